@@ -140,7 +140,7 @@ test('a restore that was stopped is begun again, into a store of another kind, a
     const isMissing = /^\d+ of \d+ media contents, .*, are not in their stores\./m.test(out);
     expect({ code, err: code === 1 ? err : '' }).toEqual({ code: isMissing ? 2 : 0, err: '' });
     expect(err).toMatch(/^checked media contents: \d+ of \d+, /m);
-    const [, put, there] = /^(\d+) media contents were put into s3, (\d+) were already there\.$/m.exec(out) ?? [];
+    const [, put, there] = /^(\d+) media contents were put into s3; (\d+) were already there\.$/m.exec(out) ?? [];
     expect(Number(there)).toBeGreaterThanOrEqual(3);
     expect(Number(put)).toBeGreaterThan(0);
 

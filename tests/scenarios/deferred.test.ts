@@ -345,7 +345,7 @@ test('many failed ones to one person, sent again together, do not hold up the ot
   );
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const answer = await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id });
-  expect(answer.body).toMatchObject({ messages: 900, left: 0 });
+  expect(answer.body).toMatchObject({ count: 900, left: 0 });
   const others = await sendMany(20);
   await scenario.api('POST', `${path()}/resume`);
   await scenario.settle();

@@ -155,7 +155,7 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
   await post([text('33612777003', 'wamid.fine-3')]);
   await scenario.settle();
   const contact = (await scenario.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
-  expect(contact.totals.inbound).toBe(3);
+  expect(contact.message_counts.inbound).toBe(3);
   expect(await scenario.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 

@@ -224,11 +224,16 @@ describe('messages from people', () => {
         messages: [incoming('33600000599', 'wamid.sticker', { type: 'sticker', text: undefined, ...content })],
       }),
     );
-    expect((await inboundOf('33600000599')).messages).toMatchObject([
-      { type: 'sticker', sticker: { animated: true, media: { mime_type: 'image/webp' } } },
+    const { messages } = await inboundOf('33600000599');
+    expect(messages).toMatchObject([
+      { type: 'sticker', sticker: { animated: true, link: null, media: { mime_type: 'image/webp' } } },
     ]);
-    for (const name of ['id', 'url'])
-      expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty(name);
+    const shown = messages[0].sticker;
+    // Its id is Recado's, not the channel's.
+    expect(shown.id).toMatch(/^med_/);
+    expect(shown.id).toBe(shown.media.id);
+    expect(shown).not.toHaveProperty('url');
+    expect(JSON.stringify(messages)).not.toContain('example.com/secret');
   });
 
   test('a placeholder is replaced by the real message when that comes', async () => {

@@ -217,7 +217,7 @@ test('where a store seems not to be there nothing is mended, and what was given 
   await rename(folder(), away);
   const unmounted = await runRecado(settings, ['media', 'check', '--repair', '--force']);
   expect(unmounted).toMatchObject({ code: 1 });
-  expect(unmounted.err).toContain(`make the folder ${folder()}/.incoming`);
+  expect(unmounted.err).toContain(`create the folder ${folder()}/.incoming.`);
   await mkdir(join(folder(), '.incoming'), { recursive: true });
   const found = await runRecado(settings, ['media', 'check', '--repair']);
   expect(found).toMatchObject({ code: 1 });

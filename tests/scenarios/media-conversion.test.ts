@@ -97,7 +97,7 @@ describe('voice notes', () => {
     const sent = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
     expect(sent).toMatchObject({ status: 202, body: { audio: { id: up.body.id, voice: true } } });
     const message = await becomes(scenario, sent.body.id, 'read');
-    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['media', 'accepted']);
+    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['file_pending', 'accepted']);
     const heard = await atPhone(scenario);
     expect(heard.type).toBe('audio/ogg; codecs=opus');
     expect(heard.bytes.subarray(28, 38).toString('latin1')).toBe('OpusHead\x01\x01');

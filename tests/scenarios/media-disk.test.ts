@@ -60,7 +60,7 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
     const free = disk.free();
     const refused = await upload(pdf(10 * MiB));
     expect([refused.status, refused.body.code]).toEqual([503, 'storage_full']);
-    expect(refused.body.detail).toMatch(/free space/);
+    expect(refused.body.detail).toMatch(/must free space/);
     expect(refused.retryAfter).toBeGreaterThan(0);
     expect((await content(kept.id)).equals(kept.bytes)).toBe(true);
     expect((await scenario.api('GET', '/api/v1/media')).status).toBe(200);

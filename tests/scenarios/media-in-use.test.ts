@@ -90,7 +90,7 @@ test('a failed message is not sent again with a file that was deleted, and keeps
     body: { code: 'message_file_gone' },
   });
   await client.query('begin');
-  await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(scenario.account.id)]);
+  await client.query('select 1 from lane where account_id = $1 for update', [toUuid(scenario.account.id)]);
   const retried = scenario.api('POST', '/api/v1/messages/retry', { account_id: scenario.account.id });
   await until('the retry waits', 20, async () => (await waiting()) === 1);
   let answered = false;
@@ -120,11 +120,11 @@ test('of very many failed messages with files, only the files of those that are 
       ])
     ).length;
   await client.query('begin');
-  expect(await retry(1)).toMatchObject({ count: 1, left: 2 });
+  expect(await retry(1)).toMatchObject({ messages: 1, left: 2 });
   expect(await free()).toBe(2);
   await client.query('commit');
   await client.query('begin');
-  expect(await retry(10)).toMatchObject({ count: 2, left: 0 });
+  expect(await retry(10)).toMatchObject({ messages: 2, left: 0 });
   expect(await free()).toBe(1);
   await client.query('commit');
 });

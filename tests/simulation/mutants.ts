@@ -19,19 +19,18 @@ export const mutants: Mutant[] = [
       ['const latestMs = 86_400_000;', 'const latestMs = 86_400_000;\nconst promised = new Map();'],
       ['acceptBatch(db, requests, again, offer', 'acceptBatch(db, requests, true, offer'],
       [
-        'return answer(request, await group.add(request));',
+        'const stored = await group.add(request);',
         `if (promised.has(request.key)) request.id = promised.get(request.key);
     promised.set(request.key, request.id);
-    let told;
+    let stored;
     const look = async tx => {
-      [told] = await acceptBatch(tx, [request], true, undefined, needs.clock.sqlNow());
+      [stored] = await acceptBatch(tx, [request], true, undefined, needs.clock.sqlNow());
       throw new Error('not yet');
     };
     await db.transaction(look).catch(error => {
       if (error.message !== 'not yet') throw error;
     });
-    void group.add(request).catch(() => {});
-    return answer(request, told);`,
+    void group.add(request).catch(() => {});`,
       ],
     ],
   },
