@@ -45,7 +45,8 @@ export function brokenOrder({ messages, events, byId }: Rows): string[] {
         const state = states.get(other.id);
         if (!state || other === message || other.conversation_id !== message.conversation_id) continue;
         if (state.word === 'sending') broken.push('a message was claimed beside one of its conversation');
-        if (state.word === 'unknown' && at < state.since + unknownHoldsMs)
+        // A claim whose statement waited carries a time from before the outcome: it does not tell how long that held.
+        if (state.word === 'unknown' && at >= state.since && at < state.since + unknownHoldsMs)
           broken.push('a message was claimed though an unknown outcome held its conversation');
         const isAhead =
           other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);

@@ -29,7 +29,9 @@ export function unfoundedRepeats({ requests }: Played, { attempts, events: inOrd
     else if (type === 'message.failed') failedWith = code;
     else if (byHand) {
       ground = 'by hand';
-      if (type === 'message.queued' && failedWith === 'unknown_outcome' && !request?.isRetriedByName)
+      // A receipt may have told since that the call failed: then nothing is unknown about it.
+      const isProven = last?.message_id === id && last.status === 'failed';
+      if (type === 'message.queued' && failedWith === 'unknown_outcome' && !isProven && !request?.isRetriedByName)
         broken.push('a message was sent again with others though its outcome was unknown');
     } else if (proven && (type === 'message.retry_scheduled' || type === 'message.queued')) {
       ground = 'proven';

@@ -1,6 +1,7 @@
 -- Until when a lane is held that has begun p_begun calls just now, and why; null where it is not, or was held before.
--- On a full day it is held until what has its place of the day may leave, or until the next day. p_waiting: what is
--- still queued. p_left_today and p_rate_left: what is left of both limits. p_random is from 0 to 1.
+-- On a full day it is held until a message that has its place of the day may leave, or until the next day; not at all
+-- while such a message only waits for a slot. p_waiting: how many are still queued. p_left_today and p_rate_left: what
+-- is left of both limits. p_random is from 0 to 1.
 create function hold_after_claim(p_account uuid, p_today date, p_held_until timestamptz, p_jitter_ms int,
   p_left_today int, p_tomorrow timestamptz,
   p_rate_left int, p_span interval, p_window_at timestamptz[], p_window_n int[], p_waiting int, p_begun int,
@@ -8,8 +9,11 @@ create function hold_after_claim(p_account uuid, p_today date, p_held_until time
   select case when p_held_until is not null then null
       when p_jitter_ms > 0 and p_begun > 0 then t + p_random * p_jitter_ms * interval '1 millisecond'
       when p_waiting <= 0 then null
-      when p_left_today <= 0 then least(p_tomorrow, (select o.ready_at from open_message o
-        where o.account_id = p_account and o.head and o.state = 'queued' and o.usage_day is not null and o.ready_at > t
-          and o.usage_day = p_today order by o.ready_at limit 1))
+      when p_left_today <= 0 and placed.ready_at <= t then null
+      when p_left_today <= 0 then least(p_tomorrow, placed.ready_at)
       when p_rate_left <= 0 then next_slot_at(p_window_at, p_window_n, p_span, t, p_rate_left) end,
-    case when not (p_jitter_ms > 0 and p_begun > 0) and p_left_today <= 0 then 'daily_limit' else 'rate_limit' end $$;
+    case when not (p_jitter_ms > 0 and p_begun > 0) and p_left_today <= 0 then 'daily_limit' else 'rate_limit' end
+  from (select 1) one
+  left join lateral (select o.ready_at from open_message o
+    where p_left_today <= 0 and o.account_id = p_account and o.head and o.state = 'queued' and o.usage_day is not null
+      and o.usage_day = p_today order by o.ready_at limit 1) placed on true $$;
