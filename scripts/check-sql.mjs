@@ -9,7 +9,7 @@ import { renderTypes, sqlFunctionFiles } from './sql-types.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = path => readFileSync(join(root, path), 'utf8');
 const mostLines = 70;
-const mostColumns = 165;
+const mostColumns = 120;
 
 const files = sqlFunctionFiles();
 const sources = filesIn('server').filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'));
@@ -85,7 +85,8 @@ function overlong() {
   for (const file of files) {
     const lines = read(file).split('\n');
     const code = lines.filter(line => !/^\s*--/.test(line) && line.trim() !== '').length;
-    const wide = lines.findIndex(line => line.length > mostColumns);
+    // A mutant replaces the whole line that it names, so that line stays one.
+    const wide = lines.findIndex(line => line.length > mostColumns && !line.includes('-- @mutant'));
     const tooLong = code > mostLines ? `has ${code} lines of code, more than ${mostLines}` : undefined;
     const tooWide = wide >= 0 ? `is wider than ${mostColumns} columns in line ${wide + 1}` : undefined;
     if (!tooLong && !tooWide) continue;
