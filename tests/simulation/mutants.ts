@@ -295,13 +295,15 @@ export const mutants: Mutant[] = [
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [['is distinct from l.day), hold.reason, ', "is distinct from l.day), 'next', "]],
+    change: [['        hold.reason, nullif(case when', "        'next', nullif(case when"]],
   },
   {
     name: 'a wait until a moment that has passed',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /until a moment that has passed/,
-    change: [["nullif(hold.until, 'infinity')", "least(hold.until, m.ready_at - interval '1 second')"]],
+    change: [
+      ["else hold.until end, 'infinity')", "else least(hold.until, m.ready_at - interval '1 second') end, 'infinity')"],
+    ],
   },
   {
     name: 'a kept count that forgets what failed',
