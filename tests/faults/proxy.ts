@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 const targets = [
   'accept_messages',
   'claim_messages',
-  'record_attempts',
+  'record_outcomes',
   'apply_receipts',
   'inbound_payload',
   'commit',

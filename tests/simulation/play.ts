@@ -130,6 +130,7 @@ const kinds: [RegExp, string][] = [
   [/^hears /, 'answer'],
   [/^a file arrives/, 'upload'],
   [/^insert into inbound_payload/, 'store a post'],
+  [/^select \* from reconcile/, 'reconcile'],
   // Only those that apply posts have no name of their own.
   [/^transaction$/, 'apply posts'],
 ];

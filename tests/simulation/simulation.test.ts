@@ -17,10 +17,10 @@ const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.u
 const { host, port, user, template } = inject('postgres');
 const server = { host, port, user };
 /** Steps of a message at which a process dies more than once in 40 schedules, on each side. */
-const frequentSteps = ['accept_messages', 'claim_messages', 'settle_unknown', 'expire_messages', 'store a post'];
+const frequentSteps = ['accept_messages', 'claim_messages', 'resolve_unknown', 'expire_messages', 'store a post'];
 /** Those at which it dies more rarely: 300 schedules may miss one. */
 const rareSteps = [
-  ...['upload', 'call', 'answer', 'record_attempts', 'give_back_claim', 'recover_attempts', 'apply posts'],
+  ...['upload', 'call', 'answer', 'record_outcomes', 'reconcile', 'recover_lost_calls', 'apply posts'],
   ...['cancel', 'decide', 'change an account', 'delete a contact', 'erase'],
 ];
 /** A process has to die on both sides of each. */
