@@ -325,28 +325,34 @@ describe('work that takes several steps', () => {
     expect(await ask()).toMatchObject({ status, text });
   });
 
-  test.each(cases)('$name: what has gone silent is gone on with, and there is one answer', async ({ name, begin }) => {
-    const key = `${name}, silent`;
-    const { ask, release } = await begin(key);
-    const first = ask();
-    await hasKey(key);
-    // As a process leaves it that stands still; with another holder, as the first, which does not, says that it is at work.
-    const [{ holder } = { holder: '' }] = await own.sql<{ holder: string }>(
-      'update idempotency set at_work_until = now(), holder = gen_random_uuid() where key = $1 returning holder',
-      [key],
-    );
-    const second = ask();
-    await expect
-      .poll(() => own.sql('select 1 from idempotency where key = $1 and holder <> $2', [key, holder]))
-      .toHaveLength(1);
-    await release();
-    const answers = await Promise.all([first, second]);
-    const answered = answers.filter(({ status }) => status < 300);
-    expect(answered.length).toBeGreaterThan(0);
-    expect(new Set(answered.map(({ text }) => text)).size).toBe(1);
-    for (const answer of answers) if (answer.status >= 300) expect(answer.body.code).toBe('idempotency_key_in_use');
-    expect((await ask()).text).toBe(answered[0]?.text);
-  });
+  // A slow machine may take longer between the steps than the engine waits for the lock that the batch stands at.
+  const onSlowMachines = { retry: 2 };
+  test.each(cases)(
+    '$name: what has gone silent is gone on with, and there is one answer',
+    onSlowMachines,
+    async ({ name, begin }) => {
+      const key = `${name}, silent ${randomUUID()}`;
+      const { ask, release } = await begin(key);
+      const first = ask();
+      await hasKey(key);
+      // As a process leaves it that stands still; with another holder, as the first, which does not, says that it is at work.
+      const [{ holder } = { holder: '' }] = await own.sql<{ holder: string }>(
+        'update idempotency set at_work_until = now(), holder = gen_random_uuid() where key = $1 returning holder',
+        [key],
+      );
+      const second = ask();
+      await expect
+        .poll(() => own.sql('select 1 from idempotency where key = $1 and holder <> $2', [key, holder]))
+        .toHaveLength(1);
+      await release();
+      const answers = await Promise.all([first, second]);
+      const answered = answers.filter(({ status }) => status < 300);
+      expect(answered.length).toBeGreaterThan(0);
+      expect(new Set(answered.map(({ text }) => text)).size).toBe(1);
+      for (const answer of answers) if (answer.status >= 300) expect(answer.body.code).toBe('idempotency_key_in_use');
+      expect((await ask()).text).toBe(answered[0]?.text);
+    },
+  );
 
   test('a batch that was cut off is gone on with: its items are accepted once', async () => {
     await lock('rollback');
