@@ -327,9 +327,8 @@ describe('work that takes several steps', () => {
 
   // A batch waits for its lock no longer than the engine does: the next test has what becomes of one that was cut off.
   const withoutLimit = cases.filter(({ name }) => name !== 'a batch');
-  test.each(cases)(
+  test.each(withoutLimit)(
     '$name: what has gone silent is gone on with, and there is one answer',
-    onSlowMachines,
     async ({ name, begin }) => {
       const key = `${name}, silent ${randomUUID()}`;
       const { ask, release } = await begin(key);
