@@ -54,15 +54,13 @@ begin
     case when u.o = 'account_not_connected' then l.status_reason end,
     case when u.o = 'daily_limit_reached' then l.tomorrow end,
     case when u.o = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
-    coalesce(u.go, false) or w.id is not null, l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
+    coalesce(u.go, false), l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
   from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun)
     with ordinality u(m, a, w, k, s, e, o, c, cv, go, n)
   left join unnest(lanes) l on l.account_id = u.a
   left join lateral (select o.* from account o where u.o in ('accepted', 'stored') and o.id = u.a limit 1) x on true
   left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
-  left join lateral (select o.id from open_message o
-    where u.o = 'stored' and o.id = u.m and o.state = 'sending' and o.fence = 1
-      and o.runner = p_runner limit 1) w on true
+  -- What an earlier write began has the lease of that write: reconcile releases it.
   left join lateral (select o.resource_id from idempotency o where u.o = 'replayed'
     and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
   order by u.n;
