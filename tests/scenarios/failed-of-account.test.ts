@@ -6,6 +6,8 @@ import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const second = 1_000;
 const minute = 60 * second;
+/** The rate counts the end of a call up to a fiftieth of its minute late. */
+const nextSlot = minute + 2 * second;
 const limits = { rate: { messages: 1, seconds: 60 }, per_day: null };
 
 let scenario: Scenario;
@@ -73,7 +75,7 @@ test('danger: the message fails, and what is queued waits until somebody resumes
   await takeMinute();
   const failed = await send('+12025550133');
   const queued = [await send(), await send()];
-  await scenario.advance(minute + second);
+  await scenario.advance(nextSlot);
   expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
   expect(await hold()).toEqual({ reason: 'flagged', until: null });
@@ -81,7 +83,7 @@ test('danger: the message fails, and what is queued waits until somebody resumes
   await scenario.advance(60 * minute);
   expect(await Promise.all(queued.map(statusOf))).toEqual(['queued', 'queued']);
   await resume();
-  for (const _ of queued) await scenario.advance(minute + second);
+  for (const _ of queued) await scenario.advance(nextSlot);
   expect(await Promise.all(queued.map(statusOf))).toEqual(['delivered', 'delivered']);
   expect(await statusOf(failed)).toBe('failed');
   expect(await show()).toMatchObject({ status: 'connected' });
@@ -91,11 +93,11 @@ test('trouble of the account: the message fails, and the others wait a minute an
   await takeMinute();
   const failed = await send('+12025550134');
   const queued = await send();
-  await scenario.advance(minute + second);
+  await scenario.advance(nextSlot);
   expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131042' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('payment') });
   expect(await hold()).toMatchObject({ reason: 'account_error', until: expect.any(String) });
-  await scenario.advance(minute + second);
+  await scenario.advance(nextSlot);
   expect(await statusOf(queued)).toBe('delivered');
   expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
 });
@@ -104,7 +106,7 @@ test('a failure that is of the message alone holds nothing', async () => {
   for (const to of ['+12025550112', '+12025550123', '+12025550131']) {
     const failed = await send(to);
     await scenario.settle();
-    await scenario.advance(minute + second);
+    await scenario.advance(nextSlot);
     expect(await statusOf(failed)).toBe('failed');
   }
   expect(await show()).toMatchObject({ status: 'connected' });
@@ -116,7 +118,7 @@ test('neither a repeat nor what failed before the account was resumed holds it a
   for (let n = 0; n < 3; n++) {
     messages.push(await send());
     await scenario.settle();
-    await scenario.advance(minute + second);
+    await scenario.advance(nextSlot);
   }
   const [first, other, third] = messages;
   const before = scenario.clock.now();
@@ -138,11 +140,11 @@ test('neither a repeat nor what failed before the account was resumed holds it a
 test('a repeat holds no second time where the hold has ended by itself', async () => {
   const first = await send();
   await scenario.settle();
-  await scenario.advance(minute + second);
+  await scenario.advance(nextSlot);
   const failedAt = scenario.clock.now();
   await tellFailed(first, 131042, failedAt);
   expect(await hold()).toMatchObject({ reason: 'account_error' });
-  await scenario.advance(minute + second);
+  await scenario.advance(nextSlot);
   await tellFailed(first, 131042, failedAt);
   expect(await hold()).toBe(null);
 });
