@@ -2,7 +2,7 @@
 import { end, pause } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
-import { openEnvironment } from '../environment.ts';
+import { type Contestant, openEnvironment } from '../environment.ts';
 import { aim, median, ratio, rotated, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
@@ -40,19 +40,26 @@ export async function accounts(order: Order): Promise<Section> {
         each.rates.push(result.count / result.seconds);
       }
     rejectDuplicates(await environment.stub.count());
-    for (const { whom } of turns) await end(whom.actor);
-    const resting = await atRest(order, environment);
     const [small, large] = turns as [(typeof turns)[0], (typeof turns)[0]];
+    await end(large.whom.actor);
+    const resting = await atRest(order, environment, small.whom);
     return {
       title: 'accounts: many of them',
-      how: `64 connections post for ${order.seconds} s to one process with both roles, over ${few} and over ${written(many)} accounts without limits, a channel that answers after 5 ms; ${order.rounds} rounds by turns. Then a process with ${written(idle)} accounts, of which 20 have sent a message, rests: its processor time with that of its connections, over ${watchedSeconds} s a round.`,
+      how: `64 connections post for ${order.seconds} s to one process with both roles, over ${few} and over ${written(many)} accounts without limits, a channel that answers after 5 ms; ${order.rounds} rounds by turns. Then a process with ${written(idle)} accounts, of which 20 have sent a message, rests, by turns with the one of ${few}: the processor time of each with its connections, over ${watchedSeconds} s a round.`,
       table: [
         ['', 'delivered/s, median (least–most)', 'CPU ms a message'],
         ...turns.map(({ words, rates, cpu }) => [words, spread(rates), spread(cpu)]),
       ],
       notes: [
         aim(`${written(many)} accounts to ${few}`, ratio(large.rates, small.rates), 0.6),
-        aim(`${written(idle)} mostly idle accounts`, median(resting), 2, 'at most', ' % of a core'),
+        aim(
+          `What ${written(idle)} mostly idle accounts cost, more than ${few} do`,
+          median(resting.many) - median(resting.few),
+          2,
+          'at most',
+          ' % of a core',
+        ),
+        `At rest: **${written(median(resting.many))} %** of a core with ${written(idle)} accounts, **${written(median(resting.few))} %** with ${few}.`,
       ],
     };
   } finally {
@@ -60,24 +67,27 @@ export async function accounts(order: Order): Promise<Section> {
   }
 }
 
-/** CPU use of a process with many idle accounts, in percent of a core, one value per round. */
-async function atRest(order: Order, environment: Awaited<ReturnType<typeof openEnvironment>>): Promise<number[]> {
-  const whom = await environment.startRecado({ name: 'recado_idle', accounts: idle });
-  await deliverFor(
-    { ...whom, accounts: whom.accounts.slice(0, 20) },
-    '/api/v1/messages',
-    environment.stub,
-    1,
-    0,
-    'idle',
-  );
-  await pause(5_000);
-  const used: number[] = [];
-  for (let round = 0; round < order.rounds; round++) {
-    const before = await whom.cpu();
-    await pause(watchedSeconds * 1_000);
-    used.push(cpuBetween(before, await whom.cpu()) / (watchedSeconds * 10));
-    order.tell(`accounts, at rest: ${written(used.at(-1) ?? Number.NaN)} % of a core`);
-  }
+/** CPU use at rest of a process with many idle accounts and of one with few, in percent of a core, one value a round. */
+async function atRest(
+  order: Order,
+  environment: Awaited<ReturnType<typeof openEnvironment>>,
+  withFew: Contestant,
+): Promise<{ few: number[]; many: number[] }> {
+  const withMany = await environment.startRecado({ name: 'recado_idle', accounts: idle });
+  const busy = { ...withMany, accounts: withMany.accounts.slice(0, few) };
+  await deliverFor(busy, '/api/v1/messages', environment.stub, 1, 0, 'idle');
+  // The database vacuums the accounts that were just created.
+  await pause(40_000);
+  const used = { few: [] as number[], many: [] as number[] };
+  for (let round = 0; round < order.rounds; round++)
+    for (const [name, whom] of [
+      ['few', withFew],
+      ['many', withMany],
+    ] as const) {
+      const before = await whom.cpu();
+      await pause(watchedSeconds * 1_000);
+      used[name].push(cpuBetween(before, await whom.cpu()) / (watchedSeconds * 10));
+      order.tell(`accounts, at rest: ${name} ${written(used[name].at(-1) ?? Number.NaN)} % of a core`);
+    }
   return used;
 }

@@ -1,9 +1,15 @@
 -- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its
--- own time: what is not late yet is not read.
+-- own time: what is not late yet is not read, nor are accounts where nothing waits for its delivery.
 create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
-  with t as materialized (select clock(p_now) as now),
+  with recursive t as materialized (select clock(p_now) as now),
+  waiting (account_id) as (
+    (select m.account_id from message m where m.status = 'sent' and m.reported_at is null order by m.account_id limit 1)
+    union all
+    select (select m.account_id from message m where m.status = 'sent' and m.reported_at is null
+      and m.account_id > w.account_id order by m.account_id limit 1)
+    from waiting w where w.account_id is not null),
   found as materialized (
-    select x.id from t, account a, lateral (
+    select x.id from t, waiting w join account a on a.id = w.account_id, lateral (
       select o.id from message o where o.account_id = a.id and o.status = 'sent' and o.reported_at is null
         and o.sent_at < t.now - a.undelivered_after_s * interval '1 second'
       order by o.sent_at limit 500) x limit 500),
