@@ -235,7 +235,7 @@ describe('down', () => {
       mayBeGone: true,
     });
     for (const id of ['', '..', '1/messages', '1?fields=a', 'x'.repeat(201)]) {
-      expect(await channel.fetchMedia(id)).toMatchObject({ class: 'refused', code: 'media_id' });
+      expect(await channel.fetchMedia(id)).toMatchObject({ class: 'rejected', code: 'media_id' });
     }
   });
 });

@@ -185,7 +185,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     const answer = await scenario.api('POST', '/api/v1/messages/batch', { messages: items }, key);
     const batch = batchAcceptedSchema.parse(answer.body);
     expect(answer.status).toBe(202);
-    expect(batch).toMatchObject({ total: 6, accepted: 2, refused: 4 });
+    expect(batch).toMatchObject({ total: 6, accepted: 2, rejected: 4 });
     expect(batch.results.map(result => [result.index, result.status, result.error?.code])).toEqual([
       [0, 202, undefined],
       [1, 400, 'invalid_request'],

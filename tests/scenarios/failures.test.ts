@@ -100,7 +100,7 @@ describe('an IPv6 network is one address', () => {
 
   test('the log has the whole address', async () => {
     await from('2001:db8:1:2::77')('POST', '/api/v1/auth/login', { ...owner, password: 'wrong' });
-    expect(await audited(scenario, 'session.refused')).not.toEqual([]);
+    expect(await audited(scenario, 'session.rejected')).not.toEqual([]);
     const [entry] = await scenario.sql<{ address: string }>('select address from audit_entry order by id desc limit 1');
     expect(entry?.address).toBe('2001:db8:1:2::77');
   });

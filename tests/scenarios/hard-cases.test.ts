@@ -179,7 +179,7 @@ test('a value that only the database finds unstorable is refused, and in a batch
   const { status, body } = await scenario.api('POST', '/api/v1/messages/batch', {
     messages: ['before', 'unstorable', 'behind'].map(message),
   });
-  expect([status, body.accepted, body.refused]).toEqual([202, 2, 1]);
+  expect([status, body.accepted, body.rejected]).toEqual([202, 2, 1]);
   expect(body.results[1]).toMatchObject({ status: 400, error: { code: 'invalid_request' } });
 });
 

@@ -271,17 +271,17 @@ test('of a batch, a key that is limited to some accounts sees what is of these, 
   await scenario.settle();
   const path = `/api/v1/batches/${batch.id}`;
   const someone = await limited([seen]);
-  const part = { total: 1, accepted: 1, refused: 0, by_status: { read: 1 } };
+  const part = { total: 1, accepted: 1, rejected: 0, by_status: { read: 1 } };
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: false });
   expect((await (await limited([other]))('GET', path)).body.code).toBe('batch_not_found');
-  expect((await scenario.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, refused: 1, done: false });
+  expect((await scenario.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, rejected: 1, done: false });
   await scenario.api('POST', `/api/v1/accounts/${unseen}/resume`);
   await scenario.settle();
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: true });
   // Whoever made it was told all of it.
   const own = await someone('POST', '/api/v1/messages/batch', { messages: [items[1], items[3]] });
   expect((await someone('GET', `/api/v1/batches/${own.body.id}`)).body).toMatchObject({
-    ...{ total: 2, accepted: 0, refused: 2, by_status: {}, done: true },
+    ...{ total: 2, accepted: 0, rejected: 2, by_status: {}, done: true },
   });
   expect((await (await limited([seen]))('GET', `/api/v1/batches/${own.body.id}`)).status).toBe(404);
 });

@@ -449,7 +449,7 @@ describe('the current password', () => {
     expect((await change(goodPassword)).body.code).toBe('too_many_failures');
     scenario.clock.advance(minute);
     expect((await change(goodPassword)).status).toBe(204);
-    expect((await audited(scenario, 'proof.refused')).length).toBe(5);
+    expect((await audited(scenario, 'proof.rejected')).length).toBe(5);
   });
 });
 

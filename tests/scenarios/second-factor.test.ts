@@ -69,10 +69,10 @@ test('it counts once it is confirmed, and is sealed at rest', async () => {
 test('wrong codes at the confirmation count as failed logins, and are written down', async () => {
   const who = await join(scenario, 'agent');
   const { secret } = (await begin(who)).body;
-  const before = (await audited(scenario, 'proof.refused')).length;
+  const before = (await audited(scenario, 'proof.rejected')).length;
   for (let n = 0; n < 5; n++) expect((await confirm(who, wrongFor(secret))).body.code).toBe('second_factor_code_wrong');
   expect(await confirm(who, shownBy(secret))).toMatchObject({ status: 429, body: { code: 'too_many_failures' } });
-  const written = (await audited(scenario, 'proof.refused')).slice(before);
+  const written = (await audited(scenario, 'proof.rejected')).slice(before);
   expect(written.map(({ detail }) => detail)).toEqual(Array(5).fill({ reason: 'second_factor_code_wrong' }));
   scenario.clock.advance(minute);
   expect((await confirm(who, shownBy(secret))).status).toBe(200);
@@ -260,7 +260,9 @@ test('with another SECRET_KEY the app is of no use, which is said; a recovery co
   try {
     const refused = await logIn(after, who.email, { code: shownBy(secret) });
     expect(refused).toMatchObject({ status: 409, body: { code: 'second_factor_unreadable' } });
-    expect((await audited(scenario, 'session.refused')).at(-1)?.detail).toEqual({ reason: 'second_factor_unreadable' });
+    expect((await audited(scenario, 'session.rejected')).at(-1)?.detail).toEqual({
+      reason: 'second_factor_unreadable',
+    });
     expect((await logIn(after, pending.email)).status).toBe(200);
     const again = after.as((await logIn(after, pending.email)).body.access_token);
     const confirmed = await again('POST', '/api/v1/me/second-factor/confirm', { code: shownBy(begun) });

@@ -47,7 +47,7 @@ export async function acceptBatchOf(
       id: toId('batch', id),
       total: items.length,
       accepted,
-      refused: items.length - accepted,
+      rejected: items.length - accepted,
       created_at: createdAt.toISOString(),
       results,
     };

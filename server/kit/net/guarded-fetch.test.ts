@@ -172,7 +172,7 @@ describe('how much and how long', () => {
       response.writeHead(200, { 'content-encoding': encoding }).end(body),
     );
     const error = await failure(open([server.host]).fetch(server.url, limits));
-    expect([error.code, error.reason]).toEqual(['refused', 'encoding']);
+    expect([error.code, error.reason]).toEqual(['rejected', 'encoding']);
   });
 
   const silent: [string, Handler][] = [
@@ -232,7 +232,7 @@ describe('who is connected to', () => {
     for (const found of [[bad], [{ address: '8.8.8.8', family: 4 }, bad]]) {
       const client = open([], { resolve: async () => found, dial: dialTo(1, dialled) });
       const error = await failure(client.fetch('https://127.0.0.1.nip.io/x', limits));
-      expect([error.code, error.reason]).toEqual(['refused', 'private_address']);
+      expect([error.code, error.reason]).toEqual(['rejected', 'private_address']);
     }
     expect(dialled).toEqual([]);
   });
@@ -250,7 +250,7 @@ describe('who is connected to', () => {
     // The resolver returned 8.8.8.8 each time. The connector went to loopback all the same, so its connection was
     // rejected too.
     expect(dialled).toEqual(['8.8.8.8', '8.8.8.8', '8.8.8.8']);
-    expect([asked, error.code, error.reason]).toEqual([1, 'refused', 'private_address']);
+    expect([asked, error.code, error.reason]).toEqual([1, 'rejected', 'private_address']);
   });
 
   test('the look-up gives families as it is asked', async () => {
@@ -285,7 +285,7 @@ describe('who is connected to', () => {
     });
     for (const link of ['http://example.com/', 'https://127.0.0.1/', 'https://a@example.com/', 'file:///etc/passwd']) {
       expect(() => client.check(link)).toThrow(GuardedFetchError);
-      expect((await failure(client.fetch(link, limits))).code).toBe('refused');
+      expect((await failure(client.fetch(link, limits))).code).toBe('rejected');
     }
     expect(asked).toBe(0);
     expect((await failure(client.fetch('https://nothing.example.org/', limits))).code).toBe('unavailable');
@@ -322,7 +322,7 @@ describe('redirects', () => {
       const server = await serve((_request, response) =>
         response.writeHead(status, { location: location(inside.port) }).end(),
       );
-      expect(await failure(open([server.host]).fetch(server.url, limits))).toMatchObject({ code: 'refused', reason });
+      expect(await failure(open([server.host]).fetch(server.url, limits))).toMatchObject({ code: 'rejected', reason });
     }
     expect(inside.connections()).toBe(0);
   });

@@ -127,7 +127,7 @@ test('a message that waits for a store that does not give the file says so from 
   };
   expect(await waits()).toBeUndefined();
   code = 'unavailable';
-  expect(await waits()).toBe('media_store_refuses');
+  expect(await waits()).toBe('media_store_rejects');
   expect(await waits()).toBe('media_store_unavailable');
   await uploads.close();
 });

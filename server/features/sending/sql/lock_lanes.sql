@@ -45,6 +45,6 @@ begin
       lateral (select 1 from open_message o
         where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
         order by o.ready_at, o.seq limit 1) o limit 1) end,
-    u.queued, u.max_queued, u.on_limit = 'refuse'
+    u.queued, u.max_queued, u.on_limit = 'reject'
   from used u;
 end $$;
