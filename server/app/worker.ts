@@ -1,5 +1,5 @@
-// The worker role: the lanes with their engine, the hints between processes, and the sweep. Without the role the engine
-// runs nothing and only sends hints.
+// The worker role: the lanes with their engine, the wake-ups between processes, and the sweep. Without the role the
+// engine runs no lane and only sends wake-ups.
 import { randomUUID } from 'node:crypto';
 import { startHeartbeat } from '../engine/heartbeat.ts';
 import type { Job, LaneKind } from '../engine/lane.ts';

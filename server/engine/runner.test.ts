@@ -101,7 +101,7 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
   engine.wake('test', 'a');
   await turn();
   expect(claimed).toEqual(['stuck 1', 'stuck 2']);
-  // The run itself is over after its time slice, so that a hint carrier does not hold it for ever.
+  // The run itself ends after its time slice, so that the wake-up's job does not stay open.
   clock.advance(1_100);
   await turn();
   clock.advance(60_000);

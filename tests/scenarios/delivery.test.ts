@@ -1,4 +1,4 @@
-// What callers and operators can ask of the delivery engine, on each store of hints.
+// What callers and operators can ask of the delivery engine, on each store of wake-ups.
 import { accountSchema, batchAcceptedSchema, batchSchema, messageDetailsSchema, queueSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis, wakeupTransports } from '../setup/redis.ts';
@@ -10,7 +10,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', store => {
+describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s', store => {
   let redis: TestRedis | undefined;
   let scenario: Scenario;
   let numbers = 0;

@@ -1,4 +1,4 @@
-// The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
+// The engine's promises, on each store of wake-ups: pace, limits, retries, unknown outcomes, order, trouble of an account.
 import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loseCall } from '../setup/queue.ts';

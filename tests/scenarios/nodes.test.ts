@@ -133,7 +133,7 @@ test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', a
   const scenario = await startScenario({ roles: 'api', redisUrl: redis.url });
   await scenario.node('worker');
   await redis.close();
-  // Its hint waits for a Redis that does not come back.
+  // Its wake-up waits for a Redis that does not come back.
   await scenario.send();
   await scenario.close();
 });

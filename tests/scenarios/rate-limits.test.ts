@@ -61,7 +61,7 @@ describe('rate limits', () => {
     expect((await guess(7)).status).toBe(401);
   });
 
-  test('an address knocks so often at once, whatever it brings', async () => {
+  test('an address sends 100 requests at once to public routes, with any credentials', async () => {
     rest();
     const refresh = () =>
       strict.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: `rcr_${'x'.repeat(43)}` });
