@@ -89,7 +89,7 @@ export async function openApi(
   if (config.owner) await setUpUnattended({ db: engineDb, seedWorkspace }, { ...config.owner, name: 'Owner' });
   await listenAt(server, { ...config, names: { port: 'PORT', host: 'HOST' } });
   closers.push(async () => {
-    // Whoever does not read its answer must not keep the server from stopping.
+    // A client that does not read its response must not block the stop.
     const late = setTimeout(() => server.server.closeAllConnections(), graceMs);
     await server.close();
     clearTimeout(late);

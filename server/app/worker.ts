@@ -60,7 +60,7 @@ export async function openWorker(context: AppContext, channels: Channels, media:
     jobDeadlineMs: 180_000,
   });
   closers.push(close);
-  // Together: what is claimed while something else is waited for would have to be handed back.
+  // Stop all at once: a part that still claims would have to release that work later.
   const stops = [() => engine.stop(graceMs)];
   closers.push(async () => {
     await Promise.all(stops.map(stop => stop()));
@@ -142,7 +142,7 @@ async function openLanes(
   return { kinds, send, close: uploads.close };
 }
 
-/** Queues again what the process before us never called, ends whatever else it was at, and begins our own journal. */
+/** Queues the claims that the earlier process never called, ends its other calls, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log }: AppContext, runner: string) {
   const boot = bootOfMachine();
   const earlier = earlierCalls(config.dataDir, boot);

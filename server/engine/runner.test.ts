@@ -32,7 +32,7 @@ function engineOf(
 
 const nothing: Claim = { jobs: [], waitMs: undefined, more: false };
 
-test('a lane that is woken while it runs looks again', async () => {
+test('a lane that is woken while it runs claims again', async () => {
   let claims = 0;
   const { engine } = engineOf(async () => {
     claims++;
@@ -44,7 +44,7 @@ test('a lane that is woken while it runs looks again', async () => {
   expect(claims).toBe(2);
 });
 
-test('what a job made free is claimed, though the claim before had not seen it', async () => {
+test('the lane claims work that became ready after its last claim', async () => {
   const done: number[] = [];
   let left = 5;
   // One at a time, as messages to one person: while one is at work nothing else can be claimed.
@@ -66,7 +66,7 @@ test('what a job made free is claimed, though the claim before had not seen it',
   expect(done).toEqual([5, 4, 3, 2, 1]);
 });
 
-test('a job that says so keeps its place for longer', async () => {
+test('a job that asks for more time keeps its place', async () => {
   let claims = 0;
   let moreMs = 30_000;
   const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, release: async () => {} };

@@ -1,5 +1,5 @@
-// Wake-ups: "this lane has work", carried to any worker by BullMQ on PostgreSQL or Redis. A wake-up may be lost, doubled
-// or late without harm: the database is the queue of record, and the sweeper reads it.
+// Wake-ups: "this lane has work", carried to any worker by BullMQ on PostgreSQL or Redis. A wake-up may be lost,
+// doubled or late without harm: the database is the queue of record, and the sweeper reads it.
 import type { Queue, Worker } from 'bullmq';
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';

@@ -144,11 +144,11 @@ export const commonErrors = {
 /** Makes the refusals that any route can give. */
 export const commonProblem = problems(commonErrors);
 
-/** The refusal of a value that came past every schema, and that the database then could not hold or read. */
+/** The error for a value that passed the schema, but that the database cannot store or read. */
 export const unstorableProblem = (cause: unknown) =>
   commonProblem('invalid_request', 'The request contains a value that the database cannot store or search.', { cause });
 
-/** The refusal of whatever would write to a full disk. */
+/** The error of a request that would write to a full disk. */
 export const storageFullProblem = () =>
   commonProblem(
     'storage_full',

@@ -43,7 +43,7 @@ export async function openPayloads(
     where before < ${bytesAtOnce}`);
 }
 
-/** Closes payloads. Gives those that were still open; whatever came of the others is somebody else's work. */
+/** Closes payloads. Returns those that were still open; another process closed the others. */
 export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
   const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = clock(${now})
     where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
@@ -182,7 +182,7 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
 
 export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
   accountId: string;
-  /** Of when it tells, where the channel says that. */
+  /** When the trouble occurred, if the channel reports it. */
   at: Date | undefined;
 }
 

@@ -47,13 +47,12 @@ const lightBytes = 100_000;
 /** So many lanes that are behind, or could not share a transaction, are at work at once. */
 const lanesAlone = 4;
 /**
- * The payloads of so many lanes are in memory at once, however many are behind: while one transaction is shared, the next
- * fills up.
+ * The most lanes whose payloads are in memory at once: while one shared transaction runs, the next fills.
  */
 const lanesAtOnce = 2 * lanesTogether;
-/** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
+/** The most lanes read at once; the other connections stay free for requests. */
 const readsAtOnce = 4;
-/** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
+/** The delay before a lane tries again after it failed to apply its payloads, in milliseconds. */
 const pauseMs = 1_000;
 const unkept = 'it cannot be applied, nor kept here as it is';
 
@@ -77,7 +76,7 @@ interface Applied {
   held: string[];
   /** The accounts of which it was open until now what had become of a message. */
   open: string[];
-  /** The messages and receipts that the database refuses, with the reason. */
+  /** The messages and receipts that the database rejects, with the reason. */
   refused: DeadItem[];
 }
 
@@ -95,7 +94,7 @@ const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<numbe
   };
 };
 
-/** What was refused is dead, and nothing else. */
+/** Moves the rejected items to the dead ones. */
 const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
   const items = new Set(refused.map(({ item }) => item));
   return {
@@ -119,7 +118,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   const passAlone = semaphore(lanesAlone);
   const passRead = semaphore(readsAtOnce);
-  /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
+  /** Applies one lane in one transaction; after a data error, each item in its own savepoint, without the bad ones. */
   const applyAlone = (work: Work) =>
     db
       .transaction(tx => apply(tx, work))
@@ -128,16 +127,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         return db.transaction(tx => applyOneByOne(tx, work));
       });
 
-  /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
+  /** After a failed batch, applies each lane alone: another lane may have caused the failure. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
     const applied = await passAlone(() => applyAlone(work));
-    // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
+    // The batch may have committed without a response. Then these payloads are closed, but no lane was woken.
     const open = work.sorted.receipts.map(({ accountId }) => accountId);
     return { ...applied, closed: new Set(work.ids), open };
   }
 
-  // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
+  // Lanes with few items share a transaction: many numbers with one receipt each cost one transaction.
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
@@ -308,7 +307,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return owners;
   }
 
-  /** So many places for lanes. Whoever finds none is woken when one is free. */
+  /** Creates `count` places for lanes. A lane without a place is woken when one is free. */
   function openPlaces(count: number): (key: string) => (() => void) | undefined {
     const turnedAway = new Set<string>();
     const all = places(count, () => {

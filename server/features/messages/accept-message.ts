@@ -74,9 +74,9 @@ export interface Accepted {
 
 export interface Accepting {
   accept: (...asked: Asked) => Promise<Accepted>;
-  /** The first half of it: gives what is to be stored. @throws AppError where it cannot be sent, whatever is stored already */
+  /** The first half: checks the message and returns it for `store`. @throws AppError if it cannot be sent */
   check: (...asked: Asked) => Promise<AcceptRequest>;
-  /** The second half: messages of an account leave in the order in which they are handed in here. */
+  /** The second half: messages of an account are sent in the order of these calls. */
   store: (request: AcceptRequest) => Promise<Accepted>;
 }
 
@@ -111,7 +111,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
     const content = contentOf(body);
     const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
-    // A repeat is answered as the first request was, whatever has become of the file or the time since.
+    // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
     return {
@@ -139,7 +139,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     return { message: await answer(request, stored), replayed: stored.outcome === 'replayed' };
   }
 
-  /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */
+  /** A queue of the caller may delay a message. A time more than a day ago is a mistake. */
   function troubleOfTime(sendAt: string | undefined): AppError | undefined {
     if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
     return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');

@@ -25,8 +25,8 @@ export async function insertBatch(
 }
 
 /**
- * A batch with its progress. Of one that somebody else made, whoever is limited to some accounts sees what is of these, and
- * nothing where none of it is.
+ * A batch with its progress. A caller limited to some accounts sees only the messages of these in a batch of another
+ * caller, and nothing if it has none.
  */
 export async function findBatch(
   db: Queryable,

@@ -41,12 +41,12 @@ export interface SendLaneNeeds {
   deadlineMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
-  /** Says that an account's lane may have something to do. */
+  /** Wakes the lane of an account that may have work. */
   wake: (accountId: string) => void;
-  /** Has the engine run a job of an account beside those that its lane claims. */
+  /** Makes the engine run a job of an account in addition to the jobs that its lane claims. */
   adopt: (accountId: string, job: Job) => void;
   journal?: CallJournal | undefined;
-  /** Without it messages that carry files of ours are not to be had. */
+  /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
   /** Whether no call may begin at the moment, because its outcome might find no room. */
   holdsBack: () => boolean;
@@ -62,14 +62,14 @@ const heldBackMs = 1_000;
 const lanesPerClaim = 256;
 /** A lane that somebody has locked for longer than a claim waits asks again after so long, in milliseconds. */
 const lockedMs = 1_000;
-/** A claim whose answer was lost is made again after so long, in milliseconds. */
+/** The delay before a claim without a response is repeated, in milliseconds. */
 const unansweredMs = 1_000;
 /**
- * A statement that was on its way when its connection was lost may come to its turn later than whoever looks what it did, so
- * that is looked at again, each time so many milliseconds later: within the lease, and once any statement must be over.
+ * A statement whose connection was lost may still run after a first check of its effect. So the check is repeated after
+ * these delays, in milliseconds: within the lease, and once after the statement must have ended.
  */
 const reconcileAfterMs = [0, 1_000, 15_000, 25_000];
-/** How often an outcome is offered that others stand in the way of, each time a second later. */
+/** How often a record of an outcome is tried after lock conflicts, once a second. */
 const conflictTries = 120;
 
 /** Makes the send lane. */
@@ -170,7 +170,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           return waitMs;
         }
         const elapsed = sinceClaim();
-        // Whoever lost the lease while it stood still must not begin a call.
+        // A process that was suspended past its lease must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'released' }); // @mutant stale-worker
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
           return finish(message, { class: 'expired' });
@@ -195,7 +195,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         needs.journal?.end(message.token);
         return waitMs;
       },
-      // It is released with whatever else has not begun.
+      // stop() releases all claims without a call together.
       async release() {
         inHand.delete(message.token);
       },

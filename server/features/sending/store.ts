@@ -78,7 +78,7 @@ const isClaimed = <Row extends { message_id: string | null }>(row: Row): row is 
  * What came instead of an outcome of the channel.
  * - released, expired: no call was made
  * - file_pending: no call was made, as the file is not at the channel yet
- * - file_expired: the channel was called, and has the file no more
+ * - file_expired: the channel was called and no longer has the file
  */
 export type NoCall =
   | { class: 'released' | 'expired' }

@@ -21,17 +21,17 @@ export function places(count: number, onFree: () => void): Places {
   };
 }
 
-/** What becomes of whoever waits for a place for long. */
+/** The longest wait for a place. */
 export interface Wait {
   clock: Pick<Clock, 'after'>;
-  /** After so many milliseconds it goes away without. */
+  /** After so many milliseconds the waiting work fails with `problem`. */
   ms: number;
   problem: () => Error;
 }
 
 export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** Makes a gate for so many at once. */
+/** Creates a semaphore with `count` places. */
 export function semaphore(count: number, wait?: Wait): Semaphore {
   const waiting: ((free: () => void) => void)[] = [];
   const all = places(count, admit);
@@ -45,7 +45,7 @@ export function semaphore(count: number, wait?: Wait): Semaphore {
   }
 
   return async work => {
-    // Whoever waits comes first.
+    // Waiting work comes first.
     const free =
       (waiting.length === 0 ? all.take() : undefined) ??
       (await new Promise<() => void>((resolve, reject) => {

@@ -19,8 +19,8 @@ declare
   contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key,
     null) <> '{}';
 begin
-  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all
-  -- else: whoever has a file locked waits for nothing that we hold.
+  -- A file in deletion is gone by now, or its deletion waits for us and then sees the message. Lock files first: a
+  -- transaction that holds a file lock waits for no lock of ours.
   if array_remove(p_media, null) <> '{}' then
     perform 1 from media where id = any (p_media) order by id for key share;
   end if;

@@ -27,7 +27,7 @@ begin
       status = better_status(a.status, excluded.status),
       channel_message_id = coalesce(a.channel_message_id, excluded.channel_message_id),
       sent_at = least(a.sent_at, excluded.sent_at), failed_at = least(a.failed_at, excluded.failed_at),
-      -- What a receipt has said of a failure stands.
+      -- A failure reported by a receipt keeps its code and title.
       code = case when a.failed_at is null then coalesce(excluded.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(excluded.title, a.title) else a.title end),
   shown as (
