@@ -172,7 +172,7 @@ describe('bodies', () => {
 });
 
 test('of a webhook that is for nobody, or not signed, nothing is read', async () => {
-  // A body that is announced and never comes: whoever waits for it does not answer.
+  // A body that is announced and never sent: a server that waits for it would not respond.
   const hook = (app: string, header: string) =>
     sendBytes(
       url,

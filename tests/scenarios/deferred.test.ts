@@ -70,7 +70,7 @@ beforeEach(async () => {
   ).body;
 });
 
-test('whoever writes to us is answered at once, though an older message waits for the budget of new conversations', async () => {
+test('a reply to an inbound message is sent at once, though an older message waits for the new-conversation limit', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waits = await send();
@@ -98,7 +98,7 @@ test('a cancelled one leaves its place in the budget of new conversations to the
   expect(await statusOf(third)).toBe('read');
 });
 
-test('of several that are cancelled one after the other each leaves its place, and whoever is first by priority gets it', async () => {
+test('each cancelled message frees its place, and the next one by priority takes it', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const [first, second, third, fourth] = [await send(), await send(), await send(), await send()];
@@ -131,7 +131,7 @@ test('a cancelled one of many who wait for another day changes nothing for the o
   expect(rows).toEqual([{ n: 19 }]);
 });
 
-test('many new people who wait for another day hold up nobody else', async () => {
+test('many new contacts that wait for another day delay no other contact', async () => {
   const known = await send();
   await scenario.settle();
   await receiveFrom(known.to);
@@ -188,7 +188,7 @@ test('nor do those who have more than one message, behind which the second ones 
   await scenario.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
   await scenario.advance(1_000);
   expect(await reasonOf(secondOfLast)).toBe('new_conversation_limit');
-  // Whoever writes gets both.
+  // A contact that writes gets both messages.
   const writer = people.at(-2) ?? '';
   await receiveFrom(writer);
   await scenario.advance(1_000);
@@ -215,7 +215,7 @@ test('a change of the limit of new conversations lets as many leave as it allows
   expect(await read()).toBe(6);
 });
 
-test('many who stand behind one whose outcome is unknown hold up nobody else', async () => {
+test('many messages behind an unknown one delay no other conversation', async () => {
   await scenario.api('POST', `${path()}/pause`);
   const { id } = await send();
   // Two messages each: what became of the first is unknown for two minutes.
@@ -289,7 +289,7 @@ test('what has its place of the day leaves when its own wait ends, though the da
 test.each([
   ['before', ['flagged', 'pause']],
   ['during', ['pause', 'flagged']],
-])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
+])('a flag that arrives %s a pause survives the outcome of a call under way', async (_when, steps) => {
   const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
   const record = (place: number, klass: string, code: string | null, title: string | null) =>
@@ -312,7 +312,7 @@ test.each([
   expect((await scenario.api('GET', path())).body.status).toBe('connected');
 });
 
-test('a flood to one person does not hold up the others, before and after it has drained', {
+test('a flood to one contact does not delay the others, before and after it drains', {
   timeout: 180_000,
 }, async () => {
   const to = number();
@@ -332,7 +332,7 @@ test('a flood to one person does not hold up the others, before and after it has
   expect((await scenario.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
 });
 
-test('many failed ones to one person, sent again together, do not hold up the others', async () => {
+test('many failed messages to one contact, retried together, do not delay the others', async () => {
   const to = number();
   await patch({ limits: { recipient: null } });
   await scenario.api('POST', `${path()}/pause`);
@@ -473,7 +473,7 @@ test('the longest warm-up of the largest day has a limit on each of its days', a
   expect(rows).toEqual([{ least: 1, most: 10_000_000 }]);
 });
 
-test('what becomes due behind the messages of many people holds up none of them', async () => {
+test('a message that becomes due behind those of many contacts delays none of them', async () => {
   await patch({ limits: { rate: { messages: 20, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const people = Array.from({ length: 420 }, number);

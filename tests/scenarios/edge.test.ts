@@ -18,7 +18,7 @@ const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.tok
 
 describe('what every answer carries', () => {
   test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
-    '%s: a policy without inline, no guessing of types, no referrer, no frame, no word of what runs',
+    '%s: a policy without inline, no guessing of types, no referrer, no frame, no server version',
     async path => {
       const { headers, body } = await get(path);
       await body?.cancel();

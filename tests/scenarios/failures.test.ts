@@ -1,4 +1,4 @@
-// Who fails too often and who asks too often: what is counted, of whom, and how the two are told apart.
+// Failed logins and request limits: what each one counts, for which subject, and how they differ.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { audited, goodPassword, join, newEmail, tokenOf } from '../setup/people.ts';
 import { type Answer, type Call, owner, type Scenario, startScenario } from '../setup/scenario.ts';

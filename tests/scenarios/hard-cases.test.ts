@@ -117,7 +117,7 @@ test('every connection to the database is cut in the middle of a transaction: th
   await expect.poll(status).toBe('read');
 });
 
-test('whoever loses the right in the moment in which they make a key makes none', async () => {
+test('a person who loses the permission while creating a key creates none', async () => {
   const admin = await join(scenario, 'admin');
   const demotion = await beginTransaction();
   await demotion.query(`update membership set role = 'viewer' where person_id = $1`, [toUuid(admin.id)]);
@@ -129,7 +129,7 @@ test('whoever loses the right in the moment in which they make a key makes none'
   expect(names).not.toContain('late');
 });
 
-test('logins whose count is held up hold no connections that others need', async () => {
+test('logins that wait for their count hold no connections that others need', async () => {
   const holder = await beginTransaction();
   await holder.query(`select pg_advisory_xact_lock(hashtextextended('address 127.0.0.1', 1))`);
   const statuses: number[] = [];
@@ -251,7 +251,7 @@ test('ten calls that run into one limit side by side are one strike', async () =
   await scenario.settle();
 });
 
-test('what a receipt said of a failure stands, whatever our own call came to', async () => {
+test('a failure reported by a receipt keeps its reason, with any outcome of our call', async () => {
   scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const { id } = await scenario.send('+33612777301');
   await scenario.settle();

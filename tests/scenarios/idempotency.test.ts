@@ -406,7 +406,7 @@ describe('a mail', () => {
     expect(states).toEqual(['open', 'revoked']);
   });
 
-  test('of which nobody knows whether it left is waited for, and then sent anew', async () => {
+  test('whose sending is unknown blocks the key for a while, and is then sent again', async () => {
     const email = newEmail();
     expect((await invite(email, 'killed')).status).toBe(201);
     // As a process leaves it that is killed while the letter is on its way.
@@ -438,7 +438,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     const ask = async (earlier?: string) => {
       const after = await next(databaseUrl, earlier);
       try {
-        // Tokens that the key before signed are good no more.
+        // Tokens signed with the earlier key are no longer valid.
         const { email, password } = owner;
         const login = await after.as(undefined)('POST', '/api/v1/auth/login', { email, password });
         const answer = await post('keys', body, 'rotated', after.as(login.body.access_token));

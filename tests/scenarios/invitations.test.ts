@@ -20,7 +20,7 @@ const accept = (token: string, more: object = {}) =>
 const create = (by: Call, body: object) => by('POST', '/api/v1/invitations', body);
 
 describe('without SMTP', () => {
-  test('the answer has the link once, and whoever follows it is in', async () => {
+  test('the response has the link once, and the person who follows it becomes a member', async () => {
     const email = newEmail();
     const made = await create(scenario.api, {
       email: email.toUpperCase(),

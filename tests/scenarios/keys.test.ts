@@ -116,7 +116,7 @@ test('a key ends by the clock', async () => {
   expect(past.body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
 });
 
-test('a key is good from its addresses only, whatever a header says of them', async () => {
+test('a key works from its addresses only, with any forwarding header', async () => {
   const from = async (addresses: string[]) => (await use((await make({ addresses })).body.key)).status;
   expect(await from(['127.0.0.0/8', '::1'])).toBe(200);
   expect(await from(['127.0.0.1', '::1'])).toBe(200);
@@ -278,7 +278,7 @@ test('of a batch, a key that is limited to some accounts sees what is of these, 
   await scenario.api('POST', `/api/v1/accounts/${unseen}/resume`);
   await scenario.settle();
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: true });
-  // Whoever made it was told all of it.
+  // The creator of the batch sees all of it.
   const own = await someone('POST', '/api/v1/messages/batch', { messages: [items[1], items[3]] });
   expect((await someone('GET', `/api/v1/batches/${own.body.id}`)).body).toMatchObject({
     ...{ total: 2, accepted: 0, rejected: 2, by_status: {}, done: true },

@@ -1,4 +1,4 @@
-// The rate is a promise about the moments at which calls reach the channel, wherever between claim and record that is.
+// The rate limits when calls reach the channel, at any time between claim and record.
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.close());
 
-/** Claims messages of an account by the time that it is then. */
+/** Claims messages of an account at this time. */
 async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = scenario.engineDb) {
   const settings = { channels: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
   const [claim] = await claimMessages(db, [{ accountId, max }], settings, now);
@@ -31,16 +31,16 @@ interface Call {
   token: string;
   messageId: string;
   to: string;
-  /** When it is over, and when within its time it reached the channel. */
+  /** When the call ends, and when it reaches the channel. */
   ends: number;
   arrives: number;
-  /** When the database is told; never, where its worker dies. */
+  /** When the outcome is recorded; never, if the worker dies. */
   recorded: number;
-  /** Handed back: it never arrives, and has no place. */
+  /** Released: the call never arrives, and takes no place. */
   neverMade: boolean;
 }
 
-/** What is known of a rate's places when a claim is made: when each that is taken becomes free, and how many are free. */
+/** The places of a rate at a claim: how many are free, and when each taken one becomes free. */
 interface Known {
   free: number;
   opens: number[];

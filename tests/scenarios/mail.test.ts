@@ -1,4 +1,4 @@
-// Letters by SMTP: what arrives, and what is said of those that do not.
+// Mail by SMTP: what arrives, and the error for each letter that does not.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { smtpMailer } from '../../server/adapters/mail/index.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';

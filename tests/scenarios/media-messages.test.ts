@@ -1,4 +1,4 @@
-// Files in messages, through whatever may happen on the way.
+// Files in messages, with failures at each step.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -279,7 +279,7 @@ describe('as time goes by', () => {
     expect(uploads(bytes)).toHaveLength(1);
   });
 
-  test('an upload is counted on for 29 days, and one that the channel forgot is made anew', async () => {
+  test('an upload is used for 29 days, and one that the channel forgot is repeated', async () => {
     const bytes = makers.image.make();
     const id = await files.upload(bytes, 'image/jpeg');
     const send = async () => becomes(scenario, (await sendFile(scenario, 'image', { id })).body.id, 'read');
@@ -397,7 +397,7 @@ describe('as time goes by', () => {
     const bytes = makers.image.make();
     const calls = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
     const look = await write(scenario, 'image', bytes);
-    // Others are not held up by it.
+    // It does not delay other messages.
     scenario.simulator.setMediaFault(null);
     const other = await write(scenario, 'image', makers.image.make());
     expect(fileOf(await other())).toMatchObject({ status: 'stored' });
@@ -510,7 +510,7 @@ describe('a worker that is killed', () => {
     });
 
   // First, while the scenario's clock is that of the world.
-  test('in the middle of an upload: its message has been given back, and leaves once', async () => {
+  test('in the middle of an upload: its message was released, and is sent once', async () => {
     const reached = atStep('upload');
     const bytes = makers.image.make();
     const { body } = await sendFile(scenario, 'image', { id: await files.upload(bytes, 'image/jpeg') });

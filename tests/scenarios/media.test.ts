@@ -1,4 +1,4 @@
-// What is taken as a file and what is not, how it is handed out, and whatever is tried with it.
+// Files: what an upload accepts, how files are served, and attacks on both.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -50,7 +50,7 @@ describe('what is taken', () => {
     expect((await leftOn(dataDir)).spool).toEqual([]);
   };
 
-  test('what is no file of its kind, empty, or too large is refused', async () => {
+  test('a file of another kind, empty, or too large is rejected', async () => {
     await refusal({ bytes: pdf(), fields: { kind: 'image' } }, 400, 'media_type_not_allowed');
     await refusal({ bytes: Buffer.alloc(0) }, 400, 'media_empty');
     await refusal({ bytes: randomBytes(100), fields: { kind: 'picture' } }, 400, 'invalid_request');
@@ -277,7 +277,7 @@ describe('what is taken', () => {
     // Nothing of the body has to be given, so that it may be left out.
     const plain = await scenario.api('POST', `/api/v1/media/${body.id}/link`);
     expect([plain.status, (await fetch(plain.body.link)).status]).toEqual([201, 200]);
-    // Whoever has the link may show it, in pages of other sites too.
+    // Anyone with the link may show the file, also in pages of other sites.
     const { headers } = await fetch(`${scenario.recado.url}/media/${token}`);
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     for (let place = 0; place < token.length; place += 7) {

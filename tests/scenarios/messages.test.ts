@@ -105,7 +105,7 @@ describe('messages', () => {
     expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
   });
 
-  test('a range that ends before it begins, or as it begins, is refused wherever there is one', async () => {
+  test('a range that does not end after its start is rejected on every route', async () => {
     const [from, until] = ['2026-11-24T12:00:00Z', '2026-11-24T11:00:00Z'];
     const query = (end: string) => `from=${from}&until=${end}`;
     for (const end of [until, from])

@@ -128,7 +128,7 @@ test('cancelling by filter without an account lets those behind go on at once', 
   const second = await send({ to });
   await scenario.settle();
   scenario.simulator.setFault(null);
-  // A worker gives a sign of life by the real clock, with each sweep.
+  // A worker records its heartbeat by the real clock.
   await scenario.recado.sweeper?.sweep();
   expect((await scenario.message(second.id)).waiting.reason).toBe('conversation_order');
   expect((await scenario.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ count: 1 });
@@ -219,7 +219,7 @@ describe('a message that failed as unknown', () => {
     ]);
   });
 
-  test('can be resolved by whoever learns that it arrived, which is no evidence of the channel', async () => {
+  test('can be resolved as arrived by an operator, which is no evidence of the channel', async () => {
     const message = await failUnknown();
     const decided = await resolve(message, 'sent');
     expect(decided).toMatchObject({ status: 200, body: { status: 'sent', error: null, failed_at: null } });
@@ -287,7 +287,7 @@ describe('a message that was sent twice', () => {
     expect(await eventsOf(message, 'message.duplicated')).toHaveLength(1);
   });
 
-  test('is none where the word of the first call comes before the second call', async () => {
+  test('is none when the receipt of the first call comes before the second call', async () => {
     const message = await sendUnder('answer-and-receipts-lost');
     await scenario.api('POST', `${path()}/pause`);
     await resolve(message, 'retry');
@@ -321,7 +321,7 @@ describe('a message that was sent twice', () => {
   });
 });
 
-describe('danger that the channel tells of itself', () => {
+describe('account reports of the channel', () => {
   /** Posts one change as Meta does, signed. */
   async function tell(field: string, value: object, time = 1_764_000_000, id = '555000000000001'): Promise<void> {
     const entry = [{ id, time, changes: [{ field, value }] }];
@@ -471,7 +471,7 @@ describe('danger that the channel tells of itself', () => {
     expect(await statusOf(message)).toBe('read');
   });
 
-  test('danger stays danger, and a pause a pause, whatever is told of the account', async () => {
+  test('a flag stays a flag, and a pause a pause, after any report about the account', async () => {
     await scenario.api('POST', `${path()}/pause`);
     await tellError(131042);
     expect(await hold()).toEqual({ reason: 'paused', until: null });

@@ -259,7 +259,7 @@ describe('a password that was forgotten', () => {
           return named() - since;
         })
         .toBe(count);
-    /** Moves the clock on, and gives whatever would be tried again the time to be. */
+    /** Advances the clock, so that due retries run. */
     async function passQuarter(): Promise<void> {
       for (let n = 0; n < 15; n++) {
         own.clock.advance(minute);
@@ -469,7 +469,7 @@ test('a password that was proven before a reset changes nothing after it', async
 });
 
 describe('a password that is easy to guess is refused', () => {
-  test('wherever one is set', async () => {
+  test('on every route that sets one', async () => {
     const who = await join(scenario, 'agent', { email: 'margarita.lopez@example.com' });
     const easy = 'MargaritaLopez1';
     const change = { current_password: goodPassword, new_password: easy };

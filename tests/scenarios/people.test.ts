@@ -1,4 +1,4 @@
-// The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
+// The people of a workspace: who may change which role, alone and in races, and a person in several workspaces.
 import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -190,7 +190,7 @@ describe('roles', () => {
 });
 
 describe('an owner is left', () => {
-  test('whoever tries to go last is kept', async () => {
+  test('the last owner cannot leave', async () => {
     const own = await startScenario();
     try {
       const owner = { id: (await own.api('GET', '/api/v1/me')).body.person.id };

@@ -90,7 +90,7 @@ const waiting = async () =>
     )
   ).length;
 
-/** A person of whom there is everything that there can be. */
+/** A contact with every kind of data. */
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
   const keyed = (key: string) => ({ 'idempotency-key': key });
@@ -232,7 +232,7 @@ describe('a person', () => {
     expect((await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
     expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
 
-    // Who writes anew is new.
+    // An erased person who writes again is a new contact.
     await post({ messages: [written(phone, `wamid.${randomUUID()}`, 'Hello')], contacts: [profile(phone, 'Z.')] });
     const [anew] = (await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
     expect(anew).toMatchObject({ name: 'Z.', message_counts: { outbound: 0, inbound: 1 } });

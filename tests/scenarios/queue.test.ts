@@ -124,14 +124,14 @@ test('what holds a lane is counted until its account is deleted', async () => {
   const headers = { 'x-hub-signature-256': `sha256=${signature}` };
   expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
   await scenario.settle();
-  // Read anew: the metrics keep what they have read for some seconds.
+  // Read the database: metrics cache the value for some seconds.
   const held = async () => (await installationStats(scenario.engineDb, null)).held;
   expect(await held()).toEqual([{ reason: 'flagged', n: expect.anything() }]);
   expect((await scenario.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
   expect(await held()).toEqual([]);
 });
 
-test('where no worker is alive, it says that nothing consumes the lane', async () => {
+test('without a live worker, the queue reports that nothing consumes the lane', async () => {
   const alone = await startScenario({ roles: 'api' });
   try {
     await alone.send();

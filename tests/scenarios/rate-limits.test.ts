@@ -21,7 +21,7 @@ describe('rate limits', () => {
     expect((await fetch(`${strict.recado.url}/livez`)).headers.has('ratelimit')).toBe(false);
   });
 
-  test('whoever asks too often is refused until the seconds of Retry-After are over, and others are not', async () => {
+  test('a caller over the limit is rejected until Retry-After has passed, and others are not', async () => {
     rest();
     const key = (await strict.api('POST', '/api/v1/keys', { name: 'other', scopes: ['messages.read'] })).body.key;
     rest();

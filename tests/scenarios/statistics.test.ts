@@ -267,7 +267,7 @@ test('the totals of contacts and conversations are of what is there, folded or n
   await expectMore(0, 0, 0, 0, 0, 0);
 });
 
-test('whoever may use some accounts gets the totals of these', async () => {
+test('a caller limited to some accounts gets the totals of these', async () => {
   const { body: third } = await scenario.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
   const scopes = ['contacts.read'];
   const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: [third.id] });
@@ -282,7 +282,7 @@ test('whoever may use some accounts gets the totals of these', async () => {
 test.each([
   ['two', 0],
   ['very many', 30],
-])('whoever may use %s accounts has one list of them, with pages', async (_, more) => {
+])('a caller limited to %s accounts gets one list of them, with pages', async (_, more) => {
   const accounts: string[] = [];
   for (let n = 0; n < 2 + more; n++)
     accounts.push((await scenario.api('POST', '/api/v1/accounts', { name: 'One', channel: 'sandbox' })).body.id);

@@ -23,7 +23,7 @@ test('no worker is alive that sends for its channel, and it says so until there 
   const first = await scenario.send('+33612008001');
   const second = await scenario.send('+33612008001');
   expect(await waitingOf(first.id)).toEqual({ reason: 'no_worker', until: null, ahead: 0 });
-  // Whatever it stands behind, it is the worker that is missing.
+  // The missing worker is the reason, not the message ahead.
   expect(await waitingOf(second.id)).toEqual({ reason: 'no_worker', until: null, ahead: 1 });
 
   await worker('{send}', '{cloud}');

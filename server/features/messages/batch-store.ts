@@ -25,8 +25,8 @@ export async function insertBatch(
 }
 
 /**
- * A batch with its progress. A caller limited to some accounts sees only the messages of these in a batch of another
- * caller, and nothing if it has none.
+ * A batch with its progress. In a batch of another caller, a limited caller sees only the messages of its accounts, and
+ * no batch without any.
  */
 export async function findBatch(
   db: Queryable,

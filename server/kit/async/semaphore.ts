@@ -6,7 +6,7 @@ export interface Places {
   take(): (() => void) | undefined;
 }
 
-/** Makes so many places. `onFree` hears of each that becomes free. */
+/** Creates `count` places. Calls `onFree` when a place becomes free. */
 export function places(count: number, onFree: () => void): Places {
   let busy = 0;
   return {

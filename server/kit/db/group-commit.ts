@@ -39,7 +39,7 @@ export function groupCommit<Item, Result>(options: {
   let inFlight = 0;
   let idlers: (() => void)[] = [];
 
-  /** `onWritten` hears of it before those that asked do. */
+  /** Settles a batch. Calls `onWritten` before the callers get their results. */
   async function settle(
     batch: Entry<Item, Result>[],
     again: boolean,
