@@ -517,7 +517,7 @@ describe('across a migration', () => {
     await writeFile(join(filled(), '0901-test.sql'), 'update message set note = status;');
   });
 
-  test('an older backup is brought up; a newer one is refused', async () => {
+  test('an older backup is brought up; a newer one is rejected', async () => {
     const url = await makeDatabase('migrated');
     const connection = { connectionString: url };
     const done = await restore({

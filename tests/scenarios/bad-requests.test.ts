@@ -56,7 +56,7 @@ describe('what comes too slowly, or is too large to read', () => {
     }
   });
 
-  test('headers that are too large are refused', async () => {
+  test('headers that are too large are rejected', async () => {
     const answer = await sendBytes(url, `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('application/problem+json');
@@ -78,7 +78,7 @@ describe('what comes too slowly, or is too large to read', () => {
       'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
     ['no host', 'GET /livez HTTP/1.1\r\n\r\n'],
-  ])('%s is refused', async (_, bytes) => {
+  ])('%s is rejected', async (_, bytes) => {
     expect(await sendBytes(url, bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

@@ -112,7 +112,7 @@ describe('up', () => {
     expect(await upload(randomBytes(300_000))).toMatchObject(outcome);
   });
 
-  test('a type that Meta does not take, and one that is none, are refused for good', async () => {
+  test('a type that Meta does not take, and one that is none, are rejected for good', async () => {
     expect(await upload(Buffer.of(1), 'text/html')).toMatchObject({ class: 'rejected', code: '100' });
     expect(await upload(Buffer.of(1), 'text/plain\r\nX: y')).toMatchObject({ class: 'rejected', code: 'mime_type' });
   });
@@ -228,7 +228,7 @@ describe('down', () => {
     expect(sha256(bytes)).not.toBe(found.sha256);
   });
 
-  test('an id that is unknown may be gone; one that is none is refused without a call', async () => {
+  test('an id that is unknown may be gone; one that is none is rejected without a call', async () => {
     expect(await channel.fetchMedia('770000000000000000')).toMatchObject({
       class: 'try_again',
       code: '100',

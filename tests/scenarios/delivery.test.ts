@@ -72,7 +72,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     await countsHold();
   });
 
-  test('more than a year ahead, in the past, or both kinds of expiry are refused', async () => {
+  test('more than a year ahead, in the past, or both kinds of expiry are rejected', async () => {
     const wrong = async (more: object) => (await post(more)).body.errors?.[0]?.field;
     expect(await wrong({ send_at: new Date(Date.now() + 400 * day).toISOString() })).toBe('send_at');
     expect(await wrong({ send_at: iso(-day - minute) })).toBe('send_at');

@@ -71,7 +71,7 @@ describe('what every answer carries', () => {
 
 describe('an address that is no address', () => {
   test.each(['/%zz', '/api/v1/messages/%', `/api/v1/messages/${'x'.repeat(500)}`])(
-    '%s is refused with a problem',
+    '%s is rejected with a problem',
     async path => {
       const answer = await get(path, await bearer());
       expect(answer.status).toBeGreaterThanOrEqual(400);

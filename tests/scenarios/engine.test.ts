@@ -293,7 +293,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     expect((await scenario.api('GET', path())).body).toMatchObject({ status: 'connected', status_reason: null });
   });
 
-  test('the same Idempotency-Key gives the same bytes; another body under it is refused', async () => {
+  test('the same Idempotency-Key gives the same bytes; another body under it is rejected', async () => {
     const body = { account_id: scenario.account.id, to: '+33612000777', type: 'text', text: { body: 'once' } };
     const send = (text = 'once') =>
       scenario.api(

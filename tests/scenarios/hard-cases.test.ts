@@ -159,7 +159,7 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
   expect(await scenario.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 
-test('a value that only the database finds unstorable is refused, and in a batch its item only', async () => {
+test('a value that only the database finds unstorable is rejected, and in a batch its item only', async () => {
   await scenario.sql(`create function refuse_value() returns trigger language plpgsql as $$
     begin raise exception 'unsupported Unicode escape sequence' using errcode = '22P05'; end $$`);
   await scenario.sql(`create trigger refuse_value before insert on message for each row
@@ -197,7 +197,7 @@ test('a conflict that does not end is a matter of later, not a failure', async (
   expect(answer.headers.get('retry-after')).toBe('1');
 });
 
-test('a time zone that the database does not know is refused, and nothing is stored', async () => {
+test('a time zone that the database does not know is rejected, and nothing is stored', async () => {
   for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
     const answer = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Zone',
@@ -273,7 +273,7 @@ test('a failure reported by a receipt keeps its reason, with any outcome of our 
   expect((await scenario.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
 });
 
-test('dates that no database knows and forged cursors are refused by the name of their field', async () => {
+test('dates that no database knows and forged cursors are rejected by the name of their field', async () => {
   const cursor = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
   const id = '01a20e2f-d1a7-7dc4-8cdf-5dde96c5c720';
   const times = ['9999-99-99T99:99:99.999Z', '2026-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z'];

@@ -140,7 +140,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     expect(await audited(scenario, action)).toHaveLength(entries + 1);
   });
 
-  test('another body is refused, and so is the same of somebody else', async () => {
+  test('another body is rejected, and so is the same of somebody else', async () => {
     const [body, other] = bodies();
     const admin = await join(scenario, 'admin');
     expect((await post(path, body, `other ${path}`)).status).toBe(201);
@@ -186,7 +186,7 @@ test('who may not do it any more gets no answer again', async () => {
   expect((await post('keys', body, 'not any more', admin.api)).status).toBe(403);
 });
 
-test('a request that was refused is not remembered', async () => {
+test('a request that was rejected is not remembered', async () => {
   const scope = await post(
     'keys',
     { name: 'x', scopes: ['accounts.read'], expires_at: '2020-01-01T00:00:00Z' },
@@ -219,7 +219,7 @@ test('a secret that is kept for a repeat stands nowhere in the clear', async () 
 describe('an erasure', () => {
   const contact = async () => (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body.id;
 
-  test('the same bytes again; another contact is refused, and left alone', async () => {
+  test('the same bytes again; another contact is rejected, and left alone', async () => {
     const [one, two] = [await contact(), await contact()];
     const first = await post(`contacts/${one}/erase`, undefined, 'erase one');
     expect(first.status).toBe(200);
@@ -230,7 +230,7 @@ describe('an erasure', () => {
     expect((await scenario.api('GET', `/api/v1/contacts/${two}`)).status).toBe(200);
   });
 
-  test('one that was refused leaves its key free', async () => {
+  test('one that was rejected leaves its key free', async () => {
     const nobody = 'con_01k9m3q5w8e7taz4x2c6v0b1n5';
     expect((await post(`contacts/${nobody}/erase`, undefined, 'erase nobody')).status).toBe(404);
     expect((await post(`contacts/${await contact()}/erase`, undefined, 'erase nobody')).status).toBe(200);
@@ -424,7 +424,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
   const next = (databaseUrl: string, earlier?: string) =>
     startScenario({ databaseUrl, env: { SECRET_KEY: current, SECRET_KEY_PREVIOUS: earlier ?? '' } });
 
-  test('a kept answer is opened with the earlier one, sealed again, and refused where no key opens it', async () => {
+  test('a kept answer is opened with the earlier one, sealed again, and rejected where no key opens it', async () => {
     const databaseUrl = await makeDatabase('migrated');
     const before = await startScenario({ databaseUrl });
     const body = keyBody();

@@ -69,7 +69,7 @@ describe('without SMTP', () => {
     expect(answers.filter(({ status }) => ![201, 400, 401, 429].includes(status))).toEqual([]);
   });
 
-  test('a link that was used, revoked, replaced, made up or is a week old is refused', async () => {
+  test('a link that was used, revoked, replaced, made up or is a week old is rejected', async () => {
     const refused = async (token: string) => {
       expect(await accept(token)).toMatchObject({ status: 400, body: { code: 'invitation_invalid' } });
       scenario.clock.advance(60_000);

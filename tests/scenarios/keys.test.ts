@@ -204,7 +204,7 @@ test('nobody makes a key that may do more than they', async () => {
   expect(unknown.status).toBe(400);
 });
 
-test('who was refused a list of keys may not have one by name either', async () => {
+test('a caller who may not list keys may not read one either', async () => {
   const { id } = (await make()).body;
   const viewer = await member('viewer');
   for (const [method, body] of [['GET'], ['PATCH', { name: 'x' }], ['DELETE']] as const)

@@ -32,7 +32,7 @@ test('a subject cannot bring a header', async () => {
   expect(server.said.filter(line => /^RCPT/i.test(line)).join()).not.toContain('eve');
 });
 
-test('of one that is refused the log has the code, and not the address', async () => {
+test('of one that is rejected the log has the code, and not the address', async () => {
   server.refuse(true);
   expect(await send(server.url)).toBe('rejected');
   server.refuse(false);
@@ -41,7 +41,7 @@ test('of one that is refused the log has the code, and not the address', async (
   expect(lines[0]).not.toContain('leo');
 });
 
-test('one that is refused for a while may be sent again', async () => {
+test('one that is rejected for a while may be sent again', async () => {
   server.refuse('for a while');
   expect(await send(server.url)).toBe('not_now');
   server.refuse(false);

@@ -313,7 +313,7 @@ describe('without ffmpeg', () => {
     expect((await atPhone(scenario)).bytes).toEqual(bytes);
   });
 
-  test('what only a voice note could be made of is refused at the door', async () => {
+  test('what only a voice note could be made of is rejected at the door', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), randomBytes(400)]);
     expect(await upload(scenario, wav, 'audio/wav')).toMatchObject({
       status: 400,
@@ -391,7 +391,7 @@ describe('stickers', () => {
     }
   });
 
-  test('what is no image is refused', async () => {
+  test('what is no image is rejected', async () => {
     const pdf = await upload(scenario, Buffer.from('%PDF-1.7\nx'), 'application/pdf');
     expect(await sendFile(scenario, 'sticker', { id: pdf.body.id })).toMatchObject({
       status: 400,

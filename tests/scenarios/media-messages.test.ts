@@ -115,7 +115,7 @@ describe('files of ours', () => {
     expect(uploads(bytes).map(each => each.mime_type)).toEqual(['video/mp4', 'audio/mp4']);
   });
 
-  test('what cannot be sent so is refused with its field', async () => {
+  test('what cannot be sent so is rejected with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
     const other = await scenario.stranger();
     const refused = async (content: object, field: string, call = scenario.api, account = scenario.account.id) => {

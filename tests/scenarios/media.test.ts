@@ -168,7 +168,7 @@ describe('what is taken', () => {
     if (kept) expect(decodeURIComponent(disposition.split("UTF-8''")[1] ?? '')).toBe(kept);
   });
 
-  test('with a key the first answer comes again; another content under it is refused', async () => {
+  test('with a key the first answer comes again; another content under it is rejected', async () => {
     const bytes = pdf(1_000);
     const headers = { 'idempotency-key': 'k1' };
     const first = await upload(scenario, { bytes, headers });
@@ -549,7 +549,7 @@ test('a file from a link, and links that are not followed', async () => {
     }
     const keyed = () =>
       scenario.api('POST', '/api/v1/media', { link: `http://${host}/file` }, { 'idempotency-key': 'one' });
-    // A link that was refused leaves the key to the right one.
+    // A link that was rejected leaves the key to the right one.
     const wrong = await scenario.api(
       'POST',
       '/api/v1/media',

@@ -84,7 +84,7 @@ describe('messages', () => {
     ]),
     ['not JSON', () => '{"to":', 'body'],
     ['a list', () => [], 'body'],
-  ])('%s is refused, and the field is named', async (_name, body, field) => {
+  ])('%s is rejected, and the field is named', async (_name, body, field) => {
     const answer = await scenario.api('POST', '/api/v1/messages', body());
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -174,7 +174,7 @@ describe('messages', () => {
       ).toEqual([{ field: 'limits.jitter_ms', message: 'Must be a whole number from 0 to 600000.' }]);
   });
 
-  test('other bodies, methods and addresses are refused with a problem too', async () => {
+  test('other bodies, methods and addresses are rejected with a problem too', async () => {
     const form = await scenario.api('POST', '/api/v1/messages', 'a=b', {
       'content-type': 'application/x-www-form-urlencoded',
     });

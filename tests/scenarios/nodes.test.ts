@@ -79,7 +79,7 @@ describe.each(rotatingOne(wakeupTransports))('two apis and two workers with wake
   });
 });
 
-test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sentence', async () => {
+test.skipIf(!redisProgram)('a Redis that would drop keys is rejected with a sentence', async () => {
   const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
   try {
     await expect(startScenario({ redisUrl: redis.url })).rejects.toThrow(StartError);
@@ -89,7 +89,7 @@ test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sente
   }
 });
 
-test('a connection whose settings are dropped on the way is refused, as no wall would stand', async () => {
+test('a connection whose settings are dropped on the way is rejected, as no wall would stand', async () => {
   const databaseUrl = await makeDatabase('migrated');
   // What stands in the address wins over what Recado asks for.
   const start = startScenario({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });

@@ -149,7 +149,7 @@ describe('a message that would expire in the queue', () => {
     expect((await post({ valid_for_seconds: 70 })).status).toBe(202);
   });
 
-  test('is refused for what leaves before it, which lower priorities do not', async () => {
+  test('is rejected for what leaves before it, which lower priorities do not', async () => {
     await send({ priority: 'low' });
     await send();
     expect((await post({ valid_for_seconds: 50, priority: 'high' })).status).toBe(202);

@@ -1,4 +1,4 @@
-// New passwords: by a link that is mailed or handed over, and which ones are refused.
+// New passwords: by a link that is mailed or handed over, and which ones are rejected.
 import { auditPage, resetLinkSchema } from '@recado/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deleteExpiredSessions } from '../../server/features/auth/index.ts';
@@ -288,7 +288,7 @@ describe('a password that was forgotten', () => {
       expect(named() - since).toBe(3);
     });
 
-    test('one that is refused for good is not sent again', async () => {
+    test('one that is rejected for good is not sent again', async () => {
       const since = named();
       mail.refuse(true);
       await forgot(own, owner.email);
@@ -416,7 +416,7 @@ describe('tries at the same time', () => {
     expect((await logIn(scenario, who.email)).status).toBe(200);
   });
 
-  test('that are wrong pause for as long as others, and those that are refused leave nothing', async () => {
+  test('that are wrong pause for as long as others, and those that are rejected leave nothing', async () => {
     const who = await join(scenario, 'agent');
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => logIn(scenario, who.email, { password: `${n}` })),
@@ -468,7 +468,7 @@ test('a password that was proven before a reset changes nothing after it', async
   expect((await logIn(scenario, who.email, { password: other })).status).toBe(200);
 });
 
-describe('a password that is easy to guess is refused', () => {
+describe('a password that is easy to guess is rejected', () => {
   test('on every route that sets one', async () => {
     const who = await join(scenario, 'agent', { email: 'margarita.lopez@example.com' });
     const easy = 'MargaritaLopez1';

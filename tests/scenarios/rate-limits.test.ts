@@ -38,7 +38,7 @@ describe('rate limits', () => {
     expect((await strict.api('GET', '/api/v1/me')).status).toBe(200);
   });
 
-  test('an address without good credentials is refused after some, and who was let in lately still is', async () => {
+  test('an address without good credentials is rejected after some, and who was let in lately still is', async () => {
     rest();
     const token = await strict.token();
     expect((await strict.as(token)('GET', '/api/v1/me')).status).toBe(200);

@@ -39,7 +39,7 @@ describe('who may post', () => {
       'an empty secret’s',
       () => ({ 'x-hub-signature-256': `sha256=${createHmac('sha256', '').update(raw).digest('hex')}` }),
     ],
-  ])('%s is refused, and nothing is stored', async (_name, headers) => {
+  ])('%s is rejected, and nothing is stored', async (_name, headers) => {
     const before = await count();
     expect(await post(raw, headers())).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
     expect(await count()).toBe(before);

@@ -160,7 +160,7 @@ test.each([
   expect(await statistics(`?until=${until}`)).toMatchObject({ from, until });
 });
 
-test('a range that ends before it begins is refused', async () => {
+test('a range that ends before it begins is rejected', async () => {
   for (const until of ['2026-11-01T00:00:00Z', '2026-10-31T00:00:00Z']) {
     const answer = await scenario.api('GET', `/api/v1/messages/statistics?from=2026-11-01T00:00:00Z&until=${until}`);
     expect(answer.status).toBe(400);

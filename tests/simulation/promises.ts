@@ -33,7 +33,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   broken.push(...new Set(beside.map(({ to }) => `a call to ${to} began beside another one`)));
 
   const judgeOutcome = outcomeJudge(played, rows);
-  // A2: what was accepted is there, once; what was refused is not.
+  // A2: what was accepted is there, once; what was rejected is not.
   for (const request of requests) {
     if (request.id === undefined) continue;
     const message = byId.get(toUuid(request.id));

@@ -83,7 +83,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     expect(await codeOf(storage.read(key, { range: { start: 0, end: 0 } }))).toBe('not_found');
   });
 
-  test('ranges come as they are asked for, and those that are none are refused', async () => {
+  test('ranges come as they are asked for, and those that are none are rejected', async () => {
     const data = contentOf(100_000);
     const key = keyOf(data);
     await put(data);
@@ -209,7 +209,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     expect(await collect(storage.list(newWorkspace()))).toEqual([]);
   });
 
-  test('what is no key is refused by every method, and nobody is asked', async () => {
+  test('what is no key is rejected by every method, and nobody is asked', async () => {
     const data = contentOf(10);
     const before = backend.proxy?.bytesUp();
     for (const key of notKeys(keyOf(data))) {

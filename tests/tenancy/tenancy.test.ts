@@ -203,7 +203,7 @@ describe('who is nobody', () => {
       strangers.set(name, authorization === undefined ? {} : bearer(authorization));
   });
 
-  test('is refused by every route that is not public', async () => {
+  test('is rejected by every route that is not public', async () => {
     const before = await dump(scene.scenario, scene.ours.workspaceId);
     const tries = tried(guarded, route => [...strangers].map(([who, headers]) => ({ route, who, headers })));
     await each(tries, async ({ route, who, headers }) => {
@@ -222,7 +222,7 @@ describe('who is nobody', () => {
 const wrong = ({ status }: Answer): boolean => status === 401 || status >= 500;
 
 describe('who may not', () => {
-  test('is refused, and who may is let in: each role at every route', async () => {
+  test('is rejected, and who may is let in: each role at every route', async () => {
     const tries = tried(guarded, route => roles.map(role => ({ route, role })));
     await each(tries, async ({ route, role }) => {
       const answer = await sendProbe(scene.ours.people[role], requestForNothing(route, scene.given(scene.ours)));
@@ -232,7 +232,7 @@ describe('who may not', () => {
     });
   });
 
-  test('is refused, and who may is let in: keys of one scope, of all but one, and of all', async () => {
+  test('is rejected, and who may is let in: keys of one scope, of all but one, and of all', async () => {
     const make = async (name: string, scopes: readonly Permission[]) => {
       const { key } = await scene.makeKey(scene.ours, name, { scopes });
       return { name, scopes: new Set<Permission>([...scopes, 'me.read']), token: async () => key };

@@ -26,7 +26,7 @@ test.each([
   ['+33 6 12', 'has an impossible length for its country'],
   ['+1 202 555 0123 ext. 7', 'has an extension'],
   ['+hello', 'is not a phone number'],
-])('%s is refused: it %s', (written, why) => {
+])('%s is rejected: it %s', (written, why) => {
   expect(() => toE164(written, 'to')).toThrow(why);
 });
 

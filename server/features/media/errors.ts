@@ -1,4 +1,4 @@
-// The refusals of media.
+// The errors of media.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const mediaErrors = {

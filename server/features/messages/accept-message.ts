@@ -221,7 +221,7 @@ function channelCache(db: Database) {
     const id = `${workspaceId} ${accountId}`;
     const cached = known.get(id);
     if (cached) return cached;
-    // A deleted one too: what is new is refused as it is stored, and a repeat is answered as the first request was.
+    // A deleted one too: what is new is rejected as it is stored, and a repeat is answered as the first request was.
     const channel = await channelOf(db, workspaceId, accountId, true);
     if (channel) {
       if (known.size > 10_000) known.clear();

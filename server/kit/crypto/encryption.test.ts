@@ -43,7 +43,7 @@ test('not a byte of it can be changed', () => {
   }
 });
 
-test('what is no sealed text is refused as such', () => {
+test('what is no sealed text is rejected as such', () => {
   for (const text of ['', 'secret', 's1.0.x', 's2.0123456789abcdef.AAAA', 's1.0123456789abcdef.AAAA'])
     expect(refusal(() => open(text, 'here'))).toBe('It is not an encrypted text.');
 });

@@ -139,7 +139,7 @@ describe('a file', () => {
 });
 
 describe('how much and how long', () => {
-  test('a declared size above the limit is refused at once', async () => {
+  test('a declared size above the limit is rejected at once', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 5_000_000_000 });
       response.write('x');
@@ -167,7 +167,7 @@ describe('how much and how long', () => {
     ['GZIP, identity', gzipSync(Buffer.alloc(10))],
     ['br', Buffer.alloc(10)],
     ['deflate', Buffer.alloc(10)],
-  ])('a body that is compressed (%s) although it was asked not to be is refused', async (encoding, body) => {
+  ])('a body that is compressed (%s) although it was asked not to be is rejected', async (encoding, body) => {
     const server = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': encoding }).end(body),
     );
@@ -275,7 +275,7 @@ describe('who is connected to', () => {
     expect(await ask({ all: true, family: 4 })).toEqual([[{ address: '8.8.8.8', family: 4 }]]);
   });
 
-  test('nobody for a link that is refused, and no name is looked up', async () => {
+  test('nobody for a link that is rejected, and no name is looked up', async () => {
     let asked = 0;
     const client = open([], {
       async resolve() {

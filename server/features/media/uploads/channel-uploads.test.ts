@@ -84,7 +84,7 @@ async function refused(answer: UploadOutcome) {
 }
 
 test.each(['account_error', 'flagged', 'throttled'] as const)(
-  'of an upload that is refused as %s one message tells, and not when that is long over',
+  'of an upload that is rejected as %s one message tells, and not when that is long over',
   async name => {
     const trouble = { class: name, code: '1', title: 'No.' };
     const soon = await refused(trouble);
@@ -99,7 +99,7 @@ test.each(['account_error', 'flagged', 'throttled'] as const)(
   },
 );
 
-test('an upload that is refused for good fails every message that waits for it', async () => {
+test('an upload that is rejected for good fails every message that waits for it', async () => {
   const trouble = { class: 'rejected', code: '1', title: 'No.' } as const;
   const { uploads, looks } = await refused(trouble);
   expect(looks).toEqual([true, true]);
