@@ -41,7 +41,7 @@ test('what is given is taken', () => {
   expect(read.generated).toEqual({});
 });
 
-test('every mistake is told at once', () => {
+test('all mistakes are reported at once', () => {
   const read = readEnvironment({
     SIMULATOR_PORT: '70000',
     SIMULATOR_CALLBACK_URL: 'ftp://x',

@@ -56,7 +56,7 @@ export interface Api {
 
 type Work = Pick<Worker, 'engine' | 'beginner'>;
 
-/** Opens the api and lets it listen. @throws StartError where its address is not to be had, or letters would lead nowhere */
+/** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
   context: AppContext,
   channels: Channels,

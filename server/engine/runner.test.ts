@@ -264,7 +264,7 @@ test('without the worker role, and beyond its lanes, the process sends wake-ups'
   const busy = engineOf(() => new Promise(() => {}), { wakeups, maxLanes: 1 });
   busy.engine.wake('test', 'b');
   busy.engine.wake('test', 'c');
-  // What waits here for less is this process's own matter.
+  // A lane that waits for less time is not sent as a wake-up.
   expect(sent).toEqual(['test a']);
   busy.clock.advance(100);
   expect(sent).toEqual(['test a', 'test c']);

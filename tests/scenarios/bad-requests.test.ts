@@ -68,7 +68,7 @@ describe('what comes too slowly, or is too large to read', () => {
   });
 
   test.each([
-    ['what is no HTTP', 'hello\r\n\r\n'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n'],
     [
       'two lengths',
       'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
@@ -126,7 +126,7 @@ describe('bodies', () => {
     ['nothing', ''],
     ['items of a depth of 5,000', `{"messages":[${nested(5_000)}]}`],
     ['more levels than 50 behind a string full of quotes', `{"messages":["\\\\","\\"}]",${nested(60)}]}`],
-  ])('%s: refused with a problem of a decent size, and nothing breaks', async (_, body) => {
+  ])('%s: rejected with a problem of a decent size, and nothing breaks', async (_, body) => {
     for (const path of routes) {
       const answer = await post(path, body);
       const told = `${path} ${answer.status} ${answer.text.slice(0, 300)}`;

@@ -195,7 +195,7 @@ describe('down', () => {
     expect(await underFault(fault, step)).toMatchObject(outcome);
   });
 
-  test('an address that was past its time is asked for anew', async () => {
+  test('an expired address is requested again', async () => {
     const id = await write(Buffer.from('jpeg'), { type: 'image', mime_type: 'image/jpeg' });
     let asked = 0;
     simulator.setMediaFault(({ step }) => (step === 'describe' && asked++ === 0 ? 'expired' : null));

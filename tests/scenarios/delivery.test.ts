@@ -108,7 +108,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     await countsHold();
   });
 
-  test('one can be cancelled until it is being sent; the loser is told', async () => {
+  test('a message can be cancelled until it is being sent; then the cancel fails', async () => {
     const later = await send({ send_at: iso(hour) });
     expect(await scenario.api('POST', `/api/v1/messages/${later.id}/cancel`)).toMatchObject({
       status: 200,

@@ -106,7 +106,7 @@ describe('an IPv6 network is one address', () => {
   });
 });
 
-describe('who asks too often has not failed, and is told so', () => {
+describe('a request over a limit is not counted as failed, and the error says so', () => {
   const refusedAfter = (answers: Answer[], status: number, most: number) => {
     expect(codes(answers)).toEqual([...Array(most).fill(status), 'rate_limited']);
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(3_000);

@@ -211,7 +211,7 @@ test('a caller who may not list keys may not read one either', async () => {
     expect([method, (await viewer(method, `/api/v1/keys/${id}`, body)).status]).toEqual([method, 403]);
 });
 
-test('when a key was last used is told to the minute', async () => {
+test('the last use of a key is shown to the minute', async () => {
   const { key, id } = (await make()).body;
   const used = async () => {
     const [row] = await scenario.sql<{ at: Date | null }>('select last_used_at as at from api_key where id = $1', [

@@ -273,7 +273,7 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
   }
 });
 
-test('a store that is down or refuses: the upload is told so, nothing is held, and all goes on when it is back', async () => {
+test('a store that is down or denies access: the upload fails with its reason, and works when the store is back', async () => {
   const proxy = await startHttpProxy(bucket.url);
   proxy.set(503);
   const faulty = await openStores(readConfig({ ...settings, MEDIA_STORE: 's3', AWS_S3_ENDPOINT: proxy.url }));

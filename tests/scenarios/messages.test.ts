@@ -1,4 +1,4 @@
-// Messages as their callers meet them: of each type, refused, listed and counted, and those of another workspace.
+// Messages through the API: each type, rejected, listed, counted, and of another workspace.
 import { messageDetailsSchema, messagePage, messageSchema, problemSchema, statisticsSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
@@ -123,7 +123,7 @@ describe('messages', () => {
         });
   });
 
-  test('a field of another kind is told what it must be', async () => {
+  test('the error for a field of another type names the type', async () => {
     const told = async (method: string, path: string, body?: unknown) =>
       (await scenario.api(method, path, body)).body.errors;
     expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([

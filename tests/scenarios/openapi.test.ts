@@ -79,7 +79,7 @@ describe('a client can be made of it', () => {
       Object.entries(routes).map(([method, operation]) => ({ place: `${method} ${path}`, ...operation })),
     );
 
-  test('every route has a name of its own, and stands under something that is told', () => {
+  test('every route has a unique name and a described tag', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter(name => !/^[a-z]+([A-Z][a-z]+)+$/.test(name ?? ''))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
@@ -122,7 +122,7 @@ describe('a client can be made of it', () => {
     expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
   });
 
-  test('what is sent is told apart by its type, alone and in a batch', () => {
+  test('message bodies are discriminated by their type, alone and in a batch', () => {
     const { SendMessage } = document.components.schemas;
     const ref = (name: string) => `#/components/schemas/${name}`;
     expect(SendMessage).toMatchObject({
@@ -323,12 +323,12 @@ test('what bounds a page, when to ask again, and what comes with cookies is told
   }
 });
 
-test('a body that may be left out is told apart from those that may not', () => {
+test('optional bodies are marked as optional', () => {
   const needs = (path: string) => document.paths[path]?.post?.requestBody?.required;
   expect([needs('/api/v1/media/{id}/link'), needs('/api/v1/messages')]).toEqual([false, true]);
 });
 
-test('what the routes that ask for no token answer is told', () => {
+test('the responses of public routes are described', () => {
   const told = (method: string, path: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
   expect(told('post', '/api/v1/auth/refresh')).toEqual(expect.arrayContaining(['200', '401', '403']));
   expect(told('post', '/api/v1/auth/logout')).toEqual(expect.arrayContaining(['204', '401', '403']));

@@ -443,7 +443,7 @@ describe('account reports of the channel', () => {
     });
   const hold = async () => (await scenario.api('GET', `${path()}/queue`)).body.hold;
 
-  test('an error about no message that is danger pauses the number, alone', async () => {
+  test('a flag without a message pauses its number only', async () => {
     await tellError(131031);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
     expect(await hold()).toEqual({ reason: 'flagged', until: null });

@@ -211,7 +211,7 @@ describe('a password that was forgotten', () => {
     await expect(startScenario({ env })).rejects.toThrow('PUBLIC_URL is needed with SMTP_URL');
   });
 
-  test('with SMTP a link is mailed to who has the address, and nobody else is told', async () => {
+  test('with SMTP a link is mailed to the owner of the address only', async () => {
     const own = await startScenario({
       env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
     });

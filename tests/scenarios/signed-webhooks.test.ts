@@ -1,4 +1,4 @@
-// Who may post to the webhook: signed or refused, and what becomes of what is signed but no JSON.
+// Webhook posts: signed or rejected, and signed bodies that are not JSON.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
@@ -61,7 +61,7 @@ describe('who may post', () => {
     expect((await scenario.as(undefined)('GET', path)).status).toBe(403);
   });
 
-  test('what is no JSON but signed is kept and answered', async () => {
+  test('a signed body that is not JSON is stored and answered', async () => {
     logged.length = 0;
     expect((await post('{"object":{"name":Guinevere}}')).status).toBe(200);
     const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
@@ -71,7 +71,7 @@ describe('who may post', () => {
     expect(logged.join('')).not.toContain('Guin');
   });
 
-  test('a zero byte in what is no JSON keeps nothing that comes after it', async () => {
+  test('a zero byte in a body that is not JSON blocks no later body', async () => {
     expect((await post('{"object":\u0000')).status).toBe(200);
     const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
     expect(dead[0]?.reason).toMatch(/cannot be read: .*\uFFFD/);

@@ -209,7 +209,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     expect(await collect(storage.list(newWorkspace()))).toEqual([]);
   });
 
-  test('what is no key is rejected by every method, and nobody is asked', async () => {
+  test('every method rejects an invalid key without a call', async () => {
     const data = contentOf(10);
     const before = backend.proxy?.bytesUp();
     for (const key of notKeys(keyOf(data))) {

@@ -30,7 +30,7 @@ test.each([
   expect(() => toE164(written, 'to')).toThrow(why);
 });
 
-test('a number is read the same again, and a refusal names the field of its own request', async () => {
+test('a parsed number parses to itself, and an error names the field of its request', async () => {
   const db = { query: async () => [] };
   for (let time = 0; time < 2; time++) {
     expect(await readPhone(db, 'workspace', '+33 6 12 34 56 78', 'to')).toBe('+33612345678');
@@ -39,7 +39,7 @@ test('a number is read the same again, and a refusal names the field of its own 
   }
 });
 
-test('whatever is written, it is a number or a refusal that names the field', () => {
+test('any text is a number or an error that names the field', () => {
   fc.assert(
     fc.property(
       fc.oneof(

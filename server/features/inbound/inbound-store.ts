@@ -54,7 +54,7 @@ export async function closePayloads(tx: Queryable, ids: number[], now: Date | nu
 /** The lanes that have open payloads of these apps. */
 export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
   const rows = await db.query<{ key: string }>(
-    // A lane at a time: what waits in them may be millions. Written so that no plan looks for it by the id alone.
+    // One lane at a time: millions of payloads may wait. The condition keeps the planner from the index on id alone.
     sql`select l.key from open_lanes() l(key) cross join lateral (select 1 from inbound_payload p
       where p.lane_key between l.key and l.key and p.processed_at is null and p.app = any (${apps}) order by p.lane_key, p.id limit 1) o`,
   );

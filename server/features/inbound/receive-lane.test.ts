@@ -7,7 +7,7 @@ import { createMetrics } from '../../kit/metrics.ts';
 import { manualClock } from '../../kit/time.ts';
 import { receiveLane } from './receive-lane.ts';
 
-/** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
+/** Lanes with too many payloads to share a transaction. The test ends each transaction. */
 function openLanes(waits = false) {
   const clock = manualClock(0);
   const ends: (() => void)[] = [];

@@ -80,7 +80,7 @@ interface Applied {
   refused: DeadItem[];
 }
 
-/** A lane that is behind has a transaction of its own, and waits for nobody. */
+/** A lane with many payloads has its own transaction, and waits for no other lane. */
 const isLight = (payloads: StoredPayload[]): boolean =>
   payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
 

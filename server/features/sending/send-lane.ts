@@ -1,4 +1,4 @@
-// The send lane: claims messages of accounts, calls the channel once for each, and records what came of it.
+// The send lane: claims messages of accounts, calls the channel once for each, and records the outcome.
 
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { exclusion } from '../../kit/async/exclusion.ts';
@@ -23,7 +23,7 @@ import {
   recordBatch,
 } from './store.ts';
 
-/** Is told before each call, and when its outcome is recorded; where it could not be, the call stays begun. */
+/** Called before each call and after its outcome is recorded. Without a record, the call stays open. */
 export interface CallJournal {
   begin(token: string): void;
   end(token: string): void;

@@ -51,7 +51,7 @@ test('work that waits too long fails without a place, and does not delay the wor
   await expect(pass(async () => 'again')).resolves.toBe('again');
 });
 
-test('each key has a gate of its own, for as long as somebody is at it', async () => {
+test('each key has its own semaphore while work uses it', async () => {
   let made = 0;
   const pass = semaphores(() => {
     made++;

@@ -347,7 +347,7 @@ describe('redirects', () => {
   });
 });
 
-test('a look-up whose turn does not come in time is told so, and asks nobody when it comes', async () => {
+test('a look-up that waits too long fails, and sends no query later', async () => {
   const clock = manualClock(0);
   const asked: string[] = [];
   const ends: (() => void)[] = [];

@@ -1,4 +1,4 @@
-// Uploads a file to the channel once, whatever ends during the lookup.
+// A file is uploaded to the channel once, even if an upload ends during the lookup.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Database } from '../../../kit/db/database.ts';
@@ -20,7 +20,7 @@ const file = {
 
 const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
 
-test('an upload that ends while another message looks for it is not made again', async () => {
+test('an upload that ends during the lookup of another message is not repeated', async () => {
   let brought = 0;
   let kept: string | null = null;
   let looks = 0;

@@ -31,7 +31,7 @@ begin
     u.deleted_at is not null,
     t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
     case when u.held_until > t then 0
-      -- With jitter each message has a gap of its own behind it.
+      -- With jitter a separate gap follows each message.
       else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end)) end::int,
     case when u.held_until > t then u.held_until end, u.concurrency,
     u.rate_left::int, u.span, u.window_at, u.window_n,

@@ -20,7 +20,7 @@ begin
             and k.token <= token_of(m.id, 65535))))
       order by evidence_rank(a.status) desc, a.number desc limit 1) x -- @mutant evidence-rank
     cross join lateral (
-      -- When it was sent for good, where one call came to nothing and a later one was taken.
+      -- The time of the successful call, if an earlier call failed.
       select coalesce(min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) filter (where a.status <> 'failed'),
           min(a.sent_at)) as sent_at,
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
