@@ -1,6 +1,6 @@
--- Stores a batch of messages, an element of each array a request; gives a row a request, in order, with what became of
--- it (see judge_requests). p_again: an earlier write of the same batch ended without a word about its COMMIT. claimed:
--- it has begun in the same COMMIT, in the name of p_runner, and the caller is to call for it (see store_messages).
+-- Stores a batch of messages; each element of the arrays is one request. Returns one row per request, in order, with
+-- its outcome (see judge_requests). p_again: an earlier write of the same batch had no response to its COMMIT.
+-- claimed: the message began in the same COMMIT, for p_runner, and the caller must make the call (see store_messages).
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
     p_address text[],

@@ -1,6 +1,6 @@
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- What is queued again, or was cancelled or expired, is moved by positive evidence only. p_by_hand: it is a person who
--- says so, and not the channel. The caller sees to the open rows.
+-- Only positive evidence changes a message that is queued again, cancelled or expired. p_by_hand: a person reports it,
+-- not the channel. The caller updates the open rows.
 create function settle_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
