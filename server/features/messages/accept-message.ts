@@ -1,4 +1,4 @@
-// Accepting a message: checked, stored durably together with others, answered, and its lane woken.
+// Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
@@ -18,7 +18,7 @@ import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 
-/** So late a time still means now. */
+/** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
 
 const noSuchAccount = () =>
@@ -58,9 +58,9 @@ export interface AcceptNeeds {
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
-  /** Calls at once for what may leave at once. */
+  /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
-  /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
+  /** Why a file cannot be converted, as a sentence; undefined if it can. */
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
 
@@ -68,7 +68,7 @@ type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | u
 
 export interface Accepted {
   message: Message;
-  /** True for the first answer again, to a repeat under the same key. */
+  /** Whether this is the first response again, for a repeat with the same key. */
   replayed: boolean;
 }
 
@@ -81,8 +81,8 @@ export interface Accepting {
 }
 
 /**
- * Makes the functions that accept messages. Requests that arrive together share a COMMIT; each is answered only after
- * its own.
+ * Creates the functions that accept messages. Requests that arrive together share a COMMIT. Each response is sent after
+ * its COMMIT.
  */
 export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
@@ -95,7 +95,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
-    // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
+    // One batch at a time: requests that arrive meanwhile form the next batch. A larger batch costs less per message.
     inFlight: 1,
   });
   const channelBy = channelCache(db);
@@ -145,7 +145,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');
   }
 
-  /** Why the file that a message carries cannot be sent with it. */
+  /** Why the file of a message cannot be sent. */
   async function troubleOfFile(
     caller: Caller,
     { capabilities }: Channel,
@@ -214,14 +214,14 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   return { accept: async (...asked) => store(await check(...asked)), check, store, idle: group.idle };
 }
 
-/** An account never changes its channel, so one question an account is enough. */
+/** An account never changes its channel, so one query per account is enough. */
 function channelCache(db: Database) {
   const known = new Map<string, ChannelName>();
   return async (workspaceId: string, accountId: string): Promise<ChannelName | undefined> => {
     const id = `${workspaceId} ${accountId}`;
     const cached = known.get(id);
     if (cached) return cached;
-    // A deleted one too: what is new is rejected as it is stored, and a repeat is answered as the first request was.
+    // Also a deleted account: the store rejects a new message, and returns the first response to a repeat.
     const channel = await channelOf(db, workspaceId, accountId, true);
     if (channel) {
       if (known.size > 10_000) known.clear();
