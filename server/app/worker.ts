@@ -68,7 +68,7 @@ export async function openWorker(context: AppContext, channels: Channels, media:
   await wakeups.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
   const { engineDb } = context;
-  // Perhaps nobody was there for a while to whom receipts could be posted, and the channel is about to post them again.
+  // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
   stops.push(await startHeartbeat(engineDb, self, log));
@@ -181,7 +181,7 @@ function maintenanceTasksOf(
   ];
 }
 
-/** Forgets some of what of sessions, tries and invitations has outlived its use. Gives whether there may be more. */
+/** Deletes some expired sessions, login attempts and invitations. Returns whether there may be more. */
 async function deleteExpiredCredentials(db: Database, clock: Clock): Promise<boolean> {
   const left = [
     await deleteExpiredSessions(db, clock),
@@ -190,7 +190,7 @@ async function deleteExpiredCredentials(db: Database, clock: Clock): Promise<boo
   return left.includes(true);
 }
 
-/** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
+/** Runs at the first sweep, then at the first one after each interval; at the next one if work is left. */
 function every(ms: number, clock: Clock, maintenanceTask: () => Promise<unknown>): () => Promise<void> {
   let last: number | undefined;
   return async () => {

@@ -150,7 +150,7 @@ const receivedFile = (
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An echo that is not one of our tokens is somebody else's; the channel's id then decides. */
+/** An echo that is not one of our tokens is foreign; the channel's id then decides. */
 const echoOf = ({ token }: Receipt): string | null => (token !== undefined && uuid.test(token) ? token : null);
 
 /** Locks, in one order and before anything else, the lanes that what has come may write in. */

@@ -97,7 +97,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       '/webhooks/whatsapp/:app',
       {
         config: { public: true },
-        // Nothing is read of what is for nobody, or not signed.
+        // Reads no body of an unknown app or without a signature.
         onRequest: async ({ params, headers }) => {
           appOf(params.app);
           if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();

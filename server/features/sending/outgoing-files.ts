@@ -7,7 +7,7 @@ import type { ChannelUploads } from '../media/index.ts';
 import { attachedMedia, type ClaimedMessage, forChannel, formatOf } from '../messages/index.ts';
 import { type NoCall, releaseFile } from './store.ts';
 
-/** A content that can be sent, or what is to be recorded instead of a call. */
+/** A content to send, or the outcome to record instead of a call. */
 export type Prepared =
   | { content: Record<string, unknown>; channelMediaId: string | undefined }
   | { instead: NoCall | Outcome; recorded: () => void };

@@ -109,7 +109,7 @@ export async function waitingAccounts(db: Queryable, workspaceId: string, filter
   return rows.map(row => row.id);
 }
 
-/** At most `max` of what accounts have waiting that fits a filter. */
+/** At most `max` waiting messages of accounts that match a filter. */
 async function pickWaiting(tx: Queryable, workspaceId: string, filter: WaitingFilter, max: number): Promise<string[]> {
   if (filter.messageId !== undefined) return [filter.messageId];
   const accounts = await waitingAccounts(tx, workspaceId, filter);

@@ -1,8 +1,8 @@
-// A gate: at most so many pieces of work at once, the others wait in the order in which they came.
+// A semaphore: limits the work that runs at once. Further work waits in the order of arrival.
 import type { Clock } from '../time.ts';
 
 export interface Places {
-  /** Takes a place, and gives what frees it; undefined where there is none. */
+  /** Takes a place and returns the function that frees it; undefined if none is free. */
   take(): (() => void) | undefined;
 }
 
