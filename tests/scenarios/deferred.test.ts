@@ -85,7 +85,7 @@ test('a reply to an inbound message is sent at once, though an older message wai
   expect(await statuses([waits, behind, reply])).toEqual(['read', 'read', 'read']);
 });
 
-test('a cancelled one leaves its place in the budget of new conversations to the next', async () => {
+test('a cancelled message frees its place in the new-conversation limit for the next', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const [first, second, third] = [await send(), await send(), await send()];
@@ -117,7 +117,7 @@ test('each cancelled message frees its place, and the next one by priority takes
   expect(await statuses([third, fourth])).toEqual(['read', 'queued']);
 });
 
-test('a cancelled one of many who wait for another day changes nothing for the others', async () => {
+test('a cancelled message of many deferred ones changes nothing for the others', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waiting = await sendMany(20);
@@ -167,7 +167,7 @@ test('many new contacts that wait for another day delay no other contact', async
   expect(oldest?.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('nor do those who have more than one message, behind which the second ones wait as well', async () => {
+test('many new contacts with two messages each delay no other contact', async () => {
   const known = await send();
   await scenario.settle();
   await receiveFrom(known.to);
@@ -201,7 +201,7 @@ test('nor do those who have more than one message, behind which the second ones 
   expect(await statuses(other)).toEqual(['read', 'read']);
 });
 
-test('a change of the limit of new conversations lets as many leave as it allows', async () => {
+test('a raised new-conversation limit sends as many messages as it allows', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   const people = await sendMany(6);
   await scenario.settle();
@@ -246,7 +246,7 @@ test('many messages behind an unknown one delay no other conversation', async ()
   await scenario.api('DELETE', path());
 });
 
-test('what waits behind one that expires is not forgotten', async () => {
+test('a message behind an expired one is sent', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();
   await scenario.settle();
@@ -263,7 +263,7 @@ test('what waits behind one that expires is not forgotten', async () => {
   expect(await statusOf(behind)).toBe('read');
 });
 
-test('what has its place of the day leaves when its own wait ends, though the day is full for others', async () => {
+test('a message with a place of the day is sent after its own wait, even on a full day', async () => {
   // Not shortly before midnight, when the day would end on the way.
   const left = 24 * hour - (scenario.clock.now() % (24 * hour));
   if (left < hour) await scenario.advance(left + minute);
@@ -352,7 +352,7 @@ test('many failed messages to one contact, retried together, do not delay the ot
   expect(new Set(await statuses(others))).toEqual(new Set(['read']));
 });
 
-test('a pause that ended by a clock that was set back since gives a reason all the same', async () => {
+test('a pause that ended before the clock was set back still gives a reason', async () => {
   const until = new Date(scenario.clock.now() + 5_000);
   await scenario.sql('update lane set held_until = $2, held_reason = null where account_id = $1', [
     toUuid(account.id),
@@ -380,7 +380,7 @@ test('a call that was released takes no place of its recipient’s budget', asyn
   expect(await reasonOf(next)).toBe('recipient_limit');
 });
 
-test('what was released without a call leaves though the day has one place, and the next one waits for another', async () => {
+test('a released message takes the last place of the day, and the next message waits', async () => {
   await scenario.api('POST', `${path()}/pause`);
   const [first, next] = [await send(), await send()];
   await patch({ limits: { per_day: 1 } });
@@ -393,7 +393,7 @@ test('what was released without a call leaves though the day has one place, and 
   expect(await reasonOf(leaving[0] === 'queued' ? first : next)).toBe('daily_limit');
 });
 
-test('what expires before its first call takes no place of the day', async () => {
+test('a message that expires before its first call takes no place of the day', async () => {
   await patch({ limits: { per_day: 1 } });
   await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
@@ -408,7 +408,7 @@ test('what expires before its first call takes no place of the day', async () =>
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
-test('what expires when it is called again keeps the place that its first call took', async () => {
+test('a message that expires before a retry keeps the place of its first call', async () => {
   await patch({ limits: { per_day: 1 } });
   await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
@@ -421,7 +421,7 @@ test('what expires when it is called again keeps the place that its first call t
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
-test('the heavier trouble of calls that ran into it together decides', async () => {
+test('of parallel failures, the most severe one decides the hold', async () => {
   const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
   await scenario.sql(
@@ -435,7 +435,7 @@ test('the heavier trouble of calls that ran into it together decides', async () 
   expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
 });
 
-test('a change of the time zone takes along what today has sent and whom it has opened, in both directions', async () => {
+test('a change of the time zone moves the counts of today, in both directions', async () => {
   const counted = async () => {
     const [row] = await scenario.sql<{ sent: number; opened: number }>(
       `select l.sent, l.conversations_opened as opened from account a join lane l on l.account_id = a.id

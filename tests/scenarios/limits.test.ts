@@ -146,7 +146,7 @@ async function play(
 const rising = (left: number, right: number) => left - right;
 const arrivals = (calls: Call[]) => calls.map(call => call.arrives).sort(rising);
 
-test('no stretch has more calls than the rate, however long each was on its way', async () => {
+test('no stretch has more calls than the rate, with calls of any duration', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 6 }),
@@ -161,7 +161,7 @@ test('no stretch has more calls than the rate, however long each was on its way'
   );
 });
 
-test('a place that is free is taken, or the lane comes back in time for it, also where a call was never made', async () => {
+test('a free place is taken, or the lane claims again in time, also after a call that was never made', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 6 }),
@@ -176,7 +176,7 @@ test('a place that is free is taken, or the lane comes back in time for it, also
   );
 });
 
-test('no recipient gets more than their bucket holds', async () => {
+test('no recipient gets more messages than the bucket holds', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 2 }),
@@ -192,7 +192,7 @@ test('no recipient gets more than their bucket holds', async () => {
   );
 });
 
-test('a claim waits for one that is in flight, and counts what it took', async () => {
+test('a claim waits for a claim in flight, and counts its messages', async () => {
   const { id } = scenario.account;
   await scenario.api('PATCH', `/api/v1/accounts/${id}`, {
     limits: { rate: { messages: 1, seconds: 60 }, recipient: null },
@@ -218,7 +218,7 @@ test('a claim waits for one that is in flight, and counts what it took', async (
   await second.end();
 });
 
-test('a claim says when the next place is free', async () => {
+test('a claim returns when the next place is free', async () => {
   const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 20);
   // The ends are rounded up to a fiftieth of the stretch, so these are exact.
@@ -243,7 +243,7 @@ test('a claim says when the next place is free', async () => {
   expect(second.waitMs).toBe(320);
 });
 
-test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
+test('each throttled call holds the lane longer, also during a rate hold, until a call is accepted', async () => {
   const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 10);
   let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
@@ -283,7 +283,7 @@ test('what the channel throttles holds the lane longer each time, also where the
   expect(after).toMatchObject({ strikes: 0 });
 });
 
-test('a message says that the pace holds it, also where calls of which no end is known have the places', async () => {
+test('a message names the rate limit, also while calls without a known end have the places', async () => {
   const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
   await scenario.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
   onTestFinished(() => scenario.sql('delete from worker').then(() => {}));

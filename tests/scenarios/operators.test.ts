@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 
 describe('sending failed ones again', () => {
-  test('by filter, what may have arrived is left out unless it is named', async () => {
+  test('by filter, messages that may have arrived are left out unless named', async () => {
     await patch({ delivery: { on_unknown: 'fail' } });
     const maybe = await sendUnder('answer-and-receipts-lost');
     await passWindow();
@@ -90,7 +90,7 @@ describe('sending failed ones again', () => {
     expect(callsTo(maybe)).toBe(2);
   });
 
-  test('what is past its expiry is not sent again, and says so', async () => {
+  test('an expired message is not sent again, and the response says so', async () => {
     const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
     await scenario.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
@@ -98,7 +98,7 @@ describe('sending failed ones again', () => {
     expect(await statusOf(message)).toBe('failed');
   });
 
-  test('by filter, no more than the day has room for where its limit refuses', async () => {
+  test('by filter, no more than the day has room for if on_limit is reject', async () => {
     const failed = [];
     for (let n = 0; n < 3; n++) failed.push(await sendUnder('window-closed'));
     await patch({ limits: { per_day: 5 } });
@@ -143,13 +143,13 @@ describe('a message that would expire in the queue', () => {
     await scenario.api('POST', `${path()}/pause`);
   });
 
-  test('is not refused for its own sake', async () => {
+  test('is not rejected if nothing is ahead of it', async () => {
     expect((await post({ valid_for_seconds: 50 })).status).toBe(202);
     expect((await post({ valid_for_seconds: 50 })).body.code).toBe('queue_full');
     expect((await post({ valid_for_seconds: 70 })).status).toBe(202);
   });
 
-  test('is rejected for what leaves before it, which lower priorities do not', async () => {
+  test('is rejected because of the messages ahead, not of lower priorities', async () => {
     await send({ priority: 'low' });
     await send();
     expect((await post({ valid_for_seconds: 50, priority: 'high' })).status).toBe(202);
