@@ -236,7 +236,7 @@ test('a message that is tried again in a minute does not stand before a place th
   expect(claims).toBe(before + 1);
 });
 
-test('what is claimed while the engine stops is released', async () => {
+test('a claim during the stop is released', async () => {
   const released: string[] = [];
   let release = () => {};
   const { engine } = engineOf(async () => {

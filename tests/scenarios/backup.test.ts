@@ -212,7 +212,7 @@ describe('a backup that was taken under load', () => {
     }
   });
 
-  test('with --resume sends each queued one once, and not what was being called', async () => {
+  test('with --resume sends each queued message once, and none that was in sending', async () => {
     const { url, client } = await restored('--resume');
     const { rows } = await client.query<{ id: string }>(`select id from message where status = 'queued'`);
     expect(rows.length).toBeGreaterThanOrEqual(29);

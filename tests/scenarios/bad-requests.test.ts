@@ -17,7 +17,7 @@ afterAll(() => scenario.close());
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
 const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
-describe('what comes too slowly, or is too large to read', () => {
+describe('a request that is too slow or too large', () => {
   let hasty: Scenario;
   beforeAll(async () => {
     hasty = await startScenario({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });

@@ -98,7 +98,7 @@ describe('contacts', () => {
     });
   });
 
-  test('what waits for a deleted contact is cancelled', async () => {
+  test('waiting messages to a deleted contact are cancelled', async () => {
     const made = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Slow',
       channel: 'sandbox',

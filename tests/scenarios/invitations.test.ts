@@ -106,7 +106,7 @@ describe('without SMTP', () => {
     expect((await again()).status).toBe(409);
   });
 
-  test('what is asked for has to make sense', async () => {
+  test('invalid requests are rejected', async () => {
     const agent = await join(scenario, 'agent');
     for (const body of [
       { email: 'nobody', role: 'agent' },
@@ -171,7 +171,7 @@ describe('somebody who has been here before', () => {
     expect((await again('GET', '/api/v1/me/workspaces')).body.data).toHaveLength(2);
   });
 
-  test('who was removed comes back with what the invitation says', async () => {
+  test('a removed person returns with the role of the invitation', async () => {
     const who = await join(scenario, 'admin');
     await scenario.api('DELETE', `/api/v1/people/${who.id}`);
     expect((await logIn(scenario, who.email)).body.code).toBe('credentials_invalid');

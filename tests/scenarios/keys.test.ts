@@ -232,7 +232,7 @@ test('the last use of a key is shown to the minute', async () => {
   await expect.poll(used).toBe(first + 61_000);
 });
 
-test('what is done to keys is in the audit log, without the key', async () => {
+test('the audit log has each change of a key, without the key', async () => {
   const { key, id } = (await make()).body;
   await scenario.api('PATCH', `/api/v1/keys/${id}`, { name: 'renamed' });
   expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
@@ -256,7 +256,7 @@ test('what is done to keys is in the audit log, without the key', async () => {
   }
 });
 
-test('of a batch, a key that is limited to some accounts sees what is of these, and never that all is done before it is', async () => {
+test('a key limited to some accounts sees only their messages of a batch, and never done too early', async () => {
   const made: string[] = [];
   for (const name of ['Seen', 'Unseen', 'Other'])
     made.push((await scenario.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' })).body.id);

@@ -75,7 +75,7 @@ test.skipIf(noSmallDisk)('an upload is rejected clearly, reading goes on, and no
   expect((await scenario.api('DELETE', `/api/v1/media/${taken.body.id}`)).status).toBe(204);
 });
 
-test.skipIf(noSmallDisk)('what is there can be deleted while the disk is full', async () => {
+test.skipIf(noSmallDisk)('stored files can be deleted while the disk is full', async () => {
   const { body } = await upload(pdf(2 * MiB));
   await disk.fill(0);
   expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);

@@ -140,7 +140,7 @@ describe('files of ours', () => {
     await becomes(scenario, sent.body.id, 'read');
   });
 
-  test('a repeat is answered as before, whatever has become of the file', async () => {
+  test('a repeat gets the first response, in any state of the file', async () => {
     const id = await files.upload(makers.image.make(), 'image/jpeg');
     const body = { account_id: scenario.account.id, to: anyNumber(), type: 'image', image: { id } };
     const key = { 'idempotency-key': 'with a file' };
@@ -210,7 +210,7 @@ describe('as time goes by', () => {
     return () => calls;
   }
 
-  test('what was uploaded goes after so many days, with its content, but for what a message still needs', async () => {
+  test('uploads are deleted after some days, with their content, unless a message needs them', async () => {
     const days = 86_400_000;
     const set = (media_days: number | null) =>
       scenario.api('PATCH', '/api/v1/workspace', { retention: { media_days } });

@@ -29,7 +29,7 @@ async function receive(scenario: Scenario, bytes: Uint8Array, type: string): Pro
   return toId('media', row?.id ?? '');
 }
 
-describe('what is taken', () => {
+describe('accepted files', () => {
   let scenario: Scenario;
   let dataDir: string;
   beforeAll(async () => {
@@ -213,7 +213,7 @@ describe('what is taken', () => {
     expect((await leftOn(dataDir)).spool).toEqual([]);
   });
 
-  test('the list shows what is asked for, page by page', async () => {
+  test('the list shows the requested files, page by page', async () => {
     for (const bytes of [pdf(100), pdf(100), await png(), pdf(100), pdf(100)])
       expect((await upload(scenario, { bytes })).status).toBe(201);
     const all = mediaPage.parse((await scenario.api('GET', '/api/v1/media?limit=100')).body);
@@ -330,7 +330,7 @@ describe('what is taken', () => {
     expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   });
 
-  test('what is done is in the log, without names', async () => {
+  test('the audit log has each action, without names', async () => {
     const { body } = await upload(scenario, { bytes: pdf(100), name: 'secret name.txt' });
     expect((await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).status).toBe(201);
     await scenario.api('DELETE', `/api/v1/media/${body.id}`);
@@ -467,7 +467,7 @@ test('while a large image is looked at, others are answered', async () => {
   }
 });
 
-test('a quota is a limit for all uploads together, and counts what is there only', async () => {
+test('a quota limits all uploads together, and counts stored files only', async () => {
   const scenario = await startScenario({ env: { MEDIA_QUOTA: '1000000' } });
   try {
     const answers = await Promise.all(Array.from({ length: 6 }, () => upload(scenario, { bytes: pdf(300_000) })));

@@ -258,7 +258,7 @@ describe('messages', () => {
     expect(answer.body.errors).toEqual([{ field, message }]);
   });
 
-  test('statistics add up to what is listed', async () => {
+  test('statistics add up to the listed messages', async () => {
     const account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
     for (const to of ['+33612888001', '+33612888002', '+12025550112', '+12025550113', '+12025550119'])
       await scenario.api('POST', '/api/v1/messages', { ...text(to), account_id: account.id });

@@ -273,7 +273,7 @@ describe('the body of each POST', () => {
 
 const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
 
-test('what routes share is told: who may call, the headers, and what becomes of content', () => {
+test('shared parts are described: permissions, headers, and the handling of content', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
   const send = document.paths['/api/v1/messages']?.post;
   expect(send?.security).toEqual([{ person: [] }, { key: [] }, { cookie: [], csrf: [] }]);
@@ -302,7 +302,7 @@ test('what routes share is told: who may call, the headers, and what becomes of 
     }
 });
 
-test('what bounds a page, when to ask again, and what comes with cookies is told', () => {
+test('page limits, Retry-After and cookies are described', () => {
   const list = document.paths['/api/v1/messages']?.get;
   const limits = ['limit', 'offset'].map(each => list?.parameters?.find(({ name }) => name === each)?.schema);
   expect(limits).toMatchObject([

@@ -503,7 +503,7 @@ describe('a password that is easy to guess is rejected', () => {
   });
 });
 
-test('what has outlived its use is forgotten', async () => {
+test('expired rows are deleted', async () => {
   const who = await join(scenario, 'agent');
   await linkFor(who);
   await logIn(scenario, who.email, { password: 'wrong' });

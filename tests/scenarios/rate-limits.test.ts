@@ -13,7 +13,7 @@ describe('rate limits', () => {
   afterAll(() => strict.close());
   const rest = () => strict.clock.advance(120_000);
 
-  test('each answer tells the caller what is left, of its own and of the workspace’s', async () => {
+  test('each response has the remaining limits of the caller and the workspace', async () => {
     rest();
     const { headers } = await strict.api('GET', '/api/v1/me');
     expect(headers.get('ratelimit-policy')).toBe('"caller";q=20;w=10, "workspace";q=30;w=10');

@@ -78,7 +78,7 @@ test('wrong codes at the confirmation count as failed logins, and are written do
   expect((await confirm(who, shownBy(secret))).status).toBe(200);
 });
 
-test('what was begun can be confirmed for ten minutes', async () => {
+test('an enrolment can be confirmed for ten minutes', async () => {
   const who = await join(scenario, 'agent');
   const { secret } = (await begin(who)).body;
   scenario.clock.advance(10 * minute);
@@ -224,7 +224,7 @@ test('what somebody changes about themselves is in the log of each of their work
   expect(inTheOther[4]?.target).toBe(toUuid(session.id));
 });
 
-test('what was proven before a new password changes no second factor after it', async () => {
+test('a proof from before a new password changes no second factor after it', async () => {
   const [dropped, renewed] = [await secured(), await secured()];
   const [begun, beginning] = [await join(scenario, 'agent'), await join(scenario, 'agent')];
   const { secret } = (await begin(begun)).body;

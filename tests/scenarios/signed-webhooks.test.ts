@@ -17,7 +17,7 @@ afterAll(() => scenario.close());
 
 const { envelope, inboundOf, path, post, sign } = metaPosts(() => scenario);
 
-describe('who may post', () => {
+describe('signatures', () => {
   const count = async () => (await scenario.sql<{ n: number }>('select count(*)::int as n from inbound_payload'))[0]?.n;
   let raw: string;
   beforeAll(() => {

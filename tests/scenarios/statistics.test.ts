@@ -205,7 +205,7 @@ test('what the statistics read of years and many accounts is a row a group', asy
   await scenario.sql(`delete from message_count where day < '2021-01-01'`);
 });
 
-test('the totals of contacts and conversations are of what is there, folded or not', async () => {
+test('the totals of contacts and conversations count existing rows, folded or not', async () => {
   const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
   const paths = [
     'contacts',

@@ -349,7 +349,7 @@ describe('cookies', () => {
   });
 });
 
-describe('what is taken back holds at the very next request, on every node', () => {
+describe('a revocation applies at the next request, on every node', () => {
   const nodes: string[] = [];
   beforeAll(async () => {
     const other = await scenario.node('api');
@@ -435,7 +435,7 @@ describe('what is taken back holds at the very next request, on every node', () 
   });
 });
 
-test('a body is validated, whatever its content type is written like', async () => {
+test('a body is validated under any spelling of its content type', async () => {
   const letters = fc.constantFrom(' ', '\t', ';', ',', 'a', '/', '=', '"', 'charset=utf-8', 'text/plain');
   const types = fc
     .tuple(

@@ -41,7 +41,7 @@ test('no worker is alive that sends for its channel, and it says so until there 
   expect((await waitingOf((await scenario.send('+33612008001')).id)).reason).toBe('no_worker');
 });
 
-test('what has a hold of its own says that first', async () => {
+test('a message with its own wait names it first', async () => {
   const { body: scheduled } = await scenario.api('POST', '/api/v1/messages', {
     account_id: scenario.account.id,
     to: '+33612008002',

@@ -181,7 +181,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     await expect(storage.read(keyOf(data), { signal })).rejects.toThrow('too late');
   });
 
-  test('what is put twice at the same time is there once', async () => {
+  test('two concurrent puts of one key store it once', async () => {
     const data = contentOf(7 * MiB);
     const results = await Promise.all(Array.from({ length: 5 }, () => put(data)));
     expect(new Set(results.map(result => result.sha256))).toEqual(new Set([sha256(data)]));

@@ -44,7 +44,7 @@ test.each([
   expect(answerWith(httpStatus, { code: 999_999, message: 'New.' })).toMatchObject({ class: outcome, code: '999999' });
 });
 
-test('what is known of a code goes before the HTTP status', () => {
+test('a known code takes precedence over the HTTP status', () => {
   expect(answerWith(429, { code: 190 })).toMatchObject({ class: 'account_error' });
   expect(answerWith(401, { code: 130429 })).toMatchObject({ class: 'throttled' });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dispositionOf, namesTag, readRange } from './file-headers.ts';
 
-test('whatever a file is called, its Content-Disposition is one header with that name', () => {
+test('for any file name, Content-Disposition is one header with that name', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }),
@@ -19,7 +19,7 @@ test('whatever a file is called, its Content-Disposition is one header with that
   );
 });
 
-test('a range is within the file, or refused', () => {
+test('a range is within the file, or unsatisfiable', () => {
   fc.assert(
     fc.property(
       fc.nat(1_000),
