@@ -88,7 +88,9 @@ export function bullmqWakeups(
       for (const worker of workers)
         void worker
           .run()
-          .catch(error => log.error({ err: error, kind: worker.name }, 'this process takes no wake-ups until its next start'));
+          .catch(error =>
+            log.error({ err: error, kind: worker.name }, 'this process takes no wake-ups until its next start'),
+          );
     },
     async close() {
       // Wake-ups may be lost, so a store that does not respond must not block the stop.

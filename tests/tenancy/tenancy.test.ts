@@ -28,7 +28,7 @@ import {
   slotsOf,
   validRequests,
 } from './probes.ts';
-import { buildScene, dump, type House, idsIn, type TestCaller, type Probe, type Scene } from './scene.ts';
+import { buildScene, dump, type House, idsIn, type Probe, type Scene, type TestCaller } from './scene.ts';
 
 /** Routes without authentication. */
 const publicRoutes = [
