@@ -56,7 +56,7 @@ export function asLearned(request: FuzzRequest, learned: Learned, known: readonl
 }
 
 function withMistake(request: FuzzRequest, { where, place, how, name, instead }: Mistake): FuzzRequest {
-  const text = String(instead);
+  const text = typeof instead === 'string' ? instead : JSON.stringify(instead);
   const params = Object.keys(request.params);
   if (where === 'param' && params.length > 0)
     return { ...request, params: { ...request.params, [params[place % params.length] ?? '']: text } };
@@ -361,7 +361,7 @@ export function requests(routes: Route[]): fc.Arbitrary<FuzzRequest> {
     });
     return fc
       .record({
-        learned: fc.option(learned, { nil: undefined, freq: 1 }),
+        learned: fc.option(learned, { nil: undefined, freq: 2 }),
         caller,
         method,
         params: paramsOf(route.parameters),

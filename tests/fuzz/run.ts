@@ -36,6 +36,8 @@ const abreast = 4;
 const largest = 900_000;
 /** Of each route so many good requests are kept, to be mutated. */
 const mostLearned = 20;
+/** A deep body, which a route without a body ignores, cannot be taken apart and changed. */
+const longestLearned = 10_000;
 
 /** Sends this many seeded requests. Shrinks a failing one as far as possible. */
 export async function fuzz(count: number, seed: number): Promise<Outcome> {
@@ -89,7 +91,11 @@ async function withProgram(
   const refused: string[] = [];
 
   async function send(request: FuzzRequest) {
-    const filled = (text: string) => withSecrets(withIds(text, ids), secrets.of);
+    // The first object of each kind stays as it is, so that others find it.
+    const known = ['DELETE', 'PATCH'].includes(request.method)
+      ? new Map([...ids].map(([kind, [, ...rest]]) => [kind, rest]))
+      : ids;
+    const filled = (text: string) => withSecrets(withIds(text, known), secrets.of);
     const params = (name: string) => encoded(filled(request.params[name] ?? ''));
     const path = request.route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params(name));
     const query = request.query.map(pair => pair.map(each => encoded(filled(each))).join('=')).join('&');
@@ -155,7 +161,8 @@ async function withProgram(
     if (seen) seen.good++;
     secrets.learn(name, answer.text);
     const known = learned.get(name) ?? [];
-    if (known.length < mostLearned) learned.set(name, [...known, { ...request, caller: 'owner' }]);
+    if (known.length < mostLearned && (request.body?.length ?? 0) < longestLearned)
+      learned.set(name, [...known, { ...request, caller: 'owner' }]);
     return true;
   }
 

@@ -125,7 +125,9 @@ describe('who a message is from', () => {
     const system = { type: 'user_changed_user_id', previous_user_id: 'US.1', user_id: 'US.2' };
     const changed = { from: { kind: 'bsuid', value: 'US.2' }, formerUserId: 'US.1', type: 'system' };
     expect(parseFrom({ type: 'system', system })).toMatchObject(changed);
-    expect(parseFrom({ type: 'system', system: { ...system, previous_user_id: undefined }, from_user_id: 'US.1' })).toMatchObject(changed);
+    expect(
+      parseFrom({ type: 'system', system: { ...system, previous_user_id: undefined }, from_user_id: 'US.1' }),
+    ).toMatchObject(changed);
     expect(parseFrom({ type: 'system', system, from: '16505551234' })).toMatchObject({ from: phone, userId: 'US.2' });
   });
 
