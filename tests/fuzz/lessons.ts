@@ -2,7 +2,7 @@
 import { type IdKind, idExamples } from '@recado/contract';
 import { owner } from '../faults/client.ts';
 import type { Route, Schema } from '../openapi/document.ts';
-import { exampleOf, type Given, optionalFields } from '../openapi/example.ts';
+import { exampleOf, type Given, idKindOf, optionalFields } from '../openapi/example.ts';
 import type { FuzzRequest } from './requests.ts';
 
 /** A body that no schema tells, because it holds a secret that an earlier answer gave, or a form. */
@@ -69,13 +69,14 @@ export const inOrder = (routes: readonly Route[]): Route[] =>
 /** Requests to a route that should get a good answer; `places` says how many objects of a kind are known. */
 export function lessonsOf(route: Route, places: (kind: IdKind) => number): FuzzRequest[] {
   const exact = told[route.name];
-  // The newest objects first for what deletes, so that the oldest stay for others.
+  // The newest objects first for what deletes, so that the oldest stay for others. Otherwise from both ends.
   const deletes = /^DELETE|erase$|purge$/.test(route.name);
-  const tries = Math.max(1, ...Object.keys(idExamples).map(kind => places(kind as IdKind)));
-  const most = route.path.includes('{') ? Math.min(tries, 120) : 1;
+  const kinds = route.parameters.flatMap(({ in: where, schema }) => (where === 'path' && idKindOf(schema)) || []);
+  const most = Math.max(1, ...kinds.map(places));
   const lessons: FuzzRequest[] = [];
   for (let n = 0; n < most; n++) {
-    const given = givenAt(kind => (deletes ? Math.max(0, places(kind) - 1 - n) : n));
+    const fromEnd = deletes ? n : n % 2 === 1 ? (n - 1) / 2 : undefined;
+    const given = givenAt(kind => (fromEnd === undefined ? n / 2 : Math.max(0, places(kind) - 1 - fromEnd)));
     for (const body of exact ? [exact.body] : bodiesOf(route, given))
       lessons.push({
         route,

@@ -92,9 +92,8 @@ async function withProgram(
 
   async function send(request: FuzzRequest) {
     // The first object of each kind stays as it is, so that others find it.
-    const known = ['DELETE', 'PATCH'].includes(request.method)
-      ? new Map([...ids].map(([kind, [, ...rest]]) => [kind, rest]))
-      : ids;
+    const changes = ['DELETE', 'PATCH'].includes(request.method) && request.route.path.endsWith('}');
+    const known = changes ? new Map([...ids].map(([kind, [, ...rest]]) => [kind, rest])) : ids;
     const filled = (text: string) => withSecrets(withIds(text, known), secrets.of);
     const params = (name: string) => encoded(filled(request.params[name] ?? ''));
     const path = request.route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params(name));
