@@ -6,7 +6,7 @@ import { findProgram } from '../app/config/find-program.ts';
 import { searchPath } from '../kit/db/function-set.ts';
 
 /** How psql connects: its arguments, without a secret, and its environment. */
-export function psqlCall(connection: pg.ClientConfig): { args: string[]; env: Record<string, string> } {
+function psqlCall(connection: pg.ClientConfig): { args: string[]; env: Record<string, string> } {
   // The functions and tables of this release. row_security matters to nobody here: the user owns the tables.
   const env: Record<string, string> = { PGOPTIONS: `-c search_path=${searchPath}` };
   const url = connection.connectionString;

@@ -192,6 +192,7 @@ describe('a password that was forgotten', () => {
     const [known, unknown] = [await forgot(scenario, owner.email), await forgot(scenario, newEmail())];
     expect(known.status).toBe(202);
     expect(known.text).toBe(unknown.text);
+    expect(known.body.message).toBe('This server sends no mail. Ask a person who manages people for a reset link.');
     expect(await scenario.sql('select 1 from password_reset where made_by is null')).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 // The login of request handlers. It may only be recado_api, so that leaving that role leads nowhere.
 import pg from 'pg';
-import { StartError } from '../../kit/start-error.ts';
+import { reasonOf, StartError } from '../../kit/start-error.ts';
 
 /** The login's name in the embedded database. */
 export const apiLogin = 'recado_api_login';
@@ -16,7 +16,7 @@ export async function createApiLogin(connection: pg.ClientConfig): Promise<void>
 
 /**
  * Checks the login of DATABASE_URL_API.
- * @throws StartError if it may be more than recado_api
+ * @throws StartError if it cannot connect, or may be more than recado_api
  */
 export async function rejectStrongLogin(connection: pg.ClientConfig): Promise<void> {
   await withClient(connection, async client => {
@@ -35,7 +35,12 @@ async function withClient(connection: pg.ClientConfig, work: (client: pg.Client)
   // A lost connection fails the running statement, which reports it.
   client.on('error', () => {});
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      if (connection.connectionString === undefined) throw error;
+      throw new StartError(
+        `The database cannot be reached with DATABASE_URL_API (${reasonOf(error)}): check its user and password.`,
+      );
+    });
     await work(client);
   } finally {
     await client.end();
