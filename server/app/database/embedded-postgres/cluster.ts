@@ -54,8 +54,11 @@ export async function prepareCluster(
       `The database in ${cluster} was made by PostgreSQL ${made}, but this Recado includes PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
     );
   }
-  await writeAccess(cluster, user);
+  await renewAccess(cluster, user);
 }
+
+const trust = 'local all all trust\n';
+const peer = 'local all all peer map=recado\n';
 
 /**
  * Writes who may connect. Only our user and root can enter the folder of the socket. As root, the server runs as
@@ -64,15 +67,20 @@ export async function prepareCluster(
 async function writeAccess(cluster: string, user: ServerUser): Promise<void> {
   const isOther = process.geteuid?.() !== user.uid;
   const files = {
-    'pg_hba.conf': isOther ? 'local all all peer map=recado\n' : 'local all all trust\n',
     'pg_ident.conf': isOther ? `recado ${userInfo().username} all\n` : '',
+    'pg_hba.conf': isOther ? peer : trust,
   };
   for (const [name, text] of Object.entries(files)) {
     const path = join(cluster, name);
-    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
     await writeFile(path, text, { mode: 0o600 });
     await chown(path, user.uid, user.gid);
   }
+}
+
+/** Renews who may connect, for a folder that root started once. What the operator wrote there stays. */
+async function renewAccess(cluster: string, user: ServerUser): Promise<void> {
+  const found = await readFile(join(cluster, 'pg_hba.conf'), 'utf8').catch(() => undefined);
+  if (found === trust || found === peer) await writeAccess(cluster, user);
 }
 
 async function createCluster(cluster: string, programs: Programs, user: ServerUser): Promise<void> {

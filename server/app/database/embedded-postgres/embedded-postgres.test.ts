@@ -123,6 +123,12 @@ describe('the first start', () => {
     const asked = await promisify(execFile)(process.execPath, words, { uid, gid, cwd: '/' });
     expect(asked.stdout.trim()).toBe('28000');
     expect(await query(server, 'SELECT current_user AS name')).toEqual([{ name: 'recado' }]);
+    // A folder whose server ran as its own user before.
+    await server.stop();
+    const access = join(base, 'postgres', 'pg_hba.conf');
+    await writeFile(access, 'local all all trust\n');
+    await start();
+    await expect(readFile(access, 'utf8')).resolves.toBe('local all all peer map=recado\n');
   });
 
   test('leaves nothing of one that was killed while it made the database', async () => {
