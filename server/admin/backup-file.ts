@@ -55,7 +55,9 @@ const day = 86_400_000;
 
 /** Removes what killed backups left in this folder. A running one writes to its part all the time. */
 async function removeOldParts(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  // If the folder cannot be listed, writing the backup says why, or works without this.
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
     if (!/^\..+\.gz\.[0-9a-f]{8}\.part$/.test(name)) continue;
     const part = join(folder, name);
     const found = await stat(part).catch(() => undefined);
