@@ -46,6 +46,9 @@ export const loginBody = requestObject({
   email: emailSchema,
   password: currentPassword,
   code,
+  workspace_id: idSchema('workspace')
+    .optional()
+    .meta({ description: 'The workspace to enter. Default: the workspace that the person used last.' }),
   cookies: cookiesSchema,
 }).meta({ example: { email: 'owner@example.com', password: 'four words picked at random' } });
 

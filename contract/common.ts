@@ -45,7 +45,7 @@ export const rangeRule: [(range: TimeRange) => boolean, { path: string[]; error:
   { path: ['until'], error: 'Must be after from.' },
 ];
 
-const aTime = 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.';
+const aTime = 'Must be an ISO 8601 date and time with seconds and a zone, like 2026-11-24T15:04:05Z.';
 
 /** In a URL, an unencoded + means a space. */
 const isPlusLost = (value: unknown) => typeof value === 'string' && /T[\d:.]+ \d\d:\d\d$/.test(value);

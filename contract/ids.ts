@@ -48,8 +48,10 @@ export const idSchema = (kind: IdKind) =>
     })
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
-const named = (kind: IdKind) =>
-  kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
+/** Kinds whose table is not named as people say it. */
+const spoken: Partial<Record<IdKind, string>> = { api_key: 'an API key', media: 'a file' };
+
+const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 

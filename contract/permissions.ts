@@ -14,6 +14,7 @@ export const permissions = [
   'media.delete',
   'workspace.read',
   'workspace.manage',
+  'workspaces.create',
   'people.read',
   'people.manage',
   'keys.read',
@@ -48,12 +49,32 @@ const agent: Permission[] = [
   'people.read',
 ];
 
-/** The permissions of each role. Only owners manage the workspace itself, and other owners. */
+/** What only owners may do, besides managing other owners. */
+const ofOwners: readonly Permission[] = ['workspace.manage', 'workspaces.create'];
+
+/** Who may create workspaces in this installation: every person, owners of a workspace, or only the operator. */
+export const workspaceCreators = ['owners', 'anyone', 'nobody'] as const;
+
+export type WorkspaceCreators = (typeof workspaceCreators)[number];
+
+/** The permissions of each role where owners may create workspaces. */
 export const rolePermissions: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
-  admin: new Set(permissions.filter(permission => permission !== 'workspace.manage')),
+  admin: new Set(permissions.filter(permission => !ofOwners.includes(permission))),
   agent: new Set(agent),
   viewer: new Set(viewer),
+};
+
+/** The permissions of each role where these people may create workspaces. */
+export const rolePermissionsWhere = (creators: WorkspaceCreators): Record<Role, ReadonlySet<Permission>> => {
+  if (creators === 'owners') return rolePermissions;
+  const change = (role: Role): ReadonlySet<Permission> => {
+    const changed = new Set(rolePermissions[role]);
+    if (creators === 'anyone') changed.add('workspaces.create');
+    else changed.delete('workspaces.create');
+    return changed;
+  };
+  return { owner: change('owner'), admin: change('admin'), agent: change('agent'), viewer: change('viewer') };
 };
 
 /** What an API key can be allowed: nothing that makes people, keys or workspaces, so that a key cannot make itself more. */

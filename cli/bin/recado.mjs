@@ -9,6 +9,10 @@ const commands = {
   restore: 'server/dist/admin/main.js',
   secrets: 'server/dist/admin/main.js',
   media: 'server/dist/admin/main.js',
+  people: 'server/dist/admin/main.js',
+  workspaces: 'server/dist/admin/main.js',
+  sandbox: 'server/dist/admin/main.js',
+  psql: 'server/dist/admin/main.js',
   demo: 'cli/dist/demo.js',
 };
 
@@ -18,6 +22,10 @@ const usage = `npx recado backup      writes a backup, or checks one
 npx recado restore     reads a backup into an empty database
 npx recado secrets     re-encrypts secrets with another SECRET_KEY, or says which key is still needed
 npx recado media       compares message files with their rows, or moves them to another store
+npx recado people      keeps a person out of every workspace, or lets the person in again
+npx recado workspaces  lists all workspaces, or removes one
+npx recado sandbox     prints the app secret of the Sandbox
+npx recado psql        opens psql on the database
 npx recado demo        sends and receives through a running Recado, and checks each step
 
 Add --help to a command for details; npx recado --version prints the version.`;

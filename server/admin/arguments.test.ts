@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readWords } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 
-const commands = ['backup', 'restore', 'secrets', 'media'];
+const commands = ['backup', 'restore', 'secrets', 'media', 'people', 'workspaces', 'sandbox', 'psql'];
 
 const mistakeIn = (...words: string[]): string => {
   try {

@@ -33,6 +33,23 @@ npx recado media move --to STORE     moves all files to disk, s3 or cloudinary; 
   --foreign  with --repair, also deletes files of workspaces that this database does not know
 
 ${settings}`,
+  people: `npx recado people disable EMAIL   ends the sessions of a person and keeps the person out of every workspace
+npx recado people enable EMAIL    lets the person in again
+
+Works while the program runs. API keys that the person created still work. ${settings}`,
+  workspaces: `npx recado workspaces list                list all workspaces with their owners and sizes
+npx recado workspaces remove ID --yes     deletes a workspace with all its data but the audit log
+
+  --yes   confirms the removal; without it, the command only says what it would remove
+
+Stop the program before you remove a workspace. ${settings}`,
+  sandbox: `npx recado sandbox secret   prints the app secret that signs webhooks of the Sandbox
+
+Sign the bytes of a body with it: X-Hub-Signature-256: sha256=<HMAC-SHA256 in hex>.
+${settings}`,
+  psql: `npx recado psql   opens psql on the database, with the tables and functions of this release
+
+Without psql on this machine, it prints the command for one. ${settings}`,
 };
 
 export type CommandName = keyof typeof pages;
@@ -45,6 +62,7 @@ const options = {
   foreign: { type: 'boolean' },
   media: { type: 'boolean' },
   to: { type: 'string' },
+  yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -54,6 +72,11 @@ export type Words =
   | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean }
   | { command: 'restore'; page?: undefined; file: string; resume: boolean }
   | { command: 'secrets'; page?: undefined; what: 'rotate' | 'check' }
+  | { command: 'people'; page?: undefined; what: 'disable' | 'enable'; email: string }
+  | { command: 'workspaces'; page?: undefined; what: 'list' }
+  | { command: 'workspaces'; page?: undefined; what: 'remove'; id: string; yes: boolean }
+  | { command: 'sandbox'; page?: undefined; what: 'secret' }
+  | { command: 'psql'; page?: undefined }
   | {
       command: 'media';
       page?: undefined;
@@ -74,7 +97,9 @@ export function readWords(words: string[]): Words {
     allowPositionals: true,
     tokens: true,
   });
-  const [command, file, ...more] = positionals;
+  const [command, file, ...others] = positionals;
+  const takesTwo = command === 'people' || (command === 'workspaces' && file === 'remove');
+  const [second, ...more] = takesTwo ? others : [undefined, ...others];
   const all = Object.values(pages).join('\n\n');
   const page = isCommand(command) ? pages[command] : all;
   const wrong = (what: string) => new CommandError(`${what}\n\n${page}`);
@@ -90,7 +115,8 @@ export function readWords(words: string[]): Words {
   }
   if (given.has('help')) return { page };
 
-  if (command === undefined) throw wrong('Name a command: backup, restore, secrets or media.');
+  if (command === undefined)
+    throw wrong('Name a command: backup, restore, secrets, media, people, workspaces, sandbox or psql.');
   if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
   if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
   const [check, media, resume] = [given.has('check'), given.has('media'), given.has('resume')];
@@ -102,6 +128,8 @@ export function readWords(words: string[]): Words {
   if (repair && !(command === 'media' && file === 'check')) throw wrong('Only media check takes --repair.');
   if ((force || foreign) && !repair) throw wrong('Only media check --repair takes --force and --foreign.');
   if (given.has('to') && !moves) throw wrong('Only media move takes --to.');
+  if (given.has('yes') && !(command === 'workspaces' && file === 'remove'))
+    throw wrong('Only workspaces remove takes --yes.');
   if (moves && !given.has('to')) throw wrong('Name the target store with --to.');
 
   switch (command) {
@@ -114,6 +142,21 @@ export function readWords(words: string[]): Words {
     case 'secrets':
       if (file !== 'rotate' && file !== 'check') throw wrong('Use secrets rotate or secrets check.');
       return { command, what: file };
+    case 'people':
+      if (file !== 'disable' && file !== 'enable') throw wrong('Use people disable or people enable.');
+      if (second === undefined) throw wrong('Name the e-mail address of the person.');
+      return { command, what: file, email: second };
+    case 'workspaces':
+      if (file === 'list') return { command, what: file };
+      if (file !== 'remove') throw wrong('Use workspaces list or workspaces remove.');
+      if (second === undefined) throw wrong('Name the id of the workspace.');
+      return { command, what: file, id: second, yes: given.has('yes') };
+    case 'sandbox':
+      if (file !== 'secret') throw wrong('Use sandbox secret.');
+      return { command, what: file };
+    case 'psql':
+      if (file !== undefined) throw wrong(`Unexpected argument: ${file}.`);
+      return { command };
     case 'media':
       if (file !== 'check' && file !== 'move') throw wrong('Use media check or media move.');
       return { command, what: file, repair, force, foreign, to: given.get('to') };

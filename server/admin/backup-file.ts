@@ -1,7 +1,7 @@
 // The backup file: gzip streams of a header with the rows of each table and optional media contents, then a checksum
 // of every byte before it.
 import { createHash, randomBytes } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -38,6 +38,7 @@ export async function writeBackup(options: {
 }): Promise<{ bytes: number }> {
   const { path } = options;
   await rejectExisting(path);
+  await removeOldParts(dirname(path));
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
   try {
     const bytes = await writeDraft(draft, options);
@@ -47,6 +48,20 @@ export async function writeBackup(options: {
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
     throw asCommandError(error, path);
+  }
+}
+
+const day = 86_400_000;
+
+/** Removes what killed backups left in this folder. A running one writes to its part all the time. */
+async function removeOldParts(folder: string): Promise<void> {
+  // If the folder cannot be listed, writing the backup says why, or works without this.
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!/^\..+\.gz\.[0-9a-f]{8}\.part$/.test(name)) continue;
+    const part = join(folder, name);
+    const found = await stat(part).catch(() => undefined);
+    if (found?.isFile() && found.mtimeMs < Date.now() - day) await rm(part, { force: true });
   }
 }
 

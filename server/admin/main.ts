@@ -1,7 +1,10 @@
-// `npx recado backup`, `restore`, `secrets` and `media`: the commands that need the database.
+// `npx recado <command>`: the commands that need the database or its settings.
 import { join, resolve } from 'node:path';
+import type pg from 'pg';
 import { loadDotEnv, readConfig } from '../app/config/config.ts';
+import { keptSecretKey } from '../app/config/secret-key.ts';
 import { joinFoundation, openFoundation } from '../app/database/open.ts';
+import { sandboxSecrets } from '../app/sandbox/simulator-process.ts';
 import { whenToldToStop } from '../app/stop-signals.ts';
 import { type OpenedStores, openStores } from '../app/storage.ts';
 import { version } from '../app/version.ts';
@@ -14,9 +17,12 @@ import { sourceOf, targetOf } from './backup-path.ts';
 import { checkBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
 import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
+import { peopleCommand } from './people.ts';
 import { progressOf, sizeOf } from './progress.ts';
+import { psqlLine, runPsql } from './psql.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
+import { readWorkspaceId, removeWorkspace, workspaceLines } from './workspaces.ts';
 
 const restoredWithWarnings = 2;
 
@@ -29,6 +35,9 @@ let leftBehind = 'Nothing was left or changed.';
 /** The exit code of an unexpected error. */
 let failureCode = 1;
 const goesOn = 'Run it again to continue.';
+
+// Files hold messages and phone numbers: nobody else on this machine reads them.
+process.umask(0o077);
 
 async function main(): Promise<void> {
   const words = readWords(process.argv.slice(2));
@@ -46,6 +55,15 @@ async function main(): Promise<void> {
     case 'media':
       leftBehind = goesOn;
       return void say(await mediaCommand(readConfig(process.env), words, tell, stopping.signal));
+    case 'people':
+      return withConnection(async connection => say(await peopleCommand(connection, words.what, words.email)));
+    case 'workspaces':
+      if (words.what === 'list') return withConnection(listWorkspaces);
+      return removeOne(readWorkspaceId(words.id), words.yes);
+    case 'sandbox':
+      return void say(await sandboxSecret());
+    case 'psql':
+      return withConnection(openPsql);
   }
 }
 
@@ -163,6 +181,44 @@ async function tellKeys(): Promise<void> {
   }
 }
 
+/** Runs `work` on the database of a running Recado, or starts the embedded one meanwhile. */
+async function withConnection(work: (connection: pg.ClientConfig) => Promise<unknown>): Promise<void> {
+  const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
+  try {
+    await work(foundation.connection);
+  } finally {
+    await foundation.close();
+  }
+}
+
+async function listWorkspaces(connection: pg.ClientConfig): Promise<void> {
+  for (const line of await workspaceLines({ connection, signal: stopping.signal })) say(line);
+}
+
+/** Not beside a running Recado: with the embedded database, its lock says so. */
+async function removeOne(id: string, confirmed: boolean): Promise<void> {
+  const foundation = await openFoundation(readConfig(process.env), log, stopping.signal);
+  try {
+    const { connection } = foundation;
+    say(await removeWorkspace({ connection, signal: stopping.signal }, id, confirmed));
+  } finally {
+    await foundation.close();
+  }
+}
+
+async function sandboxSecret(): Promise<string> {
+  const { simulator, secretKey, dataDir } = readConfig(process.env);
+  if (!simulator) throw new CommandError('The simulator is off, so there is no Sandbox: set SIMULATOR=on.');
+  const given = 'url' in simulator ? simulator.secrets : undefined;
+  return (given ?? sandboxSecrets(secretKey ?? (await keptSecretKey(dataDir, false)))).appSecret;
+}
+
+async function openPsql(connection: pg.ClientConfig): Promise<void> {
+  const code = await runPsql(connection, process.env);
+  if (code !== undefined) process.exitCode = code;
+  else say(`psql is not installed. Install postgresql-client, or run where it is: ${psqlLine(connection)}`);
+}
+
 function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents?: number, broken = 0): string {
   const rows = (name: string) => tables.find(table => table.name === name)?.rows ?? 0;
   const all = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -176,7 +232,8 @@ function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents
   return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, including ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
 }
 
-whenToldToStop(() => stopping.abort());
+// psql handles Ctrl-C itself.
+if (process.argv[2] !== 'psql') whenToldToStop(() => stopping.abort());
 
 main().then(
   () => process.exit(),

@@ -158,13 +158,14 @@ export async function findData(client: pg.Client): Promise<string[]> {
   return found;
 }
 
-/** How many connections running Recado programs have to this database. */
-export async function countPrograms(client: pg.Client): Promise<number> {
+/** How many connections running Recado programs have to this database, besides this command. */
+export async function countPrograms(client: pg.Client, command = 'recado restore'): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
     `select count(*)::int as n from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid() and application_name like 'recado %'
-       -- Who holds the lock of the schema knows that no other restore is under way: it waits, or was killed and ends.
-       and application_name <> 'recado restore'`,
+       -- Who holds the locks of a command knows that no other one is under way: it waits, or was killed and ends.
+       and application_name <> $1`,
+    [command],
   );
   return rows[0]?.n ?? 0;
 }

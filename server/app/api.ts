@@ -110,7 +110,7 @@ async function openServer(context: AppContext) {
   const tokens = accessTokens(secretKey, clock, earlierKeys);
   const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
   const authenticate = authenticator({
-    byToken: personCallers({ db: engineDb, clock, tokens }),
+    byToken: personCallers({ db: engineDb, clock, tokens, workspaces: config.workspaces }),
     byKey: keyCallers({ db: engineDb, clock, log }),
     cookies,
   });

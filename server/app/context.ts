@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from '../kit/metrics.ts';
 import { packageRoot } from '../kit/os/package-root.ts';
 import { type Clock, realClock } from '../kit/time.ts';
 import type { Config } from './config/config.ts';
+import { createApiLogin, rejectStrongLogin } from './database/api-login.ts';
 import { type Foundation, openFoundation } from './database/open.ts';
 import type { Timeouts } from './http/security.ts';
 
@@ -70,11 +71,16 @@ export async function openContext(
   const log = overrides.log ?? openLog(config.logLevel);
   const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
-  const { connection } = foundation;
+  const { connection, apiConnection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), log);
-  await rejectPooler(connection);
+  if (!config.databaseUrl) await createApiLogin(connection);
+  else if (config.apiDatabaseUrl) await rejectStrongLogin(apiConnection);
+  await rejectPooler(apiConnection);
   const listMs = overrides.listMs ?? defaultListMs;
-  const db = openScopedDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10, listMs }, log);
+  const db = openScopedDatabase(
+    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: 10, listMs },
+    log,
+  );
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);

@@ -8,6 +8,9 @@ import { version } from './version.ts';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
+// Files hold messages and phone numbers: nobody else on this machine reads them.
+process.umask(0o077);
+
 // The output may go to a full disk or a closed pipe: neither must end the program.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 

@@ -1,6 +1,7 @@
 // The log: JSON lines in production, without credentials, phone numbers or message texts.
 import { type LogFn, type Logger, pino } from 'pino';
 import { isUnavailable } from './db/database.ts';
+import { toId } from './ids.ts';
 
 export type { Logger };
 
@@ -48,6 +49,16 @@ function sparing(now: () => number) {
   };
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Writes a UUID as the API's id, so that a line can be matched with what the API shows. */
+const asId =
+  (kind: Parameters<typeof toId>[0]) =>
+  (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(asId(kind));
+    return typeof value === 'string' && uuid.test(value) ? toId(kind, value) : value;
+  };
+
 /** Standard output. A full disk behind it must not end the program. */
 function output() {
   const stream = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: 1_000_000 });
@@ -66,7 +77,15 @@ export const openLog = (
       level,
       base: null,
       // Errors of the database driver contain their whole client.
-      serializers: { err: (error: unknown) => brief(error) },
+      serializers: {
+        err: (error: unknown) => brief(error),
+        account: asId('account'),
+        media: asId('media'),
+        message: asId('message'),
+        workspace: asId('workspace'),
+        // The key of a lane is its account.
+        key: asId('account'),
+      },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
         paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],

@@ -24,6 +24,8 @@ create table person (
   totp_begun_at timestamptz,
   totp_confirmed_at timestamptz,
   totp_step bigint not null default 0,
+  -- Since when the operator keeps the person out of every workspace.
+  disabled_at timestamptz,
   created_at timestamptz not null default now()
 );
 

@@ -53,7 +53,8 @@ select isolate_table('media_conversion', 'workspace_id = (select own_workspace()
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');
 select isolate_table('workspace', 'id = (select own_workspace())', 'select, update');
-select isolate_table('person', 'id in (select person_id from membership)', 'select');
+-- Not the password and the second factor: only logins read them, as the engine.
+select isolate_table('person', 'id in (select person_id from membership)', 'select (id, email, name, totp_confirmed_at)');
 select isolate_table('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
 select isolate_table('session', 'workspace_id = (select own_workspace())', 'select, update');
 select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');

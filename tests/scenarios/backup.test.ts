@@ -1,7 +1,7 @@
 // Backup and restore: what was accepted is in the file, what waited is not sent again, and a bad file changes nothing.
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -478,6 +478,18 @@ describe('what cannot be done is said in one sentence', () => {
       err: expect.stringContaining('Warning: the backup was made with a different SECRET_KEY'),
     });
   });
+});
+
+test('what a killed backup left behind goes after a day, and nothing else', async () => {
+  const place = await mkdtemp(join(folder, 'parts-'));
+  const old = ['.recado-20261125T032000Z.backup.gz.0123abcd.part', '.mine.gz.89abcdef.part'];
+  const kept = ['.running.gz.0123abcd.part', '.mine.gz.part', 'mine.gz.0123abcd.part', '.other.0123abcd.part'];
+  for (const name of [...old, ...kept]) await writeFile(join(place, name), 'messages');
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+  for (const name of [...old, ...kept.slice(1)]) await utimes(join(place, name), twoDaysAgo, twoDaysAgo);
+  const taken = await runRecado(settings(await makeDatabase('migrated')), ['backup', join(place, 'new.gz')]);
+  expect(taken).toMatchObject({ code: 0 });
+  expect((await readdir(place)).sort()).toEqual([...kept, 'new.gz'].sort());
 });
 
 test('secrets that an earlier key sealed are missed, although the key is that of the backup', async () => {

@@ -120,7 +120,7 @@ describe('a request over a limit is not counted as failed, and the error says so
   });
 
   test('making workspaces', async () => {
-    const { api } = await join(scenario, 'agent');
+    const { api } = await join(scenario, 'owner');
     const answers = await inTurn(11, n => api('POST', '/api/v1/workspaces', { name: `Shop ${n}` }));
     refusedAfter(answers, 201, 10);
   });

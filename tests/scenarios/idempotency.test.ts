@@ -26,7 +26,7 @@ import { type MailServer, startMailServer } from '../setup/smtp.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
-  scenario = await startScenario({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual', env: { WORKSPACES: 'anyone' } });
 });
 afterAll(() => scenario.close());
 
@@ -365,6 +365,24 @@ describe('work that takes several steps', () => {
     const ids = (answer: Answer) => answer.body.results.map(({ message }: { message: { id: string } }) => message.id);
     expect([again.status, again.body.id, ids(again)]).toEqual([202, first.body.id, ids(first)]);
   });
+});
+
+test('a batch is repeated for callers with the same accounts only', async () => {
+  const second = (await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
+  const limited = await join(scenario, 'agent', { account_ids: [second.id] });
+  const text = { to: '+33614000077', type: 'text', text: { body: 'not for all' } };
+  const items = { messages: [{ account_id: scenario.account.id, ...text }] };
+  const first = await post('messages/batch', items, 'whose batch');
+  expect(first.status).toBe(202);
+  expect(await post('messages/batch', items, 'whose batch', limited.api)).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency_key_reused' },
+  });
+  // By itself the same body names nothing of the other account.
+  const refused = await post('messages/batch', items, 'a batch of the agent', limited.api);
+  expect(refused.body.results).toMatchObject([{ status: 404, error: { code: 'account_not_found' } }]);
+  const admin = await join(scenario, 'admin');
+  expect((await post('messages/batch', items, 'whose batch', admin.api)).text).toBe(first.text);
 });
 
 describe('a mail', () => {

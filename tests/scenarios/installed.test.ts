@@ -77,6 +77,10 @@ test.each(['--help', '-h'])('npx recado %s names every command', word => {
     'restore',
     'secrets',
     'media',
+    'people',
+    'workspaces',
+    'sandbox',
+    'psql',
     'demo',
   ]);
 });
@@ -89,7 +93,7 @@ test.each([
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `${mistake}Name a command: npx recado backup | restore | secrets | media | demo (with --help for more).\n`,
+    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | sandbox | psql | demo (with --help for more).\n`,
   );
 });
 

@@ -1,6 +1,6 @@
 // The way in and out: logins, refresh tokens, what is no token of ours, and the setup of the first owner.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { logIn } from '../../server/features/auth/log-in.ts';
 import { encrypter } from '../../server/kit/crypto/encryption.ts';
@@ -8,6 +8,7 @@ import { type Database, openDatabase, type Queryable } from '../../server/kit/db
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
+import { goodPassword, join, tokenOf } from '../setup/people.ts';
 import { owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 let scenario: Scenario;
@@ -75,6 +76,94 @@ describe('login', () => {
     const { refresh_token } = (await login({ email: 'owner@example.com', password: 'a long enough password' })).body;
     expect((await scenario.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token })).status).toBe(204);
     expect((await scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token })).status).toBe(401);
+  });
+});
+
+describe('strangers who guess', () => {
+  const minute = 60_000;
+  let own: Scenario;
+  beforeAll(async () => {
+    own = await startScenario({ clock: 'manual', env: { TRUST_PROXY: '1' } });
+  });
+  afterAll(() => own.close());
+  beforeEach(() => own.clock.advance(60 * minute));
+
+  let networks = 0;
+  const newNetwork = () => `203.0.113.${++networks}`;
+  const from = (address: string, email: string, password = goodPassword) =>
+    own.as(undefined)('POST', '/api/v1/auth/login', { email, password }, { 'x-forwarded-for': address });
+
+  /** Guesses from several networks until the person's own count is full. */
+  async function guess(email: string): Promise<string[]> {
+    const strangers = [newNetwork(), newNetwork(), newNetwork()];
+    for (let n = 0; n < 10; n++) expect((await from(strangers[n % 3] ?? '', email, `guess ${n}`)).status).toBe(401);
+    return strangers;
+  }
+
+  /** A person who logged in from a network of their own. */
+  async function somebody() {
+    const who = await join(own, 'agent');
+    const home = newNetwork();
+    const opened = await from(home, who.email);
+    expect(opened.status).toBe(200);
+    return { ...who, home, api: own.as(opened.body.access_token) };
+  }
+
+  test('do not lock the person out of a network of their own', async () => {
+    const who = await somebody();
+    await guess(who.email);
+    for (let round = 0; round < 3; round++) {
+      expect((await from(newNetwork(), who.email, 'a guess')).status).toBe(401);
+      expect((await from(who.home, who.email)).status).toBe(200);
+      own.clock.advance(minute / 2);
+    }
+  });
+
+  test('slow down networks that are new to the person: one try in 30 seconds for all of them', async () => {
+    const who = await somebody();
+    await guess(who.email);
+    expect((await from(newNetwork(), who.email, 'a guess')).status).toBe(401);
+    const late = await from(newNetwork(), who.email);
+    expect(late).toMatchObject({ status: 429, body: { code: 'too_many_failures' } });
+    expect(Number(late.headers.get('retry-after'))).toBeLessThanOrEqual(30);
+    own.clock.advance(30_000);
+    expect((await from(newNetwork(), who.email)).status).toBe(200);
+  });
+
+  test('guess from one network for one person ten times in a quarter of an hour at most', async () => {
+    const who = await somebody();
+    const stranger = newNetwork();
+    for (let n = 0; n < 10; n++) {
+      expect((await from(stranger, who.email, `guess ${n}`)).status).toBe(401);
+      own.clock.advance(minute / 4);
+    }
+    const refused = await from(stranger, who.email);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, String(12.5 * 60)]);
+  });
+
+  test('are told the same of an address that nobody has', async () => {
+    await guess('nobody@example.com');
+    expect((await from(newNetwork(), 'nobody@example.com')).status).toBe(401);
+    expect((await from(newNetwork(), 'nobody@example.com')).status).toBe(429);
+  });
+
+  test('keep nobody from a new password and a second factor within a session', async () => {
+    const who = await somebody();
+    await guess(who.email);
+    const begun = await who.api('POST', '/api/v1/me/second-factor', { password: goodPassword });
+    expect(begun.status).toBe(201);
+    const change = { current_password: goodPassword, new_password: 'green ladder by the well' };
+    expect((await who.api('POST', '/api/v1/me/password', change)).status).toBe(204);
+  });
+
+  test('are forgotten with a new password by a link', async () => {
+    const who = await somebody();
+    await guess(who.email);
+    await from(newNetwork(), who.email, 'a guess');
+    const { link } = (await own.api('POST', `/api/v1/people/${who.id}/reset-link`)).body;
+    const body = { token: tokenOf(link), password: 'green ladder by the well' };
+    expect((await own.as(undefined)('POST', '/api/v1/auth/password/reset', body)).status).toBe(204);
+    expect((await from(newNetwork(), who.email, 'green ladder by the well')).status).toBe(200);
   });
 });
 

@@ -127,7 +127,7 @@ describe('messages', () => {
     const told = async (method: string, path: string, body?: unknown) =>
       (await scenario.api(method, path, body)).body.errors;
     expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([
-      { field: 'text.body', message: 'Must be a text.' },
+      { field: 'text.body', message: 'Must be a string.' },
       { field: 'text.preview_url', message: 'Must be true or false.' },
     ]);
     expect(await told('POST', '/api/v1/messages', [])).toEqual([{ field: 'body', message: 'Must be an object.' }]);
@@ -245,11 +245,15 @@ describe('messages', () => {
   });
 
   test.each([
-    ['messages?from=2026-11-01', 'from', 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.'],
+    [
+      'messages?from=2026-11-01',
+      'from',
+      'Must be an ISO 8601 date and time with seconds and a zone, like 2026-11-24T15:04:05Z.',
+    ],
     [
       'messages?from=2026-11-01T00:00:00+01:00',
       'from',
-      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In a URL, write + as %2B.',
+      'Must be an ISO 8601 date and time with seconds and a zone, like 2026-11-24T15:04:05Z. In a URL, write + as %2B.',
     ],
     ['contacts?phone=+5511912345678', 'phone', 'In a URL, write the + of a number as %2B.'],
   ])('of %s one thing is wrong, and that is said', async (path, field, message) => {

@@ -97,6 +97,41 @@ test('a connection whose settings are dropped on the way is rejected, as no wall
   await expect(start).rejects.toThrow("does not receive Recado's connection options: connect to PostgreSQL directly");
 });
 
+test('requests log in as a user of their own, who may be nothing but recado_api', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  const user = `story_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`create role ${user} login noinherit; grant recado_api to ${user}`);
+  const asUser = (name: string) => Object.assign(new URL(databaseUrl), { username: name }).href;
+  const start = (url: string) => startScenario({ databaseUrl, env: { DATABASE_URL_API: url } });
+  try {
+    const scenario = await start(asUser(user));
+    try {
+      expect((await scenario.send()).id).toMatch(/^msg_/);
+      const { rows } = await client.query(
+        `select distinct usename::text as name from pg_stat_activity
+         where application_name = 'recado api' and datname = current_database()`,
+      );
+      expect(rows).toEqual([{ name: user }]);
+    } finally {
+      await scenario.close();
+    }
+    for (const more of ['recado_engine', 'pg_read_all_data']) {
+      await client.query(`grant ${more} to ${user}`);
+      await expect(start(asUser(user))).rejects.toThrow(
+        `The user ${user} of DATABASE_URL_API may be other roles than recado_api`,
+      );
+      await client.query(`revoke ${more} from ${user}`);
+    }
+    await expect(start(databaseUrl)).rejects.toThrow('may be other roles than recado_api');
+    await expect(start(asUser('stranger'))).rejects.toThrow(/cannot be reached with DATABASE_URL_API \(\w.*\): check/);
+  } finally {
+    await client.query(`drop role ${user}`);
+    await client.end();
+  }
+});
+
 test('the start fails if the database is unreachable or rejects the login', async () => {
   const there = new URL(await makeDatabase('empty'));
   const unknown = new URL(there);

@@ -1,15 +1,16 @@
 // The people of a workspace: who may change which role, alone and in races, and a person in several workspaces.
-import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
+import { idExamples, myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
 import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
 import { type Answer, type Call, type Scenario, startScenario } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { openRequest } from '../setup/socket.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
-  scenario = await startScenario();
+  scenario = await startScenario({ env: { WORKSPACES: 'anyone' } });
 });
 afterAll(() => scenario.close());
 
@@ -235,6 +236,47 @@ describe('an owner is left', () => {
   });
 });
 
+describe('who may create a workspace', () => {
+  const create = (by: Call) => by('POST', '/api/v1/workspaces', { name: 'Another' });
+  const mayCreate = async (by: Call): Promise<boolean> =>
+    (await by('GET', '/api/v1/me/permissions')).body.permissions.includes('workspaces.create');
+
+  test('an owner, and nobody else', async () => {
+    const workspace = await openWorkspace();
+    try {
+      for (const role of ['admin', 'agent', 'viewer']) {
+        const { api } = await join(workspace, role);
+        expect(await create(api)).toMatchObject({
+          status: 403,
+          body: { code: 'forbidden', detail: expect.stringContaining('workspaces.create') },
+        });
+        expect(await mayCreate(api)).toBe(false);
+      }
+      const { api } = await join(workspace, 'owner');
+      expect(await mayCreate(api)).toBe(true);
+      expect((await create(api)).status).toBe(201);
+    } finally {
+      await workspace.close();
+    }
+  });
+
+  test('nobody, if the operator says so', async () => {
+    const own = await startScenario({ env: { WORKSPACES: 'nobody' } });
+    try {
+      expect(await mayCreate(own.api)).toBe(false);
+      expect((await create(own.api)).status).toBe(403);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('everybody, if the operator says so', async () => {
+    const { api } = await join(scenario, 'viewer');
+    expect(await mayCreate(api)).toBe(true);
+    expect((await create(api)).status).toBe(201);
+  });
+});
+
 describe('several workspaces', () => {
   test('anybody makes one, is its owner, goes over to it, and logs in to the one used last', async () => {
     const who = await join(scenario, 'viewer');
@@ -258,6 +300,41 @@ describe('several workspaces', () => {
     const again = scenario.as((await logIn(scenario, who.email)).body.access_token);
     expect((await again('GET', '/api/v1/me')).body.workspace.id).toBe(workspace.id);
     expect((await audited(scenario, 'workspace.created')).length).toBeGreaterThan(0);
+  });
+
+  test('a login enters the workspace that it names, whatever was used last', async () => {
+    const who = await join(scenario, 'viewer');
+    const here = (await who.api('GET', '/api/v1/me')).body.workspace.id;
+    const made = await who.api('POST', '/api/v1/workspaces', { name: 'Elsewhere' });
+    await who.api('POST', '/api/v1/auth/switch', { workspace_id: made.body.id });
+    const entered = async (more: object) => {
+      const opened = await logIn(scenario, who.email, more);
+      const me = await scenario.as(opened.body.access_token)('GET', '/api/v1/me');
+      return me.body.workspace.id;
+    };
+    expect(await entered({})).toBe(made.body.id);
+    expect(await entered({ workspace_id: here })).toBe(here);
+    expect(await entered({ workspace_id: made.body.id })).toBe(made.body.id);
+  });
+
+  test('a login to a workspace of others says no more than that it is not found', async () => {
+    const who = await join(scenario, 'viewer');
+    const stranger = await scenario.stranger();
+    const theirs = (await stranger.api('GET', '/api/v1/me')).body.workspace.id;
+    const nowhere = idExamples.workspace;
+    const refused = await Promise.all(
+      [theirs, nowhere].map(workspace_id => logIn(scenario, who.email, { workspace_id })),
+    );
+    for (const answer of refused)
+      expect(answer).toMatchObject({
+        status: 404,
+        body: { code: 'workspace_not_found', title: 'Workspace not found.' },
+      });
+    expect({ ...refused[0]?.body, request_id: '' }).toEqual({ ...refused[1]?.body, request_id: '' });
+    // With a wrong password, not even that.
+    const wrong = await logIn(scenario, who.email, { password: 'not this one', workspace_id: theirs });
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'credentials_invalid' } });
+    expect((await logIn(scenario, who.email, { workspace_id: 'x' })).body.errors[0].field).toBe('workspace_id');
   });
 
   test('one that is not mine, or not any more, is not there', async () => {

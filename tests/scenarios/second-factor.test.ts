@@ -13,7 +13,7 @@ const step = 30_000;
 
 let scenario: Scenario;
 beforeAll(async () => {
-  scenario = await startScenario({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual', env: { WORKSPACES: 'anyone' } });
 });
 afterAll(() => scenario.close());
 beforeEach(() => scenario.clock.advance(60 * minute));

@@ -180,6 +180,24 @@ test('the role can be no other one, and can switch no wall off', async () => {
     expect([text, await attempt(text)]).toEqual([text, refused]);
 });
 
+test('the role creates no temporary table or view that could stand in for one of ours', async () => {
+  await enter(scene.ours.workspaceId);
+  for (const text of [
+    'create temp table contact (workspace_id uuid)',
+    'create temp view contact as select 1 as workspace_id',
+    'create function pg_temp.evil() returns int language sql as $$ select 1 $$',
+  ])
+    expect([text, await attempt(text)]).toEqual([text, refused]);
+});
+
+test('of people, the role reads no password and no secret of a second factor', async () => {
+  await enter(scene.ours.workspaceId);
+  const { columns = [] } = tables.find(({ name }) => name === 'person') ?? {};
+  const readable: string[] = [];
+  for (const column of columns) if ((await attempt(`select ${column} from person`)) !== refused) readable.push(column);
+  expect(readable).toEqual(['id', 'email', 'name', 'totp_confirmed_at']);
+});
+
 test('without a workspace, no row of any table is seen', async () => {
   await leave();
   for (const { name, rights, partial } of isolated())
@@ -320,16 +338,18 @@ test('whether a batch waits, which is asked under row-level security, is not tol
 });
 
 test('the functions that work under row-level security are these, and the role may run no others that do', async () => {
-  const behind = await scene.scenario.sql<{ name: string; allowed: boolean }>(
-    `select p.proname as name, has_function_privilege('recado_api', p.oid, 'execute') as allowed from pg_proc p
+  // PostgreSQL searches temporary tables first unless the path names them.
+  const config = ['search_path=recado, public, pg_temp'];
+  const behind = await scene.scenario.sql<{ name: string; allowed: boolean; config: string[] }>(
+    `select p.proname as name, p.proconfig as config, has_function_privilege('recado_api', p.oid, 'execute') as allowed from pg_proc p
      where p.pronamespace in ('recado'::regnamespace, 'public'::regnamespace, '${set.schema}'::regnamespace) and p.prosecdef
      order by 1`,
   );
   expect(behind).toEqual([
-    { name: 'batch_waits', allowed: true },
-    { name: 'find_contacts', allowed: true },
-    { name: 'longest_transaction', allowed: false },
-    { name: 'raw_webhook', allowed: true },
+    { name: 'batch_waits', allowed: true, config },
+    { name: 'find_contacts', allowed: true, config },
+    { name: 'longest_transaction', allowed: false, config },
+    { name: 'raw_webhook', allowed: true, config },
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
-import { emailSchema, passwordSchema } from '@recado/contract';
+import { emailSchema, passwordSchema, type WorkspaceCreators, workspaceCreators } from '@recado/contract';
 import { z } from 'zod';
 import { isCommon } from '../../features/auth/index.ts';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
@@ -94,6 +94,10 @@ const variables = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('must be a URL like postgresql://user:password@host:5432/name'),
+  DATABASE_URL_API: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('must be a URL like postgresql://user:password@host:5432/name'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
@@ -110,6 +114,7 @@ const variables = z.object({
     .refine(value => !isCommon(value))
     .optional()
     .describe('must have 12 to 200 characters and not be easy to guess'),
+  WORKSPACES: z.enum(workspaceCreators).default('owners').describe('must be owners, anyone or nobody'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
@@ -160,10 +165,14 @@ export interface Config {
   trustProxy: TrustedProxies | undefined;
   rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
+  /** For request handlers, with a role that may only be recado_api. */
+  apiDatabaseUrl: string | undefined;
   redisUrl: string | undefined;
   /** The variables that set it, for error messages. */
   redisVariables: string;
   owner: { email: string; password: string } | undefined;
+  /** Who may create workspaces. */
+  workspaces: WorkspaceCreators;
   /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
   /** Undefined: we send no mail. */
@@ -185,6 +194,7 @@ export const secretSettings = [
   'SECRET_KEY',
   'SECRET_KEY_PREVIOUS',
   'DATABASE_URL',
+  'DATABASE_URL_API',
   'REDIS_URL',
   'REDIS_PASSWORD',
   'RECADO_OWNER_PASSWORD',
@@ -242,6 +252,10 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   const found: string[] = [];
   if (given.DATABASE_URL && !given.SECRET_KEY)
     found.push('DATABASE_URL requires SECRET_KEY (at least 32 characters; generate one with: openssl rand -base64 32)');
+  if (given.DATABASE_URL_API && !given.DATABASE_URL)
+    found.push(
+      'DATABASE_URL_API requires DATABASE_URL, because the embedded database has a role of its own for the API',
+    );
   if (given.SECRET_KEY && list(given.SECRET_KEY_PREVIOUS ?? '').includes(given.SECRET_KEY))
     found.push('SECRET_KEY_PREVIOUS contains the current SECRET_KEY: list only earlier keys there');
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
@@ -313,12 +327,14 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       failures: read.API_FAILURE_LIMIT,
     },
     databaseUrl: read.DATABASE_URL,
+    apiDatabaseUrl: read.DATABASE_URL_API,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:
       read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD
         ? { email: read.RECADO_OWNER_EMAIL, password: read.RECADO_OWNER_PASSWORD }
         : undefined,
+    workspaces: read.WORKSPACES,
     simulator: read.SIMULATOR_URL
       ? { url: read.SIMULATOR_URL.replace(/\/+$/, ''), secrets: givenSecrets(read) }
       : simulatorOn

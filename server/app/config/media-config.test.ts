@@ -44,7 +44,7 @@ test('ffmpeg is a program by its whole path, or none', () => {
 });
 
 test('a quota is a size, and less than a byte is not taken for none', () => {
-  expect(mediaOf({}).quotaBytes).toBe(0);
+  expect(mediaOf({}).quotaBytes).toBe(10 * 1024 ** 3);
   expect(mediaOf({ MEDIA_QUOTA: '0.0' }).quotaBytes).toBe(0);
   expect(mediaOf({ MEDIA_QUOTA: '0.5GB' }).quotaBytes).toBe(512 * 1024 ** 2);
   for (const size of ['0.5', '0.0001KB'])

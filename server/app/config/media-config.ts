@@ -22,7 +22,7 @@ export const mediaVariables = {
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
-    .default('0')
+    .default('10GB')
     .transform((value, context) => readSize(value, 0, 1024 * units.TB) ?? never(context))
     .describe('must be a number of bytes, or a number with KB, MB, GB or TB, like 0.5GB; 0 is unlimited'),
   MEDIA_ALLOWED_HOSTS: z

@@ -4,12 +4,15 @@ import { StartError } from '../../kit/start-error.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirInUse, openDataDir } from '../config/data-dir.ts';
 import { keptSecretKey } from '../config/secret-key.ts';
+import { apiLogin } from './api-login.ts';
 import { type DiskRoom, watchStorage } from './disk-space.ts';
 import { type EmbeddedPostgresLog, findRunningPostgres, hasCluster } from './embedded-postgres/index.ts';
 import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 
 export interface Foundation {
   connection: pg.ClientConfig;
+  /** For request handlers: the login may only be recado_api, unless an external database has no such login. */
+  apiConnection: pg.ClientConfig;
   secretKey: string;
   earlierKeys: string[];
   /** Whether only this process uses the database, so that any claim in it belongs to a dead process. */
@@ -20,6 +23,8 @@ export interface Foundation {
   broken: Promise<string>;
   close(): Promise<void>;
 }
+
+const asApiLogin = (connection: pg.ClientConfig): pg.ClientConfig => ({ ...connection, user: apiLogin });
 
 /**
  * Opens the embedded database in the data folder, or the one of DATABASE_URL.
@@ -34,6 +39,7 @@ export async function openFoundation(
     if (!config.secretKey) throw new StartError('DATABASE_URL requires SECRET_KEY.');
     return {
       connection: { connectionString: config.databaseUrl },
+      apiConnection: { connectionString: config.apiDatabaseUrl ?? config.databaseUrl },
       secretKey: config.secretKey,
       earlierKeys: config.earlierSecretKeys,
       alone: false,
@@ -49,7 +55,7 @@ export async function openFoundation(
     storage = watched;
     // Create the key before the database: if the first start is interrupted in between, the next one creates both.
     const isFirst = !(await hasCluster(dataDir.path));
-    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path, isFirst));
+    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path, isFirst, log));
     const postgres = await keepPostgresRunning({
       dataDir: dataDir.path,
       log,
@@ -59,6 +65,7 @@ export async function openFoundation(
     });
     return {
       connection: postgres.connection,
+      apiConnection: asApiLogin(postgres.connection),
       secretKey,
       earlierKeys: config.earlierSecretKeys,
       alone: true,
@@ -96,9 +103,10 @@ export async function joinFoundation(
   } catch (error) {
     if (!(error instanceof DataDirInUse)) throw error;
     const connection = await findRunningPostgres(config.dataDir);
-    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir, false));
+    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir, false, log));
     return {
       connection,
+      apiConnection: asApiLogin(connection),
       secretKey,
       earlierKeys: config.earlierSecretKeys,
       alone: false,

@@ -7,8 +7,8 @@ const said = (schema: z.ZodType, value: unknown) =>
 
 test.each([
   [z.string(), undefined, 'Is missing.'],
-  [z.string(), 5, 'Must be a text.'],
-  [z.string(), null, 'Must be a text.'],
+  [z.string(), 5, 'Must be a string.'],
+  [z.string(), null, 'Must be a string.'],
   [z.string(), ['a', 'b'], 'Must be one value, not several.'],
   [z.number(), '5', 'Must be a number.'],
   [z.int(), 1.5, 'Must be a whole number.'],
@@ -16,8 +16,9 @@ test.each([
   [z.strictObject({}), 'x', 'Must be an object.'],
   [z.strictObject({}), [], 'Must be an object.'],
   [z.array(z.string()), 'x', 'Must be a list.'],
-  [z.array(z.string()).min(1), [], 'Must contain at least 1.'],
-  [z.array(z.string()).max(1), ['a', 'b'], 'Must contain at most 1.'],
+  [z.array(z.string()).min(1), [], 'Must contain at least one item.'],
+  [z.array(z.string()).max(1), ['a', 'b'], 'Must contain at most one item.'],
+  [z.array(z.string()).min(2), ['a'], 'Must contain at least 2 items.'],
   [z.enum(['csv', 'ndjson']), undefined, 'Is missing.'],
   [z.enum(['csv', 'ndjson']), 'xml', 'Must be one of csv, ndjson.'],
   [z.enum(['csv', 'ndjson']), ['csv', 'ndjson'], 'Must be one value, not several.'],

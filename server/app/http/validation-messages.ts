@@ -2,13 +2,15 @@
 import type { z } from 'zod';
 
 const kinds: Record<string, string> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
   object: 'an object',
   array: 'a list',
 };
+
+const items = (count: number) => (count === 1 ? 'one item' : `${count} items`);
 
 /** What a value must be; undefined leaves the text to zod. */
 export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
@@ -24,9 +26,9 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (Array.isArray(issue.input)) return 'Must be one value, not several.';
       return `Must be one of ${issue.values.map(String).join(', ')}.`;
     case 'too_small':
-      return issue.origin === 'array' ? `Must contain at least ${issue.minimum}.` : undefined;
+      return issue.origin === 'array' ? `Must contain at least ${items(Number(issue.minimum))}.` : undefined;
     case 'too_big':
-      return issue.origin === 'array' ? `Must contain at most ${issue.maximum}.` : undefined;
+      return issue.origin === 'array' ? `Must contain at most ${items(Number(issue.maximum))}.` : undefined;
     default:
       return undefined;
   }

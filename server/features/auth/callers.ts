@@ -1,5 +1,5 @@
 // Identifies the caller of an access token: session, membership and role, as of now.
-import { rolePermissions } from '@recado/contract';
+import { rolePermissionsWhere, type WorkspaceCreators } from '@recado/contract';
 import { isUnavailable, type Queryable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Caller } from '../../kit/http/routes.ts';
@@ -12,8 +12,24 @@ import type { AccessTokens } from './tokens.ts';
  * has ended, or its member is gone. Each call queries the database, so that a change takes effect at once on every
  * node; concurrent calls share a query.
  */
-export function personCallers(needs: { db: Queryable; clock: Clock; tokens: AccessTokens }) {
+export function personCallers(needs: {
+  db: Queryable;
+  clock: Clock;
+  tokens: AccessTokens;
+  /** Who may create workspaces. */
+  workspaces: WorkspaceCreators;
+}) {
   const { db, clock, tokens } = needs;
+  const permissionsOf = rolePermissionsWhere(needs.workspaces);
+  const toCaller = (session: LiveSession): Caller => ({
+    kind: 'person',
+    id: session.personId,
+    workspaceId: session.workspaceId,
+    accounts: session.accounts ?? undefined,
+    role: session.role,
+    sessionId: session.id,
+    permissions: permissionsOf[session.role],
+  });
   const group = groupCommit<string, LiveSession | undefined>({
     write: ids => findSessions(db, ids, new Date(clock.now())),
     uncertain: isUnavailable,
@@ -26,13 +42,3 @@ export function personCallers(needs: { db: Queryable; clock: Clock; tokens: Acce
     return session && toCaller(session);
   };
 }
-
-const toCaller = (session: LiveSession): Caller => ({
-  kind: 'person',
-  id: session.personId,
-  workspaceId: session.workspaceId,
-  accounts: session.accounts ?? undefined,
-  role: session.role,
-  sessionId: session.id,
-  permissions: rolePermissions[session.role],
-});

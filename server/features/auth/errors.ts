@@ -10,17 +10,22 @@ export const authErrors = {
   credentials_invalid: {
     status: 401,
     title: 'The e-mail address or the password is wrong.',
-    remedy: 'Check both. Five failures per minute block the IP address. Ten failures in 15 minutes block the person.',
+    remedy: 'Check both. Recado allows five failures a minute from one network, and ten in 15 minutes for one person.',
   },
   too_many_failures: {
     status: 429,
-    title: 'Too many failed logins from this address, or for this person.',
+    title: 'Too many failed logins from this network, or for this person.',
     remedy: 'Repeat after the seconds in `Retry-After`. Logins in progress count too.',
   },
   refresh_token_invalid: {
     status: 401,
     title: 'The refresh token is not valid, expired, or was used.',
     remedy: 'Log in again. A second use of a refresh token ends its session, because it may be stolen.',
+  },
+  workspace_not_found: {
+    status: 404,
+    title: 'Workspace not found.',
+    remedy: 'List your workspaces with `GET /api/v1/me/workspaces`.',
   },
   session_not_found: {
     status: 404,

@@ -2,9 +2,11 @@
 
 import { keyedQueue } from '../../kit/async/keyed-queue.ts';
 import type { Database } from '../../kit/db/database.ts';
-import { type AppError, commonProblem } from '../../kit/errors.ts';
+import { AppError, commonProblem } from '../../kit/errors.ts';
+import { networkOf } from '../../kit/net/network.ts';
 import type { Clock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
+import { addressesOf } from './session-store.ts';
 import * as store from './store.ts';
 
 export interface Limit {
@@ -14,13 +16,18 @@ export interface Limit {
 
 const minute = 60_000;
 
-/** After `most` failures within `ms`, further tries pause: per address and per person. */
+/** After `most` failures within `ms`, further tries pause. */
 export const loginLimits = {
   address: { most: 5, ms: minute },
+  /** Of one network for one person. Beyond as many for the person in all, `strangers` applies too. */
   person: { most: 10, ms: 15 * minute },
+  /** Of all networks together from which the person never logged in: strangers must not lock the person out. */
+  strangers: { most: 1, ms: minute / 2 },
+  /** Of one person within open sessions. Failed logins of strangers do not count here. */
+  session: { most: 10, ms: 15 * minute },
 } satisfies Record<string, Limit>;
 
-/** The subject that counts failed logins as a person. */
+/** The subject that counts failed logins as a person. Narrower subjects of the person begin with it. */
 export const personSubject = (email: string): string => `person ${email}`;
 
 /** The longest window of any limit: older failures do not count. */
@@ -53,6 +60,46 @@ export async function reserveAll(needs: Counting, subjects: Record<string, Limit
     forgive: () => store.forgiveFailures(needs.db, ids),
     fail: () => store.failTries(needs.db, ids),
   };
+}
+
+/**
+ * Counts a login try: of the network, of the network for this person, and of the person. The count of the person stops
+ * nobody by itself. It only slows down networks from which the person has no session.
+ * @throws AppError if there were too many; then nothing is counted
+ */
+export async function reserveLogin(needs: Counting, email: string, network: string): Promise<Try> {
+  const person = personSubject(email);
+  const own = await reserveAll(needs, {
+    [`address ${network}`]: loginLimits.address,
+    [`${person} from ${network}`]: loginLimits.person,
+  });
+  const all = await reservePerson(needs, email, network).catch(async error => {
+    await own.forgive();
+    throw error;
+  });
+  return {
+    forgive: async () => {
+      await own.forgive();
+      await all?.forgive();
+    },
+    fail: async () => {
+      await own.fail();
+      await all?.fail();
+    },
+  };
+}
+
+/** Undefined if nothing needs to be counted. */
+async function reservePerson(needs: Counting, email: string, network: string): Promise<Try | undefined> {
+  const person = personSubject(email);
+  try {
+    return await reserveAll(needs, { [person]: loginLimits.person });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  const addresses = await addressesOf(needs.db, email);
+  if (addresses.some(address => networkOf(address) === network)) return undefined;
+  return reserveAll(needs, { [`${person} strangers`]: loginLimits.strangers });
 }
 
 /**

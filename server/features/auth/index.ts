@@ -3,6 +3,7 @@ export { answerSession } from './answer.ts';
 export { personCallers } from './callers.ts';
 export { deleteExpiredSessions } from './cleanup.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';
+export { disablePerson, enablePerson } from './disable-person.ts';
 export { authErrors, problem as authProblem } from './errors.ts';
 export { countFailure, countRequest, loginLimits } from './failures.ts';
 export { formPage, formPageHeaders } from './form-pages.ts';

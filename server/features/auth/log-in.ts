@@ -41,18 +41,26 @@ export interface Opened {
 }
 
 /**
- * Logs a person in to the workspace used last. Five failures a minute from one address pause its logins; ten in 15
- * minutes pause the person's, on all nodes.
+ * Logs a person in to the asked workspace, or to the one used last. Failures pause further logins of the network.
+ * @throws AppError
  */
-export async function logIn(needs: LogInNeeds, given: Given, from: From): Promise<Opened> {
+export async function logIn(
+  needs: LogInNeeds,
+  given: Given & { asked?: string | undefined },
+  from: From,
+): Promise<Opened> {
   const proof = await prove(needs, given, from);
   const { identity } = proof;
   // A person without a workspace gets the response of an unknown address.
-  const workspaceId = identity?.workspaceId ?? undefined;
-  if (!identity || workspaceId === undefined || proof.result !== 'right')
-    throw await refused(needs, workspaceId === undefined ? { ...proof, result: 'wrong' } : proof, from);
+  const usedLast = identity?.workspaceId ?? undefined;
+  if (!identity || usedLast === undefined || proof.result !== 'right')
+    throw await refused(needs, usedLast === undefined ? { ...proof, result: 'wrong' } : proof, from);
   await proof.forgive();
   const { personId } = identity;
+  const workspaceId = given.asked ?? usedLast;
+  // Only who proved to be the person learns which workspaces the person may enter.
+  const own = await store.workspacesOf(needs.db, personId);
+  if (!own.some(({ id }) => id === workspaceId)) throw problem('workspace_not_found');
   await countSession(needs, personId);
   return needs.db.transaction(async tx => {
     if (!(await store.holdPassword(tx, identity))) throw problem('credentials_invalid');

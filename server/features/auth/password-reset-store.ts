@@ -41,6 +41,11 @@ export async function dropHandedOver(tx: Queryable, personId: string): Promise<v
   await tx.query(sql`delete from password_reset where person_id = ${personId} and made_by is not null`);
 }
 
+/** Ends the link of a person, by mail or handed over. */
+export async function dropResetOf(tx: Queryable, personId: string): Promise<void> {
+  await tx.query(sql`delete from password_reset where person_id = ${personId}`);
+}
+
 /** Ends one link; false if it no longer exists or was replaced. */
 export async function dropReset(tx: Queryable, hash: Buffer): Promise<boolean> {
   const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);

@@ -50,6 +50,6 @@ export function demandUncommon(field: string, password: string, words: readonly 
   if (isCommon(password, words))
     throw invalid(
       field,
-      'Is easy to guess: mostly common words, keyboard rows, repetitions, or names from this context. Choose a longer one.',
+      'Is easy to guess: it is mostly common words, keyboard rows, repetitions, or your address and names. Choose a longer one.',
     );
 }

@@ -43,7 +43,7 @@ const refusalCodes = {
 } as const;
 
 /**
- * Requires the person's password, and with a `code` also the second factor. Failures count as failed logins.
+ * Requires the person's password, and with a `code` also the second factor. Failures count for the person's sessions.
  * @throws AppError
  */
 export async function provePerson(
@@ -55,7 +55,10 @@ export async function provePerson(
   const person = await findPerson(needs.db, personId);
   if (!person) throw commonProblem('unauthorized');
   const passwordOnly = given.code === undefined;
-  const proof = await prove(needs, { ...given, email: person.email }, fromOf(request), { passwordOnly });
+  const proof = await prove(needs, { ...given, email: person.email }, fromOf(request), {
+    passwordOnly,
+    inSession: personId,
+  });
   const { identity } = proof;
   if (proof.result === 'right' && identity) {
     await proof.forgive();

@@ -3,7 +3,7 @@
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
 import { decryptSecret } from './factor-secret.ts';
-import { type Counting, loginLimits, personSubject, reserveAll, type Try } from './failures.ts';
+import { type Counting, loginLimits, reserveAll, reserveLogin, type Try } from './failures.ts';
 import type { From } from './from.ts';
 import { verifyNobody, verifyPassword } from './password.ts';
 import { takeRecoveryCode, takeStep } from './second-factor-store.ts';
@@ -29,25 +29,32 @@ export interface Proof extends Try {
   by: 'app' | 'recovery_code' | undefined;
 }
 
-/** Counts a login try of the network address and of the e-mail address. @throws AppError if there were too many */
-export const reserveProof = (needs: Counting, email: string, from: From): Promise<Try> =>
+/**
+ * Counts a try within an open session, of the network and the person. Failed logins count elsewhere, so that strangers
+ * cannot keep a person from a new password.
+ * @throws AppError if there were too many
+ */
+export const reserveInSession = (needs: Counting, personId: string, from: From): Promise<Try> =>
   reserveAll(needs, {
     [`address ${from.network}`]: loginLimits.address,
-    [personSubject(email)]: loginLimits.person,
+    [`session person ${personId}`]: loginLimits.session,
   });
 
 /**
  * Checks the credentials of the person with this address. The work is the same for an unknown address. The try counts
- * for the network and the e-mail address until it is forgiven or failed.
+ * until it is forgiven or failed: as a login, or with `inSession` as a try of that person within a session.
  * @throws AppError if there were too many
  */
 export async function prove(
   needs: ProveNeeds,
   { email, password, code }: Given,
   from: From,
-  options: { passwordOnly?: boolean } = {},
+  options: { passwordOnly?: boolean; inSession?: string } = {},
 ): Promise<Proof> {
-  const { forgive, fail } = await reserveProof(needs, email, from);
+  const { forgive, fail } =
+    options.inSession === undefined
+      ? await reserveLogin(needs, email, from.network)
+      : await reserveInSession(needs, options.inSession, from);
   const identity = await findIdentity(needs.db, email);
   const right = identity ? await verifyPassword(identity.passwordHash, password) : await verifyNobody(password);
   const about = { identity, by: undefined, forgive, fail };

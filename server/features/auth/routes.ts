@@ -14,6 +14,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Server } from '../../kit/http/routes.ts';
+import { toUuid } from '../../kit/ids.ts';
 import { answerSession } from './answer.ts';
 import type { CookieSessions } from './cookies.ts';
 import { problem } from './errors.ts';
@@ -77,12 +78,19 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         operationId: 'logIn',
         summary: 'Log in with e-mail address, password and, if set up, a second factor',
         body: loginBody,
-        response: { 200: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
+        response: {
+          200: sessionAnswer,
+          401: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+          429: problemSchema,
+        },
       },
     },
     async (request, reply) => {
-      const { cookies: inCookies = false, ...given } = request.body;
-      return answerSession(cookies, reply, await logIn(needs, given, fromOf(request)), inCookies);
+      const { cookies: inCookies = false, workspace_id: asked, ...given } = request.body;
+      const login = { ...given, asked: asked && toUuid(asked) };
+      return answerSession(cookies, reply, await logIn(needs, login, fromOf(request)), inCookies);
     },
   );
 
@@ -137,14 +145,19 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         operationId: 'requestPasswordReset',
         summary: 'Mail a reset link for a forgotten password',
-        description: 'The answer is the same for known and unknown addresses. Without SMTP, Recado sends no mail.',
+        description:
+          'The answer is the same for known and unknown addresses. Without SMTP, Recado sends no mail and says so.',
         body: forgotBody,
         response: { 202: forgotAnswer, 429: problemSchema },
       },
     },
     async (request, reply) => {
       await forgotPassword(needs, request.body.email, fromOf(request));
-      return reply.code(202).send({ message: 'If somebody has this address, a link is on its way.' });
+      // The same for every address: it only depends on the settings.
+      const message = needs.mailer
+        ? 'If somebody has this address, a link is on its way.'
+        : 'This server sends no mail. Ask a person who manages people for a reset link.';
+      return reply.code(202).send({ message });
     },
   );
 

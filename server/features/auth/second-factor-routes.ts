@@ -83,7 +83,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
         tags,
         operationId: 'confirmMySecondFactor',
         summary: 'Confirm my second factor with a code, and get ten recovery codes',
-        description: 'Confirm within ten minutes. Wrong codes count as failed logins.',
+        description: 'Confirm within ten minutes. Wrong codes count as failures.',
         body: confirmSecondFactorBody,
         response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },

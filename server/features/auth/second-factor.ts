@@ -3,16 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { type Actor, audit } from '../../kit/audit.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { commonProblem } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { problem } from './errors.ts';
 import { decryptSecret, encryptSecret } from './factor-secret.ts';
 import type { From } from './from.ts';
 import { auditEverywhere } from './log-everywhere.ts';
-import { type ProveNeeds, plainCode, reserveProof } from './prove.ts';
+import { type ProveNeeds, plainCode, reserveInSession } from './prove.ts';
 import { demandStill } from './prove-person.ts';
 import * as store from './second-factor-store.ts';
-import { findPerson, type Identity } from './store.ts';
+import type { Identity } from './store.ts';
 import { base32, otpauthUri, stepsOf } from './totp.ts';
 
 /** How long a begun second factor can be confirmed. */
@@ -52,11 +51,9 @@ export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
   return { secret: base32(secret), otpauth_uri: otpauthUri(secret, email) };
 }
 
-/** Confirms it with a code of the app and returns the recovery codes. A wrong code counts as a failed login. */
+/** Confirms it with a code of the app and returns the recovery codes. A wrong code counts as a failure. */
 export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string, from: From) {
-  const person = await findPerson(needs.db, asked.personId);
-  if (!person) throw commonProblem('unauthorized');
-  const tried = await reserveProof(needs, person.email, from);
+  const tried = await reserveInSession(needs, asked.personId, from);
   const codes = await takeFirstCode(needs, asked, code).catch(async error => {
     await tried.forgive();
     throw error;

@@ -128,6 +128,13 @@ export async function listSessions(
   return { rows, total: count?.total ?? 0 };
 }
 
+/** The addresses of a person's sessions, open ones and those that ended within a week. */
+export async function addressesOf(db: Queryable, email: string): Promise<string[]> {
+  const rows = await db.query<{ address: string }>(sql`select distinct s.address
+    from session s join person p on p.id = s.person_id where p.email = ${email} and s.address is not null`);
+  return rows.map(({ address }) => address);
+}
+
 /** The workspace of a person's session; undefined if it does not exist. */
 export async function workspaceOfSession(db: Queryable, id: string, personId: string): Promise<string | undefined> {
   const [row] = await db.query<{ workspaceId: string }>(

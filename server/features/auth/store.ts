@@ -11,7 +11,7 @@ export interface Identity {
   secondFactor: boolean;
   /** Encrypted. */
   totpSecret: string | null;
-  /** The last used of the workspaces that the person may enter. */
+  /** The last used of the workspaces that the person may enter; null for a person whom the operator disabled. */
   workspaceId: string | null;
 }
 
@@ -20,7 +20,7 @@ export async function findIdentity(db: Queryable, email: string): Promise<Identi
     select p.id as "personId", p.password_hash as "passwordHash", p.totp_confirmed_at is not null as "secondFactor",
       p.totp_secret as "totpSecret", m.workspace_id as "workspaceId"
     from person p left join lateral (
-      select workspace_id from membership where person_id = p.id and disabled_at is null and removed_at is null
+      select workspace_id from membership where person_id = p.id and disabled_at is null and removed_at is null and p.disabled_at is null
       order by used_at desc nulls last, created_at limit 1) m on true
     where p.email = ${email}`);
   return row;
@@ -37,12 +37,12 @@ export async function noteUse(tx: Queryable, personId: string, workspaceId: stri
 }
 
 /**
- * Whether the proven password is still current. Locked until the transaction ends: a later change also ends the
- * sessions that exist by then.
+ * Whether the proven password is still current, and the person not disabled. Locked until the transaction ends: a
+ * later change also ends the sessions that exist by then.
  */
 export async function holdPassword(tx: Queryable, { personId, passwordHash }: Identity): Promise<boolean> {
   const rows = await tx.query(
-    sql`select 1 from person where id = ${personId} and password_hash = ${passwordHash} for share`,
+    sql`select 1 from person where id = ${personId} and password_hash = ${passwordHash} and disabled_at is null for share`,
   );
   return rows.length > 0;
 }
@@ -143,9 +143,24 @@ export async function forgiveFailures(db: Queryable, ids: readonly number[]): Pr
   await db.query(sql`delete from login_failure where id = any (${ids}::bigint[])`);
 }
 
-/** Deletes all failures of a subject. */
+/** Deletes all failures of a subject, and of those that begin with it. */
 export async function forgiveSubject(tx: Queryable, subject: string): Promise<void> {
-  await tx.query(sql`delete from login_failure where subject = ${subject}`);
+  await tx.query(sql`delete from login_failure where subject = ${subject} or starts_with(subject, ${`${subject} `})`);
+}
+
+/** Disables or enables a person for the operator. Undefined if nobody has this address. */
+export async function setDisabled(
+  tx: Queryable,
+  email: string,
+  at: Date | null,
+): Promise<{ id: string; name: string; changed: boolean } | undefined> {
+  const [row] = await tx.query<{ id: string; name: string; disabled: boolean }>(
+    sql`select id, name, disabled_at is not null as disabled from person where email = ${email} for update`,
+  );
+  if (!row) return undefined;
+  const changed = row.disabled !== (at !== null);
+  if (changed) await tx.query(sql`update person set disabled_at = ${at} where id = ${row.id}`);
+  return { id: row.id, name: row.name, changed };
 }
 
 export async function personName(db: Queryable, id: string): Promise<string | undefined> {

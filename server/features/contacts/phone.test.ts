@@ -19,9 +19,10 @@ test.each([
 ])('%s is %s', (written, e164) => expect(toE164(written, 'to')).toBe(e164));
 
 test.each([
-  ['12', 'does not begin with + and a country code'],
-  ['0612345678', 'does not begin with + and a country code'],
-  ['+999 123', 'does not begin with + and a country code'],
+  ['12', 'does not begin with +'],
+  ['0612345678', 'does not begin with +'],
+  ['+999 123', 'has a country code that does not exist'],
+  ['+001 202 555 0123', 'has a country code that does not exist'],
   ['+52 1 55 1234 56789', 'has an impossible length for its country'],
   ['+33 6 12', 'has an impossible length for its country'],
   ['+1 202 555 0123 ext. 7', 'has an extension'],

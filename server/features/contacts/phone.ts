@@ -8,7 +8,7 @@ import { hasAddress } from './store.ts';
 
 const reasons: Record<string, string> = {
   NOT_A_NUMBER: 'is not a phone number',
-  INVALID_COUNTRY: 'does not begin with + and a country code',
+  INVALID_COUNTRY: 'has a country code that does not exist',
   TOO_SHORT: 'is too short for its country',
   TOO_LONG: 'is too long',
   INVALID_LENGTH: 'has an impossible length for its country',
@@ -24,7 +24,7 @@ export function toE164(written: string, field: string): string {
     invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
   // A number copied from an address book may have invisible bidirectional marks.
   const text = written.replaceAll(/\p{Cf}/gu, '').trim();
-  if (!text.startsWith('+')) throw wrong('does not begin with + and a country code');
+  if (!text.startsWith('+')) throw wrong('does not begin with +');
   try {
     const number = parsePhoneNumberWithError(text, { extract: false });
     if (number.ext) throw wrong('has an extension');

@@ -403,7 +403,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
             // Open payloads are claimed again when this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
             if (!isLockTimeout(error)) throw error;
-            log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            log.warn({ err: error, lane: 'receive', key }, 'payloads wait for what somebody has locked');
           } finally {
             free();
           }

@@ -26,7 +26,9 @@ export async function acceptBatchOf(
   const parsed = items.map(item => sendMessageBody.safeParse(item));
   // Null is the same as no field here too.
   const body = parsed.map((each, index) => (each.success ? withoutDefaults(each.data) : items[index]));
-  const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body };
+  // The answer names messages, so only callers with the same accounts get it again.
+  const by = caller.accounts && `accounts ${[...caller.accounts].sort().join(' ')}`;
+  const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body, by };
   return underKey(db, request, newUuid(), async ({ id, demandHeld }) => {
     const checked = await Promise.all(
       parsed.map((item, index) =>

@@ -48,11 +48,6 @@ export const peopleErrors = {
     remedy:
       'Check the address, `SMTP_URL` and `SMTP_FROM`; the log has the code of the mail server. Then repeat the request. Without `SMTP_URL`, the answer contains the link.',
   },
-  workspace_not_found: {
-    status: 404,
-    title: 'Workspace not found.',
-    remedy: 'List your workspaces with `GET /api/v1/me/workspaces`.',
-  },
 } as const satisfies ErrorTable;
 
 export const problem = problems(peopleErrors);

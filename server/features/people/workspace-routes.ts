@@ -16,6 +16,7 @@ import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } fr
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,
+  authProblem,
   countRequest,
   countSession,
   dropHandedOver,
@@ -25,7 +26,6 @@ import {
   personOf,
   revokeSession,
 } from '../auth/index.ts';
-import { problem } from './errors.ts';
 import type { PeopleNeeds } from './needs.ts';
 import { addMember } from './store.ts';
 import * as store from './workspace-store.ts';
@@ -39,11 +39,12 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
   app.post(
     '/api/v1/workspaces',
     {
-      config: { permission: 'me.manage' },
+      config: { permission: 'workspaces.create' },
       schema: {
         tags,
         operationId: 'createWorkspace',
         summary: 'Create a workspace as its owner',
+        description: 'By default, only owners may. The operator changes this with `WORKSPACES`.',
         headers: idempotencyHeaders,
         body: createWorkspaceBody,
         response: { 201: workspaceSchema, 429: problemSchema },
@@ -138,7 +139,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       await countSession(logIn, personId);
       const opened = await engineDb.transaction(async tx => {
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw commonProblem('unauthorized');
-        if (!(await store.mayEnter(tx, workspaceId, personId))) throw problem('workspace_not_found');
+        if (!(await store.mayEnter(tx, workspaceId, personId))) throw authProblem('workspace_not_found');
         await audit(tx, { ...actorOf(request), workspaceId }, { action: 'session.opened', detail: { switched: true } });
         const left = byCookie ? caller.sessionId : undefined;
         if (left !== undefined && (await revokeSession(tx, left, new Date(clock.now()))))

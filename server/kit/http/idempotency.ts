@@ -13,7 +13,7 @@ export interface KeyedRequest {
   /** The header; undefined if a retry may have a second effect. */
   key: string | undefined;
   body: unknown;
-  /** The caller (a UUID), if the response is only for it: the key is rejected for others. */
+  /** The callers that the response is for, such as the UUID of one: the key is rejected for others. */
   by?: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 // The database cluster: created as a whole at the first start, checked at every later one.
 import { chown, lstat, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../../../kit/os/fsync-folder.ts';
 import { StartError } from '../../../kit/start-error.ts';
@@ -53,6 +54,33 @@ export async function prepareCluster(
       `The database in ${cluster} was made by PostgreSQL ${made}, but this Recado includes PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
     );
   }
+  await renewAccess(cluster, user);
+}
+
+const trust = 'local all all trust\n';
+const peer = 'local all all peer map=recado\n';
+
+/**
+ * Writes who may connect. Only our user and root can enter the folder of the socket. As root, the server runs as
+ * another user, and other programs may run as that one too: then only root may connect.
+ */
+async function writeAccess(cluster: string, user: ServerUser): Promise<void> {
+  const isOther = process.geteuid?.() !== user.uid;
+  const files = {
+    'pg_ident.conf': isOther ? `recado ${userInfo().username} all\n` : '',
+    'pg_hba.conf': isOther ? peer : trust,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(cluster, name);
+    await writeFile(path, text, { mode: 0o600 });
+    await chown(path, user.uid, user.gid);
+  }
+}
+
+/** Renews who may connect, for a folder that root started once. What the operator wrote there stays. */
+async function renewAccess(cluster: string, user: ServerUser): Promise<void> {
+  const found = await readFile(join(cluster, 'pg_hba.conf'), 'utf8').catch(() => undefined);
+  if (found === trust || found === peer) await writeAccess(cluster, user);
 }
 
 async function createCluster(cluster: string, programs: Programs, user: ServerUser): Promise<void> {
@@ -68,7 +96,7 @@ async function createCluster(cluster: string, programs: Programs, user: ServerUs
     const args = ['-D', draft, ...options, ...provider, `--lc-ctype=${ctype}`];
     const made = await run(programs.initdb, args, user);
     if (made.code === 0) {
-      await writeFile(join(draft, 'pg_hba.conf'), 'local all all trust\n');
+      await writeAccess(draft, user);
       await rename(draft, cluster);
       await syncFolder(dataDir);
       return;

@@ -107,7 +107,28 @@ describe('the first start', () => {
     });
     expect((await stat(server.connection.host)).mode & 0o777).toBe(0o700);
     expect((await stat(join(base, 'postgres'))).mode & 0o777).toBe(0o700);
-    await expect(readFile(join(base, 'postgres', 'pg_hba.conf'), 'utf8')).resolves.toBe('local all all trust\n');
+    const access = isRoot ? 'local all all peer map=recado\n' : 'local all all trust\n';
+    await expect(readFile(join(base, 'postgres', 'pg_hba.conf'), 'utf8')).resolves.toBe(access);
+  });
+
+  test.runIf(isRoot)('as root lets nobody in as the user of the server, who may run other programs too', async () => {
+    const server = await start();
+    const { uid, gid } = await stat(join(base, 'postgres'));
+    expect(uid).not.toBe(0);
+    const asking = `const { Client } = (await import(${JSON.stringify(import.meta.resolve('pg'))})).default;
+      const client = new Client(${JSON.stringify(server.connection)});
+      await client.connect().then(() => console.log('in'), error => console.log(error.code));
+      process.exit(0);`;
+    const words = ['--input-type=module', '-e', asking];
+    const asked = await promisify(execFile)(process.execPath, words, { uid, gid, cwd: '/' });
+    expect(asked.stdout.trim()).toBe('28000');
+    expect(await query(server, 'SELECT current_user AS name')).toEqual([{ name: 'recado' }]);
+    // A folder whose server ran as its own user before.
+    await server.stop();
+    const access = join(base, 'postgres', 'pg_hba.conf');
+    await writeFile(access, 'local all all trust\n');
+    await start();
+    await expect(readFile(access, 'utf8')).resolves.toBe('local all all peer map=recado\n');
   });
 
   test('leaves nothing of one that was killed while it made the database', async () => {

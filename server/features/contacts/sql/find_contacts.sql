@@ -1,7 +1,7 @@
 -- Row-level security keeps PostgreSQL from using an index for a substring search, as it could leak rows. This function
 -- bypasses it and filters by workspace itself. p_name and p_value are patterns, p_name that of p_text.
 create function find_contacts(p_text text, p_name text, p_value text, p_most int) returns setof uuid
-language sql stable security definer set search_path = recado, public as $$
+language sql stable security definer set search_path = recado, public, pg_temp as $$
   (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
     and name_parts(c.name) @@ name_query(p_text) and c.name ilike p_name limit p_most)
   union

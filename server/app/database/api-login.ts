@@ -1,0 +1,48 @@
+// The login of request handlers. It may only be recado_api, so that leaving that role leads nowhere.
+import pg from 'pg';
+import { reasonOf, StartError } from '../../kit/start-error.ts';
+
+/** The login's name in the embedded database. */
+export const apiLogin = 'recado_api_login';
+
+/** Creates the login in the embedded database, where `connection` is a superuser. */
+export async function createApiLogin(connection: pg.ClientConfig): Promise<void> {
+  await withClient(connection, async client => {
+    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [apiLogin]);
+    if (rowCount === 0) await client.query(`create role ${apiLogin} login noinherit`);
+    await client.query(`grant recado_api to ${apiLogin}`);
+  });
+}
+
+/**
+ * Checks the login of DATABASE_URL_API.
+ * @throws StartError if it cannot connect, or may be more than recado_api
+ */
+export async function rejectStrongLogin(connection: pg.ClientConfig): Promise<void> {
+  await withClient(connection, async client => {
+    const { rows } = await client.query<{ login: string; strong: boolean }>(`
+      select session_user as login, exists (select 1 from pg_roles r where r.rolname not in (session_user, 'recado_api')
+        and pg_has_role(session_user, r.oid, 'member')) or (select rolsuper from pg_roles where rolname = session_user) as strong`);
+    if (rows[0]?.strong)
+      throw new StartError(
+        `The user ${rows[0].login} of DATABASE_URL_API may be other roles than recado_api: create one that may not, with create role ${apiLogin} login noinherit password '…'; grant recado_api to ${apiLogin}.`,
+      );
+  });
+}
+
+async function withClient(connection: pg.ClientConfig, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ ...connection, application_name: 'recado start', connectionTimeoutMillis: 10_000 });
+  // A lost connection fails the running statement, which reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect().catch((error: unknown) => {
+      if (connection.connectionString === undefined) throw error;
+      throw new StartError(
+        `The database cannot be reached with DATABASE_URL_API (${reasonOf(error)}): check its user and password.`,
+      );
+    });
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
