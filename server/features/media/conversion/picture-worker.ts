@@ -4,6 +4,8 @@ import sharp from 'sharp';
 import type { PictureAnswer, PictureJob } from './pictures.ts';
 
 const mostPixels = 50_000_000;
+/** Uploads wait for the thumbnail. A larger image has none: it would hold up other uploads. */
+const thumbnailPixels = 16_000_000;
 const thumbnailEdge = 320;
 const stickerEdge = 512;
 const stickerBytes = 100 * 1024;
@@ -27,6 +29,7 @@ const opened = (path: string, moves: boolean) =>
 async function look(path: string): Promise<PictureAnswer> {
   const { width, height, orientation = 1 } = await sharp(path, { limitInputPixels: false }).metadata();
   const seen = orientation >= 5 ? { width: height, height: width } : { width, height };
+  if (width * height > thumbnailPixels) return seen;
   const thumbnail = await open(path)
     .autoOrient()
     .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })
