@@ -180,9 +180,9 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT') throw commonProblem('payload_too_large', 'Send each file in its own request.');
+    if (code === 'FST_FILES_LIMIT') throw invalid('file', 'Is given twice: send each file in its own request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
-      throw commonProblem('payload_too_large', 'The form has too many fields.');
+      throw invalid('body', 'Has too many fields: send only file, kind and filename.');
     // The form parser throws plain Errors; system errors have a code.
     if (error instanceof Error && error.constructor === Error && !('code' in error))
       throw invalid('body', `The form cannot be read: ${error.message}.`);
