@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenApi, readRoutes } from '../openapi/document.ts';
 import { exampleOf } from '../openapi/example.ts';
@@ -185,6 +186,9 @@ describe('one workspace with large pictures', () => {
   test('has no small pictures of the largest ones, nor of more than a few at once', async () => {
     const huge = (await upload(scenario, { bytes: await png(5_000, 4_000) })).body;
     expect(huge).toMatchObject({ width: 5_000, height: 4_000, has_thumbnail: false });
+    // As a phone makes it.
+    const photo = await sharp(await png(6_000, 4_000)).jpeg().toBuffer();
+    expect((await upload(scenario, { bytes: photo })).body).toMatchObject({ width: 6_000, has_thumbnail: true });
     const bytes = await png(3_000, 3_000);
     const answers = await Promise.all(Array.from({ length: 20 }, () => upload(scenario, { bytes })));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
