@@ -187,7 +187,9 @@ describe('one workspace with large pictures', () => {
     const huge = (await upload(scenario, { bytes: await png(5_000, 4_000) })).body;
     expect(huge).toMatchObject({ width: 5_000, height: 4_000, has_thumbnail: false });
     // As a phone makes it.
-    const photo = await sharp(await png(6_000, 4_000)).jpeg().toBuffer();
+    const photo = await sharp(await png(6_000, 4_000))
+      .jpeg()
+      .toBuffer();
     expect((await upload(scenario, { bytes: photo })).body).toMatchObject({ width: 6_000, has_thumbnail: true });
     const bytes = await png(3_000, 3_000);
     const answers = await Promise.all(Array.from({ length: 20 }, () => upload(scenario, { bytes })));

@@ -114,7 +114,7 @@ function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 
   app.addHook('onRequest', (request, reply, done) => {
     const { config } = request.routeOptions;
     const { permission } = config;
-    if (config.public && !config.uncounted) limits.knock(request);
+    if (config.public && !config.uncounted) limits.limitPublic(request);
     if (!permission) return done();
     limits.demandCredit(request);
     const admit = (caller: Caller) => {

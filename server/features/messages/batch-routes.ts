@@ -71,7 +71,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
         id: toId('batch', row.id),
         total: row.total,
         accepted: row.accepted,
-        refused: row.total - row.accepted,
+        rejected: row.total - row.accepted,
         created_at: row.created_at.toISOString(),
         by_status: row.by_status,
         done: !row.waits,
