@@ -42,6 +42,8 @@ export function bodyReader({ free, together, perOwner = together }: BodyLimits):
     held > together || (owner !== undefined && (heldBy.get(owner) ?? 0) > perOwner);
 
   return async (body, { largest, owner }, use) => {
+    // It may have ended while the caller was identified; then it emits no more events.
+    if (body.destroyed) throw abortedProblem();
     let counted = 0;
     const settle = (size: number) => {
       count(size - counted, owner);

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { actorOf, audit } from '../../../kit/audit.ts';
 import { AppError, commonProblem } from '../../../kit/errors.ts';
+import { abortedProblem } from '../../../kit/http/body-reader.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../../kit/http/idempotency.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../../kit/http/routes.ts';
 import { newUuid } from '../../../kit/ids.ts';
@@ -145,6 +146,8 @@ async function demandAnyRoom({ engineDb, quotaBytes }: MediaNeeds, workspaceId: 
 
 /** Reads the form to its end, and spools the file wherever it is in the form. */
 async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: number): Promise<Given> {
+  // It may have ended while the caller was identified; then no part of the form arrives.
+  if (request.raw.destroyed) throw abortedProblem();
   const fields: Record<string, unknown> = {};
   let file: { spooled: Spooled; name: string; type: string } | undefined;
   try {
