@@ -85,7 +85,6 @@ test('no flood of a public route makes others wait', async () => {
     const { statuses, times } = await flood(request, 5, 60);
     const told = `${route.method} ${route.path}: ${[...new Set(statuses)].join(' ')}, ${times.toFixed(1)} times`;
     expect(statuses.length, told).toBeGreaterThanOrEqual(100);
-    if (process.env.FLOODS) console.log(told);
     if (times > mostTimes) slow.push(told);
   }
   expect(slow).toEqual([]);
@@ -133,7 +132,6 @@ describe('one API key with large batches', () => {
     const head = `POST /api/v1/messages/batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`;
     const length = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
     const { statuses, times } = await flood(head + length + body, 6, 1);
-    if (process.env.FLOODS) console.log(`${name}: ${statuses.join(' ')}, ${times.toFixed(1)} times`);
     // Six of the largest bodies at once are more than one workspace may have.
     expect(new Set(statuses.filter(each => each !== '503'))).toEqual(new Set([status]));
     expect(times).toBeLessThan(mostTimes);
