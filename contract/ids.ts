@@ -1,7 +1,7 @@
 // The typed ids of the API: a prefix for the kind, and a UUIDv7 in 26 characters of Crockford's base32.
 import { z } from 'zod';
 
-/** The prefix of each kind of id. The kind has the name of its table. */
+/** The prefix of each kind of id. The kind has the name of its table; a raw webhook is a row of inbound_payload. */
 export const idPrefixes = {
   workspace: 'wsp',
   person: 'per',
@@ -15,6 +15,8 @@ export const idPrefixes = {
   api_key: 'key',
   erasure: 'era',
   media: 'med',
+  dead_letter: 'dlt',
+  raw_webhook: 'raw',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -33,6 +35,8 @@ export const idExamples: Record<IdKind, string> = {
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
+  dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
+  raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -44,7 +48,8 @@ export const idSchema = (kind: IdKind) =>
     })
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
-const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`);
+const named = (kind: IdKind) =>
+  kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 
