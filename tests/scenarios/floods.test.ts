@@ -127,7 +127,7 @@ describe('one API key with large batches', () => {
       '202',
       () => `{"messages":[${Array.from({ length: 1_000 }, () => `{${many(n => `"k${n}":1`, 700)}}`).join(',')}]}`,
     ],
-  ])('does not make other workspaces wait: %s', async (name, status, make) => {
+  ])('does not make other workspaces wait: %s', async (_name, status, make) => {
     const body = make();
     const head = `POST /api/v1/messages/batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n`;
     const length = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
