@@ -124,6 +124,13 @@ export const exampleMessage = { account_id: idExamples.account, ...exampleConten
 const literal = <Type extends MessageType>(type: Type) =>
   z.literal(type).meta({ description: 'The type of the content.' });
 
+const sharedFields = requestObject(envelope).loose();
+
+const typeOf = (body: unknown): unknown => (body as { type?: unknown } | null | undefined)?.type;
+const isType = (value: unknown): boolean => messageTypes.some(type => type === value);
+const noType = (body: unknown): string =>
+  `${typeOf(body) === undefined ? 'Is missing. ' : ''}Must be one of ${messageTypes.join(', ')}.`;
+
 export const sendMessageBody = z
   .discriminatedUnion(
     'type',
@@ -145,7 +152,14 @@ export const sendMessageBody = z
         id: 'SendStickerMessage',
       }),
     ],
-    { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
+    { error: issue => (issue.code === 'invalid_union' ? noType(issue.input) : undefined) },
+  )
+  // Without a type there is no shape to check, so check what all shapes share: the answer names all that is missing.
+  .superRefine(
+    (body, context) => {
+      for (const issue of sharedFields.safeParse(body).error?.issues ?? []) context.addIssue({ ...issue });
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null && !isType(typeOf(value)) },
   )
   .meta({ id: 'SendMessage', example: exampleMessage });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;

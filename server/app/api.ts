@@ -6,6 +6,7 @@ import {
   accessTokens,
   authRoutes,
   cookieSessions,
+  hasOwner,
   meRoutes,
   offerSetup,
   personCallers,
@@ -43,6 +44,7 @@ import { listenAt, localUrl } from './http/listen.ts';
 import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
 import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
+import { startPageRoute } from './http/start-page.ts';
 import type { MediaParts } from './media.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
@@ -72,6 +74,11 @@ export async function openApi(
     );
   const { server, people } = await openServer(context);
   metricsRoute(server, metricsText, isOfThisMachine);
+  startPageRoute(server, {
+    isOwned: () => hasOwner(engineDb),
+    // The simulator listens for this machine only.
+    phonesFor: request => (isOfThisMachine(request) ? phonesOf(channels.simulatorUrl()) : undefined),
+  });
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
@@ -100,6 +107,8 @@ export async function openApi(
   const token = await offerSetup(engineDb);
   return { server, url, setupLink: token && `${url}/setup#token=${token}` };
 }
+
+const phonesOf = (simulatorUrl: string | undefined) => simulatorUrl && `${simulatorUrl}/phones`;
 
 type People = Awaited<ReturnType<typeof openServer>>['people'];
 

@@ -3,6 +3,7 @@ import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } 
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { WakeupTransport } from '../engine/wakeups.ts';
+import { endPool } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 
@@ -29,7 +30,7 @@ export function postgresTransport(connection: pg.PoolConfig, kinds: number, log:
       new StartError(
         `The connections for wake-ups could not be opened (${why}): let the database accept ${pool.options.max} more connections per process, or set REDIS_URL to send wake-ups through Redis or Valkey.`,
       ),
-    close: () => pool.end(),
+    close: () => endPool(pool),
   };
 }
 

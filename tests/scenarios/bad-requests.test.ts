@@ -1,7 +1,10 @@
 // What bad requests come to: too slow, too large, no HTTP, no JSON, or of a type that nobody reads.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLog } from '../../server/kit/log.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
@@ -19,10 +22,33 @@ const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.tok
 
 describe('a request that is too slow or too large', () => {
   let hasty: Scenario;
+  const lines: { level: number; msg: string; route?: string }[] = [];
   beforeAll(async () => {
-    hasty = await startScenario({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
+    const log = openLog('debug', undefined, { write: line => void lines.push(JSON.parse(line)) });
+    hasty = await startScenario({ log, timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
   });
   afterAll(() => hasty.close());
+
+  test('a body that its client breaks off is no failure of the database: it is logged at debug', async () => {
+    const token = await hasty.token();
+    const bodies = {
+      '/api/v1/auth/login': 'Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"emai',
+      '/api/v1/messages/batch': `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n{"mess`,
+      '/api/v1/media': `Authorization: Bearer ${token}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000\r\n\r\n--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\nhello`,
+      '/webhooks/whatsapp/:app': `X-Hub-Signature-256: sha256=${'0'.repeat(64)}\r\nContent-Length: 5000\r\n\r\n{`,
+    };
+    for (const [path, rest] of Object.entries(bodies)) {
+      const socket = connect(portOf(hasty), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(`POST ${path.replace(':app', 'sandbox')} HTTP/1.1\r\nHost: x\r\n${rest}`);
+      // The server has read it once it answers a later request.
+      await fetch(`http://127.0.0.1:${portOf(hasty)}/livez`);
+      socket.destroy();
+    }
+    const told = () => lines.filter(({ msg }) => msg === 'a connection ended within a body').map(({ route }) => route);
+    await expect.poll(() => told().sort()).toEqual(Object.keys(bodies).sort());
+    expect(lines.filter(({ level }) => level >= 40)).toEqual([]);
+  });
 
   test('headers that do not end are cut off', async () => {
     const answer = await sendBytes(hasty.recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow:');
@@ -136,6 +162,42 @@ describe('bodies', () => {
     }
     expect((await get('/livez')).status).toBe(200);
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  test.each([
+    ['{"name":', 'Is not valid JSON.'],
+    ['{"name":1,,}', 'Is not valid JSON: see character 10.'],
+    ['{"__proto__":{}}', 'Must not have a field with the name __proto__ or constructor.prototype.'],
+    ['{"a":{"__pr\\u006fto__":1}}', 'Must not have a field with the name __proto__ or constructor.prototype.'],
+    ['{"constructor":{"prototype":1}}', 'Must not have a field with the name __proto__ or constructor.prototype.'],
+  ])('%s is rejected in our words', async (body, message) => {
+    expect(JSON.parse((await post('/api/v1/accounts', body)).text).errors).toEqual([{ field: 'body', message }]);
+  });
+
+  test('have one error for each field, and the first answer names all that is missing', async () => {
+    const errors = async (body: object) =>
+      JSON.parse((await post('/api/v1/messages', JSON.stringify(body))).text).errors;
+    const noType = 'Must be one of text, image, video, audio, document, sticker.';
+    expect(await errors({})).toEqual([
+      { field: 'type', message: `Is missing. ${noType}` },
+      { field: 'account_id', message: 'Is missing.' },
+      { field: 'to', message: 'Is missing.' },
+    ]);
+    expect(await errors({ type: 'smoke', account_id: scenario.account.id, to: [], smoke: {} })).toEqual([
+      { field: 'type', message: noType },
+      { field: 'to', message: 'Must be one value, not several.' },
+    ]);
+    expect(await errors({ type: 'text', to: [] })).toEqual([
+      { field: 'account_id', message: 'Is missing.' },
+      { field: 'to', message: 'Must be one value, not several.' },
+      { field: 'text', message: 'Is missing.' },
+    ]);
+    const batch = await post('/api/v1/messages/batch', JSON.stringify({ messages: [{ to: [] }] }));
+    expect(JSON.parse(batch.text).results[0].error.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'type',
+      'account_id',
+      'to',
+    ]);
   });
 
   test('are UTF-8, as they are sent on', async () => {

@@ -17,7 +17,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url
 const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
 describe('what every answer carries', () => {
-  test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
+  test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs', '/', '/setup'])(
     '%s: a policy without inline, no guessing of types, no referrer, no frame, no server version',
     async path => {
       const { headers, body } = await get(path);
@@ -26,8 +26,7 @@ describe('what every answer carries', () => {
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toContain('unsafe');
       expect(policy).not.toContain('*');
-      if (!path.startsWith('/docs') && path !== '/setup')
-        expect(policy).toBe("default-src 'none';frame-ancestors 'none'");
+      if (!['/docs', '/', '/setup'].includes(path)) expect(policy).toBe("default-src 'none';frame-ancestors 'none'");
       expect(Object.fromEntries(headers)).toMatchObject({
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
@@ -42,24 +41,43 @@ describe('what every answer carries', () => {
     },
   );
 
-  test('the setup page runs what its policy has the hashes of, and nothing else', async () => {
-    const answer = await get('/setup');
+  test.each(['/setup', '/docs', '/'])('%s runs what its policy has the hashes of, and nothing else', async path => {
+    const answer = await get(path);
     const page = await answer.text();
     const policy = answer.headers.get('content-security-policy') ?? '';
     for (const [tag, place] of [
       ['style', 'style-src'],
       ['script', 'script-src'],
     ] as const) {
-      const inside = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page)?.[1] ?? '';
-      expect(policy).toContain(`${place} 'sha256-${createHash('sha256').update(inside).digest('base64')}'`);
+      const inside = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page)?.[1];
+      // The start page has no script.
+      if (inside !== undefined || path !== '/')
+        expect(policy).toContain(
+          `${place} 'sha256-${createHash('sha256')
+            .update(inside ?? '')
+            .digest('base64')}'`,
+        );
     }
-    expect(page).not.toMatch(/ on\w+=| style=/);
+    expect(page).not.toMatch(/<[^>]* (?:on\w+|style|src)=/);
+    // Nothing is loaded from another host.
+    expect(page).not.toMatch(/(?:href|src|action)="(?:https?:)?\/\/(?!127\.0\.0\.1)|url\(|@import/);
   });
 
-  test('the page of the documents has no script and no style within itself', async () => {
-    const page = await (await get('/docs/')).text();
-    expect(page).not.toMatch(/<style|<script(?![^>]*\ssrc=)[^>]*>| on\w+=| style=/);
-    expect(await (await get('/docs/static/swagger-initializer.js')).text()).toContain('BaseLayout');
+  test('the start page leads on: to the documents, the phones and health, and to the setup while there is no owner', async () => {
+    const linksOf = async (of: Scenario, headers = {}) => {
+      const page = await (await fetch(`http://127.0.0.1:${portOf(of)}/`, { headers })).text();
+      return [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => link).filter(link => link !== 'data:,');
+    };
+    const phones = `${scenario.simulator.url}/phones`;
+    expect(await linksOf(scenario)).toEqual(['/docs', phones, '/readyz']);
+    // The phones are for callers on this machine.
+    expect(await linksOf(scenario, { 'x-forwarded-for': '203.0.113.7' })).toEqual(['/docs', '/readyz']);
+    const open = await startScenario({ owner: false });
+    try {
+      expect(await linksOf(open)).toEqual(['/setup', '/docs', `${open.simulator.url}/phones`, '/readyz']);
+    } finally {
+      await open.close();
+    }
   });
 
   test('what is answered to somebody is kept by nobody in between', async () => {

@@ -198,12 +198,15 @@ describe('accepted files', () => {
     expect((await send(form, '')).status).toBe(400);
     expect((await send('multipart/form-data', 'x')).status).toBe(400);
     const two = await send(form, `${part('file')}${part('file')}--b--\r\n`);
-    expect(await two.json()).toMatchObject({ status: 413, detail: 'Send each file in its own request.' });
+    expect(await two.json()).toMatchObject({
+      status: 400,
+      errors: [{ field: 'file', message: 'Is given twice: send each file in its own request.' }],
+    });
     const field = (name: string) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\nx\r\n`;
     const many = Array.from({ length: 9 }, (_, n) => field(`f${n}`)).join('');
     expect(await (await send(form, `${many}--b--\r\n`)).json()).toMatchObject({
-      status: 413,
-      detail: 'The form has too many fields.',
+      status: 400,
+      errors: [{ field: 'body', message: 'Has too many fields: send only file, kind and filename.' }],
     });
     expect((await send(form, `${part('elsewhere')}--b--\r\n`)).status).toBe(400);
     expect((await send(form, `${part('__proto__')}--b--\r\n`)).status).toBe(400);

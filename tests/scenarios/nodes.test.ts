@@ -311,3 +311,26 @@ test('a repeat is answered as the first request was, by another api too, and aft
     await scenario.close();
   }
 });
+
+test('a process that has stopped has no connection left, so its database can stop without losing one', async () => {
+  const scenario = await startScenario();
+  try {
+    const pids = async () =>
+      (
+        await scenario.sql<{ pid: number }>(
+          `select pid from pg_stat_activity where datname = current_database() and application_name like 'recado %'`,
+        )
+      ).map(({ pid }) => pid);
+    const before = await pids();
+    const node = await scenario.node('api,worker');
+    const livez = Array.from({ length: 20 }, () => fetch(`${node.url}/readyz`).then(answer => answer.text()));
+    await Promise.all(livez);
+    const opened = (await pids()).filter(pid => !before.includes(pid));
+    expect(opened.length).toBeGreaterThan(2);
+    await node.close();
+    const left = await pids();
+    expect(opened.filter(pid => left.includes(pid))).toEqual([]);
+  } finally {
+    await scenario.close();
+  }
+});

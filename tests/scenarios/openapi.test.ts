@@ -5,6 +5,7 @@ import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
+import { portOf } from '../setup/socket.ts';
 
 interface Operation {
   operationId?: string;
@@ -142,6 +143,51 @@ describe('a client can be made of it', () => {
     expect(messageSchema.parse(Message?.example)).toEqual(Message?.example);
     expect(problemSchema.parse(Problem?.example)).toEqual(Problem?.example);
     expect(Problem?.properties?.code?.description).toMatch(/ invalid_request, .* message_not_failed, /);
+  });
+});
+
+describe('as it is served', () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${portOf(scenario)}${path}`, { headers });
+
+  test.each(['/openapi.json', '/docs'])('%s comes compressed, and not again to callers that have it', async path => {
+    const plain = await get(path, { 'accept-encoding': 'identity' });
+    const gzip = await get(path, { 'accept-encoding': 'gzip, br' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(gzip.headers.get('content-encoding')).toBe('gzip');
+    expect(Number(gzip.headers.get('content-length')) * 4).toBeLessThan(Number(plain.headers.get('content-length')));
+    expect(await gzip.text()).toBe(await plain.text());
+    const [tag, other] = [plain.headers.get('etag') ?? '', gzip.headers.get('etag') ?? ''];
+    expect(tag).not.toBe(other);
+    const again = await get(path, { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` });
+    expect([again.status, await again.text(), again.headers.get('vary')]).toEqual([304, '', 'accept-encoding']);
+    expect((await get(path, { 'accept-encoding': 'gzip;q=0', 'if-none-match': other })).status).toBe(200);
+  });
+
+  test('the page shows every route with a curl command, sending first', async () => {
+    const page = await (await get('/docs')).text();
+    const shown = [...page.matchAll(/<details id="(\w+)"[\s\S]*?<\/details>/g)];
+    const parts = new Map(shown.map(([html, id = '']) => [id, html]));
+    for (const [path, operations] of Object.entries(document.paths))
+      for (const [method, { operationId = '', summary = '' }] of Object.entries(operations) as [
+        string,
+        Operation & { summary?: string },
+      ][]) {
+        const html = parts.get(operationId);
+        expect(html, operationId).toContain(`<code>${path}</code>`);
+        expect(html).toMatch(
+          new RegExp(`<pre>curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}&quot;\\$RECADO/`),
+        );
+        expect(page).toContain(`${summary.replaceAll("'", '&#39;')}</a>`);
+      }
+    expect(parts.get('sendMessage')).toContain('-H &quot;Authorization: Bearer $TOKEN&quot;');
+    expect(parts.get('sendMessage')).toContain('&quot;to&quot;:&quot;+12025550123&quot;');
+    expect(parts.get('logIn')).not.toContain('Authorization');
+    expect(page.indexOf('id="sendMessage"')).toBeLessThan(page.indexOf('id="logIn"'));
+    expect(page).toContain('href="/openapi.json"');
+    expect(page).toContain('type="search"');
+    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(targets.filter(id => !page.includes(` id="${id}"`))).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installationStats } from '../../server/features/statistics/queue-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { portOf, sendBytes } from '../setup/socket.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -50,6 +51,14 @@ test('the metrics count events, and name no person', async () => {
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   const proxied = await scenario.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });
   expect(proxied).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  // A proxy on this machine that adds no header asks for the host that people see.
+  const answers = await sendBytes(
+    `http://127.0.0.1:${portOf(scenario)}`,
+    ...['recado.example', 'localhost.example', `localhost:${portOf(scenario)}`, '[::1]'].map(
+      (host, n) => `GET /metrics HTTP/1.1\r\nHost: ${host}\r\n${n === 3 ? 'Connection: close\r\n' : ''}\r\n`,
+    ),
+  );
+  expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['403', '403', '200', '200']);
   for (const secret of [
     '33612999101',
     '12025550113',

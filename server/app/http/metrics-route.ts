@@ -64,9 +64,14 @@ export function metricsRoute(
   });
 }
 
-/** Metrics reveal how busy an installation is. On a public address only callers on this machine see them. */
-export const isOfThisMachine = (request: FastifyRequest): boolean =>
-  loopback.has(request.ip) && !forwarding.some(name => request.headers[name] !== undefined);
+/**
+ * Metrics reveal how busy an installation is. On a public address only callers on this machine see them. A proxy on
+ * this machine may add no header that we know, but then it asks for a host of its own.
+ */
+export const isOfThisMachine = ({ ip, headers }: FastifyRequest): boolean =>
+  loopback.has(ip) && isLoopbackHost(headers.host) && !forwarding.some(name => headers[name] !== undefined);
+
+const isLoopbackHost = (host = ''): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 
 function show(metrics: Metrics, stats: InstallationStats): void {
   for (const gauge of [metrics.waiting, metrics.oldest, metrics.held]) gauge.reset();

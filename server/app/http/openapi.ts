@@ -59,21 +59,21 @@ const headers: Record<string, Json> = {
   },
 };
 
-/** The groups of routes, in the order in which a new user needs them. */
+/** The groups of routes, in the order in which a developer needs them: sending first. */
 export const tags = [
-  { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
-  { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'Messages', description: 'Send, track, list and count messages, one by one or in batches.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
-  { name: 'Privacy', description: 'Export or erase all data about a contact.' },
+  { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'API keys', description: 'The credentials of programs.' },
+  { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },
   { name: 'People', description: 'The people of the workspace and their roles.' },
   { name: 'Invitations', description: 'Invite people to the workspace.' },
   { name: 'Workspace', description: 'The settings of the workspace.' },
   { name: 'Workspaces', description: 'Create and switch workspaces of the same installation.' },
+  { name: 'Privacy', description: 'Export or erase all data about a contact.' },
   { name: 'Audit log', description: 'Who did what, when, and from which address.' },
   { name: 'Channels', description: 'The webhooks that Meta calls.' },
   { name: 'Inbound webhooks', description: 'What channels posted, and what Recado could not apply.' },

@@ -1,12 +1,12 @@
 // HTTP security: headers, CORS, trusted proxies, body parsing and timeouts.
-import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import type { Problem } from '@recado/contract';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import { commonErrors, commonProblem, inFull } from '../../kit/errors.ts';
-import { invalid, type Server } from '../../kit/http/routes.ts';
+import type { Server } from '../../kit/http/routes.ts';
+import { addJsonParser, largestBody } from './json-body.ts';
 
 /** The trusted proxies in front of us: their number, or their addresses and ranges. */
 export type TrustedProxies = number | string[];
@@ -38,8 +38,6 @@ const timeouts: Timeouts = { headers: 10_000, request: 30_000, keepAlive: 72_000
 /** The deadline for uploading a file. */
 const slowBodyMs = 15 * 60_000;
 
-/** The body limit of JSON routes that set no other. */
-const largestBody = 64 * 1024;
 const largestHeaders = 16 * 1024;
 
 /** Fastify options for the server. */
@@ -87,71 +85,6 @@ export function addEdge(app: Server, settings: EdgeSettings): void {
   addJsonParser(app);
   if (settings.trustProxy !== undefined) addForwardedCheck(app);
   addCrossOrigin(app, settings.corsOrigins);
-}
-
-/** Only JSON bodies by default; routes that accept other types say so. */
-function addJsonParser(app: Server): void {
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const type = request.headers['content-type'];
-    const charset = type === 'application/json' ? undefined : charsetOf(type);
-    if (charset !== undefined && !/^utf-?8$/i.test(charset))
-      return done(commonProblem('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
-    // Some clients send a content type without a body.
-    if (body.length === 0) return done(null, undefined);
-    const text = decoded(body as Buffer);
-    if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
-    else if (isTooDeep(text)) done(invalid('body', `Must not nest deeper than ${deepest} levels.`));
-    else parse(request, text, done);
-  });
-}
-
-const charsetOf = (type: string | undefined) => /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type ?? '')?.[1];
-
-/** JSON is UTF-8 (RFC 8259): decoding other bytes would change characters. Drops a BOM. */
-function decoded(body: Buffer): string | undefined {
-  if (!isUtf8(body)) return undefined;
-  const hasBom = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
-  return body.toString('utf8', hasBom ? 3 : 0);
-}
-
-/** Deeper than any body of ours. Recursive code, such as JSON.stringify, would fail at greater depth. */
-const deepest = 50;
-
-/** Whether objects and arrays nest deeper than `deepest`, without parsing. */
-function isTooDeep(text: string): boolean {
-  if (hasFewOpenings(text)) return false;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) at = endOfString(text, at);
-    else if (code === openBracket || code === openBrace) {
-      if (++depth > deepest) return true;
-    } else if (code === closeBracket || code === closeBrace) depth--;
-  }
-  return false;
-}
-
-/** Fast path: too few opening brackets to be too deep, even if each nested in the one before. */
-function hasFewOpenings(text: string): boolean {
-  let found = 0;
-  for (const opening of ['{', '['])
-    for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1))
-      if (++found > deepest) return false;
-  return true;
-}
-
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
-
-/** The index of the quote that ends the string at `begin`; the last index if there is none. */
-function endOfString(text: string, begin: number): number {
-  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return at;
-  }
-  return text.length;
 }
 
 /** A forwarded caller address must be a valid IP: rate limits and allow lists depend on it. */

@@ -1,8 +1,6 @@
 // The HTTP server: authentication, errors, and the OpenAPI document.
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { Permission, Problem } from '@recado/contract';
 import Fastify, {
   type FastifyBaseLogger,
@@ -13,23 +11,20 @@ import Fastify, {
 } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
 import { AppError, commonProblem, type FieldError, storageFullProblem, unstorableProblem } from '../../kit/errors.ts';
-import { type Caller, fieldErrors, fieldsInWords, type Server } from '../../kit/http/routes.ts';
+import { abortedProblem } from '../../kit/http/body-reader.ts';
+import { type Caller, fieldErrors, fieldsInWords, onePerField, type Server } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
-import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
+import { addDocuments } from './documents.ts';
 import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './security.ts';
 import { inWords } from './validation-messages.ts';
-
-const documents = '/docs';
 
 export interface HttpNeeds {
   log: Logger;
@@ -69,6 +64,11 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (isAborted(error, request)) {
+      const { url } = request.routeOptions;
+      request.log.debug({ err: error, request_id: request.id, route: url }, 'a connection ended within a body');
+      return sendProblem(abortedProblem(), undefined, request, reply);
+    }
     const refusal = refusalOf(error, request);
     if (refusal.status === 403 && request.caller) await needs.refused(request, refusal.code);
     return sendProblem(refusal, error, request, reply);
@@ -94,22 +94,27 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   }
 }
 
+/** Whether the connection ended before the body was complete. A lost database has the same codes. */
+function isAborted(error: unknown, { raw }: FastifyRequest): boolean {
+  if (raw.complete || !raw.destroyed) return false;
+  if (error instanceof AppError) return error.status < 500;
+  return /^(ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/.test((error as { code?: string }).code ?? '');
+}
+
 const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
 /** Each route declares a permission or that it is public; a route without either stops the start. */
 function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
   app.addHook('onRoute', route => {
-    if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
     if (!route.config?.permission && !route.config?.public)
       throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
   });
   const unfinished = new WeakSet<FastifyRequest>();
   app.addHook('onRequest', (request, reply, done) => {
-    const { config, url } = request.routeOptions;
+    const { config } = request.routeOptions;
     const { permission } = config;
-    // Login and the like query the database before the caller is known.
-    if (config.public && url?.startsWith('/api/v1/')) limits.limitPublic(request);
+    if (config.public && !config.uncounted) limits.limitPublic(request);
     if (!permission) return done();
     limits.demandCredit(request);
     const admit = (caller: Caller) => {
@@ -194,74 +199,6 @@ function addFullDiskCheck(app: Server, storageFull: () => boolean): void {
   });
 }
 
-/** The first page of the document: the rules of all routes. */
-const introduction = `Send and receive WhatsApp messages, and follow each one to its outcome.
-
-- **Log in**: send \`Authorization: Bearer …\` with an API key, or with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes).
-- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates something. After a \`503\` or a lost answer, repeat with the same key. A repeated answer has \`Idempotent-Replayed: true\`.
-- **Errors** are \`application/problem+json\`. Use \`code\` in programs. \`detail\` says what to do, and \`errors\` lists the invalid fields.
-- **Fields**: requests reject unknown fields and parameters. Answers may get new fields: ignore those you do not know.
-- **Null** in an optional field of a request means the same as no field, unless the field says otherwise.
-- **Lists** return \`page.next_cursor\`. Send it as \`cursor\`, with the same filters, to get the next page.
-- **Waiting**: \`429\` and \`503\` give the seconds to wait in \`Retry-After\`.
-- **Times** are ISO 8601 with a zone. Answers use UTC.`;
-
-async function addDocuments(app: Server, version: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Recado',
-        version,
-        description: introduction,
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
-      // The server that served the document.
-      servers: [{ url: '/' }],
-      tags,
-      components: { securitySchemes },
-    },
-    transform: ({ schema, url, route, ...rest }) => {
-      const changed = transformBodies({ schema, url, route, ...rest });
-      const { permission } = route.config ?? {};
-      if (permission && changed.schema) {
-        Object.assign(changed.schema, { security: securityOf(permission, route.method), 'x-permission': permission });
-      } else if (changed.schema) Object.assign(changed.schema, { security: [] });
-      return changed;
-    },
-    transformObject: given => completeDocument(jsonSchemaTransformObject(given)),
-  });
-  await app.register(swaggerUi, {
-    routePrefix: documents,
-    // The layout without the top bar: its logo is the only thing that needs an inline style.
-    uiConfig: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, deepLinking: true },
-    // Without upgrade-insecure-requests: a server on plain HTTP in a private network must work too.
-    staticCSP: {
-      'default-src': ["'self'"],
-      'img-src': ["'self'", 'data:'],
-      'object-src': ["'none'"],
-      'base-uri': ["'none'"],
-      'form-action': ["'none'"],
-      'frame-ancestors': ["'none'"],
-    },
-    theme: { title: 'Recado API' },
-  });
-  app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
-  app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
-}
-
-type TransformInput = Parameters<typeof jsonSchemaTransform>[0];
-
-/** Transforms a multi-type body one type at a time: the library handles only one. */
-function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTransform> {
-  const content = (input.schema?.body as { content?: Record<string, { schema: unknown }> } | undefined)?.content;
-  if (!content || !input.schema) return jsonSchemaTransform(input);
-  const turn = (body: unknown) => jsonSchemaTransform({ ...input, schema: { ...input.schema, body } });
-  const changed = turn(undefined);
-  const bodies = Object.entries(content).map(([type, { schema }]) => [type, { schema: turn(schema).schema?.body }]);
-  return { ...changed, schema: { ...changed.schema, body: { content: Object.fromEntries(bodies) } } };
-}
-
 /** A path that cannot be routed: a part is too long or wrongly encoded. */
 function unreadableAddress({ code }: FastifyError): AppError {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') return commonProblem('not_found', 'There is no such long path.');
@@ -313,7 +250,8 @@ const mostFields = 100;
 function toRefusal(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
+    const all = error.validation.flatMap(issue => issueErrors(issue, error.validationContext));
+    const fields = onePerField(all).slice(0, mostFields);
     return commonProblem('invalid_request', fieldsInWords(fields), { fields });
   }
   if (isUnstorable(error)) return unstorableProblem(error);

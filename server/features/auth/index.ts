@@ -19,6 +19,6 @@ export { personOf } from './prove-person.ts';
 export { authRoutes } from './routes.ts';
 export { secondFactorRoutes } from './second-factor-routes.ts';
 export { holdSession, revokeSession } from './session-store.ts';
-export { offerSetup, setUpUnattended } from './set-up.ts';
+export { hasOwner, offerSetup, setUpUnattended } from './set-up.ts';
 export { holdPassword, lockPerson, personName } from './store.ts';
 export { type AccessTokens, accessTokens, type TokenSubject } from './tokens.ts';

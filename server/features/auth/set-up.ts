@@ -23,6 +23,9 @@ export interface SetUpNeeds {
   seedWorkspace: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
+/** Whether the first owner exists. */
+export const hasOwner = (db: Queryable): Promise<boolean> => anyPerson(db);
+
 /** A new one-time token for the setup link; undefined once an owner exists. */
 export async function offerSetup(db: Database): Promise<string | undefined> {
   if (await anyPerson(db)) return undefined;

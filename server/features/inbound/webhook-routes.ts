@@ -6,17 +6,17 @@ import { z } from 'zod';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import { commonProblem } from '../../kit/errors.ts';
+import { bodyReader } from '../../kit/http/body-reader.ts';
 import type { Server } from '../../kit/http/routes.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { findByNumbers } from '../accounts/index.ts';
 import { insertPayloads, type NewPayload } from './inbound-store.ts';
-import { bodyReader } from './webhook-body.ts';
 
 const largestBody = 3 * 1024 * 1024;
 /** Who sends them is known only once they are read. */
-const bodyLimits = { largest: largestBody, free: 64 * 1024, together: 64 * 1024 * 1024 };
+const bodyLimits = { free: 64 * 1024, together: 64 * 1024 * 1024 };
 
 /** A Meta app whose webhooks are taken. */
 export interface MetaApp {
@@ -33,6 +33,9 @@ export interface WebhookNeeds {
   apps: Record<string, MetaApp>;
   wake: (kind: string, key: string) => void;
 }
+
+// One address of Meta sends thousands of good requests. Their signature is checked before anything else.
+const publicToChannels = { public: true, uncounted: true } as const;
 
 const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
 
@@ -83,12 +86,14 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     // The signature is over the bytes as they came, so nothing may parse them before.
     app.removeAllContentTypeParsers();
     const readBody = bodyReader(bodyLimits);
-    app.addContentTypeParser('*', (_request: unknown, body: Readable) => readBody(body));
+    app.addContentTypeParser('*', (_request: unknown, body: Readable) =>
+      readBody(body, { largest: largestBody }, bytes => bytes),
+    );
 
     app.get(
       '/webhooks/whatsapp/:app',
       {
-        config: { public: true },
+        config: publicToChannels,
         schema: {
           tags: ['Channels'],
           operationId: 'verifyWebhook',
@@ -109,7 +114,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     app.post(
       '/webhooks/whatsapp/:app',
       {
-        config: { public: true },
+        config: publicToChannels,
         // Reads no body of an unknown app or without a signature.
         onRequest: async ({ params, headers }) => {
           appOf(params.app);

@@ -268,7 +268,11 @@ function addContent(app: Server, needs: MediaNeeds): void {
 
   app.get(
     '/media/:token',
-    { config: { public: true }, schema: { hide: true, params: z.strictObject({ token: z.string() }) } },
+    // Not counted: one address may download many files. The signature of the link is checked before anything else.
+    {
+      config: { public: true, uncounted: true },
+      schema: { hide: true, params: z.strictObject({ token: z.string() }) },
+    },
     async (request, reply) => {
       const claim = needs.fileLinks.read(request.params.token);
       if (!claim) throw problem('media_not_found');

@@ -23,7 +23,7 @@ export async function acceptBatchOf(
   items: unknown[],
   key: string | undefined,
 ): Promise<KeyedAnswer> {
-  const parsed = items.map(item => sendMessageBody.safeParse(item));
+  const parsed = await parseItems(items);
   // Null is the same as no field here too.
   const body = parsed.map((each, index) => (each.success ? withoutDefaults(each.data) : items[index]));
   // The answer names messages, so only callers with the same accounts get it again.
@@ -55,6 +55,18 @@ export async function acceptBatchOf(
     };
     return { status: 202, text: JSON.stringify(body) };
   });
+}
+
+/** Items that are parsed before others get the event loop: the errors of an item may take long to collect. */
+const parsedAtOnce = 20;
+
+async function parseItems(items: unknown[]) {
+  const parsed: ReturnType<typeof sendMessageBody.safeParse>[] = [];
+  for (const item of items) {
+    parsed.push(sendMessageBody.safeParse(item));
+    if (parsed.length % parsedAtOnce === 0) await new Promise(setImmediate);
+  }
+  return parsed;
 }
 
 /** What is to be stored, or the result of an item that cannot be. */

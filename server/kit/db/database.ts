@@ -261,8 +261,34 @@ const common = (pool: pg.Pool) => ({
     }
   },
   connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-  close: () => pool.end(),
+  close: () => endPool(pool),
 });
+
+/** How long closing connections may take, in milliseconds, if the server does not respond. */
+const closeMs = 2_000;
+
+/**
+ * Ends a pool and waits until its connections are closed: `pool.end` alone returns before. A server that stops in
+ * between would report each of them as lost.
+ */
+export async function endPool(pool: pg.Pool): Promise<void> {
+  const closed = new Promise<void>(resolve => {
+    const check = () => void (open === 0 && resolve());
+    let open = pool.totalCount;
+    pool.on('remove', () => {
+      open--;
+      check();
+    });
+    check();
+  });
+  await pool.end();
+  let cancel = (): void => {};
+  const late = new Promise<void>(resolve => {
+    cancel = realClock.after(closeMs, resolve);
+  });
+  await Promise.race([closed, late]);
+  cancel();
+}
 
 /**
  * Runs part of a transaction in a savepoint, so that its failure undoes only that part. Returns the data error, if

@@ -28,6 +28,11 @@ declare module 'fastify' {
     /** The permission that the route requires. Each route declares one, or that it is public. */
     permission?: Permission;
     public?: true;
+    /**
+     * Whether a public route has no limit per address: it is cheap, and one address may send many good requests. All
+     * other public routes are counted, because they cost work before the caller is known.
+     */
+    uncounted?: true;
     /** Whether the body may take longer than usual: a file. */
     slowBody?: true;
   }
@@ -155,13 +160,21 @@ export function fieldErrors(
 
 /** The errors of a value that was parsed by hand. */
 export const fieldErrorsOf = (issues: readonly z.core.$ZodIssue[]): FieldError[] =>
-  issues.flatMap(issue =>
-    fieldErrors(
-      issue.path.map(String),
-      { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
-      'body',
+  onePerField(
+    issues.flatMap(issue =>
+      fieldErrors(
+        issue.path.map(String),
+        { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
+        'body',
+      ),
     ),
   );
+
+/** The first error of each field: the others follow from it. */
+export function onePerField(errors: FieldError[]): FieldError[] {
+  const seen = new Set<string>();
+  return errors.filter(({ field }) => !seen.has(field) && seen.add(field));
+}
 
 /** The field errors as one sentence. */
 export const fieldsInWords = (fields: FieldError[]): string =>

@@ -89,6 +89,19 @@ test('for any text, no cell is a formula, and harmless text is unchanged', () =>
   );
 });
 
+test('a text of ten times the length takes about ten times as long', () => {
+  const fastest = (length: number) => {
+    const text = '\t\u200b='.repeat(length / 3) + '\t'.repeat(length);
+    const times = Array.from({ length: 5 }, () => {
+      const from = performance.now();
+      csvLine([text]);
+      return performance.now() - from;
+    });
+    return Math.min(...times);
+  };
+  expect(fastest(300_000) / fastest(30_000)).toBeLessThan(40);
+});
+
 test('numbers stay numbers, a negative one too, and nothing is an empty cell', () => {
   expect(csvLine([-5, 0.25, null, '', 'Ana "A" Souza, São Paulo'])).toBe(
     '-5,0.25,,"","Ana ""A"" Souza, São Paulo"\r\n',

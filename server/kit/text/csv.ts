@@ -1,13 +1,26 @@
 // CSV that spreadsheets read as data: no text cell can act as a formula, whatever separator they use.
 
-// The start of a formula, in ASCII and full-width forms, after what a spreadsheet skips.
-const formula = String.raw`(?=[\s\p{C}"']*[=+\-@＝＋－＠﹦﹢﹣﹫])`;
+// What starts a formula, in ASCII and full-width forms.
+const sign = /[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
+// What a spreadsheet skips before a formula.
+const skipped = /[\s\p{C}"']/u;
 // Characters that start a new cell in a reader with other settings.
-const within = new RegExp(`([,;|\t\r\n])${formula}`, 'gu');
-const atBeginning = new RegExp(`^(?:${formula}|(?=[\t\r\n]))`, 'u');
+const separator = /[,;|\t\r\n]/;
 
 /** Adds an apostrophe before each place where a formula could start. */
-const neutral = (text: string): string => text.replace(within, "$1'").replace(atBeginning, "'");
+function neutral(text: string): string {
+  const guard = /^[\t\r\n]/.test(text) ? "'" : '';
+  if (!sign.test(text)) return guard + text;
+  // From the end to the beginning, so that one pass knows what follows each separator.
+  const characters = [...text];
+  let isAhead = false;
+  for (let at = characters.length - 1; at >= 0; at--) {
+    const character = characters[at] ?? '';
+    if (isAhead && separator.test(character)) characters[at] = `${character}'`;
+    isAhead = sign.test(character) || (isAhead && skipped.test(character));
+  }
+  return (isAhead ? "'" : guard) + characters.join('');
+}
 
 /** A line with its line end. Texts are quoted and neutralized, numbers stay numbers, null is an empty cell. */
 export const csvLine = (cells: readonly (string | number | null)[]): string =>

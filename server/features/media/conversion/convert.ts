@@ -93,7 +93,7 @@ export function converter(needs: MediaService) {
   }
 
   async function convertSticker(source: ConversionSource, { path }: Spooled): Promise<ConversionResult> {
-    const made = await pictures?.sticker(path, source.mimeType, { patient: true });
+    const made = await pictures?.sticker(source.workspaceId, path, source.mimeType, { patient: true });
     if (made === undefined) return { outcome: 'not_here', title: 'Image processing is not available here.' };
     if (made === 'impossible') return impossible.sticker;
     if (made === 'fits') return storeConverted(source, 'sticker', undefined);

@@ -4,6 +4,11 @@ import sharp from 'sharp';
 import type { PictureAnswer, PictureJob } from './pictures.ts';
 
 const mostPixels = 50_000_000;
+/**
+ * Uploads wait for the thumbnail. A larger image has none: it would hold up other uploads. A baseline JPEG is decoded
+ * at the size of the thumbnail, so it may be larger: phones make 24 million pixels.
+ */
+const thumbnailPixels = { baselineJpeg: 32_000_000, other: 16_000_000 };
 const thumbnailEdge = 320;
 const stickerEdge = 512;
 const stickerBytes = 100 * 1024;
@@ -25,8 +30,10 @@ const opened = (path: string, moves: boolean) =>
     : open(path);
 
 async function look(path: string): Promise<PictureAnswer> {
-  const { width, height, orientation = 1 } = await sharp(path, { limitInputPixels: false }).metadata();
+  const { width, height, orientation = 1, ...more } = await sharp(path, { limitInputPixels: false }).metadata();
+  const isBaseline = more.format === 'jpeg' && !more.isProgressive;
   const seen = orientation >= 5 ? { width: height, height: width } : { width, height };
+  if (width * height > thumbnailPixels[isBaseline ? 'baselineJpeg' : 'other']) return seen;
   const thumbnail = await open(path)
     .autoOrient()
     .resize(thumbnailEdge, thumbnailEdge, { fit: 'inside', withoutEnlargement: true })

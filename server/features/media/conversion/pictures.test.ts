@@ -26,15 +26,15 @@ test('a process that did not start is tried again after a minute, and the log sa
   const pictures = openPictures({ clock: { elapsed: () => time }, log, program });
   try {
     expect(pictures.available()).toBe(true);
-    expect(await pictures.look(image, 'image/jpeg')).toBeUndefined();
+    expect(await pictures.look('workspace', image, 'image/jpeg')).toBeUndefined();
     expect(pictures.available()).toBe(false);
     expect(lines).toHaveLength(1);
     const worker = pathToFileURL(join(packageRoot, 'dist/features/media/conversion/picture-worker.js')).href;
     await writeFile(program, `await import(${JSON.stringify(worker)})`);
-    expect(await pictures.sticker(image, 'image/jpeg')).toBeUndefined();
+    expect(await pictures.sticker('workspace', image, 'image/jpeg')).toBeUndefined();
     time = 60_000;
     expect(pictures.available()).toBe(true);
-    expect(await pictures.look(image, 'image/jpeg')).toMatchObject({ width: 40, height: 30 });
+    expect(await pictures.look('workspace', image, 'image/jpeg')).toMatchObject({ width: 40, height: 30 });
     expect(lines).toHaveLength(1);
   } finally {
     pictures.close();

@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keyedQueue } from '../../../kit/async/keyed-queue.ts';
+import { semaphore } from '../../../kit/async/semaphore.ts';
 import type { Logger } from '../../../kit/log.ts';
 import { packageRoot } from '../../../kit/os/package-root.ts';
 import type { Clock } from '../../../kit/time.ts';
@@ -24,14 +26,18 @@ export interface Look {
 export interface Pictures {
   /** Whether images can be processed, as far as we know. */
   available(): boolean;
-  /** Dimensions and thumbnail; undefined if it is not an image or cannot be decoded. It never throws. */
-  look(path: string, mimeType: string): Promise<Look | undefined>;
+  /**
+   * Dimensions and thumbnail; undefined if it is not an image, cannot be decoded, or too many images of the workspace
+   * wait. It never throws.
+   */
+  look(workspaceId: string, path: string, mimeType: string): Promise<Look | undefined>;
   /**
    * The image as a sticker: webp, 512 × 512, at most 100 KB, or 500 KB if animated. 'fits' if it already is one,
    * 'impossible' if it cannot be converted; undefined if no process can do it now. A patient caller queues even
    * behind many others. It never throws.
    */
   sticker(
+    workspaceId: string,
     path: string,
     mimeType: string,
     options?: { patient?: boolean },
@@ -60,8 +66,9 @@ const jobMs = { thumbnail: 2_000, sticker: 10_000 };
 const idleMs = 60_000;
 const mostMemory = 512 * 1024 * 1024;
 const lookAtMemoryMs = 50;
-/** Beyond this queue length, files are stored without processing. */
-const mostWaiting = 32;
+/** Beyond this many images of a workspace, and this many workspaces, files are stored without processing. */
+const mostOfWorkspace = 8;
+const mostWorkspaces = 32;
 /** A file's header may claim any size. */
 const largestEdge = 1_000_000;
 /** How long we wait after the process failed to start. */
@@ -80,8 +87,12 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
   let worker: ChildProcess | undefined;
   let restsUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  let inTurn = 0;
+  const turn = semaphore(1);
+  // A workspace has one image in the line for the process, so that workspaces take turns. Patient callers have a line
+  // of their own.
+  const line = keyedQueue(mostOfWorkspace);
+  const patientLine = keyedQueue(Number.POSITIVE_INFINITY);
   let idle: NodeJS.Timeout | undefined;
 
   const usable = () => clock.elapsed() >= restsUntil;
@@ -133,27 +144,37 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
     return found ?? (closed ? undefined : {});
   }
 
-  /** Jobs run one after the other. */
-  function queue(job: PictureJob, mimeType: string, patient = false): Promise<PictureAnswer | undefined> {
-    if (!rasters.has(mimeType) || (waiting >= mostWaiting && !patient)) return Promise.resolve(undefined);
-    waiting += 1;
-    const mine = last.then(() => work(job)).catch(() => undefined);
-    last = mine.finally(() => {
-      waiting -= 1;
+  /** Jobs run one after the other. Undefined if the line is full. */
+  async function queue(
+    workspaceId: string,
+    job: PictureJob,
+    mimeType: string,
+    patient = false,
+  ): Promise<PictureAnswer | undefined> {
+    if (!rasters.has(mimeType)) return undefined;
+    return (patient ? patientLine : line)(workspaceId, async () => {
+      if (inTurn >= mostWorkspaces && !patient) return undefined;
+      inTurn++;
+      try {
+        return await turn(() => work(job));
+      } catch {
+        return undefined;
+      } finally {
+        inTurn--;
+      }
     });
-    return mine;
   }
 
   return {
     available: usable,
-    async look(path, mimeType) {
-      const answer = await queue({ path, make: 'thumbnail' }, mimeType);
+    async look(workspaceId, path, mimeType) {
+      const answer = await queue(workspaceId, { path, make: 'thumbnail' }, mimeType);
       if (!isEdge(answer?.width) || !isEdge(answer.height)) return undefined;
       return { width: answer.width, height: answer.height, thumbnail: pictureOf(answer) };
     },
-    async sticker(path, mimeType, { patient } = {}) {
+    async sticker(workspaceId, path, mimeType, { patient } = {}) {
       if (!rasters.has(mimeType)) return 'impossible';
-      const answer = await queue({ path, make: 'sticker' }, mimeType, patient);
+      const answer = await queue(workspaceId, { path, make: 'sticker' }, mimeType, patient);
       if (!answer) return undefined;
       return answer.fits ? 'fits' : (pictureOf(answer) ?? 'impossible');
     },

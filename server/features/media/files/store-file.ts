@@ -98,12 +98,12 @@ export async function storeSpooled(
   const sniffed = await sniffType(spooled.head, file.declaredType, file.fileName);
   const isVoiceSource = voiceSources.includes(sniffed) && (await needs.voices.available());
   const kind = file.kind ?? (isVoiceSource ? 'audio' : naturalKind(sniffed, needs.limits));
-  const made = file.toBeSent && kind === 'sticker' ? await stickerOf(needs, spooled, sniffed) : undefined;
+  const made = file.toBeSent && kind === 'sticker' ? await stickerOf(needs, workspaceId, spooled, sniffed) : undefined;
   const mimeType = made ? 'image/webp' : file.toBeSent ? sentType(needs.limits, kind, sniffed) : sniffed;
   const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
   if (file.toBeSent) demandSupported(needs.limits, { kind, mimeType, size, isVoiceSource });
   await storeContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
-  const seen = await needs.pictures?.look(spooled.path, sniffed);
+  const seen = await needs.pictures?.look(workspaceId, spooled.path, sniffed);
   const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
   const thumbnailSha256 = look?.thumbnail && (await storeThumbnail(needs, workspaceId, look.thumbnail));
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
@@ -113,9 +113,14 @@ export async function storeSpooled(
  * Converts an image to a sticker. Undefined if it already is one, or may be one and no process can check now.
  * @throws AppError media_type_not_allowed, unavailable
  */
-async function stickerOf({ pictures }: MediaService, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
+async function stickerOf(
+  { pictures }: MediaService,
+  workspaceId: string,
+  { path }: Spooled,
+  sniffed: string,
+): Promise<Picture | undefined> {
   if (!rasters.has(sniffed)) return undefined;
-  const made = await pictures?.sticker(path, sniffed);
+  const made = await pictures?.sticker(workspaceId, path, sniffed);
   if (made === 'impossible')
     throw problem(
       'media_type_not_allowed',

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { actorOf, audit } from '../../../kit/audit.ts';
 import { AppError, commonProblem } from '../../../kit/errors.ts';
+import { abortedProblem } from '../../../kit/http/body-reader.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../../kit/http/idempotency.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../../kit/http/routes.ts';
 import { newUuid } from '../../../kit/ids.ts';
@@ -145,6 +146,8 @@ async function demandAnyRoom({ engineDb, quotaBytes }: MediaNeeds, workspaceId: 
 
 /** Reads the form to its end, and spools the file wherever it is in the form. */
 async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: number): Promise<Given> {
+  // It may have ended while the caller was identified; then no part of the form arrives.
+  if (request.raw.destroyed) throw abortedProblem();
   const fields: Record<string, unknown> = {};
   let file: { spooled: Spooled; name: string; type: string } | undefined;
   try {
@@ -180,9 +183,9 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT') throw commonProblem('payload_too_large', 'Send each file in its own request.');
+    if (code === 'FST_FILES_LIMIT') throw invalid('file', 'Is given twice: send each file in its own request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
-      throw commonProblem('payload_too_large', 'The form has too many fields.');
+      throw invalid('body', 'Has too many fields: send only file, kind and filename.');
     // The form parser throws plain Errors; system errors have a code.
     if (error instanceof Error && error.constructor === Error && !('code' in error))
       throw invalid('body', `The form cannot be read: ${error.message}.`);
