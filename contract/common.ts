@@ -18,6 +18,12 @@ export const textSchema = (max: number, min = 1) =>
     .max(max, { error: `Must have at most ${max} characters.` })
     .refine(...storableRule);
 
+/** The rule for a text that people must see something of. WhatsApp rejects one of blanks and invisible characters. */
+export const visibleRule = [
+  (text: string) => text === '' || /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text),
+  { error: 'Must have a visible character.' },
+] as const;
+
 /** A name: a text that is not blank. */
 export const nameSchema = (max: number) =>
   textSchema(max).refine(name => name === '' || name.trim() !== '', { error: 'Must not be blank.' });

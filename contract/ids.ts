@@ -15,6 +15,7 @@ export const idPrefixes = {
   api_key: 'key',
   erasure: 'era',
   media: 'med',
+  audit_entry: 'aud',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -33,6 +34,7 @@ export const idExamples: Record<IdKind, string> = {
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
+  audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nf',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -44,7 +46,8 @@ export const idSchema = (kind: IdKind) =>
     })
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
-const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`);
+const words: Partial<Record<IdKind, string>> = { api_key: 'an API key', audit_entry: 'an entry of the audit log' };
+const named = (kind: IdKind) => words[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`;
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 

@@ -9,6 +9,7 @@ import {
   textSchema,
   timeInputSchema,
   timeSchema,
+  visibleRule,
 } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { mediaStatuses } from './media.ts';
@@ -30,7 +31,9 @@ const oneName = { error: 'Must have exactly one of id and link.' };
 /** The content of each type that can be sent, with the field names of Meta's Cloud API. */
 export const contentSchemas = {
   text: requestObject({
-    body: textSchema(4096).meta({ description: 'The text of the message.' }),
+    body: textSchema(4096)
+      .refine(...visibleRule)
+      .meta({ description: 'The text of the message.' }),
     preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link in the text.' }),
   }).meta({ id: 'TextContent' }),
   image: requestObject({ ...file, caption: caption.optional() })

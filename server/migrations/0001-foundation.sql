@@ -133,6 +133,8 @@ create index api_key_list on api_key (workspace_id, id);
 -- meant, like a login with an address that nobody has.
 create table audit_entry (
   id bigint generated always as identity primary key,
+  -- What the API shows as the id: it says nothing of how many entries others have.
+  public_id uuid not null default gen_random_uuid(),
   -- Of which transaction it is, so that an export can say what there was at its beginning.
   xid xid8 not null default pg_current_xact_id(),
   workspace_id uuid,
@@ -275,19 +277,22 @@ create table contact (
 );
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
 
+-- A text as searches compare it: without case and accents. Built in, unlike unaccent, and immutable, so indexes may use it.
+create function folded(p_text text) returns text language sql immutable strict parallel safe as $$
+  select lower(translate(regexp_replace(normalize(p_text, nfd), '[\u0300-\u036f]', '', 'g'), 'øØłŁđĐ', 'oOlLdD')) $$;
 -- Every beginning, behind a space, and every end of every word of a name: a part of a word is looked up as what an end
 -- begins with, and of more words the first is an end and the last a beginning. These lists are as long as what is found,
 -- where most trigrams have lists as long as there are contacts.
 create function name_parts(p_name text) returns tsvector language sql immutable strict parallel safe as $$
   select array_to_tsvector(array(
     select unnest(array[left(substr(word, n), 32), ' ' || left(word, least(n, 32))])
-    from unnest(string_to_array(lower(p_name), ' ')) word, generate_series(1, length(word)) n)) $$;
+    from unnest(string_to_array(recado.folded(p_name), ' ')) word, generate_series(1, length(word)) n)) $$;
 -- The parts that all names have which have p_text somewhere in them.
 create function name_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select string_agg('''' || case when n > 1 and n = cardinality(words) then ' ' else '' end
       || replace(replace(left(word, 32), '\', '\\'), '''', '''''') || ''''
       || case when cardinality(words) = 1 then ':*' else '' end, ' & ')::tsquery
-    from string_to_array(lower(p_text), ' ') words, unnest(words) with ordinality u(word, n) where word <> '' $$;
+    from string_to_array(recado.folded(p_text), ' ') words, unnest(words) with ordinality u(word, n) where word <> '' $$;
 create index contact_name on contact using gin (name_parts(name)) where deleted_at is null;
 -- Statistics of it would help nobody, and have every name taken apart.
 alter index contact_name alter column 1 set statistics 0;
@@ -583,7 +588,7 @@ create table message_batch (
   created_at timestamptz not null default now()
 );
 
--- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
+-- One answer a key, which is kept as its SHA-256 in hex: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
 -- holder: which request is at work under the key, until at_work_until at least.
 create table idempotency (

@@ -90,6 +90,37 @@ describe('contacts', () => {
     expect((await scenario.api('POST', '/api/v1/contacts', { phone: '+5511912345679' })).status).toBe(201);
   });
 
+  test('a search finds a name with and without its accents', async () => {
+    const names = ['João Brandão', 'Zoë Łukasz', 'Ærø Øster'];
+    const ids: string[] = [];
+    for (const name of names) ids.push((await scenario.api('POST', '/api/v1/contacts', { name })).body.id);
+    for (const [search, place] of [
+      ['joao', 0],
+      ['JOÃO', 0],
+      ['joão b', 0],
+      ['randa', 0],
+      ['o brandao', 0],
+      ['ZOE', 1],
+      ['zoë', 1],
+      ['Lukasz', 1],
+      ['oster', 2],
+    ] as const) {
+      const { body } = await scenario.api('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`);
+      expect([search, body.data.map(({ id }: { id: string }) => id)]).toEqual([search, [ids[place]]]);
+    }
+  });
+
+  test('a change leaves a contact a name or a number', async () => {
+    const { id } = (await scenario.api('POST', '/api/v1/contacts', { name: 'Empty', phone: '+33612000882' })).body;
+    const path = `/api/v1/contacts/${id}`;
+    const both = await scenario.api('PATCH', path, { name: null, phone: null });
+    expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'name' }] } });
+    expect((await scenario.api('PATCH', path, { name: null })).status).toBe(200);
+    const last = await scenario.api('PATCH', path, { phone: null });
+    expect(last).toMatchObject({ status: 400, body: { errors: [{ field: 'phone' }] } });
+    expect((await scenario.api('GET', path)).body).toMatchObject({ name: null, phone: '+33612000882' });
+  });
+
   test('a wrong number is told what is wrong with it', async () => {
     const answer = await scenario.api('POST', '/api/v1/contacts', { phone: '912345678' });
     expect(answer.body).toMatchObject({

@@ -56,6 +56,8 @@ describe('messages', () => {
       'text',
     ],
     ['an empty text', () => text('+33612345678', ''), 'text.body'],
+    ['a blank text', () => text('+33612345678', ' \n\t\u00a0'), 'text.body'],
+    ['an invisible text', () => text('+33612345678', '\u200b\u200d\ufeff\u2060\u3164\u2800'), 'text.body'],
     ['a text that is too long', () => text('+33612345678', 'x'.repeat(4097)), 'text.body'],
     ['a text that cannot be stored', () => text('+33612345678', 'a\u0000b'), 'text.body'],
     ['half of a character', () => text('+33612345678', '\ud800'), 'text.body'],
@@ -227,6 +229,34 @@ describe('messages', () => {
     expect((await list(`until=2020-01-01T00:00:00Z`)).page.total).toBe(0);
   });
 
+  test('a cursor works with its own path and filters only, and shows no number of a row', async () => {
+    for (let n = 0; n < 3; n++) await scenario.send();
+    const pageOf = async (path: string, limit = 1) => {
+      const { body } = await scenario.api('GET', `/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=${limit}`);
+      return body.page.next_cursor as string;
+    };
+    const cursor = await pageOf('messages');
+    expect(Buffer.from(cursor, 'base64url').toString()).not.toMatch(/^\["\d/);
+    expect(await pageOf('messages')).not.toBe(cursor);
+    const next = (path: string, given: string) => scenario.api('GET', `/api/v1/${path}cursor=${given}`);
+    // The page may have another size.
+    expect((await next('messages?limit=2&', cursor)).body.data).toHaveLength(2);
+    const ofFilter = await pageOf('messages?direction=outbound');
+    for (const [path, given] of [
+      ['audit?', cursor],
+      ['messages?direction=outbound&', cursor],
+      ['messages?', ofFilter],
+      ['messages?direction=outbound&type=text&', ofFilter],
+    ] as const)
+      expect([path, await next(path, given)]).toMatchObject([
+        path,
+        { status: 400, body: { errors: [{ field: 'cursor' }] } },
+      ]);
+    expect((await next('messages?direction=outbound&', ofFilter)).status).toBe(200);
+    const stranger = await scenario.another();
+    expect((await stranger.api('GET', `/api/v1/messages?cursor=${cursor}`)).status).toBe(400);
+  });
+
   test.each([
     'limit=0',
     'limit=101',
@@ -234,6 +264,7 @@ describe('messages', () => {
     'offset=-1',
     'cursor=x',
     'cursor=WyJ4Il0',
+    'cursor=s1.0123456789abcdef.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     'status=lost',
     'page=2',
     'account_id=1',

@@ -227,8 +227,11 @@ describe('a person', () => {
         },
       ],
     });
-    const repeat = await scenario.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': key });
-    expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    // A key with the number too, which is the usual kind.
+    for (const old of [key, `order of ${phone}`]) {
+      const repeat = await scenario.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': old });
+      expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    }
     expect((await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
     expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
 

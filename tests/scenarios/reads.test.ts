@@ -661,7 +661,7 @@ test('cancelling all that waits, in pieces: each looks at what it cancels, not a
     },
   ]) {
     const { result, most } = await watched('recado_api', db =>
-      cancelWaiting(db, workspaceId, filter, 'cancelled', null, piece),
+      cancelWaiting(db, workspaceId, filter, { reason: 'cancelled' }, null, piece),
     );
     expect(result).toMatchObject({ messages: piece, accounts: [toUuid(scenario.account.id)] });
     expect(most).toBeLessThan(piece + few);

@@ -19,7 +19,6 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
-  cursorShapes,
   demandEveryAccount,
   invalid,
   pageRequest,
@@ -40,7 +39,7 @@ export interface ContactNeeds {
   /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  cancelQueued: (tx: Queryable, caller: Caller, contactId: string) => Promise<void>;
 }
 
 /** A caller limited to some accounts must not learn of a contact of other accounts. */
@@ -75,7 +74,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     async request => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { phone, search } = request.query;
       // In a URL, an unencoded + means a space.
       if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
@@ -156,6 +155,11 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
         if (!(await store.updateContact(tx, workspaceId, id, name))) throw problem('contact_not_found');
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
+        if (await store.isEmpty(tx, id))
+          throw invalid(
+            name === null ? 'name' : 'phone',
+            'Must not be null: a contact keeps a name or a phone number.',
+          );
         const detail = { fields: Object.keys(request.body) };
         await audit(tx, actorOf(request), { action: 'contact.updated', target: { kind: 'contact', id }, detail });
       });
@@ -182,7 +186,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       await db.within(caller).transaction(async tx => {
         await lockLanes(tx, caller.workspaceId);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw problem('contact_not_found');
-        await cancelQueued(tx, caller.workspaceId, id);
+        await cancelQueued(tx, caller, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });
       });
       return reply.code(204).send(null);
@@ -203,7 +207,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.time, cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { account_id, contact_id, unread } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),

@@ -143,7 +143,7 @@ async function searchContacts(
 }
 
 function everywhere(workspaceId: string, search: string): Fragment {
-  const byName = sql`c.name ilike ${likePattern(search)}`;
+  const byName = sql`folded(c.name) like folded(${likePattern(search)})`;
   const number = numberPattern(search);
   return number === null
     ? byName
@@ -173,6 +173,13 @@ export async function insertContact(
   name: string | null,
 ): Promise<void> {
   await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
+}
+
+/** Whether a contact has neither a name nor an address. */
+export async function isEmpty(tx: Queryable, id: string): Promise<boolean> {
+  const rows = await tx.query(sql`select 1 from contact c where c.id = ${id} and c.name is null
+    and not exists (select 1 from contact_address x where x.contact_id = c.id)`);
+  return rows.length > 0;
 }
 
 /** Sets a contact's phone number; returns the other contact if one has it. */

@@ -10,6 +10,7 @@ export interface AcceptRequest {
   id: string;
   workspaceId: string;
   accountId: string;
+  /** The Idempotency-Key as `storedKey` gives it. */
   key: string | undefined;
   /** What tells the same request from another one with this key; undefined without a key. */
   hash: Buffer | undefined;
@@ -122,7 +123,7 @@ export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]):
     };
   });
 
-/** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */
+/** Whether a request with this key (see `storedKey`) was accepted in the last 24 hours, so that a repeat of it has its answer. */
 export async function wasAccepted(db: Queryable, workspaceId: string, key: string, now: Date | null): Promise<boolean> {
   const rows = await db.query(sql`select 1 from idempotency
     where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}

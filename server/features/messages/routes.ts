@@ -11,7 +11,7 @@ import {
   sendMessageBody,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, cursorShapes, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
 import * as store from './list-store.ts';
@@ -65,8 +65,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     async request => {
       const caller = callerOf(request);
       const ranged = store.isRanged(request.query);
-      const shape = ranged ? [cursorShapes.time, cursorShapes.number] : [cursorShapes.number];
-      const page = pageRequest(request.query, shape);
+      const page = pageRequest(request);
       const { account_id, contact_id, conversation_id, batch_id, status, ...rest } = request.query;
       const filter = {
         direction: rest.direction,
@@ -120,7 +119,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const conversationId = toUuid(request.params.id);
       if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
         throw contactProblem('conversation_not_found');
-      const page = pageRequest(request.query, [cursorShapes.number]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, { conversationId }, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
