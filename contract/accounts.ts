@@ -15,7 +15,7 @@ import { idSchema } from './ids.ts';
 export const channels = ['sandbox'] as const;
 export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
-const timeZoneSchema = z
+export const timeZoneSchema = z
   .string()
   .max(64)
   .refine(

@@ -271,11 +271,15 @@ create table contact (
   id uuid primary key,
   workspace_id uuid not null references workspace,
   name text,
+  -- As those of a message.
+  reference text,
+  metadata jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz
 );
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
+create index contact_reference on contact (workspace_id, reference, id) where reference is not null and deleted_at is null;
 
 -- A text as searches compare it: without case and accents. Built in, unlike unaccent, and immutable, so indexes may use it.
 create function folded(p_text text) returns text language sql immutable strict parallel safe as $$
@@ -388,6 +392,9 @@ create table message (
   expires_at timestamptz,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
   batch_id uuid,
+  -- What the caller calls it, and keeps with it. metadata: an object of texts; null for none.
+  reference text,
+  metadata jsonb,
   reported_at timestamptz,
   duplicated_at timestamptz,
   channel_message_id text,
@@ -408,6 +415,7 @@ create index message_file on message (workspace_id, (content->>'id')) where dire
   and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
+create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
@@ -587,6 +595,7 @@ create table message_batch (
   created_by uuid,
   created_at timestamptz not null default now()
 );
+create index message_batch_list on message_batch (workspace_id, id);
 
 -- One answer a key, which is kept as its SHA-256 in hex: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
@@ -750,6 +759,8 @@ create table event (
 );
 create index event_order on event (xid, id);
 create index event_message on event (message_id, number) where message_id is not null;
+-- For `updated_since` of lists of messages: each change of a message is an event.
+create index event_time on event (workspace_id, at) where message_id is not null;
 
 -- Privacy ---------------------------------------------------------------------
 

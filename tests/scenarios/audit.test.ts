@@ -152,7 +152,7 @@ describe('the export', () => {
     expect(values.filter(value => /^[\s\p{C}"]*[=+\-@＝]|^[\t\r]/u.test(value))).toEqual([]);
     expect(values.filter((_, place) => place % 11 === 9 && place > 11)).toContain("'=1+1");
     expect(
-      cells
+      values
         .filter((_, place) => place % 11 === 0)
         .slice(1)
         .every(cell => /^aud_[0-9a-z]{26}$/.test(cell)),

@@ -121,6 +121,24 @@ describe('contacts', () => {
     expect((await scenario.api('GET', path)).body).toMatchObject({ name: null, phone: '+33612000882' });
   });
 
+  test('a contact has a reference and metadata, and is found by the reference', async () => {
+    const made = { name: 'Referenced', reference: 'crm-17', metadata: { tier: 'gold' } };
+    const { body } = await scenario.api('POST', '/api/v1/contacts', made);
+    expect(contactSchema.parse(body)).toMatchObject(made);
+    const path = `/api/v1/contacts/${body.id}`;
+    const ids = async (query: string) =>
+      (await scenario.api('GET', `/api/v1/contacts?${query}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids('reference=crm-17')).toEqual([body.id]);
+    expect(await ids('reference=crm-1')).toEqual([]);
+    expect((await scenario.api('PATCH', path, { name: 'Renamed' })).body).toMatchObject({ ...made, name: 'Renamed' });
+    expect((await scenario.api('GET', `${path}/export`)).body.contacts).toMatchObject([{ reference: 'crm-17' }]);
+    const none = await scenario.api('PATCH', path, { reference: null, metadata: null });
+    expect(none.body).toMatchObject({ reference: null, metadata: {} });
+    const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`field ${n}`, 'x']));
+    for (const metadata of [many, { a: 1 }, { a: { b: 'c' } }, { ['x'.repeat(41)]: '' }, ['a']])
+      expect((await scenario.api('PATCH', path, { metadata })).status).toBe(400);
+  });
+
   test('a wrong number is told what is wrong with it', async () => {
     const answer = await scenario.api('POST', '/api/v1/contacts', { phone: '912345678' });
     expect(answer.body).toMatchObject({

@@ -94,8 +94,22 @@ const waiting = async () =>
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
   const keyed = (key: string) => ({ 'idempotency-key': key });
-  const contact = (await scenario.api('POST', '/api/v1/contacts', { name, phone }, keyed(`made ${randomUUID()}`))).body;
-  const body = (text: string) => ({ account_id: scenario.account.id, to: phone, type: 'text', text: { body: text } });
+  const contact = (
+    await scenario.api(
+      'POST',
+      '/api/v1/contacts',
+      { name, phone, reference: secret, metadata: { secret } },
+      keyed(`made ${randomUUID()}`),
+    )
+  ).body;
+  const body = (text: string) => ({
+    account_id: scenario.account.id,
+    to: phone,
+    type: 'text',
+    text: { body: text },
+    reference: text,
+    metadata: { text },
+  });
   const key = `sent ${randomUUID()}`;
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(key));
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));

@@ -429,7 +429,7 @@ describe('a caller who is limited to an account that wrote before all others', (
     ['all', {}, old],
     ['of statuses', { statuses: ['failed', 'sent'] }, old],
     ['of a direction', { direction: 'outbound' }, old],
-    ['of a type that there is not', { type: 'image' }, 0],
+    ['of a type that there is not', { types: ['image'] }, 0],
   ])('a page of messages, %s', async (_, filter, rows) => {
     const { result, most } = await watched(
       'recado_api',
@@ -522,11 +522,11 @@ describe('what people wrote before all that was sent', () => {
     test.each(
       ways.flatMap(([name, more]) =>
         [
-          { type: 'sticker' },
+          { types: ['sticker'] },
           { direction: 'inbound', statuses: ['read'] },
-          { statuses: ['read'], type: 'sticker' },
-          { direction: 'inbound', statuses: ['read', 'failed'], type: 'sticker' },
-          { type: 'sticker', from: '2000-01-01T00:00:00.000Z' },
+          { statuses: ['read'], types: ['sticker'] },
+          { direction: 'inbound', statuses: ['read', 'failed'], types: ['sticker'] },
+          { types: ['sticker'], from: '2000-01-01T00:00:00.000Z' },
           { direction: 'inbound', statuses: ['read'], until: '2100-01-01T00:00:00.000Z' },
         ].map(filter => [name, JSON.stringify(filter), more, filter] as const),
       ),
@@ -540,8 +540,8 @@ describe('what people wrote before all that was sent', () => {
     });
 
     test.each([
-      { type: 'text', direction: 'inbound' },
-      { type: 'text', direction: 'inbound', statuses: ['read', 'received'] },
+      { types: ['text'], direction: 'inbound' },
+      { types: ['text'], direction: 'inbound', statuses: ['read', 'received'] },
     ])('a page of texts that came: %s', async filter => {
       const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
       expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));

@@ -29,7 +29,7 @@ import {
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { problem } from './errors.ts';
-import { readPhone } from './phone.ts';
+import { readPhone, readPhoneQuery } from './phone.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('contact') });
@@ -75,12 +75,10 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const page = pageRequest(request);
-      const { phone, search } = request.query;
-      // In a URL, an unencoded + means a space.
-      if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
+      const { phone, reference, search } = request.query;
       const lists = db.listsWithin(caller);
-      const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
-      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);
+      const known = phone === undefined ? undefined : await readPhoneQuery(lists, workspaceId, phone);
+      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, reference, search }, page);
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );
@@ -101,13 +99,13 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     async (request, reply) => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const { name, phone } = request.body;
+      const { phone, ...fields } = request.body;
       const e164 = phone == null ? null : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       const key = request.headers['idempotency-key'];
-      const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
+      const keyed = { workspaceId, operation: 'contacts.create', key, body: { ...fields, phone: e164 } };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
-        await store.insertContact(tx, workspaceId, id, name ?? null);
+        await store.insertContact(tx, workspaceId, id, fields);
         const owner = await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
@@ -139,7 +137,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       schema: {
         tags,
         operationId: 'updateContact',
-        summary: 'Change the name or the phone number of a contact',
+        summary: 'Change the name, phone number, reference or metadata of a contact',
         params,
         body: updateContactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
@@ -149,15 +147,15 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { name, phone } = request.body;
+      const { phone, ...fields } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
-        if (!(await store.updateContact(tx, workspaceId, id, name))) throw problem('contact_not_found');
+        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw problem('contact_not_found');
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         if (await store.isEmpty(tx, id))
           throw invalid(
-            name === null ? 'name' : 'phone',
+            fields.name === null ? 'name' : 'phone',
             'Must not be null: a contact keeps a name or a phone number.',
           );
         const detail = { fields: Object.keys(request.body) };

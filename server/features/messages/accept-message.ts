@@ -132,6 +132,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
       batchId,
+      reference: body.reference,
+      metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),
     };
   }
@@ -187,6 +189,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           send_at: stored.send_at,
           expires_at: stored.expires_at,
           batch_id: request.batchId ?? null,
+          reference: request.reference ?? null,
+          metadata: request.metadata ?? null,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);

@@ -24,6 +24,8 @@ export interface AcceptRequest {
   validForS: number | undefined;
   onUnknown: string | undefined;
   batchId: string | undefined;
+  reference: string | undefined;
+  metadata: Record<string, string> | undefined;
   /** The UUID of the file of ours that it carries. */
   mediaId: string | undefined;
 }
@@ -92,6 +94,8 @@ export async function acceptBatch(
     p_valid_for: column(r => r.validForS ?? null),
     p_on_unknown: column(r => r.onUnknown ?? null),
     p_batch: column(r => r.batchId ?? null),
+    p_reference: column(r => r.reference ?? null),
+    p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
     p_channels: offer?.channels ?? [],
     p_runner: offer?.runner ?? '',
