@@ -90,7 +90,7 @@ export async function fillBacklog(recado: RecadoContestant, rows: number): Promi
           returning id, seq, workspace_id, account_id, conversation_id)
         insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
         select s.id, s.seq, s.workspace_id, s.account_id, s.conversation_id, 2, 'queued',
-          not exists (select 1 from open_message o where o.conversation_id = s.conversation_id)
+          not exists (select 1 from open_message o where o.conversation_id = s.conversation_id and o.head)
             and row_number() over (partition by s.conversation_id order by s.seq) = 1, now()
         from stored s`,
       [done, Math.min(rows, done + chunk) - 1, people],

@@ -57,8 +57,8 @@ export const limitsSchema = z.strictObject({
     .nullable()
     .meta({ description: 'Messages per calendar day in the account’s time zone. Null for no limit.' }),
   on_limit: z
-    .enum(['refuse', 'hold'])
-    .meta({ description: 'At the daily limit, refuse: reject new messages. hold: keep them until midnight.' }),
+    .enum(['reject', 'hold'])
+    .meta({ description: 'At the daily limit, reject: accept no new messages. hold: keep them until midnight.' }),
   new_conversations_per_day: count(10_000_000).nullable().meta({
     description: 'Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit.',
   }),

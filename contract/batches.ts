@@ -74,7 +74,7 @@ const batchFields = {
   id: idSchema('batch'),
   total: z.number().int().meta({ description: 'Number of messages in the request.' }),
   accepted: z.number().int().meta({ description: 'Number of messages that Recado accepted.' }),
-  refused: z.number().int().meta({ description: 'Number of messages that Recado rejected.' }),
+  rejected: z.number().int().meta({ description: 'Number of messages that Recado rejected.' }),
   created_at: timeSchema.meta({ description: 'The time of acceptance.' }),
 };
 

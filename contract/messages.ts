@@ -475,11 +475,9 @@ export const seriesQuery = z
       .enum(seriesIntervals, { error: 'Must be hour or day.' })
       .optional()
       .meta({ description: 'The length of a bucket. Default: day.' }),
-    time_zone: timeZoneSchema
-      .optional()
-      .meta({
-        description: 'An IANA time zone for the buckets. Default: that of the account, or UTC without `account_id`.',
-      }),
+    time_zone: timeZoneSchema.optional().meta({
+      description: 'An IANA time zone for the buckets. Default: that of the account, or UTC without `account_id`.',
+    }),
   })
   .refine(...rangeRule);
 

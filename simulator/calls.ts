@@ -10,7 +10,7 @@ export type Call = {
   to: string | null;
   type: string | null;
   token: string | null;
-  outcome: OutcomeName | 'refused' | 'marked-read' | 'failed';
+  outcome: OutcomeName | 'rejected' | 'marked-read' | 'failed';
   http: number | null;
   /** The error code of the response, if any. */
   code: number | null;

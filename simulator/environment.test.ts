@@ -28,7 +28,7 @@ test('nothing at all is enough, and secrets are made up', () => {
   expect(second.ok && second.options.accessToken).not.toBe(first.options.accessToken);
 });
 
-test('what is given is taken', () => {
+test('given settings are used', () => {
   const read = readEnvironment({
     SIMULATOR_PORT: '0',
     SIMULATOR_ACCESS_TOKEN: 'access-1',
@@ -41,7 +41,7 @@ test('what is given is taken', () => {
   expect(read.generated).toEqual({});
 });
 
-test('every mistake is told at once', () => {
+test('all mistakes are reported at once', () => {
   const read = readEnvironment({
     SIMULATOR_PORT: '70000',
     SIMULATOR_CALLBACK_URL: 'ftp://x',

@@ -6,7 +6,7 @@ const cleanup = createCleanup();
 afterEach(cleanup.run);
 const person = '+5511987654321';
 
-test('messages fail as they are told to', async () => {
+test('messages fail as a fault says', async () => {
   const simulator = await makeSimulator(cleanup);
   const sent = async (to = person) => (await sendText(simulator, to)).json.error?.code;
   const rule = { fault: 'spam-limited', to: '+55 11 98765-4321', times: 2 };
@@ -27,7 +27,7 @@ test('messages fail as they are told to', async () => {
   expect(await sent()).toBeUndefined();
 });
 
-test('the history fails as it is told to, and files do', async () => {
+test('the history and files fail as a fault says', async () => {
   const simulator = await makeSimulator(cleanup);
   const listed = async () => (await call(simulator, 'GET', `/v25.0/${business}/message_history`)).status;
   await call(simulator, 'POST', '/faults/history', { fault: 'rate-limited', times: 1 });

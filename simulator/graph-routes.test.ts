@@ -160,7 +160,7 @@ describe('hostile input', () => {
     ],
     ['a caption on audio', { ...text(person), type: 'audio', audio: { id: '1', caption: 'x' } }, undefined, 400, 100],
     ['a long token', { ...text(person), biz_opaque_callback_data: 'x'.repeat(513) }, undefined, 400, 131009],
-  ])('%s is refused', async (_what, body, token, status, code) => {
+  ])('%s is rejected', async (_what, body, token, status, code) => {
     const answer = await send(body, token);
     expect([answer.status, answer.json.error.code]).toEqual([status, code]);
     expect(answer.json.error).toMatchObject({

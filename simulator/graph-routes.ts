@@ -67,7 +67,7 @@ const createSend = (needs: GraphNeeds) => {
       to: null,
       type: null,
       token: null,
-      outcome: 'refused',
+      outcome: 'rejected',
       http: null,
       code: null,
       wamid: null,

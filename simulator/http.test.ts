@@ -19,7 +19,7 @@ const statusOf = (simulator: Simulator, method: string, path: string, headers: R
 
 describe('on a loopback address', () => {
   test.each(['evil.example', 'evil.example:3001', '127.0.0.1.evil.example', '10.0.0.1', 'localhost.evil.example'])(
-    'a request for %j is refused',
+    'a request for %j is rejected',
     async host => {
       const simulator = await makeSimulator(cleanup);
       expect(await statusOf(simulator, 'GET', '/phones', { host })).toBe(403);

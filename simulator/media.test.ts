@@ -138,14 +138,14 @@ describe('a file that a business sends', () => {
     ['a type that nobody may upload', formOf(Buffer.of(1), { type: 'text/html', name: 'a.html' }), 100],
     ['a type that the form contradicts', formOf(Buffer.of(1), pdf, { type: 'application/zip' }), 100],
     ['an empty file', formOf(Buffer.alloc(0), pdf), 100],
-  ])('%s is refused, and nothing is kept', async (_what, form, code) => {
+  ])('%s is rejected, and nothing is kept', async (_what, form, code) => {
     const dataDir = await makeFolder(cleanup);
     const simulator = await makeSimulator(cleanup, { dataDir });
     expect(await post(simulator, form)).toMatchObject({ status: 400, code });
     expect(await readdir(join(dataDir, 'media'))).toEqual([]);
   });
 
-  test('a form without its parts, and one that is none, are refused', async () => {
+  test('a form without its parts, and one that is none, are rejected', async () => {
     const simulator = await makeSimulator(cleanup);
     const form = new FormData();
     form.set('messaging_product', 'whatsapp');

@@ -199,7 +199,7 @@ test('an answer goes to whom wrote last, unless somebody chose or is writing', a
   expect(to.value).toBe(second);
 });
 
-test('what is no phone number is said to be none', async () => {
+test('an invalid phone number gets an error', async () => {
   const simulator = await start();
   const page = await openPage(simulator, '/phones/abc');
   expect(page.at('title').textContent).toBe('abc is not a phone number');

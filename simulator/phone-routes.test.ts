@@ -69,7 +69,7 @@ test('the business may be left out only where there is no doubt', async () => {
   expect((await write({ to: '+1999' })).json.error.code).toBe(131009);
 });
 
-test('mistakes are told', async () => {
+test('mistakes are reported', async () => {
   const { simulator } = await start();
   const write = async (body: unknown, number = person) =>
     (await call(simulator, 'POST', `/phones/${number}/messages`, body)).json.error.code;

@@ -18,7 +18,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     reply
       .code(error instanceof AppError ? error.status : (error.statusCode ?? 500))
-      .send({ code: 'refused', detail: error.message }),
+      .send({ code: 'rejected', detail: error.message }),
   );
   app.decorateRequest('caller', undefined);
   const permission: Permission = 'messages.create';
@@ -27,9 +27,9 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const sessionId = bearer === undefined ? undefined : await tokens.verify(bearer);
     const session = sessionId === undefined ? undefined : await sessionOf(pool, sessionId);
-    if (!session) return reply.code(401).send({ code: 'refused' });
+    if (!session) return reply.code(401).send({ code: 'rejected' });
     const permissions = rolePermissions[session.role];
-    if (!permissions.has(permission)) return reply.code(403).send({ code: 'refused' });
+    if (!permissions.has(permission)) return reply.code(403).send({ code: 'rejected' });
     const { workspace_id: workspaceId, person_id: id, role } = session;
     request.caller = { kind: 'person', id, workspaceId, accounts: undefined, role, sessionId, permissions };
     return undefined;
@@ -69,7 +69,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
       values: [toUuid(body.account_id), caller.workspaceId, to],
     });
     const [account] = rows;
-    if (account?.status !== 'connected') return reply.code(account ? 409 : 404).send({ code: 'refused' });
+    if (account?.status !== 'connected') return reply.code(account ? 409 : 404).send({ code: 'rejected' });
     const contactId = account.contact_id ?? (await newContact(pool, caller.workspaceId, to));
     const id = newUuid();
     const inserted = await pool.query<{ created_at: Date }>({

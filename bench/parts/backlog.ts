@@ -113,8 +113,8 @@ async function claimTimes(recados: [RecadoContestant, RecadoContestant], times: 
       await recado.sql('begin');
       const began = performance.now();
       const rows = await recado.sql(
-        `select * from claim_messages($1, array(select gen_random_uuid() from generate_series(1, 10)), '{sandbox}',
-           'bench', interval '25 s', interval '0', 0.5, null) where token is not null`,
+        `select * from claim_messages(p_accounts => array[$1]::uuid[], p_max => '{10}', p_channels => '{sandbox}',
+           p_runner => 'bench', p_lease => interval '25 s', p_random => 0.5, p_now => null) where token is not null`,
         [toUuid(recado.accounts[0] ?? '')],
       );
       const took = performance.now() - began;

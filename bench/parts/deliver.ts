@@ -35,7 +35,7 @@ export async function deliver(order: Order): Promise<Section> {
     const wide = await usualOf(100);
     const ours = await oursOf('Recado', 'recado_alone', {});
     const preset = await oursOf('Recado, 10 calls at once an account', 'recado_preset', { concurrency: 10 });
-    const redis = await oursOf('Recado, hints by Redis', 'recado_redis', { redis: true });
+    const redis = await oursOf('Recado, wake-ups by Redis', 'recado_redis', { redis: true });
     const turns = [usual, wide, ours, preset, redis];
     /** Milliseconds of processor time a request of a route that stores nothing. */
     const nothing: number[] = [];
@@ -80,7 +80,7 @@ export async function deliver(order: Order): Promise<Section> {
         aim('Processor time a message to that of a route that stores nothing', ratio(ours.cpu, nothing), 4, 'at most'),
         aim('Recado to the baseline', ratio(ours.rates, usual.rates), 4),
         `Recado to the baseline with 100 calls at once: **${written(ratio(ours.rates, wide.rates))}**; with 10 calls at once an account to the baseline with 10: **${written(ratio(preset.rates, usual.rates))}**.`,
-        aim('Recado with hints by Redis to Recado with hints by PostgreSQL', ratio(redis.rates, ours.rates), 0.8),
+        aim('Recado with wake-ups by Redis to Recado with wake-ups by PostgreSQL', ratio(redis.rates, ours.rates), 0.8),
         `Processor time a message, the baseline to Recado: **${written(ratio(usual.cpu, ours.cpu))}**.`,
       ],
     };

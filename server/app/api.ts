@@ -57,7 +57,7 @@ export interface Api {
 
 type Work = Pick<Worker, 'engine' | 'beginner'>;
 
-/** Opens the api and lets it listen. @throws StartError where its address is not to be had, or letters would lead nowhere */
+/** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
   context: AppContext,
   channels: Channels,
@@ -90,7 +90,7 @@ export async function openApi(
   if (config.owner) await setUpUnattended({ db: engineDb, seedWorkspace }, { ...config.owner, name: 'Owner' });
   await listenAt(server, { ...config, names: { port: 'PORT', host: 'HOST' } });
   closers.push(async () => {
-    // Whoever does not read its answer must not keep the server from stopping.
+    // A client that does not read its response must not block the stop.
     const late = setTimeout(() => server.server.closeAllConnections(), graceMs);
     await server.close();
     clearTimeout(late);

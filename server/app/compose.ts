@@ -22,14 +22,14 @@ export interface Recado {
   simulatorUrl: string | undefined;
   /** The one-time setup link, until there is an owner. */
   setupLink: string | undefined;
-  /** Where figures and health are told, whatever the roles; undefined without METRICS_PORT. */
+  /** The URL of metrics and health, for any role; undefined without METRICS_PORT. */
   watchUrl: string | undefined;
   server: Server | undefined;
   engine: Engine;
   sweeper: Sweeper | undefined;
   /** Resolves with a sentence when something that the program cannot go on without has ended. */
   broken: Promise<string>;
-  /** Stops in order: no new work, lanes finish or hand back, connections, the database last. */
+  /** Stops in order: no new work, lanes finish or release, connections, the database last. */
   close(): Promise<void>;
 }
 

@@ -58,7 +58,7 @@ export interface AppContext {
 /** A page is read in milliseconds; ten of the slowest are over before other requests give up. */
 const defaultListMs = 5_000;
 
-/** What is at work gets so many milliseconds to end, when the program is told to. */
+/** How long running work may take to end at a stop, in milliseconds. */
 export const graceMs = 5_000;
 
 /** Opens the database with its newest schema, and the pools on it. */

@@ -1,5 +1,5 @@
-// The worker role: the lanes with their engine, the hints between processes, and the sweep. Without the role the engine
-// runs nothing and only sends hints.
+// The worker role: the lanes with their engine, the wake-ups between processes, and the sweep. Without the role the
+// engine runs no lane and only sends wake-ups.
 import { randomUUID } from 'node:crypto';
 import { startHeartbeat } from '../engine/heartbeat.ts';
 import type { Job, LaneKind } from '../engine/lane.ts';
@@ -60,7 +60,7 @@ export async function openWorker(context: AppContext, channels: Channels, media:
     jobDeadlineMs: 180_000,
   });
   closers.push(close);
-  // Together: what is claimed while something else is waited for would have to be handed back.
+  // Stop all at once: a part that still claims would have to release that work later.
   const stops = [() => engine.stop(graceMs)];
   closers.push(async () => {
     await Promise.all(stops.map(stop => stop()));
@@ -68,7 +68,7 @@ export async function openWorker(context: AppContext, channels: Channels, media:
   await wakeups.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
   const { engineDb } = context;
-  // Perhaps nobody was there for a while to whom receipts could be posted, and the channel is about to post them again.
+  // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
   stops.push(await startHeartbeat(engineDb, self, log));
@@ -142,7 +142,7 @@ async function openLanes(
   return { kinds, send, close: uploads.close };
 }
 
-/** Queues again what the process before us never called, ends whatever else it was at, and begins our own journal. */
+/** Queues the claims that the earlier process never called, ends its other calls, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log }: AppContext, runner: string) {
   const boot = bootOfMachine();
   const earlier = earlierCalls(config.dataDir, boot);
@@ -181,7 +181,7 @@ function maintenanceTasksOf(
   ];
 }
 
-/** Forgets some of what of sessions, tries and invitations has outlived its use. Gives whether there may be more. */
+/** Deletes some expired sessions, login attempts and invitations. Returns whether there may be more. */
 async function deleteExpiredCredentials(db: Database, clock: Clock): Promise<boolean> {
   const left = [
     await deleteExpiredSessions(db, clock),
@@ -190,7 +190,7 @@ async function deleteExpiredCredentials(db: Database, clock: Clock): Promise<boo
   return left.includes(true);
 }
 
-/** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
+/** Runs at the first sweep, then at the first one after each interval; at the next one if work is left. */
 function every(ms: number, clock: Clock, maintenanceTask: () => Promise<unknown>): () => Promise<void> {
   let last: number | undefined;
   return async () => {

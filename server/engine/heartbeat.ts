@@ -1,11 +1,11 @@
-// The sign of life of a worker, by a timer of its own: a sweep may take long, and who sweeps is not gone.
+// The heartbeat of a worker, on its own timer: a worker in a long sweep is still alive.
 import type { Queryable } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
 import { endHeartbeat, recordHeartbeat, type WorkerSelf } from './worker-store.ts';
 
 const everyMs = 1_000;
 
-/** Gives the first sign, and one a second from then on. The answer stops it and signs off. */
+/** Records a heartbeat now and once a second. The returned function stops it and removes the worker. */
 export async function startHeartbeat(db: Queryable, self: WorkerSelf, log: Logger): Promise<() => Promise<void>> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +16,7 @@ export async function startHeartbeat(db: Queryable, self: WorkerSelf, log: Logge
   }
   function sign(): void {
     current = recordHeartbeat(db, self)
-      .catch(error => log.warn({ err: error }, 'a worker could not give a sign of life; it tries again'))
+      .catch(error => log.warn({ err: error }, 'a worker could not record its heartbeat; it tries again'))
       .then(next);
   }
   await recordHeartbeat(db, self);
@@ -26,7 +26,7 @@ export async function startHeartbeat(db: Queryable, self: WorkerSelf, log: Logge
     stopped = true;
     clearTimeout(timer);
     await current;
-    // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
-    await endHeartbeat(db, self.id).catch(error => log.debug({ err: error }, 'a worker did not sign off'));
+    // Without the database the heartbeat expires by itself, so the stop goes on.
+    await endHeartbeat(db, self.id).catch(error => log.debug({ err: error }, 'a worker did not remove its heartbeat'));
   };
 }

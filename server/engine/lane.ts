@@ -1,34 +1,34 @@
-// What a kind of lane gives the engine: its claim, and the jobs that come of it.
+// The interface of a lane kind to the engine: the claim and its jobs.
 
 /** One piece of claimed work. */
 export interface Job {
-  /** Performs the work and records what came of it. The answer asks for a wake later, in milliseconds. */
+  /** Performs the work and records its outcome. A returned number wakes the lane after so many milliseconds. */
   run(): Promise<number | undefined>;
-  /** Asked where it has not ended by its deadline: for how many milliseconds more it may go on. */
+  /** Called at the deadline of a running job: returns how many more milliseconds it may run. */
   moreMs?(): number;
-  /** Gives the work back untouched; only before `run`. */
+  /** Releases the work untouched; only before `run`. */
   release(): Promise<void>;
 }
 
 export interface Claim {
   jobs: Job[];
-  /** Milliseconds until the lane is worth another look, where it is time that it waits for. */
+  /** Milliseconds until the next claim, if the lane waits for a time. */
   waitMs: number | undefined;
-  /** Whether due work was left that could not be claimed yet. */
+  /** Whether due work remains that this claim could not take. */
   more: boolean;
-  /** How many jobs of this lane may be at work at once, where that is the lane's own matter. */
+  /** The most jobs of this lane that may run at once, if the lane overrides its kind. */
   places?: number | undefined;
 }
 
 export interface LaneKind {
   readonly kind: string;
-  /** How many jobs of one lane may be at work at once in this process, where its claims say nothing else. */
+  /** The most jobs of one lane that may run at once in this process, unless a claim returns `places`. */
   readonly concurrency: number;
   claim(key: string, max: number): Promise<Claim>;
-  /** The keys of the lanes that have due work, and neither a hold nor a runner; for the sweeper. */
+  /** For the sweeper: the keys of the lanes with due work, without a hold and without a runner. */
   due(): Promise<string[]>;
-  /** What time alone brings about, a step each, and the keys that each concerned; for the sweeper. */
+  /** For the sweeper: steps that depend only on time. Each returns the keys of the lanes that it changed. */
   readonly maintenance?: readonly (() => Promise<string[]>)[];
-  /** Is told at an orderly stop, once nothing is claimed any more and the jobs at work have had their time. */
+  /** Called at an orderly stop, after the last claim and the grace period of the running jobs. */
   stop?(): Promise<void>;
 }

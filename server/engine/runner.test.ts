@@ -32,7 +32,7 @@ function engineOf(
 
 const nothing: Claim = { jobs: [], waitMs: undefined, more: false };
 
-test('a lane that is woken while it runs looks again', async () => {
+test('a lane that is woken while it runs claims again', async () => {
   let claims = 0;
   const { engine } = engineOf(async () => {
     claims++;
@@ -44,7 +44,7 @@ test('a lane that is woken while it runs looks again', async () => {
   expect(claims).toBe(2);
 });
 
-test('what a job made free is claimed, though the claim before had not seen it', async () => {
+test('the lane claims work that became ready after its last claim', async () => {
   const done: number[] = [];
   let left = 5;
   // One at a time, as messages to one person: while one is at work nothing else can be claimed.
@@ -66,7 +66,7 @@ test('what a job made free is claimed, though the claim before had not seen it',
   expect(done).toEqual([5, 4, 3, 2, 1]);
 });
 
-test('a job that says so keeps its place for longer', async () => {
+test('a job that asks for more time keeps its place', async () => {
   let claims = 0;
   let moreMs = 30_000;
   const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, release: async () => {} };
@@ -101,7 +101,7 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
   engine.wake('test', 'a');
   await turn();
   expect(claimed).toEqual(['stuck 1', 'stuck 2']);
-  // The run itself is over after its time slice, so that a hint carrier does not hold it for ever.
+  // The run itself ends after its time slice, so that the wake-up's job does not stay open.
   clock.advance(1_100);
   await turn();
   clock.advance(60_000);
@@ -236,7 +236,7 @@ test('a message that is tried again in a minute does not stand before a place th
   expect(claims).toBe(before + 1);
 });
 
-test('what is claimed while the engine stops is released', async () => {
+test('a claim during the stop is released', async () => {
   const released: string[] = [];
   let release = () => {};
   const { engine } = engineOf(async () => {
@@ -264,7 +264,7 @@ test('without the worker role, and beyond its lanes, the process sends wake-ups'
   const busy = engineOf(() => new Promise(() => {}), { wakeups, maxLanes: 1 });
   busy.engine.wake('test', 'b');
   busy.engine.wake('test', 'c');
-  // What waits here for less is this process's own matter.
+  // A lane that waits for less time is not sent as a wake-up.
   expect(sent).toEqual(['test a']);
   busy.clock.advance(100);
   expect(sent).toEqual(['test a', 'test c']);

@@ -1,4 +1,4 @@
-// The engine: wakes lanes, runs them here when there is room, and lets the rest travel as hints.
+// The engine wakes lanes and runs them in this process. Lanes beyond its limit go to other workers as wake-ups.
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
 import type { Clock } from '../kit/time.ts';
@@ -9,29 +9,29 @@ interface LaneState {
   kind: LaneKind;
   key: string;
   running: Promise<void> | undefined;
-  /** Woken while it ran: it has to look again. */
+  /** The lane was woken while it ran: it must claim again. */
   dirty: boolean;
   atWork: number;
-  /** How many jobs may be at work. */
+  /** The most jobs that may run at once. */
   places: number;
-  /** The last claim left due work behind, so a job that ends may make room for it. */
+  /** The last claim left due work, so the end of a job wakes the lane. */
   more: boolean;
   jobEnded: (() => void) | undefined;
   cancelTimer: (() => void) | undefined;
-  /** When the timer is over, where there is one. */
+  /** When the timer ends, if there is one. */
   timerAt: number;
 }
 
 export interface Engine {
-  /** Says that a lane has work. Never fails and never waits; a lost word is made good by the sweeper. */
+  /** Wakes a lane that has work. Never fails and never waits; the sweeper finds a lane whose wake-up is lost. */
   wake(kind: string, key: string): void;
-  /** Runs a job of a lane beside those that the lane claims. */
+  /** Runs a job of a lane in addition to the jobs that the lane claims. */
   adopt(kind: string, key: string, job: Job): void;
-  /** Runs a lane that a hint named; settles when the run is over. */
+  /** Runs the lane that a wake-up names; settles when the run ends. */
   run(kind: string, key: string): Promise<void>;
-  /** Resolves when no lane runs and no job is at work in this process. */
+  /** Resolves when no lane and no job runs in this process. */
   idle(): Promise<void>;
-  /** Stops claiming and waits for the jobs at work, at most so many milliseconds. */
+  /** Stops claiming and waits for the running jobs, at most `graceMs` milliseconds. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -43,27 +43,27 @@ export interface EngineSettings {
   /** Whether this process has the worker role. */
   works: boolean;
   metrics: Pick<Metrics, 'laneRuns'>;
-  /** Lanes that this process runs at once; what it wakes beyond waits in line, and travels as a hint to whoever has room. */
+  /** The most lanes that run at once in this process. Further lanes wait in line, then go to other workers. */
   maxLanes: number;
-  /** After so many milliseconds a run ends and wakes its own lane, so that no busy one starves the others. */
+  /** After this time a run ends and wakes its lane again, so that a busy lane does not starve the others. */
   sliceMs: number;
-  /** A job that is not over after so many milliseconds has lost its place; what it may still record stays welcome. */
+  /** After this time a job no longer occupies a place. It may still record its outcome. */
   jobDeadlineMs: number;
 }
 
-/** So long what waits for room in this process is its own matter, in milliseconds. */
+/** How long a lane waits in line before this process sends a wake-up, in milliseconds. */
 const ownMs = 100;
 
-/** How long a free place waits for others to become free, so that one claim fills them all, in milliseconds. */
+/** How long a free place waits for more free places, so that one claim fills several, in milliseconds. */
 const patienceMs = 20;
 
 export function createEngine(settings: EngineSettings): Engine {
   const { wakeups, clock, log } = settings;
   const kinds = new Map(settings.kinds.map(kind => [kind.kind, kind]));
   const states = new Map<string, LaneState>();
-  /** Those that were woken while there was no room, the longest waiting first. */
+  /** Lanes that were woken while this process ran its limit, the longest waiting first. */
   const line = new Set<LaneState>();
-  /** When they are passed on to other processes, where they stand in line still. */
+  /** When to send wake-ups for the lanes that are still in line. */
   const lateAt: { state: LaneState; at: number }[] = [];
   let cancelLate: (() => void) | undefined;
   let stopping = false;
@@ -115,7 +115,7 @@ export function createEngine(settings: EngineSettings): Engine {
     }
     line.add(state);
     admit();
-    // Others are told of what waits here for longer; a process that works tells itself nothing.
+    // A worker needs no wake-up for its own lane; it sends one only if the lane waits longer than ownMs.
     if (line.has(state)) lateAt.push({ state, at: clock.now() + ownMs });
     if (!cancelLate && lateAt.length > 0) cancelLate = clock.after(ownMs, passOn);
   }
@@ -130,7 +130,7 @@ export function createEngine(settings: EngineSettings): Engine {
     if (lateAt[0]) cancelLate = clock.after(Math.max(1, lateAt[0].at - now), passOn);
   }
 
-  /** Runs those that stand in line, as far as there is room. */
+  /** Starts lanes from the line, up to the limit. */
   function admit(): void {
     for (const state of line) {
       if (stopping || running >= settings.maxLanes) return;
@@ -149,7 +149,7 @@ export function createEngine(settings: EngineSettings): Engine {
       .finally(() => {
         running--;
         state.running = undefined;
-        // Behind those that had no turn yet, however much it has left.
+        // The lane goes to the end of the line, even if it has work left.
         if (state.dirty && !stopping) wake(state.kind.kind, state.key);
         admit();
         forget(state);
@@ -164,17 +164,17 @@ export function createEngine(settings: EngineSettings): Engine {
       state.dirty = false;
       const room = state.places - state.atWork;
       if (room <= 0) {
-        // Should every place be taken by a slow call, the run ends all the same: the next job that ends wakes the lane.
+        // Slow calls may occupy every place. The run ends anyway: the next job that ends wakes the lane.
         if (clock.now() > end) {
-          // Whatever the last claim said: what woke the lane since has not been looked for.
+          // The lane may have been woken since the last claim, so there may be more work.
           state.more = true;
           return;
         }
         await jobEnded(state, end + 1);
         continue;
       }
-      // Claims of one at a time would cost a transaction a message, so a few places wait for others, until half are free;
-      // but not for long, as those that are taken may be taken by calls that hang.
+      // Claims of one message cost a transaction each, so the claim waits until half of the places are free. It waits
+      // only briefly: calls that hang may occupy the other places.
       patientUntil ??= clock.now() + patienceMs;
       if (room < state.places / 2 && clock.now() < patientUntil) {
         await jobEnded(state, patientUntil);
@@ -206,14 +206,14 @@ export function createEngine(settings: EngineSettings): Engine {
       state.atWork--;
       state.jobEnded?.();
       state.jobEnded = undefined;
-      // A claim that is under way may not have seen yet what this job made free.
+      // A claim under way may not have seen the work that this job made ready.
       if (state.running) state.dirty = true;
       else if (state.more) wake(state.kind.kind, state.key);
       forget(state);
     }
   }
 
-  /** Waits until a job of the lane has ended, but no longer than to this moment. */
+  /** Waits until a job of the lane ends, or until this time. */
   function jobEnded(state: LaneState, until: number): Promise<void> {
     return new Promise<void>(resolve => {
       const cancel = clock.after(until - clock.now(), resolve);
@@ -224,7 +224,7 @@ export function createEngine(settings: EngineSettings): Engine {
     });
   }
 
-  /** Settles with the job, or at its deadline. */
+  /** Settles when the job ends, or at its deadline. */
   function withinDeadline<Result>(work: Promise<Result>, state: LaneState, job: Job): Promise<Result | undefined> {
     return new Promise((resolve, reject) => {
       let cancel = () => {};
@@ -232,7 +232,7 @@ export function createEngine(settings: EngineSettings): Engine {
         cancel = clock.after(ms, () => {
           const moreMs = job.moreMs?.() ?? 0;
           if (moreMs > 0) return wait(moreMs);
-          log.error({ lane: state.kind.kind, key: state.key }, 'a job did not end in time and has lost its place');
+          log.error({ lane: state.kind.kind, key: state.key }, 'a job missed its deadline; its place is free');
           resolve(undefined);
         });
       };
@@ -244,7 +244,7 @@ export function createEngine(settings: EngineSettings): Engine {
   function wakeLater(state: LaneState, ms: number): void {
     const at = clock.elapsed() + ms;
     if (stopping || (state.cancelTimer && state.timerAt <= at)) return;
-    // A message that is tried again in a minute must not stand before a place that is free in a moment.
+    // Keep the earlier of two timers: a retry in a minute must not delay work that is due in a second.
     state.cancelTimer?.();
     state.timerAt = at;
     const cancel = clock.after(Math.min(ms, 3_600_000), () => {

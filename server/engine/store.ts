@@ -2,19 +2,19 @@
 import type { Queryable } from '../kit/db/database.ts';
 import { sql } from '../kit/db/sql.ts';
 
-/** Makes the lane of an account. */
+/** Creates the lane of an account. */
 export async function createLane(tx: Queryable, accountId: string): Promise<void> {
   await tx.query(sql`insert into lane (account_id) values (${accountId})`);
 }
 
-/** Holds a lane until somebody releases it. */
+/** Holds a lane until `releaseLane`. */
 export async function holdLane(tx: Queryable, accountId: string, reason: string): Promise<void> {
   await tx.query(sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`);
 }
 
 /**
- * Ends a hold of one of these reasons as of now, so that the next claim decides anew; about the quiet hours it decides
- * anew in any case.
+ * Ends a hold with one of these reasons now. The next claim checks the limits again, and always checks the quiet hours
+ * again.
  */
 export async function releaseLane(
   tx: Queryable,

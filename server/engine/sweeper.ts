@@ -1,4 +1,4 @@
-// The sweeper: once a second, in one worker at a time, it finds the lanes that have due work and nobody to do it.
+// The sweeper: once a second, one worker finds the lanes that have due work and no runner.
 import type { Database } from '../kit/db/database.ts';
 import { sql } from '../kit/db/sql.ts';
 import type { Logger } from '../kit/log.ts';
@@ -9,15 +9,15 @@ const lockKey = 7265636101;
 
 export interface Sweeper {
   /**
-   * One sweep, now. Does nothing where another worker is sweeping. @throws AggregateError where parts of it failed; they
-   * are logged, and have kept no other part
+   * Sweeps now. Does nothing while another worker sweeps. A failed part is logged and stops no other part.
+   * @throws AggregateError if parts failed
    */
   sweep(): Promise<void>;
-  /** Lets the part that is at work end; those behind it are left to the next sweep, of whoever makes it. */
+  /** Lets the running part end. The next sweep of any worker runs the remaining parts. */
   stop(): Promise<void>;
 }
 
-/** Starts sweeping. `maintenanceTasks` are run with each sweep; each has to be quick when there is nothing to do. */
+/** Starts sweeping. Each sweep runs the `maintenanceTasks`; a task must be quick when it has no work. */
 export function startSweeper(options: {
   db: Database;
   kinds: LaneKind[];
@@ -31,7 +31,7 @@ export function startSweeper(options: {
   let cancel = () => {};
   let current: Promise<void> = Promise.resolve();
 
-  /** One after the other, so that who awaits a sweep has seen all of it. */
+  /** Sweeps run one after the other, so a caller who awaits one sees all its effects. */
   function sweep(): Promise<void> {
     const mine = current.then(once);
     current = mine.catch(() => {});
@@ -51,13 +51,13 @@ export function startSweeper(options: {
       for (const key of await find()) wake(kind.kind, key);
     };
     await part('sweep', () =>
-      // The lock spares the others the same work; it is not what correctness rests on.
+      // The lock avoids double work. Correctness does not depend on it.
       db.transaction(async tx => {
         const [row] = await tx.query<{ mine: boolean }>(
           sql`select pg_try_advisory_xact_lock(${lockKey}) as mine, set_config('idle_in_transaction_session_timeout', '60000', true)`,
         );
         if (!row?.mine) return;
-        // First what somebody waits for.
+        // Due work first: callers wait for it.
         for (const kind of kinds) await part(`due ${kind.kind}`, () => wakeAll(kind, () => kind.due()));
         for (const kind of kinds)
           for (const step of kind.maintenance ?? []) await part(`upkeep of ${kind.kind}`, () => wakeAll(kind, step));
@@ -70,7 +70,7 @@ export function startSweeper(options: {
   function next(): void {
     if (stopped) return;
     cancel = clock.after(1_000, () => {
-      // What failed is in the log.
+      // The log has the failures.
       void sweep()
         .catch(() => {})
         .finally(next);

@@ -1,4 +1,4 @@
-// Hints whose store does not answer any more.
+// Wake-ups whose store no longer responds.
 import type { Queue, Worker } from 'bullmq';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';

@@ -1,16 +1,16 @@
-// Hints: "this lane has work", carried to any worker by BullMQ on PostgreSQL or Redis. One may be lost, doubled or late
-// without harm, because the database is the queue of record and the sweeper reads it.
+// Wake-ups: "this lane has work", carried to any worker by BullMQ on PostgreSQL or Redis. A wake-up may be lost,
+// doubled or late without harm: the database is the queue of record, and the sweeper reads it.
 import type { Queue, Worker } from 'bullmq';
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
 import type { StartError } from '../kit/start-error.ts';
 
 export interface Wakeups {
-  /** Sends a hint; never fails and never waits. */
+  /** Sends a wake-up; never fails and never waits. */
   add(kind: string, key: string): void;
   /**
-   * Waits until hints can be sent, and with `run` starts taking them: it settles when the lane's run is over.
-   * @throws StartError where the store does not take the connections
+   * Waits until wake-ups can be sent. With `run` it also starts to take them; `run` settles when the lane's run ends.
+   * @throws StartError when the store rejects the connections
    */
   open(run: Run | undefined): Promise<void>;
   close(): Promise<void>;
@@ -18,16 +18,16 @@ export interface Wakeups {
 
 type Run = (kind: string, key: string) => Promise<void>;
 
-/** What is asked of BullMQ: it is made by the place that knows the backend. */
+/** The queues and workers of BullMQ on one backend. */
 export interface WakeupTransport {
   queue(name: string): Queue;
   worker(name: string, process: (job: CarriedWakeup) => Promise<void>, options: WorkerTuning): Worker;
-  /** What its operator is told where a connection cannot be opened. */
+  /** The error for the operator when a connection cannot be opened. */
   refusal(why: string): StartError;
   close(): Promise<void>;
 }
 
-/** A hint as it arrives; `timestamp` is when it was sent, in milliseconds. */
+/** A wake-up as it arrives; `timestamp` is when it was sent, in milliseconds. */
 export interface CarriedWakeup {
   data: { key: string };
   timestamp: number;
@@ -43,8 +43,8 @@ export interface WorkerTuning {
   autorun: boolean;
 }
 
-// A killed worker's lane is free after some 6 seconds; with BullMQ's defaults it took 57. A lane that stalls is not at
-// fault, so it is never given up. Nobody runs before all are connected.
+// A killed worker's lane is free after about 6 seconds; with BullMQ's defaults it took 57. A stalled lane did not fail,
+// so it is always retried. No worker runs before all are connected.
 const tuning: WorkerTuning = {
   concurrency: 20,
   lockDuration: 5_000,
@@ -56,7 +56,7 @@ const gatherMs = 50;
 const openWithinMs = 10_000;
 const closeWithinMs = 1_000;
 
-/** Carries hints by BullMQ, one queue a kind. */
+/** Carries wake-ups by BullMQ, one queue per kind. */
 export function bullmqWakeups(
   transport: WakeupTransport,
   kinds: string[],
@@ -74,7 +74,7 @@ export function bullmqWakeups(
       return run(kind, job.data.key);
     };
     const worker = transport.worker(kind, take, tuning);
-    worker.on('error', error => log.debug({ err: error, kind }, 'the hint store reported an error'));
+    worker.on('error', error => log.debug({ err: error, kind }, 'the wake-up store reported an error'));
     return worker;
   }
 
@@ -88,10 +88,12 @@ export function bullmqWakeups(
       for (const worker of workers)
         void worker
           .run()
-          .catch(error => log.error({ err: error, kind: worker.name }, 'no hints are taken until the next start'));
+          .catch(error =>
+            log.error({ err: error, kind: worker.name }, 'this process takes no wake-ups until its next start'),
+          );
     },
     async close() {
-      // What they carry may be lost, so a store that does not answer keeps nobody from stopping.
+      // Wake-ups may be lost, so a store that does not respond must not block the stop.
       await settledOrLate(workers.map(worker => worker.close(true)));
       await settledOrLate([...senders.values()].map(each => each.close()));
       await settledOrLate([transport.close()]);
@@ -100,8 +102,8 @@ export function bullmqWakeups(
 }
 
 /**
- * BullMQ keeps a connection that failed at its beginning as failed for good. A queue then loses every hint, and a worker
- * tries for ever, in a loop that may let nothing else of the process have a turn. So each has to have succeeded.
+ * BullMQ never retries a connection whose first attempt failed. A queue then loses every wake-up. A worker retries in a
+ * loop that may block the process. So every first connection must succeed.
  */
 async function allReady(connected: (Queue | Worker)[]): Promise<void> {
   const ready = Promise.all(connected.map(each => each.waitUntilReady()));
@@ -112,7 +114,7 @@ async function settledOrLate(work: Promise<void>[]): Promise<void> {
   await isLate(Promise.allSettled(work), closeWithinMs);
 }
 
-/** Settles with the work, or with true after so many milliseconds. */
+/** Settles with the work, or returns true after `ms` milliseconds. */
 async function isLate(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<true>(resolve => {
@@ -126,14 +128,14 @@ async function isLate(work: Promise<unknown>, ms: number): Promise<boolean> {
 }
 
 /**
- * A lane that was idle is hinted at once, others together every 50 ms. A key that comes while its own hint is being
- * added is added again: without that, 7 of 10 lanes fell asleep in an experiment.
+ * Sends the first wake-up at once, and the later ones together every 50 ms. A key that comes while its wake-up is being
+ * added is added again. Without that, 7 of 10 lanes fell asleep in an experiment.
  */
 function sender(queue: Queue, metrics: WakeupMetrics, log: Logger) {
   let pending = new Set<string>();
   let sending: Promise<void> | undefined;
   let closed = false;
-  queue.on('error', error => log.debug({ err: error, queue: queue.name }, 'the hint store reported an error'));
+  queue.on('error', error => log.debug({ err: error, queue: queue.name }, 'the wake-up store reported an error'));
 
   async function send(): Promise<void> {
     while (pending.size > 0 && !closed) {
@@ -148,7 +150,7 @@ function sender(queue: Queue, metrics: WakeupMetrics, log: Logger) {
         }
       } catch (error) {
         metrics.wakeups.inc({ kind: queue.name, outcome: 'lost' }, keys.length - sent);
-        log.warn({ err: error, queue: queue.name }, 'hints were lost; the sweeper finds their lanes');
+        log.warn({ err: error, queue: queue.name }, 'wake-ups were lost; the sweeper finds their lanes');
       }
       metrics.wakeups.inc({ kind: queue.name, outcome: 'sent' }, sent);
       if (pending.size > 0) await new Promise(resolve => setTimeout(resolve, gatherMs).unref());
@@ -158,7 +160,7 @@ function sender(queue: Queue, metrics: WakeupMetrics, log: Logger) {
   function begin(): void {
     sending ??= send().finally(() => {
       sending = undefined;
-      // What came between its last look and now.
+      // Keys that came after the loop's last check.
       if (pending.size > 0 && !closed) begin();
     });
   }

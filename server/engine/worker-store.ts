@@ -1,8 +1,8 @@
-// The table worker: the signs of life of worker processes. They are real time, whatever clock the engine is given.
+// The table worker: the heartbeats of worker processes. They use real time, not the clock of the engine.
 import type { Queryable } from '../kit/db/database.ts';
 import { sql } from '../kit/db/sql.ts';
 
-/** Whether a row of the table worker is of a process that is alive. */
+/** Whether the process of a row of the table worker is alive. */
 export const isAlive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
 
 export interface WorkerSelf {
@@ -11,14 +11,14 @@ export interface WorkerSelf {
   channels: string[];
 }
 
-/** Gives a sign of life, and forgets those that gave none for a day. */
+/** Records a heartbeat, and deletes workers without one for a day. */
 export async function recordHeartbeat(db: Queryable, self: WorkerSelf): Promise<void> {
   await db.query(sql`insert into worker (id, kinds, channels) values (${self.id}, ${self.kinds}, ${self.channels})
     on conflict (id) do update set seen_at = clock_timestamp()`);
   await db.query(sql`delete from worker where seen_at < clock_timestamp() - interval '1 day'`);
 }
 
-/** Whether any worker has given a sign of life in the last seconds. */
+/** Whether any worker recorded a heartbeat in the last ten seconds. */
 export async function isAnyAlive(db: Queryable): Promise<boolean> {
   const rows = await db.query(
     sql`select 1 from worker where seen_at > clock_timestamp() - interval '10 seconds' limit 1`,

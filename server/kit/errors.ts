@@ -1,4 +1,4 @@
-// The refusals that we foresaw: each has a code, an HTTP status and a title in its feature's table.
+// The expected errors: each has a code, an HTTP status and a title in its feature's table.
 export interface ErrorEntry {
   status: number;
   title: string;
@@ -13,18 +13,18 @@ export interface FieldError {
   message: string;
 }
 
-/** What a refusal says beside its code. */
+/** The details of an error, in addition to its code. */
 export interface Refinement {
   fields?: FieldError[];
   retryAfterSeconds?: number;
-  /** What it was made of; the log tells it where the refusal is a failure of ours, the answer does not. */
+  /** The original error. The log has it for failures of ours; the response never does. */
   cause?: unknown;
 }
 
-/** What a refusal is, and what to do about it. */
+/** The meaning of an error, and its remedy. */
 export const inFull = ({ title, remedy }: Pick<ErrorEntry, 'title' | 'remedy'>): string => `${title} ${remedy}`;
 
-/** A refusal with a stable code. It is thrown by features and turned into a problem at the edge. */
+/** An error with a stable code. Features throw it, and the HTTP server turns it into a problem. */
 export class AppError extends Error {
   readonly code: string;
   readonly status: number;
@@ -45,13 +45,13 @@ export class AppError extends Error {
   }
 }
 
-/** A function that makes the refusals of one table: `refuse('not_found', 'No such message.')`. */
+/** Returns a function that creates the errors of one table: `problem('not_found', 'No such message.')`. */
 export function problems<Table extends ErrorTable>(table: Table) {
   return (code: keyof Table & string, detail?: string, more?: Refinement): AppError =>
     new AppError(code, table[code] as ErrorEntry, detail, more);
 }
 
-/** The refusals that any route can give. */
+/** The errors that any route can return. */
 export const commonErrors = {
   invalid_request: {
     status: 400,
@@ -141,14 +141,14 @@ export const commonErrors = {
   },
 } as const satisfies ErrorTable;
 
-/** Makes the refusals that any route can give. */
+/** Creates the errors that any route can return. */
 export const commonProblem = problems(commonErrors);
 
-/** The refusal of a value that came past every schema, and that the database then could not hold or read. */
+/** The error for a value that passed the schema, but that the database cannot store or read. */
 export const unstorableProblem = (cause: unknown) =>
   commonProblem('invalid_request', 'The request contains a value that the database cannot store or search.', { cause });
 
-/** The refusal of whatever would write to a full disk. */
+/** The error of a request that would write to a full disk. */
 export const storageFullProblem = () =>
   commonProblem(
     'storage_full',

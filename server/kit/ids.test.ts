@@ -34,7 +34,7 @@ test('new UUIDs are version 7, of the right variant, sorted by their time', () =
   expect(first < second).toBe(true);
 });
 
-test('an id of another kind, or in another form, is refused', () => {
+test('an id of another kind, or in another form, is rejected', () => {
   const id = toId('contact', newUuid());
   expect(idSchema('message').safeParse(id).success).toBe(false);
   expect(idSchema('contact').safeParse(id.toUpperCase()).success).toBe(false);

@@ -24,9 +24,7 @@ export function createMetrics() {
     receipts: counter('recado_receipts_total', 'Receipts that were applied here, repeats included.', ['status']),
     deadItems: counter('recado_dead_inbound_total', 'Inbound items that could not be applied.', []),
     attempts: counter('recado_attempts_total', 'Calls to a channel by what came of them.', ['class']),
-    fetches: counter('recado_media_fetches_total', 'Files of messages that were to be fetched, by what came of it.', [
-      'outcome',
-    ]),
+    fetches: counter('recado_media_fetches_total', 'Fetches of message files, by outcome.', ['outcome']),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',

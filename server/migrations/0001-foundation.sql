@@ -191,8 +191,8 @@ create table account (
   warm_up_start date,
   warm_up_first int check (warm_up_first > 0),
   warm_up_days int check (warm_up_days > 0),
-  -- What happens to what the daily limit does not allow: refused, or held until midnight.
-  on_limit text not null default 'refuse' check (on_limit in ('refuse', 'hold')),
+  -- What happens to what the daily limit does not allow: rejected, or held until midnight.
+  on_limit text not null default 'reject' check (on_limit in ('reject', 'hold')),
   max_queued int not null default 100000 check (max_queued > 0),
   -- What becomes of an unknown outcome that no receipt has told within the window.
   on_unknown text not null default 'hold' check (on_unknown in ('hold', 'retry', 'fail')),

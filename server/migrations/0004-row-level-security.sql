@@ -12,7 +12,7 @@ begin
   execute format('grant recado_api, recado_engine to %I', current_user);
 exception when insufficient_privilege then null;
 end $$;
--- Whether we may: who may not is told so now, and not at the first request.
+-- Checks the permission now: a missing one fails here, not at the first request.
 select set_config('role', 'recado_api', true), set_config('role', 'recado_engine', true), set_config('role', 'none', true);
 
 -- Within which workspace, and which of its accounts, a connection works at the moment.

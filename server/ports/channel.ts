@@ -55,7 +55,7 @@ export type UploadOutcome =
  *   compares the hash (hex), and must destroy a stream that it does not read to the end
  * - gone: the channel no longer has it
  * - try_again: a temporary obstacle; with mayBeGone the channel may no longer have it
- * - refused: a retry is pointless
+ * - rejected: a retry is pointless
  */
 export type MediaFetch =
   | {
@@ -66,7 +66,7 @@ export type MediaFetch =
       sha256: string | undefined;
       fileName: string | undefined;
     }
-  | { class: 'gone' | 'refused'; code: string; title: string }
+  | { class: 'gone' | 'rejected'; code: string; title: string }
   | { class: 'try_again'; code: string; title: string; waitMs?: number; mayBeGone?: true };
 
 /** The file of an inbound message, as the channel describes it; `sha256` in hex. */
@@ -179,7 +179,7 @@ export interface Channel {
   /** Fetches a file of an inbound message. It never throws. */
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Marks the message and those before it as read for the writer. */
-  markRead(numberId: string, channelMessageId: string): Promise<'done' | 'refused' | 'try_again'>;
+  markRead(numberId: string, channelMessageId: string): Promise<'done' | 'rejected' | 'try_again'>;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
   /** Whether a webhook body is from the channel; compares in constant time. */

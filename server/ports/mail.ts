@@ -11,9 +11,9 @@ export interface Letter {
  * The result of a mail.
  * - sent: the mail server accepted it
  * - not_now: it did not, and may later; in rare cases it did, and a retry sends a second one
- * - refused: permanently rejected
+ * - rejected: permanently rejected
  */
-export type Delivery = 'sent' | 'not_now' | 'refused';
+export type Delivery = 'sent' | 'not_now' | 'rejected';
 
 export interface Mailer {
   /** Sends a mail once. Logs a failure without the address; never throws. */

@@ -73,7 +73,7 @@ test('every package that wants to run a script when it is installed is allowed t
   expect(told).toEqual(Object.fromEntries(Object.entries(allowed).map(([name, may]) => [name.split('/').at(-1), may])));
 });
 
-test('every version that is held back is told', () => {
+test('the page lists every version that is held back', () => {
   const told = Object.fromEntries(rowsOf('Held back').map(([name, version]) => [namesIn(name)[0], version]));
   expect(told).toEqual(main.overrides);
 });

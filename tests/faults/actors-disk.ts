@@ -66,7 +66,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
   };
   const withoutDatabase = async () => {
     await disk.fill(0);
-    await until('messages are refused', 20, looks.refuses);
+    await until('messages are rejected', 20, looks.refuses);
     await until('the server waits for room', 60, async () => {
       // It may have recovered in the remaining space: fill it again.
       if (!waitsForRoom()) await exhaust(connection());
@@ -91,7 +91,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     fault('disk filled', false, async () => {
       const postmaster = await postmasterOf(cluster);
       await disk.fill(0);
-      await until('messages are refused', 20, looks.refuses);
+      await until('messages are rejected', 20, looks.refuses);
       for (let round = 0; round < 20; round++) {
         claim(await looks.refuses(), 'a message was not rejected as it should be');
         await looks.readsAll();
@@ -119,7 +119,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     }),
     fault('killed on a full disk, and started on it', true, async () => {
       await disk.fill(0);
-      await until('messages are refused', 20, looks.refuses);
+      await until('messages are rejected', 20, looks.refuses);
       await program.kill('everything');
       const failed = await program.start().then(
         () => '',

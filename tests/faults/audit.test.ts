@@ -49,7 +49,7 @@ function audited(made: Made[], endings = noEndings) {
 const lost = (call: [number, number | null], count = 1): Made[] =>
   Array.from({ length: count }, () => ({ status: 'unknown', call }));
 
-test('what was called once and is sent is no mistake', () => {
+test('a message with one call that is sent is no fault', () => {
   const findings = audited([{ status: 'delivered', called: true }]);
   expect(findings).toMatchObject({ accepted: 1, uncalled: [], lied: [], lost: [], duplicated: [], unexpected: [] });
 });
@@ -123,7 +123,7 @@ test('where messages are not accepted from one fault to the next is a mistake', 
   expect(played.complaints).toEqual([expect.stringContaining('only 0 messages were accepted')]);
 });
 
-test('to go on later than promised is a mistake, whatever it is that is late', () => {
+test('any late continuation is a fault', () => {
   expect(tooLate({ ...noTimes(), accepted: [5_000], delivered: [5_000], left: [5_000], byItself: [5_000] })).toEqual(
     [],
   );

@@ -33,7 +33,7 @@ test.skipIf(noSmallDisk)('a line that the disk takes only a part of is a line th
   journal.close();
 });
 
-test.skipIf(noSmallDisk)('it begins anew when there is room again, with the calls that are open', async () => {
+test.skipIf(noSmallDisk)('the journal restarts when there is room again, with the open calls', async () => {
   const { path, fill, clear } = the();
   const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
   await fill(0);

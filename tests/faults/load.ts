@@ -74,7 +74,7 @@ export function startLoad(actors: Actors, accountIds: string[], random: Random):
     const ask = () => call('POST', '/api/v1/messages', body, { 'idempotency-key': key });
     const { status, body: answer } = await insist(ask);
     if (status !== 202) {
-      witness.complaints.push(`${key} was refused with ${status} ${answer?.code}`);
+      witness.complaints.push(`${key} was rejected with ${status} ${answer?.code}`);
       return undefined;
     }
     witness.accepted.push({ id: answer.id, key, to, accountId, fault, at: performance.now() });

@@ -106,7 +106,7 @@ async function post(
       }
       // A full queue is not a permanent rejection.
       if (answer.status !== 429 && answer.status !== 503) {
-        witness.complaints.push(`${key} was refused with ${answer.status} ${answer.body?.code}`);
+        witness.complaints.push(`${key} was rejected with ${answer.status} ${answer.body?.code}`);
         return;
       }
       witness.repeated++;

@@ -68,7 +68,7 @@ export async function startFaultyRedis(
           try {
             // There may be none: the accepting process may be down.
             if (holdTakers)
-              await until('hints wait', 1, async () => (await wakeups(countWakeups(''))) > 0, 5).catch(() => {});
+              await until('wake-ups wait', 1, async () => (await wakeups(countWakeups(''))) > 0, 5).catch(() => {});
             flushed += await wakeups(countWakeups(`redis.call('FLUSHALL')`));
           } finally {
             holdTakers?.('SIGCONT');

@@ -40,7 +40,7 @@ const actorSets: [string, () => Promise<void>][] = [
 ];
 if (redisProgram)
   actorSets.push([
-    'one process with its hints in Redis',
+    'one process with its wake-ups in Redis',
     () => play(() => actorsAlone('redis'), { seed: 2, kills: 6, fits }),
   ]);
 

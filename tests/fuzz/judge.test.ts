@@ -74,7 +74,7 @@ test('an answer of another shape, and a body that was taken wrongly, are faults'
   expect(judge(200, { sentBody: '{', route: optional })).toHaveLength(1);
 });
 
-test('of a batch, the items that were taken wrongly are a fault, and those that were refused are none', () => {
+test('of a batch, the items that were taken wrongly are a fault, and those that were rejected are none', () => {
   const batch: Schema = {
     type: 'object',
     properties: { messages: { type: 'array', items: name } },
@@ -99,7 +99,7 @@ test('a run that tested less than it seems is a fault', () => {
   expect(faultsOfRun(run)).toEqual([]);
   expect(faultsOfRun({ ...run, closed: 4 })).toEqual(['the server closed 4 connections before it answered']);
   expect(faultsOfRun({ ...run, refused: ['GET /things as owner'] })).toEqual([
-    'good credentials were refused 1 times: GET /things as owner',
+    'good credentials were rejected 1 times: GET /things as owner',
   ]);
   const neverGood = new Map([
     ['POST /api/v1/setup', [409]],

@@ -107,7 +107,7 @@ export interface Run {
 export function faultsOfRun({ requests, closed, refused, neverGood }: Run): string[] {
   const wrong =
     refused.length > 0
-      ? [`good credentials were refused ${refused.length} times: ${[...new Set(refused)].slice(0, 5).join(', ')}`]
+      ? [`good credentials were rejected ${refused.length} times: ${[...new Set(refused)].slice(0, 5).join(', ')}`]
       : [];
   // An idle connection may be closed at the moment it is reused.
   if (closed > 1 + requests / 10_000) wrong.push(`the server closed ${closed} connections before it answered`);

@@ -73,7 +73,7 @@ export function plansFor(accounts: number, seconds: number, random: Random): Pla
     const { limits } = plan;
     if (kind === 'day held' || kind === 'day refused') {
       limits.per_day = Math.max(messages, Math.floor((messages * part) / stretch));
-      limits.on_limit = kind === 'day held' ? 'hold' : 'refuse';
+      limits.on_limit = kind === 'day held' ? 'hold' : 'reject';
     } else if (kind === 'recipient') {
       limits.recipient = { burst: random.whole(1, 5), seconds: random.whole(1, 6) };
       plan.people = random.whole(2, 6);

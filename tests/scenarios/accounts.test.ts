@@ -49,7 +49,7 @@ describe('accounts', () => {
     [{ name: 'x', channel: 'sandbox', limits: { rate: { messages: 0, seconds: 1 } } }, 'limits.rate.messages'],
     [{ name: 'x', channel: 'sandbox', limits: { per_day: 1.5 } }, 'limits.per_day'],
     [{ name: 'x', channel: 'sandbox', status: 'connected' }, 'status'],
-  ])('%j is refused for %s', async (body, field) => {
+  ])('%j is rejected for %s', async (body, field) => {
     const answer = await scenario.api('POST', '/api/v1/accounts', body);
     expect(answer.status).toBe(400);
     expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);

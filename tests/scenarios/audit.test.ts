@@ -79,9 +79,9 @@ describe('the list', () => {
   });
 });
 
-test('refusals are told: one entry a second for a caller and a route, with how many it stands for', async () => {
+test('denied requests are audited: one entry a second for a caller and a route, with a count', async () => {
   const { id, call } = await keyFor(['messages.read']);
-  const refused = () => entries(`&actor_id=${id}&action=access.refused`);
+  const refused = () => entries(`&actor_id=${id}&action=access.rejected`);
   await Promise.all(Array.from({ length: 20 }, () => call('GET', '/api/v1/contacts')));
   await call('POST', '/api/v1/messages', {});
   expect((await refused()).map(entry => entry.detail)).toEqual([

@@ -233,7 +233,7 @@ test('without --media the contents are listed; they are missed after a restore u
   expect(await runRecado(env, ['media', 'check'])).toMatchObject({ out: expect.stringMatching(/ 0 lost/) });
 });
 
-test('words that do not belong together are refused', async () => {
+test('words that do not belong together are rejected', async () => {
   for (const words of [
     ['backup', '--check', '--media', backup()],
     ['restore', '--media', backup()],

@@ -167,7 +167,7 @@ describe('a backup that was taken under load', () => {
       select e.id = (select max(id) from event) and e.xid > (select max(xid) from event where type <> 'test') as same
       from event e where e.type = 'test'`);
     expect(events.rows).toEqual([{ same: true }]);
-    // Whoever reads by (xid, id) sees those that were restored as of one transaction, in the order of their ids.
+    // A reader by (xid, id) sees the restored events as one transaction, in the order of their ids.
     expect(await count(client, `(select distinct xid from event where type <> 'test') x`)).toBe(1);
     await client.end();
   });
@@ -212,7 +212,7 @@ describe('a backup that was taken under load', () => {
     }
   });
 
-  test('with --resume sends each queued one once, and not what was being called', async () => {
+  test('with --resume sends each queued message once, and none that was in sending', async () => {
     const { url, client } = await restored('--resume');
     const { rows } = await client.query<{ id: string }>(`select id from message where status = 'queued'`);
     expect(rows.length).toBeGreaterThanOrEqual(29);
@@ -517,7 +517,7 @@ describe('across a migration', () => {
     await writeFile(join(filled(), '0901-test.sql'), 'update message set note = status;');
   });
 
-  test('an older backup is brought up; a newer one is refused', async () => {
+  test('an older backup is brought up; a newer one is rejected', async () => {
     const url = await makeDatabase('migrated');
     const connection = { connectionString: url };
     const done = await restore({
@@ -584,7 +584,7 @@ describe('across a migration', () => {
       code: 1,
       err: expect.stringMatching(/^Stopped\. Nothing was left or changed\.$/m),
     });
-    // The server hears of it too, and does not wait on for nobody.
+    // The server is notified too, and stops waiting.
     while ((await count(watcher, waiting)) > 0) await new Promise(resolve => setImmediate(resolve));
     await migration.query('rollback');
     expect((await readdir(folder)).filter(name => name.includes('stopped'))).toEqual([]);

@@ -17,7 +17,7 @@ afterAll(() => scenario.close());
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
 const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
-describe('what comes too slowly, or is too large to read', () => {
+describe('a request that is too slow or too large', () => {
   let hasty: Scenario;
   beforeAll(async () => {
     hasty = await startScenario({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
@@ -56,7 +56,7 @@ describe('what comes too slowly, or is too large to read', () => {
     }
   });
 
-  test('headers that are too large are refused', async () => {
+  test('headers that are too large are rejected', async () => {
     const answer = await sendBytes(url, `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('application/problem+json');
@@ -68,7 +68,7 @@ describe('what comes too slowly, or is too large to read', () => {
   });
 
   test.each([
-    ['what is no HTTP', 'hello\r\n\r\n'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n'],
     [
       'two lengths',
       'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
@@ -78,7 +78,7 @@ describe('what comes too slowly, or is too large to read', () => {
       'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
     ['no host', 'GET /livez HTTP/1.1\r\n\r\n'],
-  ])('%s is refused', async (_, bytes) => {
+  ])('%s is rejected', async (_, bytes) => {
     expect(await sendBytes(url, bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
@@ -126,7 +126,7 @@ describe('bodies', () => {
     ['nothing', ''],
     ['items of a depth of 5,000', `{"messages":[${nested(5_000)}]}`],
     ['more levels than 50 behind a string full of quotes', `{"messages":["\\\\","\\"}]",${nested(60)}]}`],
-  ])('%s: refused with a problem of a decent size, and nothing breaks', async (_, body) => {
+  ])('%s: rejected with a problem of a decent size, and nothing breaks', async (_, body) => {
     for (const path of routes) {
       const answer = await post(path, body);
       const told = `${path} ${answer.status} ${answer.text.slice(0, 300)}`;
@@ -172,7 +172,7 @@ describe('bodies', () => {
 });
 
 test('of a webhook that is for nobody, or not signed, nothing is read', async () => {
-  // A body that is announced and never comes: whoever waits for it does not answer.
+  // A body that is announced and never sent: a server that waits for it would not respond.
   const hook = (app: string, header: string) =>
     sendBytes(
       url,

@@ -112,7 +112,7 @@ describe('up', () => {
     expect(await upload(randomBytes(300_000))).toMatchObject(outcome);
   });
 
-  test('a type that Meta does not take, and one that is none, are refused for good', async () => {
+  test('a type that Meta does not take, and one that is none, are rejected for good', async () => {
     expect(await upload(Buffer.of(1), 'text/html')).toMatchObject({ class: 'rejected', code: '100' });
     expect(await upload(Buffer.of(1), 'text/plain\r\nX: y')).toMatchObject({ class: 'rejected', code: 'mime_type' });
   });
@@ -195,7 +195,7 @@ describe('down', () => {
     expect(await underFault(fault, step)).toMatchObject(outcome);
   });
 
-  test('an address that was past its time is asked for anew', async () => {
+  test('an expired address is requested again', async () => {
     const id = await write(Buffer.from('jpeg'), { type: 'image', mime_type: 'image/jpeg' });
     let asked = 0;
     simulator.setMediaFault(({ step }) => (step === 'describe' && asked++ === 0 ? 'expired' : null));
@@ -228,14 +228,14 @@ describe('down', () => {
     expect(sha256(bytes)).not.toBe(found.sha256);
   });
 
-  test('an id that is unknown may be gone; one that is none is refused without a call', async () => {
+  test('an id that is unknown may be gone; one that is none is rejected without a call', async () => {
     expect(await channel.fetchMedia('770000000000000000')).toMatchObject({
       class: 'try_again',
       code: '100',
       mayBeGone: true,
     });
     for (const id of ['', '..', '1/messages', '1?fields=a', 'x'.repeat(201)]) {
-      expect(await channel.fetchMedia(id)).toMatchObject({ class: 'refused', code: 'media_id' });
+      expect(await channel.fetchMedia(id)).toMatchObject({ class: 'rejected', code: 'media_id' });
     }
   });
 });

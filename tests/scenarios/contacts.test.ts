@@ -139,7 +139,7 @@ describe('contacts', () => {
       expect((await scenario.api('PATCH', path, { metadata })).status).toBe(400);
   });
 
-  test('a wrong number is told what is wrong with it', async () => {
+  test('the error for a wrong number says what is wrong', async () => {
     const answer = await scenario.api('POST', '/api/v1/contacts', { phone: '912345678' });
     expect(answer.body).toMatchObject({
       code: 'invalid_request',
@@ -147,7 +147,7 @@ describe('contacts', () => {
     });
   });
 
-  test('what waits for a deleted contact is cancelled', async () => {
+  test('waiting messages to a deleted contact are cancelled', async () => {
     const made = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Slow',
       channel: 'sandbox',

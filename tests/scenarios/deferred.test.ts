@@ -70,7 +70,7 @@ beforeEach(async () => {
   ).body;
 });
 
-test('whoever writes to us is answered at once, though an older message waits for the budget of new conversations', async () => {
+test('a reply to an inbound message is sent at once, though an older message waits for the new-conversation limit', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waits = await send();
@@ -85,7 +85,7 @@ test('whoever writes to us is answered at once, though an older message waits fo
   expect(await statuses([waits, behind, reply])).toEqual(['read', 'read', 'read']);
 });
 
-test('a cancelled one leaves its place in the budget of new conversations to the next', async () => {
+test('a cancelled message frees its place in the new-conversation limit for the next', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const [first, second, third] = [await send(), await send(), await send()];
@@ -98,7 +98,7 @@ test('a cancelled one leaves its place in the budget of new conversations to the
   expect(await statusOf(third)).toBe('read');
 });
 
-test('of several that are cancelled one after the other each leaves its place, and whoever is first by priority gets it', async () => {
+test('each cancelled message frees its place, and the next one by priority takes it', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const [first, second, third, fourth] = [await send(), await send(), await send(), await send()];
@@ -117,7 +117,7 @@ test('of several that are cancelled one after the other each leaves its place, a
   expect(await statuses([third, fourth])).toEqual(['read', 'queued']);
 });
 
-test('a cancelled one of many who wait for another day changes nothing for the others', async () => {
+test('a cancelled message of many deferred ones changes nothing for the others', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waiting = await sendMany(20);
@@ -131,7 +131,7 @@ test('a cancelled one of many who wait for another day changes nothing for the o
   expect(rows).toEqual([{ n: 19 }]);
 });
 
-test('many new people who wait for another day hold up nobody else', async () => {
+test('many new contacts that wait for another day delay no other contact', async () => {
   const known = await send();
   await scenario.settle();
   await receiveFrom(known.to);
@@ -167,7 +167,7 @@ test('many new people who wait for another day hold up nobody else', async () =>
   expect(oldest?.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test('nor do those who have more than one message, behind which the second ones wait as well', async () => {
+test('many new contacts with two messages each delay no other contact', async () => {
   const known = await send();
   await scenario.settle();
   await receiveFrom(known.to);
@@ -188,7 +188,7 @@ test('nor do those who have more than one message, behind which the second ones 
   await scenario.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
   await scenario.advance(1_000);
   expect(await reasonOf(secondOfLast)).toBe('new_conversation_limit');
-  // Whoever writes gets both.
+  // A contact that writes gets both messages.
   const writer = people.at(-2) ?? '';
   await receiveFrom(writer);
   await scenario.advance(1_000);
@@ -201,7 +201,7 @@ test('nor do those who have more than one message, behind which the second ones 
   expect(await statuses(other)).toEqual(['read', 'read']);
 });
 
-test('a change of the limit of new conversations lets as many leave as it allows', async () => {
+test('a raised new-conversation limit sends as many messages as it allows', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   const people = await sendMany(6);
   await scenario.settle();
@@ -215,7 +215,7 @@ test('a change of the limit of new conversations lets as many leave as it allows
   expect(await read()).toBe(6);
 });
 
-test('many who stand behind one whose outcome is unknown hold up nobody else', async () => {
+test('many messages behind an unknown one delay no other conversation', async () => {
   await scenario.api('POST', `${path()}/pause`);
   const { id } = await send();
   // Two messages each: what became of the first is unknown for two minutes.
@@ -246,7 +246,7 @@ test('many who stand behind one whose outcome is unknown hold up nobody else', a
   await scenario.api('DELETE', path());
 });
 
-test('what waits behind one that expires is not forgotten', async () => {
+test('a message behind an expired one is sent', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();
   await scenario.settle();
@@ -263,7 +263,7 @@ test('what waits behind one that expires is not forgotten', async () => {
   expect(await statusOf(behind)).toBe('read');
 });
 
-test('what has its place of the day leaves when its own wait ends, though the day is full for others', async () => {
+test('a message with a place of the day is sent after its own wait, even on a full day', async () => {
   // Not shortly before midnight, when the day would end on the way.
   const left = 24 * hour - (scenario.clock.now() % (24 * hour));
   if (left < hour) await scenario.advance(left + minute);
@@ -289,7 +289,7 @@ test('what has its place of the day leaves when its own wait ends, though the da
 test.each([
   ['before', ['flagged', 'pause']],
   ['during', ['pause', 'flagged']],
-])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
+])('a flag that arrives %s a pause survives the outcome of a call under way', async (_when, steps) => {
   const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
   const record = (place: number, klass: string, code: string | null, title: string | null) =>
@@ -312,7 +312,7 @@ test.each([
   expect((await scenario.api('GET', path())).body.status).toBe('connected');
 });
 
-test('a flood to one person does not hold up the others, before and after it has drained', {
+test('a flood to one contact does not delay the others, before and after it drains', {
   timeout: 180_000,
 }, async () => {
   const to = number();
@@ -332,7 +332,7 @@ test('a flood to one person does not hold up the others, before and after it has
   expect((await scenario.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
 });
 
-test('many failed ones to one person, sent again together, do not hold up the others', async () => {
+test('many failed messages to one contact, retried together, do not delay the others', async () => {
   const to = number();
   await patch({ limits: { recipient: null } });
   await scenario.api('POST', `${path()}/pause`);
@@ -352,7 +352,7 @@ test('many failed ones to one person, sent again together, do not hold up the ot
   expect(new Set(await statuses(others))).toEqual(new Set(['read']));
 });
 
-test('a pause that ended by a clock that was set back since gives a reason all the same', async () => {
+test('a pause that ended before the clock was set back still gives a reason', async () => {
   const until = new Date(scenario.clock.now() + 5_000);
   await scenario.sql('update lane set held_until = $2, held_reason = null where account_id = $1', [
     toUuid(account.id),
@@ -380,7 +380,7 @@ test('a call that was released takes no place of its recipient’s budget', asyn
   expect(await reasonOf(next)).toBe('recipient_limit');
 });
 
-test('what was released without a call leaves though the day has one place, and the next one waits for another', async () => {
+test('a released message takes the last place of the day, and the next message waits', async () => {
   await scenario.api('POST', `${path()}/pause`);
   const [first, next] = [await send(), await send()];
   await patch({ limits: { per_day: 1 } });
@@ -393,7 +393,7 @@ test('what was released without a call leaves though the day has one place, and 
   expect(await reasonOf(leaving[0] === 'queued' ? first : next)).toBe('daily_limit');
 });
 
-test('what expires before its first call takes no place of the day', async () => {
+test('a message that expires before its first call takes no place of the day', async () => {
   await patch({ limits: { per_day: 1 } });
   await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
@@ -408,7 +408,7 @@ test('what expires before its first call takes no place of the day', async () =>
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
-test('what expires when it is called again keeps the place that its first call took', async () => {
+test('a message that expires before a retry keeps the place of its first call', async () => {
   await patch({ limits: { per_day: 1 } });
   await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
@@ -421,7 +421,7 @@ test('what expires when it is called again keeps the place that its first call t
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
-test('the heavier trouble of calls that ran into it together decides', async () => {
+test('of parallel failures, the most severe one decides the hold', async () => {
   const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
   await scenario.sql(
@@ -435,7 +435,7 @@ test('the heavier trouble of calls that ran into it together decides', async () 
   expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
 });
 
-test('a change of the time zone takes along what today has sent and whom it has opened, in both directions', async () => {
+test('a change of the time zone moves the counts of today, in both directions', async () => {
   const counted = async () => {
     const [row] = await scenario.sql<{ sent: number; opened: number }>(
       `select l.sent, l.conversations_opened as opened from account a join lane l on l.account_id = a.id
@@ -473,7 +473,7 @@ test('the longest warm-up of the largest day has a limit on each of its days', a
   expect(rows).toEqual([{ least: 1, most: 10_000_000 }]);
 });
 
-test('what becomes due behind the messages of many people holds up none of them', async () => {
+test('a message that becomes due behind those of many contacts delays none of them', async () => {
   await patch({ limits: { rate: { messages: 20, seconds: 60 } } });
   await scenario.api('POST', `${path()}/pause`);
   const people = Array.from({ length: 420 }, number);

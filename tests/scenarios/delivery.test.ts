@@ -1,4 +1,4 @@
-// What callers and operators can ask of the delivery engine, on each store of hints.
+// What callers and operators can ask of the delivery engine, on each store of wake-ups.
 import { accountSchema, batchAcceptedSchema, batchSchema, messageDetailsSchema, queueSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startRedis, type TestRedis, wakeupTransports } from '../setup/redis.ts';
@@ -10,7 +10,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', store => {
+describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s', store => {
   let redis: TestRedis | undefined;
   let scenario: Scenario;
   let numbers = 0;
@@ -51,7 +51,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     ).body;
   });
 
-  test('a message for later is scheduled, and leaves at its time', async () => {
+  test('a message for later is scheduled, and sent at its time', async () => {
     const later = await send({ send_at: iso(2 * hour) });
     expect(later).toMatchObject({ status: 'scheduled', send_at: expect.any(String) });
     await scenario.settle();
@@ -72,7 +72,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     await countsHold();
   });
 
-  test('more than a year ahead, in the past, or both kinds of expiry are refused', async () => {
+  test('more than a year ahead, in the past, or both kinds of expiry are rejected', async () => {
     const wrong = async (more: object) => (await post(more)).body.errors?.[0]?.field;
     expect(await wrong({ send_at: new Date(Date.now() + 400 * day).toISOString() })).toBe('send_at');
     expect(await wrong({ send_at: iso(-day - minute) })).toBe('send_at');
@@ -82,7 +82,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     expect(await wrong({ priority: 'urgent' })).toBe('priority');
   });
 
-  test('a time up to a day ago is now, and a repeat gets its first answer however late it is', async () => {
+  test('a time up to a day ago means now, and a late repeat gets the first response', async () => {
     const late = { to: number(), send_at: iso(-day + minute) };
     const keyed = { 'idempotency-key': `late ${late.to}` };
     const first = await post(late, keyed);
@@ -94,7 +94,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     ]);
   });
 
-  test('what has not left by its expiry expires, says so, and is never sent', async () => {
+  test('a message that is not sent by its expiry expires, and is never sent', async () => {
     await scenario.api('POST', `${path()}/pause`);
     const code = await send({ valid_for_seconds: 300, priority: 'high' });
     const scheduled = await send({ send_at: iso(hour), expires_at: iso(hour + minute) });
@@ -108,7 +108,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     await countsHold();
   });
 
-  test('one can be cancelled until it is being sent; the loser is told', async () => {
+  test('a message can be cancelled until it is being sent; then the cancel fails', async () => {
     const later = await send({ send_at: iso(hour) });
     expect(await scenario.api('POST', `/api/v1/messages/${later.id}/cancel`)).toMatchObject({
       status: 200,
@@ -125,7 +125,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     expect(await statusOf(later)).toBe('cancelled');
   });
 
-  test('many are cancelled by filter, and a filter has to be given', async () => {
+  test('many messages are cancelled by filter, and a filter is required', async () => {
     await scenario.api('POST', `${path()}/pause`);
     const low = [await send({ priority: 'low' }), await send({ priority: 'low', send_at: iso(hour) })];
     const normal = await send();
@@ -171,7 +171,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     for (const message of low) expect(await statusOf(message)).toBe('queued');
   });
 
-  test('a batch gives a result an item, keeps the good ones, and shows its progress', async () => {
+  test('a batch returns a result per item, accepts the valid ones, and shows its progress', async () => {
     const good = () => ({ account_id: account.id, to: number(), type: 'text', text: { body: 'x' } });
     const items = [
       good(),
@@ -185,7 +185,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     const answer = await scenario.api('POST', '/api/v1/messages/batch', { messages: items }, key);
     const batch = batchAcceptedSchema.parse(answer.body);
     expect(answer.status).toBe(202);
-    expect(batch).toMatchObject({ total: 6, accepted: 2, refused: 4 });
+    expect(batch).toMatchObject({ total: 6, accepted: 2, rejected: 4 });
     expect(batch.results.map(result => [result.index, result.status, result.error?.code])).toEqual([
       [0, 202, undefined],
       [1, 400, 'invalid_request'],
@@ -205,7 +205,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     expect((await stranger.api('GET', `/api/v1/batches/${batch.id}`)).body.code).toBe('batch_not_found');
   });
 
-  test('failed ones are sent again by filter', async () => {
+  test('failed messages are retried by filter', async () => {
     scenario.simulator.setFault(() => 'window-closed');
     const failed = [await send(), await send()];
     await scenario.settle();
@@ -221,7 +221,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     await countsHold();
   });
 
-  test('other creating requests keep their answer under a key too', async () => {
+  test('other creating requests store their response under a key too', async () => {
     const body = { name: 'Ana', phone: number() };
     const headers = { 'idempotency-key': `contact-${store}` };
     const first = await scenario.api('POST', '/api/v1/contacts', body, headers);
@@ -238,7 +238,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
     expect(accountSchema.parse(made.body).delivery.retry).toEqual({ attempts: 4, delay_ms: 5_000 });
   });
 
-  test('paused: nothing leaves, everything says why; resumed: it goes on; purged: it is cancelled', async () => {
+  test('paused: no message is sent, and each says why; resumed: they are sent; purged: they are cancelled', async () => {
     await scenario.api('POST', `${path()}/pause`);
     const message = await send();
     await scenario.settle();
@@ -262,7 +262,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
   });
 
   describe('the governor', () => {
-    test('in quiet hours only high messages leave', async () => {
+    test('in quiet hours only messages of high priority are sent', async () => {
       const at = (ms: number) => new Date(scenario.clock.now() + ms).toISOString().slice(11, 16);
       await patch({ limits: { quiet_hours: { from: at(-10 * minute), until: at(50 * minute) } } });
       const normal = await send();
@@ -276,7 +276,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
       expect((await patch({ limits: { quiet_hours: { from: '10:00', until: '10:00' } } })).status).toBe(400);
     });
 
-    test('new conversations of a day are counted; who has written to us does not count', async () => {
+    test('new conversations of a day are counted; a contact that wrote first does not count', async () => {
       await patch({ limits: { new_conversations_per_day: 2 } });
       const first = [await send(), await send()];
       await scenario.settle();
@@ -292,7 +292,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
       expect(await statusOf(third)).toBe('read');
     });
 
-    test('a recipient has a bucket of its own', async () => {
+    test('each recipient has its own bucket', async () => {
       await patch({ limits: { recipient: { burst: 3, seconds: 6 } } });
       const to = number();
       const messages: { id: string }[] = [];
@@ -325,7 +325,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
       expect(await accepted()).toBe(10);
     });
 
-    test('on_limit hold keeps what the day does not allow until midnight', async () => {
+    test('on_limit hold keeps messages beyond the daily limit until midnight', async () => {
       await patch({ limits: { per_day: 1, on_limit: 'hold' } });
       const first = await send();
       await scenario.settle();
@@ -338,7 +338,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', 
       expect(await statusOf(second)).toBe('read');
     });
 
-    test('a queue that is full, or too long for what must not be late, refuses', async () => {
+    test('a queue that is full, or too long for an expiry, rejects messages', async () => {
       await patch({ limits: { max_queued: 2, rate: { messages: 1, seconds: 60 } } });
       await scenario.api('POST', `${path()}/pause`);
       await send();

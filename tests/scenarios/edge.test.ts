@@ -18,7 +18,7 @@ const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.tok
 
 describe('what every answer carries', () => {
   test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
-    '%s: a policy without inline, no guessing of types, no referrer, no frame, no word of what runs',
+    '%s: a policy without inline, no guessing of types, no referrer, no frame, no server version',
     async path => {
       const { headers, body } = await get(path);
       await body?.cancel();
@@ -71,7 +71,7 @@ describe('what every answer carries', () => {
 
 describe('an address that is no address', () => {
   test.each(['/%zz', '/api/v1/messages/%', `/api/v1/messages/${'x'.repeat(500)}`])(
-    '%s is refused with a problem',
+    '%s is rejected with a problem',
     async path => {
       const answer = await get(path, await bearer());
       expect(answer.status).toBeGreaterThanOrEqual(400);

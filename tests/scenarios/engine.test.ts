@@ -1,4 +1,4 @@
-// The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
+// The engine's promises, on each store of wake-ups: pace, limits, retries, unknown outcomes, order, trouble of an account.
 import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loseCall } from '../setup/queue.ts';
@@ -57,7 +57,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     expect((await scenario.message(sent[24].id)).status).toBe('read');
   });
 
-  test('the day ends at its limit: refused at accept, open again at midnight of the account', async () => {
+  test('a full day rejects messages until midnight of the account', async () => {
     const made = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Lisbon',
       channel: 'sandbox',
@@ -268,7 +268,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     expect((await scenario.message(id)).status).toBe('read');
   });
 
-  test('an account whose token has expired holds its queue, says so, accepts more, and goes on when it works again', async () => {
+  test('an account with an expired token holds its queue, says so, accepts messages, and continues when it works again', async () => {
     const { id } = await scenario.send(reserved(14));
     await scenario.settle();
     expect(await scenario.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account_error' } });
@@ -279,7 +279,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     const { body: later } = await scenario.api('POST', '/api/v1/messages', { ...body, send_at: tomorrow });
     const { body: batch } = await scenario.api('POST', '/api/v1/messages/batch', { messages: [body] });
     await scenario.settle();
-    expect(batch).toMatchObject({ accepted: 1, refused: 0 });
+    expect(batch).toMatchObject({ accepted: 1, rejected: 0 });
     const until = expect.stringMatching(/^\d{4}-/);
     expect((await scenario.message(now.id)).waiting).toMatchObject({ reason: 'account_error', until });
     expect(await scenario.message(later.id)).toMatchObject({ status: 'scheduled', waiting: { reason: 'scheduled' } });
@@ -292,7 +292,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     expect((await scenario.api('GET', path())).body).toMatchObject({ status: 'connected', status_reason: null });
   });
 
-  test('the same Idempotency-Key gives the same bytes; another body under it is refused', async () => {
+  test('the same Idempotency-Key gives the same bytes; another body under it is rejected', async () => {
     const body = { account_id: scenario.account.id, to: '+33612000777', type: 'text', text: { body: 'once' } };
     const send = (text = 'once') =>
       scenario.api(

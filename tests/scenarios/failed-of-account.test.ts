@@ -71,7 +71,7 @@ beforeEach(async () => {
   await scenario.advance(2 * second);
 });
 
-test('danger: the message fails, and what is queued waits until somebody resumes the account', async () => {
+test('a flag: the message fails, and queued messages wait until an operator resumes the account', async () => {
   await takeMinute();
   const failed = await send('+12025550133');
   const queued = [await send(), await send()];

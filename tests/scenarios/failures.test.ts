@@ -1,4 +1,4 @@
-// Who fails too often and who asks too often: what is counted, of whom, and how the two are told apart.
+// Failed logins and request limits: what each one counts, for which subject, and how they differ.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { audited, goodPassword, join, newEmail, tokenOf } from '../setup/people.ts';
 import { type Answer, type Call, owner, type Scenario, startScenario } from '../setup/scenario.ts';
@@ -100,13 +100,13 @@ describe('an IPv6 network is one address', () => {
 
   test('the log has the whole address', async () => {
     await from('2001:db8:1:2::77')('POST', '/api/v1/auth/login', { ...owner, password: 'wrong' });
-    expect(await audited(scenario, 'session.refused')).not.toEqual([]);
+    expect(await audited(scenario, 'session.rejected')).not.toEqual([]);
     const [entry] = await scenario.sql<{ address: string }>('select address from audit_entry order by id desc limit 1');
     expect(entry?.address).toBe('2001:db8:1:2::77');
   });
 });
 
-describe('who asks too often has not failed, and is told so', () => {
+describe('a request over a limit is not counted as failed, and the error says so', () => {
   const refusedAfter = (answers: Answer[], status: number, most: number) => {
     expect(codes(answers)).toEqual([...Array(most).fill(status), 'rate_limited']);
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(3_000);

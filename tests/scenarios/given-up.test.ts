@@ -84,7 +84,7 @@ beforeEach(async () => {
 });
 
 describe('a receipt that comes after', () => {
-  test('the expiry of what was queued again', async () => {
+  test('the expiry of a retried message', async () => {
     const message = await sendIntoTheDark({ valid_for_seconds: 3_600 });
     await scenario.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
@@ -96,7 +96,7 @@ describe('a receipt that comes after', () => {
     expect(callsTo(message.to)).toBe(1);
   });
 
-  test('the cancellation of what was queued again', async () => {
+  test('the cancellation of a retried message', async () => {
     const message = await sendIntoTheDark();
     await scenario.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
@@ -322,7 +322,7 @@ describe('is not sent again', () => {
   });
 });
 
-test('what is sent again by hand counts from then on: when it was sent, and whether it is late', async () => {
+test('a manual retry resets the times: when it was sent, and whether it is late', async () => {
   const message = await sendIntoTheDark();
   await resolve(message.id, 'sent');
   const late = async () => (await typesOf(message.id)).filter(type => type === 'message.undelivered').length;
@@ -343,7 +343,7 @@ test('what is sent again by hand counts from then on: when it was sent, and whet
   expect(await late()).toBe(2);
 });
 
-test('a failure of a call before the backup decides nothing of what was queued again, and restored', async () => {
+test('a failure of a call before the backup does not decide a retried and restored message', async () => {
   scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const message = await send({ on_unknown: 'hold' });
   await scenario.settle();

@@ -117,7 +117,7 @@ test('every connection to the database is cut in the middle of a transaction: th
   await expect.poll(status).toBe('read');
 });
 
-test('whoever loses the right in the moment in which they make a key makes none', async () => {
+test('a person who loses the permission while creating a key creates none', async () => {
   const admin = await join(scenario, 'admin');
   const demotion = await beginTransaction();
   await demotion.query(`update membership set role = 'viewer' where person_id = $1`, [toUuid(admin.id)]);
@@ -129,7 +129,7 @@ test('whoever loses the right in the moment in which they make a key makes none'
   expect(names).not.toContain('late');
 });
 
-test('logins whose count is held up hold no connections that others need', async () => {
+test('logins that wait for their count hold no connections that others need', async () => {
   const holder = await beginTransaction();
   await holder.query(`select pg_advisory_xact_lock(hashtextextended('address 127.0.0.1', 1))`);
   const statuses: number[] = [];
@@ -159,7 +159,7 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
   expect(await scenario.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 
-test('a value that only the database finds unstorable is refused, and in a batch its item only', async () => {
+test('a value that only the database finds unstorable is rejected, and in a batch its item only', async () => {
   await scenario.sql(`create function refuse_value() returns trigger language plpgsql as $$
     begin raise exception 'unsupported Unicode escape sequence' using errcode = '22P05'; end $$`);
   await scenario.sql(`create trigger refuse_value before insert on message for each row
@@ -179,7 +179,7 @@ test('a value that only the database finds unstorable is refused, and in a batch
   const { status, body } = await scenario.api('POST', '/api/v1/messages/batch', {
     messages: ['before', 'unstorable', 'behind'].map(message),
   });
-  expect([status, body.accepted, body.refused]).toEqual([202, 2, 1]);
+  expect([status, body.accepted, body.rejected]).toEqual([202, 2, 1]);
   expect(body.results[1]).toMatchObject({ status: 400, error: { code: 'invalid_request' } });
 });
 
@@ -197,7 +197,7 @@ test('a conflict that does not end is a matter of later, not a failure', async (
   expect(answer.headers.get('retry-after')).toBe('1');
 });
 
-test('a time zone that the database does not know is refused, and nothing is stored', async () => {
+test('a time zone that the database does not know is rejected, and nothing is stored', async () => {
   for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
     const answer = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Zone',
@@ -251,7 +251,7 @@ test('ten calls that run into one limit side by side are one strike', async () =
   await scenario.settle();
 });
 
-test('what a receipt said of a failure stands, whatever our own call came to', async () => {
+test('a failure reported by a receipt keeps its reason, with any outcome of our call', async () => {
   scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const { id } = await scenario.send('+33612777301');
   await scenario.settle();
@@ -273,7 +273,7 @@ test('what a receipt said of a failure stands, whatever our own call came to', a
   expect((await scenario.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
 });
 
-test('dates that no database knows are refused by the name of their field', async () => {
+test('dates that no database knows are rejected by the name of their field', async () => {
   const path = '/api/v1/messages?from=0000-01-01T00:00:00Z';
   expect((await scenario.api('GET', path)).body.errors).toMatchObject([{ field: 'from' }]);
   const start = { limits: { warm_up: { start: '0000-01-01', first_day: 1, days: 1 } } };

@@ -56,7 +56,7 @@ const creating = [
   },
 ];
 
-test('every POST that creates takes the header, but for those that are named here', async () => {
+test('every POST that creates takes the header, except those listed here', async () => {
   const { body } = await scenario.as(undefined)('GET', '/openapi.json');
   const creates = readRoutes(body as OpenApi).filter(
     ({ method, responses }) => method === 'POST' && ('201' in responses || '202' in responses),
@@ -141,7 +141,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     expect(await audited(scenario, action)).toHaveLength(entries + 1);
   });
 
-  test('another body is refused, and so is the same of somebody else', async () => {
+  test('another body is rejected, and so is the same body of another caller', async () => {
     const [body, other] = bodies();
     const admin = await join(scenario, 'admin');
     expect((await post(path, body, `other ${path}`)).status).toBe(201);
@@ -151,7 +151,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     expect(await count(table)).toBe(rows);
   });
 
-  test('side by side: the same answer, or to come again', async () => {
+  test('concurrent requests: the same response, or an error to retry', async () => {
     const [body] = bodies();
     const rows = await count(table);
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(path, body, `beside ${path}`)));
@@ -179,7 +179,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
   });
 });
 
-test('who may not do it any more gets no answer again', async () => {
+test('a caller without the permission gets no replay', async () => {
   const admin = await join(scenario, 'admin');
   const body = keyBody();
   expect((await post('keys', body, 'not any more', admin.api)).status).toBe(201);
@@ -187,7 +187,7 @@ test('who may not do it any more gets no answer again', async () => {
   expect((await post('keys', body, 'not any more', admin.api)).status).toBe(403);
 });
 
-test('a request that was refused is not remembered', async () => {
+test('a rejected request is not stored under its key', async () => {
   const scope = await post(
     'keys',
     { name: 'x', scopes: ['accounts.read'], expires_at: '2020-01-01T00:00:00Z' },
@@ -197,7 +197,7 @@ test('a request that was refused is not remembered', async () => {
   expect((await post('keys', keyBody(), 'free')).status).toBe(201);
 });
 
-test('a secret that is kept for a repeat stands nowhere in the clear', async () => {
+test('a secret stored for a replay is encrypted everywhere', async () => {
   const key = await post('keys', keyBody(), 'canary key');
   const invited = { email: newEmail('canary'), role: 'agent' };
   const invitation = await post('invitations', invited, 'canary link');
@@ -226,7 +226,7 @@ test('a secret that is kept for a repeat stands nowhere in the clear', async () 
 describe('an erasure', () => {
   const contact = async () => (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body.id;
 
-  test('the same bytes again; another contact is refused, and left alone', async () => {
+  test('a replay returns the same bytes; another contact is rejected and unchanged', async () => {
     const [one, two] = [await contact(), await contact()];
     const first = await post(`contacts/${one}/erase`, undefined, 'erase one');
     expect(first.status).toBe(200);
@@ -237,7 +237,7 @@ describe('an erasure', () => {
     expect((await scenario.api('GET', `/api/v1/contacts/${two}`)).status).toBe(200);
   });
 
-  test('one that was refused leaves its key free', async () => {
+  test('a rejected request frees its key', async () => {
     const nobody = 'con_01k9m3q5w8e7taz4x2c6v0b1n5';
     expect((await post(`contacts/${nobody}/erase`, undefined, 'erase nobody')).status).toBe(404);
     expect((await post(`contacts/${await contact()}/erase`, undefined, 'erase nobody')).status).toBe(200);
@@ -319,7 +319,7 @@ describe('work that takes several steps', () => {
       .poll(() => own.sql('select 1 from idempotency where key = $1 and holder is not null', [storedKey(key)]))
       .toHaveLength(1);
 
-  test.each(cases)('$name: a repeat is told to wait while the first is at work', async ({ name, begin }) => {
+  test.each(cases)('$name: a repeat gets an error while the first request runs', async ({ name, begin }) => {
     const { ask, release } = await begin(name);
     const first = ask();
     await hasKey(name);
@@ -360,7 +360,7 @@ describe('work that takes several steps', () => {
     },
   );
 
-  test('a batch that was cut off is gone on with: its items are accepted once', async () => {
+  test('an interrupted batch continues: its items are accepted once', async () => {
     await lock('rollback');
     const items = { messages: [text('+33614000003'), text('+33614000004')] };
     const first = await post('messages/batch', items, 'cut off', own.api);
@@ -401,7 +401,7 @@ describe('a mail', () => {
     expect(mail.letters.filter(({ to }) => to.includes(email))).toHaveLength(1);
   });
 
-  test('that did not leave makes no answer: the same key sends it later', async () => {
+  test('that was not sent stores no response: the same key sends it later', async () => {
     const email = newEmail();
     mail.refuse(true);
     expect(await invite(email, 'refused letter')).toMatchObject({ status: 502, body: { code: 'mail_not_sent' } });
@@ -414,7 +414,7 @@ describe('a mail', () => {
     expect(states).toEqual(['open', 'revoked']);
   });
 
-  test('of which nobody knows whether it left is waited for, and then sent anew', async () => {
+  test('whose sending is unknown blocks the key for a while, and is then sent again', async () => {
     const email = newEmail();
     expect((await invite(email, 'killed')).status).toBe(201);
     // As a process leaves it that is killed while the letter is on its way.
@@ -434,7 +434,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
   const next = (databaseUrl: string, earlier?: string) =>
     startScenario({ databaseUrl, env: { SECRET_KEY: current, SECRET_KEY_PREVIOUS: earlier ?? '' } });
 
-  test('a kept answer is opened with the earlier one, sealed again, and refused where no key opens it', async () => {
+  test('a stored response is decrypted with the earlier key, encrypted again, and rejected without a key', async () => {
     const databaseUrl = await makeDatabase('migrated');
     const before = await startScenario({ databaseUrl });
     const body = keyBody();
@@ -448,7 +448,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     const ask = async (earlier?: string) => {
       const after = await next(databaseUrl, earlier);
       try {
-        // Tokens that the key before signed are good no more.
+        // Tokens signed with the earlier key are no longer valid.
         const { email, password } = owner;
         const login = await after.as(undefined)('POST', '/api/v1/auth/login', { email, password });
         const answer = await post('keys', body, 'rotated', after.as(login.body.access_token));
@@ -476,7 +476,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     expect([after.answer.text, after.keys]).toEqual([first.text, 1]);
   });
 
-  test('a backup has the kept answers sealed, and what is restored gives them again', async () => {
+  test('a backup has the stored responses encrypted, and a restore replays them', async () => {
     const folder = await mkdtemp(joinPath(tmpdir(), 'recado-idempotency-'));
     try {
       const [from, to] = [await makeDatabase('migrated'), await makeDatabase('empty')];

@@ -169,7 +169,7 @@ describe('messages from people', () => {
       expect((await scenario.api('GET', '/api/v1/messages?type=system')).body.data).toEqual(messages);
     });
 
-    test('is no word of theirs: what waits for the budget of new conversations waits on', async () => {
+    test('is no message of the contact: messages that wait for the new-conversation limit still wait', async () => {
       const limits = { new_conversations_per_day: 1 };
       const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Careful', channel: 'sandbox', limits });
       const phone = '33600000532';

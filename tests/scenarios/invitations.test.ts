@@ -20,7 +20,7 @@ const accept = (token: string, more: object = {}) =>
 const create = (by: Call, body: object) => by('POST', '/api/v1/invitations', body);
 
 describe('without SMTP', () => {
-  test('the answer has the link once, and whoever follows it is in', async () => {
+  test('the response has the link once, and the person who follows it becomes a member', async () => {
     const email = newEmail();
     const made = await create(scenario.api, {
       email: email.toUpperCase(),
@@ -69,7 +69,7 @@ describe('without SMTP', () => {
     expect(answers.filter(({ status }) => ![201, 400, 401, 429].includes(status))).toEqual([]);
   });
 
-  test('a link that was used, revoked, replaced, made up or is a week old is refused', async () => {
+  test('a link that was used, revoked, replaced, made up or is a week old is rejected', async () => {
     const refused = async (token: string) => {
       expect(await accept(token)).toMatchObject({ status: 400, body: { code: 'invitation_invalid' } });
       scenario.clock.advance(60_000);
@@ -106,7 +106,7 @@ describe('without SMTP', () => {
     expect((await again()).status).toBe(409);
   });
 
-  test('what is asked for has to make sense', async () => {
+  test('invalid requests are rejected', async () => {
     const agent = await join(scenario, 'agent');
     for (const body of [
       { email: 'nobody', role: 'agent' },
@@ -171,7 +171,7 @@ describe('somebody who has been here before', () => {
     expect((await again('GET', '/api/v1/me/workspaces')).body.data).toHaveLength(2);
   });
 
-  test('who was removed comes back with what the invitation says', async () => {
+  test('a removed person returns with the role of the invitation', async () => {
     const who = await join(scenario, 'admin');
     await scenario.api('DELETE', `/api/v1/people/${who.id}`);
     expect((await logIn(scenario, who.email)).body.code).toBe('credentials_invalid');

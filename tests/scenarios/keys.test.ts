@@ -116,7 +116,7 @@ test('a key ends by the clock', async () => {
   expect(past.body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
 });
 
-test('a key is good from its addresses only, whatever a header says of them', async () => {
+test('a key works from its addresses only, with any forwarding header', async () => {
   const from = async (addresses: string[]) => (await use((await make({ addresses })).body.key)).status;
   expect(await from(['127.0.0.0/8', '::1'])).toBe(200);
   expect(await from(['127.0.0.1', '::1'])).toBe(200);
@@ -204,14 +204,14 @@ test('nobody makes a key that may do more than they', async () => {
   expect(unknown.status).toBe(400);
 });
 
-test('who was refused a list of keys may not have one by name either', async () => {
+test('a caller who may not list keys may not read one either', async () => {
   const { id } = (await make()).body;
   const viewer = await member('viewer');
   for (const [method, body] of [['GET'], ['PATCH', { name: 'x' }], ['DELETE']] as const)
     expect([method, (await viewer(method, `/api/v1/keys/${id}`, body)).status]).toEqual([method, 403]);
 });
 
-test('when a key was last used is told to the minute', async () => {
+test('the last use of a key is shown to the minute', async () => {
   const { key, id } = (await make()).body;
   const used = async () => {
     const [row] = await scenario.sql<{ at: Date | null }>('select last_used_at as at from api_key where id = $1', [
@@ -232,7 +232,7 @@ test('when a key was last used is told to the minute', async () => {
   await expect.poll(used).toBe(first + 61_000);
 });
 
-test('what is done to keys is in the audit log, without the key', async () => {
+test('the audit log has each change of a key, without the key', async () => {
   const { key, id } = (await make()).body;
   await scenario.api('PATCH', `/api/v1/keys/${id}`, { name: 'renamed' });
   expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
@@ -256,7 +256,7 @@ test('what is done to keys is in the audit log, without the key', async () => {
   }
 });
 
-test('of a batch, a key that is limited to some accounts sees what is of these, and never that all is done before it is', async () => {
+test('a key limited to some accounts sees only their messages of a batch, and never done too early', async () => {
   const made: string[] = [];
   for (const name of ['Seen', 'Unseen', 'Other'])
     made.push((await scenario.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' })).body.id);
@@ -271,17 +271,17 @@ test('of a batch, a key that is limited to some accounts sees what is of these, 
   await scenario.settle();
   const path = `/api/v1/batches/${batch.id}`;
   const someone = await limited([seen]);
-  const part = { total: 1, accepted: 1, refused: 0, by_status: { read: 1 } };
+  const part = { total: 1, accepted: 1, rejected: 0, by_status: { read: 1 } };
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: false });
   expect((await (await limited([other]))('GET', path)).body.code).toBe('batch_not_found');
-  expect((await scenario.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, refused: 1, done: false });
+  expect((await scenario.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, rejected: 1, done: false });
   await scenario.api('POST', `/api/v1/accounts/${unseen}/resume`);
   await scenario.settle();
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: true });
-  // Whoever made it was told all of it.
+  // The creator of the batch sees all of it.
   const own = await someone('POST', '/api/v1/messages/batch', { messages: [items[1], items[3]] });
   expect((await someone('GET', `/api/v1/batches/${own.body.id}`)).body).toMatchObject({
-    ...{ total: 2, accepted: 0, refused: 2, by_status: {}, done: true },
+    ...{ total: 2, accepted: 0, rejected: 2, by_status: {}, done: true },
   });
   expect((await (await limited([seen]))('GET', `/api/v1/batches/${own.body.id}`)).status).toBe(404);
 });

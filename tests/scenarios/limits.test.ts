@@ -1,4 +1,4 @@
-// The rate is a promise about the moments at which calls reach the channel, wherever between claim and record that is.
+// The rate limits when calls reach the channel, at any time between claim and record.
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.close());
 
-/** Claims messages of an account by the time that it is then. */
+/** Claims messages of an account at this time. */
 async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = scenario.engineDb) {
   const settings = { channels: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
   const [claim] = await claimMessages(db, [{ accountId, max }], settings, now);
@@ -31,16 +31,16 @@ interface Call {
   token: string;
   messageId: string;
   to: string;
-  /** When it is over, and when within its time it reached the channel. */
+  /** When the call ends, and when it reaches the channel. */
   ends: number;
   arrives: number;
-  /** When the database is told; never, where its worker dies. */
+  /** When the outcome is recorded; never, if the worker dies. */
   recorded: number;
-  /** Handed back: it never arrives, and has no place. */
+  /** Released: the call never arrives, and takes no place. */
   neverMade: boolean;
 }
 
-/** What is known of a rate's places when a claim is made: when each that is taken becomes free, and how many are free. */
+/** The places of a rate at a claim: how many are free, and when each taken one becomes free. */
 interface Known {
   free: number;
   opens: number[];
@@ -146,7 +146,7 @@ async function play(
 const rising = (left: number, right: number) => left - right;
 const arrivals = (calls: Call[]) => calls.map(call => call.arrives).sort(rising);
 
-test('no stretch has more calls than the rate, however long each was on its way', async () => {
+test('no stretch has more calls than the rate, with calls of any duration', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 6 }),
@@ -161,7 +161,7 @@ test('no stretch has more calls than the rate, however long each was on its way'
   );
 });
 
-test('a place that is free is taken, or the lane comes back in time for it, also where a call was never made', async () => {
+test('a free place is taken, or the lane claims again in time, also after a call that was never made', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 6 }),
@@ -176,7 +176,7 @@ test('a place that is free is taken, or the lane comes back in time for it, also
   );
 });
 
-test('no recipient gets more than their bucket holds', async () => {
+test('no recipient gets more messages than the bucket holds', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 2 }),
@@ -192,7 +192,7 @@ test('no recipient gets more than their bucket holds', async () => {
   );
 });
 
-test('a claim waits for one that is in flight, and counts what it took', async () => {
+test('a claim waits for a claim in flight, and counts its messages', async () => {
   const { id } = scenario.account;
   await scenario.api('PATCH', `/api/v1/accounts/${id}`, {
     limits: { rate: { messages: 1, seconds: 60 }, recipient: null },
@@ -218,7 +218,7 @@ test('a claim waits for one that is in flight, and counts what it took', async (
   await second.end();
 });
 
-test('a claim says when the next place is free', async () => {
+test('a claim returns when the next place is free', async () => {
   const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 20);
   // The ends are rounded up to a fiftieth of the stretch, so these are exact.
@@ -243,7 +243,7 @@ test('a claim says when the next place is free', async () => {
   expect(second.waitMs).toBe(320);
 });
 
-test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
+test('each throttled call holds the lane longer, also during a rate hold, until a call is accepted', async () => {
   const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 10);
   let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
@@ -283,7 +283,7 @@ test('what the channel throttles holds the lane longer each time, also where the
   expect(after).toMatchObject({ strikes: 0 });
 });
 
-test('a message says that the pace holds it, also where calls of which no end is known have the places', async () => {
+test('a message names the rate limit, also while calls without a known end have the places', async () => {
   const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
   await scenario.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
   onTestFinished(() => scenario.sql('delete from worker').then(() => {}));

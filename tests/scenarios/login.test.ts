@@ -153,7 +153,7 @@ describe('setup', () => {
     }
   });
 
-  test('a wrong token, a short password and an unknown field are refused', async () => {
+  test('a wrong token, a short password and an unknown field are rejected', async () => {
     const setup = (body: object) =>
       scenario.as(undefined)('POST', '/api/v1/setup', {
         token: 'x',

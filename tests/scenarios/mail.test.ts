@@ -1,4 +1,4 @@
-// Letters by SMTP: what arrives, and what is said of those that do not.
+// Mail by SMTP: what arrives, and the error for each letter that does not.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { smtpMailer } from '../../server/adapters/mail/index.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';
@@ -32,16 +32,16 @@ test('a subject cannot bring a header', async () => {
   expect(server.said.filter(line => /^RCPT/i.test(line)).join()).not.toContain('eve');
 });
 
-test('of one that is refused the log has the code, and not the address', async () => {
+test('of one that is rejected the log has the code, and not the address', async () => {
   server.refuse(true);
-  expect(await send(server.url)).toBe('refused');
+  expect(await send(server.url)).toBe('rejected');
   server.refuse(false);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('550');
   expect(lines[0]).not.toContain('leo');
 });
 
-test('one that is refused for a while may be sent again', async () => {
+test('one that is rejected for a while may be sent again', async () => {
   server.refuse('for a while');
   expect(await send(server.url)).toBe('not_now');
   server.refuse(false);
@@ -66,7 +66,7 @@ test('a mail that does not come to an end is given up, though the server is neve
 test('credentials do not go to another machine without TLS', async () => {
   // A way to write 127.0.0.1 that does not look like this machine.
   const { port } = new URL(server.url);
-  expect(await send(`smtp://recado:kept@127.1:${port}`)).toBe('refused');
+  expect(await send(`smtp://recado:kept@127.1:${port}`)).toBe('rejected');
   expect(lines[0]).toContain('ETLS');
   expect(lines[0]).not.toContain('kept');
   expect(server.said.filter(line => /^AUTH/i.test(line))).toEqual([]);

@@ -115,7 +115,7 @@ test('what a sweep finds is more than one piece of it: 2,000 messages expire', a
   expect(left).toEqual({ expired: 2_000, stored: 2_001 });
 });
 
-test('what has changed is folded into the counts as a whole: 45,000 changes of each kind', async () => {
+test('all changes are folded into the counts: 45,000 of each kind', async () => {
   const [{ workspace_id: workspace } = {}] = await scenario.sql<{ workspace_id: string }>(
     'select workspace_id from account',
   );
@@ -196,7 +196,7 @@ const isBlocked = async ({ sql }: Scenario) =>
   (await sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length >
   0;
 
-describe('what has outlived its use', () => {
+describe('expired rows', () => {
   const hour = 60 * minute;
   const keys = async () =>
     (await scenario.sql<{ n: number }>(`select count(*)::int as n from idempotency where operation = 'old'`))[0]?.n;

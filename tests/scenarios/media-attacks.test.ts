@@ -157,7 +157,7 @@ test.each([
   expect((highest - before) / 1e6).toBeLessThan(100);
 });
 
-test('ranges that overlap, are many or are huge are refused wherever a file is handed out', async () => {
+test('ranges that overlap, are many or are huge are rejected on every route that serves a file', async () => {
   const { body } = await upload(scenario, { bytes: await png(90, 60) });
   const { link } = (await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).body;
   for (const path of [`/api/v1/media/${body.id}/content`, `/api/v1/media/${body.id}/thumbnail`, new URL(link).pathname])

@@ -1,4 +1,4 @@
-// Files that are made to fit: voice notes and stickers, to the phone and back, and whatever is tried with them.
+// Converted files: voice notes and stickers, to the phone and back, and attacks on them.
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -144,7 +144,7 @@ describe('voice notes', () => {
     expect(await runRecado(settings, ['media', 'check'])).toMatchObject({ code: 0 });
   });
 
-  test('a note that is lost in its store is made anew after a check', async () => {
+  test('a voice note that the store lost is converted again after a check', async () => {
     const up = await upload(scenario, tone(2, '-f', 'wav'), 'audio/wav');
     const first = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
     await becomes(scenario, first.body.id, 'read');
@@ -162,7 +162,7 @@ describe('voice notes', () => {
     expect(sha256((await atPhone(scenario)).bytes)).toBe(note);
   });
 
-  test('what is no sound fails, and lists of other files are not followed', async () => {
+  test('a file without sound fails, and playlists are not followed', async () => {
     const list = '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n';
     const lists: [string, Buffer][] = [
       ['audio/mpeg', mp3Noise()],
@@ -177,7 +177,7 @@ describe('voice notes', () => {
       expect(await becomes(scenario, body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
     }
     for (const list of ['#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n', 'ffconcat version 1.0\nfile /etc/passwd\n']) {
-      // A list by itself is a text, whatever it is called, and a text is no sound.
+      // A playlist is a text under any name, and a text has no sound.
       expect((await upload(scenario, Buffer.from(list), 'audio/mpeg', { kind: 'audio' })).status).toBe(400);
       const text = await upload(scenario, Buffer.from(list), 'audio/mpeg');
       expect(text.body).toMatchObject({ kind: 'document', mime_type: 'text/plain' });
@@ -187,7 +187,7 @@ describe('voice notes', () => {
     expect(await spooled(scenario)).toEqual([]);
   });
 
-  test('it is told whether voice notes are made', async () => {
+  test('the API reports whether voice notes can be made', async () => {
     const { body } = await scenario.api('GET', '/api/v1/media/capabilities');
     expect(body.voice_notes).toBe(true);
     const link = await sendFile(scenario, 'audio', { link: 'https://example.com/a.ogg', voice: true });
@@ -313,7 +313,7 @@ describe('without ffmpeg', () => {
     expect((await atPhone(scenario)).bytes).toEqual(bytes);
   });
 
-  test('what only a voice note could be made of is refused at the door', async () => {
+  test('what only a voice note could be made of is rejected at the door', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), randomBytes(400)]);
     expect(await upload(scenario, wav, 'audio/wav')).toMatchObject({
       status: 400,
@@ -391,7 +391,7 @@ describe('stickers', () => {
     }
   });
 
-  test('what is no image is refused', async () => {
+  test('a file that is not an image is rejected', async () => {
     const pdf = await upload(scenario, Buffer.from('%PDF-1.7\nx'), 'application/pdf');
     expect(await sendFile(scenario, 'sticker', { id: pdf.body.id })).toMatchObject({
       status: 400,

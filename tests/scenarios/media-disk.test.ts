@@ -54,7 +54,7 @@ const underWay = async () => [
 ];
 const held = () => scenario.sql('select 1 from media_content where holders > 0');
 
-test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and nothing of it is left', async () => {
+test.skipIf(noSmallDisk)('an upload is rejected clearly, reading goes on, and nothing of it is left', async () => {
   for (const leave of [0, 3 * MiB]) {
     await disk.fill(leave);
     const free = disk.free();
@@ -75,7 +75,7 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
   expect((await scenario.api('DELETE', `/api/v1/media/${taken.body.id}`)).status).toBe(204);
 });
 
-test.skipIf(noSmallDisk)('what is there can be deleted while the disk is full', async () => {
+test.skipIf(noSmallDisk)('stored files can be deleted while the disk is full', async () => {
   const { body } = await upload(pdf(2 * MiB));
   await disk.fill(0);
   expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
@@ -121,7 +121,7 @@ test.skipIf(noSmallDisk)('a file that came with a message waits for room, and is
 });
 
 test.skipIf(noSmallDisk)(
-  'the store on a disk of its own: copied there, and refused where it alone is full',
+  'the store on a disk of its own: copied there, and rejected where it alone is full',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'recado-media-'));
     const own = join(disk.path, 'own');

@@ -70,7 +70,7 @@ const keepNeeds = async (spool: Spool): Promise<MediaService> => ({
 
 test.each([
   [503, 'media_store_unavailable', 503],
-  [403, 'media_store_refuses', 502],
+  [403, 'media_store_rejects', 502],
 ] as const)('a store that answers with %i is in the log with what it said', async (fault, code, status) => {
   lines.length = 0;
   proxy.set(fault);
@@ -97,11 +97,11 @@ test('a received file that the store does not take is in the log', async () => {
   const worker = await scenario.node('worker');
   const look = await write(scenario, 'document', makers.document.make());
   await until('it was tried', 60, async () => fileOf(await look())?.error);
-  expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_refuses' } });
+  expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_rejects' } });
   await worker.close();
   proxy.set('pass');
   expect(lines.filter(({ msg }) => msg === "a message's file was not fetched")).toMatchObject([
-    { err: { code: 'media_store_refuses', cause: { type: 'StorageError', code: 'denied' } } },
+    { err: { code: 'media_store_rejects', cause: { type: 'StorageError', code: 'denied' } } },
   ]);
 });
 

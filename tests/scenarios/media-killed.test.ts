@@ -93,7 +93,7 @@ async function startProgram(): Promise<{ url: string; actor: Actor }> {
   return { url: `http://127.0.0.1:${port}`, actor };
 }
 
-/** Until the end of `work` whoever comes to this step waits there. `when` is a trigger of SQL, as far as its condition. */
+/** Until the end of `work`, every transaction waits at this step. `when` is the start of an SQL trigger, up to its condition. */
 async function stoppedAt(when: string, work: (reached: () => Promise<void>) => Promise<void>): Promise<void> {
   const table = /on (\w+)/.exec(when)?.[1];
   await gatekeeper.query(`select pg_advisory_lock(${lockNumber})`);

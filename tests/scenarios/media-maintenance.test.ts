@@ -273,7 +273,7 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
   }
 });
 
-test('a store that is down or refuses: the upload is told so, nothing is held, and all goes on when it is back', async () => {
+test('a store that is down or denies access: the upload fails with its reason, and works when the store is back', async () => {
   const proxy = await startHttpProxy(bucket.url);
   proxy.set(503);
   const faulty = await openStores(readConfig({ ...settings, MEDIA_STORE: 's3', AWS_S3_ENDPOINT: proxy.url }));
@@ -283,7 +283,7 @@ test('a store that is down or refuses: the upload is told so, nothing is held, a
     const keep = () => storeFile({ ...needs, stores: faulty }, file(bytes));
     await expect(keep()).rejects.toMatchObject({ code: 'media_store_unavailable', status: 503, retryAfterSeconds: 5 });
     proxy.set(403);
-    await expect(keep()).rejects.toMatchObject({ code: 'media_store_refuses', status: 502 });
+    await expect(keep()).rejects.toMatchObject({ code: 'media_store_rejects', status: 502 });
     expect(await scenario.sql('select stored_at, holders from media_content where stored_at is null')).toEqual([
       { stored_at: null, holders: 0 },
     ]);

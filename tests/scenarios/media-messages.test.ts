@@ -1,4 +1,4 @@
-// Files in messages, through whatever may happen on the way.
+// Files in messages, with failures at each step.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -116,7 +116,7 @@ describe('files of ours', () => {
     expect(uploads(bytes).map(each => each.mime_type)).toEqual(['video/mp4', 'audio/mp4']);
   });
 
-  test('what cannot be sent so is refused with its field', async () => {
+  test('what cannot be sent so is rejected with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
     const other = await scenario.stranger();
     const refused = async (content: object, field: string, call = scenario.api, account = scenario.account.id) => {
@@ -141,7 +141,7 @@ describe('files of ours', () => {
     await becomes(scenario, sent.body.id, 'read');
   });
 
-  test('a repeat is answered as before, whatever has become of the file', async () => {
+  test('a repeat gets the first response, in any state of the file', async () => {
     const id = await files.upload(makers.image.make(), 'image/jpeg');
     const body = { account_id: scenario.account.id, to: anyNumber(), type: 'image', image: { id } };
     const key = { 'idempotency-key': 'with a file' };
@@ -211,7 +211,7 @@ describe('as time goes by', () => {
     return () => calls;
   }
 
-  test('what was uploaded goes after so many days, with its content, but for what a message still needs', async () => {
+  test('uploads are deleted after some days, with their content, unless a message needs them', async () => {
     const days = 86_400_000;
     const set = (media_days: number | null) =>
       scenario.api('PATCH', '/api/v1/workspace', { retention: { media_days } });
@@ -280,7 +280,7 @@ describe('as time goes by', () => {
     expect(uploads(bytes)).toHaveLength(1);
   });
 
-  test('an upload is counted on for 29 days, and one that the channel forgot is made anew', async () => {
+  test('an upload is used for 29 days, and one that the channel forgot is repeated', async () => {
     const bytes = makers.image.make();
     const id = await files.upload(bytes, 'image/jpeg');
     const send = async () => becomes(scenario, (await sendFile(scenario, 'image', { id })).body.id, 'read');
@@ -398,7 +398,7 @@ describe('as time goes by', () => {
     const bytes = makers.image.make();
     const calls = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
     const look = await write(scenario, 'image', bytes);
-    // Others are not held up by it.
+    // It does not delay other messages.
     scenario.simulator.setMediaFault(null);
     const other = await write(scenario, 'image', makers.image.make());
     expect(fileOf(await other())).toMatchObject({ status: 'stored' });
@@ -511,7 +511,7 @@ describe('a worker that is killed', () => {
     });
 
   // First, while the scenario's clock is that of the world.
-  test('in the middle of an upload: its message has been given back, and leaves once', async () => {
+  test('in the middle of an upload: its message was released, and is sent once', async () => {
     const reached = atStep('upload');
     const bytes = makers.image.make();
     const { body } = await sendFile(scenario, 'image', { id: await files.upload(bytes, 'image/jpeg') });

@@ -41,7 +41,7 @@ const move = (to: string, through: Stores = stores, told: string[] = []) =>
     { to, tell: line => void told.push(line), progress: () => {}, signal: new AbortController().signal },
   );
 
-test('what the old store does not remove is told, and goes at a check', async () => {
+test('the move reports files that the old store keeps, and a check removes them', async () => {
   const { sha256 } = (await upload(scenario, { bytes: makers.document.make(), type: 'application/pdf' })).body;
   const s3 = await stores.open('s3');
   const stuck: Storage = {

@@ -1,4 +1,4 @@
-// What is taken as a file and what is not, how it is handed out, and whatever is tried with it.
+// Files: what an upload accepts, how files are served, and attacks on both.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -29,7 +29,7 @@ async function receive(scenario: Scenario, bytes: Uint8Array, type: string): Pro
   return toId('media', row?.id ?? '');
 }
 
-describe('what is taken', () => {
+describe('accepted files', () => {
   let scenario: Scenario;
   let dataDir: string;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('what is taken', () => {
     expect((await leftOn(dataDir)).spool).toEqual([]);
   };
 
-  test('what is no file of its kind, empty, or too large is refused', async () => {
+  test('a file of another kind, empty, or too large is rejected', async () => {
     await refusal({ bytes: pdf(), fields: { kind: 'image' } }, 400, 'media_type_not_allowed');
     await refusal({ bytes: Buffer.alloc(0) }, 400, 'media_empty');
     await refusal({ bytes: randomBytes(100), fields: { kind: 'picture' } }, 400, 'invalid_request');
@@ -168,7 +168,7 @@ describe('what is taken', () => {
     if (kept) expect(decodeURIComponent(disposition.split("UTF-8''")[1] ?? '')).toBe(kept);
   });
 
-  test('with a key the first answer comes again; another content under it is refused', async () => {
+  test('with a key the first answer comes again; another content under it is rejected', async () => {
     const bytes = pdf(1_000);
     const headers = { 'idempotency-key': 'k1' };
     const first = await upload(scenario, { bytes, headers });
@@ -213,7 +213,7 @@ describe('what is taken', () => {
     expect((await leftOn(dataDir)).spool).toEqual([]);
   });
 
-  test('the list shows what is asked for, page by page', async () => {
+  test('the list shows the requested files, page by page', async () => {
     for (const bytes of [pdf(100), pdf(100), await png(), pdf(100), pdf(100)])
       expect((await upload(scenario, { bytes })).status).toBe(201);
     const all = mediaPage.parse((await scenario.api('GET', '/api/v1/media?limit=100')).body);
@@ -277,7 +277,7 @@ describe('what is taken', () => {
     // Nothing of the body has to be given, so that it may be left out.
     const plain = await scenario.api('POST', `/api/v1/media/${body.id}/link`);
     expect([plain.status, (await fetch(plain.body.link)).status]).toEqual([201, 200]);
-    // Whoever has the link may show it, in pages of other sites too.
+    // Anyone with the link may show the file, also in pages of other sites.
     const { headers } = await fetch(`${scenario.recado.url}/media/${token}`);
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     for (let place = 0; place < token.length; place += 7) {
@@ -330,7 +330,7 @@ describe('what is taken', () => {
     expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   });
 
-  test('what is done is in the log, without names', async () => {
+  test('the audit log has each action, without names', async () => {
     const { body } = await upload(scenario, { bytes: pdf(100), name: 'secret name.txt' });
     expect((await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).status).toBe(201);
     await scenario.api('DELETE', `/api/v1/media/${body.id}`);
@@ -468,7 +468,7 @@ test('while a large image is looked at, others are answered', async () => {
   }
 });
 
-test('a quota is a limit for all uploads together, and counts what is there only', async () => {
+test('a quota limits all uploads together, and counts stored files only', async () => {
   const scenario = await startScenario({ env: { MEDIA_QUOTA: '1000000' } });
   try {
     const answers = await Promise.all(Array.from({ length: 6 }, () => upload(scenario, { bytes: pdf(300_000) })));
@@ -539,18 +539,18 @@ test('a file from a link, and links that are not followed', async () => {
       [`http://${host}/endless`, 413, 'link_too_large'],
       [`http://${host}/broken`, 400, 'link_unreachable'],
       [`http://${host}/nothing`, 400, 'link_unreachable'],
-      [`http://${host}/inside`, 400, 'link_refused'],
-      ['http://example.com/x', 400, 'link_refused'],
-      ['https://127.0.0.1/x', 400, 'link_refused'],
-      ['https://169.254.169.254/latest/meta-data', 400, 'link_refused'],
-      ['file:///etc/passwd', 400, 'link_refused'],
+      [`http://${host}/inside`, 400, 'link_rejected'],
+      ['http://example.com/x', 400, 'link_rejected'],
+      ['https://127.0.0.1/x', 400, 'link_rejected'],
+      ['https://169.254.169.254/latest/meta-data', 400, 'link_rejected'],
+      ['file:///etc/passwd', 400, 'link_rejected'],
     ] as const) {
       const answer = await from(link);
       expect([link, answer.status, answer.body.code]).toEqual([link, status, code]);
     }
     const keyed = () =>
       scenario.api('POST', '/api/v1/media', { link: `http://${host}/file` }, { 'idempotency-key': 'one' });
-    // A link that was refused leaves the key to the right one.
+    // A link that was rejected leaves the key to the right one.
     const wrong = await scenario.api(
       'POST',
       '/api/v1/media',

@@ -1,4 +1,4 @@
-// Messages as their callers meet them: of each type, refused, listed and counted, and those of another workspace.
+// Messages through the API: each type, rejected, listed, counted, and of another workspace.
 import {
   batchPage,
   type Message,
@@ -94,7 +94,7 @@ describe('messages', () => {
     ]),
     ['not JSON', () => '{"to":', 'body'],
     ['a list', () => [], 'body'],
-  ])('%s is refused, and the field is named', async (_name, body, field) => {
+  ])('%s is rejected, and the field is named', async (_name, body, field) => {
     const answer = await scenario.api('POST', '/api/v1/messages', body());
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -115,7 +115,7 @@ describe('messages', () => {
     expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
   });
 
-  test('a range that ends before it begins, or as it begins, is refused wherever there is one', async () => {
+  test('a range that does not end after its start is rejected on every route', async () => {
     const [from, until] = ['2026-11-24T12:00:00Z', '2026-11-24T11:00:00Z'];
     const query = (end: string) => `from=${from}&until=${end}`;
     for (const end of [until, from])
@@ -133,7 +133,7 @@ describe('messages', () => {
         });
   });
 
-  test('a field of another kind is told what it must be', async () => {
+  test('the error for a field of another type names the type', async () => {
     const told = async (method: string, path: string, body?: unknown) =>
       (await scenario.api(method, path, body)).body.errors;
     expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([
@@ -184,7 +184,7 @@ describe('messages', () => {
       ).toEqual([{ field: 'limits.jitter_ms', message: 'Must be a whole number from 0 to 600000.' }]);
   });
 
-  test('other bodies, methods and addresses are refused with a problem too', async () => {
+  test('other bodies, methods and addresses are rejected with a problem too', async () => {
     const form = await scenario.api('POST', '/api/v1/messages', 'a=b', {
       'content-type': 'application/x-www-form-urlencoded',
     });
@@ -387,7 +387,7 @@ describe('messages', () => {
     expect(answer.body.errors).toEqual([{ field, message }]);
   });
 
-  test('statistics add up to what is listed', async () => {
+  test('statistics add up to the listed messages', async () => {
     const account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
     for (const to of ['+33612888001', '+33612888002', '+12025550112', '+12025550113', '+12025550119'])
       await scenario.api('POST', '/api/v1/messages', { ...text(to), account_id: account.id });

@@ -1,4 +1,4 @@
-// Many processes on one database: any of them takes what the others cannot, and Redis is fit or refused.
+// Many processes on one database: any of them takes work of another, and an unsuitable Redis is rejected.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,7 +79,7 @@ describe.each(rotatingOne(wakeupTransports))('two apis and two workers with wake
   });
 });
 
-test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sentence', async () => {
+test.skipIf(!redisProgram)('a Redis that would drop keys is rejected with a sentence', async () => {
   const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
   try {
     await expect(startScenario({ redisUrl: redis.url })).rejects.toThrow(StartError);
@@ -89,7 +89,7 @@ test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sente
   }
 });
 
-test('a connection whose settings are dropped on the way is refused, as no wall would stand', async () => {
+test('a connection whose settings are dropped on the way is rejected, as no wall would stand', async () => {
   const databaseUrl = await makeDatabase('migrated');
   // What stands in the address wins over what Recado asks for.
   const start = startScenario({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
@@ -97,7 +97,7 @@ test('a connection whose settings are dropped on the way is refused, as no wall 
   await expect(start).rejects.toThrow("does not receive Recado's connection options: connect to PostgreSQL directly");
 });
 
-test('a database that is not reached, or does not let Recado in, is told at the start', async () => {
+test('the start fails if the database is unreachable or rejects the login', async () => {
   const there = new URL(await makeDatabase('empty'));
   const unknown = new URL(there);
   unknown.pathname = '/not_there';
@@ -111,7 +111,7 @@ test('a database that is not reached, or does not let Recado in, is told at the 
   }
 });
 
-test('a folder for files on their way in that cannot be used is told at the start', async () => {
+test('the start fails if the upload folder cannot be used', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'recado-spool-'));
   try {
     await writeFile(join(dataDir, 'media-spool'), 'not a folder');
@@ -122,7 +122,7 @@ test('a folder for files on their way in that cannot be used is told at the star
   }
 });
 
-test('a Redis that is not there is told at the start', async () => {
+test('the start fails without a reachable Redis', async () => {
   await expect(startScenario({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
     /^Redis cannot be reached .*: check REDIS_URL, or unset/,
   );
@@ -133,12 +133,12 @@ test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', a
   const scenario = await startScenario({ roles: 'api', redisUrl: redis.url });
   await scenario.node('worker');
   await redis.close();
-  // Its hint waits for a Redis that does not come back.
+  // Its wake-up waits for a Redis that does not come back.
   await scenario.send();
   await scenario.close();
 });
 
-test('a database that has too few connections for the wake-ups is told at the start', async () => {
+test('the start fails if the database has too few connections for the wake-ups', async () => {
   const databaseUrl = new URL(await makeDatabase('migrated'));
   const admin = new pg.Client({ connectionString: databaseUrl.href });
   await admin.connect();
@@ -177,7 +177,7 @@ test('a start that waits for another one to change the database says so', async 
   await (await start).close();
 });
 
-test('a start that is told to stop claims nothing', async () => {
+test('a start that is stopped claims nothing', async () => {
   const scenario = await startScenario({ roles: 'api' });
   try {
     const message = await scenario.send();

@@ -79,7 +79,7 @@ describe('a client can be made of it', () => {
       Object.entries(routes).map(([method, operation]) => ({ place: `${method} ${path}`, ...operation })),
     );
 
-  test('every route has a name of its own, and stands under something that is told', () => {
+  test('every route has a unique name and a described tag', () => {
     const names = operations().map(({ operationId }) => operationId);
     expect(names.filter(name => !/^[a-z]+([A-Z][a-z]+)+$/.test(name ?? ''))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
@@ -122,7 +122,7 @@ describe('a client can be made of it', () => {
     expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
   });
 
-  test('what is sent is told apart by its type, alone and in a batch', () => {
+  test('message bodies are discriminated by their type, alone and in a batch', () => {
     const { SendMessage } = document.components.schemas;
     const ref = (name: string) => `#/components/schemas/${name}`;
     expect(SendMessage).toMatchObject({
@@ -273,7 +273,7 @@ describe('the body of each POST', () => {
 
 const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
 
-test('what routes share is told: who may call, the headers, and what becomes of content', () => {
+test('shared parts are described: permissions, headers, and the handling of content', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
   const send = document.paths['/api/v1/messages']?.post;
   expect(send?.security).toEqual([{ person: [] }, { key: [] }, { cookie: [], csrf: [] }]);
@@ -302,7 +302,7 @@ test('what routes share is told: who may call, the headers, and what becomes of 
     }
 });
 
-test('what bounds a page, when to ask again, and what comes with cookies is told', () => {
+test('page limits, Retry-After and cookies are described', () => {
   const list = document.paths['/api/v1/messages']?.get;
   const limits = ['limit', 'offset'].map(each => list?.parameters?.find(({ name }) => name === each)?.schema);
   expect(limits).toMatchObject([
@@ -323,12 +323,12 @@ test('what bounds a page, when to ask again, and what comes with cookies is told
   }
 });
 
-test('a body that may be left out is told apart from those that may not', () => {
+test('optional bodies are marked as optional', () => {
   const needs = (path: string) => document.paths[path]?.post?.requestBody?.required;
   expect([needs('/api/v1/media/{id}/link'), needs('/api/v1/messages')]).toEqual([false, true]);
 });
 
-test('what the routes that ask for no token answer is told', () => {
+test('the responses of public routes are described', () => {
   const told = (method: string, path: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
   expect(told('post', '/api/v1/auth/refresh')).toEqual(expect.arrayContaining(['200', '401', '403']));
   expect(told('post', '/api/v1/auth/logout')).toEqual(expect.arrayContaining(['204', '401', '403']));

@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 
 describe('sending failed ones again', () => {
-  test('by filter, what may have arrived is left out unless it is named', async () => {
+  test('by filter, messages that may have arrived are left out unless named', async () => {
     await patch({ delivery: { on_unknown: 'fail' } });
     const maybe = await sendUnder('answer-and-receipts-lost');
     await passWindow();
@@ -90,7 +90,7 @@ describe('sending failed ones again', () => {
     expect(callsTo(maybe)).toBe(2);
   });
 
-  test('what is past its expiry is not sent again, and says so', async () => {
+  test('an expired message is not sent again, and the response says so', async () => {
     const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
     await scenario.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
@@ -98,7 +98,7 @@ describe('sending failed ones again', () => {
     expect(await statusOf(message)).toBe('failed');
   });
 
-  test('by filter, no more than the day has room for where its limit refuses', async () => {
+  test('by filter, no more than the day has room for if on_limit is reject', async () => {
     const failed = [];
     for (let n = 0; n < 3; n++) failed.push(await sendUnder('window-closed'));
     await patch({ limits: { per_day: 5 } });
@@ -132,7 +132,7 @@ test('cancelling by filter without an account lets those behind go on at once', 
   const second = await send({ to });
   await scenario.settle();
   scenario.simulator.setFault(null);
-  // A worker gives a sign of life by the real clock, with each sweep.
+  // A worker records its heartbeat by the real clock.
   await scenario.recado.sweeper?.sweep();
   expect((await scenario.message(second.id)).waiting.reason).toBe('conversation_order');
   expect((await scenario.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ count: 1 });
@@ -149,13 +149,13 @@ describe('a message that would expire in the queue', () => {
     await scenario.api('POST', `${path()}/pause`);
   });
 
-  test('is not refused for its own sake', async () => {
+  test('is not rejected if nothing is ahead of it', async () => {
     expect((await post({ valid_for_seconds: 50 })).status).toBe(202);
     expect((await post({ valid_for_seconds: 50 })).body.code).toBe('queue_full');
     expect((await post({ valid_for_seconds: 70 })).status).toBe(202);
   });
 
-  test('is refused for what leaves before it, which lower priorities do not', async () => {
+  test('is rejected because of the messages ahead, not of lower priorities', async () => {
     await send({ priority: 'low' });
     await send();
     expect((await post({ valid_for_seconds: 50, priority: 'high' })).status).toBe(202);
@@ -225,7 +225,7 @@ describe('a message that failed as unknown', () => {
     ]);
   });
 
-  test('can be resolved by whoever learns that it arrived, which is no evidence of the channel', async () => {
+  test('can be resolved as arrived by an operator, which is no evidence of the channel', async () => {
     const message = await failUnknown();
     const decided = await resolve(message, 'sent');
     expect(decided).toMatchObject({ status: 200, body: { status: 'sent', error: null, failed_at: null } });
@@ -292,7 +292,7 @@ describe('a message that was sent twice', () => {
     expect(await eventsOf(message, 'message.duplicated')).toHaveLength(1);
   });
 
-  test('is none where the word of the first call comes before the second call', async () => {
+  test('is none when the receipt of the first call comes before the second call', async () => {
     const message = await sendUnder('answer-and-receipts-lost');
     await scenario.api('POST', `${path()}/pause`);
     await resolve(message, 'retry');
@@ -326,7 +326,7 @@ describe('a message that was sent twice', () => {
   });
 });
 
-describe('danger that the channel tells of itself', () => {
+describe('account reports of the channel', () => {
   /** Posts one change as Meta does, signed. */
   async function tell(field: string, value: object, time = 1_764_000_000, id = '555000000000001'): Promise<void> {
     const entry = [{ id, time, changes: [{ field, value }] }];
@@ -449,7 +449,7 @@ describe('danger that the channel tells of itself', () => {
     });
   const hold = async () => (await scenario.api('GET', `${path()}/queue`)).body.hold;
 
-  test('an error about no message that is danger pauses the number, alone', async () => {
+  test('a flag without a message pauses its number only', async () => {
     await tellError(131031);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
     expect(await hold()).toEqual({ reason: 'flagged', until: null });
@@ -477,7 +477,7 @@ describe('danger that the channel tells of itself', () => {
     expect(await statusOf(message)).toBe('read');
   });
 
-  test('danger stays danger, and a pause a pause, whatever is told of the account', async () => {
+  test('a flag stays a flag, and a pause a pause, after any report about the account', async () => {
     await scenario.api('POST', `${path()}/pause`);
     await tellError(131042);
     expect(await hold()).toEqual({ reason: 'paused', until: null });

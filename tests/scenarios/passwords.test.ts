@@ -1,4 +1,4 @@
-// New passwords: by a link that is mailed or handed over, and which ones are refused.
+// New passwords: by a link that is mailed or handed over, and which ones are rejected.
 import { auditPage, resetLinkSchema } from '@recado/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deleteExpiredSessions } from '../../server/features/auth/index.ts';
@@ -211,7 +211,7 @@ describe('a password that was forgotten', () => {
     await expect(startScenario({ env })).rejects.toThrow('PUBLIC_URL is needed with SMTP_URL');
   });
 
-  test('with SMTP a link is mailed to who has the address, and nobody else is told', async () => {
+  test('with SMTP a link is mailed to the owner of the address only', async () => {
     const own = await startScenario({
       env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
     });
@@ -259,7 +259,7 @@ describe('a password that was forgotten', () => {
           return named() - since;
         })
         .toBe(count);
-    /** Moves the clock on, and gives whatever would be tried again the time to be. */
+    /** Advances the clock, so that due retries run. */
     async function passQuarter(): Promise<void> {
       for (let n = 0; n < 15; n++) {
         own.clock.advance(minute);
@@ -288,7 +288,7 @@ describe('a password that was forgotten', () => {
       expect(named() - since).toBe(3);
     });
 
-    test('one that is refused for good is not sent again', async () => {
+    test('one that is rejected for good is not sent again', async () => {
       const since = named();
       mail.refuse(true);
       await forgot(own, owner.email);
@@ -416,7 +416,7 @@ describe('tries at the same time', () => {
     expect((await logIn(scenario, who.email)).status).toBe(200);
   });
 
-  test('that are wrong pause for as long as others, and those that are refused leave nothing', async () => {
+  test('that are wrong pause for as long as others, and those that are rejected leave nothing', async () => {
     const who = await join(scenario, 'agent');
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => logIn(scenario, who.email, { password: `${n}` })),
@@ -449,7 +449,7 @@ describe('the current password', () => {
     expect((await change(goodPassword)).body.code).toBe('too_many_failures');
     scenario.clock.advance(minute);
     expect((await change(goodPassword)).status).toBe(204);
-    expect((await audited(scenario, 'proof.refused')).length).toBe(5);
+    expect((await audited(scenario, 'proof.rejected')).length).toBe(5);
   });
 });
 
@@ -468,8 +468,8 @@ test('a password that was proven before a reset changes nothing after it', async
   expect((await logIn(scenario, who.email, { password: other })).status).toBe(200);
 });
 
-describe('a password that is easy to guess is refused', () => {
-  test('wherever one is set', async () => {
+describe('a password that is easy to guess is rejected', () => {
+  test('on every route that sets one', async () => {
     const who = await join(scenario, 'agent', { email: 'margarita.lopez@example.com' });
     const easy = 'MargaritaLopez1';
     const change = { current_password: goodPassword, new_password: easy };
@@ -503,7 +503,7 @@ describe('a password that is easy to guess is refused', () => {
   });
 });
 
-test('what has outlived its use is forgotten', async () => {
+test('expired rows are deleted', async () => {
   const who = await join(scenario, 'agent');
   await linkFor(who);
   await logIn(scenario, who.email, { password: 'wrong' });

@@ -1,4 +1,4 @@
-// The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
+// The people of a workspace: who may change which role, alone and in races, and a person in several workspaces.
 import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -68,7 +68,7 @@ describe('a change holds from the next request on', () => {
     expect(await logged()).toBe(1);
   });
 
-  test('who is disabled is out, and enabling does not bring old sessions back', async () => {
+  test('a disabled person loses all sessions, and enabling does not restore them', async () => {
     const who = await join(scenario, 'agent');
     expect((await change(scenario.api, who, { disabled: true })).body.disabled).toBe(true);
     const refresh = () => scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
@@ -81,7 +81,7 @@ describe('a change holds from the next request on', () => {
     expect((await logIn(scenario, who.email)).status).toBe(200);
   });
 
-  test('who is removed is out, and stays the name beside what they did', async () => {
+  test('a removed person loses access, and past actions keep the name', async () => {
     const who = await join(scenario, 'admin');
     const key = await who.api('POST', '/api/v1/keys', { name: 'Theirs', scopes: ['messages.read'] });
     expect((await remove(scenario.api, who)).status).toBe(204);
@@ -190,7 +190,7 @@ describe('roles', () => {
 });
 
 describe('an owner is left', () => {
-  test('whoever tries to go last is kept', async () => {
+  test('the last owner cannot leave', async () => {
     const own = await startScenario();
     try {
       const owner = { id: (await own.api('GET', '/api/v1/me')).body.person.id };

@@ -90,7 +90,7 @@ const waiting = async () =>
     )
   ).length;
 
-/** A person of whom there is everything that there can be. */
+/** A contact with every kind of data. */
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
   const keyed = (key: string) => ({ 'idempotency-key': key });
@@ -249,14 +249,14 @@ describe('a person', () => {
     expect((await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
     expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
 
-    // Who writes anew is new.
+    // An erased person who writes again is a new contact.
     await post({ messages: [written(phone, `wamid.${randomUUID()}`, 'Hello')], contacts: [profile(phone, 'Z.')] });
     const [anew] = (await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
     expect(anew).toMatchObject({ name: 'Z.', message_counts: { outbound: 0, inbound: 1 } });
     expect(anew.id).not.toBe(contact.id);
   });
 
-  test('who was deleted before is erased too, and with the one who came after under the same number', async () => {
+  test('a contact deleted earlier is erased too, with the later one under the same number', async () => {
     const to = '+33612990019';
     const first = await scenario.send(to, 'before-the-deletion');
     await scenario.settle();
@@ -270,7 +270,7 @@ describe('a person', () => {
     expect((await erase(first.contact_id)).status).toBe(200);
   });
 
-  test('who was deleted before is erased too where no message of theirs is kept any more', async () => {
+  test('a contact deleted earlier is erased too, without stored messages', async () => {
     const phone = '+33612990050';
     const made = async (name: string) => (await scenario.api('POST', '/api/v1/contacts', { name, phone })).body.id;
     const first = await made('Melisande Before');
@@ -355,7 +355,7 @@ describe('a person', () => {
     expect(other?.body).toEqual(one?.body);
   });
 
-  test('while a call is in flight, nothing is erased but what waits', async () => {
+  test('while a call is in flight, only waiting messages are erased', async () => {
     // Long enough to look while the call is open, and far less than its answer is waited for.
     const own = await startScenario({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });
     try {
@@ -412,7 +412,7 @@ describe('a person', () => {
       new Date(scenario.clock.now()),
     ]);
 
-  test('while a webhook about them waits to be read, in whatever lane, nothing is erased', async () => {
+  test('while a webhook about them is unread, in any lane, nothing is erased', async () => {
     // Where the first number that a webhook names is not ours, it waits in the lane of that one, or of nobody.
     const lanes = [toUuid((await scenario.stranger()).account.id), '00000000-0000-7000-8000-000000000001'];
     for (const [n, lane] of lanes.entries()) {
@@ -440,7 +440,7 @@ describe('a person', () => {
     expect(await scenario.sql(`select 1 from inbound_payload where app = 'gone' and processed_at is null`)).toEqual([]);
   });
 
-  test('a webhook that names them and cannot be read goes too, with what was noted of it', async () => {
+  test('a webhook that names them and cannot be read is erased too, with its dead letter', async () => {
     const { contact_id } = await scenario.send('+33612990044');
     await scenario.settle();
     await postRaw('{"wa_id":"33612990044","name":Guinevere}');
@@ -525,7 +525,7 @@ describe('a person', () => {
     );
   });
 
-  test('is erased and exported only by who may, and only where they are', async () => {
+  test('is erased and exported only with the permission, and only in its workspace', async () => {
     const { contact_id } = await scenario.send('+33612990023');
     await scenario.settle();
     const call = async (scopes: string[], more: object = {}) =>

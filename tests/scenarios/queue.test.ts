@@ -21,7 +21,7 @@ async function figure(name: string, labels = ''): Promise<number | undefined> {
 
 const queue = async (api = scenario.api) => workspaceQueueSchema.parse((await api('GET', '/api/v1/queue')).body);
 
-test('the metrics count what happened, and name nobody', async () => {
+test('the metrics count events, and name no person', async () => {
   const sent = await scenario.send('+33612999101');
   const rejected = await scenario.send('+12025550113');
   const unknown = await scenario.send('+12025550117');
@@ -63,7 +63,7 @@ test('the metrics count what happened, and name nobody', async () => {
     expect(text).not.toContain(secret);
 });
 
-test('the queue of a workspace shows what waits, what was done and how fast', async () => {
+test('the queue of a workspace shows waiting messages, sent messages and the rate', async () => {
   const stats = await queue();
   expect(stats).toMatchObject({ waiting: 0, active: 0, unknown: 1, completed: 1, failed: 1, workers: 1 });
   expect(stats.calls_per_minute).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
 });
 
-test('what was claimed and not called is no call, and what waited for its first call waited until that', async () => {
+test('a claim without a call counts as no call, and a message waits until its first call', async () => {
   const alone = await startScenario({});
   try {
     const { id } = await alone.send();
@@ -105,7 +105,7 @@ test('what was claimed and not called is no call, and what waited for its first 
   }
 });
 
-test('what holds a lane is counted until its account is deleted', async () => {
+test('a held lane is counted until its account is deleted', async () => {
   const { body: account } = await scenario.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
   const entry = [
     {
@@ -124,14 +124,14 @@ test('what holds a lane is counted until its account is deleted', async () => {
   const headers = { 'x-hub-signature-256': `sha256=${signature}` };
   expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
   await scenario.settle();
-  // Read anew: the metrics keep what they have read for some seconds.
+  // Read the database: metrics cache the value for some seconds.
   const held = async () => (await installationStats(scenario.engineDb, null)).held;
   expect(await held()).toEqual([{ reason: 'flagged', n: expect.anything() }]);
   expect((await scenario.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
   expect(await held()).toEqual([]);
 });
 
-test('where no worker is alive, it says that nothing consumes the lane', async () => {
+test('without a live worker, the queue reports that nothing consumes the lane', async () => {
   const alone = await startScenario({ roles: 'api' });
   try {
     await alone.send();
@@ -153,7 +153,7 @@ test('where no worker is alive, it says that nothing consumes the lane', async (
   }
 });
 
-test('what is scheduled for a moment that has passed is due, though no worker has put it into the queue', async () => {
+test('a scheduled message is due at its time, even if no worker has queued it', async () => {
   const alone = await startScenario({ roles: 'api' });
   try {
     const { id } = await alone.send();
@@ -174,7 +174,7 @@ test('what is scheduled for a moment that has passed is due, though no worker ha
   }
 });
 
-test('a worker that cannot reach the channel does not count as one that reads its posts', async () => {
+test('a worker that cannot reach the channel does not count as a reader of its webhooks', async () => {
   const alone = await startScenario({ roles: 'api' });
   try {
     await alone.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send,receive,read}', '{}')`);

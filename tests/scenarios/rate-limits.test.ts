@@ -13,7 +13,7 @@ describe('rate limits', () => {
   afterAll(() => strict.close());
   const rest = () => strict.clock.advance(120_000);
 
-  test('each answer tells the caller what is left, of its own and of the workspace’s', async () => {
+  test('each response has the remaining limits of the caller and the workspace', async () => {
     rest();
     const { headers } = await strict.api('GET', '/api/v1/me');
     expect(headers.get('ratelimit-policy')).toBe('"caller";q=20;w=10, "workspace";q=30;w=10');
@@ -21,7 +21,7 @@ describe('rate limits', () => {
     expect((await fetch(`${strict.recado.url}/livez`)).headers.has('ratelimit')).toBe(false);
   });
 
-  test('whoever asks too often is refused until the seconds of Retry-After are over, and others are not', async () => {
+  test('a caller over the limit is rejected until Retry-After has passed, and others are not', async () => {
     rest();
     const key = (await strict.api('POST', '/api/v1/keys', { name: 'other', scopes: ['messages.read'] })).body.key;
     rest();
@@ -38,7 +38,7 @@ describe('rate limits', () => {
     expect((await strict.api('GET', '/api/v1/me')).status).toBe(200);
   });
 
-  test('an address without good credentials is refused after some, and who was let in lately still is', async () => {
+  test('an address without good credentials is rejected after some, and who was let in lately still is', async () => {
     rest();
     const token = await strict.token();
     expect((await strict.as(token)('GET', '/api/v1/me')).status).toBe(200);
@@ -61,7 +61,7 @@ describe('rate limits', () => {
     expect((await guess(7)).status).toBe(401);
   });
 
-  test('an address knocks so often at once, whatever it brings', async () => {
+  test('an address sends 100 requests at once to public routes, with any credentials', async () => {
     rest();
     const refresh = () =>
       strict.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: `rcr_${'x'.repeat(43)}` });

@@ -149,7 +149,7 @@ describe('receipts', () => {
     expect(await parked()).toEqual([]);
     expect((await after.api('GET', '/api/v1/messages')).body).toEqual(theirs);
     expect((await after.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);
-    // Without its echo it is only the channel's id that is told, and whoever has the number now is meant.
+    // Without our token the receipt has only the channel's id, and applies to the number's current account.
     await post(envelope({ metadata, statuses: [status({ ...message, token: '' }, 'read')] }));
     expect((await scenario.message(id)).status).toBe('delivered');
     expect(await parked()).toHaveLength(1);

@@ -79,7 +79,7 @@ async function killedAfter(line: number, url: string, where: string): Promise<bo
   return true;
 }
 
-test('is as if it had never begun, wherever it was killed, and can be begun again at once', async () => {
+test('killed at any step changes nothing, and can start again at once', async () => {
   let url = await makeDatabase('empty');
   const seed = Math.floor(Math.random() * 1e9);
   const random = randomFrom(seed);

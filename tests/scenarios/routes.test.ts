@@ -49,7 +49,7 @@ describe('what a route does not ask for', () => {
     body: { code: 'invalid_request', errors: [{ field, message }] },
   });
 
-  test('is refused in the address, before anything is done', async () => {
+  test('is rejected in the address, before anything is done', async () => {
     for (const [method, path, body] of [
       ['DELETE', `${account()}/queue?priority=low`],
       ['GET', `${account()}?priority=low`],
@@ -58,7 +58,7 @@ describe('what a route does not ask for', () => {
       expect(await scenario.api(method, path, body)).toMatchObject(refusal('priority', 'Is not a known field.'));
   });
 
-  test('is refused as a body, unless it says nothing', async () => {
+  test('is rejected as a body, unless it says nothing', async () => {
     expect(await scenario.api('POST', `${account()}/pause`, { minutes: 30 })).toMatchObject(
       refusal('minutes', 'Is not a known field.'),
     );
@@ -87,7 +87,7 @@ describe('what a route does not ask for', () => {
   });
 });
 
-test('a change that names nothing is refused, with what can be changed', async () => {
+test('a change that names nothing is rejected, with what can be changed', async () => {
   const me = (await scenario.api('GET', '/api/v1/me')).body.person;
   const contact = (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
   const key = (await scenario.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;

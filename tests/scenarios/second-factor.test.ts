@@ -69,16 +69,16 @@ test('it counts once it is confirmed, and is sealed at rest', async () => {
 test('wrong codes at the confirmation count as failed logins, and are written down', async () => {
   const who = await join(scenario, 'agent');
   const { secret } = (await begin(who)).body;
-  const before = (await audited(scenario, 'proof.refused')).length;
+  const before = (await audited(scenario, 'proof.rejected')).length;
   for (let n = 0; n < 5; n++) expect((await confirm(who, wrongFor(secret))).body.code).toBe('second_factor_code_wrong');
   expect(await confirm(who, shownBy(secret))).toMatchObject({ status: 429, body: { code: 'too_many_failures' } });
-  const written = (await audited(scenario, 'proof.refused')).slice(before);
+  const written = (await audited(scenario, 'proof.rejected')).slice(before);
   expect(written.map(({ detail }) => detail)).toEqual(Array(5).fill({ reason: 'second_factor_code_wrong' }));
   scenario.clock.advance(minute);
   expect((await confirm(who, shownBy(secret))).status).toBe(200);
 });
 
-test('what was begun can be confirmed for ten minutes', async () => {
+test('an enrolment can be confirmed for ten minutes', async () => {
   const who = await join(scenario, 'agent');
   const { secret } = (await begin(who)).body;
   scenario.clock.advance(10 * minute);
@@ -224,7 +224,7 @@ test('what somebody changes about themselves is in the log of each of their work
   expect(inTheOther[4]?.target).toBe(toUuid(session.id));
 });
 
-test('what was proven before a new password changes no second factor after it', async () => {
+test('a proof from before a new password changes no second factor after it', async () => {
   const [dropped, renewed] = [await secured(), await secured()];
   const [begun, beginning] = [await join(scenario, 'agent'), await join(scenario, 'agent')];
   const { secret } = (await begin(begun)).body;
@@ -260,7 +260,9 @@ test('with another SECRET_KEY the app is of no use, which is said; a recovery co
   try {
     const refused = await logIn(after, who.email, { code: shownBy(secret) });
     expect(refused).toMatchObject({ status: 409, body: { code: 'second_factor_unreadable' } });
-    expect((await audited(scenario, 'session.refused')).at(-1)?.detail).toEqual({ reason: 'second_factor_unreadable' });
+    expect((await audited(scenario, 'session.rejected')).at(-1)?.detail).toEqual({
+      reason: 'second_factor_unreadable',
+    });
     expect((await logIn(after, pending.email)).status).toBe(200);
     const again = after.as((await logIn(after, pending.email)).body.access_token);
     const confirmed = await again('POST', '/api/v1/me/second-factor/confirm', { code: shownBy(begun) });

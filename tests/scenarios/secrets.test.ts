@@ -67,7 +67,7 @@ describe('keys that everybody knows', () => {
 
   test('a random key is taken, however it is written', () => {
     for (let i = 0; i < 5_000; i++) {
-      // By a seed: one key in some hundred thousand looks like a pattern, and is refused.
+      // By a seed: one key in some hundred thousand looks like a pattern, and is rejected.
       const bytes = createHash('sha512')
         .update(String(i))
         .digest()

@@ -1,4 +1,4 @@
-// Who may post to the webhook: signed or refused, and what becomes of what is signed but no JSON.
+// Webhook posts: signed or rejected, and signed bodies that are not JSON.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
@@ -17,7 +17,7 @@ afterAll(() => scenario.close());
 
 const { envelope, inboundOf, path, post, sign } = metaPosts(() => scenario);
 
-describe('who may post', () => {
+describe('signatures', () => {
   const count = async () => (await scenario.sql<{ n: number }>('select count(*)::int as n from inbound_payload'))[0]?.n;
   let raw: string;
   beforeAll(() => {
@@ -39,7 +39,7 @@ describe('who may post', () => {
       'an empty secret’s',
       () => ({ 'x-hub-signature-256': `sha256=${createHmac('sha256', '').update(raw).digest('hex')}` }),
     ],
-  ])('%s is refused, and nothing is stored', async (_name, headers) => {
+  ])('%s is rejected, and nothing is stored', async (_name, headers) => {
     const before = await count();
     expect(await post(raw, headers())).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
     expect(await count()).toBe(before);
@@ -61,7 +61,7 @@ describe('who may post', () => {
     expect((await scenario.as(undefined)('GET', path)).status).toBe(403);
   });
 
-  test('what is no JSON but signed is kept and answered', async () => {
+  test('a signed body that is not JSON is stored and answered', async () => {
     logged.length = 0;
     expect((await post('{"object":{"name":Guinevere}}')).status).toBe(200);
     const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
@@ -71,7 +71,7 @@ describe('who may post', () => {
     expect(logged.join('')).not.toContain('Guin');
   });
 
-  test('a zero byte in what is no JSON keeps nothing that comes after it', async () => {
+  test('a zero byte in a body that is not JSON blocks no later body', async () => {
     expect((await post('{"object":\u0000')).status).toBe(200);
     const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
     expect(dead[0]?.reason).toMatch(/cannot be read: .*\uFFFD/);

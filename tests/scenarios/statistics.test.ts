@@ -161,7 +161,7 @@ test.each([
   expect(await statistics(`?until=${until}`)).toMatchObject({ from, until });
 });
 
-test('a range that ends before it begins is refused', async () => {
+test('a range that ends before it begins is rejected', async () => {
   for (const until of ['2026-11-01T00:00:00Z', '2026-10-31T00:00:00Z']) {
     const answer = await scenario.api('GET', `/api/v1/messages/statistics?from=2026-11-01T00:00:00Z&until=${until}`);
     expect(answer.status).toBe(400);
@@ -206,7 +206,7 @@ test('what the statistics read of years and many accounts is a row a group', asy
   await scenario.sql(`delete from message_count where day < '2021-01-01'`);
 });
 
-test('the totals of contacts and conversations are of what is there, folded or not', async () => {
+test('the totals of contacts and conversations count existing rows, folded or not', async () => {
   const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
   const paths = [
     'contacts',
@@ -268,7 +268,7 @@ test('the totals of contacts and conversations are of what is there, folded or n
   await expectMore(0, 0, 0, 0, 0, 0);
 });
 
-test('whoever may use some accounts gets the totals of these', async () => {
+test('a caller limited to some accounts gets the totals of these', async () => {
   const { body: third } = await scenario.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
   const scopes = ['contacts.read'];
   const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: [third.id] });
@@ -283,7 +283,7 @@ test('whoever may use some accounts gets the totals of these', async () => {
 test.each([
   ['two', 0],
   ['very many', 30],
-])('whoever may use %s accounts has one list of them, with pages', async (_, more) => {
+])('a caller limited to %s accounts gets one list of them, with pages', async (_, more) => {
   const accounts: string[] = [];
   for (let n = 0; n < 2 + more; n++)
     accounts.push((await scenario.api('POST', '/api/v1/accounts', { name: 'One', channel: 'sandbox' })).body.id);

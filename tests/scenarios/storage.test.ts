@@ -15,7 +15,7 @@ const fill = (table: string) =>
   scenario.sql(`create trigger no_room before insert on recado.${table} execute function recado.no_room()`);
 const clear = (table: string) => scenario.sql(`drop trigger no_room on recado.${table}`);
 
-test('a message that finds no room is refused, and accepted when it comes again', async () => {
+test('a message that finds no room is rejected, and accepted when it comes again', async () => {
   const post = () =>
     scenario.api(
       'POST',

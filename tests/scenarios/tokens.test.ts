@@ -110,12 +110,12 @@ describe('access tokens', () => {
     ['a signature with more behind it', async () => `${await scenario.token()}AA`],
     ['four parts', async () => `${await scenario.token()}.AA`],
     ['a refresh token', async () => (await login()).body.refresh_token],
-  ])('with %s are refused', async (_name, make) => {
+  ])('with %s are rejected', async (_name, make) => {
     const answer = await me(scenario, await make());
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized']);
   });
 
-  test('signed with secrets that are well known are refused', async () => {
+  test('signed with secrets that are well known are rejected', async () => {
     const known = [
       'secret',
       'changeme',
@@ -145,7 +145,7 @@ describe('access tokens', () => {
     }
   });
 
-  test('with any letter changed are refused', async () => {
+  test('with any letter changed are rejected', async () => {
     const token = await scenario.token();
     // The last letter of a part of base64url has bits that nobody reads.
     const places = [...token].flatMap((letter, at) =>
@@ -208,7 +208,7 @@ describe('replays and races', () => {
     ).toHaveLength(1);
   });
 
-  test('the same key with another body is refused, and in another workspace it is another key', async () => {
+  test('the same key with another body is rejected, and in another workspace it is another key', async () => {
     const body = { account_id: scenario.account.id, to: '+33612777889', type: 'text', text: { body: 'mine' } };
     const headers = { 'idempotency-key': 'one key' };
     const first = await scenario.api('POST', '/api/v1/messages', body, headers);
@@ -327,7 +327,7 @@ describe('cookies', () => {
       { 'content-type': 'text/plain', origin: 'https://example.com', 'sec-fetch-site': 'cross-site' },
     ])
       expect([headers, (await post(headers as Record<string, string>)).status]).toEqual([headers, 403]);
-    // With the token too, a body that forms can send is refused.
+    // With the token too, a body that forms can send is rejected.
     expect((await post({ 'x-csrf-token': csrf, 'content-type': 'text/plain' }, '{"name":"A"}')).status).toBe(415);
     // Other credentials count, where they are given, and need no cookie.
     expect((await post({ authorization: 'Bearer x', 'x-csrf-token': csrf })).status).toBe(401);
@@ -349,7 +349,7 @@ describe('cookies', () => {
   });
 });
 
-describe('what is taken back holds at the very next request, on every node', () => {
+describe('a revocation applies at the next request, on every node', () => {
   const nodes: string[] = [];
   beforeAll(async () => {
     const other = await scenario.node('api');
@@ -435,7 +435,7 @@ describe('what is taken back holds at the very next request, on every node', () 
   });
 });
 
-test('a body is validated, whatever its content type is written like', async () => {
+test('a body is validated under any spelling of its content type', async () => {
   const letters = fc.constantFrom(' ', '\t', ';', ',', 'a', '/', '=', '"', 'charset=utf-8', 'text/plain');
   const types = fc
     .tuple(

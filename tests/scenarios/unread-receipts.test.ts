@@ -69,7 +69,7 @@ test.each([
   expect(await statusOf(message)).toBe('failed');
 });
 
-test('what another account has not read holds nothing up, nor what has only just come', async () => {
+test('unread receipts of another account delay nothing, nor do new ones', async () => {
   const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
   const message = await sendIntoTheDark();
   await worker.close();

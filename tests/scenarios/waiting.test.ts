@@ -23,7 +23,7 @@ test('no worker is alive that sends for its channel, and it says so until there 
   const first = await scenario.send('+33612008001');
   const second = await scenario.send('+33612008001');
   expect(await waitingOf(first.id)).toEqual({ reason: 'no_worker', until: null, ahead: 0 });
-  // Whatever it stands behind, it is the worker that is missing.
+  // The missing worker is the reason, not the message ahead.
   expect(await waitingOf(second.id)).toEqual({ reason: 'no_worker', until: null, ahead: 1 });
 
   await worker('{send}', '{cloud}');
@@ -41,7 +41,7 @@ test('no worker is alive that sends for its channel, and it says so until there 
   expect((await waitingOf((await scenario.send('+33612008001')).id)).reason).toBe('no_worker');
 });
 
-test('what has a hold of its own says that first', async () => {
+test('a message with its own wait names it first', async () => {
   const { body: scheduled } = await scenario.api('POST', '/api/v1/messages', {
     account_id: scenario.account.id,
     to: '+33612008002',

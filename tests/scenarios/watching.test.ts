@@ -1,4 +1,4 @@
-// Watching a process from outside: a listener of its own for its figures and its health, whatever roles it has.
+// A separate port for metrics and health, for a process of any role.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ test('a worker shows what it did, and whether it is well', async () => {
   }
 });
 
-test('it is for watching only, and for whoever reaches it', async () => {
+test('it serves metrics and health only, to every client that reaches it', async () => {
   expect((await at(scenario.recado, '/api/v1/me')).status).toBe(404);
   expect((await at(worker, '/')).status).toBe(404);
   expect((await at(worker, '/metrics', { method: 'POST', body: 'x' })).status).toBe(404);

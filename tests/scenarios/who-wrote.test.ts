@@ -48,7 +48,7 @@ describe('messages from people', () => {
     expect(listed.body.data).toHaveLength(1 + forms.length);
   });
 
-  test('a number that no country has, and that nobody wrote from, is refused', async () => {
+  test('a number that no country has, and that nobody wrote from, is rejected', async () => {
     const body = { account_id: scenario.account.id, to: '+22997123457', type: 'text', text: { body: 'Hola' } };
     const refused = await scenario.api('POST', '/api/v1/messages', body);
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });

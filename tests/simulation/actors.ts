@@ -121,7 +121,7 @@ export async function makeAccounts(
           ...limits,
           jitter_ms: random.chance(0.2) ? 500 : 0,
           concurrency: calm || doubting ? 4 : random.whole(1, 4),
-          on_limit: random.pick(['hold', 'refuse'] as const),
+          on_limit: random.pick(['hold', 'reject'] as const),
         },
         delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
       },

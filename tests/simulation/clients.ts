@@ -1,4 +1,4 @@
-// What comes to the processes from outside: requests of clients, posts of the channel, and hints.
+// What comes to the processes from outside: requests of clients, posts of the channel, and wake-ups.
 import { insertPayloads } from '../../server/features/inbound/inbound-store.ts';
 import { cancelWaiting } from '../../server/features/sending/index.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
@@ -115,7 +115,7 @@ export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: 
   });
 }
 
-/** A hint may be lost, or come twice, where a sweeper makes good for it. */
+/** A wake-up may be lost or doubled while a sweeper runs. */
 export function deliverWakeup(
   random: Random,
   nodes: Node[],

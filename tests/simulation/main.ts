@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  // Whoever is interrupted goes on another day: nothing of it is left running.
+  // An interrupted run leaves no process behind.
   let isInterrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {

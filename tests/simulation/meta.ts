@@ -113,7 +113,7 @@ export class Meta {
     return {
       capabilities: { types: new Set(['text', 'image']), media },
       uploadMedia: () => this.takeFile(process),
-      fetchMedia: async () => ({ class: 'refused', ...refused }),
+      fetchMedia: async () => ({ class: 'rejected', ...refused }),
       send: (outgoing, token) => {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();

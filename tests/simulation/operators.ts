@@ -41,7 +41,7 @@ export class Operators {
     private readonly nodes: Node[],
     private readonly caller: Caller,
     private readonly erases: boolean,
-    /** Is told of whom an erasure has begun to look at. */
+    /** Called with each person whose erasure began. */
     private readonly onErasing: (person: string) => void,
   ) {}
 

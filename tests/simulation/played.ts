@@ -61,7 +61,7 @@ export const choicesOf = ({ body, account }: SendRequest): Choice[] =>
 
 /** What a schedule is about. */
 export interface Profile {
-  /** No sweeper, so that only words and timers keep work going: nothing may go wrong, nor be put off. */
+  /** No sweeper, so only wake-ups and timers start work: nothing may fail or be deferred. */
   calm: boolean;
   /** A process stands still with a call in its hands, and speaks up when its lease is over. */
   halting: boolean;

@@ -23,7 +23,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   const callsErased = new Set(erasedCalls(played));
 
   const conversationOf = (token: string) => byId.get(byToken.get(token)?.message_id ?? '')?.conversation_id;
-  // Whoever has been deleted and is written to again is somebody new, who may be called beside the old one.
+  // A deleted contact that is written to again is a new contact. Calls to both may overlap.
   const renewed = new Set([...played.forgotten, ...played.erasures.values()].map(({ person }) => person));
   const beside = meta.company.filter(({ to, tokens: [first, second] }) => {
     const [one, other] = [conversationOf(first), conversationOf(second)];
@@ -33,7 +33,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   broken.push(...new Set(beside.map(({ to }) => `a call to ${to} began beside another one`)));
 
   const judgeOutcome = outcomeJudge(played, rows);
-  // A2: what was accepted is there, once; what was refused is not.
+  // A2: what was accepted is there, once; what was rejected is not.
   for (const request of requests) {
     if (request.id === undefined) continue;
     const message = byId.get(toUuid(request.id));

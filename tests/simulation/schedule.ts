@@ -158,7 +158,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       if (meddled && random.chance(0.7)) await operators.meddle();
       else await somethingElse(played, client, nodes, waits, { profile, start, stopped });
     } else {
-      // Without a sweeper nobody promises that whoever is in line leaves before a timer says so.
+      // Without a sweeper, a message in line may wait until its timer.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
       world.pass(timeToPass(random, world, { busy, calm, halts: halting && !nodes.every(world.runs), quietTurns }));
       if (!busy && !wild && ++quietTurns > 400) break;
@@ -319,7 +319,7 @@ function tellToStop({ world, requests }: Played, nodes: Node[], stopped: Stopped
   void node.stop().then(hadTime => {
     // It may have died on the way.
     if (!node.alive) return;
-    // Whoever it has not answered by now hears nothing.
+    // Requests without a response by now never get one.
     for (const request of requests) if (request.at === node) request.at = undefined;
     world.end(node);
     stopped.push({ name: node.name, hadTime });

@@ -1,5 +1,5 @@
 // The engine on schedules that seeds decide: crashes at any step, stopped processes, cut connections, late and doubled
-// receipts, lost and doubled hints, a clock that is set, operators who meddle. No promise may break.
+// receipts, lost and doubled wake-ups, a clock that is set, operators who meddle. No promise may break.
 // Each commit plays 300 others; TEST_ALL=1 plays 2,000.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';

@@ -34,8 +34,8 @@ export class Waits {
   constructor(private readonly played: Played) {}
 
   /**
-   * Asks every message that waits, and complains of what cannot be. `isQuiet`: nobody has anything to do but to wait, so that
-   * whoever stands in line is behind somebody, or leaves with the next sweep.
+   * Asks every message that waits, and complains of what cannot be. `isQuiet`: no other work is left, so
+   * a message in line is behind another one, or leaves with the next sweep.
    */
   async ask(nodes: Node[], isQuiet: boolean): Promise<void> {
     const { world, requests, complaints } = this.played;

@@ -103,7 +103,7 @@ export async function serveInWorker(): Promise<void> {
   };
   process.on('message', message => void ordered(message as Order));
   await new Promise<void>(resolve => process.once('disconnect', () => resolve()));
-  // Whoever gave the orders is gone in the middle of a block: it will be played again.
+  // The parent process died in the middle of a block: the next run plays the block again.
   if (isPlaying) process.exit(1);
   await Promise.all(environments.map(environment => environment.close()));
 }

@@ -83,7 +83,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     expect(await codeOf(storage.read(key, { range: { start: 0, end: 0 } }))).toBe('not_found');
   });
 
-  test('ranges come as they are asked for, and those that are none are refused', async () => {
+  test('ranges come as they are asked for, and those that are none are rejected', async () => {
     const data = contentOf(100_000);
     const key = keyOf(data);
     await put(data);
@@ -181,7 +181,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     await expect(storage.read(keyOf(data), { signal })).rejects.toThrow('too late');
   });
 
-  test('what is put twice at the same time is there once', async () => {
+  test('two concurrent puts of one key store it once', async () => {
     const data = contentOf(7 * MiB);
     const results = await Promise.all(Array.from({ length: 5 }, () => put(data)));
     expect(new Set(results.map(result => result.sha256))).toEqual(new Set([sha256(data)]));
@@ -209,7 +209,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
     expect(await collect(storage.list(newWorkspace()))).toEqual([]);
   });
 
-  test('what is no key is refused by every method, and nobody is asked', async () => {
+  test('every method rejects an invalid key without a call', async () => {
     const data = contentOf(10);
     const before = backend.proxy?.bytesUp();
     for (const key of notKeys(keyOf(data))) {

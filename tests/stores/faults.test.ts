@@ -84,7 +84,7 @@ describe.each([
     expect(await Promise.all(allOf(storage, contentOf(10)))).toEqual(five('denied'));
   });
 
-  test('one that is overloaded is asked again, so often and no more', async () => {
+  test('an overloaded store gets a limited number of retries', async () => {
     const { storage, proxy } = await opened();
     const data = contentOf(100_000);
     proxy.set({ kind: 'answer', text: slowDown, times: 2 });

@@ -10,7 +10,7 @@ import { exampleOf, type Given } from '../openapi/example.ts';
 import { type Answer, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 /** A caller: its credentials and permissions. */
-export interface Knocker {
+export interface TestCaller {
   name: string;
   token: () => Promise<string>;
 }
@@ -18,13 +18,13 @@ export interface Knocker {
 export interface House {
   /** The UUID of the workspace. */
   workspaceId: string;
-  people: Record<Role, Knocker & { personId: string; sessionId: string }>;
+  people: Record<Role, TestCaller & { personId: string; sessionId: string }>;
   /** A key with every scope. */
-  key: Knocker;
+  key: TestCaller;
   /** May use the first account only. */
-  limited: { agent: Knocker; key: Knocker };
+  limited: { agent: TestCaller; key: TestCaller };
   /** May use Sandbox accounts only. */
-  testKey: Knocker;
+  testKey: TestCaller;
   /** The ids of all its objects. */
   ids: Map<IdKind, string[]>;
   /** Of the first account, of the second, and of one outside the Sandbox. */
@@ -40,7 +40,7 @@ export interface Scene {
   ours: House;
   theirs: House;
   given: (house: House) => Given;
-  send: (knocker: Knocker | undefined, request: Probe) => Promise<Answer>;
+  send: (caller: TestCaller | undefined, request: Probe) => Promise<Answer>;
   makeKey: (house: House, name: string, more: object) => Promise<{ id: string; key: string }>;
   makeHouse: () => Promise<House>;
 }
@@ -85,8 +85,8 @@ export async function buildScene(): Promise<Scene> {
     },
   });
 
-  async function send(knocker: Knocker | undefined, { method, path, body, headers }: Probe): Promise<Answer> {
-    return scenario.as(knocker && (await knocker.token()))(method, path, body, headers);
+  async function send(caller: TestCaller | undefined, { method, path, body, headers }: Probe): Promise<Answer> {
+    return scenario.as(caller && (await caller.token()))(method, path, body, headers);
   }
 
   /** As its owner. @throws if it is rejected */
@@ -128,7 +128,7 @@ export async function buildScene(): Promise<Scene> {
     return body;
   }
 
-  const knockerOf = (name: string, { key }: { key: string }): Knocker => ({ name, token: async () => key });
+  const callerOf = (name: string, { key }: { key: string }): TestCaller => ({ name, token: async () => key });
 
   /** Objects of one account: messages in several states, with their contacts and conversations. */
   async function fill(house: House, accountId: string, canary: string): Promise<Answer[]> {
@@ -249,10 +249,10 @@ export async function buildScene(): Promise<Scene> {
     collect(accounts.elsewhere, await copyElsewhere(toUuid(second), canaries.elsewhere[0] ?? ''));
     house.limited = {
       agent: { ...(await join(workspaceId, canary, 'agent', [toUuid(first)])), name: 'an agent of one account' },
-      key: knockerOf('a key of one account', await makeKey(house, 'limited', { account_ids: [first] })),
+      key: callerOf('a key of one account', await makeKey(house, 'limited', { account_ids: [first] })),
     };
-    house.key = knockerOf('a key', await makeKey(house, 'full', {}));
-    house.testKey = knockerOf('a test key', await makeKey(house, 'test', { test: true }));
+    house.key = callerOf('a key', await makeKey(house, 'full', {}));
+    house.testKey = callerOf('a test key', await makeKey(house, 'test', { test: true }));
     await makeTheRest(house);
     return house;
   }

@@ -251,7 +251,7 @@ describe('within one workspace, of the rows of the other', () => {
     }
   });
 
-  test('who may use one account sees and writes no row of another one', async () => {
+  test('a caller limited to one account reads and writes no row of another', async () => {
     const { ours } = scene;
     const [first = ''] = ours.accounts.first.get('account') ?? [];
     const own = toUuid(first);

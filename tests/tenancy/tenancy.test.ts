@@ -28,7 +28,7 @@ import {
   slotsOf,
   validRequests,
 } from './probes.ts';
-import { buildScene, dump, type House, idsIn, type Knocker, type Probe, type Scene } from './scene.ts';
+import { buildScene, dump, type House, idsIn, type Probe, type Scene, type TestCaller } from './scene.ts';
 
 /** Routes without authentication. */
 const publicRoutes = [
@@ -81,9 +81,9 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => scene?.scenario.close(), 60_000);
 
-async function knock(knocker: Knocker | undefined, probe: Probe): Promise<Answer> {
+async function sendProbe(caller: TestCaller | undefined, probe: Probe): Promise<Answer> {
   probes++;
-  return scene.send(knocker, probe);
+  return scene.send(caller, probe);
 }
 
 /** Runs several at a time, because probes are independent; none is running when one has failed. */
@@ -203,13 +203,13 @@ describe('who is nobody', () => {
       strangers.set(name, authorization === undefined ? {} : bearer(authorization));
   });
 
-  test('is refused by every route that is not public', async () => {
+  test('is rejected by every route that is not public', async () => {
     const before = await dump(scene.scenario, scene.ours.workspaceId);
     const tries = tried(guarded, route => [...strangers].map(([who, headers]) => ({ route, who, headers })));
     await each(tries, async ({ route, who, headers }) => {
       // With otherwise valid input, so that only the permission check rejects it.
       const probe = requestFor(route, scene.given(scene.ours));
-      const answer = await knock(undefined, { ...probe, headers: { ...probe.headers, ...headers } });
+      const answer = await sendProbe(undefined, { ...probe, headers: { ...probe.headers, ...headers } });
       expect([route.name, who, answer.status]).toEqual([route.name, who, 401]);
       expect(problemSchema.parse(answer.body).code).toBe('unauthorized');
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
@@ -222,17 +222,17 @@ describe('who is nobody', () => {
 const wrong = ({ status }: Answer): boolean => status === 401 || status >= 500;
 
 describe('who may not', () => {
-  test('is refused, and who may is let in: each role at every route', async () => {
+  test('is rejected, and who may is let in: each role at every route', async () => {
     const tries = tried(guarded, route => roles.map(role => ({ route, role })));
     await each(tries, async ({ route, role }) => {
-      const answer = await knock(scene.ours.people[role], requestForNothing(route, scene.given(scene.ours)));
+      const answer = await sendProbe(scene.ours.people[role], requestForNothing(route, scene.given(scene.ours)));
       const may = rolePermissions[role as Role].has(route.permission);
       expect([route.name, role, isForbidden(answer, route.permission)]).toEqual([route.name, role, !may]);
       if (may && wrong(answer)) expect([route.name, role, answer.text]).toEqual([route.name, role, 'an answer']);
     });
   });
 
-  test('is refused, and who may is let in: keys of one scope, of all but one, and of all', async () => {
+  test('is rejected, and who may is let in: keys of one scope, of all but one, and of all', async () => {
     const make = async (name: string, scopes: readonly Permission[]) => {
       const { key } = await scene.makeKey(scene.ours, name, { scopes });
       return { name, scopes: new Set<Permission>([...scopes, 'me.read']), token: async () => key };
@@ -249,7 +249,7 @@ describe('who may not', () => {
     }
     const tries = tried(guarded, route => keys.map(key => ({ route, key })));
     await each(tries, async ({ route, key }) => {
-      const answer = await knock(key, requestForNothing(route, scene.given(scene.ours)));
+      const answer = await sendProbe(key, requestForNothing(route, scene.given(scene.ours)));
       const may = key.scopes.has(route.permission);
       expect([route.name, key.name, isForbidden(answer, route.permission)]).toEqual([route.name, key.name, !may]);
       if (wrong(answer)) expect([route.name, key.name, answer.text]).toEqual([route.name, key.name, 'an answer']);
@@ -265,24 +265,24 @@ const without = (rows: Map<string, string>, names: string[]) =>
 describe('ids of things that are not there for the caller', () => {
   /** Puts each of these ids into each slot; the response must equal that for a missing id. */
   async function tryIds(
-    knockers: Knocker[],
+    callers: TestCaller[],
     from: ReadonlyMap<IdKind, readonly string[]>,
     marks: string[],
     inPath: number[],
   ) {
     const tries = tried(guarded.flatMap(slotsOf), slot =>
-      disguised(from, slot.kind, 6).flatMap(id => knockers.map(knocker => ({ slot, id, knocker }))),
+      disguised(from, slot.kind, 6).flatMap(id => callers.map(caller => ({ slot, id, caller }))),
     );
     const expected = new Map<string, Promise<string>>();
-    await each(tries, async ({ slot, id, knocker }) => {
+    await each(tries, async ({ slot, id, caller }) => {
       const { route } = slot;
       const given = scene.given(scene.ours);
-      const place = `${route.name} ${slot.where} ${slot.name} ${knocker.name}`;
-      const nobodys = () => knock(knocker, requestFor(route, given, slot, toId(slot.kind, newUuid()))).then(shapeOf);
+      const place = `${route.name} ${slot.where} ${slot.name} ${caller.name}`;
+      const nobodys = () => sendProbe(caller, requestFor(route, given, slot, toId(slot.kind, newUuid()))).then(shapeOf);
       const due = expected.get(place) ?? nobodys();
       expected.set(place, due);
       const probe = requestFor(route, given, slot, id);
-      const answer = await knock(knocker, probe);
+      const answer = await sendProbe(caller, probe);
       expect([place, id, shapeOf(answer)]).toEqual([place, id, await due]);
       expect([place, id, leaks(answer, probe, marks)]).toEqual([place, id, []]);
       if (isForbidden(answer, String(route.permission)) || answer.body?.code === 'role_above_yours') return;
@@ -299,7 +299,7 @@ describe('ids of things that are not there for the caller', () => {
     for (const route of guarded.filter(each => slotsOf(each).length > 0 || each.body)) {
       if (route.method === 'DELETE' || destroyers.includes(route.name)) continue;
       const answers: Answer[] = [];
-      for (const probe of validRequests(route, given)) answers.push(await knock(scene.ours.people.owner, probe));
+      for (const probe of validRequests(route, given)) answers.push(await sendProbe(scene.ours.people.owner, probe));
       const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 200)}`);
       const reached = answers.some(
         ({ status, body }) => status < 400 || (![401, 403, 404].includes(status) && body?.code !== 'invalid_request'),
@@ -312,8 +312,8 @@ describe('ids of things that are not there for the caller', () => {
     const { scenario, ours, theirs } = scene;
     await scenario.settle();
     const [before, beforeOurs] = [await dump(scenario, theirs.workspaceId), await dump(scenario, ours.workspaceId)];
-    const knockers = [...Object.values(ours.people), ours.key];
-    await tryIds(knockers, theirs.ids, marksOf(theirs), [404]);
+    const callers = [...Object.values(ours.people), ours.key];
+    await tryIds(callers, theirs.ids, marksOf(theirs), [404]);
     await scenario.settle();
     expect(await dump(scenario, theirs.workspaceId)).toEqual(before);
     expect(without(await dump(scenario, ours.workspaceId), diaries)).toEqual(without(beforeOurs, diaries));
@@ -342,10 +342,10 @@ describe('answers', () => {
   test('tell nothing of another workspace, nor of an account that the caller may not use', async () => {
     const { ours, theirs } = scene;
     const everybody = [...Object.values(ours.people), ours.key, ours.limited.agent, ours.limited.key, ours.testKey];
-    const ourOwn = (knocker: Knocker): string[] =>
-      knocker === ours.limited.agent || knocker === ours.limited.key
+    const ourOwn = (caller: TestCaller): string[] =>
+      caller === ours.limited.agent || caller === ours.limited.key
         ? [...marksOf(ours, 'second'), ...marksOf(ours, 'elsewhere')]
-        : knocker === ours.testKey
+        : caller === ours.testKey
           ? marksOf(ours, 'elsewhere')
           : [];
     const named = {
@@ -355,21 +355,21 @@ describe('answers', () => {
     };
     const lists = guarded.filter(({ method }) => method === 'GET');
     const tries = tried(lists, route =>
-      everybody.flatMap(knocker => [{}, named].map(headers => ({ route, knocker, headers }))),
+      everybody.flatMap(caller => [{}, named].map(headers => ({ route, caller, headers }))),
     );
     let rows = 0;
-    await each(tries, async ({ route, knocker, headers }) => {
+    await each(tries, async ({ route, caller, headers }) => {
       const probe = requestFor(route, scene.given(ours));
       const all = route.parameters.some(({ name }) => name === 'limit') ? '?limit=100' : '';
       const asked = { ...probe, path: probe.path + all, headers: { ...probe.headers, ...headers } };
-      const answer = await knock(knocker, asked);
+      const answer = await sendProbe(caller, asked);
       rows += answer.body?.data?.length ?? 0;
       // The owner's own view proves that the marks would be found. The audit log repeats ids that our own callers
       // asked for: the probes above used theirs.
       const ids = new Set([...theirs.ids.values()].flat().flatMap(id => [id, toUuid(id)]));
       const foreign = marksOf(theirs).filter(mark => route.permission !== 'audit.read' || !ids.has(mark));
-      const marks = [...foreign, ...ourOwn(knocker)];
-      expect([route.name, knocker.name, leaks(answer, asked, marks)]).toEqual([route.name, knocker.name, []]);
+      const marks = [...foreign, ...ourOwn(caller)];
+      expect([route.name, caller.name, leaks(answer, asked, marks)]).toEqual([route.name, caller.name, []]);
     });
     expect(rows).toBeGreaterThan(isWhole ? 100 : 20);
     const list = await scene.send(ours.people.owner, { method: 'GET', path: '/api/v1/messages?limit=100' });
@@ -393,14 +393,14 @@ describe('answers', () => {
       const known = route.parameters.some(parameter => parameter.name === name);
       const inQuery = { ...probe, path: `${probe.path}${probe.path.includes('?') ? '&' : '?'}${name}=${value}` };
       if (!known && (route.method === 'GET' || hasIdInPath(route)))
-        expect([route.name, name, leaks(await knock(owner, inQuery), inQuery, marksOf(theirs))]).toEqual([
+        expect([route.name, name, leaks(await sendProbe(owner, inQuery), inQuery, marksOf(theirs))]).toEqual([
           route.name,
           name,
           [],
         ]);
       if (!route.body || route.body.schema.properties?.[name]) return;
       const inBody = { ...requestFor(route, scene.given(ours)), body: { ...(probe.body as object), [name]: value } };
-      const answer = await knock(owner, inBody);
+      const answer = await sendProbe(owner, inBody);
       expect([route.name, name, answer.status, answer.body?.code]).toEqual([route.name, name, 400, 'invalid_request']);
     });
     expect(await dump(scenario, theirs.workspaceId)).toEqual(before);
@@ -419,7 +419,7 @@ test('what deletes reaches what is in its own workspace', async () => {
     const ids = slot ? (house.ids.get(slot.kind) ?? []) : [undefined];
     const answers: Answer[] = [];
     for (const id of [...ids].reverse()) {
-      answers.push(await knock(house.people.owner, requestFor(route, scene.given(house), slot, id)));
+      answers.push(await sendProbe(house.people.owner, requestFor(route, scene.given(house), slot, id)));
       if ((answers.at(-1)?.status ?? 500) < 300) break;
     }
     const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`);

@@ -54,7 +54,7 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
         const { code, responseCode, command } = error as Partial<NodemailerError>;
         const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
         log.warn(fields, 'a mail could not be sent');
-        return isForGood(error as Partial<NodemailerError>) ? 'refused' : 'not_now';
+        return isForGood(error as Partial<NodemailerError>) ? 'rejected' : 'not_now';
       } finally {
         clearTimeout(timer);
       }

@@ -68,7 +68,7 @@ describe('a free folder', () => {
 });
 
 describe('a folder in use', () => {
-  test('is refused with the folder, the process and the remedy in one sentence', async () => {
+  test('is rejected with the folder, the process and the remedy in one sentence', async () => {
     const dataDir = await openDataDir(base);
     const refusal = await openDataDir(base).catch(error => error);
     expect(refusal).toBeInstanceOf(StartError);
@@ -86,7 +86,7 @@ describe('a folder in use', () => {
     await (await openDataDir(base)).close();
   });
 
-  test('on another machine is refused while its lock beats, and taken over when it stays silent', async () => {
+  test('on another machine is rejected while its lock beats, and taken over when it stays silent', async () => {
     const file = join(base, 'recado.lock');
     await writeFile(file, JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
     const beat = setInterval(() => utimes(file, new Date(), new Date()), 20);

@@ -19,8 +19,8 @@ export interface RateLimitSettings {
 export interface RateLimits {
   /** Rejects an address with too many failures, unless these credentials recently worked. @throws AppError */
   demandCredit(request: FastifyRequest): void;
-  /** Counts an unauthenticated request by its address. @throws AppError */
-  knock(request: FastifyRequest): void;
+  /** Counts a request to a public route by its address. @throws AppError */
+  limitPublic(request: FastifyRequest): void;
   /** Counts a request with bad credentials. */
   failed(request: FastifyRequest): void;
   /** Counts a caller's request, and reports the remaining limit in the response. @throws AppError */
@@ -30,7 +30,7 @@ export interface RateLimits {
 const seconds = 10;
 const mostRemembered = 10_000;
 /** A burst, and the seconds to refill it: enough for an office behind one address, and a small load. */
-const knocks = { most: 100, seconds: 5 };
+const publicBurst = { most: 100, seconds: 5 };
 
 /**
  * Creates the limits of this process: each node counts for itself. `now` returns milliseconds, `credentialOf` the
@@ -44,7 +44,7 @@ export function rateLimits(
   const limitOf = (most: number, within: number): RateLimit | undefined =>
     most > 0 ? rateLimit({ most, seconds: within }, now) : undefined;
   const failures = limitOf(settings.failures, 60);
-  const strangers = failures && rateLimit(knocks, now);
+  const publicLimit = failures && rateLimit(publicBurst, now);
   const active = [
     {
       name: 'caller',
@@ -72,8 +72,8 @@ export function rateLimits(
       if (!allowed && !goodLately.has(hashOf(request)))
         throw tooMany('Too many requests from this address had invalid credentials.', nextIn);
     },
-    knock(request) {
-      const left = strangers?.take(networkOf(request.ip));
+    limitPublic(request) {
+      const left = publicLimit?.take(networkOf(request.ip));
       if (left && !left.allowed) throw tooMany('Too many requests from this address had no credentials.', left.nextIn);
     },
     failed(request) {

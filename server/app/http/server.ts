@@ -113,7 +113,7 @@ function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 
     const { config, url } = request.routeOptions;
     const { permission } = config;
     // Login and the like query the database before the caller is known.
-    if (config.public && url?.startsWith('/api/v1/')) limits.knock(request);
+    if (config.public && url?.startsWith('/api/v1/')) limits.limitPublic(request);
     if (!permission) return done();
     limits.demandCredit(request);
     const admit = (caller: Caller) => {

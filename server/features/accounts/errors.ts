@@ -1,4 +1,4 @@
-// The refusals of accounts.
+// The errors of accounts.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const accountErrors = {

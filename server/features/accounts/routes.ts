@@ -150,7 +150,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
 
   for (const [action, summary] of [
     ['pause', 'Hold the queue of an account until it is resumed'],
-    ['resume', 'End whatever holds the queue of an account, and try it again now'],
+    ['resume', 'End any hold of the queue of an account, and try it again now'],
   ] as const)
     app.post(
       `/api/v1/accounts/:id/${action}`,

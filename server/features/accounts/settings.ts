@@ -25,7 +25,7 @@ export interface SettingsRow {
   warm_up_start: string | null;
   warm_up_first: number | null;
   warm_up_days: number | null;
-  on_limit: 'refuse' | 'hold';
+  on_limit: 'reject' | 'hold';
   max_queued: number;
   on_unknown: 'hold' | 'retry' | 'fail';
   unknown_window_s: number;
@@ -38,7 +38,7 @@ const unhurried: Settings = {
   limits: {
     rate: { messages: 20, seconds: 60 },
     per_day: 1_000,
-    on_limit: 'refuse',
+    on_limit: 'reject',
     new_conversations_per_day: null,
     recipient: null,
     jitter_ms: 0,

@@ -39,7 +39,7 @@ export function denialLog({ db, clock, log, holdsBack }: RefusalNeeds): RefusalL
     if (stretch.count === 0 || holdsBack()) return;
     const { count } = stretch;
     stretch.count = 0;
-    const auditedAction = { action: 'access.refused', detail: { ...stretch.detail, count } };
+    const auditedAction = { action: 'access.rejected', detail: { ...stretch.detail, count } };
     try {
       await db.within(stretch.scope).transaction(tx => audit(tx, stretch.actor, auditedAction));
     } catch (error) {

@@ -1,4 +1,4 @@
-// The refusals of setup and login.
+// The errors of setup and login.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const authErrors = {

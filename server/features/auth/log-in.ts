@@ -80,7 +80,7 @@ export async function refused(needs: LogInNeeds, proof: Proof, from: From): Prom
   const code = refusalCodes[proof.result];
   const { identity } = proof;
   await audit(needs.db, actorFrom(from, undefined, identity?.workspaceId), {
-    action: 'session.refused',
+    action: 'session.rejected',
     target: identity && { kind: 'person', id: identity.personId },
     detail: { reason: code },
   });

@@ -63,6 +63,6 @@ export async function provePerson(
   }
   await proof.fail();
   const code = proof.result === 'right' ? refusalCodes.wrong : refusalCodes[proof.result];
-  await audit(needs.db, actorOf(request), { action: 'proof.refused', detail: { reason: code } });
+  await audit(needs.db, actorOf(request), { action: 'proof.rejected', detail: { reason: code } });
   throw problem(code);
 }

@@ -67,7 +67,7 @@ export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code:
   }
   await tried.fail();
   const reason = 'second_factor_code_wrong';
-  await audit(needs.db, asked.actor, { action: 'proof.refused', detail: { reason } });
+  await audit(needs.db, asked.actor, { action: 'proof.rejected', detail: { reason } });
   throw problem(reason);
 }
 

@@ -1,4 +1,4 @@
-// The refusals of contacts and conversations.
+// The errors of contacts and conversations.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const contactErrors = {

@@ -26,11 +26,11 @@ test.each([
   ['+33 6 12', 'has an impossible length for its country'],
   ['+1 202 555 0123 ext. 7', 'has an extension'],
   ['+hello', 'is not a phone number'],
-])('%s is refused: it %s', (written, why) => {
+])('%s is rejected: it %s', (written, why) => {
   expect(() => toE164(written, 'to')).toThrow(why);
 });
 
-test('a number is read the same again, and a refusal names the field of its own request', async () => {
+test('a parsed number parses to itself, and an error names the field of its request', async () => {
   const db = { query: async () => [] };
   for (let time = 0; time < 2; time++) {
     expect(await readPhone(db, 'workspace', '+33 6 12 34 56 78', 'to')).toBe('+33612345678');
@@ -39,7 +39,7 @@ test('a number is read the same again, and a refusal names the field of its own 
   }
 });
 
-test('whatever is written, it is a number or a refusal that names the field', () => {
+test('any text is a number or an error that names the field', () => {
   fc.assert(
     fc.property(
       fc.oneof(

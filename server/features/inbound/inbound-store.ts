@@ -43,7 +43,7 @@ export async function openPayloads(
     where before < ${bytesAtOnce}`);
 }
 
-/** Closes payloads. Gives those that were still open; whatever came of the others is somebody else's work. */
+/** Closes payloads. Returns those that were still open; another process closed the others. */
 export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
   const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = clock(${now})
     where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
@@ -54,7 +54,7 @@ export async function closePayloads(tx: Queryable, ids: number[], now: Date | nu
 /** The lanes that have open payloads of these apps. */
 export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
   const rows = await db.query<{ key: string }>(
-    // A lane at a time: what waits in them may be millions. Written so that no plan looks for it by the id alone.
+    // One lane at a time: millions of payloads may wait. The condition keeps the planner from the index on id alone.
     sql`select l.key from open_lanes() l(key) cross join lateral (select 1 from inbound_payload p
       where p.lane_key between l.key and l.key and p.processed_at is null and p.app = any (${apps}) order by p.lane_key, p.id limit 1) o`,
   );
@@ -150,7 +150,7 @@ const receivedFile = (
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An echo that is not one of our tokens is somebody else's; the channel's id then decides. */
+/** An echo that is not one of our tokens is foreign; the channel's id then decides. */
 const echoOf = ({ token }: Receipt): string | null => (token !== undefined && uuid.test(token) ? token : null);
 
 /** Locks, in one order and before anything else, the lanes that what has come may write in. */
@@ -182,7 +182,7 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
 
 export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
   accountId: string;
-  /** Of when it tells, where the channel says that. */
+  /** When the trouble occurred, if the channel reports it. */
   at: Date | undefined;
 }
 

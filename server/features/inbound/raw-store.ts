@@ -15,7 +15,7 @@ export interface RawIds {
   until: number;
 }
 
-/** The id of the last webhook that there is. */
+/** The id of the last webhook. */
 export async function newestRaw(engine: Queryable): Promise<number> {
   const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from inbound_payload`);
   return row?.id ?? 0;
@@ -34,7 +34,7 @@ const namesPerson = (named: Named) => sql`
   and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
     or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0))`;
 
-/** Whether a webhook that names the person waits to be read; nobody reads those of other apps. */
+/** Whether an unread webhook names the person. Webhooks of other apps are never read. */
 export async function isNamedInOpen(engine: Queryable, apps: string[], named: Named): Promise<boolean> {
   const rows = await engine.query(sql`select 1 from inbound_payload p
     where p.processed_at is null and p.app = any (${apps}) and ${namesPerson(named)} limit 1`);
@@ -85,7 +85,7 @@ export interface DeadLetter {
   created_at: Date;
 }
 
-/** The id of the last dead letter that there is. */
+/** The id of the last dead letter. */
 export async function newestDead(engine: Queryable): Promise<number> {
   const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from dead_letter`);
   return row?.id ?? 0;
@@ -111,9 +111,9 @@ export async function deadLettersOf(
   return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? until };
 }
 
-/** The apps whose webhooks wait to be read, where it is none of these: nobody reads them. */
+/** The apps with unread webhooks that are none of these: no process reads them. */
 export async function unreadApps(engine: Queryable, apps: string[]): Promise<string[]> {
-  // Of each lane the oldest: what is read goes away, and what nobody reads comes to be the first.
+  // The oldest of each lane: read webhooks are deleted, so unread ones become the first.
   const rows = await engine.query<{ app: string }>(sql`select distinct o.app from open_lanes() l(key)
     cross join lateral (select p.app from inbound_payload p
       where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit 1) o
@@ -121,7 +121,7 @@ export async function unreadApps(engine: Queryable, apps: string[]): Promise<str
   return rows.map(row => row.app);
 }
 
-/** Keeps some webhooks aside that are of none of these apps, and that nobody has read for 8 days. Gives their apps. */
+/** Sets aside some webhooks of none of these apps that are unread for 8 days. Returns their apps. */
 export async function moveToDeadLetters(
   engine: Queryable,
   apps: string[],

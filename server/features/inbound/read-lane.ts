@@ -24,7 +24,7 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
     async run() {
       try {
         const word =
-          (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'refused';
+          (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'rejected';
         if (word === 'try_again' && mark.attempts + 1 < maxAttempts) {
           const waitMs = 5_000 * 2 ** mark.attempts;
           await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());

@@ -7,7 +7,7 @@ import { createMetrics } from '../../kit/metrics.ts';
 import { manualClock } from '../../kit/time.ts';
 import { receiveLane } from './receive-lane.ts';
 
-/** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
+/** Lanes with too many payloads to share a transaction. The test ends each transaction. */
 function openLanes(waits = false) {
   const clock = manualClock(0);
   const ends: (() => void)[] = [];
@@ -66,7 +66,7 @@ test('the payloads of 20 lanes are held at most, and those of 4 parsed; the othe
   expect(next.jobs).toHaveLength(1);
   expect((await lane.claim('lane 0', 1)).jobs).toEqual([]);
 
-  // What is handed back is held no more.
+  // A released job frees its place.
   await next.jobs[0]?.release();
   expect(woken).toEqual(['lane 20', 'lane 21']);
 });

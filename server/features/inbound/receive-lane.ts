@@ -1,4 +1,4 @@
-// The receive lane: reads stored payloads and applies every item of them, each for itself.
+// The receive lane: reads stored payloads and applies each of their items.
 import { createHash } from 'node:crypto';
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { places, semaphore } from '../../kit/async/semaphore.ts';
@@ -35,8 +35,8 @@ export interface ReceiveLaneNeeds {
   apps: Record<string, { channel: Channel; name: string }>;
   wake: (kind: string, key: string) => void;
   /**
-   * So many milliseconds lie between two transactions that lanes of this process share: under load payloads come all the
-   * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
+   * The milliseconds between two shared transactions of this process. Under load payloads arrive all the time, and each
+   * transaction has a fixed cost. An idle lane does not wait. Use 0 with a manual clock.
    */
   paceMs: number;
 }
@@ -44,16 +44,15 @@ export interface ReceiveLaneNeeds {
 const payloadsAtOnce = 50;
 const lanesTogether = 10;
 const lightBytes = 100_000;
-/** So many lanes that are behind, or could not share a transaction, are at work at once. */
+/** The most lanes at once that run in their own transaction. */
 const lanesAlone = 4;
 /**
- * The payloads of so many lanes are in memory at once, however many are behind: while one transaction is shared, the next
- * fills up.
+ * The most lanes whose payloads are in memory at once: while one shared transaction runs, the next fills.
  */
 const lanesAtOnce = 2 * lanesTogether;
-/** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
+/** The most lanes read at once; the other connections stay free for requests. */
 const readsAtOnce = 4;
-/** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
+/** The delay before a lane tries again after it failed to apply its payloads, in milliseconds. */
 const pauseMs = 1_000;
 const unkept = 'it cannot be applied, nor kept here as it is';
 
@@ -66,22 +65,22 @@ interface Sorted {
 
 interface Work {
   sorted: Sorted;
-  /** The payloads that are closed with it. */
+  /** The payloads that this work closes. */
   ids: number[];
 }
 
 interface Applied {
-  /** The payloads that it was; another worker may have been at the others. */
+  /** The payloads that it closed; another worker may have closed the others. */
   closed: Set<number>;
-  /** The accounts that were held, as the channel told of trouble. */
+  /** The accounts held after a report of the channel. */
   held: string[];
-  /** The accounts of which it was open until now what had become of a message. */
+  /** The accounts with a message that had no outcome until now. */
   open: string[];
-  /** The messages and receipts that the database refuses, with the reason. */
+  /** The messages and receipts that the database rejects, with the reason. */
   refused: DeadItem[];
 }
 
-/** A lane that is behind has a transaction of its own, and waits for nobody. */
+/** A lane with many payloads has its own transaction, and waits for no other lane. */
 const isLight = (payloads: StoredPayload[]): boolean =>
   payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
 
@@ -95,7 +94,7 @@ const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<numbe
   };
 };
 
-/** What was refused is dead, and nothing else. */
+/** Moves the rejected items to the dead ones. */
 const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
   const items = new Set(refused.map(({ item }) => item));
   return {
@@ -113,13 +112,13 @@ const merged = (all: Sorted[]): Sorted => ({
   dead: all.flatMap(({ dead }) => dead),
 });
 
-/** Makes the receive lane. A payload is closed in the transaction that applies its items. */
+/** Creates the receive lane. A payload is closed in the transaction that applies its items. */
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
   const passAlone = semaphore(lanesAlone);
   const passRead = semaphore(readsAtOnce);
-  /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
+  /** Applies one lane in one transaction; after a data error, each item in its own savepoint, without the bad ones. */
   const applyAlone = (work: Work) =>
     db
       .transaction(tx => apply(tx, work))
@@ -128,16 +127,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         return db.transaction(tx => applyOneByOne(tx, work));
       });
 
-  /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
+  /** After a failed batch, applies each lane alone: another lane may have caused the failure. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
     const applied = await passAlone(() => applyAlone(work));
-    // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
+    // The batch may have committed without a response. Then these payloads are closed, but no lane was woken.
     const open = work.sorted.receipts.map(({ accountId }) => accountId);
     return { ...applied, closed: new Set(work.ids), open };
   }
 
-  // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
+  // Lanes with few items share a transaction: many numbers with one receipt each cost one transaction.
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
@@ -156,7 +155,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return { work, applied: await applyAlone(work) };
   }
 
-  /** What lanes that are behind have is parsed when it is their turn, as it then takes a multiple of its bytes. */
+  /** Parses many payloads only at their turn: parsed, they take a multiple of their bytes. */
   const applyHeavy = (workOf: () => Promise<Work>) => passAlone(() => applyNow(workOf));
 
   async function applyLight(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
@@ -182,13 +181,13 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
-    // What people wrote may end the waiting of messages to them.
+    // A message from a contact may end the deferral of messages to it.
     const wrote = sorted.messages.filter(({ type }) => type !== 'system').map(({ accountId }) => accountId);
     const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
     for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }
 
-  // Payloads are closed before anything else: a worker at the same ones waits here, and then leaves them alone.
+  // Payloads are closed first: another worker with the same ones waits here, and then skips them.
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
@@ -219,7 +218,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       });
     for (const item of [...sorted.dead, ...refused]) {
       const error = await apart(tx, () => storeDeadLetters(tx, [item], clock.sqlNow()));
-      // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
+      // The row has no value of the item, so it cannot fail. The payload keeps the item.
       if (error)
         await storeDeadLetters(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
     }
@@ -287,7 +286,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       sorted.dead.push({
         payloadId: payload.id,
         item: null,
-        // It quotes the body, which may hold anything.
+        // The error quotes the body, which may have any content.
         reason: storableText(`the body cannot be read: ${(error as Error).message}`),
       });
       return [];
@@ -308,7 +307,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return owners;
   }
 
-  /** So many places for lanes. Whoever finds none is woken when one is free. */
+  /** Creates `count` places for lanes. A lane without a place is woken when one is free. */
   function openPlaces(count: number): (key: string) => (() => void) | undefined {
     const turnedAway = new Set<string>();
     const all = places(count, () => {
@@ -347,7 +346,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           try {
             await applyAll(payloads);
           } catch (error) {
-            // What is still open is claimed again as soon as this job ends.
+            // Open payloads are claimed again when this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
             if (!isLockTimeout(error)) throw error;
             log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
@@ -364,7 +363,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   };
 }
 
-/** What the failure of a message says of its account: the same in each repeat. */
+/** The account report in the failure of a message: the same in each repeat. */
 const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signal['class']) => ({
   class: trouble,
   title,
@@ -377,7 +376,7 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
 const meantBy = ({ numberId, phone, businessId }: Signal): string =>
   (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
 
-/** Each message once; where a placeholder and the real one come together, the real one. */
+/** Each message once; of a placeholder and its real message, the real one. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {
   const byKey = new Map<string, M>();
   for (const message of messages) {

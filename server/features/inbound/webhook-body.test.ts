@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { bodyReader } from './webhook-body.ts';
 
-test('a body arrives byte for byte, and a larger one than any is refused', async () => {
+test('a body arrives byte for byte, and a larger one than any is rejected', async () => {
   const read = bodyReader({ largest: 10, free: 4, together: 100 });
   const body = new PassThrough();
   const whole = read(body);

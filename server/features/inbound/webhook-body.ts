@@ -34,7 +34,7 @@ export function bodyReader({ largest, free, together }: BodyLimits): (body: Read
         else if (held > together && counted() > 0) settle(() => reject(tooMuch()));
       }
       const finish = () => settle(() => resolve(Buffer.concat(chunks)));
-      // Whoever breaks off is no trouble of ours.
+      // An aborted request is the client's failure.
       const fail = () => settle(() => reject(commonProblem('invalid_request', 'The body did not come.')));
       body.on('data', take).on('end', finish).on('close', fail).on('error', fail);
     });

@@ -34,7 +34,7 @@ export interface WebhookNeeds {
 
 const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
 
-// Whatever else stands in the address that the operator gave to Meta comes along.
+// The callback URL at Meta may have further query parameters.
 const anyQuery = z.looseObject({});
 const challengeQuery = z.looseObject({
   'hub.mode': z.unknown().optional().meta({ type: 'string', description: 'Always `subscribe`.' }),
@@ -97,7 +97,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       '/webhooks/whatsapp/:app',
       {
         config: { public: true },
-        // Nothing is read of what is for nobody, or not signed.
+        // Reads no body of an unknown app or without a signature.
         onRequest: async ({ params, headers }) => {
           appOf(params.app);
           if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();

@@ -1,4 +1,4 @@
-// The refusals of API keys.
+// The errors of API keys.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const keyErrors = {

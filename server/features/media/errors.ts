@@ -1,4 +1,4 @@
-// The refusals of media.
+// The errors of media.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const mediaErrors = {
@@ -55,7 +55,7 @@ export const mediaErrors = {
     remedy:
       'Repeat the request after the seconds in `Retry-After`, with the same Idempotency-Key. Transfer fewer files at once.',
   },
-  media_store_refuses: {
+  media_store_rejects: {
     status: 502,
     title: 'The file store rejected the server.',
     remedy: 'The operator must check the keys and permissions of the store. The log of the server has details.',
@@ -80,7 +80,7 @@ export const mediaErrors = {
     title: 'The file does not have this range.',
     remedy: 'Request one range that starts within the file, or omit `Range`.',
   },
-  link_refused: {
+  link_rejected: {
     status: 400,
     title: 'Recado does not follow this link.',
     remedy:

@@ -47,7 +47,7 @@ export async function acceptBatchOf(
       id: toId('batch', id),
       total: items.length,
       accepted,
-      refused: items.length - accepted,
+      rejected: items.length - accepted,
       created_at: createdAt.toISOString(),
       results,
     };
@@ -80,7 +80,7 @@ async function storeItem(index: number, store: () => Promise<Accepted>): Promise
   }
 }
 
-/** The result of an item that is refused; what is no refusal ends the whole batch. */
+/** The result of a rejected item. An unforeseen error ends the whole batch. */
 function refusal(index: number, thrown: unknown): Result {
   const error = isUnstorable(thrown) ? unstorableProblem(thrown) : thrown;
   if (!(error instanceof AppError) || error.status >= 500) throw error;

@@ -1,4 +1,4 @@
-// Accepting a message: checked, stored durably together with others, answered, and its lane woken.
+// Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
@@ -19,7 +19,7 @@ import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 
-/** So late a time still means now. */
+/** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
 
 const noSuchAccount = () =>
@@ -59,9 +59,9 @@ export interface AcceptNeeds {
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
-  /** Calls at once for what may leave at once. */
+  /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
-  /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
+  /** Why a file cannot be converted, as a sentence; undefined if it can. */
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
 
@@ -69,21 +69,21 @@ type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | u
 
 export interface Accepted {
   message: Message;
-  /** True for the first answer again, to a repeat under the same key. */
+  /** Whether this is the first response again, for a repeat with the same key. */
   replayed: boolean;
 }
 
 export interface Accepting {
   accept: (...asked: Asked) => Promise<Accepted>;
-  /** The first half of it: gives what is to be stored. @throws AppError where it cannot be sent, whatever is stored already */
+  /** The first half: checks the message and returns it for `store`. @throws AppError if it cannot be sent */
   check: (...asked: Asked) => Promise<AcceptRequest>;
-  /** The second half: messages of an account leave in the order in which they are handed in here. */
+  /** The second half: messages of an account are sent in the order of these calls. */
   store: (request: AcceptRequest) => Promise<Accepted>;
 }
 
 /**
- * Makes the functions that accept messages. Requests that arrive together share a COMMIT; each is answered only after
- * its own.
+ * Creates the functions that accept messages. Requests that arrive together share a COMMIT. Each response is sent after
+ * its COMMIT.
  */
 export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
@@ -96,7 +96,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
-    // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
+    // One batch at a time: requests that arrive meanwhile form the next batch. A larger batch costs less per message.
     inFlight: 1,
   });
   const channelBy = channelCache(db);
@@ -113,7 +113,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
     const content = contentOf(body);
     const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
-    // A repeat is answered as the first request was, whatever has become of the file or the time since.
+    // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
     return {
@@ -143,13 +143,13 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     return { message: await answer(request, stored), replayed: stored.outcome === 'replayed' };
   }
 
-  /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */
+  /** A queue of the caller may delay a message. A time more than a day ago is a mistake. */
   function troubleOfTime(sendAt: string | undefined): AppError | undefined {
     if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
     return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');
   }
 
-  /** Why the file that a message carries cannot be sent with it. */
+  /** Why the file of a message cannot be sent. */
   async function troubleOfFile(
     caller: Caller,
     { capabilities }: Channel,
@@ -220,14 +220,14 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   return { accept: async (...asked) => store(await check(...asked)), check, store, idle: group.idle };
 }
 
-/** An account never changes its channel, so one question an account is enough. */
+/** An account never changes its channel, so one query per account is enough. */
 function channelCache(db: Database) {
   const known = new Map<string, ChannelName>();
   return async (workspaceId: string, accountId: string): Promise<ChannelName | undefined> => {
     const id = `${workspaceId} ${accountId}`;
     const cached = known.get(id);
     if (cached) return cached;
-    // A deleted one too: what is new is refused as it is stored, and a repeat is answered as the first request was.
+    // Also a deleted account: the store rejects a new message, and returns the first response to a repeat.
     const channel = await channelOf(db, workspaceId, accountId, true);
     if (channel) {
       if (known.size > 10_000) known.clear();

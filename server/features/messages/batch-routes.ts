@@ -22,7 +22,7 @@ const present = (row: BatchRow): Batch => ({
   id: toId('batch', row.id),
   total: row.total,
   accepted: row.accepted,
-  refused: row.total - row.accepted,
+  rejected: row.total - row.accepted,
   created_at: row.created_at.toISOString(),
   by_status: row.by_status,
   done: !row.waits,

@@ -67,8 +67,8 @@ export async function listBatches(
 }
 
 /**
- * A batch with its progress. Of one that somebody else made, whoever is limited to some accounts sees what is of these, and
- * nothing where none of it is.
+ * A batch with its progress. In a batch of another caller, a limited caller sees only the messages of its accounts, and
+ * no batch without any.
  */
 export async function findBatch(db: Queryable, caller: BatchCaller, id: string): Promise<BatchRow | undefined> {
   const [row] = await db.query<BatchRow>(

@@ -10,7 +10,7 @@ export const presentCounts = (where: Fragment): Fragment => sql`(
   union all
   select account_id, direction, type, status, priority, present from message_delta where ${where})`;
 
-/** When the first of what is queued in an account may leave, for each priority that has any. */
+/** When the first queued message of an account may be sent, for each priority with any. */
 export const firstQueued = (account: Fragment): Fragment => sql`(
   select p.priority, f.ready_at from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
     select o.ready_at from open_message o

@@ -1,4 +1,4 @@
-// The refusals of messages.
+// The errors of messages.
 import type { Status } from '@recado/contract';
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 

@@ -1,4 +1,4 @@
-// Reading messages: one with its timeline, or a page of a list by whatever it is filtered.
+// Reads messages: one with its timeline, or a page of a filtered list.
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -181,7 +181,7 @@ const keptTotal = (db: Queryable, workspaceId: string, filter: MessageFilter): P
 interface WayIn {
   stretches: Fragment;
   within: Fragment;
-  /** Whether all of each stretch is read, by no other index: more than that is not looked at, whatever else is asked for. */
+  /** Whether the whole of each stretch is read, by no other index and for any other filter. */
   isWhole?: true;
 }
 

@@ -1,4 +1,4 @@
-// The answer to an accepted message: the same bytes as the message has in lists, as long as nothing has come of it.
+// The response to an accepted message: the same bytes as in lists, until the message changes.
 import type { MessageType } from '@recado/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -53,7 +53,7 @@ test('an accepted message is shown as lists show it, to the byte', () => {
   );
 });
 
-test('a replay gives the same bytes, whatever has become of the message since', () => {
+test('a replay returns the same bytes, in any later state of the message', () => {
   fc.assert(
     fc.property(accepted, time, (row, at) => {
       const later: MessageRow = {

@@ -1,4 +1,4 @@
-// The refusals of people, invitations and workspaces.
+// The errors of people, invitations and workspaces.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const peopleErrors = {

@@ -45,7 +45,7 @@ describe('an admin', () => {
   });
 });
 
-test('who may not manage people, was disabled or is gone changes nobody', () => {
+test('a person without the permission, disabled or removed changes nobody', () => {
   const disabled = [...people, member('off', 'owner', { disabled: true })];
   for (const caller of ['agent', 'off', 'stranger'])
     expect(outcome(disabled, caller, 'agent', { disabled: true })).toBe('forbidden');
@@ -60,7 +60,7 @@ test('only agents and viewers are limited to accounts', () => {
   expect(outcome(limited, 'owner', 'limited', { role: 'admin', accounts: null })).toMatchObject({ accounts: null });
 });
 
-test('whatever is asked in whatever order, an enabled owner is left, and nobody rises above who raised them', () => {
+test('after any requests in any order, an enabled owner remains, and nobody rises above their promoter', () => {
   const change = fc.record({ role: fc.constantFrom(...roles), disabled: fc.boolean() }, { requiredKeys: [] });
   const step = fc.tuple(fc.nat(4), fc.nat(4), fc.option(change, { nil: undefined }));
   fc.assert(

@@ -1,4 +1,4 @@
-// The refusals of exporting and erasing a person.
+// The errors of exporting and erasing a person.
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const privacyErrors = {

@@ -18,11 +18,11 @@ async function goOn(work: Record<string, number>, most: number): Promise<{ round
   }
 }
 
-test('who has nothing to do costs the others nothing', async () => {
+test('an item without work costs the others nothing', async () => {
   expect(await goOn({ a: 0, b: 0, c: 0, d: 0, e: 1 }, 2)).toMatchObject({ rounds: ['abcdee'] });
 });
 
-test('who has much to do leaves the next turn to those behind, and then to those before', async () => {
+test('an item with much work leaves the next turn to the items behind, then to those before', async () => {
   const { rounds, end } = await goOn({ a: 0, b: 4, c: 1, d: 0 }, 2);
   expect(rounds).toEqual(['abb', 'ccdab', 'cdabb']);
   expect(end.more).toBe(false);

@@ -22,10 +22,10 @@ const filesWith = (uploads: Partial<ChannelUploads>) =>
 
 test('one that waits says what the store does', async () => {
   const ended = Promise.resolve({ lookAgain: false });
-  const hindrance = { code: 'media_store_refuses', title: 'No.' };
+  const hindrance = { code: 'media_store_rejects', title: 'No.' };
   for (const [given, code] of [
     [undefined, 'media_uploading'],
-    [hindrance, 'media_store_refuses'],
+    [hindrance, 'media_store_rejects'],
   ] as const) {
     const files = filesWith({ bring: async () => ({ state: 'waiting', ended, hindrance: given }) });
     expect(await files.prepare(message, 'account')).toMatchObject({ instead: { class: 'file_pending', code } });

@@ -7,7 +7,7 @@ import type { ChannelUploads } from '../media/index.ts';
 import { attachedMedia, type ClaimedMessage, forChannel, formatOf } from '../messages/index.ts';
 import { type NoCall, releaseFile } from './store.ts';
 
-/** A content that can be sent, or what is to be recorded instead of a call. */
+/** A content to send, or the outcome to record instead of a call. */
 export type Prepared =
   | { content: Record<string, unknown>; channelMediaId: string | undefined }
   | { instead: NoCall | Outcome; recorded: () => void };
@@ -26,7 +26,7 @@ export interface OutgoingFileNeeds {
   wake: (kind: string, key: string) => void;
 }
 
-/** One that was given back looks again after so long, should nobody tell it earlier. */
+/** How long a released message waits for its file, unless the upload wakes it earlier. */
 const waitMs = 30_000;
 
 export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNeeds): OutgoingFiles {
@@ -35,7 +35,7 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
       await releaseFile(db, messageId, clock.sqlNow());
       wake('send', accountId);
     } catch (error) {
-      log.warn({ err: error, message: messageId }, 'a message was not told of its file; it looks again by itself');
+      log.warn({ err: error, message: messageId }, 'a message was not woken for its file; it tries again later');
     }
   }
 
@@ -53,7 +53,7 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
           return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
         if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
         const { ended, hindrance } = file;
-        // Only once the message is given back: the upload may have ended by then.
+        // Only after the message is released: the upload may have ended by then.
         const recorded = () =>
           void ended.then(({ lookAgain }) => (lookAgain ? release(messageId, accountId) : undefined));
         const { code, title } = hindrance ?? { code: 'media_uploading', title: 'The file is not at the channel yet.' };
@@ -67,11 +67,11 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
     async heard(outcome, accountId, channelMediaId) {
       if (outcome.class !== 'rejected' || !outcome.unknownMedia) return outcome;
       try {
-        // One that was brought there just now would be refused again.
+        // The channel would reject a fresh upload again.
         const { isFresh } = await uploads.forgetUploadId(accountId, channelMediaId);
         return isFresh ? outcome : { class: 'file_expired', code: outcome.code, title: outcome.title };
       } catch (error) {
-        // As it is known still, the next call is refused in the same way, and it is forgotten then.
+        // The id is still stored, so the next call is rejected in the same way and deletes it then.
         log.warn({ err: error }, 'an id that the channel does not know could not be forgotten');
         return { class: 'file_expired', code: outcome.code, title: outcome.title };
       }

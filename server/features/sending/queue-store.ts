@@ -42,8 +42,8 @@ interface Files {
 
 /**
  * Keeps the files of failed messages of an account that are meant for what is queued again, the oldest first, until there
- * are so many messages with theirs. Before all else, as where messages are accepted: whoever has a file locked waits for
- * nothing that we hold.
+ * are so many messages with theirs. Locks files first, as accept_messages does: a transaction that holds a file lock
+ * waits for no lock of ours.
  */
 async function keepFiles(
   tx: Queryable,
@@ -88,7 +88,7 @@ export interface CancelReason {
   by?: string | undefined;
 }
 
-/** Heads, what stands behind them, and what is scheduled are in an index each; whatever else there is, nobody reads it. */
+/** Heads, the messages behind them, and scheduled messages have an index each. No reader needs other messages. */
 const waitingIn = [
   { is: sql`o.head and o.state = 'queued'`, order: sql`o.priority, o.ready_at, o.seq` },
   { is: sql`not o.head and o.state = 'queued'`, order: sql`o.seq` },
@@ -115,7 +115,7 @@ export async function waitingAccounts(db: Queryable, workspaceId: string, filter
   return rows.map(row => row.id);
 }
 
-/** At most `max` of what accounts have waiting that fits a filter. */
+/** At most `max` waiting messages of accounts that match a filter. */
 async function pickWaiting(tx: Queryable, workspaceId: string, filter: WaitingFilter, max: number): Promise<string[]> {
   if (filter.messageId !== undefined) return [filter.messageId];
   const accounts = await waitingAccounts(tx, workspaceId, filter);
@@ -200,7 +200,7 @@ export async function requeueFailed(
   by: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
-  // Asked for by its id, it is meant whatever it failed with.
+  // A retry by id applies to any failure.
   const meant = sql`m.id = ${id}`;
   const files = await keepFiles(tx, workspaceId, meant, now, 1);
   const lane = await lockLaneOf(tx, workspaceId, id, now);
@@ -248,8 +248,8 @@ export async function failedAccounts(db: Queryable, workspaceId: string, filter:
 
 /**
  * Puts failed messages of an account that fit the filter back into the queue, the oldest first, at most `max`, and where
- * the daily limit refuses no more than it has room for. What may have arrived is left out unless the filter names it, and
- * what is for a deleted contact, or has a file that was deleted, always.
+ * `on_limit` is `reject` no more than the day has room for. Leaves out messages that may have arrived, unless the filter
+ * names them. Always leaves out messages to a deleted contact or with a deleted file.
  */
 export async function requeueAll(
   tx: Queryable,

@@ -42,7 +42,7 @@ test('a channel that asks for more time gets it', () => {
   ).toBe(3_000);
 });
 
-test('a message whose file does not come looks for it less and less often', () => {
+test('a message with a missing file retries less and less often', () => {
   const later = { class: 'file_pending', code: 'media_uploading', title: '', waitMs: 30_000 } as const;
   const waits = [0, 1, 2, 3, 4, 5, 6, 1_000].map(
     attempts => retryWaitMs(later, { failedAttempts: 0, attempts, delayMs: 5_000 }, 0) / 1_000,

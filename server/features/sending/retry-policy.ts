@@ -3,7 +3,7 @@ import type { Outcome } from '../../ports/channel.ts';
 import type { NoCall } from './store.ts';
 
 const recipientStepMs = 6_000;
-/** The longest wait for a file: what is away for a day costs some 100 attempts. */
+/** The longest wait for a file: a file that is missing for a day costs about 100 attempts. */
 const longestMediaMs = 900_000;
 
 export interface Before {

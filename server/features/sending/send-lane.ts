@@ -1,4 +1,4 @@
-// The send lane: claims messages of accounts, calls the channel once for each, and records what came of it.
+// The send lane: claims messages of accounts, calls the channel once for each, and records the outcome.
 
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { exclusion } from '../../kit/async/exclusion.ts';
@@ -23,7 +23,7 @@ import {
   recordBatch,
 } from './store.ts';
 
-/** Is told before each call, and when its outcome is recorded; where it could not be, the call stays begun. */
+/** Called before each call and after its outcome is recorded. Without a record, the call stays open. */
 export interface CallJournal {
   begin(token: string): void;
   end(token: string): void;
@@ -35,53 +35,53 @@ export interface SendLaneNeeds {
   log: Logger;
   metrics: Metrics;
   channels: Record<string, Channel>;
-  /** What this process is called in attempts and leases. */
+  /** The name of this process in attempts and leases. */
   runner: string;
   /** How long a call to the channel may take, in milliseconds. */
   deadlineMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
-  /** Says that an account's lane may have something to do. */
+  /** Wakes the lane of an account that may have work. */
   wake: (accountId: string) => void;
-  /** Has the engine run a job of an account beside those that its lane claims. */
+  /** Makes the engine run a job of an account in addition to the jobs that its lane claims. */
   adopt: (accountId: string, job: Job) => void;
   journal?: CallJournal | undefined;
-  /** Without it messages that carry files of ours are not to be had. */
+  /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
-  /** Whether no call may begin at the moment, because its outcome might find no room. */
+  /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
 
-/** The lane, and what lets acceptances begin calls. */
+/** The lane, and the interface by which acceptances begin calls. */
 export interface SendLane extends LaneKind, Beginner {}
 
 const concurrency = 10;
-/** A lane that is held back for want of room asks again after so long, in milliseconds. */
+/** The delay before a lane retries on a full disk, in milliseconds. */
 const heldBackMs = 1_000;
-/** So many lanes at most share a claim. */
+/** The most lanes that share a claim. */
 const lanesPerClaim = 256;
-/** A lane that somebody has locked for longer than a claim waits asks again after so long, in milliseconds. */
+/** The delay before a claim retries a locked lane, in milliseconds. */
 const lockedMs = 1_000;
-/** A claim whose answer was lost is made again after so long, in milliseconds. */
+/** The delay before a claim without a response is repeated, in milliseconds. */
 const unansweredMs = 1_000;
 /**
- * A statement that was on its way when its connection was lost may come to its turn later than whoever looks what it did, so
- * that is looked at again, each time so many milliseconds later: within the lease, and once any statement must be over.
+ * A statement whose connection was lost may still run after a first check of its effect. So the check is repeated after
+ * these delays, in milliseconds: within the lease, and once after the statement must have ended.
  */
 const reconcileAfterMs = [0, 1_000, 15_000, 25_000];
-/** How often an outcome is offered that others stand in the way of, each time a second later. */
+/** How often a record of an outcome is tried after lock conflicts, once a second. */
 const conflictTries = 120;
 
-/** Makes the send lane. */
+/** Creates the send lane. */
 export function sendLane(needs: SendLaneNeeds): SendLane {
   const { db, clock, channels, runner } = needs;
   const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
   const leaseSeconds = leaseMs / 1_000;
-  /** The tokens of what is being called for, and of what is about to be. */
+  /** The tokens of the calls under way, and of the claims before their call. */
   const inHand = new Set<string>();
-  // What is on its way to us is not released: claims and acceptances are over, or not begun, while we reconcile.
+  // No claim or accept is under way during reconcile, so it releases no claim that this process still gets.
   const exclude = exclusion();
   let stopped = false;
 
@@ -110,7 +110,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     inFlight: 1,
   });
 
-  /** Never drops a known outcome: it is offered until the database takes it. */
+  /** Never drops a known outcome: repeats the record until the database takes it. */
   async function surely<Result>(write: () => Promise<Result>, concerned: object): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -151,7 +151,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         'the outcome of a call has nothing to be recorded at: its message was erased or deleted, or the database has lost its last commits',
       );
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
-    // What stood behind it may leave now, or what takes the slot of a call that was never made.
+    // The next message may be sent now, or one that takes the slot of a call that was never made.
     if (row?.more) needs.wake(message.account_id);
     return row?.status === 'queued' && waitMs > 0 ? waitMs : undefined;
   }
@@ -159,7 +159,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
     needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaId: undefined };
 
-  /** `sinceClaim` gives the milliseconds since the claim was asked for. */
+  /** `sinceClaim` returns the milliseconds since the request of the claim. */
   function job(message: ClaimedMessage, sinceClaim: () => number): Job {
     return {
       async run() {
@@ -170,7 +170,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           return waitMs;
         }
         const elapsed = sinceClaim();
-        // Whoever lost the lease while it stood still must not begin a call.
+        // A process that was suspended past its lease must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'released' }); // @mutant stale-worker
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
           return finish(message, { class: 'expired' });
@@ -195,14 +195,14 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         needs.journal?.end(message.token);
         return waitMs;
       },
-      // It is released with whatever else has not begun.
+      // stop() releases all claims without a call together.
       async release() {
         inHand.delete(message.token);
       },
     };
   }
 
-  /** Releases what the database says is ours and is not. */
+  /** Releases the messages that the database assigns to this process, but that it does not have in hand. */
   async function release(): Promise<void> {
     const concerned = await exclude.alone(() => reconcile(db.atomic, runner, [...inHand], clock.sqlNow()));
     for (const { account_id: account, done } of concerned) {
@@ -213,7 +213,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   }
 
   let isDoubting = false;
-  /** A claim whose answer was lost may have been committed, now or later. */
+  /** A claim without a response may have committed, or may commit later. */
   async function reconcileLater(): Promise<void> {
     if (isDoubting) return;
     isDoubting = true;
@@ -234,7 +234,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       try {
         let claim = await claims.add({ accountId, max });
-        // What was deferred stood in front of others, which may leave now.
+        // Messages behind the deferred heads may be sent now.
         while (claim.messages.length === 0 && claim.deferred > 0) claim = await claims.add({ accountId, max });
         const { messages, waitMs, more, concurrency: places, sinceClaim } = claim;
         const jobs = messages.map(message => job(message, sinceClaim));
@@ -267,7 +267,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     },
     async stop() {
       stopped = true;
-      // Where the database is away, the leases run out.
+      // Without the database, the leases expire.
       await release().catch(error => needs.log.warn({ err: error }, 'what had not begun could not be released'));
     },
   };

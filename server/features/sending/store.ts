@@ -17,7 +17,7 @@ export interface ClaimResult {
   waitMs: number | undefined;
   /** Whether messages that are ready were left. */
   more: boolean;
-  /** How many messages of the account may be at work at once; undefined where the account is gone. */
+  /** How many messages of the account may be in flight at once; undefined for a deleted account. */
   concurrency: number | undefined;
   /** How many were deferred until their conversation may be called, so that others may come now. */
   deferred: number;
@@ -78,7 +78,7 @@ const isClaimed = <Row extends { message_id: string | null }>(row: Row): row is 
  * What came instead of an outcome of the channel.
  * - released, expired: no call was made
  * - file_pending: no call was made, as the file is not at the channel yet
- * - file_expired: the channel was called, and has the file no more
+ * - file_expired: the channel was called and no longer has the file
  */
 export type NoCall =
   | { class: 'released' | 'expired' }
@@ -102,7 +102,7 @@ export interface Recorded {
   more: boolean;
 }
 
-/** Records what came of calls, in one COMMIT. `elapsed` is the present on the clock of their ends. */
+/** Records the outcomes of calls in one COMMIT. `elapsed` is the current time on the clock of their ends. */
 export async function recordBatch(
   db: Queryable,
   results: AttemptResult[],
@@ -142,7 +142,7 @@ export async function reconcile(
 const chunkOfMaintenance = 500;
 /** So many rows `roll_up_counts` and `roll_up_lists` take at once. */
 const chunkOfCounts = 20_000;
-/** A task goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
+/** How long a task runs while work is left, in milliseconds. The next sweep does the rest. */
 const maintenanceMs = 1_000;
 
 /**

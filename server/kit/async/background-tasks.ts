@@ -2,13 +2,13 @@
 import type { Logger } from '../log.ts';
 import type { Clock } from '../time.ts';
 
-/** Waits so many milliseconds by the clock. False where the program stops meanwhile, or does so already. */
+/** Waits so many milliseconds by the clock. Returns false if the program stops or is stopping. */
 export type Pause = (ms: number) => Promise<boolean>;
 
 export interface BackgroundTasks {
-  /** Begins the work, which nobody waits for. A failure is logged. */
+  /** Starts the work without waiting for it. A failure is logged. */
   run(work: (pause: Pause) => Promise<void>): void;
-  /** Ends all pauses. Resolves when all that was begun has ended, or after so many milliseconds. */
+  /** Ends all pauses. Resolves when all started work has ended, or after so many milliseconds. */
   settled(mostMs: number): Promise<void>;
 }
 

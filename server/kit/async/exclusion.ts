@@ -10,7 +10,7 @@ export interface Exclusion {
 export function exclusion(): Exclusion {
   let sharing = 0;
   let isFree: (() => void) | undefined;
-  /** Settles when nobody is alone, or waits to be. */
+  /** Settles when no exclusive work runs or waits. */
   let turn: Promise<void> = Promise.resolve();
   let waiting = 0;
   return {

@@ -1,7 +1,7 @@
 // Lines: work of one key is done piece after piece, in the order in which it came, and that of others beside it.
 import { semaphore } from './semaphore.ts';
 
-/** Makes lines of at most `longest` pieces each, the one at work included. Gives undefined where a line is full. */
+/** Creates queues of at most `longest` tasks each, with the running one. Returns undefined if a queue is full. */
 export function keyedQueue(longest: number) {
   const all = new Map<string, { pass: ReturnType<typeof semaphore>; length: number }>();
   return async <Result>(key: string, work: () => Promise<Result>): Promise<Result | undefined> => {

@@ -29,7 +29,7 @@ test('at most so many are at work, the others follow in their order, and a failu
   await expect(pass(async () => 'again')).resolves.toBe('again');
 });
 
-test('whoever has waited too long goes away without a place, and those behind it do not wait for it', async () => {
+test('work that waits too long fails without a place, and does not delay the work behind it', async () => {
   const clock = manualClock(0);
   const pass = semaphore(1, { clock, ms: 100, problem: () => new Error('too long') });
   let end = () => {};
@@ -51,7 +51,7 @@ test('whoever has waited too long goes away without a place, and those behind it
   await expect(pass(async () => 'again')).resolves.toBe('again');
 });
 
-test('each key has a gate of its own, for as long as somebody is at it', async () => {
+test('each key has its own semaphore while work uses it', async () => {
   let made = 0;
   const pass = semaphores(() => {
     made++;

@@ -1,12 +1,12 @@
-// A gate: at most so many pieces of work at once, the others wait in the order in which they came.
+// A semaphore: limits the work that runs at once. Further work waits in the order of arrival.
 import type { Clock } from '../time.ts';
 
 export interface Places {
-  /** Takes a place, and gives what frees it; undefined where there is none. */
+  /** Takes a place and returns the function that frees it; undefined if none is free. */
   take(): (() => void) | undefined;
 }
 
-/** Makes so many places. `onFree` hears of each that becomes free. */
+/** Creates `count` places. Calls `onFree` when a place becomes free. */
 export function places(count: number, onFree: () => void): Places {
   let busy = 0;
   return {
@@ -21,17 +21,17 @@ export function places(count: number, onFree: () => void): Places {
   };
 }
 
-/** What becomes of whoever waits for a place for long. */
+/** The longest wait for a place. */
 export interface Wait {
   clock: Pick<Clock, 'after'>;
-  /** After so many milliseconds it goes away without. */
+  /** After so many milliseconds the waiting work fails with `problem`. */
   ms: number;
   problem: () => Error;
 }
 
 export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** Makes a gate for so many at once. */
+/** Creates a semaphore with `count` places. */
 export function semaphore(count: number, wait?: Wait): Semaphore {
   const waiting: ((free: () => void) => void)[] = [];
   const all = places(count, admit);
@@ -45,7 +45,7 @@ export function semaphore(count: number, wait?: Wait): Semaphore {
   }
 
   return async work => {
-    // Whoever waits comes first.
+    // Waiting work comes first.
     const free =
       (waiting.length === 0 ? all.take() : undefined) ??
       (await new Promise<() => void>((resolve, reject) => {

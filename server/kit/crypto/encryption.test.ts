@@ -43,13 +43,13 @@ test('not a byte of it can be changed', () => {
   }
 });
 
-test('what is no sealed text is refused as such', () => {
+test('a text that is not encrypted is rejected', () => {
   for (const text of ['', 'secret', 's1.0.x', 's2.0123456789abcdef.AAAA', 's1.0123456789abcdef.AAAA'])
     expect(refusal(() => open(text, 'here'))).toBe('It is not an encrypted text.');
 });
 
 describe('after the secret key was changed', () => {
-  test('what was sealed before opens while the earlier key is known, and is told apart', () => {
+  test('a text of the earlier key opens while that key is known, and is marked as such', () => {
     const encrypted = encrypt('secret', 'here');
     const next = encrypter(second, [first]);
     expect(next.open(encrypted, 'here')).toBe('secret');

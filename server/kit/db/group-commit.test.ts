@@ -6,7 +6,7 @@ import { groupCommit } from './group-commit.ts';
 const dataError = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
 const lost = Object.assign(new Error('Connection terminated'), { code: '08006' });
 
-test('a data error is answered to its own item only, whatever lies around it', async () => {
+test('a data error fails its own item only, among any others', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.boolean(), { maxLength: 60 }),

@@ -18,11 +18,11 @@ interface Entry<Item, Result> {
 /**
  * Gathers items into batches of at most `max`, with at most `inFlight` batches being written.
  *
- * `write` gets the batch and gives a result an item, in the same order. `again` is true where an earlier
- * write of these items ended without a word about its COMMIT; it must then tell the truth about what is stored.
- * Items that `apart` gives the same text are never put into one batch: the later one waits for the next.
- * A data error, or a lock that is not to be had in time, halves the batch until the item at fault is alone; only that one is
- * rejected. Deadlocks and serialization failures are repeated, at most five times.
+ * `write` gets the batch and returns one result per item, in the same order. `again` is true after an earlier write of
+ * these items whose COMMIT had no response; `write` must then check what is stored.
+ * Items with the same `apart` text are never in one batch: the later one waits for the next.
+ * A data error or a lock timeout halves the batch until the failing item is alone; only that item is rejected.
+ * Deadlocks and serialization failures are repeated, at most five times.
  */
 export function groupCommit<Item, Result>(options: {
   write: (items: Item[], again: boolean) => Promise<Result[]>;
@@ -39,7 +39,7 @@ export function groupCommit<Item, Result>(options: {
   let inFlight = 0;
   let idlers: (() => void)[] = [];
 
-  /** `onWritten` hears of it before those that asked do. */
+  /** Settles a batch. Calls `onWritten` before the callers get their results. */
   async function settle(
     batch: Entry<Item, Result>[],
     again: boolean,

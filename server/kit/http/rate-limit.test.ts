@@ -42,7 +42,7 @@ test('a clock that goes back takes nothing away', () => {
   expect(limit.take('a')).toMatchObject({ allowed: true, left: 0 });
 });
 
-test('keeps no more subjects in mind than it was told, and forgets first who has all tokens', () => {
+test('remembers at most the given number of subjects, and forgets those with all tokens first', () => {
   const { limit, clock } = bucketOf(2, 2, 3);
   limit.take('rested');
   clock.ms += 1_000;

@@ -139,7 +139,7 @@ describe('a file', () => {
 });
 
 describe('how much and how long', () => {
-  test('a declared size above the limit is refused at once', async () => {
+  test('a declared size above the limit is rejected at once', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 5_000_000_000 });
       response.write('x');
@@ -167,12 +167,12 @@ describe('how much and how long', () => {
     ['GZIP, identity', gzipSync(Buffer.alloc(10))],
     ['br', Buffer.alloc(10)],
     ['deflate', Buffer.alloc(10)],
-  ])('a body that is compressed (%s) although it was asked not to be is refused', async (encoding, body) => {
+  ])('a body that is compressed (%s) although it was asked not to be is rejected', async (encoding, body) => {
     const server = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': encoding }).end(body),
     );
     const error = await failure(open([server.host]).fetch(server.url, limits));
-    expect([error.code, error.reason]).toEqual(['refused', 'encoding']);
+    expect([error.code, error.reason]).toEqual(['rejected', 'encoding']);
   });
 
   const silent: [string, Handler][] = [
@@ -232,7 +232,7 @@ describe('who is connected to', () => {
     for (const found of [[bad], [{ address: '8.8.8.8', family: 4 }, bad]]) {
       const client = open([], { resolve: async () => found, dial: dialTo(1, dialled) });
       const error = await failure(client.fetch('https://127.0.0.1.nip.io/x', limits));
-      expect([error.code, error.reason]).toEqual(['refused', 'private_address']);
+      expect([error.code, error.reason]).toEqual(['rejected', 'private_address']);
     }
     expect(dialled).toEqual([]);
   });
@@ -250,7 +250,7 @@ describe('who is connected to', () => {
     // The resolver returned 8.8.8.8 each time. The connector went to loopback all the same, so its connection was
     // rejected too.
     expect(dialled).toEqual(['8.8.8.8', '8.8.8.8', '8.8.8.8']);
-    expect([asked, error.code, error.reason]).toEqual([1, 'refused', 'private_address']);
+    expect([asked, error.code, error.reason]).toEqual([1, 'rejected', 'private_address']);
   });
 
   test('the look-up gives families as it is asked', async () => {
@@ -275,7 +275,7 @@ describe('who is connected to', () => {
     expect(await ask({ all: true, family: 4 })).toEqual([[{ address: '8.8.8.8', family: 4 }]]);
   });
 
-  test('nobody for a link that is refused, and no name is looked up', async () => {
+  test('nobody for a link that is rejected, and no name is looked up', async () => {
     let asked = 0;
     const client = open([], {
       async resolve() {
@@ -285,7 +285,7 @@ describe('who is connected to', () => {
     });
     for (const link of ['http://example.com/', 'https://127.0.0.1/', 'https://a@example.com/', 'file:///etc/passwd']) {
       expect(() => client.check(link)).toThrow(GuardedFetchError);
-      expect((await failure(client.fetch(link, limits))).code).toBe('refused');
+      expect((await failure(client.fetch(link, limits))).code).toBe('rejected');
     }
     expect(asked).toBe(0);
     expect((await failure(client.fetch('https://nothing.example.org/', limits))).code).toBe('unavailable');
@@ -322,7 +322,7 @@ describe('redirects', () => {
       const server = await serve((_request, response) =>
         response.writeHead(status, { location: location(inside.port) }).end(),
       );
-      expect(await failure(open([server.host]).fetch(server.url, limits))).toMatchObject({ code: 'refused', reason });
+      expect(await failure(open([server.host]).fetch(server.url, limits))).toMatchObject({ code: 'rejected', reason });
     }
     expect(inside.connections()).toBe(0);
   });
@@ -347,7 +347,7 @@ describe('redirects', () => {
   });
 });
 
-test('a look-up whose turn does not come in time is told so, and asks nobody when it comes', async () => {
+test('a look-up that waits too long fails, and sends no query later', async () => {
   const clock = manualClock(0);
   const asked: string[] = [];
   const ends: (() => void)[] = [];

@@ -11,13 +11,13 @@ import { type AllowedHost, isAllowed, type LinkRefusal, readLink } from './url-p
 
 /**
  * Why a link gave no file.
- * - refused: it must not be followed, see `reason`; nothing was contacted
+ * - rejected: it must not be followed, see `reason`; nothing was contacted
  * - too_large, timeout
  * - http_status: the server responded with a status other than 200, see `status`
  * - unavailable: it could not be reached, or broke off
  * - busy: too many DNS lookups are pending; nothing was contacted
  */
-export type GuardedFetchCode = 'busy' | 'refused' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
+export type GuardedFetchCode = 'busy' | 'rejected' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
 
 export class GuardedFetchError extends Error {
   override name = 'GuardedFetchError';
@@ -318,7 +318,7 @@ function drop({ body }: { body: Readable }): void {
   body.destroy();
 }
 
-const refused = (reason: LinkRefusal) => new GuardedFetchError('refused', sentences[reason], { reason });
+const refused = (reason: LinkRefusal) => new GuardedFetchError('rejected', sentences[reason], { reason });
 
 const sentences: Record<LinkRefusal, string> = {
   malformed: 'This is not a complete, plain link.',

@@ -178,7 +178,7 @@ describe('refused before anybody is looked up', () => {
   test.each(privateNames)('the name https://%s/', name => {
     expect(refusalOf(`https://${name}/file.png`)).toBe('private_host');
   });
-  test.each(broken)('what is no plain link: %j', link => {
+  test.each(broken)('a malformed link is rejected: %j', link => {
     expect(refusalOf(link)).toMatch(/^(malformed|scheme)$/);
   });
   test.each(otherSchemes)('another scheme: %s', link => {

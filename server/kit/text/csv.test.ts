@@ -69,7 +69,7 @@ test.each(corpus)('%j is no formula', text => {
     for (const cell of readLine(csvLine(['x', text, 'y']), separator).flat()) expect(isFormula(cell)).toBe(false);
 });
 
-test('whatever the texts are, no cell is a formula, and what holds nothing suspicious comes back as it was', () => {
+test('for any text, no cell is a formula, and harmless text is unchanged', () => {
   const piece = fc.oneof(fc.constantFrom(...corpus, ',', ';', '"', "'", '=', '-', 'Ana', '\r\n'), fc.string());
   fc.assert(
     fc.property(

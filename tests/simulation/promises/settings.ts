@@ -36,7 +36,7 @@ export function brokenSettings(
     if (checkRate(mine.map(timeOf), rate).early.length > 0)
       broken.push(`the rate of ${rate.messages} per ${rate.seconds} s was exceeded`);
     if (!recipient) continue;
-    // Whoever was deleted and is written to again has a bucket of its own; what was erased is of nobody any more.
+    // A deleted contact that is written to again has its own bucket. Erased calls belong to no contact.
     const conversations = new Map(mine.map(call => [call, conversationOf(call.token)]));
     for (const conversation of new Set(conversations.values()))
       if (

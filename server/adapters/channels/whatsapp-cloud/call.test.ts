@@ -44,7 +44,7 @@ test.each([
   expect(answerWith(httpStatus, { code: 999_999, message: 'New.' })).toMatchObject({ class: outcome, code: '999999' });
 });
 
-test('what is known of a code goes before the HTTP status', () => {
+test('a known code takes precedence over the HTTP status', () => {
   expect(answerWith(429, { code: 190 })).toMatchObject({ class: 'account_error' });
   expect(answerWith(401, { code: 130429 })).toMatchObject({ class: 'throttled' });
 });
@@ -73,7 +73,7 @@ test('an error without a code that is a number is none of the Graph API', () => 
   expect(answerWith(400, { message: 'No.', code: 'E1' })).toMatchObject({ class: 'account_error', code: 'http_400' });
 });
 
-test('how long to wait is told on where it is told', () => {
+test('Retry-After is passed on if it is present', () => {
   const answer = { httpStatus: 429, contentType: undefined, retryAfterMs: 7_000 };
   for (const body of [undefined, { error: { code: 999_999 } }])
     expect(refusalOf({ ...answer, body })).toMatchObject({ class: 'throttled', waitMs: 7_000 });

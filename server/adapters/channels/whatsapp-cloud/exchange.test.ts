@@ -72,7 +72,7 @@ test.each<[string, (socket: Socket) => void, RegExp]>([
   ['an end before any answer', socket => socket.end(), /^UND_ERR_SOCKET$/],
   ['an end in the headers', socket => socket.end('HTTP/1.1 200 OK\r\ncontent-'), /^UND_ERR_SOCKET$/],
   ['an end in the body', socket => socket.end(answerWith(accepted).slice(0, -5)), /^UND_ERR_/],
-  ['what is no HTTP', socket => socket.write('Hello!\r\n\r\n'), /^broken_connection$/],
+  ['a response that is not HTTP', socket => socket.write('Hello!\r\n\r\n'), /^broken_connection$/],
   ['another protocol', socket => socket.write(answerWith('', '101 Switching', 'upgrade: x\r\n')), /./],
 ])('after the request was read, %s leaves it unknown', async (_what, breakIt, code) => {
   const { outcome, requests } = await sendOnce(breakIt);
@@ -115,7 +115,7 @@ test('an answer may have 1,000,000 bytes; of a larger one only the status counts
   await expect.poll(() => [large.sockets.size, endless.sockets.size]).toEqual([0, 0]);
 });
 
-test('a redirect is not followed, and how long to wait is told on', async () => {
+test('a redirect is not followed, and Retry-After is passed on', async () => {
   const moved = await sendOnce(socket => socket.write(answerWith('', '307 Moved', 'location: /elsewhere\r\n')));
   expect(moved.outcome).toMatchObject({ class: 'account_error', code: 'http_307' });
   expect(moved.requests).toHaveLength(1);

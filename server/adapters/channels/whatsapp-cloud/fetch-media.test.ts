@@ -40,7 +40,7 @@ test('the token goes to no other host, by address or by redirection', async () =
     response.end('bytes');
   });
   const byAddress = await openChannel(() => ({ url: `${stranger}/file`, file_size: 5 }), bytes);
-  expect(await byAddress.channel.fetchMedia('1')).toMatchObject({ class: 'refused', code: 'foreign_host' });
+  expect(await byAddress.channel.fetchMedia('1')).toMatchObject({ class: 'rejected', code: 'foreign_host' });
   const byRedirection = await openChannel(
     base => ({ url: `${base}/file`, file_size: 5 }),
     (_request, response) => response.writeHead(302, { location: `${stranger}/file` }).end(),
@@ -67,7 +67,7 @@ test.each([
 
 test.each<[string, unknown, RequestListener, object]>([
   ['no address', {}, bytes, { class: 'try_again', code: 'unreadable_answer' }],
-  ['a file that is too large', { file_size: '104857601' }, bytes, { class: 'refused', code: 'too_large' }],
+  ['a file that is too large', { file_size: '104857601' }, bytes, { class: 'rejected', code: 'too_large' }],
   [
     'a part of the file',
     { file_size: 5 },

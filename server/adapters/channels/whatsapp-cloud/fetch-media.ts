@@ -39,7 +39,7 @@ export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string
   }
 }
 
-const refused = (code: string, title: string): NotFound => ({ class: 'refused', code, title });
+const refused = (code: string, title: string): NotFound => ({ class: 'rejected', code, title });
 
 const noLongerThere = (found: MediaFetch | 'no_such_address'): MediaFetch =>
   found === 'no_such_address'
@@ -95,7 +95,7 @@ const maybeGone = (answer: Answer): NotFound => {
 /** Give up only on what can never succeed: a bad token may be replaced. */
 function fromRefusal(refusal: Refusal): NotFound {
   const { code, title } = refusal;
-  if (refusal.class === 'rejected') return { class: 'refused', code, title };
+  if (refusal.class === 'rejected') return { class: 'rejected', code, title };
   return {
     class: 'try_again',
     code,

@@ -80,7 +80,7 @@ test('pages that never end are left after twenty, and a cursor that stands still
   expect([standing.asked.length, standing.history]).toMatchObject([2, { complete: false }]);
 });
 
-test('what is no entry is passed over, and times that are none are no times', async () => {
+test('malformed entries are skipped, and malformed times are left out', async () => {
   const odd = [
     null,
     7,

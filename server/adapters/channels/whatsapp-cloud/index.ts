@@ -50,7 +50,7 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
           message_id: channelMessageId,
         });
         if (succeeded(answer)) return 'done';
-        return refusalOf(answer).class === 'rejected' ? 'refused' : 'try_again';
+        return refusalOf(answer).class === 'rejected' ? 'rejected' : 'try_again';
       } catch {
         // Marking twice does no harm, so every failed call is retried.
         return 'try_again';

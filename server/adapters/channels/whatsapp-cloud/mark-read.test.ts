@@ -34,8 +34,8 @@ test.each([
   ['an account that is locked', 403, error(131031), 'try_again'],
   ['something that broke', 500, error(131000), 'try_again'],
   ['a page of a proxy', 302, '<p>Sorry', 'try_again'],
-  ['a message that is not known', 400, error(100), 'refused'],
-  ['a value that is wrong', 400, error(131009), 'refused'],
+  ['a message that is not known', 400, error(100), 'rejected'],
+  ['a value that is wrong', 400, error(131009), 'rejected'],
   ['success', 200, '{"success":true}', 'done'],
 ])('%s', async (_what, httpStatus, body, word) => {
   expect(await markUnder(httpStatus, body)).toBe(word);

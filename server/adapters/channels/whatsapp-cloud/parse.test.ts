@@ -60,7 +60,7 @@ test.each([
   ['document', { filename: ['x'], caption: null }, {}],
   ['audio', { voice: 'x' }, {}],
   ['system', { body: 5, media: 5 }, { body: 5, media: 5 }],
-])('of %s %j what is no such thing is left out', (type, content, kept) => {
+])('of %s %j malformed values are left out', (type, content, kept) => {
   expect(parseMessage(type, content)).toMatchObject({ type });
   expect(parseMessage(type, content).content).toEqual(kept);
 });
@@ -167,7 +167,7 @@ describe('errors that are about no message', () => {
     expect(hashOf(later)).not.toBe(hashOf(first));
   });
 
-  test('any other is kept with its code and words, beside whatever else is told', () => {
+  test('any other error is kept with its code and text, beside other details', () => {
     const message = {
       from: '5511987654321',
       id: 'wamid.1',

@@ -51,7 +51,7 @@ test('no timer of a call is left once it is over', async () => {
   expect([begun, timers.size]).toEqual([1, 0]);
 });
 
-test('what the channel says can be stored, whatever characters are in it', async () => {
+test('responses of the channel can be stored, with any characters', async () => {
   let answer = { status: 400, body: JSON.stringify({ error: { code: 131026, message: 'No \u0000 \ud800 person' } }) };
   const channel = await openChannel(5_000, (_request, response) => {
     response.writeHead(answer.status).end(answer.body);

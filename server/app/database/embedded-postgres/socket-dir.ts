@@ -1,4 +1,4 @@
-// The folder of the socket. Whoever can enter it has access to the database.
+// The folder of the socket. Every user who can enter it has access to the database.
 import { createHash } from 'node:crypto';
 import { chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -18,7 +18,7 @@ begin
     where (select true from attempt a where a.token = u.token limit 1) is null
     on conflict do nothing;
   perform add_evidence(p_token, p_channel_message_id, p_status, p_at, p_code, p_title);
-  -- A call under way, or not recorded yet: its record ends the message, whatever it says.
+  -- A call under way or not recorded yet: its record ends the message, with any outcome.
   update open_message o set evidence = x.status -- @mutant early-evidence
     from (select token_of(k, 0) as id, max(number_of(k)) as number, max(s) as status,
         bool_or(s <> 'failed') as is_positive from unnest(p_token, p_status) u(k, s) group by 1) x

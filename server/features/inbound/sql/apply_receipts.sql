@@ -1,5 +1,5 @@
--- Applies receipts, an element of each array one: what finds no attempt is kept until the channel's id is known. Gives
--- the accounts with a message of which it was open until now what had become of it.
+-- Applies receipts; each element of the arrays is one. A receipt without an attempt is kept until the channel's id is
+-- known. Returns the accounts with a message that had no outcome until now.
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
   p_status text[], p_at timestamptz[], p_code text[], p_title text[])
 returns table (account_id uuid) language plpgsql volatile

@@ -1,7 +1,7 @@
--- Trouble that the channel tells of itself, one element of each array a report about an account: holds its lane as a
--- call that ran into it does; a flag a paused one too, so that a call under way that is accepted does not end it. One
--- whose hash was applied before changes nothing, and neither does one of before the account was last resumed; without a
--- hash, or a time, it always counts. Gives the accounts that were held.
+-- Applies account reports of the channel; each element of the arrays is one report. Holds the lane as a failed call
+-- does. A flag also holds a paused lane, so that an accepted call under way does not end the hold. A report whose hash
+-- was applied before changes nothing; nor does a report from before the account's last resume. Without a hash or a
+-- time, a report always counts. Returns the held accounts.
 create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[],
   p_at timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$

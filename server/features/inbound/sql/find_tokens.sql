@@ -1,6 +1,6 @@
--- Finds the attempts that receipts are about: by the token that they echo, else by the channel's id. p_account has the
--- number now; a token may be of one that had it before and was deleted, of another workspace too. Gives null where it
--- finds none.
+-- Finds the attempts of receipts: by the token that they echo, else by the channel's id. p_account has the number now.
+-- A token may be of a deleted account that had the number before, also of another workspace. Returns null without an
+-- attempt.
 create function find_tokens(p_account uuid[], p_token uuid[],
   p_channel_message_id text[]) returns uuid[] language sql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off

@@ -1,5 +1,4 @@
--- Whether receipts of an account have come since the outcome of a message of it is unknown, as far as that can be told:
--- the time of the last one is kept to a second. An unknown outcome holds its conversation for two minutes, until
--- ready_at.
+-- Whether receipts of an account arrived since the outcome of a message became unknown, as far as known: the time of
+-- the last receipt is kept to a second. An unknown outcome holds its conversation for two minutes, until ready_at.
 create function heard_since(a account, m open_message) returns boolean language sql stable as $$
   select a.last_receipt_at > m.ready_at - interval '2 minutes 1 second' $$;

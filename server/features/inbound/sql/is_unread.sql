@@ -1,5 +1,5 @@
--- Whether a lane that may have a receipt of a message has not read yet what came before the grace period of the message
--- was over, or some seconds ago: what has just come lies in a busy lane all the time.
+-- Whether a lane that may have a receipt of a message has unread payloads from before the end of its grace period, or
+-- older than some seconds. A busy lane always has newer ones.
 create function is_unread(p_lanes unread_lane[], m open_message,
   t timestamptz) returns boolean language sql stable as $$
   select m.resolve_by > t - interval '1 day' and exists (select 1 from unnest(p_lanes) l

@@ -1,5 +1,5 @@
--- Locks, in one order and before anything else, the lanes that what has come may write in: of accounts of which the
--- channel tells trouble, of people whose writing may end a waiting, and of receipts that may settle a call.
+-- Locks in one order, first of all, the lanes that payloads may change: of accounts with a report, of contacts whose
+-- message may end a deferral, and of receipts that may settle a call.
 create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[],
   p_token uuid[])
 returns void language plpgsql volatile

@@ -1,10 +1,10 @@
--- Stores inbound messages: contact and conversation found or made by the writer's address. p_user_id is what the
--- channel calls the writer beside their number: it leads to the same contact, so that whoever hides the number later,
--- or shows it, stays the same person. Two contacts that there are already, one for each, stay two: their conversations
--- cannot be made one. What the channel tells of the person (type system) is in the conversation, and else nothing that
--- they wrote: not unread, not counted. A message that is there already changes nothing, unless a placeholder (type
--- unsupported) is replaced by the real one, which nobody has read. The caller gives each (account, channel message id,
--- address) once. Gives what was stored: its id, and which element of the arrays it is.
+-- Stores inbound messages. Finds or creates the contact and conversation by the writer's address. p_user_id is the
+-- channel's id of the writer beside the number. It leads to the same contact, so a person who later hides or shows the
+-- number stays the same contact. Two existing contacts, one for each address, stay two: conversations are not merged.
+-- A notice of the channel about the person (type system) is in the conversation, but is not unread and not counted.
+-- A stored message stays unchanged, except that the real message replaces a placeholder (type unsupported) and is
+-- unread. The caller passes each (account, channel message id, address) once. Returns the id of each stored message,
+-- and its index in the arrays.
 create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[],
   p_address text[],
   p_user_id text[], p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[],
@@ -15,7 +15,7 @@ returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 declare
   t timestamptz := clock(p_now);
 begin
-  -- Whoever deletes one of these contacts is let through before, so that no address is left to a contact that is gone.
+  -- A deletion of one of these contacts commits first, so no address stays for a deleted contact.
   perform 1 from contact where id = any (array(
       select coalesce(x.contact_id, y.contact_id) from unnest(p_workspace, p_kind, p_address, p_user_id) u(w, k, v, b)
       left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone'

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dispositionOf, namesTag, readRange } from './file-headers.ts';
 
-test('whatever a file is called, its Content-Disposition is one header with that name', () => {
+test('for any file name, Content-Disposition is one header with that name', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }),
@@ -19,7 +19,7 @@ test('whatever a file is called, its Content-Disposition is one header with that
   );
 });
 
-test('a range is within the file, or refused', () => {
+test('a range is within the file, or unsatisfiable', () => {
   fc.assert(
     fc.property(
       fc.nat(1_000),
@@ -29,7 +29,7 @@ test('a range is within the file, or refused', () => {
       (size, unit, from, rest) => {
         const range = readRange(`${unit}${from}${rest}`, size);
         if (range === undefined) expect(unit).toBe('items=');
-        if (range === undefined || range === 'refused') return;
+        if (range === undefined || range === 'unsatisfiable') return;
         expect(range.start).toBeGreaterThanOrEqual(0);
         expect(range.end).toBeGreaterThanOrEqual(range.start);
         expect(range.end).toBeLessThan(size);

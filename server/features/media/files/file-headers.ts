@@ -63,21 +63,21 @@ export const safeHeaders = {
 } as const;
 
 /**
- * The requested byte range; undefined for the whole file, also for units other than bytes. 'refused' for a range
+ * The requested byte range; undefined for the whole file, also for units other than bytes. 'unsatisfiable' for a range
  * outside the file, several ranges, or a malformed one.
  */
 export function readRange(
   header: string | undefined,
   size: number,
-): { start: number; end: number } | 'refused' | undefined {
+): { start: number; end: number } | 'unsatisfiable' | undefined {
   if (header === undefined || !/^bytes=/i.test(header)) return undefined;
   const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header) ?? [];
-  if (from === undefined || to === undefined || (from === '' && to === '')) return 'refused';
+  if (from === undefined || to === undefined || (from === '' && to === '')) return 'unsatisfiable';
   if (from === '')
-    return Number(to) === 0 || size === 0 ? 'refused' : { start: Math.max(0, size - Number(to)), end: size - 1 };
+    return Number(to) === 0 || size === 0 ? 'unsatisfiable' : { start: Math.max(0, size - Number(to)), end: size - 1 };
   const start = Number(from);
   const end = Math.min(to === '' ? size - 1 : Number(to), size - 1);
-  return start > end ? 'refused' : { start, end };
+  return start > end ? 'unsatisfiable' : { start, end };
 }
 
 /** Whether an If-None-Match contains this tag. */

@@ -1,4 +1,4 @@
-// Our own links to a file. Whoever has one can read the file until it expires. Links are not stored.
+// Our own links to a file. Anyone with a link can read the file until the link expires. Links are not stored.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveText } from '../../../kit/crypto/secrets.ts';
 

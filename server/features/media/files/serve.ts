@@ -39,7 +39,7 @@ export async function serveFile(
     request.method !== 'GET' || (condition !== undefined && condition !== tag)
       ? undefined
       : readRange(asked, file.size);
-  if (range === 'refused') {
+  if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${file.size}`);
     throw problem('range_not_satisfiable', `The file has ${file.size} bytes.`);
   }

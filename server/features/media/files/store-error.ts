@@ -12,7 +12,7 @@ export function storeProblem(error: unknown): unknown {
     case 'full':
       return problem('media_store_full', undefined, { cause: error });
     case 'denied':
-      return problem('media_store_refuses', undefined, { cause: error });
+      return problem('media_store_rejects', undefined, { cause: error });
     case 'out_of_range':
       return problem('range_not_satisfiable', error.message, { cause: error });
     // The store works, so there is nothing to log.

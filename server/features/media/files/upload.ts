@@ -131,7 +131,7 @@ async function fetchLink(
 const linkRefusal = (error: GuardedFetchError) => {
   const fields = [{ field: 'link', message: error.message }];
   if (error.code === 'busy') return commonProblem('unavailable', error.message, { retryAfterSeconds: 10 });
-  if (error.code === 'refused') return problem('link_refused', error.message, { fields });
+  if (error.code === 'rejected') return problem('link_rejected', error.message, { fields });
   if (error.code === 'too_large') return problem('link_too_large', error.message, { fields });
   return problem('link_unreachable', error.message, { fields });
 };

@@ -89,7 +89,7 @@ export function mediaMaintenance(needs: MaintenanceNeeds, log: Logger): MediaMai
   }
 
   async function round(): Promise<void> {
-    // Contents of erased people go first, before whatever has only expired.
+    // Contents of erased people go first, before expired ones.
     await step('contents', tidy);
     await step('old files', async () => {
       const removed = await deleteExpiredFiles(needs, (err, media) =>

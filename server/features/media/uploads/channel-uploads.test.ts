@@ -1,4 +1,4 @@
-// Uploads a file to the channel once, whatever ends during the lookup.
+// A file is uploaded to the channel once, even if an upload ends during the lookup.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Database } from '../../../kit/db/database.ts';
@@ -20,7 +20,7 @@ const file = {
 
 const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
 
-test('an upload that ends while another message looks for it is not made again', async () => {
+test('an upload that ends during the lookup of another message is not repeated', async () => {
   let brought = 0;
   let kept: string | null = null;
   let looks = 0;
@@ -84,7 +84,7 @@ async function refused(answer: UploadOutcome) {
 }
 
 test.each(['account_error', 'flagged', 'throttled'] as const)(
-  'of an upload that is refused as %s one message tells, and not when that is long over',
+  'of an upload that is rejected as %s one message tells, and not when that is long over',
   async name => {
     const trouble = { class: name, code: '1', title: 'No.' };
     const soon = await refused(trouble);
@@ -99,7 +99,7 @@ test.each(['account_error', 'flagged', 'throttled'] as const)(
   },
 );
 
-test('an upload that is refused for good fails every message that waits for it', async () => {
+test('an upload that is rejected for good fails every message that waits for it', async () => {
   const trouble = { class: 'rejected', code: '1', title: 'No.' } as const;
   const { uploads, looks } = await refused(trouble);
   expect(looks).toEqual([true, true]);
@@ -127,7 +127,7 @@ test('a message that waits for a store that does not give the file says so from 
   };
   expect(await waits()).toBeUndefined();
   code = 'unavailable';
-  expect(await waits()).toBe('media_store_refuses');
+  expect(await waits()).toBe('media_store_rejects');
   expect(await waits()).toBe('media_store_unavailable');
   await uploads.close();
 });

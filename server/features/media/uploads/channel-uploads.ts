@@ -192,7 +192,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   /** The result of an error for the message. */
   function resultOf(error: unknown, order: FileOrder): Result {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
-    // The store may recover; the message is not at fault.
+    // The store may recover; the message is valid.
     log.warn({ err: error, account: order.accountId }, 'a file could not be uploaded to the channel');
     const refusal = storeProblem(error);
     return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
@@ -243,7 +243,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     }
     if (broken instanceof StorageError) throw broken;
     over.signal.throwIfAborted();
-    // Whatever the upload's outcome, the message itself was not sent.
+    // With any outcome of the upload, the message itself was not sent.
     return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
   }
 

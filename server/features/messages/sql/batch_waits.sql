@@ -1,5 +1,5 @@
--- Whether anything of a batch waits, may be behind the wall between accounts: whoever sees a part of it is not told
--- that all is done before it is. It says nothing else of what others have.
+-- Whether a message of a batch waits, also of accounts that the caller may not use: a caller who sees a part of the
+-- batch must not see it as done too early. The result reveals nothing else.
 create function batch_waits(p_batch uuid) returns boolean
 language sql stable security definer set search_path = recado, public as $$
   select exists (select 1 from message m where m.batch_id = p_batch and m.workspace_id = own_workspace()

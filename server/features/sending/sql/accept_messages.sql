@@ -1,6 +1,6 @@
--- Stores a batch of messages, an element of each array a request; gives a row a request, in order, with what became of
--- it (see judge_requests). p_again: an earlier write of the same batch ended without a word about its COMMIT. claimed:
--- it has begun in the same COMMIT, in the name of p_runner, and the caller is to call for it (see store_messages).
+-- Stores a batch of messages; each element of the arrays is one request. Returns one row per request, in order, with
+-- its outcome (see judge_requests). p_again: an earlier write of the same batch had no response to its COMMIT.
+-- claimed: the message began in the same COMMIT, for p_runner, and the caller must make the call (see store_messages).
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
     p_address text[],
@@ -20,8 +20,8 @@ declare
   contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key,
     null) <> '{}';
 begin
-  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all
-  -- else: whoever has a file locked waits for nothing that we hold.
+  -- A file in deletion is gone by now, or its deletion waits for us and then sees the message. Lock files first: a
+  -- transaction that holds a file lock waits for no lock of ours.
   if array_remove(p_media, null) <> '{}' then
     perform 1 from media where id = any (p_media) order by id for key share;
   end if;

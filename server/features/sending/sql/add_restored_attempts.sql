@@ -1,5 +1,5 @@
--- The call that may have been made since the backup, of each of these open messages that has been called before: what
--- comes to be known of those calls decides nothing of it.
+-- Adds the attempt that may have been made since the backup, for each of these open messages that was called before.
+-- The outcomes of these attempts decide nothing.
 create function add_restored_attempts(p_ids uuid[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   with called as (

@@ -1,11 +1,11 @@
--- Makes the first message in line of each conversation its head, where the head has ended, or has not begun and is less
--- urgent. One that is being called, or holds its conversation as unknown, stays. The caller has locked the lanes.
--- Nothing else makes a head but the insert of accept_messages.
+-- Makes the first message in line the head of each conversation, if the old head ended, or waits and is less urgent.
+-- A head in a call, or unknown and blocking its conversation, stays. The caller has locked the lanes.
+-- Only this function and the insert of accept_messages make a head.
 create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  -- What only its conversation made wait is judged anew when it is head again.
+  -- A message that only its conversation delayed is checked again when it is the head again.
   update open_message m set head = false,
       ready_at = case when m.wait_reason in ('recipient_limit', 'new_conversation_limit') then t else m.ready_at end,
       wait_reason = case when m.wait_reason not in ('recipient_limit', 'new_conversation_limit') then m.wait_reason end

@@ -1,6 +1,5 @@
--- Of each account the heads that may be called now, at most p_max, in the order in which they leave: rank counts them,
--- used those among them that take a place of the day. Those that only their conversation holds back have deferred_until
--- instead.
+-- Selects the heads of each account that may be called now, at most p_max, in the order of sending. rank counts them;
+-- used counts those that take a place of the day. A head that only its conversation delays has deferred_until instead.
 create function candidates(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
 returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean,
   opens boolean,

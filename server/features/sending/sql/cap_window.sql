@@ -1,5 +1,5 @@
--- After a change of the rate of an account, whose lane the caller has locked: the ends of calls were rounded up by the
--- earlier rate, and lie no further ahead than the new one would round them.
+-- Caps the window after a change of an account's rate: the earlier rate may have rounded the ends of calls up further
+-- than the new rate would. The caller has locked the lane.
 create function cap_window(p_now timestamptz, p_account uuid) returns void language plpgsql volatile as $$
 begin
   update lane l set window_at = array(select least(x, clock(p_now) + a.rate_seconds * interval '20 milliseconds')

@@ -1,8 +1,8 @@
--- Takes messages of several accounts for sending, at most p_max of each, within all their limits, where their channel
--- is one of p_channels. Only heads are looked at, so a conversation has one candidate at most, and none while a call of
--- it is under way. p_random is from 0 to 1. Gives a row a message; then a row an account of which heads were deferred
--- (deferred: how many), so that there may be more; then a row an account with its concurrency, whether messages that
--- are ready were left (more), and until when the lane waits where it is time that it waits for.
+-- Claims messages of several accounts, at most p_max of each, within all limits, on the channels p_channels. Reads
+-- heads only, so a conversation has at most one candidate, and none during a call. p_random is from 0 to 1. Returns
+-- one row per message. Then one row per account with deferred heads (deferred: how many), so there may be more. Then
+-- one row per account with its concurrency, whether ready messages remain (more), and until when the lane waits for a
+-- time.
 create function claim_messages(p_accounts uuid[], p_max int[], p_channels text[], p_runner text, p_lease interval,
   p_random double precision, p_now timestamptz)
 returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,

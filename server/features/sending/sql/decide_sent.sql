@@ -1,5 +1,5 @@
--- A person says of a message whose outcome is unknown, or that failed for that, that it was sent. A restored one may
--- have been called since its backup, by an attempt of which no row came back. The caller has locked the lane.
+-- Marks an unknown message, or one that failed as unknown, as sent, because a person says so. A restored message may
+-- have been called after its backup, by an attempt without a row. The caller has locked the lane.
 create function decide_sent(t timestamptz, p_id uuid) returns void language plpgsql volatile as $$
 declare n int;
 begin

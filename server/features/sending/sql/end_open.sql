@@ -1,5 +1,5 @@
--- Ends messages that have not begun (cancelled, expired), or whose outcome a receipt has told (told). p_data: what the
--- timeline says with it. Gives which.
+-- Ends messages that have not begun (cancelled, expired), or whose outcome a receipt reports (told). p_data: the data
+-- of the event. Returns the ended messages.
 create function end_open(p_now timestamptz, p_ids uuid[], p_word text, p_data jsonb)
 returns table (message_id uuid, account_id uuid) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$

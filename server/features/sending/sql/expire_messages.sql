@@ -1,4 +1,4 @@
--- Ends what was not sent in its time, at most 500. Gives the accounts concerned with how many messages it was.
+-- Expires messages that were not sent in time, at most 500. Returns the accounts with the number of messages.
 create function expire_messages(p_now timestamptz) returns table (account_id uuid, done bigint) language sql volatile
 set enable_seqscan = off set enable_bitmapscan = off as $$
   select e.account_id, count(*) from end_open(p_now, array(select o.id from open_message o

@@ -1,5 +1,5 @@
--- Gives unknown outcomes up as failed. Their attempts stay unknown: it is no evidence, and a receipt that comes after
--- all still counts. The caller has locked the lanes.
+-- Marks unknown messages as failed. Their attempts stay unknown: this is no evidence, and a later receipt still
+-- counts. The caller has locked the lanes.
 create function fail_unknown(t timestamptz, p_ids uuid[], p_title text,
   p_data jsonb) returns void language plpgsql volatile as $$
 begin

@@ -1,5 +1,5 @@
--- Of each request its contact and its conversation, null where it has none yet; whether that has no head (idle); and
--- which conversations have a head that has not begun and is less urgent (outranked).
+-- Finds the contact and the conversation of each request, or null; whether the conversation has no head (idle); and
+-- the conversations whose head has not begun and is less urgent (outranked).
 create function find_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_priority smallint[],
   p_outcome text[], out contacts uuid[], out conversations uuid[], out idle boolean[], out outranked uuid[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off

@@ -1,7 +1,7 @@
--- Until when a lane is held that has begun p_begun calls just now, and why; null where it is not, or was held before.
--- On a full day it is held until a message that has its place of the day may leave, or until the next day; not at all
--- while such a message only waits for a slot. p_waiting: how many are still queued. p_left_today and p_rate_left: what
--- is left of both limits. p_random is from 0 to 1.
+-- Computes until when a lane is held after a claim began p_begun calls, and why; null without a hold, or if the lane
+-- was held before. On a full day the hold ends when a message with a place of the day may be sent, or the next day.
+-- There is no hold while such a message only waits for a slot. p_waiting: how many messages are still queued.
+-- p_left_today, p_rate_left: what remains of both limits. p_random is from 0 to 1.
 create function hold_after_claim(p_account uuid, p_today date, p_held_until timestamptz, p_jitter_ms int,
   p_left_today int, p_tomorrow timestamptz,
   p_rate_left int, p_span interval, p_window_at timestamptz[], p_window_n int[], p_waiting int, p_begun int,

@@ -1,6 +1,6 @@
--- Holds the lanes of accounts that ran into trouble (throttled, account_error, flagged), longer each time: one element
--- of each array a report of the channel, of which those that came side by side are one failure. The caller has locked
--- the lanes.
+-- Holds the lanes of accounts with failures (throttled, account_error, flagged), longer each time. Each element of the
+-- arrays is one report of the channel; reports of parallel calls count as one failure. The caller has locked the
+-- lanes.
 create function hold_lanes(t timestamptz, p_account uuid[], p_class text[], p_wait_ms int[]) returns void
 language sql volatile as $$
   update lane l set consecutive_failures = l.consecutive_failures + (not in_trouble(l, t))::int,

@@ -1,5 +1,5 @@
--- What holds the whole queue of an account at a moment, and until when: what a claim wrote into its lane, or its day,
--- whose limit is used up. Null for nothing. What the rate holds that no claim has found out yet is not here.
+-- Returns what holds the whole queue of an account at a moment, and until when: the hold of its lane, or a full day.
+-- Null without a hold. A rate limit that no claim has found yet is not included.
 create function lane_hold(a account, l lane, t timestamptz) returns table (reason text,
   until timestamptz) language sql stable as $$
   select case when l.held_until > t then coalesce(l.held_reason, 'rate_limit') when x.is_full then 'daily_limit' end,

@@ -31,7 +31,7 @@ begin
     u.deleted_at is not null,
     t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
     case when u.held_until > t then 0
-      -- With jitter each message has a gap of its own behind it.
+      -- With jitter a separate gap follows each message.
       else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end)) end::int,
     case when u.held_until > t then u.held_until end, u.concurrency,
     u.rate_left::int, u.span, u.window_at, u.window_n,
@@ -45,6 +45,6 @@ begin
       lateral (select 1 from open_message o
         where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
         order by o.ready_at, o.seq limit 1) o limit 1) end,
-    u.queued, u.max_queued, u.on_limit = 'refuse'
+    u.queued, u.max_queued, u.on_limit = 'reject'
   from used u;
 end $$;

@@ -1,6 +1,6 @@
--- What a restore does to messages: of what waited when the backup was taken, nobody can tell whether it was sent since.
--- Makes unknown what was being sent and, unless p_resume, what was queued or was due by now; and leaves every unknown
--- one to the operator, whatever its account or itself says. Nothing is sent again by itself.
+-- Marks messages after a restore: a message that waited at the backup may have been sent since.
+-- Messages in sending become unknown; without p_resume, queued and due messages do too. Every unknown message waits for
+-- the operator, regardless of on_unknown. No message is sent again automatically.
 create function mark_restored(p_resume boolean) returns table (unknown bigint,
   held bigint) language plpgsql volatile as $$
 declare t timestamptz := clock_timestamp(); marked uuid[]; before text[]; kept uuid[];

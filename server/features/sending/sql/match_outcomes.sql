@@ -1,5 +1,5 @@
--- Finds the open rows that outcomes are of, and says what becomes of each. A stale fence finds none, and so does an
--- outcome of a call that was given up as unknown, unless it proves that the call was not made.
+-- Finds the open rows of outcomes, and computes the next state of each. A stale fence finds none. Nor does an outcome
+-- of a call that was given up as unknown, unless it proves that the call was not made.
 create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[],
   p_title text[], p_wait_ms int[], p_ago_ms double precision[]) returns setof ended_call language sql stable

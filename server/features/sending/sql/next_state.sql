@@ -1,5 +1,5 @@
--- What becomes of an open message by the outcome of its call: ended, unknown, or queued again. p_evidence: what a
--- receipt has told of it before; p_is_over: it has no further attempt.
+-- The next state of an open message after the outcome of its call: ended, unknown, or queued again. p_evidence: the
+-- status of an earlier receipt; p_is_over: it has no further attempt.
 create function next_state(p_class text, p_evidence text, p_is_over boolean, p_is_unwanted boolean) returns text
 language sql immutable parallel safe as $$
   select case when p_class in ('accepted', 'rejected', 'expired') or p_evidence is not null or p_is_over then 'ended'

@@ -1,6 +1,5 @@
--- Lets the grace periods of unknown outcomes last for a while yet, after a time in which perhaps nobody was there to
--- whom receipts could be posted: the channel posts them again. What was reported as stuck is not reported once more for
--- it.
+-- Prolongs the grace periods of unknown outcomes after a time in which perhaps no process could take receipts: the
+-- channel posts them again. A message reported as stuck is not reported again for it.
 create function prolong_grace_periods(p_now timestamptz) returns void language plpgsql volatile as $$
 declare t timestamptz;
 begin

@@ -1,5 +1,5 @@
--- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let
--- the next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
+-- Queues scheduled messages that are due, and makes unknown messages release their conversation after its hold; at
+-- most 500 of each. Returns the accounts with the number of messages.
 create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column

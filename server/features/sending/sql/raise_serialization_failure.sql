@@ -1,3 +1,3 @@
--- Has the caller begin anew: a contact that was deleted while a message of it was being stored took its address along.
+-- Makes the caller repeat its transaction: a contact and its address were deleted while a message of it was stored.
 create function raise_serialization_failure() returns uuid language plpgsql volatile as $$
 begin raise exception 'a contact was deleted while a message of it was being stored' using errcode = '40001'; end $$;

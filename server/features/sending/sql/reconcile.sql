@@ -1,7 +1,6 @@
--- Releases what is being sent in the name of a runner and is not in its hands: an accept or a claim whose answer it
--- never got, or that it stopped before. In hand are all calls that have begun, also those whose outcome is not
--- recorded. The runner asks between its own claims and accepts, so that what is on its way to it is not released. Gives
--- the accounts with how many.
+-- Releases the messages assigned to a runner that it does not have in hand: from an accept or claim without a response,
+-- or from before its stop. In hand are all calls that have begun, also those without a recorded outcome. The runner
+-- calls this between its own claims and accepts, so no claim under way is released. Returns the accounts with counts.
 create function reconcile(p_now timestamptz, p_runner text, p_in_hand uuid[]) returns table (account_id uuid,
   done bigint)
 language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off as $$

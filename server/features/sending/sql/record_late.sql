@@ -1,5 +1,5 @@
--- Outcomes that found no open row to decide: the call was given up as unknown, or its message has ended. They are
--- evidence about their attempts, and move no message but by that.
+-- Records outcomes without an open row: the call was given up as unknown, or its message has ended. They are evidence
+-- about their attempts, and change a message only as such.
 create function record_late(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
   p_title text[], p_settled uuid[]) returns void language plpgsql volatile as $$
 begin

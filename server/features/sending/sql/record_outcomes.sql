@@ -1,6 +1,6 @@
--- Writes what came of calls, an element of each array a call. Classes: accepted, rejected, not_sent, throttled,
--- recipient_throttled, account_error, flagged, unknown, file_expired (the channel has the file no more); and where no
--- call was made released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is
+-- Records outcomes; each element of the arrays is one call. Classes: accepted, rejected, not_sent, throttled,
+-- recipient_throttled, account_error, flagged, unknown, file_expired (the channel no longer has the file); without
+-- a call: released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is
 -- held; p_ago_ms: how long ago the call ended. An outcome of a stale fence is evidence only. Gives what became of each
 -- message, and whether its account has more that waits for nothing but its turn.
 create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],

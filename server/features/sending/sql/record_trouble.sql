@@ -1,5 +1,5 @@
--- What outcomes say of their accounts: trouble of a whole account holds its lane, and an accepted message ends it. The
--- caller has locked the lanes.
+-- Applies outcomes to their accounts: a failure of a whole account holds its lane, and an accepted message ends the
+-- hold. The caller has locked the lanes.
 create function record_trouble(t timestamptz, p_calls ended_call[]) returns void language plpgsql volatile as $$
 begin
   perform hold_lanes(t, array_agg(u.account_id), array_agg(u.class), array_agg(u.wait_ms)) from unnest(p_calls) u

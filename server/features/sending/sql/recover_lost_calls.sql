@@ -1,5 +1,5 @@
--- A call whose runner did not come back in time may have been made: unknown, and never queued again. At most 500; gives
--- the accounts concerned with how many it was.
+-- Marks calls as unknown whose runner did not return in time: they may have been made, so they are never queued again.
+-- At most 500. Returns the accounts with the number of calls.
 create function recover_lost_calls(p_now timestamptz) returns table (account_id uuid,
   done bigint) language plpgsql volatile
 set enable_seqscan = off set enable_bitmapscan = off as $$

@@ -1,6 +1,5 @@
--- Makes heads of an account ready that wait for one of these reasons, at most p_max, as its settings have changed; the
--- claim defers them again where the limits say so. A recipient's bucket that was filled by an earlier setting is full
--- at most. Gives how many they were.
+-- Makes heads of an account ready that wait for one of these reasons, at most p_max, after a change of settings. The
+-- claim defers them again if a limit requires it. A recipient's bucket is never more than full. Returns their number.
 create function release_deferred(p_now timestamptz, p_account uuid, p_reasons text[], p_max int) returns int
 language plpgsql volatile as $$
 declare t timestamptz; n int;

@@ -1,5 +1,5 @@
--- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its
--- own time: what is not late yet is not read, nor are accounts where nothing waits for its delivery.
+-- The watchdog: reports once each message that WhatsApp accepted and never delivered. It works account by account,
+-- because each has its own time. It reads no message that is not late, and no account without undelivered messages.
 create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
   with recursive t as materialized (select clock(p_now) as now),
   waiting (account_id) as (

@@ -1,5 +1,5 @@
--- Puts messages that have failed, or whose outcome is unknown, back into the queue as if they were new. p_data: what
--- the timeline says with it; the caller has locked the lanes. Gives the accounts.
+-- Puts failed or unknown messages back into the queue as if they were new. p_data: the data of the event. The caller
+-- has locked the lanes. Returns the accounts.
 create function requeue_messages(t timestamptz, p_ids uuid[], p_data jsonb) returns table (account_id uuid, done bigint)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$

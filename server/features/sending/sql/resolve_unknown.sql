@@ -1,8 +1,7 @@
--- Resolves unknown outcomes whose grace period is over, at most 500: held for the operator, sent again, or failed, as
--- the message or else its account says. Held instead of sent again is what has used up the calls that the account
--- allows, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A grace period counts
--- only while receipts come in at all, and nothing is resolved over what was posted in time and is not read yet, for a
--- day at most. Gives the accounts.
+-- Resolves unknown messages after their grace period, at most 500: hold, retry or fail, by the message or else its
+-- account. Holds instead of retrying a message without attempts left, an expired one, and one of a deleted account or
+-- to a deleted contact. A grace period counts only while receipts arrive. A receipt that was posted in time and is not
+-- read yet delays it, for a day at most. Returns the accounts.
 create function resolve_unknown(p_now timestamptz) returns table (account_id uuid,
   done bigint) language plpgsql volatile
 set enable_seqscan = off set enable_bitmapscan = off as $$

@@ -1,6 +1,6 @@
--- Writes what came of calls: the attempts, the open rows and messages, and the lanes, whose rate and day count them.
--- The caller has locked the lanes. Rows are changed by their place (ctid): the lock keeps them there, and no plan can
--- begin at the table.
+-- Records the outcomes of calls: in attempts, open rows and messages, and in the lanes, whose rate and day count them.
+-- The caller has locked the lanes. Updates rows by their ctid: the lock keeps them there, and no plan can scan the
+-- table.
 create function settle_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -27,7 +27,7 @@ begin
       status = better_status(a.status, excluded.status),
       channel_message_id = coalesce(a.channel_message_id, excluded.channel_message_id),
       sent_at = least(a.sent_at, excluded.sent_at), failed_at = least(a.failed_at, excluded.failed_at),
-      -- What a receipt has said of a failure stands.
+      -- A failure reported by a receipt keeps its code and title.
       code = case when a.failed_at is null then coalesce(excluded.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(excluded.title, a.title) else a.title end),
   shown as (

@@ -1,5 +1,5 @@
--- Writes what came of calls into their lanes: the rate counts those that were made from their end, and what was never
--- made gives back its slot and its place of the day. The caller has locked the lanes.
+-- Records the outcomes of calls in their lanes: the rate counts a call from its end, and a call that was never made
+-- frees its slot and its place of the day. The caller has locked the lanes.
 create function settle_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$

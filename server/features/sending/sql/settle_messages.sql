@@ -1,6 +1,6 @@
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- What is queued again, or was cancelled or expired, is moved by positive evidence only. p_by_hand: it is a person who
--- says so, and not the channel. The caller sees to the open rows.
+-- Only positive evidence changes a message that is queued again, cancelled or expired. p_by_hand: a person reports it,
+-- not the channel. The caller updates the open rows.
 create function settle_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -20,7 +20,7 @@ begin
             and k.token <= token_of(m.id, 65535))))
       order by evidence_rank(a.status) desc, a.number desc limit 1) x -- @mutant evidence-rank
     cross join lateral (
-      -- When it was sent for good, where one call came to nothing and a later one was taken.
+      -- The time of the successful call, if an earlier call failed.
       select coalesce(min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) filter (where a.status <> 'failed'),
           min(a.sent_at)) as sent_at,
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,

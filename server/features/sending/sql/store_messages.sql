@@ -1,7 +1,7 @@
--- Stores the accepted ones of a batch, each with its open row: what may leave at once begins in the same COMMIT,
--- claimed as its first attempt; everything else is queued, or scheduled. Gives which have begun, in order. p_channels:
--- those whose messages may begin. Nothing begins that would overtake what is ready in its account, or asks for more
--- than a glance.
+-- Stores the accepted messages of a batch, each with its open row. A message that may be sent at once begins in the
+-- same COMMIT, claimed as its first attempt. The others are queued or scheduled. Returns the begun ones, in order.
+-- p_channels: the channels whose messages may begin. No message begins that would overtake a ready one of its account,
+-- or that needs more checks.
 create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
   p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
