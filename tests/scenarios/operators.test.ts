@@ -350,6 +350,7 @@ describe('account reports of the channel', () => {
     );
 
   test('a number that is flagged is paused, alone, until somebody resumes it', async () => {
+    const failed = [await sendUnder('window-closed'), await sendUnder('window-closed')];
     await quality('FLAGGED');
     await quality('FLAGGED');
     expect(await show()).toMatchObject({
@@ -359,13 +360,18 @@ describe('account reports of the channel', () => {
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
     const held = await send();
     expect((await scenario.message(held.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
+    // What is sent again waits too.
+    expect((await retry(failed[0])).status).toBe(202);
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
+    await scenario.settle();
+    expect(await Promise.all(failed.map(statusOf))).toEqual(['queued', 'queued']);
     expect(await troubles()).toHaveLength(1);
     expect(await show(scenario.account.id)).toMatchObject({ status: 'connected' });
     await scenario.api('POST', `${path()}/resume`);
     expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
     const message = await send();
     await scenario.settle();
-    expect(await Promise.all([held, message].map(statusOf))).toEqual(['read', 'read']);
+    expect(await Promise.all([...failed, held, message].map(statusOf))).toEqual(['read', 'read', 'read', 'read']);
     await scenario.api('POST', `${path()}/pause`);
     await quality('DOWNGRADE');
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });

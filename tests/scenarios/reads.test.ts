@@ -506,10 +506,10 @@ describe('what people wrote before all that was sent', () => {
       // Stickers that were read, before all texts that were not.
       await scenario.sql(
         `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-           status, event_count, created_at, sent_at, channel_message_id)
+           status, event_count, created_at, sent_at, channel_message_id, reference)
          overriding system value
          select gen_random_uuid(), -20000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, 'sticker', '{}',
-           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n
+           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n, 'order-1'
          from (select * from message where account_id = $2 order by seq limit 1) m, generate_series(1, $1::int) n`,
         [rare, toUuid(scenario.account.id)],
       );
@@ -536,6 +536,19 @@ describe('what people wrote before all that was sent', () => {
       );
       expect(result.rows.map(row => Number(row.seq))).toEqual([-20_001, -20_002, -20_003]);
       expect(result.total).toBe(rare);
+      expect(most).toBeLessThan(few);
+    });
+
+    test.each([
+      [{ reference: 'order-1' }, [-20_001, -20_002, -20_003]],
+      [{ reference: 'order-1', isAscending: true }, [-20_003, -20_002, -20_001]],
+      [{ types: ['sticker'], isAscending: true }, [-20_003, -20_002, -20_001]],
+      [{ channelMessageId: 'wamid.sticker.2' }, [-20_002]],
+      [{ updatedSince: '2099-01-01T00:00:00Z' }, []],
+    ])('a page by something that only few have: %s', async (filter, seqs) => {
+      const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
+      expect(result.rows.map(row => Number(row.seq))).toEqual(seqs);
+      expect(result.total).toBe(seqs.length);
       expect(most).toBeLessThan(few);
     });
 
