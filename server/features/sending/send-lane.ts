@@ -71,6 +71,8 @@ const unansweredMs = 1_000;
 const reconcileAfterMs = [0, 1_000, 15_000, 25_000];
 /** How often a record of an outcome is tried after lock conflicts, once a second. */
 const conflictTries = 120;
+/** How often a stop tries to release what has not begun. */
+const stopTries = 3;
 
 /** Creates the send lane. */
 export function sendLane(needs: SendLaneNeeds): SendLane {
@@ -267,8 +269,14 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     },
     async stop() {
       stopped = true;
-      // Without the database, the leases expire.
-      await release().catch(error => needs.log.warn({ err: error }, 'what had not begun could not be released'));
+      for (let attempt = 1; ; attempt++)
+        try {
+          return await release();
+        } catch (error) {
+          // One lost connection must not make calls unknown that never began. Without the database, the leases expire.
+          if (attempt < stopTries && isUnavailable(error)) continue;
+          return needs.log.warn({ err: error }, 'what had not begun could not be released');
+        }
     },
   };
 }

@@ -31,12 +31,18 @@ export async function miscounts(
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
     select what, n::int as counted, 0 as recount from check_queue()
     union all
-    -- What an operator has had sent again counts anew. A change of zone moves days into one another.
-    select 'sent of a day', d.sent, (select count(*) from (
-        select distinct e.message_id, again.n from event e cross join lateral (
-          select count(*) as n from event where message_id = e.message_id and number < e.number and ${isByHand}) again
-        where e.account_id = d.account_id and ${isCall} and (e.at at time zone 'UTC')::date = d.day) x)::int
-      from ${days} d where d.account_id = any (${still})
+    -- What an operator has had sent again counts anew. A change of zone moves days into one another. A message that
+    -- failed as unknown keeps its place, also if a late record says that no call was made.
+    select 'sent of a day', d.sent, least(greatest(d.sent, s.fewest), s.most)
+      from ${days} d cross join lateral (
+        select count(*) filter (where x.is_call)::int as fewest, count(*)::int as most from (
+          select e.message_id, again.n, bool_or(${isCall}) as is_call from event e cross join lateral (
+            select count(*) as n from event where message_id = e.message_id and number < e.number and ${isByHand}) again
+          where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+          group by 1, 2) x
+        where x.is_call or exists (select 1 from event f where f.message_id = x.message_id
+          and f.type = 'message.failed' and f.data->>'code' = 'unknown_outcome')) s
+      where d.account_id = any (${still})
     union all
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
       from conversation v where v.account_id = any (${uuids})
