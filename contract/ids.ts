@@ -1,7 +1,7 @@
 // The typed ids of the API: a prefix for the kind, and a UUIDv7 in 26 characters of Crockford's base32.
 import { z } from 'zod';
 
-/** The prefix of each kind of id. The kind has the name of its table. */
+/** The prefix of each kind of id. The kind has the name of its table; a raw webhook is a row of inbound_payload. */
 export const idPrefixes = {
   workspace: 'wsp',
   person: 'per',
@@ -16,6 +16,8 @@ export const idPrefixes = {
   erasure: 'era',
   media: 'med',
   audit_entry: 'aud',
+  dead_letter: 'dlt',
+  raw_webhook: 'raw',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -34,7 +36,9 @@ export const idExamples: Record<IdKind, string> = {
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
-  audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nf',
+  audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
+  dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
+  raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -47,7 +51,7 @@ export const idSchema = (kind: IdKind) =>
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
 const words: Partial<Record<IdKind, string>> = { api_key: 'an API key', audit_entry: 'an entry of the audit log' };
-const named = (kind: IdKind) => words[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`;
+const named = (kind: IdKind) => words[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 

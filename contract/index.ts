@@ -6,6 +6,7 @@ export * from './batches.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './ids.ts';
+export * from './inbound.ts';
 export * from './keys.ts';
 export * from './media.ts';
 export * from './messages.ts';

@@ -248,7 +248,7 @@ const messageFields = {
     .nullable()
     .meta({
       description:
-        'For inbound: the message that this one answers, and other fields of the channel like `forwarded`. Null if there is none.',
+        'For inbound: the message that this one answers, deletes or edits, and other fields of the channel like `forwarded`. Null if there is none.',
     }),
   referral: z.record(z.string(), z.unknown()).nullable().meta({
     description: 'The ad or post that brought the person, with the fields of the channel. Null if there is none.',

@@ -19,6 +19,7 @@ export const permissions = [
   'keys.read',
   'keys.manage',
   'audit.read',
+  'inbound.manage',
   'me.read',
   'me.manage',
 ] as const;
@@ -70,6 +71,7 @@ export const keyScopes = [
   'media.read',
   'media.delete',
   'audit.read',
+  'inbound.manage',
 ] as const satisfies readonly Permission[];
 
 export type KeyScope = (typeof keyScopes)[number];

@@ -32,6 +32,7 @@ export const erasureSchema = z
         answers: count.meta({ description: 'Answers stored under an Idempotency-Key.' }),
         payloads: count.meta({ description: 'Raw webhooks whose content was emptied.' }),
         dead_letters: count.meta({ description: 'Webhook items that Recado could not process.' }),
+        notices: count.meta({ description: 'Notices of WhatsApp about the person.' }),
       })
       .meta({ description: 'Number of removed items of each kind.' }),
   })
@@ -50,6 +51,7 @@ export const contactExportSchema = z
       description: 'The messages in both directions, oldest first, each with its events and attempts.',
     }),
     dead_letters: rows.meta({ description: 'Webhook items about the contact that Recado could not process.' }),
+    notices: rows.meta({ description: 'Notices of WhatsApp about the contact, like a stop of marketing messages.' }),
   })
   .meta({ id: 'ContactExport' });
 

@@ -14,7 +14,7 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
-import { readRoutes, webhookRoutes } from '../features/inbound/index.ts';
+import { deadLetterRoutes, readRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
 import {
@@ -226,6 +226,7 @@ function workRoutes(
   batchRoutes(server, messages);
   readRoutes(server, messages);
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
+  deadLetterRoutes(server, { db, engineDb, clock, apps: Object.keys(apps), wake });
 }
 
 /** Who made a message: a person, or a program with an API key. */

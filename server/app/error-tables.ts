@@ -2,6 +2,7 @@
 import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
+import { inboundErrors } from '../features/inbound/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
@@ -20,6 +21,7 @@ export const errorSections: Record<string, ErrorTable> = {
   Privacy: privacyErrors,
   Media: mediaErrors,
   Messages: messageErrors,
+  'Dead letters and raw webhooks': inboundErrors,
 };
 
 export const errorTables = Object.values(errorSections);

@@ -567,7 +567,8 @@ create table orphan_receipt (
   primary key (account_id, channel_message_id, status, at, code)
 );
 
--- Signals of trouble that were applied to an account, so that a repeat of one does not pause it again.
+-- Signals of trouble and notices that were applied to an account, so that a repeat of one does not pause it again. They
+-- are kept as long as a webhook can be processed again.
 create table applied_signal (
   account_id uuid not null references account,
   hash bytea not null,
@@ -712,27 +713,42 @@ create table media_upload (
 -- Inbound ---------------------------------------------------------------------
 
 -- What a channel posted to us, byte for byte, stored before it is answered. lane_key is the account that it concerns.
+-- headers: those that we keep. workspace_id: set when it is processed, if everything in it is about this workspace.
+-- retried: it is processed again, or was.
 create table inbound_payload (
   id bigint generated always as identity primary key,
+  public_id uuid not null default gen_random_uuid(),
   app text not null,
   lane_key uuid not null,
+  headers jsonb not null default '{}',
   body bytea not null,
   received_at timestamptz not null,
-  processed_at timestamptz
+  processed_at timestamptz,
+  workspace_id uuid,
+  retried boolean not null default false
 );
+create index inbound_payload_list on inbound_payload (workspace_id, public_id) where workspace_id is not null;
 create index inbound_payload_open on inbound_payload (lane_key, id) where processed_at is null;
 -- For forgetting those of one lane, the oldest first.
 create index inbound_payload_read on inbound_payload (lane_key, id) where processed_at is not null;
 
--- Items of payloads that could not be applied, with the reason.
+-- Items of payloads that could not be applied, with the reason. place: which item of the payload it is. workspace_id:
+-- null for an item of no workspace. created_at: when the payload arrived. retried_at: since when it is tried again.
 create table dead_letter (
   id bigint generated always as identity primary key,
+  public_id uuid not null default gen_random_uuid(),
   payload_id bigint not null references inbound_payload,
+  place int not null default 0,
+  workspace_id uuid,
+  account_id uuid,
   item jsonb,
+  code text not null,
   reason text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  retried_at timestamptz,
+  unique (payload_id, place)
 );
-create index dead_letter_payload on dead_letter (payload_id);
+create index dead_letter_list on dead_letter (workspace_id, public_id) where workspace_id is not null;
 
 -- Inbound messages that were erased or forgotten in the last 8 days, as hashes: a channel that posts one again does not
 -- bring it back.
@@ -761,6 +777,8 @@ create index event_order on event (xid, id);
 create index event_message on event (message_id, number) where message_id is not null;
 -- For `updated_since` of lists of messages: each change of a message is an event.
 create index event_time on event (workspace_id, at) where message_id is not null;
+-- To find the notices about a person.
+create index event_notice on event (workspace_id, id) where type = 'account.notice_received';
 
 -- Privacy ---------------------------------------------------------------------
 

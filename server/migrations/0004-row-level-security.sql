@@ -57,8 +57,11 @@ select isolate_table('person', 'id in (select person_id from membership)', 'sele
 select isolate_table('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
 select isolate_table('session', 'workspace_id = (select own_workspace())', 'select, update');
 select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
--- What has come and is not read yet, for the figures of the queue; never what it says.
-select isolate_table('inbound_payload', 'lane_key in (select id from account)', 'select (id, lane_key, processed_at)');
+select isolate_table('dead_letter', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))',
+  'select, delete');
+-- What is not read yet, for the figures of the queue, and what is all about the workspace. raw_webhook() shows what it says.
+select isolate_table('inbound_payload', 'processed_at is null and lane_key in (select id from account) or workspace_id = (select own_workspace()) and (select every_account())',
+  'select (id, public_id, app, lane_key, received_at, processed_at, workspace_id)');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function isolate_table;

@@ -105,11 +105,13 @@ export interface IncomingMessage {
   from: { kind: 'phone' | 'bsuid'; value: string };
   /** The channel's id of the writer, if sent: it stays the same when their number changes or is hidden. */
   userId: string | undefined;
+  /** The channel's id that the writer had until now, where the channel gave them the id in `from`. */
+  formerUserId?: string | undefined;
   name: string | undefined;
   channelMessageId: string;
   type: MessageType | 'system' | 'unsupported';
   content: Record<string, unknown>;
-  /** The message context in the channel's form: `id` is the message that it replies to. */
+  /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
   referral: Record<string, unknown> | undefined;
@@ -136,11 +138,31 @@ export interface Signal {
   hash: Buffer | undefined;
 }
 
+/** A notice of the channel about an account, a business or a preference of a person. It is kept, and changes nothing. */
+export interface Notice {
+  kind: 'notice';
+  /** The channel's name of this kind of notice. */
+  field: string;
+  /** The number that it is about; with neither this nor a phone number, all numbers of the business. */
+  numberId: string | undefined;
+  /** The phone number, in E.164. */
+  phone: string | undefined;
+  businessId: string | undefined;
+  value: Record<string, unknown>;
+  /** Whether a signal of the same change says so too, if no account is meant. */
+  hasSignal: boolean;
+  /** Equal for each repeat of the same notice. */
+  hash: Buffer;
+}
+
 /** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
+  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown';
   reason: string;
   item: unknown;
+  /** The number that it is about, if the item says so. */
+  numberId: string | undefined;
 }
 
 /** The business account of a number. */
@@ -150,7 +172,7 @@ export interface NumberOfBusiness {
   businessId: string;
 }
 
-export type InboundItem = Receipt | IncomingMessage | Signal | NumberOfBusiness | UnreadableItem;
+export type InboundItem = Receipt | IncomingMessage | Signal | Notice | NumberOfBusiness | UnreadableItem;
 
 /** A message that a channel's history lists as sent by a number. */
 export interface HistoryEntry {

@@ -1,7 +1,7 @@
 // The fuzzer's judge finds each kind of mistake, and nothing else.
 import { expect, test } from 'vitest';
 import type { Route, Schema } from '../openapi/document.ts';
-import { enough, faultsOf, faultsOfRun } from './judge.ts';
+import { faultsOf, faultsOfRun } from './judge.ts';
 import type { FuzzRequest } from './requests.ts';
 
 const name: Schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
@@ -95,7 +95,7 @@ test('of a batch, the items that were taken wrongly are a fault, and those that 
 });
 
 test('a run that tested less than it seems is a fault', () => {
-  const run = { requests: enough, closed: 1, refused: [], neverGood: new Map<string, number[]>() };
+  const run = { requests: 20_000, closed: 1, refused: [], neverGood: new Map<string, number[]>() };
   expect(faultsOfRun(run)).toEqual([]);
   expect(faultsOfRun({ ...run, closed: 4 })).toEqual(['the server closed 4 connections before it answered']);
   expect(faultsOfRun({ ...run, refused: ['GET /things as owner'] })).toEqual([
@@ -106,6 +106,4 @@ test('a run that tested less than it seems is a fault', () => {
     ['GET /things', [400, 404]],
   ]);
   expect(faultsOfRun({ ...run, neverGood })).toEqual(['no good answer came of GET /things, but 400, 404']);
-  // A short run may miss a route by chance.
-  expect(faultsOfRun({ ...run, requests: 1_500, neverGood })).toEqual([]);
 });

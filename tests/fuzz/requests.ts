@@ -14,6 +14,64 @@ export interface FuzzRequest {
   headers: Record<string, string>;
   /** As sent on the wire; undefined for none. */
   body: string | undefined;
+  /** It repeats a request to this route that got a good answer, with at most one mistake in it. */
+  learned?: Learned | undefined;
+}
+
+export interface Learned {
+  /** Which of the requests that got a good answer. */
+  place: number;
+  /** Which objects it names in place of those that it named then; undefined for the same. */
+  objects: number | undefined;
+  mistake: Mistake | undefined;
+}
+
+interface Mistake {
+  where: 'body' | 'query' | 'param';
+  place: number;
+  how: string;
+  name: string;
+  instead: unknown;
+}
+
+/** The request that a learned one stands for. */
+export function asLearned(request: FuzzRequest, learned: Learned, known: readonly FuzzRequest[]): FuzzRequest {
+  const good = known[learned.place % Math.max(1, known.length)];
+  if (!good) return request;
+  const { objects, mistake } = learned;
+  const moved = <Part>(part: Part): Part =>
+    objects === undefined || part === undefined
+      ? part
+      : (JSON.parse(JSON.stringify(part).replaceAll(/@([a-z_]+):\d+@/g, `@$1:${objects}@`)) as Part);
+  const { params, query, headers, body } = moved({ ...good, route: undefined });
+  const repeated = {
+    ...request,
+    method: good.method,
+    params,
+    query,
+    headers: { ...request.headers, ...headers },
+    body: body ?? undefined,
+  };
+  return mistake ? withMistake(repeated, mistake) : repeated;
+}
+
+function withMistake(request: FuzzRequest, { where, place, how, name, instead }: Mistake): FuzzRequest {
+  const text = typeof instead === 'string' ? instead : JSON.stringify(instead);
+  const params = Object.keys(request.params);
+  if (where === 'param' && params.length > 0)
+    return { ...request, params: { ...request.params, [params[place % params.length] ?? '']: text } };
+  const json = jsonIn(request.body);
+  if (where === 'body' && json !== undefined)
+    return { ...request, body: JSON.stringify(spoilAt(json, place, how, name, instead)) };
+  return { ...request, query: [...request.query, [name, text]] };
+}
+
+function jsonIn(body: string | undefined): unknown {
+  try {
+    return body === undefined ? undefined : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 // Ids exist only at run time, so a request refers to the position of a seen id.
@@ -27,6 +85,10 @@ export const withIds = (text: string, ids: ReadonlyMap<string, readonly string[]
     const known = ids.get(kind) ?? [];
     return known[Number(place) % Math.max(1, known.length)] ?? whole;
   });
+
+/** Replaces references with secrets that answers gave. */
+export const withSecrets = (text: string, secretOf: (name: string) => string | undefined): string =>
+  text.replaceAll(/@secret:([a-z_]+)@/g, (whole, name: string) => secretOf(name) ?? whole);
 
 const hostileTexts = [
   '',
@@ -283,8 +345,23 @@ export function requests(routes: Route[]): fc.Arbitrary<FuzzRequest> {
       { weight: 1, arbitrary: fc.record({ cookie: headerText }) },
       { weight: 1, arbitrary: fc.record({ 'x-hub-signature-256': headerText }) },
     );
+    const learned: fc.Arbitrary<Learned> = fc.record({
+      place: fc.nat(1_000),
+      objects: fc.option(fc.nat(200), { nil: undefined, freq: 2 }),
+      mistake: fc.option(
+        fc.record({
+          where: fc.constantFrom('body' as const, 'body' as const, 'query' as const, 'param' as const),
+          place: fc.nat(1_000),
+          how: fc.constantFrom('drop', 'replace', 'add', 'wrap'),
+          name: hostileText,
+          instead: hostileValue,
+        }),
+        { nil: undefined, freq: 2 },
+      ),
+    });
     return fc
       .record({
+        learned: fc.option(learned, { nil: undefined, freq: 2 }),
         caller,
         method,
         params: paramsOf(route.parameters),

@@ -9,20 +9,22 @@ import { Pool } from 'undici';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { hashText } from '../../server/kit/crypto/secrets.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
-import { toId } from '../../server/kit/ids.ts';
+import { toId, toUuid } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { owner } from '../faults/client.ts';
 import { until } from '../faults/processes.ts';
 import { prepareProgram } from '../faults/program.ts';
 import { closedAnswers, type OpenApi, type Route, readRoutes, type Schema } from '../openapi/document.ts';
-import { faultsOf, faultsOfRun, mayBeAnother } from './judge.ts';
-import { type FuzzRequest, requests, withIds } from './requests.ts';
+import { faultsOf, faultsOfRun, mayBeAnother, unreachable } from './judge.ts';
+import { inOrder, lessonsOf } from './lessons.ts';
+import { asLearned, type FuzzRequest, requests, withIds, withSecrets } from './requests.ts';
+import { knownSecrets } from './secrets.ts';
 
 export interface Outcome {
   requests: number;
   byStatus: Record<string, number>;
-  /** Routes without any successful response. */
-  neverGood: string[];
+  /** By route: how many requests, and how many of them got a good answer. */
+  byRoute: Map<string, { sent: number; good: number }>;
   /** Connections that the server closed before its response. */
   closed: number;
   lag: { samples: number; p99: number; max: number };
@@ -32,6 +34,10 @@ export interface Outcome {
 
 const abreast = 4;
 const largest = 900_000;
+/** Of each route so many good requests are kept, to be mutated. */
+const mostLearned = 20;
+/** A deep body, which a route without a body ignores, cannot be taken apart and changed. */
+const longestLearned = 10_000;
 
 /** Sends this many seeded requests. Shrinks a failing one as far as possible. */
 export async function fuzz(count: number, seed: number): Promise<Outcome> {
@@ -73,31 +79,51 @@ async function withProgram(
   const problem = closedAnswers((document as OpenApi).components?.schemas?.Problem);
   if (!problem) throw new Error('the document has no Problem');
   const pool = new Pool(program.url, { connections: abreast * 2, bodyTimeout: 60_000, headersTimeout: 60_000 });
-  const ids = await createObjects(db, program);
   const byStatus: Record<string, number> = {};
   const statuses = new Map<string, Set<number>>();
+  const byRoute = new Map(routes.map(({ name }) => [name, { sent: 0, good: 0 }]));
+  const learned = new Map<string, FuzzRequest[]>();
+  const secrets = await knownSecrets(program, secretKey);
+  const ids = await createObjects(db, program, secrets.sign);
   const credentials = await openDoors(db, secretKey, program);
   let sent = 0;
   let closed = 0;
   const refused: string[] = [];
 
   async function send(request: FuzzRequest) {
-    const params = (name: string) => encoded(withIds(request.params[name] ?? '', ids));
+    // The first object of each kind stays as it is, so that others find it.
+    const changes = ['DELETE', 'PATCH'].includes(request.method) && request.route.path.endsWith('}');
+    const known = changes ? new Map([...ids].map(([kind, [, ...rest]]) => [kind, rest])) : ids;
+    const filled = (text: string) => withSecrets(withIds(text, known), secrets.of);
+    const params = (name: string) => encoded(filled(request.params[name] ?? ''));
     const path = request.route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params(name));
-    const query = request.query.map(pair => pair.map(each => encoded(withIds(each, ids))).join('=')).join('&');
+    const query = request.query.map(pair => pair.map(each => encoded(filled(each))).join('=')).join('&');
     const authorization = await credentials[request.caller]();
-    const body = request.body === undefined ? undefined : withIds(request.body, ids);
+    const body = request.body === undefined ? undefined : filled(request.body);
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, text]) => [name, text === '@signature@' ? secrets.sign(body) : text]),
+    );
     const answer = await pool.request({
       method: request.method as 'GET',
       path: query === '' ? path : `${path}?${query}`,
-      headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
+      headers: { ...headers, ...(authorization !== undefined && { authorization }) },
       ...(body !== undefined && !['GET', 'HEAD'].includes(request.method) && { body }),
     });
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text(), sentBody: body };
   }
 
-  /** @throws with what is wrong with the response */
-  async function judge(request: FuzzRequest): Promise<void> {
+  /** Sends a random request. @throws with what is wrong with the response */
+  async function judge(random: FuzzRequest): Promise<void> {
+    const known = learned.get(random.route.name) ?? [];
+    const request = random.learned ? asLearned(random, random.learned, known) : random;
+    await judgeAs(request).catch(error => {
+      const shown = { ...request, route: request.route.name, body: request.body?.slice(0, 1_000) };
+      throw new Error(`${error.message}\n  sent: ${JSON.stringify(shown)}`, { cause: error });
+    });
+  }
+
+  /** Gives whether the answer is a good one. @throws with what is wrong with it */
+  async function judgeAs(request: FuzzRequest): Promise<boolean> {
     sent++;
     let answer: Awaited<ReturnType<typeof send>>;
     try {
@@ -115,7 +141,7 @@ async function withProgram(
       // An oversized body is rejected while it is still being sent.
       if ((request.body?.length ?? 0) > largest || isClosed(error)) {
         closed++;
-        return;
+        return false;
       }
       throw error;
     }
@@ -124,10 +150,37 @@ async function withProgram(
     if (wrong.length > 0)
       throw new Error(`${answer.status} ${wrong.slice(0, 5).join('; ')}: ${answer.text.slice(0, 600)}`);
     const { name } = request.route;
-    if (!mayBeAnother(request)) statuses.set(name, (statuses.get(name) ?? new Set()).add(answer.status));
     for (const id of answer.text.match(idForm) ?? []) remember(ids, id);
+    if (mayBeAnother(request)) return false;
+    statuses.set(name, (statuses.get(name) ?? new Set()).add(answer.status));
+    const isGood = answer.status < 300;
+    const seen = byRoute.get(name);
+    if (seen) seen.sent++;
+    if (!isGood) return false;
+    if (seen) seen.good++;
+    secrets.learn(name, answer.text);
+    const known = learned.get(name) ?? [];
+    if (known.length < mostLearned && (request.body?.length ?? 0) < longestLearned)
+      learned.set(name, [...known, { ...request, caller: 'owner' }]);
+    return true;
   }
 
+  /** Finds a good request to each route. A later round finds what an earlier route was missing. */
+  async function learnAll(): Promise<string[]> {
+    const failures: string[] = [];
+    for (let round = 0; round < 3; round++)
+      for (const route of inOrder(routes).filter(({ name }) => !(name in unreachable) && !learned.has(name)))
+        for (const lesson of lessonsOf(route, kind => ids.get(kind)?.length ?? 0)) {
+          const isGood = await judgeAs(lesson).catch((error: Error) => {
+            failures.push(`${route.name}: ${error.message} ${lesson.body ?? ''}`);
+            return false;
+          });
+          if (isGood) break;
+        }
+    return failures;
+  }
+
+  const lessons = await learnAll();
   const lag = watchLag(program.url);
   const begun = performance.now();
   const arbitrary = requests(routes);
@@ -144,10 +197,10 @@ async function withProgram(
   const measured = await lag.stop();
   await pool.close();
   const alive = await program.call('GET', '/livez').catch(error => ({ status: String(error) }));
-  const failures = runs.flatMap((run, place) => (run.failed ? [tell(run, seed + place)] : []));
+  const failures = [...lessons, ...runs.flatMap((run, place) => (run.failed ? [tell(run, seed + place)] : []))];
   if (alive.status !== 200) failures.push(`at the end, /livez answered ${alive.status}`);
   const seen = ({ name }: Route) => [...(statuses.get(name) ?? [])].sort();
-  const neverGood = routes.filter(route => !seen(route).some(status => status < 300));
+  const neverGood = routes.filter(({ name }) => byRoute.get(name)?.good === 0);
   failures.push(
     ...faultsOfRun({
       requests: sent,
@@ -159,7 +212,7 @@ async function withProgram(
   return {
     requests: sent,
     byStatus,
-    neverGood: neverGood.map(({ name }) => name),
+    byRoute,
     closed,
     lag: measured,
     seconds,
@@ -195,7 +248,11 @@ function remember(ids: Map<string, string[]>, id: string): void {
 const seeds = 100;
 
 /** Creates objects that random requests do not reach: people, files, and inbound, waiting and failed messages. */
-async function createObjects(db: pg.Pool, program: Program): Promise<Map<string, string[]>> {
+async function createObjects(
+  db: pg.Pool,
+  program: Program,
+  sign: (body: string) => string,
+): Promise<Map<string, string[]>> {
   const ids = new Map<string, string[]>();
   const { rows } = await db.query<{ id: string }>(
     `with one as (insert into person (id, email, name, password_hash)
@@ -255,12 +312,46 @@ async function createObjects(db: pg.Pool, program: Program): Promise<Map<string,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ to: account.phone_number_id, type: 'text', text: { body: 'seed' } }),
     });
+  await createInbound(db, program, account, sign, ids);
   await until('what people wrote is there', 60, async () => {
     const { body } = await program.call('GET', '/api/v1/messages?direction=inbound&limit=20');
     for (const { id } of body.data) remember(ids, id);
     return body.data.length === 20;
   });
   return ids;
+}
+
+/** Dead letters, and files of inbound messages that could not be fetched; invitations, of which one is accepted. */
+async function createInbound(
+  db: pg.Pool,
+  program: Program,
+  account: { id: string; phone_number_id: string },
+  sign: (body: string) => string,
+  ids: Map<string, string[]>,
+): Promise<void> {
+  const bad = Array.from({ length: 30 }, (_, n) => ({ id: `wamid.bad-${n}`, type: 'text', timestamp: 'never' }));
+  const value = { metadata: { phone_number_id: account.phone_number_id }, messages: bad };
+  const body = JSON.stringify({ entry: [{ id: '1', changes: [{ field: 'messages', value }] }] });
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(body) };
+  const answer = await fetch(`${program.url}/webhooks/whatsapp/sandbox`, { method: 'POST', headers, body });
+  if (answer.status !== 200) throw new Error(`a webhook was answered with ${answer.status}`);
+  await until('the dead letters are there', 60, async () => {
+    const { body } = await program.call('GET', '/api/v1/dead-letters?limit=100');
+    for (const { id } of body.data) remember(ids, id);
+    return body.data.length === bad.length;
+  });
+  const { rows } = await db.query<{ id: string }>(
+    `insert into media (id, workspace_id, account_id, direction, status, kind, channel_media_id, created_at)
+     select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', 'nowhere-' || n, now()
+     from account, generate_series(1, 30) n where id = $1 returning id`,
+    [toUuid(account.id)],
+  );
+  for (const { id } of rows) remember(ids, toId('media', id));
+  for (let n = 0; n < 10; n++) {
+    const invitation = { email: `invited${n}@example.com`, role: 'viewer' };
+    const { body: made } = await program.call('POST', '/api/v1/invitations', invitation);
+    remember(ids, made.id);
+  }
 }
 
 /** Sessions and keys that are recreated when requests have ended them. */
@@ -347,7 +438,10 @@ export function summary(outcome: Outcome, seed: number): string {
     `requests ${outcome.requests} in ${Math.round(outcome.seconds)} s, seed ${seed}, failures ${outcome.failures.length}`,
     `answers ${statuses.join(', ')}; connections closed early ${outcome.closed}`,
     `event loop: 99% of a second's turns within ${Math.round(lag.p99 * 1000)} ms, longest ${Math.round(lag.max * 1000)} ms (${lag.samples} samples)`,
-    `routes that gave no good answer: ${outcome.neverGood.join(', ') || 'none'}`,
+    'good answers of all, by route:',
+    ...[...outcome.byRoute].map(
+      ([name, { sent, good }]) => `${String(good).padStart(7)} of ${String(sent).padEnd(6)} ${name}`,
+    ),
     ...outcome.failures,
   ].join('\n');
 }

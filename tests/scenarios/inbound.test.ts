@@ -216,6 +216,122 @@ describe('messages from people', () => {
     });
   });
 
+  describe('a person without a number', () => {
+    const text = (id: string, more: object) => ({ ...incoming('', id), from: undefined, ...more });
+    const named = (userId: string, name: string) => ({ profile: { name }, user_id: userId });
+    const contactsNamed = async (name: string) =>
+      (await scenario.api('GET', `/api/v1/contacts?search=${name}`)).body.data;
+    const writtenBy = async (contact: { id: string }) =>
+      (await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data.map(
+        (message: { channel_message_id: string }) => message.channel_message_id,
+      );
+
+    test('is one contact, whether the user id is in from, beside it, or with the contact alone', async () => {
+      const id = 'US.13491208655302741918';
+      const contacts = [{ ...named(id, 'Beatrix'), wa_id: id }];
+      await post(envelope({ contacts, messages: [text('wamid.bsuid-1', { from: id, from_user_id: id })] }));
+      await post(envelope({ contacts, messages: [text('wamid.bsuid-2', { from: id })] }));
+      await post(envelope({ contacts: [named(id, 'Beatrix')], messages: [text('wamid.bsuid-3', {})] }));
+      const found = await contactsNamed('Beatrix');
+      expect(found).toHaveLength(1);
+      expect((await writtenBy(found[0])).sort()).toEqual(['wamid.bsuid-1', 'wamid.bsuid-2', 'wamid.bsuid-3']);
+    });
+
+    test('stays one contact under a new user id, also in one webhook', async () => {
+      const changed = (id: string, from: string, to: string) =>
+        text(id, {
+          type: 'system',
+          text: undefined,
+          system: { type: 'user_changed_user_id', previous_user_id: from, user_id: to },
+        });
+      await post(
+        envelope(
+          { contacts: [named('US.c1', 'Cordelia')], messages: [text('wamid.before', {})] },
+          { messages: [changed('wamid.changed', 'US.c1', 'US.c2')] },
+          { contacts: [named('US.c2', 'Cordelia')], messages: [text('wamid.after', {})] },
+        ),
+      );
+      await post(envelope({ messages: [changed('wamid.changed-2', 'US.c2', 'US.c3')] }));
+      await post(envelope({ contacts: [named('US.c3', 'Cordelia')], messages: [text('wamid.last', {})] }));
+      const found = await contactsNamed('Cordelia');
+      expect(found).toHaveLength(1);
+      const ids = ['wamid.after', 'wamid.before', 'wamid.changed', 'wamid.changed-2', 'wamid.last'];
+      expect((await writtenBy(found[0])).sort()).toEqual(ids);
+    });
+  });
+
+  test('a message of a group is kept as unsupported, in the conversation with its writer', async () => {
+    await post(envelope({ messages: [incoming('33600000540', 'wamid.group', { group_id: 'Y2Fw' })] }));
+    const { messages } = await inboundOf('33600000540');
+    const data = { group_id: 'Y2Fw', type: 'text', text: { body: 'I am wamid.group' } };
+    expect(messages).toMatchObject([{ type: 'unsupported', unsupported: { type: 'group', data } }]);
+  });
+
+  test.each(['revoke', 'edit'])('a %s names the message that it changes', async type => {
+    const phone = `3360000055${type.length}`;
+    await post(envelope({ messages: [incoming(phone, `wamid.original-${type}`)] }));
+    const change = { original_message_id: `wamid.original-${type}` };
+    await post(envelope({ messages: [incoming(phone, `wamid.${type}`, { type, text: undefined, [type]: change })] }));
+    const [later, original] = (await inboundOf(phone)).messages;
+    expect(later).toMatchObject({ type: 'unsupported', unsupported: { type, data: change } });
+    expect(later.context).toEqual({ message_id: original.id, channel_message_id: `wamid.original-${type}` });
+  });
+
+  describe('a notice', () => {
+    const notices = (field: string) =>
+      scenario.sql<{ account: string; data: object }>(
+        `select a.phone_number_id as account, e.data from event e join account a on a.id = e.account_id
+         where e.type = 'account.notice_received' and e.data->>'field' = $1 order by e.id`,
+        [field],
+      );
+    const noticeOf = (field: string, value: object, id = '1') => ({
+      entry: [{ id, time: 1_764_000_000, changes: [{ field, value }] }],
+    });
+    const stop = (phone: string) => ({
+      metadata: { phone_number_id: numberId },
+      user_preferences: [{ wa_id: phone, category: 'marketing_messages', value: 'stop', timestamp: 1731705721 }],
+    });
+
+    test('of a person who stops marketing is an event of the number, once', async () => {
+      const value = stop('33600000560');
+      for (let n = 0; n < 2; n++) await post(noticeOf('user_preferences', value));
+      expect(await notices('user_preferences')).toEqual([
+        { account: numberId, data: { field: 'user_preferences', business_id: '1', value } },
+      ]);
+    });
+
+    test('is in the export of the person, and goes with the erasure', async () => {
+      const phone = '33600000561';
+      await post(envelope({ messages: [incoming(phone, 'wamid.stopped')] }));
+      const value = stop(phone);
+      await post(noticeOf('user_preferences', value));
+      const { contact } = await inboundOf(phone);
+      const exported = (await scenario.api('GET', `/api/v1/contacts/${contact.id}/export`)).body;
+      expect(exported.notices).toMatchObject([{ field: 'user_preferences', value }]);
+      const erased = await scenario.api('POST', `/api/v1/contacts/${contact.id}/erase`);
+      expect(erased.body.counts.notices).toBe(1);
+      expect(JSON.stringify(await notices('user_preferences'))).not.toContain(phone);
+    });
+
+    test.each([
+      ['message_template_status_update', { event: 'REJECTED', message_template_id: 1, reason: 'ABUSIVE_CONTENT' }],
+      ['message_template_quality_update', { previous_quality_score: 'GREEN', new_quality_score: 'YELLOW' }],
+      ['template_category_update', { message_template_name: 'a', new_category: 'MARKETING' }],
+      ['account_review_update', { decision: 'APPROVED' }],
+      ['phone_number_name_update', { display_phone_number: '1', decision: 'APPROVED' }],
+    ])('%s is an event of the numbers of the business', async (field, value) => {
+      const business = String(5_000 + field.length);
+      const { entry } = envelope({ messages: [] });
+      await post({ entry: entry.map(each => ({ ...each, id: business })) });
+      const named =
+        'display_phone_number' in value ? { ...value, display_phone_number: scenario.account.phone } : value;
+      await post(noticeOf(field, named, business));
+      expect(await notices(field)).toEqual([
+        { account: numberId, data: { field, business_id: business, value: named } },
+      ]);
+    });
+  });
+
   test('a sticker has its own type, and no address of its file', async () => {
     const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
     const content = { sticker };

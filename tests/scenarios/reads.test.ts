@@ -612,7 +612,7 @@ test('the dead mails of a person, among many webhooks', async () => {
     `with posted as (
        insert into inbound_payload (app, lane_key, body, received_at, processed_at)
        select 'sandbox', $1, convert_to('of 3361200' || n, 'UTF8'), now(), now() from generate_series(1, $2::int) n returning id)
-     insert into dead_letter (payload_id, item, reason, created_at) select max(id), '"3361200${stored}"', 'by the scenario', now() from posted`,
+     insert into dead_letter (payload_id, item, code, reason, created_at) select max(id), '"3361200${stored}"', 'item_unreadable', 'by the scenario', now() from posted`,
     [toUuid(scenario.account.id), stored],
   );
   await scenario.sql('vacuum analyze inbound_payload, dead_letter');

@@ -96,7 +96,7 @@ export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: 
   const taken = async () => {
     // By the first of its numbers, as the route does.
     const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${first.number}`);
-    const payload = { app: served, laneKey: row?.id ?? '', body: Buffer.from(body) };
+    const payload = { app: served, laneKey: row?.id ?? '', headers: {}, body: Buffer.from(body) };
     const now = world.clockOf(node).sqlNow();
     // A step of its own, so that what is stored is known also where nobody hears of it.
     await world.step(node, 'database', 'insert into inbound_payload (app, lane_k', async client => {

@@ -214,7 +214,7 @@ export const mutants: Mutant[] = [
     change: [
       [
         '    const workOf = async ',
-        '    await closePayloads(db, payloads.map(({ id }) => id), clock.sqlNow());\n    const workOf = async ',
+        '    await closePayloads(db, payloads, clock.sqlNow());\n    const workOf = async ',
       ],
     ],
   },

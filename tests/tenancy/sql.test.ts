@@ -7,7 +7,7 @@ import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no access to these at all. */
-const closed = ['dead_letter', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
+const closed = ['login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
 /** Belongs to no workspace and is readable by all: which processes are alive. */
 const open = ['function_set', 'worker'];
 
@@ -329,6 +329,7 @@ test('the functions that work under row-level security are these, and the role m
     { name: 'batch_waits', allowed: true },
     { name: 'find_contacts', allowed: true },
     { name: 'longest_transaction', allowed: false },
+    { name: 'raw_webhook', allowed: true },
   ]);
 });
 

@@ -76,6 +76,7 @@ export const tags = [
   { name: 'Workspaces', description: 'Create and switch workspaces of the same installation.' },
   { name: 'Audit log', description: 'Who did what, when, and from which address.' },
   { name: 'Channels', description: 'The webhooks that Meta calls.' },
+  { name: 'Inbound webhooks', description: 'What channels posted, and what Recado could not apply.' },
 ];
 
 /** The kinds of credentials. */

@@ -5,6 +5,7 @@ export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';
 export {
+  type ConcernedAccount,
   channelOf,
   findByBusiness,
   findByNumbers,

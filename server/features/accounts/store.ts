@@ -188,11 +188,15 @@ export async function keepBusiness(db: Queryable, accountId: string, businessId:
     where id = (select id from account where id = ${accountId} for no key update skip locked)`);
 }
 
+/** An account that a report of the channel is about. */
+export type ConcernedAccount = Pick<NumberOwner, 'accountId' | 'workspaceId' | 'businessId'>;
+
+const concerned = sql`id as "accountId", workspace_id as "workspaceId", business_id as "businessId"`;
+
 /** The accounts of a channel with this phone number. */
-export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(sql`select id from account
+export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<ConcernedAccount[]> {
+  return db.query<ConcernedAccount>(sql`select ${concerned} from account
     where channel = ${channel} and phone = ${phone} and deleted_at is null`);
-  return rows.map(row => row.id);
 }
 
 /** The accounts of a channel with this or an unknown business account; all if none is given. */
@@ -200,12 +204,9 @@ export async function findByBusiness(
   db: Queryable,
   channel: string,
   businessId: string | undefined,
-): Promise<string[]> {
-  const rows = await db.query<{
-    id: string;
-  }>(sql`select id from account where channel = ${channel} and deleted_at is null
+): Promise<ConcernedAccount[]> {
+  return db.query<ConcernedAccount>(sql`select ${concerned} from account where channel = ${channel} and deleted_at is null
     and (${businessId ?? null}::text is null or business_id is null or business_id = ${businessId ?? null})`);
-  return rows.map(row => row.id);
 }
 
 /** The numbers of all accounts of a channel. */

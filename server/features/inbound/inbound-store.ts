@@ -1,25 +1,30 @@
 // The tables inbound_payload, dead_letter, orphan_receipt and read_mark: what channels post to us.
 
+import type { DeadLetterCode } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { safeName } from '../../kit/text/file-name.ts';
-import type { IncomingMedia, IncomingMessage, MediaKind, Receipt, Signal } from '../../ports/channel.ts';
+import type { IncomingMedia, IncomingMessage, MediaKind, Notice, Receipt, Signal } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './erased-store.ts';
 
 export interface NewPayload {
   app: string;
   laneKey: string;
+  /** Those that are kept. */
+  headers: Record<string, string>;
   body: Buffer;
 }
 
 /** Stores raw payloads together, with one COMMIT. */
 export async function insertPayloads(db: Queryable, payloads: NewPayload[], now: Date | null): Promise<void> {
-  await db.query(sql`insert into inbound_payload (app, lane_key, body, received_at)
-    select u.app, u.key, u.body, clock(${now}) from unnest(${payloads.map(p => p.app)}::text[],
-      ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(p => p.body)}::bytea[]) with ordinality u(app, key, body, n) order by n`);
+  await db.query(sql`insert into inbound_payload (app, lane_key, public_id, headers, body, received_at)
+    select u.app, u.key, u.id, u.headers, u.body, clock(${now}) from unnest(${payloads.map(p => p.app)}::text[],
+      ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(() => newUuid())}::uuid[],
+      ${payloads.map(p => JSON.stringify(p.headers))}::jsonb[], ${payloads.map(p => p.body)}::bytea[])
+      with ordinality u(app, key, id, headers, body, n) order by n`);
 }
 
 const bytesAtOnce = 4_000_000;
@@ -28,6 +33,9 @@ export interface StoredPayload {
   id: number;
   app: string;
   body: Buffer;
+  received_at: Date;
+  /** Whether it was processed before. */
+  retried: boolean;
 }
 
 /** The oldest payloads of a lane, of these apps, that are still open. */
@@ -37,17 +45,27 @@ export async function openPayloads(
   laneKey: string,
   max: number,
 ): Promise<StoredPayload[]> {
-  return db.query<StoredPayload>(sql`select id, app, body from (
-      select id, app, body, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
+  return db.query<StoredPayload>(sql`select id, app, body, received_at, retried from (
+      select id, app, body, received_at, retried, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
       where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}) p
     where before < ${bytesAtOnce}`);
 }
 
+/** A payload to close, and the workspace that alone it is about. */
+export interface ReadPayload {
+  id: number;
+  workspaceId?: string | undefined;
+}
+
 /** Closes payloads. Returns those that were still open; another process closed the others. */
-export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
-  const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = clock(${now})
-    where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
-    returning id`);
+export async function closePayloads(tx: Queryable, payloads: ReadPayload[], now: Date | null): Promise<Set<number>> {
+  const ids = payloads.map(({ id }) => id);
+  const rows = await tx.query<{ id: number }>(sql`update inbound_payload p
+    set processed_at = clock(${now}), workspace_id = coalesce(u.workspace_id, sole_workspace())
+    from unnest(${ids}::bigint[], ${payloads.map(({ workspaceId }) => workspaceId ?? null)}::uuid[]) u(id, workspace_id)
+    where p.id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
+      and u.id = p.id
+    returning p.id`);
   return new Set(rows.map(row => row.id));
 }
 
@@ -61,19 +79,65 @@ export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<st
   return rows.map(row => row.key);
 }
 
-export interface DeadItem {
+/** An item's place: the payload, and which of its items it is. */
+export interface ItemPlace {
   payloadId: number;
-  /** null where it is the payload as a whole, or cannot be kept. */
-  item: unknown;
-  reason: string;
+  place: number;
 }
 
-/** Keeps items that cannot be applied, with the reason. */
-export async function storeDeadLetters(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
+export interface DeadItem extends ItemPlace {
+  /** null where it is the payload as a whole, or cannot be kept. */
+  item: unknown;
+  code: DeadLetterCode;
+  reason: string;
+  /** Of which account it is; without one it is the workspace's where there is only one. */
+  owner: { accountId: string; workspaceId: string } | undefined;
+}
+
+/** Keeps items that cannot be applied, with the reason. One that was kept before stays the same dead letter. */
+export async function storeDeadLetters(tx: Queryable, items: DeadItem[]): Promise<void> {
   if (items.length === 0) return;
-  await tx.query(sql`insert into dead_letter (payload_id, item, reason, created_at)
-    select u.id, u.item, u.reason, clock(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
-      ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
+  await tx.query(sql`insert into dead_letter (public_id, payload_id, place, workspace_id, account_id, item, code, reason, created_at)
+    select u.id, u.payload_id, u.place, coalesce(u.workspace_id, sole_workspace()), u.account_id, u.item, u.code, u.reason, p.received_at
+    from unnest(${items.map(() => newUuid())}::uuid[], ${items.map(i => i.payloadId)}::bigint[], ${items.map(i => i.place)}::int[],
+      ${items.map(i => i.owner?.workspaceId ?? null)}::uuid[], ${items.map(i => i.owner?.accountId ?? null)}::uuid[],
+      ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.code)}::text[],
+      ${items.map(i => i.reason)}::text[]) with ordinality u(id, payload_id, place, workspace_id, account_id, item, code, reason, n)
+      join inbound_payload p on p.id = u.payload_id
+    order by n
+    on conflict (payload_id, place) do update set workspace_id = excluded.workspace_id, account_id = excluded.account_id,
+      item = excluded.item, code = excluded.code, reason = excluded.reason, retried_at = null`);
+}
+
+/** Removes the dead letters of payloads that were tried again, as far as they were not kept once more. */
+export async function removeApplied(tx: Queryable, payloadIds: number[]): Promise<void> {
+  if (payloadIds.length === 0) return;
+  await tx.query(sql`delete from dead_letter where payload_id = any (${payloadIds}) and retried_at is not null`);
+}
+
+export interface AccountNotice extends Pick<Notice, 'field' | 'businessId' | 'value' | 'hash'> {
+  accountId: string;
+}
+
+/** Keeps notices as events of their accounts. A repeated one changes nothing. */
+export async function storeNotices(tx: Queryable, notices: AccountNotice[], now: Date | null): Promise<void> {
+  const once = [...new Map(notices.map(each => [`${each.accountId} ${each.hash.toString('hex')}`, each])).values()];
+  if (once.length === 0) return;
+  const data = once.map(({ field, businessId, value }) =>
+    JSON.stringify({ field, business_id: businessId ?? null, value }),
+  );
+  await tx.query(sql`
+    with told as (
+      select u.* from unnest(${once.map(n => n.accountId)}::uuid[], ${once.map(n => n.hash)}::bytea[], ${data}::jsonb[])
+        with ordinality u(account_id, hash, data, n)),
+    fresh as (
+      insert into applied_signal (account_id, hash, applied_at)
+      select account_id, hash, clock(${now}) from told order by account_id, hash
+      on conflict do nothing returning account_id, hash)
+    insert into event (workspace_id, type, account_id, data, at)
+    select a.workspace_id, 'account.notice_received', t.account_id, t.data, clock(${now})
+    from told t join account a on a.id = t.account_id
+    where (t.account_id, t.hash) in (select account_id, hash from fresh) order by t.n`);
 }
 
 export interface ReceivedMessage extends IncomingMessage {
@@ -102,10 +166,32 @@ async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Se
 
 /**
  * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be
- * fetched. Those that are there already, or were removed not long ago, change nothing.
+ * fetched. Those that are there already, or were removed not long ago, change nothing. Before one that says so, a new user
+ * id of a person leads to the contact of the former one.
  */
 export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
-  if (posted.length === 0) return;
+  let rest = posted;
+  while (rest.length > 0) {
+    const next = rest.findIndex((message, place) => place > 0 && message.formerUserId !== undefined);
+    const part = next < 0 ? rest : rest.slice(0, next);
+    rest = next < 0 ? [] : rest.slice(next);
+    if (part[0]?.formerUserId !== undefined) await followUserId(tx, part[0], part[0].formerUserId);
+    await receiveTogether(tx, part, now);
+  }
+}
+
+/** Leads a new user id to the contact of the former one, unless it leads to a contact already. */
+async function followUserId(tx: Queryable, { workspaceId, from }: ReceivedMessage, former: string): Promise<void> {
+  await tx.query(sql`
+    with person as materialized (
+      select c.id from contact_address a join contact c on c.id = a.contact_id
+      where a.workspace_id = ${workspaceId} and a.kind = 'bsuid' and a.value = ${former} for key share of c)
+    insert into contact_address (workspace_id, kind, value, contact_id)
+    select ${workspaceId}, 'bsuid', ${from.value}, id from person
+    on conflict do nothing`);
+}
+
+async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
   const known = await knownPlaces(tx, posted);
   const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
   if (messages.length === 0) return;
@@ -296,7 +382,7 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
 export async function deleteExpiredInbound(db: Queryable, now: Date | null): Promise<boolean> {
   const left = [
     await deleteExpired(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
-    await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '8 days'`),
+    await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '100 days'`),
     await deleteExpired(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
     await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '8 days'`),
   ];

@@ -1,13 +1,17 @@
 // Inbound: what channels post to us, stored raw first, then applied.
+export { deadLetterRoutes } from './dead-letter-routes.ts';
 export { inboundHash } from './erased-store.ts';
+export { inboundErrors } from './errors.ts';
 export { deleteExpiredInbound } from './inbound-store.ts';
 export {
   deadLettersOf,
   deleteExpiredPayloads,
+  deleteNotices,
   isNamedInOpen,
   moveToDeadLetters,
   newestDead,
   newestRaw,
+  noticesOf,
   type RawIds,
   scrubRaw,
   unreadApps,

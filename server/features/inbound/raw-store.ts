@@ -1,6 +1,7 @@
 // What channels posted, as it came: looked through for a person, and forgotten when it is old.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { newUuid } from '../../kit/ids.ts';
 import { namesOf } from '../../kit/text/phone.ts';
 
 /** A person as raw webhooks name them, and the workspace that looks. */
@@ -111,6 +112,22 @@ export async function deadLettersOf(
   return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? until };
 }
 
+const noticesAbout = (named: Named) => sql`e.workspace_id = ${named.workspaceId} and e.type = 'account.notice_received'
+  and e.data::text like any (${patternsOf(named)}::text[])`;
+
+/** The notices about the person. */
+export async function noticesOf(db: Queryable, named: Named): Promise<{ data: object; at: Date }[]> {
+  return db.query(sql`select e.data, e.at from event e where ${noticesAbout(named)} order by e.id`);
+}
+
+/** Deletes the notices about the person. Gives how many there were. */
+export async function deleteNotices(tx: Queryable, named: Named): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    sql`with gone as (delete from event e where ${noticesAbout(named)} returning 1) select count(*)::int as n from gone`,
+  );
+  return row?.n ?? 0;
+}
+
 /** The apps with unread webhooks that are none of these: no process reads them. */
 export async function unreadApps(engine: Queryable, apps: string[]): Promise<string[]> {
   // The oldest of each lane: read webhooks are deleted, so unread ones become the first.
@@ -134,12 +151,15 @@ export async function moveToDeadLetters(
         where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit ${max}) o
       where o.app <> all (${apps}) and o.received_at < clock(${now}) - interval '8 days' limit ${max}),
     closed as (
-      update inbound_payload set processed_at = clock(${now})
+      update inbound_payload set processed_at = clock(${now}), workspace_id = coalesce(workspace_id, sole_workspace())
       where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))
-      returning id, app, received_at),
+      returning id, app, lane_key, received_at),
     dead as (
-      insert into dead_letter (payload_id, item, reason, created_at)
-      select id, null, 'no app of this name is configured: ' || app, received_at from closed)
+      insert into dead_letter (public_id, payload_id, workspace_id, account_id, item, code, reason, created_at)
+      select (${Array.from({ length: max }, () => newUuid())}::uuid[])[row_number() over (order by c.id)], c.id, coalesce(a.workspace_id, sole_workspace()), a.id, null, 'app_unknown',
+        'no app of this name is configured: ' || c.app, c.received_at
+      from closed c left join account a on a.id = c.lane_key order by c.id
+      on conflict (payload_id, place) do update set item = null, code = excluded.code, reason = excluded.reason, retried_at = null)
     select app, count(*)::int as payloads from closed group by 1 order by 1`);
 }
 

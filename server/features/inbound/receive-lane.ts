@@ -8,9 +8,17 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel, InboundItem, Receipt, Signal } from '../../ports/channel.ts';
-import { findByBusiness, findByNumbers, findByPhone, keepBusiness, type NumberOwner } from '../accounts/index.ts';
+import type { Channel, InboundItem, Notice, Receipt, Signal } from '../../ports/channel.ts';
 import {
+  type ConcernedAccount,
+  findByBusiness,
+  findByNumbers,
+  findByPhone,
+  keepBusiness,
+  type NumberOwner,
+} from '../accounts/index.ts';
+import {
+  type AccountNotice,
   type AccountReceipt,
   type AccountSignal,
   applyReceipts,
@@ -18,12 +26,16 @@ import {
   closePayloads,
   type DeadItem,
   duePayloadLanes,
+  type ItemPlace,
   lockInbound,
   openPayloads,
+  type ReadPayload,
   type ReceivedMessage,
   receiveMessages,
+  removeApplied,
   type StoredPayload,
   storeDeadLetters,
+  storeNotices,
 } from './inbound-store.ts';
 
 export interface ReceiveLaneNeeds {
@@ -57,16 +69,17 @@ const pauseMs = 1_000;
 const unkept = 'it cannot be applied, nor kept here as it is';
 
 interface Sorted {
-  messages: (ReceivedMessage & { payloadId: number })[];
-  receipts: (AccountReceipt & { payloadId: number })[];
-  signals: (AccountSignal & { payloadId: number })[];
+  messages: (ReceivedMessage & ItemPlace)[];
+  receipts: (AccountReceipt & ItemPlace & { workspaceId: string })[];
+  signals: (AccountSignal & ItemPlace)[];
+  notices: (AccountNotice & ItemPlace & { workspaceId: string })[];
   dead: DeadItem[];
 }
 
 interface Work {
   sorted: Sorted;
   /** The payloads that this work closes. */
-  ids: number[];
+  payloads: (ReadPayload & { retried: boolean })[];
 }
 
 interface Applied {
@@ -80,16 +93,27 @@ interface Applied {
   refused: DeadItem[];
 }
 
+interface Owner {
+  accountId: string;
+  workspaceId: string;
+}
+
+const placeOf = ({ payloadId, place }: ItemPlace): ItemPlace => ({ payloadId, place });
+
+const retriedOf = ({ payloads }: Work, closed: Set<number>): number[] =>
+  payloads.filter(({ id, retried }) => retried && closed.has(id)).map(({ id }) => id);
+
 /** A lane with many payloads has its own transaction, and waits for no other lane. */
 const isLight = (payloads: StoredPayload[]): boolean =>
   payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
 
-const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<number>): Sorted => {
+const partOf = ({ messages, receipts, signals, notices, dead }: Sorted, closed: Set<number>): Sorted => {
   const isOf = ({ payloadId }: { payloadId: number }) => closed.has(payloadId);
   return {
     messages: messages.filter(isOf),
     receipts: receipts.filter(isOf),
     signals: signals.filter(isOf),
+    notices: notices.filter(isOf),
     dead: dead.filter(isOf),
   };
 };
@@ -101,6 +125,7 @@ const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
     ...sorted,
     messages: sorted.messages.filter(message => !items.has(message)),
     receipts: sorted.receipts.filter(receipt => !items.has(receipt)),
+    notices: sorted.notices.filter(notice => !items.has(notice)),
     dead: [...sorted.dead, ...refused],
   };
 };
@@ -109,6 +134,7 @@ const merged = (all: Sorted[]): Sorted => ({
   messages: all.flatMap(({ messages }) => messages),
   receipts: all.flatMap(({ receipts }) => receipts),
   signals: all.flatMap(({ signals }) => signals),
+  notices: all.flatMap(({ notices }) => notices),
   dead: all.flatMap(({ dead }) => dead),
 });
 
@@ -133,15 +159,15 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const applied = await passAlone(() => applyAlone(work));
     // The batch may have committed without a response. Then these payloads are closed, but no lane was woken.
     const open = work.sorted.receipts.map(({ accountId }) => accountId);
-    return { ...applied, closed: new Set(work.ids), open };
+    return { ...applied, closed: new Set(work.payloads.map(({ id }) => id)), open };
   }
 
   // Lanes with few items share a transaction: many numbers with one receipt each cost one transaction.
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
-      const ids = works.flatMap(work => work.ids);
-      const applied = await db.transaction(tx => apply(tx, { sorted, ids }));
+      const payloads = works.flatMap(work => work.payloads);
+      const applied = await db.transaction(tx => apply(tx, { sorted, payloads }));
       return works.map(() => applied);
     },
     uncertain: () => false,
@@ -165,7 +191,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   async function applyAll(payloads: StoredPayload[]): Promise<void> {
-    const workOf = async () => ({ sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
+    const workOf = async () => sort(payloads);
     const applyThem = isLight(payloads) ? applyLight : applyHeavy;
     const { work, applied } = await applyThem(workOf);
     const { closed, held, open, refused } = applied;
@@ -189,107 +215,135 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   // Payloads are closed first: another worker with the same ones waits here, and then skips them.
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
-    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
     await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
-    await storeDeadLetters(tx, sorted.dead, clock.sqlNow());
+    await storeNotices(tx, sorted.notices, clock.sqlNow());
+    await storeDeadLetters(tx, sorted.dead);
+    await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused: [] };
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
-    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
     const refused: DeadItem[] = [];
     const open: string[] = [];
-    const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
+    const attempt = async (item: ItemPlace & Owner, work: () => Promise<void>) => {
       const error = await apart(tx, work);
-      if (error) refused.push({ payloadId, item, reason: error.message });
+      if (error) refused.push({ ...placeOf(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
     await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
-    for (const message of sorted.messages)
-      await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
+    for (const message of sorted.messages) await attempt(message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
-      await attempt(receipt.payloadId, receipt, async () => {
+      await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
       });
+    for (const notice of sorted.notices) await attempt(notice, () => storeNotices(tx, [notice], clock.sqlNow()));
     for (const item of [...sorted.dead, ...refused]) {
-      const error = await apart(tx, () => storeDeadLetters(tx, [item], clock.sqlNow()));
+      const error = await apart(tx, () => storeDeadLetters(tx, [item]));
       // The row has no value of the item, so it cannot fail. The payload keeps the item.
-      if (error)
-        await storeDeadLetters(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
+      if (error) await storeDeadLetters(tx, [{ ...item, item: null, code: 'not_storable', reason: unkept }]);
     }
+    await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused };
   }
 
-  async function sort(payloads: StoredPayload[]): Promise<Sorted> {
-    const sorted: Sorted = { messages: [], receipts: [], signals: [], dead: [] };
-    const read = payloads.map(payload => ({ payload, items: itemsOf(payload, sorted) }));
+  /** The items of payloads by what is to be done, and of each payload the workspace that alone it is about. */
+  async function sort(payloads: StoredPayload[]): Promise<Work> {
+    const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], dead: [] };
+    const read = payloads.map(payload => ({ payload, items: itemsOf(payload) }));
     const owners = await ownersOf(read);
+    const closing: Work['payloads'] = [];
     for (const { payload, items } of read) {
-      for (const item of items) {
-        if (item.kind === 'unreadable') {
-          sorted.dead.push({ payloadId: payload.id, item: item.item, reason: item.reason });
-          continue;
-        }
-        const owner = owners.get(`${payload.app} ${item.numberId}`);
-        if (item.kind === 'number') {
-          if (owner && !owner.deleted && owner.businessId !== item.businessId) {
-            await keepBusiness(db, owner.accountId, item.businessId);
-            owner.businessId = item.businessId;
-          }
-          continue;
-        }
-        if (item.kind === 'signal') {
-          const { class: kind, title, hash } = item;
-          const accounts = await accountsOf(item, payload.app, owner);
-          for (const accountId of accounts)
-            sorted.signals.push({ accountId, class: kind, title, hash, at: undefined, payloadId: payload.id });
-          if (accounts.length === 0)
-            sorted.dead.push({
-              payloadId: payload.id,
-              item: { ...item, hash: undefined },
-              reason: `no account ${meantBy(item)}`,
-            });
-          continue;
-        }
-        if (!owner || (owner.deleted && item.kind === 'message'))
-          sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number: ${item.numberId}` });
-        else if (item.kind === 'message') {
-          const { accountId, workspaceId } = owner;
-          sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
-        } else {
-          const { accountId } = owner;
-          sorted.receipts.push({ ...item, accountId, payloadId: payload.id });
-          if (item.trouble && !owner.deleted)
-            sorted.signals.push({ ...signalOf(item, item.trouble), accountId, payloadId: payload.id });
-        }
-      }
+      const concerned = new Set<string | undefined>();
+      for (const [place, item] of items.entries())
+        for (const workspaceId of await sortItem(payload, place, item, owners, sorted)) concerned.add(workspaceId);
+      const [workspaceId] = concerned.size === 1 ? concerned : [];
+      closing.push({ id: payload.id, retried: payload.retried, workspaceId });
     }
-    return sorted;
+    return { sorted, payloads: closing };
   }
 
-  async function accountsOf(signal: Signal, app: string, owner: NumberOwner | undefined): Promise<string[]> {
+  /** Gives the workspaces that the item is about; undefined is one that we do not know. */
+  async function sortItem(
+    payload: StoredPayload,
+    place: number,
+    item: InboundItem,
+    owners: Map<string, NumberOwner>,
+    sorted: Sorted,
+  ): Promise<(string | undefined)[]> {
+    const at = { payloadId: payload.id, place };
+    const owner = owners.get(`${payload.app} ${item.numberId}`);
+    const bury = (item: unknown, code: DeadItem['code'], reason: string) => {
+      sorted.dead.push({ ...at, item, code, reason, owner });
+      return [owner?.workspaceId];
+    };
+    if (item.kind === 'unreadable') return bury(item.item, item.code, item.reason);
+    if (item.kind === 'number') {
+      if (owner && !owner.deleted && owner.businessId !== item.businessId) {
+        await keepBusiness(db, owner.accountId, item.businessId);
+        owner.businessId = item.businessId;
+      }
+      return [owner?.workspaceId];
+    }
+    if (item.kind === 'signal') {
+      const { class: kind, title, hash } = item;
+      // What is processed again may tell of what somebody has resolved since.
+      const toldAt = payload.retried ? payload.received_at : undefined;
+      const accounts = await accountsOf(item, payload.app, owner);
+      for (const { accountId } of accounts)
+        sorted.signals.push({ ...at, accountId, class: kind, title, hash, at: toldAt });
+      if (accounts.length === 0)
+        return bury({ ...item, hash: undefined }, 'account_unknown', `no account ${meantBy(item)}`);
+      return accounts.map(({ workspaceId }) => workspaceId);
+    }
+    if (item.kind === 'notice') {
+      // An account of which we do not know the business may belong to another one.
+      const isMeant = ({ businessId }: ConcernedAccount) =>
+        item.phone !== undefined ||
+        item.numberId !== undefined ||
+        (businessId !== null && businessId === item.businessId);
+      const accounts = (await accountsOf(item, payload.app, owner)).filter(isMeant);
+      for (const { accountId, workspaceId } of accounts)
+        sorted.notices.push({ ...item, ...at, accountId, workspaceId });
+      if (accounts.length > 0) return accounts.map(({ workspaceId }) => workspaceId);
+      if (item.hasSignal) return [];
+      return bury({ ...item, hash: undefined }, 'account_unknown', `no account ${meantBy(item)}`);
+    }
+    if (!owner || (owner.deleted && item.kind === 'message'))
+      return bury(item, 'account_unknown', `no account has the number: ${item.numberId}`);
+    const { accountId, workspaceId } = owner;
+    if (item.kind === 'message') sorted.messages.push({ ...item, ...at, accountId, workspaceId });
+    else {
+      sorted.receipts.push({ ...item, ...at, accountId, workspaceId });
+      if (item.trouble && !owner.deleted) sorted.signals.push({ ...signalOf(item, item.trouble), ...at, accountId });
+    }
+    return [workspaceId];
+  }
+
+  async function accountsOf(
+    { phone, numberId, businessId }: Signal | Notice,
+    app: string,
+    owner: NumberOwner | undefined,
+  ): Promise<ConcernedAccount[]> {
     const channel = needs.apps[app]?.name ?? '';
-    if (signal.phone !== undefined) return findByPhone(db, channel, signal.phone);
-    if (signal.numberId === undefined) return findByBusiness(db, channel, signal.businessId);
-    return owner && !owner.deleted ? [owner.accountId] : [];
+    if (phone !== undefined) return findByPhone(db, channel, phone);
+    if (numberId === undefined) return findByBusiness(db, channel, businessId);
+    return owner && !owner.deleted ? [owner] : [];
   }
 
-  function itemsOf(payload: StoredPayload, sorted: Sorted): InboundItem[] {
+  function itemsOf(payload: StoredPayload): InboundItem[] {
     try {
       return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
     } catch (error) {
-      sorted.dead.push({
-        payloadId: payload.id,
-        item: null,
-        // The error quotes the body, which may have any content.
-        reason: storableText(`the body cannot be read: ${(error as Error).message}`),
-      });
-      return [];
+      // The error quotes the body, which may have any content.
+      const reason = storableText(`the body cannot be read: ${(error as Error).message}`);
+      return [{ kind: 'unreadable', code: 'body_unreadable', reason, item: null, numberId: undefined }];
     }
   }
 
@@ -373,7 +427,7 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
   at,
 });
 
-const meantBy = ({ numberId, phone, businessId }: Signal): string =>
+const meantBy = ({ numberId, phone, businessId }: Signal | Notice): string =>
   (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
 
 /** Each message once; of a placeholder and its real message, the real one. */

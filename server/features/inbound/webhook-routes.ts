@@ -1,4 +1,5 @@
 // Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { problemSchema } from '@recado/contract';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import type { Server } from '../../kit/http/routes.ts';
+import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { findByNumbers } from '../accounts/index.ts';
@@ -45,6 +47,17 @@ const anyBody = z.any().meta({ type: 'object', description: 'A notification, in 
 
 const wellFormed = /^sha256=[0-9a-f]{64}$/i;
 const unsigned = () => commonProblem('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+
+/** What tells an operator who sent a webhook, and how it was signed. */
+const keptNames = ['content-type', 'user-agent', 'x-hub-signature-256'];
+
+const keptHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    keptNames.flatMap(name => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, storableText(value).slice(0, 500)]] : [];
+    }),
+  );
 
 const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
 
@@ -120,7 +133,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         if (!channel.verify(raw, String(request.headers['x-hub-signature-256']))) throw unsigned();
         const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
         const key = owner?.accountId ?? laneKey;
-        await group.add({ app: name, laneKey: key, body: raw });
+        await group.add({ app: name, laneKey: key, headers: keptHeaders(request.headers), body: raw });
         needs.wake('receive', key);
         return reply.code(200).send({ received: true });
       },

@@ -4,7 +4,7 @@ import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/da
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
-import { isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
+import { deleteNotices, isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
 import { problem } from './errors.ts';
 import { openOf, removeSome } from './remove-store.ts';
 import * as store from './store.ts';
@@ -126,7 +126,7 @@ async function removeMessages(
   }
 }
 
-/** Removes other mentions of the person: raw webhooks, dead letters, and responses stored for retries. */
+/** Removes other mentions of the person: raw webhooks, dead letters, notices, and responses stored for retries. */
 async function removeTraces(
   needs: EraseNeeds,
   mine: Mine,
@@ -140,7 +140,8 @@ async function removeTraces(
   const { addresses, contacts } = erasure;
   await mine.transaction(async tx => {
     const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
-    await store.addToErasure(tx, id, { answers });
+    const notices = addresses.length === 0 ? 0 : await deleteNotices(tx, { workspaceId, addresses });
+    await store.addToErasure(tx, id, { answers, notices });
   });
   if (addresses.length === 0) return;
   const named = { workspaceId, addresses };

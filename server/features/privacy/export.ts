@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
-import { deadLettersOf, newestDead } from '../inbound/index.ts';
+import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
 import { findErasure } from './store.ts';
@@ -11,7 +11,8 @@ const messagesAtOnce = 200;
 const lettersAtOnce = 2_000;
 
 /**
- * Returns the document: contacts, conversations, messages with current events and attempts, and dead letters.
+ * Returns the document: contacts, conversations, messages with current events and attempts, dead letters,
+ * and notices.
  * @throws AppError if there is no data
  */
 export async function exportPerson(
@@ -61,6 +62,7 @@ export async function exportPerson(
     yield* jsonList(messages());
     yield ',"dead_letters":';
     yield* jsonList(deadLetters());
-    yield '}\n';
+    const notices = addresses.length > 0 ? await noticesOf(db, { workspaceId, addresses }) : [];
+    yield `,"notices":${JSON.stringify(notices.map(({ data, at }) => ({ ...data, at })))}}\n`;
   })();
 }

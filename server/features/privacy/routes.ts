@@ -45,6 +45,7 @@ const present = (row: store.ErasureRow): Erasure => {
       answers: count('answers'),
       payloads: count('payloads'),
       dead_letters: count('dead_letters'),
+      notices: count('notices'),
     },
   };
 };
@@ -76,7 +77,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
         operationId: 'exportContact',
         summary: 'Export all data about a contact as one JSON document',
         description:
-          'The stream contains the contact, its conversations, its messages with events and attempts, and webhook items that Recado could not process. A truncated document is not valid JSON.',
+          'The stream contains the contact, its conversations, its messages with events and attempts, webhook items that Recado could not process, and notices of WhatsApp. A truncated document is not valid JSON.',
         params,
         response: { 200: contactExportSchema, 404: problemSchema },
       },

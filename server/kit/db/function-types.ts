@@ -57,6 +57,7 @@ export interface SqlFunctions {
   quiet_end: { args: { a: unknown | null; t: Date | string | null; }; row: { quiet_end: Date | null; } };
   raise_serialization_failure: { args: Record<string, never>; row: { raise_serialization_failure: string | null; } };
   rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
+  raw_webhook: { args: { p_id: number | null; }; row: { headers: unknown | null; body: Buffer | null; } };
   ready_lanes: { args: { p_channels: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_kind: (string | null)[] | null; p_address: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_context: (string | null)[] | null; p_referral: (string | null)[] | null; p_error_code: (string | null)[] | null; p_error_title: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
@@ -78,6 +79,7 @@ export interface SqlFunctions {
   settle_calls: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   settle_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   settle_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
+  sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
@@ -141,6 +143,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   quiet_end: { a: 'account', t: 'timestamptz' },
   raise_serialization_failure: {  },
   rate_used: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz' },
+  raw_webhook: { p_id: 'bigint' },
   ready_lanes: { p_channels: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_kind: 'text[]', p_address: 'text[]', p_user_id: 'text[]', p_name: 'text[]', p_channel_message_id: 'text[]', p_type: 'text[]', p_content: 'jsonb[]', p_context: 'jsonb[]', p_referral: 'jsonb[]', p_error_code: 'text[]', p_error_title: 'text[]', p_at: 'timestamptz[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
@@ -162,6 +165,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   settle_calls: { p_calls: 'ended_call[]', t: 'timestamptz' },
   settle_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },
   settle_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
+  sole_workspace: {  },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },

@@ -90,13 +90,14 @@ export async function miscounts(
     .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
   // Whose first word comes about when we open the conversation may count, or not. So may who is only ever claimed and not
   // called: that opens the conversation, though it gives back the place of the day.
-  const opened = (claim: Fragment, slack: Fragment) => sql`(
+  // The channel's times have whole seconds, so the end of the 24 hours is not exact either.
+  const opened = (claim: Fragment, slack: Fragment, hours: Fragment) => sql`(
     select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
     where e.account_id = d.account_id and ${claim} and (e.at at time zone 'UTC')::date = d.day
       and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound' and o.type <> 'system'
-        and o.created_at between e.at - interval '24 hours' and e.at + ${slack}))::int`;
-  const fewest = opened(isCall, sql`interval '5 minutes'`);
-  const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`);
+        and o.created_at between e.at - ${hours} and e.at + ${slack}))::int`;
+  const fewest = opened(isCall, sql`interval '5 minutes'`, sql`interval '24:00:05'`);
+  const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`, sql`interval '23:59:55'`);
   const used = await world.database.query<{
     account_id: string;
     day: string;

@@ -96,6 +96,8 @@ describe('who a message is from', () => {
     ['a user id alone', { from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
     ['a user id beside nothing', { from: null, from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
     ['a group of null', { from: '16505551234', group_id: null }, phone],
+    ['a user id in place of the number', { from: 'US.1', from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
+    ['a user id in from alone', { from: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
   ])('%s', (_what, sender, from) => {
     expect(parseFrom(sender)).toMatchObject({ kind: 'message', from });
   });
@@ -106,9 +108,27 @@ describe('who a message is from', () => {
     ['a word', { from: 'me' }, 'from is not a number'],
     ['two +', { from: '++16505551234' }, 'from is not a number'],
     ['an object', { from: '16505551234', from_user_id: {} }, 'no from_user_id'],
-    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'group messages are not supported'],
   ])('%s cannot be read', (_what, sender, reason) => {
     expect(parseFrom(sender)).toMatchObject({ kind: 'unreadable', reason });
+  });
+
+  test('the only person beside the only message wrote it, where it names nobody', () => {
+    const ana = { user_id: 'US.1', profile: { name: 'Ana' } };
+    expect(parseFrom({}, [ana])).toMatchObject({ from: { kind: 'bsuid', value: 'US.1' }, name: 'Ana' });
+    expect(parseFrom({}, [{ ...ana, wa_id: '16505551234' }])).toMatchObject({ from: phone, userId: 'US.1' });
+    expect(parseFrom({}, [{ ...ana, wa_id: 'US.1' }])).toMatchObject({ from: { kind: 'bsuid', value: 'US.1' } });
+    expect(parseFrom({}, [ana, { user_id: 'US.2' }])).toMatchObject({ kind: 'unreadable', reason: 'no from' });
+    expect(parseFrom({}, [{ profile: { name: 'Ana' } }])).toMatchObject({ kind: 'unreadable', reason: 'no from' });
+  });
+
+  test('a person who took another user id has both', () => {
+    const system = { type: 'user_changed_user_id', previous_user_id: 'US.1', user_id: 'US.2' };
+    const changed = { from: { kind: 'bsuid', value: 'US.2' }, formerUserId: 'US.1', type: 'system' };
+    expect(parseFrom({ type: 'system', system })).toMatchObject(changed);
+    expect(
+      parseFrom({ type: 'system', system: { ...system, previous_user_id: undefined }, from_user_id: 'US.1' }),
+    ).toMatchObject(changed);
+    expect(parseFrom({ type: 'system', system, from: '16505551234' })).toMatchObject({ from: phone, userId: 'US.2' });
   });
 
   test.each([
@@ -196,7 +216,44 @@ test.each([
     { field: 'messages', value: { metadata: { phone_number_id: '1' } } },
     { field: 'account_update', value: { event: 'ACCOUNT_VIOLATION' } },
   ];
-  const [ban, ...others] = parse(Buffer.from(JSON.stringify({ entry: [{ id, changes }] }))).toReversed();
+  const [notice, ban, ...others] = parse(Buffer.from(JSON.stringify({ entry: [{ id, changes }] }))).toReversed();
+  expect(notice).toMatchObject({ kind: 'notice', field: 'account_update', phone: undefined, businessId });
   expect(ban).toMatchObject({ kind: 'signal', phone: undefined, businessId });
   expect(others).toEqual(businessId === undefined ? [] : [{ kind: 'number', numberId: '1', businessId }]);
+});
+
+describe('what else a body has', () => {
+  const read = (body: unknown) => parse(Buffer.from(JSON.stringify(body)));
+
+  test.each([
+    [{}, 'the body has no entry'],
+    [[], 'the body has no entry'],
+    [{ entry: [7] }, 'an entry has no changes'],
+    [{ entry: [{ changes: [{ field: 'messages' }] }] }, 'a change has no field and value'],
+  ])('%j is kept as unreadable', (body, reason) => {
+    expect(read(body)).toMatchObject([{ kind: 'unreadable', code: 'body_unreadable', reason }]);
+  });
+
+  test('a field or a part that Recado does not process is kept with its number', () => {
+    const metadata = { phone_number_id: '1' };
+    const echoes = { field: 'smb_message_echoes', value: { metadata, message_echoes: [{}] } };
+    const clicks = { field: 'messages', value: { metadata, user_actions: [{}], statuses: {} } };
+    expect(read({ entry: [{ changes: [echoes, clicks] }] })).toMatchObject([
+      { code: 'field_unknown', reason: 'Recado does not process this field: smb_message_echoes', numberId: '1' },
+      { code: 'item_unreadable', reason: 'no status', item: {}, numberId: '1' },
+      { code: 'field_unknown', reason: 'Recado does not process this part of messages: user_actions', numberId: '1' },
+    ]);
+  });
+});
+
+test('a message of a group, and one that takes back another, say so', () => {
+  const written = { from: '16505551234', id: 'wamid.1', timestamp: '1764000000', type: 'text', text: { body: 'Hi' } };
+  const [group, revoke] = ['group', 'revoke'].map(type => {
+    const more = type === 'group' ? { group_id: 'Y2Fw' } : { type, revoke: { original_message_id: 'wamid.0' } };
+    const value = { metadata: { phone_number_id: '1' }, messages: [{ ...written, ...more }] };
+    return parse(Buffer.from(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] })))[0];
+  });
+  const data = { group_id: 'Y2Fw', type: 'text', text: { body: 'Hi' } };
+  expect(group).toMatchObject({ type: 'unsupported', content: { type: 'group', data } });
+  expect(revoke).toMatchObject({ type: 'unsupported', context: { id: 'wamid.0' } });
 });

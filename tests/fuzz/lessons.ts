@@ -1,0 +1,126 @@
+// Requests that should get a good answer, one route after the other: from these the fuzzer learns what to mutate.
+import { type IdKind, idExamples } from '@recado/contract';
+import { owner } from '../faults/client.ts';
+import type { Route, Schema } from '../openapi/document.ts';
+import { exampleOf, type Given, idKindOf, optionalFields } from '../openapi/example.ts';
+import type { FuzzRequest } from './requests.ts';
+
+/** A body that no schema tells, because it holds a secret that an earlier answer gave, or a form. */
+const told: Record<string, Partial<FuzzRequest>> = {
+  'POST /api/v1/auth/login': { body: JSON.stringify(owner) },
+  'POST /api/v1/auth/refresh': { body: '{"refresh_token":"@secret:refresh_token@"}' },
+  'POST /api/v1/auth/password/reset': {
+    body: '{"token":"@secret:reset_token@","password":"four words picked at random"}',
+  },
+  'POST /api/v1/invitations/accept': {
+    body: '{"token":"@secret:invitation_token@","name":"Bea","password":"four words picked at random"}',
+  },
+  'POST /api/v1/me/password': {
+    body: JSON.stringify({ current_password: owner.password, new_password: owner.password }),
+  },
+  'POST /api/v1/me/second-factor': { body: JSON.stringify({ password: owner.password }) },
+  'POST /api/v1/me/second-factor/confirm': { body: '{"code":"@secret:code@"}' },
+  'POST /api/v1/me/second-factor/recovery-codes': {
+    body: `{"password":"${owner.password}","code":"@secret:recovery_code@"}`,
+  },
+  'DELETE /api/v1/me/second-factor': { body: `{"password":"${owner.password}","code":"@secret:recovery_code@"}` },
+  'POST /api/v1/media': {
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA file.\r\n--x--\r\n',
+  },
+  'GET /webhooks/whatsapp/{app}': {
+    params: { app: 'sandbox' },
+    query: [
+      ['hub.mode', 'subscribe'],
+      ['hub.verify_token', '@secret:verify_token@'],
+      ['hub.challenge', '1158201444'],
+    ],
+  },
+  'POST /webhooks/whatsapp/{app}': {
+    params: { app: 'sandbox' },
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': '@signature@' },
+    body: '{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"@secret:phone_number_id@"},"messages":[{"from":"33612345678","id":"wamid.fuzz","timestamp":"1764000000","type":"text","text":{"body":"Hi"}}]}}]}]}',
+  },
+};
+
+/** What comes after all others, as it takes away what they need, in this order. */
+const last = [
+  /^DELETE \/api\/v1\/(?!me|accounts)/,
+  /erase$/,
+  /purge$/,
+  /second-factor/,
+  /me\/password/,
+  /^DELETE/,
+  /logout$/,
+  /switch$/,
+];
+
+const turnOf = ({ name, method, path }: Route): number => {
+  const place = last.findLastIndex(each => each.test(name));
+  if (name === 'DELETE /api/v1/me/second-factor') return 100 + last.length;
+  if (place >= 0) return 10 + place;
+  return path.includes('{') ? 3 : method === 'GET' ? 2 : 1;
+};
+
+/** The routes in an order in which the earlier ones make what the later ones need. */
+export const inOrder = (routes: readonly Route[]): Route[] =>
+  [...routes].sort((left, right) => turnOf(left) - turnOf(right));
+
+/** Requests to a route that should get a good answer; `places` says how many objects of a kind are known. */
+export function lessonsOf(route: Route, places: (kind: IdKind) => number): FuzzRequest[] {
+  const exact = told[route.name];
+  // The newest objects first for what deletes, so that the oldest stay for others. Otherwise from both ends.
+  const deletes = /^DELETE|erase$|purge$/.test(route.name);
+  const kinds = route.parameters.flatMap(({ in: where, schema }) => (where === 'path' && idKindOf(schema)) || []);
+  const most = Math.max(1, ...kinds.map(places));
+  const lessons: FuzzRequest[] = [];
+  for (let n = 0; n < most; n++) {
+    const fromEnd = deletes ? n : n % 2 === 1 ? (n - 1) / 2 : undefined;
+    const given = givenAt(kind => (fromEnd === undefined ? n / 2 : Math.max(0, places(kind) - 1 - fromEnd)));
+    for (const body of exact ? [exact.body] : bodiesOf(route, given))
+      lessons.push({
+        route,
+        caller: 'owner',
+        method: route.method,
+        params: paramsOf(route, given),
+        query: queryOf(route, given),
+        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        ...exact,
+        body,
+      });
+  }
+  return lessons;
+}
+
+let numbers = 0;
+
+const givenAt = (placeOf: (kind: IdKind) => number): Given => ({
+  id: kind => `@${kind}:${placeOf(kind)}@`,
+  next: () => ++numbers,
+});
+
+const textsOf = (route: Route, where: 'path' | 'query', given: Given): [string, string][] =>
+  route.parameters
+    .filter(each => each.in === where && (where === 'path' || each.required))
+    .map(({ name, schema }) => [name, String(exampleOf(schema, given, [], undefined, name))]);
+
+const paramsOf = (route: Route, given: Given) => Object.fromEntries(textsOf(route, 'path', given));
+const queryOf = (route: Route, given: Given) => textsOf(route, 'query', given);
+
+/** The example of the document, the least body, and bodies with each optional field. */
+function bodiesOf({ body }: Route, given: Given): (string | undefined)[] {
+  if (!body) return [undefined];
+  const { schema } = body;
+  const fields = [undefined, ...branches(schema).flatMap(optionalFields)];
+  const made = fields.map(field => exampleOf(schema, given, field === undefined ? [] : [{ field }]));
+  const texts = [...examplesOf(schema), ...made].map(each => withReferences(JSON.stringify(each), given));
+  return [...new Set(texts)];
+}
+
+const branches = (schema: Schema): Schema[] => [schema, ...(schema.anyOf ?? schema.oneOf ?? []).flatMap(branches)];
+const examplesOf = (schema: Schema): unknown[] =>
+  branches(schema).flatMap(({ example }) => (example === undefined ? [] : [example]));
+
+/** The ids of the document's examples become ids of objects that are there. */
+const withReferences = (text: string, given: Given): string =>
+  Object.entries(idExamples).reduce((left, [kind, id]) => left.replaceAll(id, given.id(kind as IdKind)), text);
