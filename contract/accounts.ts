@@ -13,9 +13,9 @@ import {
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
-export const accountStatuses = ['connected', 'disconnected', 'needs_attention'] as const;
+export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
-const timeZoneSchema = z
+export const timeZoneSchema = z
   .string()
   .max(64)
   .refine(
@@ -161,7 +161,7 @@ export const accountSchema = z
     phone_number_id: z.string().meta({ description: 'The id of the number at the channel.' }),
     status: z.enum(accountStatuses).meta({
       description:
-        'needs_attention: the channel rejects or flags the account. disconnected: its channel is unavailable.',
+        'paused: somebody paused it. needs_attention: the channel rejects or flags the account. disconnected: its channel is unavailable.',
     }),
     status_reason: z.string().nullable().meta({ description: 'Human-readable: why the account is not connected.' }),
     time_zone: z.string().meta({ description: 'An IANA time zone. Daily limits and quiet hours use it.' }),

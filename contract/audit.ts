@@ -40,7 +40,7 @@ export const actorSchema = z.strictObject({
 
 export const auditEntrySchema = z
   .strictObject({
-    id: z.number().int().meta({ description: 'The number of the entry. It increases with each entry.' }),
+    id: idSchema('audit_entry'),
     at: timeSchema.meta({ description: 'The time of the action.' }),
     actor: actorSchema.meta({ description: 'Who performed the action.' }),
     action: z.string().meta({ description: 'The action.', example: 'api_key.created' }),

@@ -1,6 +1,15 @@
 // Many messages at once: batches, and the actions on all messages that match a filter.
 import { z } from 'zod';
-import { fieldErrorSchema, rangeRule, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import {
+  fieldErrorSchema,
+  pageQuery,
+  pageSchema,
+  rangeRule,
+  requestObject,
+  textSchema,
+  timeInputSchema,
+  timeSchema,
+} from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { exampleMessage, messageSchema, priorities, sendMessageBody } from './messages.ts';
 
@@ -108,3 +117,6 @@ export const batchSchema = z
   })
   .meta({ id: 'Batch' });
 export type Batch = z.infer<typeof batchSchema>;
+
+export const listBatchesQuery = z.strictObject(pageQuery);
+export const batchPage = pageSchema(batchSchema).meta({ id: 'BatchPage' });

@@ -18,9 +18,39 @@ export const textSchema = (max: number, min = 1) =>
     .max(max, { error: `Must have at most ${max} characters.` })
     .refine(...storableRule);
 
+/** The rule for a text that people must see something of. WhatsApp rejects one of blanks and invisible characters. */
+export const visibleRule = [
+  (text: string) => text === '' || /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text),
+  { error: 'Must have a visible character.' },
+] as const;
+
 /** A name: a text that is not blank. */
 export const nameSchema = (max: number) =>
   textSchema(max).refine(name => name === '' || name.trim() !== '', { error: 'Must not be blank.' });
+
+/** What callers call a thing in their own system. Lists find it by its exact value. */
+export const referenceSchema = textSchema(200).meta({
+  description: 'Your own name for it, such as an order number. Lists find it by its exact value.',
+  example: 'order-4711',
+});
+
+const mostMetadata = 20;
+
+/** What callers keep with a thing: an object of short texts. */
+export const metadataSchema = z
+  .record(textSchema(40), textSchema(500, 0))
+  .refine(metadata => Object.keys(metadata).length <= mostMetadata, {
+    error: `Must have at most ${mostMetadata} fields.`,
+  })
+  .meta({
+    description: 'Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most.',
+    example: { campaign: 'spring' },
+  });
+
+/** The same in answers. */
+export const shownMetadata = z
+  .record(z.string(), z.string())
+  .meta({ description: 'Your own data. Empty if there is none.' });
 
 /** A time in an answer: ISO 8601 in UTC with milliseconds. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });

@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import {
   changeBody,
+  metadataSchema,
   nameSchema,
   pageQuery,
   pageSchema,
+  referenceSchema,
   requestObject,
   shownAsBoolean,
+  shownMetadata,
   textSchema,
   timeSchema,
 } from './common.ts';
@@ -25,6 +28,8 @@ export const contactSchema = z
     id: idSchema('contact'),
     name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
     phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+    reference: z.string().nullable().meta({ description: 'Your own name for the contact. Null if it has none.' }),
+    metadata: shownMetadata,
     last_message_at: timeSchema.nullable().meta({ description: 'The time of the last message in either direction.' }),
     unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
     message_counts: messageCounts,
@@ -42,6 +47,8 @@ const phoneInput = textSchema(40).meta({
 const contactFields = {
   name: nameSchema(200).nullable().optional().meta({ description: 'The name of the person. Null for no name.' }),
   phone: phoneInput.nullable().optional(),
+  reference: referenceSchema.nullable().optional(),
+  metadata: metadataSchema.nullable().optional(),
 };
 
 export const createContactBody = requestObject(contactFields)
@@ -53,6 +60,7 @@ export const updateContactBody = changeBody(contactFields).meta({ example: { nam
 export const listContactsQuery = z.strictObject({
   ...pageQuery,
   phone: phoneInput.optional(),
+  reference: referenceSchema.optional().meta({ description: 'Only the contacts with exactly this reference.' }),
   search: textSchema(100).optional().meta({
     description: 'Part of a name, or at least three digits of a number. A text with a letter searches names only.',
   }),

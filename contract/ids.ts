@@ -15,6 +15,7 @@ export const idPrefixes = {
   api_key: 'key',
   erasure: 'era',
   media: 'med',
+  audit_entry: 'aud',
   dead_letter: 'dlt',
   raw_webhook: 'raw',
 } as const;
@@ -35,6 +36,7 @@ export const idExamples: Record<IdKind, string> = {
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
+  audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
 };
@@ -49,7 +51,11 @@ export const idSchema = (kind: IdKind) =>
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
 /** Kinds whose table is not named as people say it. */
-const spoken: Partial<Record<IdKind, string>> = { api_key: 'an API key', media: 'a file' };
+const spoken: Partial<Record<IdKind, string>> = {
+  api_key: 'an API key',
+  media: 'a file',
+  audit_entry: 'an entry of the audit log',
+};
 
 const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
 

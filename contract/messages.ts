@@ -1,14 +1,19 @@
 // Messages: the bodies that send them, the answers that show them, and their lists and statistics.
 import { z } from 'zod';
+import { timeZoneSchema } from './accounts.ts';
 import {
+  metadataSchema,
   pageQuery,
   pageSchema,
   rangeRule,
+  referenceSchema,
   requestObject,
+  shownMetadata,
   storableRule,
   textSchema,
   timeInputSchema,
   timeSchema,
+  visibleRule,
 } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { mediaStatuses } from './media.ts';
@@ -30,7 +35,9 @@ const oneName = { error: 'Must have exactly one of id and link.' };
 /** The content of each type that can be sent, with the field names of Meta's Cloud API. */
 export const contentSchemas = {
   text: requestObject({
-    body: textSchema(4096).meta({ description: 'The text of the message.' }),
+    body: textSchema(4096)
+      .refine(...visibleRule)
+      .meta({ description: 'The text of the message.' }),
     preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link in the text.' }),
   }).meta({ id: 'TextContent' }),
   image: requestObject({ ...file, caption: caption.optional() })
@@ -115,7 +122,12 @@ const within = {
     .meta({ description: 'What Recado does with an unknown outcome. Default: the setting of the account.' }),
 };
 
-const envelope = { ...recipient, ...within };
+const envelope = {
+  ...recipient,
+  ...within,
+  reference: referenceSchema.optional(),
+  metadata: metadataSchema.optional(),
+};
 
 /** The example in the documents. */
 const exampleContent = { to: '+12025550123', type: 'text', text: { body: 'Your table is ready.' } } as const;
@@ -260,6 +272,8 @@ const messageFields = {
   send_at: moment('Recado does not send the message before this time. Null for no such time.'),
   expires_at: moment('Recado does not send the message at or after this time. Null for no such time.'),
   batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
+  reference: z.string().nullable().meta({ description: 'Your own name for the message. Null if it has none.' }),
+  metadata: shownMetadata,
   error: z
     .strictObject({
       code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
@@ -296,6 +310,8 @@ const exampleAnswer = {
   send_at: null,
   expires_at: null,
   batch_id: null,
+  reference: null,
+  metadata: {},
   error: null,
   channel_message_id: null,
   created_at: '2026-11-24T15:04:05.678Z',
@@ -393,11 +409,33 @@ export const listMessagesQuery = z
       .enum(['outbound', 'inbound'])
       .optional()
       .meta({ description: 'Only outbound or only inbound messages.' }),
-    type: z
-      .enum([...messageTypes, 'system', 'unsupported'])
-      .optional()
-      .meta({ description: 'Only messages of this type.' }),
+    type: list([...messageTypes, 'system', 'unsupported']).optional(),
     status: list(statuses).optional(),
+    priority: z
+      .enum(priorities, { error: 'Must be high, normal or low.' })
+      .optional()
+      .meta({ description: 'Only outbound messages of this priority.' }),
+    error_code: textSchema(100)
+      .optional()
+      .meta({ description: 'Only messages with this error code; without `status`, only failed ones.' }),
+    phone: textSchema(40).optional().meta({ description: 'Only the messages of the contact with this number.' }),
+    created_by: z
+      .union([idSchema('person'), idSchema('api_key')], {
+        error: `Must be the id of a person or an API key, like ${idExamples.person}.`,
+      })
+      .optional()
+      .meta({ description: 'Only the messages that this person or API key sent.' }),
+    channel_message_id: textSchema(500)
+      .optional()
+      .meta({ description: 'Only the message with this id at the channel.' }),
+    reference: referenceSchema.optional().meta({ description: 'Only the messages with exactly this reference.' }),
+    updated_since: timeInputSchema.optional().meta({
+      description: 'Only messages whose timeline has an event at or after this time: new ones and changed ones.',
+    }),
+    order: z
+      .enum(['asc', 'desc'], { error: 'Must be asc or desc.' })
+      .optional()
+      .meta({ description: 'asc: oldest first. desc: newest first. Default: desc.' }),
   })
   .refine(...rangeRule);
 export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;
@@ -440,3 +478,51 @@ export const statisticsSchema = z
   })
   .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;
+
+export const seriesIntervals = ['hour', 'day'] as const;
+
+export const seriesQuery = z
+  .strictObject({
+    ...timeRange,
+    account_id: idSchema('account').optional(),
+    interval: z
+      .enum(seriesIntervals, { error: 'Must be hour or day.' })
+      .optional()
+      .meta({ description: 'The length of a bucket. Default: day.' }),
+    time_zone: timeZoneSchema.optional().meta({
+      description: 'An IANA time zone for the buckets. Default: that of the account, or UTC without `account_id`.',
+    }),
+  })
+  .refine(...rangeRule);
+
+export const seriesSchema = z
+  .strictObject({
+    from: timeSchema.meta({ description: 'The start of the range, inclusive.' }),
+    until: timeSchema.meta({ description: 'The end of the range, exclusive.' }),
+    interval: z.enum(seriesIntervals).meta({ description: 'The length of a bucket.' }),
+    time_zone: z.string().meta({ description: 'The time zone of the buckets.' }),
+    buckets: z
+      .array(
+        z.strictObject({
+          at: timeSchema.meta({ description: 'The start of the bucket.' }),
+          outbound,
+          inbound,
+          sent: z.number().int().meta({ description: 'Outbound messages that the channel accepted.' }),
+          delivered: z.number().int().meta({ description: 'Outbound messages that were delivered or read.' }),
+          read: z.number().int().meta({ description: 'Outbound messages that were read.' }),
+          failed: z.number().int().meta({ description: 'Outbound messages that failed.' }),
+        }),
+      )
+      .meta({ description: 'Messages by their `created_at`, with buckets that have none, oldest first.' }),
+    by_error: z
+      .array(
+        z.strictObject({
+          code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131026' }),
+          title: z.string().meta({ description: 'The error as text.' }),
+          failed: z.number().int().meta({ description: 'Outbound messages that failed with it.' }),
+        }),
+      )
+      .meta({ description: 'The most frequent errors, at most 50.' }),
+  })
+  .meta({ id: 'MessageSeries' });
+export type MessageSeries = z.infer<typeof seriesSchema>;

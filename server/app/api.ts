@@ -33,8 +33,9 @@ import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/inde
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
+import { deriveText } from '../kit/crypto/secrets.ts';
 import type { Queryable } from '../kit/db/database.ts';
-import type { Server } from '../kit/http/routes.ts';
+import { callerId, type Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { Channels } from './channels.ts';
@@ -138,10 +139,13 @@ async function openServer(context: AppContext) {
       () => clock.now(),
       request => credentialOf(cookies, request),
     ),
+    cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   return { server, people: { cookies, logIn } };
 }
+
+const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');
 
 type SeedWorkspace = ReturnType<typeof workspaceSeeder>;
 
@@ -188,8 +192,8 @@ function workRoutes(
     db,
     clock,
     wake,
-    cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
-      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
+    cancelQueued: async (tx, workspaceId, accountId, why, max) =>
+      (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,
     cancelledAtOnce,
     releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     introduce,
@@ -197,8 +201,9 @@ function workRoutes(
   contactRoutes(server, {
     db,
     lockLanes,
-    cancelQueued: async (tx, workspaceId, contactId) => {
-      await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
+    cancelQueued: async (tx, caller, contactId) => {
+      const why = { reason: 'contact_deleted', by: callerId(caller) };
+      await cancelWaiting(tx, caller.workspaceId, { contactId }, why, clock.sqlNow());
     },
   });
   privacyRoutes(server, {
@@ -209,7 +214,7 @@ function workRoutes(
     budgetMs: overrides.eraseMs,
     lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
-      await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());
+      await cancelWaiting(tx, workspaceId, { contactId }, { reason: 'contact_erased' }, clock.sqlNow());
     },
   });
   const accepting = acceptMessages({

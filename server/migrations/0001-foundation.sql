@@ -135,6 +135,8 @@ create index api_key_list on api_key (workspace_id, id);
 -- meant, like a login with an address that nobody has.
 create table audit_entry (
   id bigint generated always as identity primary key,
+  -- What the API shows as the id: it says nothing of how many entries others have.
+  public_id uuid not null default gen_random_uuid(),
   -- Of which transaction it is, so that an export can say what there was at its beginning.
   xid xid8 not null default pg_current_xact_id(),
   workspace_id uuid,
@@ -271,25 +273,32 @@ create table contact (
   id uuid primary key,
   workspace_id uuid not null references workspace,
   name text,
+  -- As those of a message.
+  reference text,
+  metadata jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz
 );
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
+create index contact_reference on contact (workspace_id, reference, id) where reference is not null and deleted_at is null;
 
+-- A text as searches compare it: without case and accents. Built in, unlike unaccent, and immutable, so indexes may use it.
+create function folded(p_text text) returns text language sql immutable strict parallel safe as $$
+  select lower(translate(regexp_replace(normalize(p_text, nfd), '[\u0300-\u036f]', '', 'g'), 'øØłŁđĐ', 'oOlLdD')) $$;
 -- Every beginning, behind a space, and every end of every word of a name: a part of a word is looked up as what an end
 -- begins with, and of more words the first is an end and the last a beginning. These lists are as long as what is found,
 -- where most trigrams have lists as long as there are contacts.
 create function name_parts(p_name text) returns tsvector language sql immutable strict parallel safe as $$
   select array_to_tsvector(array(
     select unnest(array[left(substr(word, n), 32), ' ' || left(word, least(n, 32))])
-    from unnest(string_to_array(lower(p_name), ' ')) word, generate_series(1, length(word)) n)) $$;
+    from unnest(string_to_array(recado.folded(p_name), ' ')) word, generate_series(1, length(word)) n)) $$;
 -- The parts that all names have which have p_text somewhere in them.
 create function name_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select string_agg('''' || case when n > 1 and n = cardinality(words) then ' ' else '' end
       || replace(replace(left(word, 32), '\', '\\'), '''', '''''') || ''''
       || case when cardinality(words) = 1 then ':*' else '' end, ' & ')::tsquery
-    from string_to_array(lower(p_text), ' ') words, unnest(words) with ordinality u(word, n) where word <> '' $$;
+    from string_to_array(recado.folded(p_text), ' ') words, unnest(words) with ordinality u(word, n) where word <> '' $$;
 create index contact_name on contact using gin (name_parts(name)) where deleted_at is null;
 -- Statistics of it would help nobody, and have every name taken apart.
 alter index contact_name alter column 1 set statistics 0;
@@ -385,6 +394,9 @@ create table message (
   expires_at timestamptz,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
   batch_id uuid,
+  -- What the caller calls it, and keeps with it. metadata: an object of texts; null for none.
+  reference text,
+  metadata jsonb,
   reported_at timestamptz,
   duplicated_at timestamptz,
   channel_message_id text,
@@ -405,6 +417,7 @@ create index message_file on message (workspace_id, (content->>'id')) where dire
   and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
+create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
@@ -585,8 +598,9 @@ create table message_batch (
   created_by uuid,
   created_at timestamptz not null default now()
 );
+create index message_batch_list on message_batch (workspace_id, id);
 
--- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
+-- One answer a key, which is kept as its SHA-256 in hex: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
 -- holder: which request is at work under the key, until at_work_until at least.
 create table idempotency (
@@ -763,6 +777,8 @@ create table event (
 );
 create index event_order on event (xid, id);
 create index event_message on event (message_id, number) where message_id is not null;
+-- For `updated_since` of lists of messages: each change of a message is an event.
+create index event_time on event (workspace_id, at) where message_id is not null;
 -- To find the notices about a person.
 create index event_notice on event (workspace_id, id) where type = 'account.notice_received';
 

@@ -1,5 +1,6 @@
 // The audit: compares the witness, the database and the simulator's ledger after everything has settled.
 import type pg from 'pg';
+import { storedKey } from '../../server/kit/http/idempotency.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import type { LedgerEntry } from './actors.ts';
 import type { Witness } from './load.ts';
@@ -202,8 +203,8 @@ async function keysAstray(client: pg.Client, witness: Witness): Promise<string[]
   );
   const known = new Map(rows.map(row => [row.key, row.resource_id]));
   return witness.accepted
-    .filter(({ key, id }) => known.get(key) !== toUuid(id))
-    .map(({ key, id }) => `the key ${key} was answered with ${id} and is kept for ${known.get(key)}`);
+    .filter(({ key, id }) => known.get(storedKey(key)) !== toUuid(id))
+    .map(({ key, id }) => `the key ${key} was answered with ${id} and is kept for ${known.get(storedKey(key))}`);
 }
 
 /** No account of these runs retries unknown messages, even if the channel dropped the first call. */

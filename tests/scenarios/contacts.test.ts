@@ -90,6 +90,55 @@ describe('contacts', () => {
     expect((await scenario.api('POST', '/api/v1/contacts', { phone: '+5511912345679' })).status).toBe(201);
   });
 
+  test('a search finds a name with and without its accents', async () => {
+    const names = ['João Brandão', 'Zoë Łukasz', 'Ærø Øster'];
+    const ids: string[] = [];
+    for (const name of names) ids.push((await scenario.api('POST', '/api/v1/contacts', { name })).body.id);
+    for (const [search, place] of [
+      ['joao', 0],
+      ['JOÃO', 0],
+      ['joão b', 0],
+      ['randa', 0],
+      ['o brandao', 0],
+      ['ZOE', 1],
+      ['zoë', 1],
+      ['Lukasz', 1],
+      ['oster', 2],
+    ] as const) {
+      const { body } = await scenario.api('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`);
+      expect([search, body.data.map(({ id }: { id: string }) => id)]).toEqual([search, [ids[place]]]);
+    }
+  });
+
+  test('a change leaves a contact a name or a number', async () => {
+    const { id } = (await scenario.api('POST', '/api/v1/contacts', { name: 'Empty', phone: '+33612000882' })).body;
+    const path = `/api/v1/contacts/${id}`;
+    const both = await scenario.api('PATCH', path, { name: null, phone: null });
+    expect(both).toMatchObject({ status: 400, body: { errors: [{ field: 'name' }] } });
+    expect((await scenario.api('PATCH', path, { name: null })).status).toBe(200);
+    const last = await scenario.api('PATCH', path, { phone: null });
+    expect(last).toMatchObject({ status: 400, body: { errors: [{ field: 'phone' }] } });
+    expect((await scenario.api('GET', path)).body).toMatchObject({ name: null, phone: '+33612000882' });
+  });
+
+  test('a contact has a reference and metadata, and is found by the reference', async () => {
+    const made = { name: 'Referenced', reference: 'crm-17', metadata: { tier: 'gold' } };
+    const { body } = await scenario.api('POST', '/api/v1/contacts', made);
+    expect(contactSchema.parse(body)).toMatchObject(made);
+    const path = `/api/v1/contacts/${body.id}`;
+    const ids = async (query: string) =>
+      (await scenario.api('GET', `/api/v1/contacts?${query}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids('reference=crm-17')).toEqual([body.id]);
+    expect(await ids('reference=crm-1')).toEqual([]);
+    expect((await scenario.api('PATCH', path, { name: 'Renamed' })).body).toMatchObject({ ...made, name: 'Renamed' });
+    expect((await scenario.api('GET', `${path}/export`)).body.contacts).toMatchObject([{ reference: 'crm-17' }]);
+    const none = await scenario.api('PATCH', path, { reference: null, metadata: null });
+    expect(none.body).toMatchObject({ reference: null, metadata: {} });
+    const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`field ${n}`, 'x']));
+    for (const metadata of [many, { a: 1 }, { a: { b: 'c' } }, { ['x'.repeat(41)]: '' }, ['a']])
+      expect((await scenario.api('PATCH', path, { metadata })).status).toBe(400);
+  });
+
   test('the error for a wrong number says what is wrong', async () => {
     const answer = await scenario.api('POST', '/api/v1/contacts', { phone: '912345678' });
     expect(answer.body).toMatchObject({

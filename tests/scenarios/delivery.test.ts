@@ -119,7 +119,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     await scenario.settle();
     expect((await scenario.api('POST', `/api/v1/messages/${sent.id}/cancel`)).body).toMatchObject({
       status: 409,
-      code: 'message_already_sending',
+      code: 'message_not_waiting',
     });
     await scenario.advance(2 * hour);
     expect(await statusOf(later)).toBe('cancelled');
@@ -247,6 +247,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
       queued: { high: 0, normal: 1, low: 0 },
       hold: { reason: 'paused', until: null },
     });
+    expect((await scenario.api('GET', path())).body.status).toBe('paused');
     await scenario.advance(hour);
     expect(await statusOf(message)).toBe('queued');
     await scenario.api('POST', `${path()}/resume`);
@@ -371,12 +372,13 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
         status_reason: expect.stringContaining('spam-limited'),
       });
       expect((await queue()).hold).toEqual({ reason: 'flagged', until: null });
-      expect((await post()).body.code).toBe('account_not_connected');
+      const more = await send();
+      expect((await scenario.message(more.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
       await scenario.advance(day);
       expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'flagged', until: null, ahead: 0 });
       await scenario.api('POST', `${path()}/resume`);
       await scenario.settle();
-      expect(await statusOf(message)).toBe('read');
+      expect(await Promise.all([message, more].map(statusOf))).toEqual(['read', 'read']);
       expect((await scenario.api('GET', path())).body.status).toBe('connected');
     });
 

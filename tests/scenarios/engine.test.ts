@@ -72,8 +72,8 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
         text: { body: 'x' },
       });
     const answers = await Promise.all([send(), send(), send(), send()]);
-    expect(answers.map(answer => answer.status).sort()).toEqual([202, 202, 202, 400]);
-    const refused = answers.find(answer => answer.status === 400);
+    expect(answers.map(answer => answer.status).sort()).toEqual([202, 202, 202, 429]);
+    const refused = answers.find(answer => answer.status === 429);
     expect(refused?.body).toMatchObject({
       code: 'daily_limit_reached',
       errors: [{ field: 'account_id', message: 'Has reached its daily limit.' }],
@@ -268,28 +268,27 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     expect((await scenario.message(id)).status).toBe('read');
   });
 
-  test('an account with an expired token holds its queue, says so, rejects messages, and continues when it works again', async () => {
+  test('an account with an expired token holds its queue, says so, accepts messages, and continues when it works again', async () => {
     const { id } = await scenario.send(reserved(14));
     await scenario.settle();
     expect(await scenario.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account_error' } });
     expect((await scenario.api('GET', path())).body).toMatchObject({ status: 'needs_attention' });
-    const refused = await scenario.api('POST', '/api/v1/messages', {
-      account_id: scenario.account.id,
-      to: '+33612000001',
-      type: 'text',
-      text: { body: 'x' },
-    });
-    expect(refused).toMatchObject({
-      status: 400,
-      body: {
-        code: 'account_not_connected',
-        detail: expect.stringMatching(/^The account is not connected: .*resume/),
-        errors: [{ field: 'account_id', message: 'Is not connected.' }],
-      },
-    });
+    const body = { account_id: scenario.account.id, to: '+33612000001', type: 'text', text: { body: 'x' } };
+    const tomorrow = new Date(scenario.clock.now() + 24 * 60 * minute).toISOString();
+    const { body: now } = await scenario.api('POST', '/api/v1/messages', body);
+    const { body: later } = await scenario.api('POST', '/api/v1/messages', { ...body, send_at: tomorrow });
+    const { body: batch } = await scenario.api('POST', '/api/v1/messages/batch', { messages: [body] });
+    await scenario.settle();
+    expect(batch).toMatchObject({ accepted: 1, rejected: 0 });
+    const until = expect.stringMatching(/^\d{4}-/);
+    expect((await scenario.message(now.id)).waiting).toMatchObject({ reason: 'account_error', until });
+    expect(await scenario.message(later.id)).toMatchObject({ status: 'scheduled', waiting: { reason: 'scheduled' } });
+    expect(scenario.simulator.calls().filter(({ to }) => to === '33612000001')).toEqual([]);
     await scenario.api('POST', `${path()}/resume`);
     await scenario.settle();
-    expect((await scenario.message(id)).status).toBe('read');
+    for (const each of [id, now.id, batch.results[0].message.id])
+      expect((await scenario.message(each)).status).toBe('read');
+    await scenario.api('POST', `/api/v1/messages/${later.id}/cancel`);
     expect((await scenario.api('GET', path())).body).toMatchObject({ status: 'connected', status_reason: null });
   });
 

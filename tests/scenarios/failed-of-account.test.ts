@@ -79,12 +79,13 @@ test('a flag: the message fails, and queued messages wait until an operator resu
   expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
   expect(await hold()).toEqual({ reason: 'flagged', until: null });
-  expect((await post()).body.code).toBe('account_not_connected');
+  queued.push(await send());
+  expect(await scenario.message(queued[2].id)).toMatchObject({ waiting: { reason: 'flagged', until: null } });
   await scenario.advance(60 * minute);
-  expect(await Promise.all(queued.map(statusOf))).toEqual(['queued', 'queued']);
+  expect(await Promise.all(queued.map(statusOf))).toEqual(['queued', 'queued', 'queued']);
   await resume();
   for (const _ of queued) await scenario.advance(nextSlot);
-  expect(await Promise.all(queued.map(statusOf))).toEqual(['delivered', 'delivered']);
+  expect(await Promise.all(queued.map(statusOf))).toEqual(['delivered', 'delivered', 'delivered']);
   expect(await statusOf(failed)).toBe('failed');
   expect(await show()).toMatchObject({ status: 'connected' });
 });

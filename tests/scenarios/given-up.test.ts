@@ -281,7 +281,7 @@ describe('is not sent again', () => {
     await scenario.advance(11 * minute);
     expect((await details(message.id)).status).toBe('unknown');
     expect(await heldFor(message.id)).toEqual(['account_deleted']);
-    expect(await resolve(message.id, 'retry')).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    expect(await resolve(message.id, 'retry')).toMatchObject({ status: 409, body: { code: 'account_deleted' } });
     expect((await resolve(message.id, 'sent')).body.status).toBe('sent');
   });
 
@@ -292,7 +292,7 @@ describe('is not sent again', () => {
     scenario.simulator.setFault(null);
     await scenario.api('DELETE', path());
     const answer = await scenario.api('POST', `/api/v1/messages/${message.id}/retry`);
-    expect(answer).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'account_deleted' } });
     expect((await details(message.id)).status).toBe('failed');
   });
 

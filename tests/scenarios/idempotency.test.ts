@@ -9,6 +9,7 @@ import { join as joinPath } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { searchPath } from '../../server/kit/db/function-set.ts';
+import { storedKey } from '../../server/kit/http/idempotency.ts';
 import { type OpenApi, readRoutes } from '../openapi/document.ts';
 import { runRecado } from '../setup/command.ts';
 import { audited, join, newEmail, tokenOf } from '../setup/people.ts';
@@ -169,7 +170,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     const [body] = bodies();
     const first = await post(path, body, `day ${path}`);
     await scenario.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = $1`, [
-      `day ${path}`,
+      storedKey(`day ${path}`),
     ]);
     const later = await post(path, body, `day ${path}`);
     const free = await scenario.api('POST', `/api/v1/${path}`, body);
@@ -204,13 +205,19 @@ test('a secret stored for a replay is encrypted everywhere', async () => {
     expect(secret.length).toBeGreaterThan(20);
     expect(await placesIn(scenario, secret)).toEqual([]);
   }
-  // The same search finds what is in the clear.
-  expect(await placesIn(scenario, 'canary link')).toEqual(['idempotency.key 1']);
-  const kept = await scenario.sql<{ response: string }>(`select response from idempotency where key like 'canary%'`);
+  // The same search finds what is in the clear; a key may name somebody, so it is not.
+  expect(await placesIn(scenario, storedKey('canary link'))).toEqual(['idempotency.key 1']);
+  expect(await placesIn(scenario, 'canary link')).toEqual([]);
+  const keys = [storedKey('canary key'), storedKey('canary link')];
+  const kept = await scenario.sql<{ response: string }>('select response from idempotency where key = any ($1)', [
+    keys,
+  ]);
   expect(kept.map(({ response }) => response.slice(0, 3))).toEqual(['s1.', 's1.']);
   // Sealed for its own row: put into another one it opens nothing.
-  await scenario.sql(`update idempotency set response = (select response from idempotency where key = 'canary key')
-    where key = 'canary link'`);
+  await scenario.sql(
+    'update idempotency set response = (select response from idempotency where key = $1) where key = $2',
+    keys,
+  );
   const moved = await post('invitations', invited, 'canary link');
   expect(moved).toMatchObject({ status: 409, body: { code: 'idempotency_answer_lost' } });
   expect(moved.text).not.toContain(key.body.key);
@@ -309,7 +316,7 @@ describe('work that takes several steps', () => {
   /** Resolves once the request that was begun has its key. */
   const hasKey = (key: string) =>
     expect
-      .poll(() => own.sql('select 1 from idempotency where key = $1 and holder is not null', [key]))
+      .poll(() => own.sql('select 1 from idempotency where key = $1 and holder is not null', [storedKey(key)]))
       .toHaveLength(1);
 
   test.each(cases)('$name: a repeat gets an error while the first request runs', async ({ name, begin }) => {
@@ -337,11 +344,11 @@ describe('work that takes several steps', () => {
       // As a process leaves it that stands still; with another holder, as the first, which does not, says that it is at work.
       const [{ holder } = { holder: '' }] = await own.sql<{ holder: string }>(
         'update idempotency set at_work_until = now(), holder = gen_random_uuid() where key = $1 returning holder',
-        [key],
+        [storedKey(key)],
       );
       const second = ask();
       await expect
-        .poll(() => own.sql('select 1 from idempotency where key = $1 and holder <> $2', [key, holder]))
+        .poll(() => own.sql('select 1 from idempotency where key = $1 and holder <> $2', [storedKey(key), holder]))
         .toHaveLength(1);
       await release();
       const answers = await Promise.all([first, second]);
@@ -359,7 +366,8 @@ describe('work that takes several steps', () => {
     const first = await post('messages/batch', items, 'cut off', own.api);
     expect([first.status, first.text]).toEqual([202, expect.any(String)]);
     await own.sql(
-      `update idempotency set http_status = null, response = null, holder = gen_random_uuid(), at_work_until = now() where key = 'cut off'`,
+      `update idempotency set http_status = null, response = null, holder = gen_random_uuid(), at_work_until = now() where key = $1`,
+      [storedKey('cut off')],
     );
     const again = await post('messages/batch', items, 'cut off', own.api);
     const ids = (answer: Answer) => answer.body.results.map(({ message }: { message: { id: string } }) => message.id);
@@ -428,9 +436,11 @@ describe('a mail', () => {
     const email = newEmail();
     expect((await invite(email, 'killed')).status).toBe(201);
     // As a process leaves it that is killed while the letter is on its way.
-    await own.sql(`update idempotency set http_status = null where key = 'killed'`);
+    await own.sql(`update idempotency set http_status = null where key = $1`, [storedKey('killed')]);
     expect(await invite(email, 'killed')).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
-    await own.sql(`update idempotency set created_at = created_at - interval '6 minutes' where key = 'killed'`);
+    await own.sql(`update idempotency set created_at = created_at - interval '6 minutes' where key = $1`, [
+      storedKey('killed'),
+    ]);
     expect((await invite(email, 'killed')).status).toBe(201);
     expect(mail.letters.filter(({ to }) => to.includes(email))).toHaveLength(2);
   });

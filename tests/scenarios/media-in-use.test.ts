@@ -112,7 +112,7 @@ test('of very many failed messages with files, only the files of those that are 
   const [account] = await scenario.sql<{ workspace_id: string; id: string }>('select workspace_id, id from account');
   const filter = { accountId: account?.id ?? '' };
   const retry = (max: number) =>
-    requeueAll(queryable(client), account?.workspace_id ?? '', filter, scenario.clock.sqlNow(), max);
+    requeueAll(queryable(client), account?.workspace_id ?? '', filter, 'per_x', scenario.clock.sqlNow(), max);
   const free = async () =>
     (
       await scenario.sql('select id from media where id = any ($1) for update skip locked', [

@@ -6,6 +6,7 @@ import type { MediaFaultName } from '@recado/simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config/config.ts';
 import { openStores } from '../../server/app/storage.ts';
+import { storedKey } from '../../server/kit/http/idempotency.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { storageKey } from '../../server/ports/storage.ts';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
@@ -150,9 +151,9 @@ describe('files of ours', () => {
     const second = await scenario.api('POST', '/api/v1/messages', body, key);
     expect(second).toMatchObject({ status: 202, text: first.text });
     // After a day it is another request.
-    await scenario.sql(
-      `update idempotency set created_at = created_at - interval '25 hours' where key = 'with a file'`,
-    );
+    await scenario.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = $1`, [
+      storedKey('with a file'),
+    ]);
     const third = await scenario.api('POST', '/api/v1/messages', body, key);
     expect(third).toMatchObject({ status: 400, body: { errors: [{ field: 'image.id' }] } });
   });

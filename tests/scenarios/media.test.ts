@@ -377,6 +377,7 @@ describe('images as cameras and printers make them', () => {
     const { body } = await upload(scenario, { bytes, type: 'image/jpeg' });
     expect(body).toMatchObject({ kind: 'image', mime_type: 'image/jpeg', has_thumbnail: true });
     const small = await download(scenario, `/api/v1/media/${body.id}/thumbnail`);
+    expect(small.headers.get('content-disposition')).toContain(`filename="${body.id}.webp"`);
     const { data, info } = await sharp(small.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const { space } = await sharp(small.bytes).metadata();
     return {

@@ -1,5 +1,13 @@
 // Messages through the API: each type, rejected, listed, counted, and of another workspace.
-import { messageDetailsSchema, messagePage, messageSchema, problemSchema, statisticsSchema } from '@recado/contract';
+import {
+  batchPage,
+  type Message,
+  messageDetailsSchema,
+  messagePage,
+  messageSchema,
+  problemSchema,
+  statisticsSchema,
+} from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
 import type { Scenario } from '../setup/scenario.ts';
@@ -56,6 +64,8 @@ describe('messages', () => {
       'text',
     ],
     ['an empty text', () => text('+33612345678', ''), 'text.body'],
+    ['a blank text', () => text('+33612345678', ' \n\t\u00a0'), 'text.body'],
+    ['an invisible text', () => text('+33612345678', '\u200b\u200d\ufeff\u2060\u3164\u2800'), 'text.body'],
     ['a text that is too long', () => text('+33612345678', 'x'.repeat(4097)), 'text.body'],
     ['a text that cannot be stored', () => text('+33612345678', 'a\u0000b'), 'text.body'],
     ['half of a character', () => text('+33612345678', '\ud800'), 'text.body'],
@@ -227,6 +237,124 @@ describe('messages', () => {
     expect((await list(`until=2020-01-01T00:00:00Z`)).page.total).toBe(0);
   });
 
+  test('a message has a reference and metadata, in whatever shows it, and is found by the reference', async () => {
+    const metadata = { campaign: 'spring', a: 'é' };
+    const body = { ...text('+33612777100'), reference: 'order/4711', metadata };
+    const key = { 'idempotency-key': 'referenced' };
+    const made = await scenario.api('POST', '/api/v1/messages', body, key);
+    expect(messageSchema.parse(made.body)).toMatchObject({ reference: 'order/4711', metadata });
+    const sorted = { ...body, metadata: { a: 'é', campaign: 'spring' } };
+    expect((await scenario.api('POST', '/api/v1/messages', sorted, key)).text).toBe(made.text);
+    const other = { ...body, metadata: { campaign: 'summer' } };
+    expect((await scenario.api('POST', '/api/v1/messages', other, key)).status).toBe(422);
+    const items = [{ ...text('+33612777101'), reference: 'order/4711' }, text('+33612777101')];
+    const batch = (await scenario.api('POST', '/api/v1/messages/batch', { messages: items })).body;
+    const [second, plain] = batch.results.map((result: { message: Message }) => result.message);
+    expect(second).toMatchObject({ reference: 'order/4711', metadata: {} });
+    expect(plain).toMatchObject({ reference: null, metadata: {} });
+    expect(await scenario.message(made.body.id)).toMatchObject({ reference: 'order/4711', metadata });
+    const found = (await scenario.api('GET', '/api/v1/messages?reference=order%2F4711')).body;
+    expect(found).toMatchObject({ data: [{ id: second.id }, { id: made.body.id, metadata }], page: { total: 2 } });
+    expect((await scenario.api('GET', '/api/v1/messages?reference=order')).body.data).toEqual([]);
+    const contact = `/api/v1/contacts/${made.body.contact_id}`;
+    expect((await scenario.api('GET', `${contact}/export`)).body.messages).toMatchObject([{ metadata }]);
+  });
+
+  test('the list takes the filters of the actions, and goes in either order', async () => {
+    const account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Filters', channel: 'sandbox' })).body;
+    const send = async (more: object) =>
+      (await scenario.api('POST', '/api/v1/messages', { ...text('+33612777200'), account_id: account.id, ...more }))
+        .body;
+    const low = await send({ priority: 'low' });
+    const failed = await send({ to: '+12025550112' });
+    const image = await send({
+      to: '+33612777201',
+      type: 'image',
+      text: undefined,
+      image: { link: 'https://example.com/a.png' },
+    });
+    await scenario.settle();
+    const ids = async (query: string, of = `account_id=${account.id}&`) =>
+      (await scenario.api('GET', `/api/v1/messages?${of}${query}`)).body.data.map(({ id }: { id: string }) => id);
+    const { channel_message_id: wamid, created_by: by } = await scenario.message(low.id);
+    const { error } = await scenario.message(failed.id);
+    for (const [query, found] of [
+      ['order=asc', [low, failed, image]],
+      ['order=desc', [image, failed, low]],
+      ['order=asc&from=2020-01-01T00:00:00Z', [low, failed, image]],
+      ['order=asc&type=text,image&status=read', [low, image]],
+      ['type=text,image', [image, failed, low]],
+      ['type=image', [image]],
+      ['priority=low', [low]],
+      [`error_code=${error.code}`, [failed]],
+      [`error_code=${error.code}&status=read`, []],
+      ['phone=%2B33612777201', [image]],
+      ['phone=%2B33612777299', []],
+      [`phone=%2B33612777201&contact_id=${low.contact_id}`, []],
+      [`created_by=${by.id}`, [image, failed, low]],
+      [`created_by=${toId('person', newUuid())}`, []],
+      [`channel_message_id=${encodeURIComponent(wamid)}`, [low]],
+      ['channel_message_id=none', []],
+      ['updated_since=2020-01-01T00:00:00Z', [image, failed, low]],
+      ['updated_since=2099-01-01T00:00:00Z', []],
+    ] as const)
+      expect([query, await ids(query)]).toEqual([query, found.map(({ id }) => id)]);
+    const first = (await scenario.api('GET', `/api/v1/messages?account_id=${account.id}&order=asc&limit=2`)).body;
+    const next = `account_id=${account.id}&order=asc&limit=2&cursor=${first.page.next_cursor}`;
+    expect(await ids(next, '')).toEqual([image.id]);
+    const ranged = `account_id=${account.id}&order=asc&from=2020-01-01T00:00:00Z&limit=2`;
+    const start = (await scenario.api('GET', `/api/v1/messages?${ranged}`)).body;
+    expect(await ids(`${ranged}&cursor=${start.page.next_cursor}`, '')).toEqual([image.id]);
+    // What changes is among what changed.
+    const since = (await scenario.message(image.id)).events.at(-1).at;
+    await scenario.api('POST', `/api/v1/messages/${failed.id}/retry`);
+    await scenario.settle();
+    expect(await ids(`updated_since=${since}&order=asc`)).toEqual(expect.arrayContaining([failed.id]));
+    expect(await ids(`updated_since=${since}&order=asc`)).not.toContain(low.id);
+  });
+
+  test('batches are listed, each as it is shown', async () => {
+    const batches = [];
+    for (let n = 0; n < 3; n++)
+      batches.push(
+        (await scenario.api('POST', '/api/v1/messages/batch', { messages: [text('+33612777300')] })).body.id,
+      );
+    await scenario.settle();
+    const page = batchPage.parse((await scenario.api('GET', '/api/v1/batches?limit=2')).body);
+    expect(page.data.map(({ id }) => id)).toEqual([batches[2], batches[1]]);
+    const next = (await scenario.api('GET', `/api/v1/batches?limit=1&cursor=${page.page.next_cursor}`)).body.data;
+    expect(next).toEqual([(await scenario.api('GET', `/api/v1/batches/${batches[0]}`)).body]);
+    expect((await stranger.api('GET', '/api/v1/batches')).body.data).toEqual([]);
+  });
+
+  test('a cursor works with its own path and filters only, and shows no number of a row', async () => {
+    for (let n = 0; n < 3; n++) await scenario.send();
+    const pageOf = async (path: string, limit = 1) => {
+      const { body } = await scenario.api('GET', `/api/v1/${path}${path.includes('?') ? '&' : '?'}limit=${limit}`);
+      return body.page.next_cursor as string;
+    };
+    const cursor = await pageOf('messages');
+    expect(Buffer.from(cursor, 'base64url').toString()).not.toMatch(/^\["\d/);
+    expect(await pageOf('messages')).not.toBe(cursor);
+    const next = (path: string, given: string) => scenario.api('GET', `/api/v1/${path}cursor=${given}`);
+    // The page may have another size.
+    expect((await next('messages?limit=2&', cursor)).body.data).toHaveLength(2);
+    const ofFilter = await pageOf('messages?direction=outbound');
+    for (const [path, given] of [
+      ['audit?', cursor],
+      ['messages?direction=outbound&', cursor],
+      ['messages?', ofFilter],
+      ['messages?direction=outbound&type=text&', ofFilter],
+    ] as const)
+      expect([path, await next(path, given)]).toMatchObject([
+        path,
+        { status: 400, body: { errors: [{ field: 'cursor' }] } },
+      ]);
+    expect((await next('messages?direction=outbound&', ofFilter)).status).toBe(200);
+    const stranger = await scenario.another();
+    expect((await stranger.api('GET', `/api/v1/messages?cursor=${cursor}`)).status).toBe(400);
+  });
+
   test.each([
     'limit=0',
     'limit=101',
@@ -234,6 +362,7 @@ describe('messages', () => {
     'offset=-1',
     'cursor=x',
     'cursor=WyJ4Il0',
+    'cursor=s1.0123456789abcdef.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     'status=lost',
     'page=2',
     'account_id=1',

@@ -273,7 +273,7 @@ test('an account that is made or resumed while the simulator is off is not conne
       expect([id, await shown(off, id)]).toEqual([id, absent]);
       const body = { account_id: id, to: '+12025550123', type: 'text', text: { body: 'hello' } };
       const refused = await off.api('POST', '/api/v1/messages', body);
-      expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'account_not_connected' } });
     }
     const on = await startScenario({ databaseUrl: off.databaseUrl, roles: 'api' });
     for (const id of ids) expect(await shown(on, id)).toEqual({ status: 'connected', status_reason: null });

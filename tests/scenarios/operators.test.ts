@@ -105,7 +105,11 @@ describe('sending failed ones again', () => {
     expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 2, left: 1 });
     await scenario.settle();
     expect(await Promise.all(failed.map(statusOf))).toEqual(['read', 'read', 'failed']);
-    expect((await post()).body.code).toBe('daily_limit_reached');
+    const full = await post();
+    expect(full).toMatchObject({ status: 429, body: { code: 'daily_limit_reached' } });
+    const again = await retry(failed[2]);
+    expect(again).toMatchObject({ status: 429, body: { code: 'daily_limit_reached' } });
+    for (const { headers } of [full, again]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     await patch({ limits: { on_limit: 'hold' } });
     expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
   });
@@ -135,6 +139,8 @@ test('cancelling by filter without an account lets those behind go on at once', 
   await scenario.settle();
   expect(await statusOf(first)).toBe('cancelled');
   expect(await statusOf(second)).toBe('read');
+  const me = (await scenario.api('GET', '/api/v1/me')).body.person.id;
+  expect(await eventsOf(first, 'message.cancelled')).toMatchObject([{ data: { reason: 'cancelled', by: me } }]);
 });
 
 describe('a message that would expire in the queue', () => {
@@ -223,9 +229,8 @@ describe('a message that failed as unknown', () => {
     const message = await failUnknown();
     const decided = await resolve(message, 'sent');
     expect(decided).toMatchObject({ status: 200, body: { status: 'sent', error: null, failed_at: null } });
-    expect(await eventsOf(message, 'message.resolved')).toMatchObject([
-      { data: { resolution: 'sent', by: expect.any(String) } },
-    ]);
+    const me = (await scenario.api('GET', '/api/v1/me')).body.person.id;
+    expect(await eventsOf(message, 'message.resolved')).toMatchObject([{ data: { resolution: 'sent', by: me } }]);
     expect(await eventsOf(message, 'message.reconciled')).toEqual([]);
     expect((await resolve(message, 'sent')).body.code).toBe('message_not_unknown');
     const rejected = await sendUnder('window-closed');
@@ -345,6 +350,7 @@ describe('account reports of the channel', () => {
     );
 
   test('a number that is flagged is paused, alone, until somebody resumes it', async () => {
+    const failed = [await sendUnder('window-closed'), await sendUnder('window-closed')];
     await quality('FLAGGED');
     await quality('FLAGGED');
     expect(await show()).toMatchObject({
@@ -352,14 +358,20 @@ describe('account reports of the channel', () => {
       status_reason: expect.stringContaining('FLAGGED'),
     });
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
-    expect((await post()).body.code).toBe('account_not_connected');
+    const held = await send();
+    expect((await scenario.message(held.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
+    // What is sent again waits too.
+    expect((await retry(failed[0])).status).toBe(202);
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
+    await scenario.settle();
+    expect(await Promise.all(failed.map(statusOf))).toEqual(['queued', 'queued']);
     expect(await troubles()).toHaveLength(1);
     expect(await show(scenario.account.id)).toMatchObject({ status: 'connected' });
     await scenario.api('POST', `${path()}/resume`);
     expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
     const message = await send();
     await scenario.settle();
-    expect(await statusOf(message)).toBe('read');
+    expect(await Promise.all([...failed, held, message].map(statusOf))).toEqual(['read', 'read', 'read', 'read']);
     await scenario.api('POST', `${path()}/pause`);
     await quality('DOWNGRADE');
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });

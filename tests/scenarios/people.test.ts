@@ -51,8 +51,8 @@ describe('a change holds from the next request on', () => {
     expect((await change(scenario.api, who, { account_ids: null })).body.account_ids).toBeNull();
     expect((await who.api('GET', `/api/v1/accounts/${scenario.account.id}`)).status).toBe(200);
     expect((await audited(scenario, 'person.changed'))[0]?.detail).toMatchObject({
-      before: { role: 'viewer', accounts: null },
-      after: { role: 'agent', accounts: [expect.any(String)] },
+      before: { role: 'viewer', account_ids: null },
+      after: { role: 'agent', account_ids: [made.body.id] },
     });
   });
 

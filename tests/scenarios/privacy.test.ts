@@ -94,8 +94,22 @@ const waiting = async () =>
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
   const keyed = (key: string) => ({ 'idempotency-key': key });
-  const contact = (await scenario.api('POST', '/api/v1/contacts', { name, phone }, keyed(`made ${randomUUID()}`))).body;
-  const body = (text: string) => ({ account_id: scenario.account.id, to: phone, type: 'text', text: { body: text } });
+  const contact = (
+    await scenario.api(
+      'POST',
+      '/api/v1/contacts',
+      { name, phone, reference: secret, metadata: { secret } },
+      keyed(`made ${randomUUID()}`),
+    )
+  ).body;
+  const body = (text: string) => ({
+    account_id: scenario.account.id,
+    to: phone,
+    type: 'text',
+    text: { body: text },
+    reference: text,
+    metadata: { text },
+  });
   const key = `sent ${randomUUID()}`;
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(key));
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));
@@ -227,8 +241,11 @@ describe('a person', () => {
         },
       ],
     });
-    const repeat = await scenario.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': key });
-    expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    // A key with the number too, which is the usual kind.
+    for (const old of [key, `order of ${phone}`]) {
+      const repeat = await scenario.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': old });
+      expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    }
     expect((await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
     expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
 

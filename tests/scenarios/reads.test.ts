@@ -429,7 +429,7 @@ describe('a caller who is limited to an account that wrote before all others', (
     ['all', {}, old],
     ['of statuses', { statuses: ['failed', 'sent'] }, old],
     ['of a direction', { direction: 'outbound' }, old],
-    ['of a type that there is not', { type: 'image' }, 0],
+    ['of a type that there is not', { types: ['image'] }, 0],
   ])('a page of messages, %s', async (_, filter, rows) => {
     const { result, most } = await watched(
       'recado_api',
@@ -506,10 +506,10 @@ describe('what people wrote before all that was sent', () => {
       // Stickers that were read, before all texts that were not.
       await scenario.sql(
         `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-           status, event_count, created_at, sent_at, channel_message_id)
+           status, event_count, created_at, sent_at, channel_message_id, reference)
          overriding system value
          select gen_random_uuid(), -20000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, 'sticker', '{}',
-           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n
+           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n, 'order-1'
          from (select * from message where account_id = $2 order by seq limit 1) m, generate_series(1, $1::int) n`,
         [rare, toUuid(scenario.account.id)],
       );
@@ -522,11 +522,11 @@ describe('what people wrote before all that was sent', () => {
     test.each(
       ways.flatMap(([name, more]) =>
         [
-          { type: 'sticker' },
+          { types: ['sticker'] },
           { direction: 'inbound', statuses: ['read'] },
-          { statuses: ['read'], type: 'sticker' },
-          { direction: 'inbound', statuses: ['read', 'failed'], type: 'sticker' },
-          { type: 'sticker', from: '2000-01-01T00:00:00.000Z' },
+          { statuses: ['read'], types: ['sticker'] },
+          { direction: 'inbound', statuses: ['read', 'failed'], types: ['sticker'] },
+          { types: ['sticker'], from: '2000-01-01T00:00:00.000Z' },
           { direction: 'inbound', statuses: ['read'], until: '2100-01-01T00:00:00.000Z' },
         ].map(filter => [name, JSON.stringify(filter), more, filter] as const),
       ),
@@ -540,8 +540,21 @@ describe('what people wrote before all that was sent', () => {
     });
 
     test.each([
-      { type: 'text', direction: 'inbound' },
-      { type: 'text', direction: 'inbound', statuses: ['read', 'received'] },
+      [{ reference: 'order-1' }, [-20_001, -20_002, -20_003]],
+      [{ reference: 'order-1', isAscending: true }, [-20_003, -20_002, -20_001]],
+      [{ types: ['sticker'], isAscending: true }, [-20_003, -20_002, -20_001]],
+      [{ channelMessageId: 'wamid.sticker.2' }, [-20_002]],
+      [{ updatedSince: '2099-01-01T00:00:00Z' }, []],
+    ])('a page by something that only few have: %s', async (filter, seqs) => {
+      const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
+      expect(result.rows.map(row => Number(row.seq))).toEqual(seqs);
+      expect(result.total).toBe(seqs.length);
+      expect(most).toBeLessThan(few);
+    });
+
+    test.each([
+      { types: ['text'], direction: 'inbound' },
+      { types: ['text'], direction: 'inbound', statuses: ['read', 'received'] },
     ])('a page of texts that came: %s', async filter => {
       const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
       expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
@@ -661,7 +674,7 @@ test('cancelling all that waits, in pieces: each looks at what it cancels, not a
     },
   ]) {
     const { result, most } = await watched('recado_api', db =>
-      cancelWaiting(db, workspaceId, filter, 'cancelled', null, piece),
+      cancelWaiting(db, workspaceId, filter, { reason: 'cancelled' }, null, piece),
     );
     expect(result).toMatchObject({ messages: piece, accounts: [toUuid(scenario.account.id)] });
     expect(most).toBeLessThan(piece + few);

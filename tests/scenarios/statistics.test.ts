@@ -1,4 +1,5 @@
 // The counts behind the statistics are kept with every change, and are those of a recount and of what was deleted.
+import { seriesSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countMessages } from '../../server/features/statistics/statistics-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -318,4 +319,45 @@ test.each([
   }
   const { body: conversations } = await scenario.as(key.key)('GET', '/api/v1/conversations');
   expect(conversations.data).toHaveLength(more === 0 ? 2 : 3);
+});
+
+test('a series has every hour and day of a time zone, and failures by their error', async () => {
+  const account = (
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Kolkata', channel: 'sandbox', time_zone: 'Asia/Kolkata' })
+  ).body;
+  const send = (to: string) =>
+    scenario.api('POST', '/api/v1/messages', { account_id: account.id, to, type: 'text', text: { body: 'x' } });
+  await send('+33612000601');
+  // Accepted, and then failed by a receipt.
+  const { id } = (await send('+12025550112')).body;
+  await scenario.settle();
+  await scenario.advance(2 * 3_600_000);
+  await send('+33612000601');
+  await scenario.settle();
+  const series = async (query: string) =>
+    (await scenario.api('GET', `/api/v1/messages/statistics/series?account_id=${account.id}&${query}`)).body;
+  const hours = seriesSchema.parse(await series('interval=hour'));
+  expect(hours).toMatchObject({ interval: 'hour', time_zone: 'Asia/Kolkata' });
+  // Hours of Kolkata begin at half past.
+  for (const { at } of hours.buckets) expect(at).toMatch(/:30:00.000Z$/);
+  expect([24, 25]).toContain(hours.buckets.length);
+  const filled = hours.buckets.filter(({ outbound }) => outbound > 0);
+  expect(filled).toMatchObject([
+    { outbound: 2, sent: 2, delivered: 1, read: 1, failed: 1 },
+    { outbound: 1, sent: 1, delivered: 1, read: 1, failed: 0 },
+  ]);
+  expect(Date.parse(filled[1]?.at ?? '') - Date.parse(filled[0]?.at ?? '')).toBe(2 * 3_600_000);
+  expect(hours.by_error).toEqual([{ ...(await scenario.message(id)).error, failed: 1 }]);
+  // The day on which Lisbon turns its clocks back has 25 hours.
+  const range = 'from=2026-10-24T00:00:00Z&until=2026-10-27T00:00:00Z&time_zone=Europe/Lisbon';
+  expect((await series(range)).buckets.map(({ at }: { at: string }) => at)).toEqual([
+    '2026-10-23T23:00:00.000Z',
+    '2026-10-24T23:00:00.000Z',
+    '2026-10-26T00:00:00.000Z',
+  ]);
+  for (const wrong of ['interval=hour&from=2020-01-01T00:00:00Z', 'time_zone=Mars/Base', 'interval=week'])
+    expect([wrong, (await scenario.api('GET', `/api/v1/messages/statistics/series?${wrong}`)).status]).toEqual([
+      wrong,
+      400,
+    ]);
 });

@@ -65,7 +65,7 @@ export class Client {
       const before = await statusOf(tx, request);
       const filter = { messageId: toUuid(request.id ?? '') };
       const now = world.clockOf(node).sqlNow();
-      const moved = await cancelWaiting(tx, this.caller.workspaceId, filter, 'cancelled', now);
+      const moved = await cancelWaiting(tx, this.caller.workspaceId, filter, { reason: 'cancelled' }, now);
       return { moved, before, after: await statusOf(tx, request) };
     };
     request.isCancelAsked = true;

@@ -183,7 +183,7 @@ export class Operators {
         if (!contact) return [];
         await lockLanes(tx, workspaceId);
         await deleteContact(tx, workspaceId, contact.id);
-        await cancelWaiting(tx, workspaceId, { contactId: contact.id }, 'contact_deleted', now);
+        await cancelWaiting(tx, workspaceId, { contactId: contact.id }, { reason: 'contact_deleted' }, now);
         return tx.query<{ id: string; token: string | null }>(sql`
           select m.id, k.token from message m left join ${everyCall} k on k.message_id = m.id where m.contact_id = ${contact.id}`);
       };
@@ -275,7 +275,7 @@ export class Operators {
         budgetMs: undefined,
         lockLanes,
         cancelQueued: async (tx: Queryable, workspaceId: string, id: string) => {
-          await cancelWaiting(tx, workspaceId, { contactId: id }, 'contact_erased', clock.sqlNow());
+          await cancelWaiting(tx, workspaceId, { contactId: id }, { reason: 'contact_erased' }, clock.sqlNow());
         },
       };
       const { workspaceId } = this.caller;
@@ -307,7 +307,10 @@ export class Operators {
 
   private retry(request: SendRequest): void {
     request.isRetriedByName = true;
-    this.decide(request, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
+    this.decide(request, 'sends it again', async (tx, id, now) => {
+      const outcome = await requeueFailed(tx, this.caller.workspaceId, id, this.caller.id, now);
+      return typeof outcome === 'string' ? outcome : outcome.code;
+    });
   }
 
   private retryAll(account: Account): void {
@@ -315,7 +318,7 @@ export class Operators {
     this.act(`sends again what failed of ${this.nameOf(account)}`, async node => {
       const filter = { accountId: toUuid(account.id) };
       const now = world.clockOf(node).sqlNow();
-      const work = (tx: Queryable) => requeueAll(tx, this.caller.workspaceId, filter, now, 3);
+      const work = (tx: Queryable) => requeueAll(tx, this.caller.workspaceId, filter, this.caller.id, now, 3);
       const moved = await world.committed(node, 'decide', work, () => {});
       for (const id of moved.accounts) node.engine.wake('send', id);
     });
@@ -386,8 +389,8 @@ export class Operators {
       clock,
       absenceOf: () => undefined,
       wake: node.engine.wake,
-      cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
-        (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
+      cancelQueued: async (tx, workspaceId, accountId, why, max) =>
+        (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,
       cancelledAtOnce,
       releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     };

@@ -363,6 +363,7 @@ test('the functions of the schema that the role may run are these', async () => 
     'counted_priority',
     'counted_slot',
     'every_account',
+    'folded',
     'name_parts',
     'name_query',
     'own_accounts',

@@ -133,7 +133,7 @@ export function completeDocument(document: Json): Json {
         if (Number(status) >= 400) response.content = problem;
         response.headers = headersOf({
           counted: needsCredentials(route) && status !== '401',
-          waits: /^(409|429|503)$/.test(status) || (status === '400' && waitsForMidnight(path, method)),
+          waits: /^(409|429|503)$/.test(status),
           cookies: /^20[01]$|^204$/.test(status) && setsCookies.has(path),
           replays: /^2/.test(status) && takesKey(route),
         });
@@ -194,7 +194,6 @@ function contentResponses(path: string): Json {
 }
 
 /** At the daily limit of the account, the answer is 400 with Retry-After. */
-const waitsForMidnight = (path: string, method: string) => method === 'post' && path.startsWith('/api/v1/messages');
 
 /** The routes whose body is optional. */
 const mayLackBody = new Set(['/api/v1/media/{id}/link']);

@@ -15,6 +15,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
 import { AppError, commonProblem, type FieldError, storageFullProblem, unstorableProblem } from '../../kit/errors.ts';
 import { abortedProblem } from '../../kit/http/body-reader.ts';
@@ -39,6 +40,8 @@ export interface HttpNeeds {
   storageFull: () => boolean;
   edge: EdgeSettings;
   limits: RateLimits;
+  /** Encrypts the cursors of lists. */
+  cursors: Encrypter;
 }
 
 z.config({ customError: inWords });
@@ -63,6 +66,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   // The functions that build responses have types derived from the same schemas, so we skip serializing by schema.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
+  app.decorate('cursors', needs.cursors);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (isAborted(error, request)) {
       const { url } = request.routeOptions;

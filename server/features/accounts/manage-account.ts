@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
 import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
-import { invalid } from '../../kit/http/routes.ts';
+import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type AccountNumber, sandboxNumber } from './account.ts';
@@ -32,7 +32,7 @@ export interface AccountNeeds {
     tx: Queryable,
     workspaceId: string,
     accountId: string,
-    reason: string,
+    why: { reason: string; by: string },
     max?: number,
   ) => Promise<number>;
   /** The most messages that one transaction cancels. */
@@ -149,7 +149,7 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
 /** Cancels an account's queued messages in batches and returns how many. `note` is written with each batch. */
 export function purgeQueue(
   needs: AccountNeeds,
-  caller: Scope,
+  caller: Caller,
   id: string,
   reason: string,
   note?: Note,
@@ -157,7 +157,7 @@ export function purgeQueue(
   const { cancelledAtOnce: most } = needs;
   return inChunks(most, () =>
     needs.db.within(caller).transaction(async tx => {
-      const messages = await needs.cancelQueued(tx, caller.workspaceId, id, reason, most);
+      const messages = await needs.cancelQueued(tx, caller.workspaceId, id, { reason, by: callerId(caller) }, most);
       await note?.(tx);
       return messages;
     }),
@@ -165,14 +165,15 @@ export function purgeQueue(
 }
 
 /** Deletes an account. Its queued messages are cancelled; sent and received messages stay readable. */
-export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
+export async function deleteAccount(needs: AccountNeeds, caller: Caller, id: string, note: Note): Promise<void> {
   const there = await store.channelOf(needs.db.within(caller), caller.workspaceId, id);
   if (!there) throw problem('account_not_found');
   // The deletion cancels the few messages that arrive meanwhile.
   await purgeQueue(needs, caller, id, 'account_deleted');
+  const why = { reason: 'account_deleted', by: callerId(caller) };
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw problem('account_not_found');
-    await needs.cancelQueued(tx, caller.workspaceId, id, 'account_deleted');
+    await needs.cancelQueued(tx, caller.workspaceId, id, why);
     await note(tx);
   });
 }

@@ -18,7 +18,6 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
-  cursorShapes,
   demandEveryAccount,
   pageRequest,
   type Server,
@@ -69,7 +68,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const deleted = request.query.deleted === 'true';
       const { rows, total } = await store.listAccounts(db.within(caller), caller.workspaceId, deleted, page);
       return toPage(rows, page, total, present, row => [row.id]);

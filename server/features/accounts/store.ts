@@ -7,7 +7,9 @@ import type { ChannelName } from './channel.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import { toColumns } from './settings-store.ts';
 
-const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.status, a.status_reason, a.time_zone,
+const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
+  case when a.status = 'connected' and l.held_until = 'infinity' and l.held_reason = 'paused' then 'paused' else a.status end as status,
+  a.status_reason, a.time_zone,
   a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at, a.deleted_at,

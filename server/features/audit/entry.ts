@@ -7,7 +7,7 @@ import type { AuditRow } from './store.ts';
 const isKind = (kind: string): kind is IdKind => Object.hasOwn(idPrefixes, kind);
 
 export const present = (row: AuditRow): AuditEntry => ({
-  id: row.id,
+  id: toId('audit_entry', row.public_id),
   at: row.at.toISOString(),
   actor: {
     kind: row.actor_kind,

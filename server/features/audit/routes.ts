@@ -4,7 +4,7 @@ import { auditExportQuery, auditPage, auditQuery, problemSchema } from '@recado/
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AuditFormat, headOf, lineOf, mediaTypes, present } from './entry.ts';
 import * as store from './store.ts';
@@ -37,7 +37,7 @@ export function auditRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
     async request => {
       const caller = callerOf(request);
       demandEveryAccount(caller);
-      const page = pageRequest(request.query, [cursorShapes.number]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listEntries(
         db.listsWithin(caller),
         caller.workspaceId,

@@ -4,7 +4,9 @@ import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 
 export interface AuditRow {
+  /** The place in the log. */
   id: number;
+  public_id: string;
   at: Date;
   actor_kind: 'person' | 'api_key' | 'nobody' | 'system';
   actor_id: string | null;
@@ -26,7 +28,7 @@ export interface AuditFilter {
   until: string | undefined;
 }
 
-const columns = sql`e.id, e.at, e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name, e.action, e.target_kind,
+const columns = sql`e.id, e.public_id, e.at, e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name, e.action, e.target_kind,
   e.target_id, e.address, e.request_id, e.detail`;
 
 const named = (entries: Fragment) => sql`select ${columns} from (${entries}) e

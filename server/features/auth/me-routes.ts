@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
@@ -94,7 +94,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await sessions.listSessions(engineDb, personOf(caller), page, new Date(clock.now()));
       const show = (row: sessions.SessionRow) => ({
         id: toId('session', row.id),

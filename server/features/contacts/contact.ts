@@ -7,6 +7,8 @@ export const presentContact = (row: ContactRow): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
   phone: row.phone,
+  reference: row.reference,
+  metadata: row.metadata ?? {},
   last_message_at: row.last_message_at?.toISOString() ?? null,
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },

@@ -51,7 +51,7 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   await tx.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
   );
-  await tx.query(sql`update contact set name = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
+  await tx.query(sql`update contact set name = null, reference = null, metadata = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
   await tx.query(
     sql`delete from former_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
@@ -85,6 +85,8 @@ export async function dropConversations(
 export interface ContactExport {
   id: string;
   name: string | null;
+  reference: string | null;
+  metadata: Record<string, string> | null;
   addresses: { kind: string; value: string }[];
   created_at: Date;
   updated_at: Date;
@@ -110,7 +112,7 @@ export async function exportContacts(
 ): Promise<{ contacts: ContactExport[]; conversations: ConversationExport[] }> {
   return {
     contacts: await db.query<ContactExport>(sql`
-      select c.id, c.name, coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
+      select c.id, c.name, c.reference, c.metadata, coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
           from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
       from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),
     conversations: await db.query<ConversationExport>(sql`

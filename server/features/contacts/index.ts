@@ -6,6 +6,6 @@ export {
   findPerson,
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
-export { readPhone, toE164 } from './phone.ts';
+export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
 export { conversationExists } from './store.ts';

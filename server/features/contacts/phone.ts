@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { asDialled } from '../../kit/text/phone.ts';
-import { hasAddress } from './store.ts';
+import { findByPhone, hasAddress } from './store.ts';
 
 const reasons: Record<string, string> = {
   NOT_A_NUMBER: 'is not a phone number',
@@ -67,4 +67,16 @@ export async function readPhone(db: Queryable, workspaceId: string, written: str
     if (error instanceof AppError && digits && (await hasAddress(db, workspaceId, `+${digits}`))) return `+${digits}`;
     throw error;
   }
+}
+
+/** A number in a query parameter, in E.164. @throws AppError as toE164 */
+export async function readPhoneQuery(db: Queryable, workspaceId: string, written: string): Promise<string> {
+  // In a URL, an unencoded + means a space.
+  if (written.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
+  return readPhone(db, workspaceId, written, 'phone');
+}
+
+/** The contact with the number in a query parameter. @throws AppError as toE164 */
+export async function contactByPhone(db: Queryable, workspaceId: string, written: string): Promise<string | undefined> {
+  return findByPhone(db, workspaceId, await readPhoneQuery(db, workspaceId, written));
 }

@@ -19,7 +19,6 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
-  cursorShapes,
   demandEveryAccount,
   invalid,
   pageRequest,
@@ -30,7 +29,7 @@ import {
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { problem } from './errors.ts';
-import { readPhone } from './phone.ts';
+import { readPhone, readPhoneQuery } from './phone.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('contact') });
@@ -40,7 +39,7 @@ export interface ContactNeeds {
   /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  cancelQueued: (tx: Queryable, caller: Caller, contactId: string) => Promise<void>;
 }
 
 /** A caller limited to some accounts must not learn of a contact of other accounts. */
@@ -75,13 +74,11 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     async request => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
-      const { phone, search } = request.query;
-      // In a URL, an unencoded + means a space.
-      if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
+      const page = pageRequest(request);
+      const { phone, reference, search } = request.query;
       const lists = db.listsWithin(caller);
-      const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
-      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);
+      const known = phone === undefined ? undefined : await readPhoneQuery(lists, workspaceId, phone);
+      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, reference, search }, page);
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );
@@ -102,13 +99,13 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     async (request, reply) => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const { name, phone } = request.body;
+      const { phone, ...fields } = request.body;
       const e164 = phone == null ? null : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       const key = request.headers['idempotency-key'];
-      const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
+      const keyed = { workspaceId, operation: 'contacts.create', key, body: { ...fields, phone: e164 } };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
-        await store.insertContact(tx, workspaceId, id, name ?? null);
+        await store.insertContact(tx, workspaceId, id, fields);
         const owner = await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
@@ -140,7 +137,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       schema: {
         tags,
         operationId: 'updateContact',
-        summary: 'Change the name or the phone number of a contact',
+        summary: 'Change the name, phone number, reference or metadata of a contact',
         params,
         body: updateContactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
@@ -150,12 +147,17 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { name, phone } = request.body;
+      const { phone, ...fields } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
-        if (!(await store.updateContact(tx, workspaceId, id, name))) throw problem('contact_not_found');
+        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw problem('contact_not_found');
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
+        if (await store.isEmpty(tx, id))
+          throw invalid(
+            fields.name === null ? 'name' : 'phone',
+            'Must not be null: a contact keeps a name or a phone number.',
+          );
         const detail = { fields: Object.keys(request.body) };
         await audit(tx, actorOf(request), { action: 'contact.updated', target: { kind: 'contact', id }, detail });
       });
@@ -182,7 +184,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       await db.within(caller).transaction(async tx => {
         await lockLanes(tx, caller.workspaceId);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw problem('contact_not_found');
-        await cancelQueued(tx, caller.workspaceId, id);
+        await cancelQueued(tx, caller, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });
       });
       return reply.code(204).send(null);
@@ -203,7 +205,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.time, cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { account_id, contact_id, unread } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),

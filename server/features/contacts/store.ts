@@ -9,6 +9,8 @@ export interface ContactRow {
   id: string;
   name: string | null;
   phone: string | null;
+  reference: string | null;
+  metadata: Record<string, string> | null;
   last_message_at: Date | null;
   unread_count: number;
   outbound: number;
@@ -19,7 +21,7 @@ export interface ContactRow {
 
 const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' limit 1)`;
 
-const columns = sql`c.id, c.name, ${phoneOf} as phone, c.created_at, c.updated_at, v.last_message_at,
+const columns = sql`c.id, c.name, ${phoneOf} as phone, c.reference, c.metadata, c.created_at, c.updated_at, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
 const conversationSums = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
@@ -28,6 +30,7 @@ const conversationSums = sql`select max(last_message_at) as last_message_at, sum
 
 export interface ContactFilter {
   phone: string | undefined;
+  reference?: string | undefined;
   search: string | undefined;
 }
 
@@ -45,6 +48,7 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
     sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
     filter.phone !== undefined &&
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
+    filter.reference !== undefined && sql`c.reference = ${filter.reference}`,
   ]);
 
 /** Ids of a search by name or digits, unordered: up to `most` by each, or all. */
@@ -61,12 +65,13 @@ export async function listContacts(
   filter: ContactFilter,
   page: PageRequest,
 ): Promise<{ rows: ContactRow[]; total: number }> {
-  const { phone, search } = filter;
+  const { phone, reference, search } = filter;
   const where = matching(workspaceId, filter);
-  // A number belongs to one contact: look only at that one.
-  if (phone !== undefined) {
+  // A number belongs to one contact, and a reference to few: look only at these.
+  if (phone !== undefined || reference !== undefined) {
     const meant = search === undefined ? where : sql`${where} and ${everywhere(workspaceId, search)}`;
-    const [count] = await db.query<{ total: number }>(sql`select count(*) as total from contact c where ${meant}`);
+    const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
+      select 1 from contact c where ${meant} limit ${countedTo + 1}) x`);
     return { rows: await readPage(db, meant, page), total: count?.total ?? 0 };
   }
   if (search !== undefined) {
@@ -143,7 +148,7 @@ async function searchContacts(
 }
 
 function everywhere(workspaceId: string, search: string): Fragment {
-  const byName = sql`c.name ilike ${likePattern(search)}`;
+  const byName = sql`folded(c.name) like folded(${likePattern(search)})`;
   const number = numberPattern(search);
   return number === null
     ? byName
@@ -158,6 +163,13 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
+/** The contact with a number in E.164. */
+export async function findByPhone(db: Queryable, workspaceId: string, e164: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(sql`select contact_id as id from contact_address
+    where workspace_id = ${workspaceId} and kind = 'phone' and value = ${e164}`);
+  return row?.id;
+}
+
 /** Whether a workspace knows a number. */
 export async function hasAddress(db: Queryable, workspaceId: string, phone: string): Promise<boolean> {
   const rows = await db.query(
@@ -166,13 +178,28 @@ export async function hasAddress(db: Queryable, workspaceId: string, phone: stri
   return rows.length > 0;
 }
 
+/** What callers may set of a contact; undefined for no change. */
+export interface ContactChange {
+  name?: string | null | undefined;
+  reference?: string | null | undefined;
+  metadata?: Record<string, string> | null | undefined;
+}
+
 export async function insertContact(
   tx: Queryable,
   workspaceId: string,
   id: string,
-  name: string | null,
+  { name, reference, metadata }: ContactChange,
 ): Promise<void> {
-  await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
+  await tx.query(sql`insert into contact (id, workspace_id, name, reference, metadata)
+    values (${id}, ${workspaceId}, ${name ?? null}, ${reference ?? null}, ${metadata ? JSON.stringify(metadata) : null})`);
+}
+
+/** Whether a contact has neither a name nor an address. */
+export async function isEmpty(tx: Queryable, id: string): Promise<boolean> {
+  const rows = await tx.query(sql`select 1 from contact c where c.id = ${id} and c.name is null
+    and not exists (select 1 from contact_address x where x.contact_id = c.id)`);
+  return rows.length > 0;
 }
 
 /** Sets a contact's phone number; returns the other contact if one has it. */
@@ -196,10 +223,12 @@ export async function updateContact(
   tx: Queryable,
   workspaceId: string,
   id: string,
-  name: string | null | undefined,
+  { name, reference, metadata }: ContactChange,
 ): Promise<boolean> {
   const rows =
     await tx.query(sql`update contact set name = case when ${name !== undefined} then ${name ?? null} else name end,
+      reference = case when ${reference !== undefined} then ${reference ?? null} else reference end,
+      metadata = case when ${metadata !== undefined} then ${metadata ? JSON.stringify(metadata) : null}::jsonb else metadata end,
       updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   return rows.length > 0;

@@ -16,7 +16,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import * as store from './dead-letter-store.ts';
@@ -93,7 +93,7 @@ function letterRoutes(app: Server, { db, engineDb, clock, apps, wake }: DeadLett
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const filter = { ...filterOf(request.query), code: request.query.error_code };
       const { rows, total } = await store.listLetters(db.listsWithin(caller), caller.workspaceId, filter, page);
       return toPage(rows, page, total, presentLetter, row => [row.id]);
@@ -205,7 +205,7 @@ function webhookRoutes(app: Server, { db }: DeadLetterNeeds): void {
     async request => {
       const caller = callerOf(request);
       demandEveryAccount(caller);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const lists = db.listsWithin(caller);
       const { rows, total } = await store.listWebhooks(lists, caller.workspaceId, filterOf(request.query), page);
       return toPage(rows, page, total, presentWebhook, row => [row.id]);

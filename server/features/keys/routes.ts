@@ -19,16 +19,7 @@ import { hashText } from '../../kit/crypto/secrets.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import {
-  type Caller,
-  callerOf,
-  cursorShapes,
-  invalid,
-  pageRequest,
-  type Server,
-  sendKept,
-  toPage,
-} from '../../kit/http/routes.ts';
+import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { plainRange } from '../../kit/net/network.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -71,7 +62,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listKeys(db.within(caller), caller.workspaceId, page);
       return toPage(rows, page, total, present, row => [row.id]);
     },

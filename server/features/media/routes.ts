@@ -19,8 +19,8 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { commonProblem } from '../../kit/errors.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
-import { toUuid } from '../../kit/ids.ts';
+import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
 import { problem } from './errors.ts';
 import { findContent, usedBytes } from './files/content-store.ts';
 import { mostBytes } from './files/kinds.ts';
@@ -115,7 +115,7 @@ function addReading(app: Server, needs: MediaNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listMedia(db.listsWithin(caller), caller.workspaceId, request.query, page);
       return toPage(rows, page, total, presentMedia, row => [row.id]);
     },
@@ -222,7 +222,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         size,
         mimeType,
         fileName: null,
-        fallbackName: id,
+        fallbackName: toId('media', id),
       });
     },
   );

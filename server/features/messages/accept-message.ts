@@ -3,6 +3,7 @@ import type { Message, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
+import { storedKey } from '../../kit/http/idempotency.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -31,7 +32,7 @@ const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'File not found.
 const notConnected = (reason: string | null) =>
   problem(
     'account_not_connected',
-    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts no new messages until it is. Fix the cause, then resume it with POST /api/v1/accounts/:id/resume.`,
+    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts its messages again once its channel is available.`,
     { fields: [{ field: 'account_id', message: 'Is not connected.' }] },
   );
 
@@ -100,7 +101,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   });
   const channelBy = channelCache(db);
 
-  async function check(...[caller, body, key, batchId]: Asked): Promise<AcceptRequest> {
+  async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
+    const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
     const to = await readPhone(db, caller.workspaceId, body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
@@ -130,6 +132,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
       batchId,
+      reference: body.reference,
+      metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),
     };
   }
@@ -185,6 +189,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           send_at: stored.send_at,
           expires_at: stored.expires_at,
           batch_id: request.batchId ?? null,
+          reference: request.reference ?? null,
+          metadata: request.metadata ?? null,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);

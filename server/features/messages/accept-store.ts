@@ -10,6 +10,7 @@ export interface AcceptRequest {
   id: string;
   workspaceId: string;
   accountId: string;
+  /** The Idempotency-Key as `storedKey` gives it. */
   key: string | undefined;
   /** What tells the same request from another one with this key; undefined without a key. */
   hash: Buffer | undefined;
@@ -23,6 +24,8 @@ export interface AcceptRequest {
   validForS: number | undefined;
   onUnknown: string | undefined;
   batchId: string | undefined;
+  reference: string | undefined;
+  metadata: Record<string, string> | undefined;
   /** The UUID of the file of ours that it carries. */
   mediaId: string | undefined;
 }
@@ -91,6 +94,8 @@ export async function acceptBatch(
     p_valid_for: column(r => r.validForS ?? null),
     p_on_unknown: column(r => r.onUnknown ?? null),
     p_batch: column(r => r.batchId ?? null),
+    p_reference: column(r => r.reference ?? null),
+    p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
     p_channels: offer?.channels ?? [],
     p_runner: offer?.runner ?? '',
@@ -122,7 +127,7 @@ export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]):
     };
   });
 
-/** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */
+/** Whether a request with this key (see `storedKey`) was accepted in the last 24 hours, so that a repeat of it has its answer. */
 export async function wasAccepted(db: Queryable, workspaceId: string, key: string, now: Date | null): Promise<boolean> {
   const rows = await db.query(sql`select 1 from idempotency
     where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}

@@ -3,18 +3,30 @@ import {
   type Batch,
   batchAcceptedSchema,
   batchBody,
+  batchPage,
   batchSchema,
   idempotencyHeaders,
   idSchema,
+  listBatchesQuery,
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, type Server, sendKept } from '../../kit/http/routes.ts';
+import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { acceptBatchOf } from './accept-batch.ts';
-import { findBatch } from './batch-store.ts';
+import { type BatchRow, findBatch, listBatches } from './batch-store.ts';
 import { problem } from './errors.ts';
 import type { MessageNeeds } from './show-message.ts';
+
+const present = (row: BatchRow): Batch => ({
+  id: toId('batch', row.id),
+  total: row.total,
+  accepted: row.accepted,
+  rejected: row.total - row.accepted,
+  created_at: row.created_at.toISOString(),
+  by_status: row.by_status,
+  done: !row.waits,
+});
 
 const largestBatch = 8 * 1024 * 1024;
 
@@ -50,6 +62,27 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
   );
 
   app.get(
+    '/api/v1/batches',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags,
+        operationId: 'listBatches',
+        summary: 'List batches with their progress, newest first',
+        description: 'A caller limited to some accounts sees of each batch what `GET /api/v1/batches/:id` shows.',
+        querystring: listBatchesQuery,
+        response: { 200: batchPage, 400: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request);
+      const { rows, total } = await listBatches(db.listsWithin(caller), caller, page);
+      return toPage(rows, page, total, present, row => [row.id]);
+    },
+  );
+
+  app.get(
     '/api/v1/batches/:id',
     {
       config: { permission: 'messages.read' },
@@ -67,15 +100,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
       const caller = callerOf(request);
       const row = await findBatch(db.within(caller), caller, toUuid(request.params.id));
       if (!row) throw problem('batch_not_found');
-      return {
-        id: toId('batch', row.id),
-        total: row.total,
-        accepted: row.accepted,
-        rejected: row.total - row.accepted,
-        created_at: row.created_at.toISOString(),
-        by_status: row.by_status,
-        done: !row.waits,
-      };
+      return present(row);
     },
   );
 }

@@ -9,15 +9,20 @@ export const messageErrors = {
     remedy: 'List the messages with `GET /api/v1/messages`.',
   },
   account_not_connected: {
-    status: 400,
-    title: 'The account is not connected.',
-    remedy: 'See `status_reason` of the account. Recado keeps its queue and sends it once the account is connected.',
+    status: 409,
+    title: 'The channel of the account is not available.',
+    remedy: 'See `status_reason` of the account. Recado keeps its queue and sends it once the channel is available.',
+  },
+  account_deleted: {
+    status: 409,
+    title: 'The account of the message was deleted.',
+    remedy: 'Send a new message from another account.',
   },
   daily_limit_reached: {
-    status: 400,
+    status: 429,
     title: 'The account has reached its daily limit.',
     remedy:
-      'Wait until midnight in the account’s time zone, or raise `limits.per_day` with `PATCH /api/v1/accounts/:id`.',
+      'Repeat after the seconds in `Retry-After`: at midnight in the account’s time zone. Or raise `limits.per_day` with `PATCH /api/v1/accounts/:id`.',
   },
   type_not_supported: {
     status: 400,
@@ -31,7 +36,12 @@ export const messageErrors = {
   },
   message_already_sending: {
     status: 409,
-    title: 'The message can no longer be cancelled.',
+    title: 'The message is being sent, so it can no longer be cancelled.',
+    remedy: 'Wait for its outcome. Only a message that is `scheduled` or `queued` can be cancelled.',
+  },
+  message_not_waiting: {
+    status: 409,
+    title: 'The message does not wait to be sent.',
     remedy: 'Only a message that is `scheduled` or `queued` can be cancelled.',
   },
   message_not_unknown: {
@@ -75,7 +85,7 @@ export const problem = problems(messageErrors);
 
 /** Refuses what the status of a message does not allow, and names the status. */
 export function statusProblem(
-  code: 'message_already_sending' | 'message_not_failed' | 'message_not_unknown',
+  code: 'message_already_sending' | 'message_not_waiting' | 'message_not_failed' | 'message_not_unknown',
   status: Status,
 ) {
   const { title, remedy } = messageErrors[code];

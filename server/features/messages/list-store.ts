@@ -8,7 +8,7 @@ import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at,
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at,
   case when m.direction = 'inbound' and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
       'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)
@@ -49,20 +49,29 @@ export interface MessageFilter {
   contactId?: string | undefined;
   conversationId?: string | undefined;
   direction?: string | undefined;
-  type?: string | undefined;
+  types?: readonly string[] | undefined;
   statuses?: readonly string[] | undefined;
   batchId?: string | undefined;
+  priority?: number | undefined;
+  errorCode?: string | undefined;
+  createdBy?: string | undefined;
+  channelMessageId?: string | undefined;
+  reference?: string | undefined;
+  /** Only those with an event since then. */
+  updatedSince?: string | undefined;
   from?: string | undefined;
   until?: string | undefined;
   /** The accounts (UUIDs) that the caller is limited to. The wall shows no others anyway; said here, an index is by them. */
   limitedTo?: readonly string[] | undefined;
+  /** Oldest first, instead of newest first. */
+  isAscending?: boolean | undefined;
 }
 
 /**
- * A page of messages, the newest first, in the order in which they were accepted or received; those of a range of time by
+ * A page of messages, the newest or the oldest first, in the order in which they were accepted or received; those of a range of time by
  * that time, as any other order would go back through all that is newer than the range. Each way in has an index
  * in its order; where several stretches of one meet (a contact's conversations, the accounts of a caller who is limited to
- * some), each gives its newest.
+ * some), each gives its first.
  */
 export async function listMessages(
   db: Queryable,
@@ -79,21 +88,27 @@ export async function listMessages(
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
-    filter.type !== undefined && sql`m.type = ${filter.type}`,
+    filter.types !== undefined && sql`m.type = any (${[...filter.types]})`,
     filter.statuses !== undefined && sql`m.status = any (${[...filter.statuses]})`,
+    filter.priority !== undefined && sql`m.direction = 'outbound' and m.priority = ${filter.priority}`,
+    filter.errorCode !== undefined && sql`m.error_code = ${filter.errorCode}`,
+    filter.createdBy !== undefined && sql`m.created_by = ${filter.createdBy}`,
+    filter.reference !== undefined && sql`m.reference = ${filter.reference}`,
+    filter.updatedSince !== undefined &&
+      sql`exists (select 1 from event e where e.message_id = m.id and e.at >= ${filter.updatedSince}::timestamptz)`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
   const ways = await waysIn(db, workspaceId, filter, page);
-  const order = isRanged(filter) ? sql`m.created_at desc, m.seq desc` : sql`m.seq desc`;
-  const newest = ways.map(
+  const order = orderOf(filter);
+  const first = ways.map(
     ({ stretches, within, isWhole }) => sql`select x.* from ${stretches} cross join lateral (
       select m.* from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where} and ${beyond(filter, page.after)}
       order by ${order} limit ${reach(page)}) x`,
   );
   const found = await db.query<ListedMessage>(sql`select ${columns},
       to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by from (
-      select m.* from (${unionOf(newest)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
+      select m.* from (${unionOf(first)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by ${order}`);
   const rows = await withFiles(db, workspaceId, found);
   const counted = ways.map(
@@ -119,8 +134,17 @@ export const isRanged = (filter: Pick<MessageFilter, 'from' | 'until'>): boolean
 /** How many of a stretch may be on the page, or before it. */
 const reach = (page: PageRequest): number => page.offset + page.limit + 1;
 
+function orderOf(filter: MessageFilter): Fragment {
+  if (filter.isAscending) return isRanged(filter) ? sql`m.created_at, m.seq` : sql`m.seq`;
+  return isRanged(filter) ? sql`m.created_at desc, m.seq desc` : sql`m.seq desc`;
+}
+
 function beyond(filter: MessageFilter, after: string[] | undefined): Fragment {
   if (!after) return sql`true`;
+  if (filter.isAscending)
+    return isRanged(filter)
+      ? sql`m.created_at >= ${after[0]}::timestamptz and (m.created_at, m.seq) > (${after[0]}::timestamptz, ${after[1]}::bigint)`
+      : sql`m.seq > ${after[0]}`;
   return isRanged(filter)
     ? sql`m.created_at <= ${after[0]}::timestamptz and (m.created_at, m.seq) < (${after[0]}::timestamptz, ${after[1]}::bigint)`
     : sql`m.seq < ${after[0]}`;
@@ -134,18 +158,18 @@ async function totalOf(db: Queryable, query: Fragment): Promise<number> {
 }
 
 /** Whether the kept counts know how many messages a filter has. */
-function isKept({ accountId, direction, type, statuses, limitedTo, ...others }: MessageFilter): boolean {
+function isKept({ accountId, direction, types, statuses, limitedTo, isAscending, ...others }: MessageFilter): boolean {
   return Object.values(others).every(value => value === undefined);
 }
 
 /** Which of the kept counts are of a filter, its range of time left aside. */
-const keptCounts = (workspaceId: string, { accountId, direction, type, statuses }: MessageFilter): Fragment =>
+const keptCounts = (workspaceId: string, { accountId, direction, types, statuses }: MessageFilter): Fragment =>
   presentCounts(
     all([
       sql`workspace_id = ${workspaceId}`,
       accountId !== undefined && sql`account_id = ${accountId}`,
       direction !== undefined && sql`direction = ${direction}`,
-      type !== undefined && sql`type = ${type}`,
+      types !== undefined && sql`type = any (${[...types]})`,
       statuses !== undefined && sql`status = any (${[...statuses]})`,
     ]),
   );
@@ -173,7 +197,19 @@ const mostNamed = 20;
  * in through the kinds that there are.
  */
 async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter, page: PageRequest): Promise<WayIn[]> {
-  const { accountId, contactId, conversationId, batchId, limitedTo } = filter;
+  const { accountId, contactId, conversationId, batchId, channelMessageId, updatedSince, limitedTo } = filter;
+  // An inbound one has the channel's id itself, an outbound one in its attempts.
+  if (channelMessageId !== undefined)
+    return [
+      {
+        stretches: sql`(select k.message_id as id from account w join attempt k on k.account_id = w.id
+            where w.workspace_id = ${workspaceId} and k.channel_message_id = ${channelMessageId}
+          union select i.id from account w join message i on i.account_id = w.id
+            where w.workspace_id = ${workspaceId} and i.channel_message_id = ${channelMessageId} and i.direction = 'inbound') s`,
+        within: sql`m.id = s.id`,
+      },
+    ];
+  if (filter.reference !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
   if (contactId !== undefined)
     return [
       {
@@ -182,7 +218,15 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
       },
     ];
   if (conversationId !== undefined || batchId !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
-  const isOfKinds = [filter.direction, filter.type, filter.statuses].some(given => given !== undefined);
+  if (updatedSince !== undefined)
+    return [
+      {
+        stretches: sql`(select distinct e.message_id as id from event e where e.workspace_id = ${workspaceId}
+          and e.message_id is not null and e.at >= ${updatedSince}::timestamptz) s`,
+        within: sql`m.id = s.id`,
+      },
+    ];
+  const isOfKinds = [filter.direction, filter.types, filter.statuses].some(given => given !== undefined);
   if (isRanged(filter)) {
     const isNarrowed = isOfKinds || accountId !== undefined || limitedTo !== undefined;
     // So few are rather sorted than looked for among all that the range has.
@@ -198,7 +242,7 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
       { stretches: oneStretch, within: limitedTo ? sql`m.account_id = any (${[...limitedTo]}::uuid[])` : sql`true` },
     ];
   }
-  if (isOfKinds) return [{ stretches: newestKinds(workspaceId, filter, page), within: ofKind }];
+  if (isOfKinds) return [{ stretches: firstKinds(workspaceId, filter, page), within: ofKind }];
   if (accountId !== undefined || !limitedTo) return [{ stretches: oneStretch, within: sql`true` }];
   // By the wall alone, the search for theirs would go through everything that is newer and of others.
   if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
@@ -216,12 +260,12 @@ const kindsOf = (workspaceId: string, filter: MessageFilter): Fragment => sql`(
 const ofKind = sql`m.account_id = s.account_id and m.direction = s.direction and m.type = s.type
   and m.status = s.status`;
 
-/** The kinds that may have a message on the page: those whose newest are the newest. */
-const newestKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest): Fragment => sql`(
+/** The kinds that may have a message on the page: those whose first are the first. */
+const firstKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest): Fragment => sql`(
   select s.* from ${kindsOf(workspaceId, filter)} s cross join lateral (
     select m.seq from message m where m.workspace_id = ${workspaceId} and ${ofKind} and ${beyond(filter, page.after)}
-    order by m.seq desc limit 1) h
-  order by h.seq desc limit ${reach(page)}) s`;
+    order by ${filter.isAscending ? sql`m.seq` : sql`m.seq desc`} limit 1) h
+  order by ${filter.isAscending ? sql`h.seq` : sql`h.seq desc`} limit ${reach(page)}) s`;
 
 /**
  * The attempts of messages, with those that are under way: these are the open rows, until a receipt or the outcome writes

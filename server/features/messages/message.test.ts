@@ -23,6 +23,8 @@ const accepted = fc.record({
   send_at: maybe(time),
   expires_at: maybe(time),
   batch_id: maybe(fc.uuid()),
+  reference: maybe(fc.string()),
+  metadata: maybe(fc.dictionary(fc.string(), fc.string())),
 });
 
 const untouched = {

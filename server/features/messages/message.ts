@@ -40,6 +40,8 @@ export interface MessageRow {
   send_at: Date | null;
   expires_at: Date | null;
   batch_id: string | null;
+  reference: string | null;
+  metadata: Record<string, string> | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
@@ -84,6 +86,10 @@ export interface Waiting {
   ahead: number | null;
 }
 
+/** By the names of its fields: PostgreSQL keeps them in an order of its own. */
+const sorted = <Value>(fields: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** In the place of the channel's word for the other message, its name here. */
@@ -120,6 +126,8 @@ export function present(row: MessageRow): Message {
     send_at: iso(row.send_at),
     expires_at: iso(row.expires_at),
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+    reference: row.reference,
+    metadata: sorted(row.metadata ?? {}),
     error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
@@ -146,6 +154,8 @@ export type AcceptedRow = Pick<
   | 'send_at'
   | 'expires_at'
   | 'batch_id'
+  | 'reference'
+  | 'metadata'
 >;
 
 /**
@@ -169,6 +179,8 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   send_at: iso(row.send_at),
   expires_at: iso(row.expires_at),
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+  reference: row.reference,
+  metadata: sorted(row.metadata ?? {}),
   error: null,
   channel_message_id: null,
   created_at: row.created_at.toISOString(),
@@ -209,8 +221,10 @@ export const withoutDefaults = (body: SendMessageBody): SendMessageBody =>
 
 /** The hash of a request, whatever the order of its fields and the spelling of its number. Normal is the default priority. */
 export function requestHash(to: string, body: SendMessageBody): Buffer {
-  const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const metadata = body.metadata && sorted(body.metadata);
   return createHash('sha256')
-    .update(JSON.stringify(sorted({ ...withoutDefaults(body), to, [body.type]: sorted(contentOf(body)) })))
+    .update(
+      JSON.stringify(sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: sorted(contentOf(body)), metadata })),
+    )
     .digest();
 }

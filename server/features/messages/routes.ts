@@ -2,6 +2,7 @@
 import {
   idempotencyHeaders,
   idSchema,
+  type ListMessagesQuery,
   listMessagesQuery,
   messageDetailsSchema,
   messagePage,
@@ -11,14 +12,35 @@ import {
   sendMessageBody,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, cursorShapes, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { contactProblem, conversationExists } from '../contacts/index.ts';
+import { contactByPhone, contactProblem, conversationExists } from '../contacts/index.ts';
 import * as store from './list-store.ts';
-import { present } from './message.ts';
+import { present, priorityNumbers } from './message.ts';
 import { type MessageNeeds, showMessage } from './show-message.ts';
 
 const params = z.strictObject({ id: idSchema('message') });
+
+/** A code of a failure means failed messages, unless a status is given. */
+const filterOf = (query: ListMessagesQuery): store.MessageFilter => ({
+  accountId: query.account_id && toUuid(query.account_id),
+  contactId: query.contact_id && toUuid(query.contact_id),
+  conversationId: query.conversation_id && toUuid(query.conversation_id),
+  batchId: query.batch_id && toUuid(query.batch_id),
+  direction: query.direction,
+  types: query.type,
+  statuses: query.status ?? (query.error_code === undefined ? undefined : ['failed']),
+  priority: query.priority && priorityNumbers[query.priority],
+  errorCode: query.error_code,
+  createdBy: query.created_by && toUuid(query.created_by),
+  channelMessageId: query.channel_message_id,
+  reference: query.reference,
+  updatedSince: query.updated_since,
+  from: query.from,
+  until: query.until,
+  isAscending: query.order === 'asc',
+});
+
 export function messageRoutes(app: Server, needs: MessageNeeds): void {
   const { db } = needs;
   const tags = ['Messages'];
@@ -55,9 +77,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'listMessages',
-        summary: 'List messages, newest first',
+        summary: 'List messages, newest first or oldest first',
         description:
-          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages, start `from` one minute before your newest message and skip known ids: a message can appear late.',
+          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with `order=asc` and `updated_since` one minute before your last request, and skip what you know: a change can appear late.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },
@@ -65,22 +87,17 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     async request => {
       const caller = callerOf(request);
       const ranged = store.isRanged(request.query);
-      const shape = ranged ? [cursorShapes.time, cursorShapes.number] : [cursorShapes.number];
-      const page = pageRequest(request.query, shape);
-      const { account_id, contact_id, conversation_id, batch_id, status, ...rest } = request.query;
-      const filter = {
-        direction: rest.direction,
-        type: rest.type,
-        from: rest.from,
-        until: rest.until,
-        statuses: status,
-        accountId: account_id && toUuid(account_id),
-        contactId: contact_id && toUuid(contact_id),
-        conversationId: conversation_id && toUuid(conversation_id),
-        batchId: batch_id && toUuid(batch_id),
-        limitedTo: caller.accounts,
-      };
-      const { rows, total } = await store.listMessages(db.listsWithin(caller), caller.workspaceId, filter, page);
+      const page = pageRequest(request);
+      const lists = db.listsWithin(caller);
+      const filter = { ...filterOf(request.query), limitedTo: caller.accounts };
+      const { phone } = request.query;
+      if (phone !== undefined) {
+        const contactId = await contactByPhone(lists, caller.workspaceId, phone);
+        if (contactId === undefined || (filter.contactId ?? contactId) !== contactId)
+          return toPage([], page, 0, present, () => []);
+        filter.contactId = contactId;
+      }
+      const { rows, total } = await store.listMessages(lists, caller.workspaceId, filter, page);
       const cursorOf = (row: store.ListedMessage) => (ranged ? [row.sorted_by] : []).concat(String(row.seq));
       return toPage(rows, page, total, present, cursorOf);
     },
@@ -120,7 +137,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const conversationId = toUuid(request.params.id);
       if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
         throw contactProblem('conversation_not_found');
-      const page = pageRequest(request.query, [cursorShapes.number]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, { conversationId }, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },

@@ -16,15 +16,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import {
-  callerOf,
-  cursorShapes,
-  demandEveryAccount,
-  pageRequest,
-  type Server,
-  sendKept,
-  toPage,
-} from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { answerSession, countRequest, formPageHeaders, fromOf } from '../auth/index.ts';
 import { problem } from './errors.ts';
@@ -32,7 +24,7 @@ import { invitationPage } from './invitation-page.ts';
 import * as invitations from './invitation-store.ts';
 import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
-import { presentInvitation } from './person.ts';
+import { presentInvitation, toAccountIds } from './person.ts';
 import { demandLimitable, demandRank, type Member, standing } from './rules.ts';
 import { isMemberByEmail, lockMembers } from './store.ts';
 import { workspaceName } from './workspace-store.ts';
@@ -68,7 +60,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const now = new Date(clock.now());
       const { rows, total } = await invitations.listInvitations(db.within(caller), caller.workspaceId, page, now);
       return toPage(rows, page, total, presentInvitation, row => [row.id]);
@@ -142,7 +134,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         await audit(tx, actorOf(request), {
           action: 'invitation.created',
           target: { kind: 'invitation', id },
-          detail: { role, accounts },
+          detail: { role, account_ids: toAccountIds(accounts) },
         });
         const row = await invitations.findInvitation(tx, workspaceId, id, now);
         if (!row) throw problem('invitation_not_found');

@@ -11,13 +11,13 @@ import {
 import { z } from 'zod';
 import { type Actor, actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { countRequest, dropReset, lockPerson, makeReset, resetLetter } from '../auth/index.ts';
 import { problem } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
-import { presentPerson } from './person.ts';
+import { presentPerson, toAccountIds } from './person.ts';
 import { changeMember, demandTarget, isLess, isSame, type Member } from './rules.ts';
 import * as store from './store.ts';
 
@@ -44,7 +44,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listPeople(db.within(caller), caller.workspaceId, page);
       return toPage(rows, page, total, presentPerson, row => [row.id]);
     },
@@ -224,4 +224,4 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
 }
 
 /** A member as the audit log shows it. */
-const shown = ({ role, accounts, disabled }: Member) => ({ role, accounts, disabled });
+const shown = ({ role, accounts, disabled }: Member) => ({ role, account_ids: toAccountIds(accounts), disabled });

@@ -4,7 +4,8 @@ import { toId } from '../../kit/ids.ts';
 import type { InvitationRow } from './invitation-store.ts';
 import type { PersonRow } from './store.ts';
 
-const toAccountIds = (accounts: string[] | null) => accounts?.map(id => toId('account', id)) ?? null;
+/** The accounts of a limit as the API shows them. */
+export const toAccountIds = (accounts: string[] | null) => accounts?.map(id => toId('account', id)) ?? null;
 
 export const presentPerson = (row: PersonRow): Person => ({
   id: toId('person', row.id),

@@ -12,7 +12,7 @@ import {
 import { actorOf, audit } from '../../kit/audit.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,
@@ -102,7 +102,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listWorkspaces(engineDb, personOf(caller), page);
       const show = (row: store.MyWorkspaceRow) => ({
         id: toId('workspace', row.id),

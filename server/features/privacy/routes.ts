@@ -15,15 +15,7 @@ import { semaphore } from '../../kit/async/semaphore.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { freeKey, underKey } from '../../kit/http/idempotency.ts';
-import {
-  callerOf,
-  cursorShapes,
-  demandEveryAccount,
-  pageRequest,
-  type Server,
-  sendKept,
-  toPage,
-} from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { contactProblem } from '../contacts/index.ts';
 import { type EraseNeeds, eraseContact } from './erase.ts';
@@ -156,7 +148,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
     async request => {
       const caller = callerOf(request);
       demandEveryAccount(caller);
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request);
       const { rows, total } = await store.listReceipts(db.within(caller), caller.workspaceId, page);
       return toPage(rows, page, total, present, row => [row.id]);
     },

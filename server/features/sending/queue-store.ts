@@ -82,6 +82,12 @@ export interface Moved {
 /** How many messages a statement cancels where there may be very many: far fewer than it has the time for. */
 export const cancelledAtOnce = 10_000;
 
+/** Why messages are cancelled, and by whom (an API id), for the timeline. */
+export interface CancelReason {
+  reason: string;
+  by?: string | undefined;
+}
+
 /** Heads, the messages behind them, and scheduled messages have an index each. No reader needs other messages. */
 const waitingIn = [
   { is: sql`o.head and o.state = 'queued'`, order: sql`o.priority, o.ready_at, o.seq` },
@@ -127,7 +133,7 @@ export async function cancelWaiting(
   tx: Queryable,
   workspaceId: string,
   filter: WaitingFilter,
-  reason: string,
+  why: CancelReason,
   now: Date | null,
   max = 1_000_000,
 ): Promise<Moved> {
@@ -135,13 +141,15 @@ export async function cancelWaiting(
   if (picked.length === 0) return { messages: 0, accounts: [] };
   const [row] = await tx.query<Moved>(sql`
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts
-    from end_open(${now}, ${picked}::uuid[], 'cancelled', jsonb_build_object('reason', ${reason}::text))`);
+    from end_open(${now}, ${picked}::uuid[], 'cancelled', ${JSON.stringify(why)})`);
   return row ?? { messages: 0, accounts: [] };
 }
 
 /** What the lane of an account says once it is locked, so that what follows counts in it undisturbed. */
 interface LockedLane {
   now: Date;
+  /** Seconds until the account's next day. */
+  next_day_seconds: number;
   queued: number;
   left_today: number;
   rejects: boolean;
@@ -149,7 +157,8 @@ interface LockedLane {
 
 async function lockLane(tx: Queryable, accountId: string, now: Date | null): Promise<LockedLane | undefined> {
   const [lane] = await tx.query<LockedLane>(
-    sql`select now, queued, left_today, rejects from lock_lanes(array[${accountId}]::uuid[], ${now})`,
+    sql`select now, ceil(extract(epoch from tomorrow - now))::int as next_day_seconds, queued, left_today, rejects
+      from lock_lanes(array[${accountId}]::uuid[], ${now})`,
   );
   return lane;
 }
@@ -179,14 +188,16 @@ export type RetryOutcome =
   | 'message_expired'
   | 'contact_deleted'
   | 'message_file_gone'
+  | 'account_deleted'
   | 'account_not_connected'
-  | 'daily_limit_reached';
+  | { code: 'daily_limit_reached'; retryAfterSeconds: number };
 
-/** Puts a failed message back into the queue as if it were new, within today's budget. */
+/** Puts a failed message back into the queue as if it were new, within today's budget. `by`: an API id, for the timeline. */
 export async function requeueFailed(
   tx: Queryable,
   workspaceId: string,
   id: string,
+  by: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
   // A retry by id applies to any failure.
@@ -197,11 +208,13 @@ export async function requeueFailed(
   const [message] = await tx.query<{
     status: Status;
     whole: boolean;
-    connected: boolean;
+    disconnected: boolean;
+    deleted: boolean;
     late: boolean;
     gone: boolean;
   }>(sql`
-    select m.status, ${files.kept} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone,
+    select m.status, ${files.kept} as whole, a.status = 'disconnected' as disconnected,
+      a.deleted_at is not null as deleted, c.deleted_at is not null as gone,
       m.expires_at <= ${lane.now} is true as late
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
@@ -210,9 +223,10 @@ export async function requeueFailed(
   if (message.late) return 'message_expired';
   if (message.gone) return 'contact_deleted';
   if (!message.whole) return 'message_file_gone';
-  if (!message.connected) return 'account_not_connected';
-  if (roomOf(lane) === 0) return 'daily_limit_reached';
-  const moved = await requeue(tx, workspaceId, lane.accountId, { meant, files }, lane, 1);
+  if (message.deleted) return 'account_deleted';
+  if (message.disconnected) return 'account_not_connected';
+  if (roomOf(lane) === 0) return { code: 'daily_limit_reached', retryAfterSeconds: Math.max(1, lane.next_day_seconds) };
+  const moved = await requeue(tx, workspaceId, lane.accountId, { meant, files, by }, lane, 1);
   // Its call is under way still, though a receipt has told already that it failed.
   return moved.messages === 0 ? 'not_failed' : 'queued';
 }
@@ -222,10 +236,10 @@ export interface Requeued extends Moved {
   left: number;
 }
 
-/** The accounts that have failed messages which a filter means, and that can send. */
+/** The accounts that have failed messages which a filter means, and whose messages can be queued. */
 export async function failedAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select a.id from account a
-    where a.workspace_id = ${workspaceId} and a.deleted_at is null and a.status = 'connected'
+    where a.workspace_id = ${workspaceId} and a.deleted_at is null and a.status <> 'disconnected'
       and ${filter.accountId === undefined ? sql`true` : sql`a.id = ${filter.accountId}`}
       and exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id
         and m.status = 'failed' and m.direction = 'outbound' and ${matching(filter)}) order by a.id`);
@@ -241,6 +255,7 @@ export async function requeueAll(
   tx: Queryable,
   workspaceId: string,
   filter: WaitingFilter & { accountId: string },
+  by: string,
   now: Date | null,
   max: number,
 ): Promise<Requeued> {
@@ -251,14 +266,14 @@ export async function requeueAll(
   const files = await keepFiles(tx, workspaceId, meant, now, max);
   const lane = await lockLane(tx, filter.accountId, now);
   if (!lane) return { messages: 0, left: 0, accounts: [] };
-  return requeue(tx, workspaceId, filter.accountId, { meant, files }, lane, max);
+  return requeue(tx, workspaceId, filter.accountId, { meant, files, by }, lane, max);
 }
 
 async function requeue(
   tx: Queryable,
   workspaceId: string,
   accountId: string,
-  { meant, files }: { meant: Fragment; files: Files },
+  { meant, files, by }: { meant: Fragment; files: Files; by: string },
   lane: LockedLane,
   max: number,
 ): Promise<Requeued> {
@@ -266,12 +281,12 @@ async function requeue(
   const [row] = await tx.query<Requeued>(sql`
     with fits as materialized (
       select m.id, m.seq, row_number() over (order by m.seq) <= coalesce(${room}::int, 2147483647) and not ${files.unseen} as is_next
-      from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status = 'connected'
+      from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status <> 'disconnected'
       join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound'
         and (m.expires_at is null or m.expires_at > ${lane.now}) and ${meant} and (${files.kept} or ${files.unseen})),
     again as (
-      select * from requeue_messages(${lane.now}, array(select id from fits where is_next order by seq limit ${max}), '{"retry": true}'))
+      select * from requeue_messages(${lane.now}, array(select id from fits where is_next order by seq limit ${max}), ${JSON.stringify({ retry: true, by })}))
     select coalesce(sum(done), 0)::int as messages, ((select count(*) from fits) - coalesce(sum(done), 0))::int as left,
       coalesce(array_agg(account_id), '{}') as accounts from again`);
   return row ?? { messages: 0, left: 0, accounts: [] };

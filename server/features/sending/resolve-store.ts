@@ -5,9 +5,12 @@ import { lockLaneOf } from './queue-store.ts';
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
-export type ResolveOutcome = 'resolved' | 'not_unknown' | 'account_not_connected' | 'contact_deleted';
+export type ResolveOutcome = 'resolved' | 'not_unknown' | 'account_deleted' | 'contact_deleted';
 
-/** What an operator knows of a message whose outcome is unknown, or that has failed for that. */
+/**
+ * What an operator knows of a message whose outcome is unknown, or that has failed for that. `by`: an API id, for the
+ * timeline.
+ */
 export async function resolveUnknown(
   tx: Queryable,
   workspaceId: string,
@@ -24,7 +27,7 @@ export async function resolveUnknown(
     where m.id = ${id} and m.workspace_id = ${workspaceId}
       and (m.status = 'unknown' or (m.status = 'failed' and m.error_code = 'unknown_outcome')) for update of m`);
   if (!message) return 'not_unknown';
-  if (resolution === 'retry' && message.gone) return 'account_not_connected';
+  if (resolution === 'retry' && message.gone) return 'account_deleted';
   if (resolution === 'retry' && message.unwanted) return 'contact_deleted';
   await tx.query(sql`
     with decided as (

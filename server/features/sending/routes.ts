@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
-import { callerOf, type Server } from '../../kit/http/routes.ts';
+import { type Caller, callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import {
   type MessageNeeds,
@@ -40,6 +40,8 @@ const toFilter = (some: Partial<Some>): store.WaitingFilter => ({
   until: some.until,
 });
 
+const by = (caller: Caller): store.CancelReason => ({ reason: 'cancelled', by: callerId(caller) });
+
 export function queueRoutes(app: Server, needs: MessageNeeds): void {
   const { db, clock, wake } = needs;
   const tags = ['Messages'];
@@ -62,14 +64,17 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const { messages } = await db.within(caller).transaction(async tx => {
-        const moved = await store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow());
+        const moved = await store.cancelWaiting(tx, workspaceId, { messageId: id }, by(caller), clock.sqlNow());
         const target = { kind: 'message', id };
         if (moved.messages > 0) await audit(tx, actorOf(request), { action: 'message.cancelled', target });
         return moved;
       });
       const message = await show(caller, id);
       if (messages === 0 && message.status !== 'cancelled')
-        throw statusProblem('message_already_sending', message.status);
+        throw statusProblem(
+          message.status === 'sending' ? 'message_already_sending' : 'message_not_waiting',
+          message.status,
+        );
       wake('send', toUuid(message.account_id));
       return message;
     },
@@ -99,7 +104,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
             tx,
             workspaceId,
             of,
-            'cancelled',
+            by(caller),
             clock.sqlNow(),
             store.cancelledAtOnce,
           );
@@ -137,13 +142,15 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const outcome = await db.within(caller).transaction(async tx => {
-        const result = await store.requeueFailed(tx, workspaceId, id, clock.sqlNow());
+        const result = await store.requeueFailed(tx, workspaceId, id, callerId(caller), clock.sqlNow());
         const target = { kind: 'message', id };
         if (result === 'queued') await audit(tx, actorOf(request), { action: 'message.retried', target });
         return result;
       });
       if (outcome === 'not_found') throw problem('message_not_found');
       if (outcome === 'not_failed') throw statusProblem('message_not_failed', (await show(caller, id)).status);
+      if (typeof outcome === 'object')
+        throw problem(outcome.code, undefined, { retryAfterSeconds: outcome.retryAfterSeconds });
       if (outcome !== 'queued') throw problem(outcome);
       const message = await show(caller, id);
       wake('send', toUuid(message.account_id));
@@ -160,7 +167,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         operationId: 'retryMessages',
         summary: 'Send failed messages that match the filters again, up to 10,000',
         description:
-          'Recado skips messages that expired, whose account is not connected, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these messages may have arrived.',
+          'Recado skips messages that expired, whose account is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these messages may have arrived.',
         body: retryBody,
         response: { 202: requeuedSchema, 400: problemSchema },
       },
@@ -172,7 +179,14 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const filter = toFilter(request.body);
       const retryChunk = (accountId: string, max: number) =>
         mine.transaction(async tx => {
-          const piece = await store.requeueAll(tx, workspaceId, { ...filter, accountId }, clock.sqlNow(), max);
+          const piece = await store.requeueAll(
+            tx,
+            workspaceId,
+            { ...filter, accountId },
+            callerId(caller),
+            clock.sqlNow(),
+            max,
+          );
           const detail = { messages: piece.messages, filter: request.body };
           if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.retried', detail });
           return piece;
@@ -209,7 +223,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const id = toUuid(request.params.id);
       const done = await db.within(caller).transaction(async tx => {
         const { resolution } = request.body;
-        const resolved = await resolveUnknown(tx, workspaceId, id, resolution, caller.id, clock.sqlNow());
+        const resolved = await resolveUnknown(tx, workspaceId, id, resolution, callerId(caller), clock.sqlNow());
         const target = { kind: 'message', id };
         if (resolved === 'resolved')
           await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution } });

@@ -1,12 +1,16 @@
 // The statistics of messages over HTTP.
-import { problemSchema, statisticsQuery, statisticsSchema } from '@recado/contract';
+import { problemSchema, seriesQuery, seriesSchema, statisticsQuery, statisticsSchema } from '@recado/contract';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { MessageNeeds } from '../messages/index.ts';
+import { bucketsOf, errorsOf, zoneOf } from './series-store.ts';
 import { addUp } from './statistics.ts';
 import { countMessages } from './statistics-store.ts';
 
 const defaultStatisticsDays = 30;
+const dayMs = 86_400_000;
+/** The longest range of a series, in days: it is counted anew for each request. */
+const mostDays = { hour: 31, day: 366 } as const;
 
 /** The beginning of the first of the days that end with that of the last moment before this one: midnight ends a day. */
 const firstDayUntil = (end: Date) =>
@@ -40,6 +44,47 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         accountId,
       });
       return addUp(rows, from, end);
+    },
+  );
+
+  app.get(
+    '/api/v1/messages/statistics/series',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags,
+        operationId: 'getMessageSeries',
+        summary: 'Count messages by hour or day of a time zone, and failed ones by error',
+        description: 'The default range is the last 24 hours, or the last 30 days. Deleted messages do not count.',
+        querystring: seriesQuery,
+        response: { 200: seriesSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId } = callerOf(request);
+      const lists = db.listsWithin(callerOf(request));
+      const { interval = 'day', account_id, from: begin, until: end } = request.query;
+      const until = end === undefined ? new Date(clock.now() + 1_000) : new Date(end);
+      const defaultMs = interval === 'hour' ? dayMs : defaultStatisticsDays * dayMs;
+      const from = begin === undefined ? new Date(until.getTime() - defaultMs) : new Date(begin);
+      if (from >= until) throw invalid('from', 'Must not be in the future unless until is given.');
+      if (until.getTime() - from.getTime() > mostDays[interval] * dayMs)
+        throw invalid('from', `Must be at most ${mostDays[interval]} days before the end of the range.`);
+      const accountId = account_id && toUuid(account_id);
+      const zone = request.query.time_zone ?? ((accountId && (await zoneOf(lists, workspaceId, accountId))) || 'UTC');
+      const range = { from, until, accountId };
+      const [buckets, errors] = await Promise.all([
+        bucketsOf(lists, workspaceId, range, interval, zone),
+        errorsOf(lists, workspaceId, range),
+      ]);
+      return {
+        from: from.toISOString(),
+        until: until.toISOString(),
+        interval,
+        time_zone: zone,
+        buckets: buckets.map(bucket => ({ ...bucket, at: bucket.at.toISOString() })),
+        by_error: errors,
+      };
     },
   );
 }

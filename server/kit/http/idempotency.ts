@@ -46,14 +46,17 @@ const isObject = (value: unknown): value is object =>
 
 const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** The form of a key in the database: a key may contain a phone number, and must reject a retry after an erasure. */
+export const storedKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
 /** Longer than any follow-up work takes: after this its process counts as dead. */
 const finishedWithin = sql`interval '5 minutes'`;
 
 const whereKey = ({ workspaceId, operation, key }: KeyedRequest) =>
-  sql`workspace_id = ${workspaceId} and operation = ${operation} and key = ${key}`;
+  sql`workspace_id = ${workspaceId} and operation = ${operation} and key = ${key === undefined ? null : storedKey(key)}`;
 
 const placeOfAnswer = ({ workspaceId, operation, key }: KeyedRequest): string =>
-  placeOf('idempotency', 'response', `${workspaceId} ${operation} ${key}`);
+  placeOf('idempotency', 'response', `${workspaceId} ${operation} ${key === undefined ? '' : storedKey(key)}`);
 
 /**
  * Runs `work` in one transaction and stores its response under the key, encrypted if a `encrypter` is given: for
@@ -75,7 +78,7 @@ export async function idempotently(
     if (request.key !== undefined) {
       const kept = encrypter ? encrypter.encrypt(answer.text, placeOfAnswer(request)) : answer.text;
       await tx.query(sql`insert into idempotency (workspace_id, operation, key, hash, http_status, response, created_at)
-        values (${request.workspaceId}, ${request.operation}, ${request.key}, ${hashOf(request)}, ${finish ? null : status}, ${kept}, now())`);
+        values (${request.workspaceId}, ${request.operation}, ${storedKey(request.key)}, ${hashOf(request)}, ${finish ? null : status}, ${kept}, now())`);
     }
     return { answer, finish };
   });
@@ -156,11 +159,12 @@ export async function underKey(
   work: (begun: Begun) => Promise<KeyedAnswer>,
   { freesRefused = false } = {},
 ): Promise<KeyedAnswer> {
-  if (request.key === undefined) return work({ id: newId, demandHeld: async () => {} });
+  const { key } = request;
+  if (key === undefined) return work({ id: newId, demandHeld: async () => {} });
   const holder = newUuid();
   // Also false if the person that it mentions was erased meanwhile: then nothing is stored.
   const held = sql`${whereKey(request)} and holder = ${holder} and response is null and hash = ${hashOf(request)}`;
-  const begun = await takeKey(db, request, newId, holder);
+  const begun = await takeKey(db, { ...request, key }, newId, holder);
   if ('answer' in begun) return begun.answer;
   const say = setInterval(() => {
     // A lost update does no harm, as the next one follows. If all are lost, another request continues the work.
@@ -197,7 +201,7 @@ const inUse = () => commonProblem('idempotency_key_in_use', undefined, { retryAf
 /** Takes the key, or returns the stored response. */
 async function takeKey(
   db: Pick<Database, 'transaction'>,
-  request: KeyedRequest,
+  request: KeyedRequest & { key: string },
   newId: string,
   holder: string,
 ): Promise<{ id: string } | { answer: KeyedAnswer }> {
@@ -206,7 +210,7 @@ async function takeKey(
   return db.transaction(async tx => {
     await tx.query(sql`delete from idempotency where ${where} and created_at < now() - interval '24 hours'`);
     await tx.query(sql`insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
-      values (${workspaceId}, ${operation}, ${key}, ${hashOf(request)}, ${newId}, now()) on conflict do nothing`);
+      values (${workspaceId}, ${operation}, ${storedKey(key)}, ${hashOf(request)}, ${newId}, now()) on conflict do nothing`);
     const [row] = await tx.query<{
       same: boolean;
       id: string;

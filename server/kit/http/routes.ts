@@ -5,8 +5,10 @@ import type { Page, PageQuery, Permission, Role } from '@recado/contract';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { DecryptionError, type Encrypter } from '../crypto/encryption.ts';
 import type { Scope } from '../db/database.ts';
 import { commonProblem, type FieldError } from '../errors.ts';
+import { toId } from '../ids.ts';
 import type { KeyedAnswer } from './idempotency.ts';
 
 /** The caller: a person with a session, or an API key, as the database has it now. */
@@ -23,6 +25,10 @@ export interface Caller extends Scope {
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
+  }
+  interface FastifyInstance {
+    /** Encrypts the cursors of lists. */
+    cursors: Encrypter;
   }
   interface FastifyContextConfig {
     /** The permission that the route requires. Each route declares one, or that it is public. */
@@ -59,6 +65,9 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** The id of a caller as the API shows it. */
+export const callerId = ({ kind, id }: Pick<Caller, 'kind' | 'id'>): string => toId(kind, id);
+
 /** The header of an answer that repeats the first answer under the same Idempotency-Key. */
 export const replayedHeader = 'idempotent-replayed';
 
@@ -78,53 +87,47 @@ export interface PageRequest {
   after: string[] | undefined;
 }
 
+/** A page that a request asks for, and how its list writes the cursor of the next one. */
+export interface ListRequest extends PageRequest {
+  cursorOf: (sortValues: string[]) => string;
+}
+
 /**
- * Reads the paging parameters. `shape` validates each part of the cursor, so that a forged one never reaches the
- * database.
+ * Reads the paging parameters. A cursor is encrypted: it shows nothing of the database, cannot be forged, and works
+ * only in its own workspace, with its own path and filters.
  */
-export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
-  if (query.cursor !== undefined && query.offset !== undefined)
-    throw invalid('offset', 'Use either cursor or offset, not both.');
+export function pageRequest(request: FastifyRequest): ListRequest {
+  const { limit, offset, cursor, ...filters } = request.query as PageQuery & Record<string, unknown>;
+  if (cursor !== undefined && offset !== undefined) throw invalid('offset', 'Use either cursor or offset, not both.');
+  const { cursors } = request.server;
+  const given = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { params, routeOptions } = request;
+  const place = [callerOf(request).workspaceId, routeOptions.url, params, given];
+  const context = JSON.stringify(place);
   return {
-    limit: query.limit ?? defaultLimit,
-    offset: query.offset ?? 0,
-    after: query.cursor === undefined ? undefined : readCursor(query.cursor, shape),
+    limit: limit ?? defaultLimit,
+    offset: offset ?? 0,
+    after: cursor === undefined ? undefined : readCursor(cursors, cursor, context),
+    cursorOf: sortValues => cursors.encrypt(JSON.stringify(sortValues), context),
   };
 }
 
-function readCursor(cursor: string, shape: RegExp[]): string[] {
-  const wrong = invalid('cursor', 'Must be the next_cursor of the previous page.');
-  let parts: unknown;
+function readCursor(cursors: Encrypter, cursor: string, context: string): string[] {
   try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw wrong;
+    return JSON.parse(cursors.open(cursor, context));
+  } catch (error) {
+    if (!(error instanceof DecryptionError)) throw error;
+    throw invalid('cursor', 'Must be the next_cursor of the previous page, with the same path and filters.');
   }
-  if (!Array.isArray(parts) || parts.length !== shape.length) throw wrong;
-  if (!parts.every((part, index) => typeof part === 'string' && shape[index]?.test(part))) throw wrong;
-  if (parts.some((part, index) => shape[index] === cursorShapes.time && !isMoment(part))) throw wrong;
-  return parts;
 }
-
-/** Whether the date exists, in a year that PostgreSQL supports: Date turns 30 February into another day. */
-function isMoment(text: string): boolean {
-  const at = new Date(text);
-  return text >= '1970' && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 19) === text.slice(0, 19);
-}
-
-export const cursorShapes = {
-  number: /^\d{1,15}$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/,
-};
 
 /** Makes the page. The query asked for one row more than the limit, which shows whether there are more. */
 export function toPage<Row, Item>(
   rows: Row[],
-  request: PageRequest,
+  request: ListRequest,
   total: number,
   present: (row: Row) => Item,
-  cursorOf: (row: Row) => string[],
+  sortValuesOf: (row: Row) => string[],
 ): Page<Item> {
   const shown = rows.slice(0, request.limit);
   const last = shown.at(-1);
@@ -132,7 +135,7 @@ export function toPage<Row, Item>(
   return {
     data: shown.map(present),
     page: {
-      next_cursor: hasMore && last ? Buffer.from(JSON.stringify(cursorOf(last))).toString('base64url') : null,
+      next_cursor: hasMore && last ? request.cursorOf(sortValuesOf(last)) : null,
       has_more: hasMore,
       total: total > countedTo ? null : total,
     },

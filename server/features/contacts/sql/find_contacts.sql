@@ -3,7 +3,8 @@
 create function find_contacts(p_text text, p_name text, p_value text, p_most int) returns setof uuid
 language sql stable security definer set search_path = recado, public, pg_temp as $$
   (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
-    and name_parts(c.name) @@ name_query(p_text) and c.name ilike p_name limit p_most)
+    and name_parts(c.name) @@ name_query(p_text) and folded(c.name) like folded(p_name)
+    limit p_most)
   union
   (select x.contact_id from contact_address x where x.workspace_id = (select own_workspace()) and x.kind = 'phone'
     and x.value like p_value limit p_most) $$;

@@ -15,7 +15,7 @@ begin
       case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end -- @mutant key-replayed
         when p_again and (select true from message o where o.id = u.m limit 1) then 'stored' -- @mutant batch-again
         when l.workspace_id is distinct from u.w or l.is_deleted then 'account_not_found'
-        when l.status <> 'connected' then 'account_not_connected'
+        when l.status = 'disconnected' then 'account_not_connected'
         when u.f is not null and (select true from media o where o.id = u.f and o.workspace_id = u.w limit 1) is null
           then 'file_gone'
         when u.e <= t or u.e <= u.s then 'expired' else 'accepted' end as word
