@@ -325,12 +325,7 @@ export const mutants: Mutant[] = [
     name: 'what is claimed while a process stops is forgotten',
     file: 'server/features/sending/send-lane.ts',
     breaks: /stopped with a call in its hands/,
-    change: [
-      [
-        "await release().catch(error => needs.log.warn({ err: error }, 'what had not begun could not be released'));",
-        '',
-      ],
-    ],
+    change: [['return await release();', 'return;']],
   },
   {
     name: 'a process that stops does not wait for its calls',
