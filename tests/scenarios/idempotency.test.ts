@@ -68,7 +68,8 @@ test('every POST that creates takes the header, except those listed here', async
   );
   for (const { name, responses } of creates.filter(takes))
     expect([name, '422' in responses, '409' in responses]).toEqual([name, true, true]);
-  expect(creates.filter(route => !takes(route)).map(({ name }) => name)).toEqual(Object.keys(withoutHeader));
+  const others = creates.filter(route => !takes(route)).map(({ name }) => name);
+  expect(others.sort()).toEqual(Object.keys(withoutHeader).sort());
 });
 
 /** Why these take none. */
@@ -82,6 +83,7 @@ const withoutHeader: Record<string, string> = {
   'POST /api/v1/messages/{id}/retry': 'makes no message; what is queued again is not failed any more',
   'POST /api/v1/messages/retry': 'makes no message; what is queued again is not failed any more',
   'POST /api/v1/media/{id}/retry': 'makes nothing; what is fetched again is not failed any more',
+  'POST /api/v1/dead-letters/{id}/retry': 'makes nothing; an item that is applied is a dead letter no more',
   'POST /api/v1/media/{id}/link': 'a link is computed, and stored nowhere',
 };
 

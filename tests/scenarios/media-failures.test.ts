@@ -17,7 +17,7 @@ import { insertMedia } from '../../server/features/media/files/store.ts';
 import { adopt, dropContent, type MediaService, storeFile } from '../../server/features/media/files/store-file.ts';
 import { mediaMaintenance, tidyMedia } from '../../server/features/media/maintenance/maintenance.ts';
 import { type Database, openDatabase } from '../../server/kit/db/database.ts';
-import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { StorageError } from '../../server/ports/storage.ts';
@@ -208,7 +208,7 @@ test('an old file that cannot be removed keeps no other', async () => {
   expect(left).toEqual([{ id: bad }]);
   expect(good).toHaveLength(2);
   expect(told.slice(-2)).toMatchObject([
-    { msg: 'an expired file could not be deleted', media: bad },
+    { msg: 'an expired file could not be deleted', media: toId('media', bad ?? '') },
     { msg: 'unused files were deleted', removed: 2 },
   ]);
   await scenario.sql('delete from media where id = $1', [bad]);

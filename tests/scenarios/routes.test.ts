@@ -93,7 +93,7 @@ test('a change that names nothing is rejected, with what can be changed', async 
   const key = (await scenario.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;
   const changes: [string, string][] = [
     [`/api/v1/accounts/${scenario.account.id}`, 'name, time_zone, limits, delivery'],
-    [`/api/v1/contacts/${contact.id}`, 'name, phone'],
+    [`/api/v1/contacts/${contact.id}`, 'name, phone, reference, metadata'],
     [`/api/v1/people/${me.id}`, 'role, account_ids, disabled'],
     ['/api/v1/workspace', 'name, retention'],
   ];

@@ -98,7 +98,7 @@ interface Owner {
   workspaceId: string;
 }
 
-const placeOf = ({ payloadId, place }: ItemPlace): ItemPlace => ({ payloadId, place });
+const itemPlace = ({ payloadId, place }: ItemPlace): ItemPlace => ({ payloadId, place });
 
 const retriedOf = ({ payloads }: Work, closed: Set<number>): number[] =>
   payloads.filter(({ id, retried }) => retried && closed.has(id)).map(({ id }) => id);
@@ -234,7 +234,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const open: string[] = [];
     const attempt = async (item: ItemPlace & Owner, work: () => Promise<void>) => {
       const error = await apart(tx, work);
-      if (error) refused.push({ ...placeOf(item), item, code: 'not_storable', reason: error.message, owner: item });
+      if (error) refused.push({ ...itemPlace(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
     await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
