@@ -110,7 +110,7 @@ function responseRow([status, { description, content, headers }]: [string, Json]
     )
     .join('<br>');
   const names = Object.keys(headers ?? {}).filter(name => name !== 'X-Request-Id');
-  const told = names.length > 0 ? `<small>Headers: ${names.map(escaped).join(', ')}</small>` : '';
+  const told = names.length > 0 ? ` <small>Headers: ${names.map(escaped).join(', ')}</small>` : '';
   return `<tr><th><code>${status}</code></th><td>${inline(description ?? '')} ${bodies}${told}</td></tr>`;
 }
 
@@ -148,12 +148,12 @@ const style = `
 body { display: grid; grid-template-columns: 300px minmax(0, 1fr) }
 nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 16px; background: var(--surface); border-right: 1px solid var(--border) }
 nav h2 { font-size: 12px; margin: 16px 0 4px } nav h2 a { color: var(--muted); text-decoration: none }
-nav section > a { display: block; padding: 4px 0; font-size: 13px; color: var(--text); text-decoration: none } nav section > a:hover { color: var(--accent-text) }
+nav section > a { display: block; padding: 4px 0 4px 56px; text-indent: -56px; font-size: 13px; color: var(--text); text-decoration: none } nav section > a:hover { color: var(--accent-text) }
 input { width: 100%; padding: 8px 10px; font: 16px var(--font); color: inherit; background: var(--canvas); border: 1px solid var(--line); border-radius: 6px }
 main { max-width: 960px; padding: 24px 32px 64px } h1 { font-size: 28px; margin: 0 } h2 { font-size: 20px; margin: 32px 0 4px } h3 { font-size: 13px; margin: 16px 0 4px }
 small { font-size: 12px; font-weight: 400; color: var(--faint) } main > section > p { margin: 0 0 12px; color: var(--muted) }
 b { display: inline-block; min-width: 56px; padding: 0 6px; border-radius: 4px; font: 600 12px/20px var(--mono); text-align: center; color: var(--accent-text); background: var(--accent-soft) }
-b.DELETE { color: var(--danger); background: var(--danger-soft) } nav b { min-width: 48px; font-size: 11px }
+b.DELETE { color: var(--danger); background: var(--danger-soft) } nav b { min-width: 48px; font-size: 11px; text-indent: 0 }
 details { margin: 8px 0; padding: 0 16px; background: var(--surface); border: 1px solid var(--border); border-radius: 10px } details[open] { padding-bottom: 16px }
 summary { margin: 0 -16px; padding: 10px 16px; cursor: pointer } summary code { overflow-wrap: anywhere } summary span { color: var(--muted) }
 pre { margin: 0; padding: 12px; overflow-x: auto; background: var(--sunken); border-radius: 6px } .command { position: relative }
