@@ -14,7 +14,7 @@ import type { ContentToWrite, OnContent } from './backup-contents.ts';
 import { writeBackup } from './backup-file.ts';
 import { type BackupHeader, headerOf, type OnRows } from './backup-header.ts';
 import { CommandError } from './command-error.ts';
-import { beginSnapshot, connect, copyOut, endSnapshot, hasSchema, readCatalog } from './schema-store.ts';
+import { beginSnapshot, connect, copyOut, demandSchema, endSnapshot, readCatalog } from './schema-store.ts';
 
 // 1 to 9. Random ids leave gzip little to find: with 1.25 million rows, levels 1 to 6 took 9 to 14 s and gave 45 MB
 // each.
@@ -63,8 +63,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
   signal.addEventListener('abort', onAbort);
   try {
     signal.throwIfAborted();
-    if (!(await hasSchema(client)))
-      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
+    await demandSchema(client);
     // So that the server notices the closed connection too.
     await client.query(`set client_connection_check_interval = '2s'`);
     const taken = await beginSnapshot(client);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { BackupHeader, BackupTable } from './backup-header.ts';
+import { CommandError } from './command-error.ts';
 
 /**
  * Tables with data of this moment or installation only: running processes, sessions, and the schema's own records.
@@ -37,15 +38,30 @@ export async function connect(connection: pg.ClientConfig, name: string): Promis
   return client;
 }
 
+/** Runs `work` on a connection to a database with Recado's data. @throws CommandError where there is no such data */
+export async function withRecado<Result>(
+  connection: pg.ClientConfig,
+  name: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(connection, name);
+  try {
+    await demandSchema(client);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 const quote = (name: string) => pg.escapeIdentifier(name);
 const columnsOf = ({ columns }: BackupTable) => columns.map(quote).join(', ');
 
-/** Whether the database has a Recado schema. */
-export async function hasSchema(client: pg.Client): Promise<boolean> {
+/** @throws CommandError where the database has no Recado schema */
+export async function demandSchema(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>(
     `select to_regclass('recado.schema_migration') is not null as there`,
   );
-  return rows[0]?.there ?? false;
+  if (!rows[0]?.there) throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
 }
 
 /** Begins a read transaction with one snapshot and returns its time. */

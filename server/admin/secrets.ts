@@ -1,9 +1,8 @@
 // Changing SECRET_KEY: re-encrypts texts of earlier keys, and reports which keys are still needed.
 import type pg from 'pg';
 import { DecryptionError, encrypter, placeOf } from '../kit/crypto/encryption.ts';
-import { CommandError } from './command-error.ts';
 import { countByKey, encryptedColumns, replaceText, textsAfter } from './encrypted-store.ts';
-import { connect, hasSchema } from './schema-store.ts';
+import { withRecado } from './schema-store.ts';
 
 export interface SecretsOptions {
   connection: pg.ClientConfig;
@@ -31,7 +30,7 @@ const atOnce = 500;
 export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
   const { secretKey, earlierKeys, say, signal } = options;
   const { encrypt, open, isCurrent } = encrypter(secretKey, earlierKeys);
-  return withDatabase(options, async client => {
+  return withRecado(options.connection, 'recado secrets', async client => {
     const total: Rotated = { encrypted: 0, current: 0, lost: 0 };
     for (const column of encryptedColumns) {
       const name = `${column.table}.${column.column}`;
@@ -75,7 +74,7 @@ export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
   const names = ['SECRET_KEY', ...options.earlierKeys.map((_, place) => `SECRET_KEY_PREVIOUS (number ${place + 1})`)];
   const encrypters = [options.secretKey, ...options.earlierKeys].map(key => encrypter(key));
   const counts = [...names, 'an unknown key'].map(name => ({ name, count: 0 }));
-  return withDatabase(options, async client => {
+  return withRecado(options.connection, 'recado secrets', async client => {
     for (const column of encryptedColumns)
       for (const { count, sample } of await countByKey(client, column)) {
         const place = encrypters.findIndex(({ isCurrent }) => knows(isCurrent, sample));
@@ -94,19 +93,5 @@ function knows(isCurrent: (encrypted: string) => boolean, encrypted: string): bo
   } catch (error) {
     if (error instanceof DecryptionError) return false;
     throw error;
-  }
-}
-
-async function withDatabase<Result>(
-  { connection }: SecretsOptions,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = await connect(connection, 'recado secrets');
-  try {
-    if (!(await hasSchema(client)))
-      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
-    return await work(client);
-  } finally {
-    await client.end();
   }
 }

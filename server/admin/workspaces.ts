@@ -6,7 +6,7 @@ import { queryable } from '../kit/db/database.ts';
 import { toId } from '../kit/ids.ts';
 import { CommandError } from './command-error.ts';
 import { sizeOf } from './progress.ts';
-import { connect, countPrograms, hasSchema } from './schema-store.ts';
+import { countPrograms, withRecado } from './schema-store.ts';
 import { deleteWorkspace, listWorkspaces, type WorkspaceSummary } from './workspace-store.ts';
 
 export interface WorkspacesOptions {
@@ -16,7 +16,9 @@ export interface WorkspacesOptions {
 
 /** A line for each workspace, oldest first. */
 export async function workspaceLines(options: WorkspacesOptions): Promise<string[]> {
-  return withDatabase(options, async client => (await listWorkspaces(client)).map(lineOf));
+  return withRecado(options.connection, 'recado workspaces', async client =>
+    (await listWorkspaces(client)).map(lineOf),
+  );
 }
 
 /**
@@ -24,7 +26,7 @@ export async function workspaceLines(options: WorkspacesOptions): Promise<string
  * @throws CommandError if it does not exist, a program runs, or `confirmed` is false
  */
 export async function removeWorkspace(options: WorkspacesOptions, id: string, confirmed: boolean): Promise<string> {
-  return withDatabase(options, async client => {
+  return withRecado(options.connection, 'recado workspaces', async client => {
     const found = (await listWorkspaces(client)).find(each => toId('workspace', each.id) === id);
     if (!found) throw new CommandError(`There is no workspace ${id}: list them with npx recado workspaces list.`);
     if (!confirmed)
@@ -69,18 +71,4 @@ export function readWorkspaceId(text: string): string {
 function lineOf({ id, name, created, owners, people, accounts, bytes }: WorkspaceSummary): string {
   const owned = owners.length > 0 ? `owned by ${owners.join(', ')}` : 'without an enabled owner';
   return `${toId('workspace', id)} "${name}", created ${created.toISOString().slice(0, 10)}, ${owned}, ${people} people, ${accounts} accounts, ${sizeOf(bytes)} of files`;
-}
-
-async function withDatabase<Result>(
-  { connection }: WorkspacesOptions,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = await connect(connection, 'recado workspaces');
-  try {
-    if (!(await hasSchema(client)))
-      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

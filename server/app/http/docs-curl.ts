@@ -1,7 +1,5 @@
 // A curl command for each route of the OpenAPI document.
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-type Json = any;
+import type { Json } from './openapi.ts';
 
 interface Route {
   method: string;

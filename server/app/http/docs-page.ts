@@ -1,10 +1,8 @@
 // The page at /docs: the OpenAPI document as one HTML page, with a search box and a curl command for each route.
 import { curlOf } from './docs-curl.ts';
 import { fieldsOf, schemaLink } from './docs-schema.ts';
+import type { Json } from './openapi.ts';
 import { escaped, type Page, page } from './page.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-type Json = any;
 
 /** The document as a page. */
 export function docsPage(document: Json): Page {

@@ -1,8 +1,6 @@
 // Schemas of the OpenAPI document as HTML: a table of fields, with links to named schemas.
+import type { Json } from './openapi.ts';
 import { escaped } from './page.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-type Json = any;
 
 /** A link to the named schema that a `$ref` means. */
 export function schemaLink(ref: string): string {

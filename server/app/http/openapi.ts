@@ -3,7 +3,7 @@ import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-type Json = any;
+export type Json = any;
 
 const meanings: Record<string, string> = {
   200: 'Done.',
