@@ -34,6 +34,22 @@ test('a data error fails its own item only, among any others', async () => {
   );
 });
 
+test('a batch whose COMMIT stays uncertain is written three times more, and then rejected', async () => {
+  const lost = new Error('lost');
+  const calls: boolean[] = [];
+  const group = groupCommit<string, string>({
+    uncertain: error => error === lost,
+    write: async (_, again) => {
+      calls.push(again);
+      throw lost;
+    },
+    max: 10,
+    inFlight: 1,
+  });
+  await expect(group.add('a')).rejects.toBe(lost);
+  expect(calls).toEqual([false, true, true, true]);
+});
+
 test('a batch whose COMMIT is uncertain is written again with the same items, and once only', async () => {
   const calls: { items: string[]; again: boolean }[] = [];
   const group = groupCommit<string, string>({

@@ -22,7 +22,7 @@ interface Entry<Item, Result> {
  * these items whose COMMIT had no response; `write` must then check what is stored.
  * Items with the same `apart` text are never in one batch: the later one waits for the next.
  * A data error or a lock timeout halves the batch until the failing item is alone; only that item is rejected.
- * Deadlocks and serialization failures are repeated, at most five times.
+ * Deadlocks and serialization failures are repeated, at most five times, and writes of uncertain effect at most three times.
  */
 export function groupCommit<Item, Result>(options: {
   write: (items: Item[], again: boolean) => Promise<Result[]>;
@@ -43,7 +43,7 @@ export function groupCommit<Item, Result>(options: {
   async function settle(
     batch: Entry<Item, Result>[],
     again: boolean,
-    { conflicts = 0, onWritten = () => {} } = {},
+    { conflicts = 0, losses = 0, onWritten = () => {} } = {},
   ): Promise<void> {
     try {
       const results = await options.write(
@@ -55,13 +55,15 @@ export function groupCommit<Item, Result>(options: {
         entry.resolve(results[index] as Result);
       });
     } catch (error) {
-      if (isConflict(error) && conflicts < 5) return settle(batch, again, { conflicts: conflicts + 1, onWritten });
+      if (isConflict(error) && conflicts < 5)
+        return settle(batch, again, { conflicts: conflicts + 1, losses, onWritten });
       if ((isDataError(error) || isLockTimeout(error)) && batch.length > 1) {
         const middle = batch.length >> 1;
         await settle(batch.slice(0, middle), again);
         return settle(batch.slice(middle), again, { onWritten });
       }
-      if (!again && options.uncertain(error)) return settle(batch, true, { onWritten });
+      // A database that restarts cuts all connections of a pool, so the next one may be cut as well.
+      if (losses < 3 && options.uncertain(error)) return settle(batch, true, { losses: losses + 1, onWritten });
       for (const entry of batch) entry.reject(error);
     }
   }
