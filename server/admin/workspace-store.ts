@@ -27,6 +27,16 @@ export async function listWorkspaces(client: pg.Client): Promise<WorkspaceSummar
   return rows;
 }
 
+/** How many webhooks wait in the lanes of a workspace. They may also be about others. */
+export async function countUnprocessed(client: pg.Client, workspaceId: string): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from inbound_payload
+     where processed_at is null and lane_key in (select id from account where workspace_id = $1)`,
+    [workspaceId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 const quote = (name: string) => pg.escapeIdentifier(name);
 
 /** A table with rows of workspaces, and how they name theirs. */
@@ -42,9 +52,8 @@ const kept = ['audit_entry'];
 /** Rules of the tables that name their workspace by another table. */
 const ruleOf: Record<string, string> = {
   workspace: 'id = $1',
-  dead_letter:
-    'payload_id in (select id from inbound_payload where lane_key in (select id from account where workspace_id = $1))',
-  inbound_payload: 'lane_key in (select id from account where workspace_id = $1)',
+  // Not by lane: the lane is that of the first number in a webhook, and the rest may be about other workspaces.
+  dead_letter: 'workspace_id = $1 or payload_id in (select id from inbound_payload where workspace_id = $1)',
   attempt: 'account_id in (select id from account where workspace_id = $1)',
   refresh_token: 'session_id in (select id from session where workspace_id = $1)',
 };
@@ -91,7 +100,7 @@ async function partsOf(client: pg.Client): Promise<Part[]> {
 
 /**
  * Deletes all rows of a workspace but its audit log, and the people who then belong to no workspace, in the caller's
- * transaction. Returns how many rows of each table.
+ * transaction. People whom the operator disabled stay disabled. Returns how many rows of each table.
  */
 export async function deleteWorkspace(
   client: pg.Client,
@@ -110,7 +119,8 @@ export async function deleteWorkspace(
   );
   for (const { table, rule } of await partsOf(client)) await remove(table, rule, workspaceId);
   const { rows: homeless } = await client.query<{ id: string }>(
-    'select id from unnest($1::uuid[]) id where not exists (select 1 from membership m where m.person_id = id)',
+    `select p.id from person p where p.id = any ($1) and p.disabled_at is null
+      and not exists (select 1 from membership m where m.person_id = p.id)`,
     [members.map(({ id }) => id)],
   );
   for (const [table, column] of [

@@ -7,7 +7,7 @@ import { toId } from '../kit/ids.ts';
 import { CommandError } from './command-error.ts';
 import { sizeOf } from './progress.ts';
 import { countPrograms, withRecado } from './schema-store.ts';
-import { deleteWorkspace, listWorkspaces, type WorkspaceSummary } from './workspace-store.ts';
+import { countUnprocessed, deleteWorkspace, listWorkspaces, type WorkspaceSummary } from './workspace-store.ts';
 
 export interface WorkspacesOptions {
   connection: pg.ClientConfig;
@@ -41,6 +41,11 @@ export async function removeWorkspace(options: WorkspacesOptions, id: string, co
       if (programs > 0)
         throw new CommandError(
           `A Recado is running on this database (${programs} connections): stop it before you remove a workspace. To lock people out at once, use npx recado people disable.`,
+        );
+      const waiting = await countUnprocessed(client, found.id);
+      if (waiting > 0)
+        throw new CommandError(
+          `${waiting} webhooks of its numbers are not processed yet, and may be about other workspaces too: start Recado until they are, stop it, and run this again.`,
         );
       const gone = await deleteWorkspace(client, found.id, options.signal);
       const actor = {

@@ -10,7 +10,7 @@ import { createMetrics, type Metrics } from '../kit/metrics.ts';
 import { packageRoot } from '../kit/os/package-root.ts';
 import { type Clock, realClock } from '../kit/time.ts';
 import type { Config } from './config/config.ts';
-import { createApiLogin, rejectStrongLogin } from './database/api-login.ts';
+import { createApiLogin, rejectOtherDatabase, rejectStrongLogin } from './database/api-login.ts';
 import { type Foundation, openFoundation } from './database/open.ts';
 import type { Timeouts } from './http/security.ts';
 
@@ -74,7 +74,11 @@ export async function openContext(
   const { connection, apiConnection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), log);
   if (!config.databaseUrl) await createApiLogin(connection);
-  else if (config.apiDatabaseUrl) await rejectStrongLogin(apiConnection);
+  else if (config.apiDatabaseUrl) {
+    await rejectPooler(connection);
+    await rejectStrongLogin(apiConnection);
+    await rejectOtherDatabase(connection, apiConnection);
+  }
   await rejectPooler(apiConnection);
   const listMs = overrides.listMs ?? defaultListMs;
   const db = openScopedDatabase(

@@ -1,4 +1,5 @@
 // The login of request handlers. It may only be recado_api, so that leaving that role leads nowhere.
+import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
 
@@ -20,13 +21,37 @@ export async function createApiLogin(connection: pg.ClientConfig): Promise<void>
  */
 export async function rejectStrongLogin(connection: pg.ClientConfig): Promise<void> {
   await withClient(connection, async client => {
-    const { rows } = await client.query<{ login: string; strong: boolean }>(`
-      select session_user as login, exists (select 1 from pg_roles r where r.rolname not in (session_user, 'recado_api')
-        and pg_has_role(session_user, r.oid, 'member')) or (select rolsuper from pg_roles where rolname = session_user) as strong`);
+    const { rows } = await client.query<{ login: string; strong: boolean; member: boolean }>(`
+      select session_user as login, pg_has_role(session_user, 'recado_api', 'member') as member,
+        exists (select 1 from pg_roles r where r.rolname not in (session_user, 'recado_api')
+          and pg_has_role(session_user, r.oid, 'member'))
+        or (select rolsuper or rolcreaterole or rolbypassrls or rolreplication from pg_roles where rolname = session_user) as strong`);
+    if (rows[0] && !rows[0].member)
+      throw new StartError(
+        `The user ${rows[0].login} of DATABASE_URL_API may not be recado_api: run grant recado_api to "${rows[0].login}".`,
+      );
     if (rows[0]?.strong)
       throw new StartError(
         `The user ${rows[0].login} of DATABASE_URL_API may be other roles than recado_api: create one that may not, with create role ${apiLogin} login noinherit password '…'; grant recado_api to ${apiLogin}.`,
       );
+  });
+}
+
+/**
+ * Checks that both connections lead to one database: a lock of the first is taken for the second.
+ * @throws StartError if they do not
+ */
+export async function rejectOtherDatabase(connection: pg.ClientConfig, apiConnection: pg.ClientConfig): Promise<void> {
+  const key = randomInt(2 ** 47);
+  await withClient(connection, async first => {
+    await first.query('select pg_advisory_lock($1::bigint)', [key]);
+    await withClient(apiConnection, async second => {
+      const { rows } = await second.query<{ free: boolean }>('select pg_try_advisory_lock($1::bigint) as free', [key]);
+      if (rows[0]?.free)
+        throw new StartError(
+          'DATABASE_URL_API leads to another database than DATABASE_URL: give both the same host, port and database.',
+        );
+    });
   });
 }
 

@@ -50,7 +50,7 @@ export async function migrate(
     await lockSchema(client, log);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory));
-    await revokeTemporary(client);
+    await revokeTemporary(client, log);
     await installFunctions(client);
     await runMigrations(client);
   } finally {
@@ -62,11 +62,17 @@ export async function migrate(
  * Takes the right to create temporary tables from the roles of the program: such a table could stand in for one of
  * ours. Where the user of DATABASE_URL does not own the database, PostgreSQL ignores this with a warning.
  */
-async function revokeTemporary(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string; may: boolean }>(
-    `select current_database() as name, has_database_privilege('recado_api', current_database(), 'temporary') as may`,
-  );
-  if (rows[0]?.may) await client.query(`revoke temporary on database ${pg.escapeIdentifier(rows[0].name)} from public`);
+async function revokeTemporary(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
+  const ask = async () => {
+    const { rows } = await client.query<{ name: string; may: boolean }>(
+      `select current_database() as name, has_database_privilege('recado_api', current_database(), 'temporary') as may`,
+    );
+    return rows[0]?.may ? `revoke temporary on database ${pg.escapeIdentifier(rows[0].name)} from public` : undefined;
+  };
+  const statement = await ask();
+  if (statement === undefined) return;
+  await client.query(statement);
+  if (await ask()) log?.warn(`request handlers may create temporary tables: as the database's owner, run ${statement}`);
 }
 
 async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
