@@ -155,6 +155,8 @@ create index audit_entry_list on audit_entry (workspace_id, id);
 create index audit_entry_actor on audit_entry (workspace_id, actor_id, id) where actor_id is not null;
 create index audit_entry_target on audit_entry (workspace_id, target_id, id) where target_id is not null;
 create index audit_entry_time on audit_entry (workspace_id, at);
+-- Few: whether the installation ever had another workspace.
+create index audit_entry_removed on audit_entry (id) where action = 'workspace.removed';
 create index audit_entry_action on audit_entry (workspace_id, action, id);
 create function refuse_change() returns trigger language plpgsql as $$
 begin raise exception 'the audit log is only ever added to' using errcode = '42501'; end $$;
@@ -736,6 +738,7 @@ create index inbound_payload_read on inbound_payload (lane_key, id) where proces
 
 -- Items of payloads that could not be applied, with the reason. place: which item of the payload it is. workspace_id:
 -- null for an item of no workspace. created_at: when the payload arrived. retried_at: since when it is tried again.
+-- discarded_at: a discarded item stays as a row without its content, so that a retry of its payload does not restore it.
 create table dead_letter (
   id bigint generated always as identity primary key,
   public_id uuid not null default gen_random_uuid(),
@@ -748,12 +751,13 @@ create table dead_letter (
   reason text not null,
   created_at timestamptz not null,
   retried_at timestamptz,
+  discarded_at timestamptz,
   unique (payload_id, place)
 );
 create index dead_letter_list on dead_letter (workspace_id, public_id) where workspace_id is not null;
 
--- Inbound messages that were erased or forgotten in the last 8 days, as hashes: a channel that posts one again does not
--- bring it back.
+-- Inbound messages that were erased or forgotten in the last 100 days, as hashes: neither a channel that posts one again
+-- nor a retry of a dead letter, whose webhook stays for 90 days, brings it back.
 create table erased_inbound (
   workspace_id uuid not null,
   hash bytea primary key,

@@ -1,5 +1,6 @@
 // What Recado could not apply, and the raw webhooks: seen, tried again and discarded by their own workspace only.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -96,6 +97,35 @@ describe('a dead letter', () => {
     expect(entry.target).toEqual({ kind: 'dead_letter', id });
   });
 
+  test('stays discarded when another item of its webhook is tried again', async () => {
+    await post(envelope({ messages: [bad('wamid.unwanted'), bad('wamid.wanted')] }));
+    const [unwanted, wanted] = [await letterOf('wamid.unwanted'), await letterOf('wamid.wanted')];
+    expect((await scenario.api('DELETE', `/api/v1/dead-letters/${unwanted.id}`)).status).toBe(204);
+    expect((await scenario.api('POST', `/api/v1/dead-letters/${wanted.id}/retry`)).status).toBe(202);
+    await scenario.recado.engine.idle();
+    expect(await letterOf('wamid.unwanted')).toBeUndefined();
+    expect(await letterOf('wamid.wanted')).toMatchObject({ id: wanted.id, status: 'open' });
+    // Nothing of what it said is left.
+    expect(await scenario.sql(`select 1 from dead_letter where item->>'id' = 'wamid.unwanted'`)).toEqual([]);
+  });
+
+  test('cannot be tried again while a person is being erased', async () => {
+    await post(envelope({ messages: [bad('wamid.erasing')] }));
+    const { id } = await letterOf('wamid.erasing');
+    const { id: contact } = (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
+    const [workspace, actor] = [(await scenario.api('GET', '/api/v1/me')).body.workspace.id, toUuid(contact)];
+    await scenario.sql(
+      `insert into erasure (id, workspace_id, contact_id, contacts, addresses, actor_kind, actor_id, begun_at)
+       values (gen_random_uuid(), $1, $2, array[$2]::uuid[], '{+33600000799}', 'person', $2, now())`,
+      [toUuid(workspace), actor],
+    );
+    const retry = async () => await scenario.api('POST', `/api/v1/dead-letters/${id}/retry`);
+    expect((await retry()).body).toMatchObject({ status: 409, code: 'dead_letter_not_retryable' });
+    await scenario.sql('update erasure set erased_at = now() where contact_id = $1', [actor]);
+    expect((await retry()).status).toBe(202);
+    await scenario.recado.engine.idle();
+  });
+
   test('whose webhook nobody processes, or was emptied, cannot be tried again', async () => {
     await post(envelope({ messages: [bad('wamid.gone')] }));
     const { id } = await letterOf('wamid.gone');
@@ -181,6 +211,12 @@ test('the only workspace has what names no account, and a retry applies it once 
     expect((await listed()).map(({ id }: { id: string }) => id)).toEqual([unreadable.id]);
     await post({ entry: [review] });
     expect(await events()).toMatchObject([{ data: { field: 'account_review_update', business_id: '777', value } }]);
+    // As after `recado workspaces remove`: what names no account may be about the removed workspace.
+    await alone.sql(
+      `insert into audit_entry (workspace_id, at, actor_kind, action) values (gen_random_uuid(), now(), 'system', 'workspace.removed')`,
+    );
+    await post({ entry: [{ ...review, id: '778' }] });
+    expect((await listed()).map(({ id }: { id: string }) => id)).toEqual([unreadable.id]);
   } finally {
     await alone.close();
   }

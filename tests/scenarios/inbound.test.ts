@@ -1,5 +1,6 @@
 // Messages that people write, as Meta posts them: once or often, of every type, as replies, in place of others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -265,6 +266,11 @@ describe('messages from people', () => {
     const { messages } = await inboundOf('33600000540');
     const data = { group_id: 'Y2Fw', type: 'text', text: { body: 'I am wamid.group' } };
     expect(messages).toMatchObject([{ type: 'unsupported', unsupported: { type: 'group', data } }]);
+    // It is unread, and opens no conversation between the two of us.
+    const [conversation] = await scenario.sql(`select unread_count, last_received_at from conversation where id = $1`, [
+      toUuid(messages[0].conversation_id),
+    ]);
+    expect(conversation).toEqual({ unread_count: 1, last_received_at: null });
   });
 
   test.each(['revoke', 'edit'])('a %s names the message that it changes', async type => {

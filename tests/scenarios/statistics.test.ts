@@ -355,6 +355,19 @@ test('a series has every hour and day of a time zone, and failures by their erro
     '2026-10-24T23:00:00.000Z',
     '2026-10-26T00:00:00.000Z',
   ]);
+  // Lord Howe moves by half an hour: its hours begin at half past, and then at the full hour.
+  const island = await series(
+    'interval=hour&from=2026-10-03T12:00:00Z&until=2026-10-03T18:00:00Z&time_zone=Australia/Lord_Howe',
+  );
+  expect(island.buckets.map(({ at }: { at: string }) => at.slice(11, 16))).toEqual([
+    '11:30',
+    '12:30',
+    '13:30',
+    '14:30',
+    '15:00',
+    '16:00',
+    '17:00',
+  ]);
   for (const wrong of ['interval=hour&from=2020-01-01T00:00:00Z', 'time_zone=Mars/Base', 'interval=week'])
     expect([wrong, (await scenario.api('GET', `/api/v1/messages/statistics/series?${wrong}`)).status]).toEqual([
       wrong,

@@ -155,6 +155,8 @@ function letterRoutes(app: Server, { db, engineDb, clock, apps, wake }: DeadLett
           throw problem('dead_letter_not_found');
         case 'emptied':
           throw problem('dead_letter_not_retryable', 'The webhook was emptied by the erasure of a person.');
+        case 'erasing':
+          throw problem('dead_letter_not_retryable', 'A person is being erased: retry when that is finished.');
         case 'app_unknown':
           throw problem('dead_letter_not_retryable', `No app of this name is configured: ${reopened.app}.`);
         default:
@@ -179,8 +181,11 @@ function letterRoutes(app: Server, { db, engineDb, clock, apps, wake }: DeadLett
     async (request, reply) => {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
-      await db.within(caller).transaction(async tx => {
-        if (!(await store.discardLetter(tx, caller.workspaceId, id))) throw problem('dead_letter_not_found');
+      // Row-level security decides who may; the engine's connection then writes.
+      if (!(await store.findLetter(db.within(caller), caller.workspaceId, id))) throw problem('dead_letter_not_found');
+      await engineDb.transaction(async tx => {
+        if (!(await store.discardLetter(tx, caller.workspaceId, id, clock.sqlNow())))
+          throw problem('dead_letter_not_found');
         await audit(tx, actorOf(request), { action: 'dead_letter.discarded', target: { kind: 'dead_letter', id } });
       });
       return reply.code(204).send(null);

@@ -66,7 +66,7 @@ export async function listLetters(
   page: PageRequest,
 ): Promise<{ rows: LetterRow[]; total: number }> {
   const where = all([
-    sql`x.workspace_id = ${workspaceId}`,
+    sql`x.workspace_id = ${workspaceId} and x.discarded_at is null`,
     filter.accountId !== undefined && sql`x.account_id = ${filter.accountId}`,
     filter.code !== undefined && sql`x.code = ${filter.code}`,
     between(sql`x.created_at`, filter),
@@ -76,15 +76,25 @@ export async function listLetters(
 
 export async function findLetter(db: Queryable, workspaceId: string, id: string): Promise<LetterRow | undefined> {
   const [row] = await db.query<LetterRow>(
-    sql`select ${letterColumns} from dead_letter x where x.workspace_id = ${workspaceId} and x.public_id = ${id}`,
+    sql`select ${letterColumns} from dead_letter x
+      where x.workspace_id = ${workspaceId} and x.public_id = ${id} and x.discarded_at is null`,
   );
   return row;
 }
 
-/** Removes a dead letter. Gives whether there was one. */
-export async function discardLetter(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await tx.query(
-    sql`delete from dead_letter where workspace_id = ${workspaceId} and public_id = ${id} returning 1`,
+/**
+ * Discards a dead letter and its content. A retry of the same webhook does not restore it. Gives whether there was one. For
+ * the engine's connection.
+ */
+export async function discardLetter(
+  engine: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date | null,
+): Promise<boolean> {
+  const rows = await engine.query(
+    sql`update dead_letter set discarded_at = clock(${now}), retried_at = null, item = null, reason = ''
+      where workspace_id = ${workspaceId} and public_id = ${id} and discarded_at is null returning 1`,
   );
   return rows.length > 0;
 }
@@ -119,7 +129,10 @@ export async function findWebhook(
   return row;
 }
 
-export type Reopened = { outcome: 'reopened' | 'open'; laneKey: string } | { outcome: 'gone' | 'emptied' } | AppUnknown;
+export type Reopened =
+  | { outcome: 'reopened' | 'open'; laneKey: string }
+  | { outcome: 'gone' | 'emptied' | 'erasing' }
+  | AppUnknown;
 export interface AppUnknown {
   outcome: 'app_unknown';
   app: string;
@@ -142,16 +155,22 @@ export async function reopenWebhook(
     lane_key: string;
     is_open: boolean;
     is_empty: boolean;
+    is_erasing: boolean;
   }>(
-    sql`select p.id, p.app, p.lane_key, p.processed_at is null as is_open, octet_length(p.body) = 0 as is_empty
+    sql`select p.id, p.app, p.lane_key, p.processed_at is null as is_open, octet_length(p.body) = 0 as is_empty,
+        exists (select 1 from erasure where erased_at is null) as is_erasing
       from dead_letter d join inbound_payload p on p.id = d.payload_id
-      where d.workspace_id = ${workspaceId} and d.public_id = ${id} for update`,
+      where d.workspace_id = ${workspaceId} and d.public_id = ${id} and d.discarded_at is null for update`,
   );
   if (!found) return { outcome: 'gone' };
   if (found.is_open) return { outcome: 'open', laneKey: found.lane_key };
   if (!apps.includes(found.app)) return { outcome: 'app_unknown', app: found.app };
   if (found.is_empty) return { outcome: 'emptied' };
+  // An erasure has looked for open webhooks at its beginning.
+  if (found.is_erasing) return { outcome: 'erasing' };
   await engine.query(sql`update inbound_payload set processed_at = null, retried = true where id = ${found.id}`);
-  await engine.query(sql`update dead_letter set retried_at = clock(${now}) where payload_id = ${found.id}`);
+  await engine.query(
+    sql`update dead_letter set retried_at = clock(${now}) where payload_id = ${found.id} and discarded_at is null`,
+  );
   return { outcome: 'reopened', laneKey: found.lane_key };
 }

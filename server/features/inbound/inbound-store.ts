@@ -106,7 +106,8 @@ export async function storeDeadLetters(tx: Queryable, items: DeadItem[]): Promis
       join inbound_payload p on p.id = u.payload_id
     order by n
     on conflict (payload_id, place) do update set workspace_id = excluded.workspace_id, account_id = excluded.account_id,
-      item = excluded.item, code = excluded.code, reason = excluded.reason, retried_at = null`);
+      item = excluded.item, code = excluded.code, reason = excluded.reason, retried_at = null
+      where dead_letter.discarded_at is null`);
 }
 
 /** Removes the dead letters of payloads that were tried again, as far as they were not kept once more. */
@@ -384,7 +385,7 @@ export async function deleteExpiredInbound(db: Queryable, now: Date | null): Pro
     await deleteExpired(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
     await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '100 days'`),
     await deleteExpired(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
-    await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '8 days'`),
+    await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '100 days'`),
   ];
   return left.includes(true);
 }

@@ -159,19 +159,33 @@ export async function moveToDeadLetters(
       select (${Array.from({ length: max }, () => newUuid())}::uuid[])[row_number() over (order by c.id)], c.id, coalesce(a.workspace_id, sole_workspace()), a.id, null, 'app_unknown',
         'no app of this name is configured: ' || c.app, c.received_at
       from closed c left join account a on a.id = c.lane_key order by c.id
-      on conflict (payload_id, place) do update set item = null, code = excluded.code, reason = excluded.reason, retried_at = null)
+      on conflict (payload_id, place) do update set item = null, code = excluded.code, reason = excluded.reason, retried_at = null,
+        discarded_at = null)
     select app, count(*)::int as payloads from closed group by 1 order by 1`);
+}
+
+/** Deletes some notices that are older than their workspace keeps messages. Gives how many. */
+async function deleteExpiredNotices(engine: Queryable, max: number, now: Date | null): Promise<number> {
+  const [row] = await engine.query<{ n: number }>(sql`
+    with gone as (
+      delete from event where id in (
+        select e.id from workspace w join event e on e.workspace_id = w.id and e.type = 'account.notice_received'
+        where e.at < clock(${now}) - w.keep_messages_days * interval '1 day' limit ${max})
+      returning 1)
+    select count(*)::int as n from gone`);
+  return row?.n ?? 0;
 }
 
 /**
  * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
- * its messages for fewer days. Gives whether there may be more.
+ * its messages for fewer days; and notices as old as messages may be. Gives whether there may be more.
  */
 export async function deleteExpiredPayloads(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
   const dead = await deleteExpiredDeadLetters(engine, max, now);
   const lanes = await engine.query<{ key: string; days: number }>(sql`select a.id as key, w.keep_messages_days as days
     from account a join workspace w on w.id = a.workspace_id where w.keep_messages_days < 8`);
-  const left = [dead === max, await deleteOlder(engine, sql`true`, 8, max, now)];
+  const notices = await deleteExpiredNotices(engine, max, now);
+  const left = [dead === max, notices === max, await deleteOlder(engine, sql`true`, 8, max, now)];
   for (const { key, days } of lanes)
     left.push(await deleteOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
   return left.includes(true);

@@ -69,7 +69,7 @@ export interface MessageFilter {
 
 /**
  * A page of messages, the newest or the oldest first, in the order in which they were accepted or received; those of a range of time by
- * that time, as any other order would go back through all that is newer than the range. Each way in has an index
+ * that time, as any other order would go back through all that is newer than the range. Each way in but by priority and author has an index
  * in its order; where several stretches of one meet (a contact's conversations, the accounts of a caller who is limited to
  * some), each gives its first.
  */

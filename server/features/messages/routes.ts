@@ -79,7 +79,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         operationId: 'listMessages',
         summary: 'List messages, newest first or oldest first',
         description:
-          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with `order=asc` and `updated_since` one minute before your last request, and skip what you know: a change can appear late.',
+          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know: a change can appear late.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },

@@ -35,8 +35,10 @@ export async function bucketsOf(
   // Days by the calendar of the zone: with its summer time, not all have 24 hours.
   const starts =
     interval === 'hour'
-      ? sql`select s.at from generate_series(date_trunc('hour', ${from}::timestamptz, ${zone}),
-          ${until}::timestamptz - interval '1 millisecond', interval '1 hour') s(at)`
+      ? // By half hours: Lord Howe changes to summer time by half an hour.
+        sql`select distinct date_trunc('hour', s.at, ${zone}) as at from generate_series(
+          date_trunc('hour', ${from}::timestamptz, ${zone}), ${until}::timestamptz - interval '1 millisecond',
+          interval '30 minutes') s(at)`
       : sql`select s.local at time zone ${zone} as at from generate_series(
           date_trunc('day', ${from}::timestamptz at time zone ${zone}),
           (${until}::timestamptz - interval '1 millisecond') at time zone ${zone}, interval '1 day') s(local)`;

@@ -102,19 +102,21 @@ begin
       where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system')
     returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, sent_at,
       (xmax = 0) as fresh,
-      (xmax = 0) and type <> 'system' as written),
+      (xmax = 0) and type <> 'system' as written,
+      -- What a person writes in a group opens no conversation between us.
+      (xmax = 0) and type <> 'system' and content->>'type' is distinct from 'group' as direct),
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
       -- A webhook may come late: what counts is when the person wrote.
       last_received_at = greatest(v.last_received_at, s.at)
     from (select conversation_id, count(*) filter (where written)::int as n, max(least(t,
-      sent_at)) filter (where written) as at,
+      sent_at)) filter (where direct) as at,
         count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
   -- Who has written to us is no new conversation any more; the caller has locked the lanes of accounts that count them.
   freed as (
     update open_message m set ready_at = t, wait_reason = null
-    from (select distinct conversation_id from stored where written) s
+    from (select distinct conversation_id from stored where direct) s
     where m.conversation_id = s.conversation_id and m.head and m.state = 'queued'
       and m.wait_reason = 'new_conversation_limit'),
   today as (
