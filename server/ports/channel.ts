@@ -138,7 +138,7 @@ export interface Signal {
   hash: Buffer | undefined;
 }
 
-/** A notice of the channel about an account, a business or a preference of a person. It is kept, and changes nothing. */
+/** A notice of the channel about an account, a business or a preference of a person. It is kept as an event. */
 export interface Notice {
   kind: 'notice';
   /** The channel's name of this kind of notice. */

@@ -118,27 +118,41 @@ export async function removeApplied(tx: Queryable, payloadIds: number[]): Promis
 
 export interface AccountNotice extends Pick<Notice, 'field' | 'businessId' | 'value' | 'hash'> {
   accountId: string;
+  workspaceId: string;
 }
 
-/** Keeps notices as events of their accounts. A repeated one changes nothing. */
-export async function storeNotices(tx: Queryable, notices: AccountNotice[], now: Date | null): Promise<void> {
+/**
+ * Applies new notices of some fields in the transaction that stores them. Fields that it does not know it skips. A
+ * data error keeps the notice aside as a dead letter.
+ */
+export type NoticeHandler = (tx: Queryable, notices: AccountNotice[], now: Date | null) => Promise<void>;
+
+/** Keeps notices as events of their accounts. A repeated one changes nothing. Returns those that are new, in order. */
+export async function storeNotices(
+  tx: Queryable,
+  notices: AccountNotice[],
+  now: Date | null,
+): Promise<AccountNotice[]> {
   const once = [...new Map(notices.map(each => [`${each.accountId} ${each.hash.toString('hex')}`, each])).values()];
-  if (once.length === 0) return;
+  if (once.length === 0) return [];
   const data = once.map(({ field, businessId, value }) =>
     JSON.stringify({ field, business_id: businessId ?? null, value }),
   );
-  await tx.query(sql`
+  const rows = await tx.query<{ n: number }>(sql`
     with told as (
       select u.* from unnest(${once.map(n => n.accountId)}::uuid[], ${once.map(n => n.hash)}::bytea[], ${data}::jsonb[])
         with ordinality u(account_id, hash, data, n)),
     fresh as (
       insert into applied_signal (account_id, hash, applied_at)
       select account_id, hash, clock(${now}) from told order by account_id, hash
-      on conflict do nothing returning account_id, hash)
-    insert into event (workspace_id, type, account_id, data, at)
-    select a.workspace_id, 'account.notice_received', t.account_id, t.data, clock(${now})
-    from told t join account a on a.id = t.account_id
-    where (t.account_id, t.hash) in (select account_id, hash from fresh) order by t.n`);
+      on conflict do nothing returning account_id, hash),
+    news as (select t.* from told t where (t.account_id, t.hash) in (select account_id, hash from fresh)),
+    kept as (
+      insert into event (workspace_id, type, account_id, data, at)
+      select a.workspace_id, 'account.notice_received', t.account_id, t.data, clock(${now})
+      from news t join account a on a.id = t.account_id order by t.n)
+    select n::int as n from news order by n`);
+  return rows.flatMap(({ n }) => once[n - 1] ?? []);
 }
 
 export interface ReceivedMessage extends IncomingMessage {

@@ -28,6 +28,7 @@ import {
   duePayloadLanes,
   type ItemPlace,
   lockInbound,
+  type NoticeHandler,
   openPayloads,
   type ReadPayload,
   type ReceivedMessage,
@@ -51,6 +52,8 @@ export interface ReceiveLaneNeeds {
    * transaction has a fixed cost. An idle lane does not wait. Use 0 with a manual clock.
    */
   paceMs: number;
+  /** What other features do with new notices of the channel. */
+  noticeHandlers: NoticeHandler[];
 }
 
 const payloadsAtOnce = 50;
@@ -72,7 +75,7 @@ interface Sorted {
   messages: (ReceivedMessage & ItemPlace)[];
   receipts: (AccountReceipt & ItemPlace & { workspaceId: string })[];
   signals: (AccountSignal & ItemPlace)[];
-  notices: (AccountNotice & ItemPlace & { workspaceId: string })[];
+  notices: (AccountNotice & ItemPlace)[];
   dead: DeadItem[];
 }
 
@@ -221,10 +224,15 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
-    await storeNotices(tx, sorted.notices, clock.sqlNow());
+    await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, sorted.dead);
     await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused: [] };
+  }
+
+  async function applyNotices(tx: Queryable, notices: Sorted['notices']): Promise<void> {
+    const news = await storeNotices(tx, notices, clock.sqlNow());
+    if (news.length > 0) for (const handle of needs.noticeHandlers) await handle(tx, news, clock.sqlNow());
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
@@ -243,7 +251,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
       });
-    for (const notice of sorted.notices) await attempt(notice, () => storeNotices(tx, [notice], clock.sqlNow()));
+    for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
     for (const item of [...sorted.dead, ...refused]) {
       const error = await apart(tx, () => storeDeadLetters(tx, [item]));
       // The row has no value of the item, so it cannot fail. The payload keeps the item.
