@@ -142,7 +142,7 @@ const button = requestObject({
         }).meta({ id: 'TemplateCouponParameter' }),
         requestObject({
           type: z.literal('action').meta({ description: 'The action of a flow, catalog or product list.' }),
-          action: z.record(textSchema(100), z.json()).meta({ description: 'The action, with the fields of Meta.' }),
+          action: z.record(z.string(), z.unknown()).meta({ description: 'The action, with the fields of Meta.' }),
         }).meta({ id: 'TemplateActionParameter' }),
       ]),
     )

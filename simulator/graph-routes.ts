@@ -87,8 +87,8 @@ const createSend = (needs: GraphNeeds) => {
       }
       const outgoing = readOutgoing(body);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
-      checkTemplate(needs, phoneNumberId, outgoing);
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
+      checkTemplate(needs, phoneNumberId, outgoing);
       let name = refuse(phoneNumberId, outgoing, body);
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;

@@ -68,7 +68,7 @@ const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 type Business = { display: string; account: string };
 
 /** The business account of numbers that were registered without one. */
-export const defaultAccount = '555000000000001';
+const defaultAccount = '555000000000001';
 
 type State = { people: Map<string, Person>; businesses: Map<string, Business>; places: Map<string, Place> };
 

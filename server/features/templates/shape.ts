@@ -37,7 +37,7 @@ const listOf = (value: unknown): Part[] =>
 const nameOf = (value: unknown): string => textOf(value).toUpperCase();
 
 /** The variables of a text, each once. */
-export const variablesIn = (text: string): string[] => [
+const variablesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/\{\{\s*([a-z0-9_]+)\s*\}\}/gi)].map(([, name]) => name ?? '')),
 ];
 

@@ -1,7 +1,7 @@
 // The tables template and template_change.
 import type { TemplateChange } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, join, sql } from '../../kit/db/sql.ts';
+import { all, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { ChannelTemplate } from '../../ports/channel.ts';
@@ -124,7 +124,7 @@ export async function insertTemplates(
 }
 
 /** Inserts a template, unless there is one of this name and language. Returns its id. */
-export async function insertTemplate(
+async function insertTemplate(
   tx: Queryable,
   workspaceId: string,
   businessId: string,
@@ -166,70 +166,3 @@ async function addChanges(
       with ordinality c(change, old_value, new_value, reason, place),
       (select coalesce(max(number), 0) as last from template_change where template_id = ${id}) n`);
 }
-
-/** The values of a template that the channel changes. */
-export type TemplateState = Partial<
-  Pick<
-    TemplateRow,
-    'channel_template_id' | 'category' | 'status' | 'reason' | 'quality' | 'parameter_format' | 'components'
-  >
->;
-
-/** Writes new values of a locked template with its history. Returns the changes; none if nothing changed. */
-export async function changeTemplate(
-  tx: Queryable,
-  row: TemplateRow,
-  wanted: TemplateState,
-  now: Date | null,
-): Promise<Change[]> {
-  const changes: Change[] = [];
-  const state = { ...row, ...wanted };
-  const note = (change: TemplateChange, from: string | null, to: string | null) => {
-    if (from !== to) changes.push({ change, from, to, reason: state.reason });
-  };
-  note('status', row.status, state.status);
-  note('category', row.category, state.category);
-  note('quality', row.quality, state.quality);
-  if (canonical(row.components) !== canonical(state.components))
-    changes.push({ change: 'components', from: null, to: null });
-  const isNew =
-    changes.length > 0 || row.reason !== state.reason || row.channel_template_id !== state.channel_template_id;
-  if (!isNew) return [];
-  await tx.query(
-    sql`update template set ${join([
-      sql`channel_template_id = ${state.channel_template_id}`,
-      sql`category = ${state.category}`,
-      sql`status = ${state.status}`,
-      sql`reason = ${state.reason}`,
-      sql`quality = ${state.quality}`,
-      sql`parameter_format = ${state.parameter_format}`,
-      sql`components = ${JSON.stringify(state.components)}`,
-      sql`version = version + 1`,
-      sql`updated_at = clock(${now})`,
-    ])} where id = ${row.id}`,
-  );
-  await addChanges(tx, row.workspace_id, row.id, changes, now);
-  return changes;
-}
-
-/** Marks a locked template as deleted. */
-export async function deleteTemplate(tx: Queryable, row: TemplateRow, now: Date | null): Promise<void> {
-  await tx.query(sql`update template set deleted_at = clock(${now}), updated_at = clock(${now}), version = version + 1
-    where id = ${row.id}`);
-  await addChanges(tx, row.workspace_id, row.id, [{ change: 'deleted', from: row.status, to: null }], now);
-}
-
-/** Locks the templates of a business account that are not deleted. */
-export async function lockTemplates(tx: Queryable, workspaceId: string, businessId: string): Promise<TemplateRow[]> {
-  return tx.query<TemplateRow>(sql`select ${columns} from template t
-    where t.workspace_id = ${workspaceId} and t.business_id = ${businessId} and t.deleted_at is null
-    order by t.id for update`);
-}
-
-/** The same text for the same value, whatever the order of its fields. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
