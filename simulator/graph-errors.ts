@@ -7,6 +7,7 @@ const known: Record<number, Known> = {
   2: { http: 503, title: 'API Service' },
   4: { http: 429, title: 'Application request limit reached' },
   10: { http: 403, title: 'Permission denied' },
+  80007: { http: 400, title: 'Rate limit issues' },
   100: { http: 400, title: 'Invalid parameter' },
   190: { http: 401, title: 'Access token has expired' },
   200: { http: 403, title: 'Permissions error' },
@@ -22,6 +23,7 @@ const known: Record<number, Known> = {
   131047: { http: 400, title: 'Re-engagement message' },
   131051: { http: 400, title: 'Unsupported message type' },
   131053: { http: 400, title: 'Media upload error' },
+  131059: { http: 400, title: 'Invalid cursor' },
   131056: { http: 400, title: 'Pair rate limit hit' },
   132000: { http: 400, title: 'Number of parameters does not match the expected number of params' },
   132001: { http: 404, title: 'Template name does not exist in the translation' },
@@ -39,12 +41,20 @@ export class GraphError extends Error {
   readonly details: string;
   readonly subcode: number | null;
   readonly http: number;
+  /** The words that Meta shows to a person. */
+  readonly user: { title: string; message: string } | null;
 
-  constructor(code: number, details: string, options: { subcode?: number; http?: number } = {}) {
+  constructor(
+    code: number,
+    details: string,
+    options: { subcode?: number; http?: number; userTitle?: string; userMessage?: string } = {},
+  ) {
     super(errorTitle(code));
     this.code = code;
     this.details = details;
     this.subcode = options.subcode ?? null;
+    this.user =
+      options.userTitle === undefined ? null : { title: options.userTitle, message: options.userMessage ?? details };
     this.http = options.http ?? known[code]?.http ?? 400;
   }
 }
@@ -59,6 +69,9 @@ export const graphErrorBody = (error: GraphError) => ({
     type: error.subcode === 33 ? 'GraphMethodException' : 'OAuthException',
     code: error.code,
     ...(error.subcode === null ? {} : { error_subcode: error.subcode }),
+    ...(error.user === null
+      ? {}
+      : { error_user_title: error.user.title, error_user_msg: error.user.message, is_transient: false }),
     error_data: { messaging_product: 'whatsapp', details: error.details },
     fbtrace_id: newTraceId(),
   },

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
-import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
+import { asGraphError, cut, graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
 import { newMessageId, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { LinkFetcher } from './link-fetch.ts';
@@ -13,8 +13,9 @@ import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-ru
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
+import { describeTemplate } from './template-routes.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
-import type { Templates } from './template-store.ts';
+import type { Template, Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -23,6 +24,7 @@ export type GraphNeeds = MediaNeeds & {
   traffic: Traffic;
   calls: CallLog;
   templates: Templates;
+  editTemplate(template: Template, body: unknown): { success: boolean };
   fault(call: FaultCall): OutcomeName | null;
   /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
@@ -37,11 +39,19 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
   const send = createSend(needs);
   for (const prefix of graphPrefixes) {
     app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/messages`, send);
+    app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}`, request => {
+      requireToken(request, needs.settings.accessToken);
+      const template = needs.templates.byId(request.params.phoneNumberId);
+      if (template === undefined) throw notFound(request.params.phoneNumberId, { http: 400 });
+      return needs.editTemplate(template, jsonBody(request));
+    });
     app.get<{ Params: NumberParams; Querystring: { fields?: unknown; phone_number_id?: unknown } }>(
       `${prefix}/${numberPattern}`,
       async request => {
         requireToken(request, needs.settings.accessToken);
         const id = request.params.phoneNumberId;
+        const template = needs.templates.byId(id);
+        if (template !== undefined) return describeTemplate(template, request.query.fields);
         return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs.phones, id, request.query.fields);
       },
     );

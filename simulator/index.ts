@@ -20,7 +20,9 @@ import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, se
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
-import { openTemplates } from './template-store.ts';
+import { createTemplateLife, type TemplateAction } from './template-life.ts';
+import { addTemplateRoutes, editTemplate } from './template-routes.ts';
+import { openTemplates, type Template } from './template-store.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
 import { createWebhookSender } from './webhook-sender.ts';
@@ -56,6 +58,13 @@ export type Simulator = {
   /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
+  /** The templates of business accounts, and what a person at Meta does with them. */
+  templates: {
+    of(account: string): Template[];
+    act(id: string, action: TemplateAction, details?: { reason?: string; category?: string; quality?: string }): void;
+    /** After how many milliseconds a review approves; null never. */
+    approveAfter(ms: number | null): void;
+  };
   /** The number of webhook items not yet acknowledged, including future ones. */
   pendingWebhooks(): number;
   /** Resolves when no webhook item is pending or being sent, or when the simulator closes. */
@@ -77,12 +86,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
   const sender = createWebhookSender({ store, clock: timers, settings, bodyOf });
   const traffic = createTraffic({ store, sender, phones, clock: timers, delays: settings.delays });
+  const life = createTemplateLife(templates, timers, traffic.notify);
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
   const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
 
   const app = createApp(settings.host);
   const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults: faults.media };
+  const templateNeeds = { accessToken: settings.accessToken, templates, life, clock: timers };
   addGraphRoutes(app, {
     ...mediaNeeds,
     ledger,
@@ -90,6 +101,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     traffic,
     calls,
     templates,
+    editTemplate: (template, body) => editTemplate(templateNeeds, template, body),
     fault: faults.messages.of,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
@@ -104,6 +116,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
+  addTemplateRoutes(app, templateNeeds);
   addPhoneRoutes(app, phones, traffic, media);
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addFaultRoutes(app, faults);
@@ -138,6 +151,15 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
     calls: calls.list,
+    templates: {
+      of: templates.of,
+      act: (id, action, details) => {
+        const template = templates.byId(id);
+        if (template === undefined) throw new Error(`there is no template ${id}`);
+        life.act(template, action, details);
+      },
+      approveAfter: life.approveAfter,
+    },
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,
     webhooksIdle: async () => {

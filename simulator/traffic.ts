@@ -18,6 +18,8 @@ export type Traffic = {
   accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
+  /** Posts a change of a business account to the callback. */
+  notify(account: string, field: string, value: Record<string, unknown>): void;
   /** Marks all delivered messages as read by the person; returns how many. */
   readAll(person: string): number;
   /** Resumes everything that was pending when the process ended. */
@@ -136,6 +138,21 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 
   return {
     write,
+    notify: (account, field, value) =>
+      timetable.addReceipts([
+        // Changes of an account arrive in their order, so they share a conversation.
+        {
+          kind: 'change',
+          id: store.nextId(),
+          due: clock.now(),
+          number: '',
+          person: account,
+          wamid: '',
+          account,
+          field,
+          value,
+        },
+      ]),
     resume: timetable.resume,
     accept: (entry, outgoing, mediaFailure) => {
       phones.addMessage(entry.to, entry.phone_number_id, receivedMessage(entry, outgoing));

@@ -26,8 +26,19 @@ export type StatusItem = Common & {
 
 type MessageItem = Common & { kind: 'message'; message: Record<string, unknown> };
 
-/** A receipt of a message, or a message that a person wrote. */
-export type WebhookItem = StatusItem | MessageItem;
+/** A change of a business account, such as the approval of a template. */
+export type ChangeItem = Common & {
+  kind: 'change';
+  account: string;
+  field: string;
+  value: Record<string, unknown>;
+};
+
+/** What is about a number: a receipt of a message, or a message that a person wrote. */
+type NumberItem = StatusItem | MessageItem;
+
+/** Everything that is posted to the callback. */
+export type WebhookItem = NumberItem | ChangeItem;
 
 /** What the envelope needs to know about both ends. */
 export type Directory = {
@@ -38,15 +49,25 @@ export type Directory = {
 
 /** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
-  const byNumber = groupBy(items, item => item.number);
-  const entry = [...byNumber].map(([number, ofNumber]) => ({
+  const byNumber = groupBy(
+    items.filter(item => item.kind !== 'change'),
+    item => item.number,
+  );
+  const ofAccounts = items
+    .filter(item => item.kind === 'change')
+    .map(({ account, due, field, value }) => ({
+      id: account,
+      time: Math.floor(due / 1000),
+      changes: [{ field, value }],
+    }));
+  const ofNumbers = [...byNumber].map(([number, ofNumber]) => ({
     id: directory.accountOf(number),
     changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
       field: 'messages',
       value: changeValue(number, same, directory),
     })),
   }));
-  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry: [...ofNumbers, ...ofAccounts] }));
 };
 
 /** Escapes as Meta does, so that a signature is valid only for the raw bytes. */
@@ -60,11 +81,11 @@ export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
 // Meta sends no contacts with a failed status or a system message, so these are separate changes.
-const changeKind = (item: WebhookItem): string =>
+const changeKind = (item: NumberItem): string =>
   `${item.kind} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
 
-const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => string): Map<string, WebhookItem[]> => {
-  const groups = new Map<string, WebhookItem[]>();
+const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group === undefined) groups.set(keyOf(item), [item]);
@@ -73,7 +94,7 @@ const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => st
   return groups;
 };
 
-const changeValue = (number: string, items: readonly WebhookItem[], directory: Directory) => {
+const changeValue = (number: string, items: readonly NumberItem[], directory: Directory) => {
   const named = items.filter(item =>
     item.kind === 'status' ? item.status !== 'failed' : item.message.type !== 'system',
   );
