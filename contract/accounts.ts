@@ -124,6 +124,10 @@ export const deliverySchema = z.strictObject({
   undelivered_after_seconds: count(2_592_000).meta({
     description: 'Recado reports a message once if it is not delivered this many seconds after sending.',
   }),
+  on_template_paused: z.enum(['hold', 'fail'], { error: 'Must be hold or fail.' }).meta({
+    description:
+      'What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved again. fail: they are sent, and fail.',
+  }),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
