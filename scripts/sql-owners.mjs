@@ -2,6 +2,8 @@
 
 export const tableOwners = {
   account: 'accounts',
+  business_account: 'accounts',
+  meta_app: 'accounts',
   daily_usage: 'sending',
   daily_received: 'inbound',
   api_key: 'keys',

@@ -67,6 +67,7 @@ describe('without a variable', () => {
         cloudFront: undefined,
         cloudinary: undefined,
       },
+      graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',
     } satisfies Config);
   });

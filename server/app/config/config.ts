@@ -48,6 +48,14 @@ function isRange(text: string): boolean {
   return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
 }
 
+/** The access tokens go there, so only this machine may have it without TLS. */
+function isGraphUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  if (username !== '' || password !== '' || search !== '' || hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -134,6 +142,16 @@ const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('must be the URL of a running simulator, like http://127.0.0.1:3001'),
+  GRAPH_URL: z
+    .string()
+    .refine(isGraphUrl)
+    .default('https://graph.facebook.com')
+    .describe('must be an https URL without a query, or an http one of this machine, like http://127.0.0.1:3001'),
+  GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d{1,3}\.\d{1,2}$/)
+    .default('v27.0')
+    .describe('must be a version of the Graph API, like v27.0'),
   ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -175,6 +193,8 @@ export interface Config {
   workspaces: WorkspaceCreators;
   /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  /** Meta's Graph API: its URL without a slash at the end, and the version. */
+  graph: { url: string; version: string };
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
@@ -340,6 +360,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,
+    graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
     programFolders,

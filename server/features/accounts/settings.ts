@@ -62,7 +62,7 @@ const cloud: Settings = {
 };
 
 /** The settings of a new account. The daily limit is small, so that a mistake stays small. */
-export const presets: Record<ChannelName, Settings> = { sandbox: cloud };
+export const presets: Record<ChannelName, Settings> = { sandbox: cloud, cloud };
 
 export const toSettings = (row: SettingsRow): Settings => ({
   limits: {
