@@ -52,6 +52,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
           sandboxChannels({
             ...graph,
             secrets: simulator.secrets,
+            window: config.sandboxWindow,
             baseUrl: () => `${simulator.url()}/${config.graph.version}`,
           }),
         ]
@@ -120,7 +121,12 @@ async function openSimulator({ config, foundation, log }: AppContext) {
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
   const given = 'url' in wanted ? wanted.secrets : undefined;
   const secrets = given ?? sandboxSecrets(foundation.secretKey);
-  const place = { port: 'port' in wanted ? wanted.port : 0, ours: config.port, dataDir: config.dataDir };
+  const place = {
+    port: 'port' in wanted ? wanted.port : 0,
+    ours: config.port,
+    dataDir: config.dataDir,
+    window: config.sandboxWindow,
+  };
   const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
   return {
     secrets,

@@ -1,6 +1,6 @@
 // Accounts on Meta's Cloud API: their credentials come from the database and are kept in memory.
 import { idSchema } from '@recado/contract';
-import { capabilities, metaWebhooks, openAgent, whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { capabilitiesOf, metaWebhooks, openAgent, whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { changedCredentials, decryptSecret, findAccessToken, findAppByName } from '../features/accounts/index.ts';
 import type { Encrypter } from '../kit/crypto/encryption.ts';
 import type { Database } from '../kit/db/database.ts';
@@ -96,7 +96,7 @@ export function cloudChannels({ db, encrypter, clock, ...graph }: CloudNeeds): C
 
   return {
     name: 'cloud',
-    capabilities,
+    capabilities: capabilitiesOf(),
     async of(accountId) {
       await dropChanged();
       const known = accounts.get(accountId);

@@ -190,6 +190,8 @@ export type History =
 
 /** What a channel can carry, checked before a message is accepted. */
 export interface Capabilities {
+  /** Whether free-form messages need an open 24-hour window. */
+  readonly window: boolean;
   readonly types: ReadonlySet<MessageType>;
   readonly media: Readonly<Record<MediaKind, MediaLimits>>;
 }

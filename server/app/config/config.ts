@@ -135,6 +135,7 @@ const variables = z.object({
     .describe('must be an e-mail address, or one with a name like Recado <recado@example.com>'),
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_WINDOW: z.enum(['on', 'off']).default('on').describe('must be on or off'),
   SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
@@ -195,6 +196,8 @@ export interface Config {
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
   /** Meta's Graph API: its URL without a slash at the end, and the version. */
   graph: { url: string; version: string };
+  /** Whether the Sandbox has WhatsApp's 24-hour window. */
+  sandboxWindow: boolean;
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
@@ -361,6 +364,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
         ? { port: read.SIMULATOR_PORT }
         : undefined,
     graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
+    sandboxWindow: read.SIMULATOR_WINDOW === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
     programFolders,

@@ -1,5 +1,10 @@
 // Sandbox accounts: one app for the whole server, whose credentials come from the configuration.
-import { capabilities, metaWebhooks, openAgent, whatsAppCloud } from '../../adapters/channels/whatsapp-cloud/index.ts';
+import {
+  capabilitiesOf,
+  metaWebhooks,
+  openAgent,
+  whatsAppCloud,
+} from '../../adapters/channels/whatsapp-cloud/index.ts';
 import type { ChannelKind } from '../channel-kind.ts';
 import type { SandboxSecrets } from '../config/config.ts';
 
@@ -10,6 +15,8 @@ export interface SandboxNeeds {
   secrets: SandboxSecrets;
   /** The simulator's Graph API with its version, read at each call. */
   baseUrl: () => string;
+  /** Whether it has WhatsApp's 24-hour window. */
+  window: boolean;
   userAgent: string;
   deadlineMs: number;
 }
@@ -21,7 +28,7 @@ export function sandboxChannels({ secrets, ...graph }: SandboxNeeds): ChannelKin
   const webhooks = metaWebhooks(secrets);
   return {
     name: 'sandbox',
-    capabilities,
+    capabilities: capabilitiesOf(graph.window),
     of: async () => channel,
     renew: async () => {},
     apps: {

@@ -23,6 +23,8 @@ export interface GraphSettings {
   userAgent: string;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
+  /** Whether free-form messages need an open 24-hour window; true by default. Only a Sandbox can be without one. */
+  window?: boolean;
   /** The deadline of a file transfer, in milliseconds; ten minutes by default. */
   mediaDeadlineMs?: number;
   /** Connections to share, which the caller closes; its own by default. */
@@ -39,7 +41,12 @@ const sameText = (left: string, right: string): boolean => {
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
-export const capabilities: Capabilities = { types: new Set(messageTypes), media: mediaLimits };
+/** What accounts can send; `window`: whether free-form messages need an open 24-hour window. */
+export const capabilitiesOf = (window = true): Capabilities => ({
+  types: new Set(messageTypes),
+  media: mediaLimits,
+  window,
+});
 
 /** The channel of the accounts with this access token. Closing it aborts the calls on connections of its own. */
 export function whatsAppCloud(
@@ -48,7 +55,7 @@ export function whatsAppCloud(
   const agent = settings.agent ?? openAgent();
   const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
   return {
-    capabilities,
+    capabilities: capabilitiesOf(settings.window),
     send: (outgoing, token) => send(endpoint, outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
