@@ -2,7 +2,6 @@
 
 export const tableOwners = {
   account: 'accounts',
-  business_account: 'accounts',
   meta_app: 'accounts',
   daily_usage: 'sending',
   daily_received: 'inbound',
@@ -45,6 +44,8 @@ export const tableOwners = {
   recovery_code: 'auth',
   refresh_token: 'auth',
   session: 'auth',
+  template: 'templates',
+  template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
   workspace: 'workspace',

@@ -289,11 +289,6 @@ export async function buildScene(): Promise<Scene> {
        values ($1, $2, $3, $4, 'none', 'none')`,
       [app, workspaceId, `app ${house.canary}`, toId('meta_app', app)],
     );
-    await scenario.sql('insert into business_account (id, workspace_id, business_id) values ($1, $2, $3)', [
-      newUuid(),
-      workspaceId,
-      `business ${house.canary}`,
-    ]);
     collect(ids, [toId('meta_app', app)]);
     collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
