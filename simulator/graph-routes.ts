@@ -5,7 +5,7 @@ import { GraphError, graphErrorBody } from './graph-errors.ts';
 import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
 import { type Ids, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
-import type { Limits } from './limits.ts';
+import { isWindowOpen, type Limits } from './limits.ts';
 import type { LinkFetcher } from './link-fetch.ts';
 import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
@@ -119,7 +119,7 @@ const createSend = (needs: GraphNeeds) => {
 };
 
 /** Decides the outcome of a valid call; throws if it is an error. */
-const createRefusals = ({ phones, limits }: GraphNeeds) => {
+const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
   const callsTo = new Map<string, number>();
 
   return (phoneNumberId: string, { waId: to }: Outgoing, rule: Partial<MessageRule> | null): OutcomeName => {
@@ -138,7 +138,8 @@ const createRefusals = ({ phones, limits }: GraphNeeds) => {
       }
     }
     limits.take(phoneNumberId, to);
-    return name;
+    const isInside = isWindowOpen(phones, phoneNumberId, to, clock.now());
+    return isInside || limits.takePerson(to) || name !== 'accepted' ? name : 'failed-131048';
   };
 };
 

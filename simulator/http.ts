@@ -53,6 +53,9 @@ export const numberPattern = ':phoneNumberId(^\\d{1,40}$)';
 export const notFound = (what: string, options: { http?: number } = {}): GraphError =>
   new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33, ...options });
 
+/** Whether a browser asks, and not a program. */
+export const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html');
+
 /** Cuts the connection without a response. */
 export const cut = (reply: FastifyReply): FastifyReply => {
   reply.hijack();

@@ -9,6 +9,7 @@ import { openClock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addGraphGuards } from './graph-guards.ts';
 import { addGraphRoutes } from './graph-routes.ts';
+import { addGuide } from './guide.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
 import { createIds } from './ids.ts';
@@ -60,6 +61,8 @@ export type Simulator = {
   setMediaFault(fault: MediaFault | null): void;
   /** All files: uploaded, sent by a person, or fetched from a link; `read` returns the bytes. */
   media: { entries(): readonly MediaEntry[]; read(id: string): Readable };
+  /** Every route that is served, as `METHOD /path`. */
+  routes(): readonly string[];
   /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
@@ -95,6 +98,10 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
 
   const app = createApp(settings.host, ids);
   const mediaNeeds = { settings, clock, phones, media, mediaFaults: faults.media };
+  const served: string[] = [];
+  app.addHook('onRoute', ({ method, path }) => {
+    served.push(...[method].flat().map(name => `${name} ${path}`));
+  });
   addGraphGuards(app, { tokens, limits, calls, clock });
   addGraphRoutes(app, {
     ...mediaNeeds,
@@ -123,6 +130,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   addMediaRoutes(app, mediaNeeds);
   addPhoneRoutes(app, phones, traffic, media);
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
+  addGuide(app);
   addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });
   addControlRoutes(app, { phones, ledger, verifyCallback: verify });
 
@@ -153,6 +161,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setHistoryFault: faults.history.setSwitch,
     setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
+    routes: () => served,
     calls: calls.list,
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,

@@ -49,6 +49,8 @@ export type SimulatorOptions = {
   seed?: string | null;
   /** The time at which the clock stands until a script moves it; without it, time passes. */
   standsAt?: Date | null;
+  /** Whether free-form messages need an open 24-hour window, as at Meta; true if not set. */
+  window?: boolean;
   delays?: Partial<Delays>;
   /** First and longest pause between attempts of a webhook, and the timeout of an attempt, in milliseconds. */
   webhookRetry?: { first?: number; longest?: number; timeout?: number };
@@ -78,6 +80,7 @@ export const settingsOf = (options: SimulatorOptions): Settings => ({
   limits: options.limits ?? true,
   seed: options.seed ?? null,
   standsAt: options.standsAt ?? null,
+  window: options.window ?? true,
   delays: { sent: 10, delivered: 30, read: 80, late: 5_000, slow: 3_000, ...options.delays },
   webhookRetry: { first: 200, longest: 30_000, timeout: 10_000, ...options.webhookRetry },
   clock: options.clock ?? systemClock,

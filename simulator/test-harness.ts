@@ -119,6 +119,7 @@ export const makeSimulator = async (cleanup: Cleanup, options: Partial<Simulator
     dataDir: options.dataDir ?? (await makeFolder(cleanup)),
     clock: hurriedClock(),
     limits: false,
+    window: false,
     ...options,
   });
   cleanup.add(simulator.close);

@@ -55,6 +55,8 @@ describe('without a variable', () => {
       owner: undefined,
       workspaces: 'owners',
       simulator: { port: 3001 },
+      sandboxWindow: true,
+      sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
       media: {
