@@ -11,7 +11,7 @@ export type Random = {
 };
 
 /** Without a seed all is random. With one, `run` tells the runs on one data folder apart, so that no id repeats. */
-export const createRandom = (seed: string | null, run = 1): Random => {
+const createRandom = (seed: string | null, run = 1): Random => {
   const drawn = new Map<string, number>();
   const bytes = (purpose: string, count: number) => {
     if (seed === null) return randomBytes(count);
