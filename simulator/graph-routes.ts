@@ -15,6 +15,8 @@ import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from './script-rules.ts';
+import { checkTemplateSend, templateNamed } from './template-sends.ts';
+import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -28,6 +30,7 @@ export type GraphNeeds = MediaNeeds & {
   script(call: FaultCall): Partial<MessageRule> | null;
   /** Waits as long as the rule says. */
   pause(rule: Partial<MessageRule>): Promise<void>;
+  templates: Templates;
   /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
   /** Resolves when all receipts of the message are acknowledged. */
@@ -96,6 +99,7 @@ const createSend = (needs: GraphNeeds) => {
       const outgoing = readOutgoing(body);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
+      checkTemplate(needs, phoneNumberId, outgoing);
       const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
       if (rule !== null) await needs.pause(rule);
       let name = refuse(phoneNumberId, outgoing, rule);
@@ -141,6 +145,12 @@ const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
     const isInside = isWindowOpen(phones, phoneNumberId, to, clock.now());
     return isInside || limits.takePerson(to) || name !== 'accepted' ? name : 'failed-131048';
   };
+};
+
+const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+  if (type !== 'template') return;
+  const { name, language } = templateNamed(content);
+  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */

@@ -27,6 +27,7 @@ import { openRandom } from './random.ts';
 import { drawDelay } from './script-fields.ts';
 import { addScriptRoutes } from './script-routes.ts';
 import { createHistoryFaults, createMessageFaults } from './script-rules.ts';
+import { openTemplates } from './template-store.ts';
 import { createTokens } from './tokens.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -85,6 +86,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
   const media = await openMediaStore(settings.dataDir, clock, ids);
+  const templates = await openTemplates(settings.dataDir);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
@@ -115,6 +117,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     pause: async ({ delay_ms }) => {
       if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
     },
+    templates,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
   });
@@ -142,6 +145,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     await ledger.close();
     await store.close();
     await phones.close();
+    await templates.close();
     await media.close();
   };
 
