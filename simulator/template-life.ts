@@ -33,7 +33,8 @@ const named = ({ id, name, language }: Template) => ({
 const pauseTitles = ['FIRST_PAUSE', 'SECOND_PAUSE'];
 
 export const createTemplateLife = (templates: Templates, clock: Clock, notify: Notify): TemplateLife => {
-  let reviewMs: number | null = 100;
+  // More than a second: two approvals of one template differ in their time, which Meta gives in seconds.
+  let reviewMs: number | null = 1_001;
 
   const tellStatus = (template: Template, event: string, reason: string, title?: string) =>
     notify(template.account, 'message_template_status_update', {

@@ -189,6 +189,15 @@ const remove = ({ accessToken, templates }: Needs, request: FastifyRequest<{ Par
   return { success: true };
 };
 
+/** The announced length of an upload, which its session contains; undefined for a session that is none. */
+const lengthOf = (session: string): number | undefined => {
+  try {
+    return z.tuple([z.number(), z.string()]).parse(JSON.parse(Buffer.from(session, 'base64url').toString()))[0];
+  } catch {
+    return undefined;
+  }
+};
+
 /** The resumable upload of samples: a session, then its bytes. */
 const addUploads = (app: FastifyInstance, prefix: string, accessToken: string): void => {
   app.register(async scope => {
@@ -208,11 +217,12 @@ const addUploads = (app: FastifyInstance, prefix: string, accessToken: string): 
       const session = Buffer.from(JSON.stringify([query.file_length, query.file_type])).toString('base64url');
       return { id: `upload:${session}` };
     });
-    scope.post<{ Params: { session: string } }>(`${prefix}/:session(^upload:[\\w-]{1,300}$)`, request => {
+    scope.post(`${prefix}/upload*`, request => {
       requireToken(request, accessToken);
       const bytes = rawBody(request);
-      const text = Buffer.from(request.params.session.slice('upload:'.length), 'base64url').toString();
-      const [length] = z.tuple([z.number(), z.string()]).parse(JSON.parse(text));
+      const session = /upload(?::|%3A)([\w-]{1,300})(?:\?|$)/i.exec(request.url)?.[1];
+      const length = session === undefined ? undefined : lengthOf(session);
+      if (length === undefined) throw notFound(request.url);
       if (bytes.length !== length) throw new GraphError(100, `The file has ${bytes.length} bytes, not ${length}.`);
       return { h: `4::${sha256Hex(bytes)}` };
     });

@@ -27,6 +27,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { openTemplates, type TemplateParts } from './templates.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -36,6 +37,7 @@ export interface Worker {
   sweeper: Sweeper | undefined;
   /** Calls at once for what is accepted here. */
   beginner: Beginner;
+  templates: TemplateParts;
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
@@ -45,7 +47,8 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
-  const { kinds, send, close } = await openLanes(context, channels, media, runner, wake, adopt);
+  const templates = openTemplates(context, channels);
+  const { kinds, send, close } = await openLanes(context, channels, media, templates, runner, wake, adopt);
   const wakeups = await openWakeups(context, kinds);
   closers.push(wakeups.close);
   const engine: Engine = createEngine({
@@ -66,7 +69,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     await Promise.all(stops.map(stop => stop()));
   });
   await wakeups.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
+  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
@@ -76,7 +79,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: maintenanceTasksOf(context, media, channels.apps.configured),
+    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured), templates.maintenance],
     clock,
     log,
   });
@@ -86,13 +89,14 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper, beginner: send };
+  return { engine, sweeper, beginner: send, templates };
 }
 
 async function openLanes(
   context: AppContext,
   { channels, apps, deadlineMs }: OpenedChannels,
   { mediaService }: MediaParts,
+  templates: TemplateParts,
   runner: string,
   wake: (kind: string, key: string) => void,
   adopt: (accountId: string, job: Job) => void,
@@ -123,6 +127,7 @@ async function openLanes(
     random,
     journal,
     holdsBack: storageFull,
+    waitsForTemplate: templates.waitsForTemplate,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
   });
   const kinds = [
@@ -135,7 +140,7 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [],
+      noticeHandlers: [templates.notices],
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

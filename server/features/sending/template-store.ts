@@ -13,16 +13,13 @@ export async function moveTemplateMessages(
   { name, language }: { name: string; language: string },
   now: Date | null,
 ): Promise<number> {
+  const args = { p_now: now, p_account: accountId, p_name: name, p_language: language, p_max: atOnce };
   for (let total = 0; ; ) {
-    const [row] = await call(db, what, {
-      p_now: now,
-      p_account: accountId,
-      p_name: name,
-      p_language: language,
-      p_max: atOnce,
-    });
-    const moved = Number(row ?? 0);
-    total += moved;
-    if (moved < atOnce) return total;
+    const moved =
+      what === 'hold_template'
+        ? (await call(db, 'hold_template', args))[0]?.hold_template
+        : (await call(db, 'release_template', args))[0]?.release_template;
+    total += moved ?? 0;
+    if ((moved ?? 0) < atOnce) return total;
   }
 }

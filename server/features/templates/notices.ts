@@ -62,12 +62,17 @@ function withTexts(components: Record<string, unknown>[], value: Record<string, 
   });
 }
 
-/**
- * Applies notices about templates in the transaction that stores them. `forget` drops what checks have read. A template
- * that is unknown here comes with the next sync.
- */
+/** What hears of notices about templates. */
+export interface NoticeNeeds {
+  /** Drops what checks have read. */
+  forget: () => void;
+  /** Reads the templates of a business account soon: it has one that is unknown here. */
+  syncSoon: (workspaceId: string, businessId: string) => void;
+}
+
+/** Applies notices about templates in the transaction that stores them. */
 export const templateNotices =
-  (forget: () => void) =>
+  ({ forget, syncSoon }: NoticeNeeds) =>
   async (tx: Queryable, notices: Notice[], now: Date | null): Promise<void> => {
     let changed = false;
     const done = new Set<string>();
@@ -82,6 +87,7 @@ export const templateNotices =
       done.add(once);
       const channelId = idOf(value.message_template_id);
       const row = await lockNamed(tx, workspaceId, businessId, { channelId, name, language });
+      if (!row) syncSoon(workspaceId, businessId);
       const state = row && stateOf(notice, row);
       if (!state) continue;
       const wanted = { ...state, channel_template_id: row.channel_template_id ?? channelId ?? null };

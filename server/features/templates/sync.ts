@@ -92,39 +92,58 @@ async function store(
 }
 
 const hour = 3_600_000;
+/** How often it looks for business accounts that are due. */
+const lookMs = 60_000;
+
+export interface ScheduledSync {
+  /** Begins what is due, without waiting for it. */
+  begin(): void;
+  /** Makes a business account due now. */
+  soon(workspaceId: string, businessId: string): void;
+  /** Resolves when nothing runs. */
+  settled(): Promise<void>;
+}
 
 /** Reads the templates of every business account about once an hour, each at its own time, one after the other. */
-export function scheduledSync(
-  needs: SyncNeeds,
-  random: () => number,
-): { begin: () => void; settled: () => Promise<void> } {
+export function scheduledSync(needs: SyncNeeds, random: () => number): ScheduledSync {
   const next = new Map<string, number>();
+  const keyOf = (workspaceId: string, businessId: string) => `${workspaceId} ${businessId}`;
   let running: Promise<void> | undefined;
+  let lookAt = 0;
+  let stopped = false;
 
   async function run(): Promise<void> {
     for (const business of await reachedBusinesses(needs.db)) {
-      const key = `${business.workspaceId} ${business.businessId}`;
+      if (stopped) return;
+      const key = keyOf(business.workspaceId, business.businessId);
       const due = next.get(key);
       const now = needs.clock.now();
-      if (due === undefined) {
-        next.set(key, now + random() * hour);
-        continue;
-      }
-      if (due > now) continue;
-      next.set(key, now + hour * (0.8 + 0.4 * random()));
-      const { error } = await syncBusiness(needs, business);
-      if (error) needs.log.warn({ business: business.businessId, code: error.code }, 'templates could not be read');
+      if (due !== undefined && due <= now) {
+        next.set(key, now + hour * (0.8 + 0.4 * random()));
+        const { error } = await syncBusiness(needs, business);
+        if (error) needs.log.warn({ business: business.businessId, code: error.code }, 'templates could not be read');
+      } else next.set(key, due ?? now + random() * hour);
     }
   }
 
   return {
     begin() {
-      running ??= run()
+      const now = needs.clock.now();
+      if (running || now < lookAt) return;
+      lookAt = now + lookMs;
+      running = run()
         .catch(error => needs.log.warn({ err: error }, 'templates could not be synced'))
         .finally(() => {
           running = undefined;
         });
     },
-    settled: async () => running,
+    soon(workspaceId, businessId) {
+      next.set(keyOf(workspaceId, businessId), 0);
+      lookAt = 0;
+    },
+    async settled() {
+      stopped = true;
+      await running;
+    },
   };
 }
