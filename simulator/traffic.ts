@@ -6,12 +6,19 @@ import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
-import type { StatusItem, WebhookItem } from './webhook-body.ts';
+import type { ItemField, StatusItem, WebhookItem } from './webhook-body.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
 /** A message of a person in Meta's inbound format, without sender, id and time. */
-export type Written = { type: string; fields: Record<string, unknown> };
+export type Written = {
+  type: string;
+  fields: Record<string, unknown>;
+  /** The field of the webhook; `messages` without it. */
+  field?: ItemField;
+  /** Not a message on the screen: it changes another one, or is a notice. */
+  unseen?: true;
+};
 
 export type Traffic = {
   /** Sends an accepted message to the phone, or reports to the business why its file failed. */
@@ -117,20 +124,32 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
     );
   };
 
+  /** How a webhook names the person. */
+  const senderOf = (number: string) => {
+    const person = phones.person(number);
+    const id = person?.userId ?? null;
+    const from = person?.hidesNumber === true && id !== null ? {} : { from: number };
+    return { number, fields: { ...from, ...(id === null ? {} : { from_user_id: id }) } };
+  };
+
   const write = async (person: string, business: string, written: Written) => {
     const due = clock.now();
-    const message = inboundMessage(person, due, written);
+    const message = inboundMessage(senderOf(person), due, written);
     const wamid = String(message.id);
-    phones.addMessage(person, business, {
-      id: wamid,
-      direction: 'written',
-      type: written.type,
-      content: written.fields[written.type] ?? null,
-      at: new Date(due).toISOString(),
-      status: 'sent',
-      token: null,
-    });
-    await timetable.add([{ kind: 'message', id: store.nextId(), due, number: business, person, wamid, message }]);
+    const { field } = written;
+    const item = { kind: 'message', id: store.nextId(), due, number: business, person, wamid, message } as const;
+    const isSeen = written.unseen === undefined;
+    if (isSeen)
+      phones.addMessage(person, business, {
+        id: wamid,
+        direction: field === 'smb_message_echoes' ? 'received' : 'written',
+        type: written.type,
+        content: written.fields[written.type] ?? null,
+        at: new Date(due).toISOString(),
+        status: 'sent',
+        token: null,
+      });
+    await timetable.add([field === undefined ? item : { ...item, field }]);
     return wamid;
   };
 
@@ -164,9 +183,21 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
-const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
-  const whole = { from: person, id: newMessageId(person), timestamp: String(Math.floor(now / 1000)), ...fields, type };
-  if (whole.id === null) whole.id = newMessageId(person);
+type Sender = { number: string; fields: Record<string, unknown> };
+
+const inboundMessage = (
+  { number, fields: sender }: Sender,
+  now: number,
+  { type, fields, field }: Written,
+): Record<string, unknown> => {
+  const whole: Record<string, unknown> = {
+    ...sender,
+    id: newMessageId(number),
+    timestamp: String(Math.floor(now / 1000)),
+    ...fields,
+    type: field === 'calls' ? null : type,
+  };
+  if (whole.id === null) whole.id = newMessageId(number);
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 

@@ -104,7 +104,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
-    const to = await readPhone(db, caller.workspaceId, body.to, 'to');
+    const to = await readPhone(db, caller.workspaceId, body.to ?? '', 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
