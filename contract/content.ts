@@ -403,7 +403,10 @@ export const contentSchemas = {
     name: text('The name of the place.').optional(),
     address: text('The address of the place.').optional(),
   }).meta({ id: 'LocationContent' }),
-  contacts: z.array(contactCard).min(1, { error: 'Must have at least one contact.' }),
+  contacts: z
+    .array(contactCard)
+    .min(1, { error: 'Must have at least one contact.' })
+    .meta({ description: 'The contact cards.' }),
   reaction: requestObject({
     message_id: idSchema('message').meta({ description: 'The message to react to.' }),
     emoji: z

@@ -7,7 +7,7 @@ export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
 }
 
 /**
@@ -35,6 +35,22 @@ export interface MediaLimits {
   /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
+
+/** A limit of a field. The path begins with the type; `[]` stands for each item of a list. */
+export interface ContentLimit {
+  field: string;
+  /** The most characters. */
+  maxLength?: number;
+  /** The most values that the path leads to. */
+  maxCount?: number;
+  /** Whether no two values may be equal. */
+  isUnique?: boolean;
+  /** Whether it is required where the path leads to several places. */
+  isRequiredInSeveral?: boolean;
+}
+
+/** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
+export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
@@ -232,6 +248,7 @@ export interface Channel {
   readonly capabilities: {
     readonly types: ReadonlySet<MessageType>;
     readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+    readonly content: ContentLimits;
   };
   /** Calls the channel once: no retries, no redirects, with a deadline. It never throws. */
   send(outgoing: Outgoing, token: string): Promise<Outcome>;

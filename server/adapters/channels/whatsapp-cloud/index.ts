@@ -4,6 +4,7 @@ import { messageTypes } from '@recado/contract';
 import type { Channel } from '../../../ports/channel.ts';
 import { openAgent } from './agent.ts';
 import { refusalOf, succeeded } from './call.ts';
+import { contentLimits } from './content-limits.ts';
 import { fetchMedia } from './fetch-media.ts';
 import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
@@ -37,7 +38,7 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
   const agent = openAgent();
   const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
   return {
-    capabilities: { types: new Set(messageTypes), media: mediaLimits },
+    capabilities: { types: new Set(messageTypes), media: mediaLimits, content: contentLimits },
     send: (outgoing, token) => send(endpoint, outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),

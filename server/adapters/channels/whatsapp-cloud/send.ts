@@ -59,7 +59,7 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
 
 /** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
 const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
-  outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
+  outcome.class === 'rejected' && outcome.code === '100' && 'id' in content
     ? { ...outcome, unknownMedia: true }
     : outcome;
 
