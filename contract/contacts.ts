@@ -25,13 +25,10 @@ const messageCounts = z
 
 /** How WhatsApp names a person beside the number. */
 const channelNames = {
-  user_id: z
-    .string()
-    .nullable()
-    .meta({
-      description: 'The business-scoped user id of WhatsApp. Null until WhatsApp names it.',
-      example: 'US.13491208655302741918',
-    }),
+  user_id: z.string().nullable().meta({
+    description: 'The business-scoped user id of WhatsApp. Null until WhatsApp names it.',
+    example: 'US.13491208655302741918',
+  }),
   username: z.string().nullable().meta({ description: 'The username at WhatsApp. Null if none is known.' }),
 };
 

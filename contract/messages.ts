@@ -225,16 +225,19 @@ const messageFields = {
   pricing: z
     .strictObject({
       category: z.string().nullable().meta({ description: 'The category, such as service, utility or marketing.' }),
-      type: z.string().nullable().meta({ description: 'Why it costs something or nothing: `regular`, `free_customer_service`.' }),
+      type: z
+        .string()
+        .nullable()
+        .meta({ description: 'Why it costs something or nothing: `regular`, `free_customer_service`.' }),
       model: z.string().nullable().meta({ description: 'The pricing model, such as PMP.' }),
       billable: z.boolean().nullable().meta({ description: 'Whether WhatsApp charges for it.' }),
     })
     .nullable()
     .meta({ description: 'What a receipt says of the price. Null until one does.' }),
-  conversation_origin: z
-    .string()
-    .nullable()
-    .meta({ description: 'What opened the conversation for the price, as the receipt says. Null otherwise.', example: 'service' }),
+  conversation_origin: z.string().nullable().meta({
+    description: 'What opened the conversation for the price, as the receipt says. Null otherwise.',
+    example: 'service',
+  }),
   referral: z.record(z.string(), z.unknown()).nullable().meta({
     description: 'The ad or post that brought the person, with the fields of the channel. Null if there is none.',
   }),
