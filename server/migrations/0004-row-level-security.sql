@@ -40,7 +40,7 @@ begin
 end $$;
 
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,contact_merge,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
+  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{conversation,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
@@ -49,6 +49,8 @@ select isolate_table('account', 'workspace_id = (select own_workspace()) and ((s
 select isolate_table(t::regclass, 'account_id in (select id from account)')
   from unnest('{daily_usage,daily_received,attempt,orphan_receipt,applied_signal,read_mark}'::text[]) t;
 select isolate_table('media_content', 'workspace_id = (select own_workspace())');
+-- Merged by the engine alone.
+select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');

@@ -277,8 +277,8 @@ describe('messages from people', () => {
     const notices = (field: string) =>
       scenario.sql<{ account: string; data: object }>(
         `select a.phone_number_id as account, e.data from event e join account a on a.id = e.account_id
-         where e.type = 'account.notice_received' and e.data->>'field' = $1 order by e.id`,
-        [field],
+         where e.type = 'account.notice_received' and e.data->>'field' = $1 and e.account_id = $2 order by e.id`,
+        [field, toUuid(scenario.account.id)],
       );
     const noticeOf = (field: string, value: object, id = '1') => ({
       entry: [{ id, time: 1_764_000_000, changes: [{ field, value }] }],

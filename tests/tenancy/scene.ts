@@ -283,6 +283,12 @@ export async function buildScene(): Promise<Scene> {
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
     );
     collect(ids, [toId('invitation', invitation)]);
+    await scenario.sql(
+      `insert into contact_merge (contact_id, other_id, workspace_id, requested_at, due_at)
+       select min(id::text)::uuid, max(id::text)::uuid, workspace_id, now(), 'infinity' from contact where workspace_id = $1
+       group by workspace_id`,
+      [workspaceId],
+    );
     collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
