@@ -35,9 +35,15 @@ test('given settings are used', () => {
     SIMULATOR_APP_SECRET: 'secret-1',
     SIMULATOR_VERIFY_TOKEN: 'verify-1',
     SIMULATOR_CALLBACK_URL: 'http://127.0.0.1:3000/hook',
+    SIMULATOR_WINDOW: 'off',
   });
   if (!read.ok) throw new Error(read.message);
-  expect(read.options).toMatchObject({ port: 0, accessToken: 'access-1', callbackUrl: 'http://127.0.0.1:3000/hook' });
+  expect(read.options).toMatchObject({
+    port: 0,
+    accessToken: 'access-1',
+    callbackUrl: 'http://127.0.0.1:3000/hook',
+    window: false,
+  });
   expect(read.generated).toEqual({});
 });
 

@@ -20,6 +20,7 @@ const variables = z.object({
   SIMULATOR_APP_SECRET: secret,
   SIMULATOR_VERIFY_TOKEN: secret,
   SIMULATOR_FETCH_LINKS: z.enum(linkReaches, `has to be one of ${linkReaches.join(', ')}`).default('none'),
+  SIMULATOR_WINDOW: z.enum(['on', 'off'], 'has to be on or off').default('on'),
   SIMULATOR_CALLBACK_URL: z.url({ protocol: /^https?$/, error: 'has to be an http or https address' }).optional(),
 });
 
@@ -54,6 +55,7 @@ export const readEnvironment = (env: Record<string, string | undefined>): Enviro
     appSecret: secretFor('SIMULATOR_APP_SECRET', data.SIMULATOR_APP_SECRET),
     verifyToken: secretFor('SIMULATOR_VERIFY_TOKEN', data.SIMULATOR_VERIFY_TOKEN),
     fetchLinks: data.SIMULATOR_FETCH_LINKS,
+    window: data.SIMULATOR_WINDOW === 'on',
     callbackUrl: data.SIMULATOR_CALLBACK_URL ?? null,
   };
   return { ok: true, options, generated };

@@ -80,7 +80,12 @@ async function openSandbox({ config, foundation, log }: AppContext, deadlineMs: 
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
   const given = 'url' in wanted ? wanted.secrets : undefined;
   const secrets = given ?? sandboxSecrets(foundation.secretKey);
-  const place = { port: 'port' in wanted ? wanted.port : 0, ours: config.port, dataDir: config.dataDir };
+  const place = {
+    port: 'port' in wanted ? wanted.port : 0,
+    ours: config.port,
+    dataDir: config.dataDir,
+    window: config.sandboxWindow,
+  };
   const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
   const url = () => ('url' in wanted ? wanted.url : (started?.url() ?? ''));
   return {
@@ -89,6 +94,7 @@ async function openSandbox({ config, foundation, log }: AppContext, deadlineMs: 
       userAgent: `recado/${version}`,
       baseUrl: () => `${url()}/${graphVersion}`,
       deadlineMs,
+      window: config.sandboxWindow,
     }),
     url,
     setCallback: (address: string) => started?.setCallback(address),

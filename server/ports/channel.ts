@@ -207,6 +207,8 @@ export type History =
 export interface Channel {
   /** What this channel can carry, checked before a message is accepted. */
   readonly capabilities: {
+    /** Whether free-form messages need an open 24-hour window. */
+    window: boolean;
     readonly types: ReadonlySet<MessageType>;
     readonly media: Readonly<Record<MediaKind, MediaLimits>>;
     readonly content: ContentLimits;

@@ -17,7 +17,7 @@ import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
-import { noRateLimits } from '../faults/processes.ts';
+import { noRateLimits, noWindow } from '../faults/processes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
 type Json = any;
@@ -76,6 +76,8 @@ export interface ScenarioOptions {
   oneClock?: boolean;
   delays?: Partial<Delays>;
   autoRead?: boolean;
+  /** Whether the Sandbox has the 24-hour window; most scenarios send free text to people who never wrote. */
+  window?: boolean;
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
   eraseMs?: number;
@@ -120,6 +122,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     dataDir: folder,
     delays: { sent: 0, delivered: 0, read: 0, late: 50, slow: 50, ...options.delays },
     autoRead: options.autoRead ?? true,
+    window: options.window ?? false,
     webhookRetry: { first: 20, longest: 200 },
     ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
   });
@@ -132,6 +135,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...noRateLimits,
+    ...(!options.window && noWindow),
     PUBLIC_URL: options.publicUrl,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
     ...options.env,

@@ -55,6 +55,7 @@ describe('without a variable', () => {
       owner: undefined,
       workspaces: 'owners',
       simulator: { port: 3001 },
+      sandboxWindow: true,
       smtp: undefined,
       programFolders: undefined,
       media: {

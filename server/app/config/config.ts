@@ -127,6 +127,7 @@ const variables = z.object({
     .describe('must be an e-mail address, or one with a name like Recado <recado@example.com>'),
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_WINDOW: z.enum(['on', 'off']).default('on').describe('must be on or off'),
   SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
@@ -175,6 +176,8 @@ export interface Config {
   workspaces: WorkspaceCreators;
   /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  /** Whether the Sandbox has WhatsApp's 24-hour window. */
+  sandboxWindow: boolean;
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
@@ -340,6 +343,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,
+    sandboxWindow: read.SIMULATOR_WINDOW === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
     programFolders,

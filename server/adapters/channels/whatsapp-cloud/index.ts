@@ -24,6 +24,8 @@ export interface WhatsAppCloudSettings {
   userAgent: string;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
+  /** Whether free-form messages need an open 24-hour window; true by default. Only a Sandbox can be without one. */
+  window?: boolean;
   /** The deadline of a file transfer, in milliseconds; ten minutes by default. */
   mediaDeadlineMs?: number;
 }
@@ -38,7 +40,12 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
   const agent = openAgent();
   const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
   return {
-    capabilities: { types: new Set(messageTypes), media: mediaLimits, content: contentLimits },
+    capabilities: {
+      types: new Set(messageTypes),
+      media: mediaLimits,
+      content: contentLimits,
+      window: settings.window ?? true,
+    },
     send: (outgoing, token) => send(endpoint, outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
