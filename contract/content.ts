@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { requestObject, storableRule, textSchema, timeSchema, visibleRule } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { mediaStatuses } from './media.ts';
+import { shownTemplate, templateContent } from './template-content.ts';
 
 /** The types that can be sent. */
 export const messageTypes = [
@@ -308,71 +309,6 @@ const interactive = z
   )
   .meta({ id: 'InteractiveContent' });
 
-// Templates -----------------------------------------------------------------------
-
-const record = (description: string) => z.record(z.string(), z.unknown()).optional().meta({ description });
-const headerFile = requestObject({ ...file, filename: filename.optional() }).refine(named, oneName);
-
-const templateParameter = requestObject({
-  type: text('The kind of the value: text, image, video, document, location, currency, payload and others.', 'text'),
-  text: z
-    .string()
-    .refine(...storableRule)
-    .optional()
-    .meta({ description: 'The text, for the kind text.' }),
-  parameter_name: text('The name of the variable, in a template with named variables.').optional(),
-  image: headerFile.optional().meta({ description: 'The picture, for the kind image.' }),
-  video: headerFile.optional().meta({ description: 'The video, for the kind video.' }),
-  document: headerFile.optional().meta({ description: 'The document, for the kind document.' }),
-  location: record('The location, for the kind location.'),
-  currency: record('The amount, for the kind currency.'),
-  date_time: record('The date, for the kind date_time.'),
-  payload: text('What a quick reply sends back when it is pressed, for the kind payload.').optional(),
-  coupon_code: text('The code, for the kind coupon_code.').optional(),
-  action: record('The action, for the kind action.'),
-  limited_time_offer: record('The offer, for the kind limited_time_offer.'),
-}).meta({ id: 'TemplateParameter' });
-
-const index = z
-  .union([z.number().int().min(0), z.string().regex(/^\d{1,2}$/)], { error: 'Must be the position, from 0.' })
-  .optional()
-  .meta({ description: 'The position of the button, from 0.' });
-
-const templateFields = {
-  type: text('The part of the template: header, body, button, carousel or limited_time_offer.', 'body'),
-  sub_type: text('The kind of the button, such as quick_reply, url, copy_code or flow.').optional(),
-  index,
-  parameters: z.array(templateParameter).optional().meta({ description: 'The values, in the order of the variables.' }),
-};
-
-const template = requestObject({
-  name: text('The name of the template.', 'appointment_reminder'),
-  language: requestObject({
-    code: text('The language of the template.', 'en_US'),
-    policy: literal('deterministic', 'The only value of WhatsApp.').optional(),
-  }).meta({ description: 'The language.' }),
-  components: z
-    .array(
-      requestObject({
-        ...templateFields,
-        cards: z
-          .array(
-            requestObject({
-              card_index: z.number().int().min(0).meta({ description: 'The position of the card, from 0.' }),
-              components: z
-                .array(requestObject(templateFields))
-                .optional()
-                .meta({ description: 'The values of the parts of the card.' }),
-            }),
-          )
-          .optional()
-          .meta({ description: 'The cards of a carousel.' }),
-      }).meta({ id: 'TemplateComponent' }),
-    )
-    .optional()
-    .meta({ description: 'The values of the parts that have variables.' }),
-});
-
 /** The content of each type that can be sent. */
 export const contentSchemas = {
   text: requestObject({
@@ -416,7 +352,7 @@ export const contentSchemas = {
       .meta({ description: 'The emoji. Null or an empty text removes the reaction.', example: '👍' }),
   }).meta({ id: 'ReactionContent' }),
   interactive,
-  template: template.meta({ id: 'TemplateContent' }),
+  template: templateContent,
 } as const;
 
 // Answers -------------------------------------------------------------------------
@@ -514,13 +450,7 @@ export const shownContents = {
       nfm_reply: asTheChannelSays.optional().meta({ description: 'For inbound: the answers in a flow.' }),
     }),
   ),
-  template: content(
-    'template',
-    z.looseObject({
-      name: z.string().meta({ description: 'The name of the template.' }),
-      language: asTheChannelSays.optional().meta({ description: 'The language.' }),
-    }),
-  ),
+  template: content('template', shownTemplate),
   button: content(
     'button',
     z.looseObject({

@@ -13,6 +13,8 @@ import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-ru
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
+import { checkTemplateSend, templateNamed } from './template-sends.ts';
+import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -20,6 +22,7 @@ export type GraphNeeds = MediaNeeds & {
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
+  templates: Templates;
   fault(call: FaultCall): OutcomeName | null;
   /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
@@ -85,6 +88,7 @@ const createSend = (needs: GraphNeeds) => {
       const outgoing = readOutgoing(body);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
+      checkTemplate(needs, phoneNumberId, outgoing);
       let name = refuse(phoneNumberId, outgoing, body);
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
@@ -135,6 +139,12 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
     limit(phoneNumberId);
     return name;
   };
+};
+
+const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+  if (type !== 'template') return;
+  const { name, language } = templateNamed(content);
+  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */

@@ -43,7 +43,7 @@ export type PersonChange = {
 };
 
 type Change =
-  | { kind: 'business'; id: string; display: string }
+  | { kind: 'business'; id: string; display: string; account?: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
   | { kind: 'status'; id: string; status: ScreenStatus }
@@ -60,11 +60,14 @@ export type Phones = {
   rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
-  businesses(): { id: string; display: string }[];
+  businesses(): { id: string; display: string; account: string }[];
   /** Registers a business number on first use. */
   touchBusiness(id: string): void;
-  registerBusiness(id: string, display: string): void;
+  /** Registers a business number; without an account it keeps the one that it has. */
+  registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
+  /** The business account (WABA) of a number. */
+  accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
   /** Raises a message's status; returns whether it changed. */
@@ -78,7 +81,12 @@ export const isUnread = (message: ScreenMessage): boolean =>
 
 const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
-type State = { people: Map<string, Person>; businesses: Map<string, string>; places: Map<string, Place> };
+type Business = { display: string; account: string };
+
+/** The business account of numbers that were registered without one. */
+const defaultAccount = '555000000000001';
+
+type State = { people: Map<string, Person>; businesses: Map<string, Business>; places: Map<string, Place> };
 
 /** Reads the phones from their journal and opens it for appending. */
 export const openPhones = async (settings: Settings): Promise<Phones> => {
@@ -103,13 +111,15 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
-    businesses: () => [...businesses].map(([id, display]) => ({ id, display })),
     rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
+    businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
     },
-    registerBusiness: (id, display) => record({ kind: 'business', id, display }),
-    displayNumber: id => businesses.get(id) ?? derivedNumber(id),
+    registerBusiness: (id, display, account) =>
+      record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
+    displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
+    accountOf: id => businesses.get(id)?.account ?? defaultAccount,
     addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
     find: id => places.get(id),
     mark: (id, status) => {
@@ -128,7 +138,10 @@ const derivedNumber = (id: string): string => `1555${id.slice(-7).padStart(7, '0
 const apply = (state: State, change: Change): void => {
   switch (change.kind) {
     case 'business':
-      state.businesses.set(change.id, change.display);
+      state.businesses.set(change.id, {
+        display: change.display,
+        account: change.account ?? state.businesses.get(change.id)?.account ?? defaultAccount,
+      });
       return;
     case 'person': {
       const person = personIn(state, change.number);
@@ -187,7 +200,7 @@ const threadIn = (person: Person, business: string): ScreenMessage[] => {
 
 /** The shortest journal with the same state. */
 function* changesOf(state: State): Generator<Change> {
-  for (const [id, display] of state.businesses) yield { kind: 'business', id, display };
+  for (const [id, business] of state.businesses) yield { kind: 'business', id, ...business };
   for (const person of state.people.values()) {
     yield {
       kind: 'person',

@@ -36,17 +36,16 @@ export type WebhookItem = StatusItem | MessageItem;
 /** What the envelope needs to know about both ends. */
 export type Directory = {
   displayNumber(phoneNumberId: string): string;
+  accountOf(phoneNumberId: string): string;
   nameOf(person: string): string;
   person(number: string): { userId: string | null; username: string | null; hidesNumber: boolean } | undefined;
 };
-
-const businessAccountId = '555000000000001';
 
 /** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
   const byNumber = groupBy(items, item => item.number);
   const entry = [...byNumber].map(([number, ofNumber]) => ({
-    id: businessAccountId,
+    id: directory.accountOf(number),
     changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
       field: fieldOf(same[0]),
       value: changeValue(number, same, directory),

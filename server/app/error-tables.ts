@@ -8,6 +8,7 @@ import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
+import { templateErrors } from '../features/templates/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** By section of `docs/reference/errors.md`. */
@@ -21,6 +22,7 @@ export const errorSections: Record<string, ErrorTable> = {
   Privacy: privacyErrors,
   Media: mediaErrors,
   Messages: messageErrors,
+  Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
 };
 

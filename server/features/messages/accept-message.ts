@@ -11,6 +11,7 @@ import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
+import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
 import type { Beginner } from './beginner.ts';
@@ -62,6 +63,8 @@ export interface AcceptNeeds {
   metrics: Pick<Metrics, 'accepted'>;
   /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
+  /** Checks template messages against their templates. */
+  templates: TemplateChecks;
   /** Why a file cannot be converted, as a sentence; undefined if it can. */
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
@@ -112,10 +115,15 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
-    const content = contentOf(body);
+    const template =
+      body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
+    const content = template?.content ?? contentOf(body);
     const broken = known ? beyondLimits(known.capabilities.content, body.type, content) : [];
     if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
-    const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
+    const trouble =
+      troubleOfTime(body.send_at) ??
+      template?.trouble ??
+      (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;

@@ -48,9 +48,4 @@ export const contentLimits: ContentLimits = {
   ],
   'interactive.location_request_message': [shortBody],
   'interactive.request_contact_info': [shortBody],
-  template: [
-    { field: 'template.name', maxLength: 512 },
-    { field: 'template.components[].parameters[].payload', maxLength: 256 },
-    { field: 'template.components[].cards[]', maxCount: 10 },
-  ],
 };

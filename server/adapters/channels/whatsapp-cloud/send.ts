@@ -1,4 +1,5 @@
 // Sends one message to Meta's Cloud API and classifies the outcome.
+import type { MessageContent } from '@recado/contract';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
@@ -48,13 +49,20 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
       recipient_type: 'individual',
       to: outgoing.to,
       type: outgoing.type,
-      [outgoing.type]: outgoing.content,
+      [outgoing.type]: wireContent(outgoing),
       biz_opaque_callback_data: token,
     });
     return succeeded(answer) ? readAccepted(answer) : withWordOfMedia(refusalOf(answer), outgoing);
   } catch (error) {
     return failureOf(error);
   }
+}
+
+/** The content with Meta's fields only: a template also carries what we show of it. */
+function wireContent({ type, content }: Outgoing): MessageContent {
+  if (type !== 'template') return content;
+  const { category: _category, text: _text, ...rest } = content as Record<string, unknown>;
+  return rest;
 }
 
 /** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
