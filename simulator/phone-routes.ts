@@ -1,8 +1,8 @@
 // The phones' routes: view a screen, write as a person, mark as read.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
-import { jsonBody, notFound } from './http.ts';
+import { jsonBody, notFound, wantsPage } from './http.ts';
 import { phoneDigits } from './ids.ts';
 import type { MediaStore } from './media-store.ts';
 import { check, unknownField } from './message-rules.ts';
@@ -70,12 +70,13 @@ export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Tr
     phones.touchBusiness(business);
     if (body.profile_name !== undefined) phones.changePerson({ number, name: body.profile_name });
     let id = '';
-    for (const each of written) id = await traffic.write(number, business, each);
+    for (const each of written) {
+      const fields = each.follows ? { ...each.fields, id } : each.fields;
+      id = await traffic.write(number, business, { ...each, fields });
+    }
     return reply.code(202).send({ id, phone_number_id: business });
   });
 };
-
-const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html');
 
 const sendPage = (reply: FastifyReply) =>
   reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(phonesPage);

@@ -1,7 +1,7 @@
 // What a person does on the phone beside writing: pressing buttons, reacting, editing, deleting, calling, changing ids.
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
-import { newMessageId, phoneDigits } from './ids.ts';
+import { phoneDigits } from './ids.ts';
 import { check } from './message-rules.ts';
 import type { Phones, ScreenMessage } from './phones.ts';
 import type { Written } from './traffic.ts';
@@ -47,13 +47,12 @@ const own: Record<string, Own> = {
   },
   call: (content, writer) => {
     const { answered, seconds } = check(calling, content ?? {}, 'call');
-    const id = newMessageId(writer.number).replace('wamid', 'wacid');
     const to = writer.phones.displayNumber(writer.business);
-    const fields = { id, to, direction: 'USER_INITIATED' };
+    const fields = { to, direction: 'USER_INITIATED' };
     const end = answered ? { status: 'COMPLETED', duration: seconds } : { status: 'FAILED' };
     return [
       { type: 'call', field: 'calls', fields: { ...fields, event: 'connect' }, unseen: true },
-      { type: 'call', field: 'calls', fields: { ...fields, event: 'terminate', ...end } },
+      { type: 'call', field: 'calls', fields: { ...fields, event: 'terminate', ...end }, follows: true },
     ];
   },
   user_id_change: (content, writer) => {

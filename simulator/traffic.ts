@@ -1,13 +1,12 @@
 // Traffic between businesses and phones: receipts at their time, and messages that people write.
 import type { Clock } from './clock.ts';
-import { newMessageId } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
 import type { ItemField, StatusItem, WebhookItem } from './webhook-body.ts';
-import type { WebhookSender } from './webhook-sender.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
 /** A message of a person in Meta's inbound format, without sender, id and time. */
@@ -16,6 +15,8 @@ export type Written = {
   fields: Record<string, unknown>;
   /** The field of the webhook; `messages` without it. */
   field?: ItemField;
+  /** It has the id of the item before it. */
+  follows?: true;
   /** Not a message on the screen: it changes another one, or is a notice. */
   unseen?: true;
 };
@@ -31,7 +32,15 @@ export type Traffic = {
   resume(): void;
 };
 
-type Needs = { store: WebhookStore; sender: WebhookSender; phones: Phones; clock: Clock; delays: Delays };
+type Needs = {
+  store: WebhookStore;
+  /** Posts a due item. */
+  push(item: WebhookItem): void;
+  phones: Phones;
+  clock: Clock;
+  delays: Delays;
+  ids: Ids;
+};
 
 /** Plans the receipts of an accepted call's outcome. */
 export const receiptPlan =
@@ -95,7 +104,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
 };
 
 /** Returns the traffic between both ends. */
-export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): Traffic => {
+export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs): Traffic => {
   const plan = receiptPlan(delays);
 
   const timetable = createTimetable(store, clock, item => {
@@ -104,7 +113,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
       if (item.status === 'delivered' || item.status === 'read') arrive(item.wamid, item.status);
       repeat(item);
     }
-    sender.push(item);
+    push(item);
   });
 
   const repeat = (item: StatusItem) => {
@@ -134,7 +143,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 
   const write = async (person: string, business: string, written: Written) => {
     const due = clock.now();
-    const message = inboundMessage(senderOf(person), due, written);
+    const message = inboundMessage(ids, senderOf(person), due, written);
     const wamid = String(message.id);
     const { field } = written;
     const item = { kind: 'message', id: store.nextId(), due, number: business, person, wamid, message } as const;
@@ -186,18 +195,20 @@ const failedOutcome = (entry: LedgerEntry): string =>
 type Sender = { number: string; fields: Record<string, unknown> };
 
 const inboundMessage = (
+  ids: Ids,
   { number, fields: sender }: Sender,
   now: number,
   { type, fields, field }: Written,
 ): Record<string, unknown> => {
+  const id = ids.message(number, 'written');
   const whole: Record<string, unknown> = {
     ...sender,
-    id: newMessageId(number),
+    id,
     timestamp: String(Math.floor(now / 1000)),
     ...fields,
     type: field === 'calls' ? null : type,
   };
-  if (whole.id === null) whole.id = newMessageId(number);
+  if (whole.id === null) whole.id = id;
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 
