@@ -2,6 +2,7 @@
 
 export const tableOwners = {
   account: 'accounts',
+  meta_app: 'accounts',
   daily_usage: 'sending',
   daily_received: 'inbound',
   api_key: 'keys',

@@ -165,6 +165,20 @@ create trigger audit_entry_stays before update or delete or truncate on audit_en
 
 -- Accounts and lanes ----------------------------------------------------------
 
+-- Apps at Meta, as each workspace knows them. name: the app in the URL of its webhooks, and the lane of what names no
+-- account is the id. app_secret and verify_token are encrypted.
+create table meta_app (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  app_id text not null,
+  name text not null unique,
+  app_secret text not null,
+  verify_token text not null,
+  created_at timestamptz not null default now(),
+  changed_at timestamptz not null default clock_timestamp(),
+  unique (workspace_id, app_id)
+);
+
 create table account (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -205,6 +219,10 @@ create table account (
   retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
   last_receipt_at timestamptz,
+  -- The app whose webhooks are about it, and its access token, encrypted; null where the configuration has them.
+  meta_app_id uuid references meta_app,
+  access_token text,
+  credentials_changed_at timestamptz not null default clock_timestamp(),
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),
@@ -214,6 +232,8 @@ create table account (
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
 -- What comes late for deleted ones, too.
 create index account_any_number on account (channel, phone_number_id);
+-- For processes that keep credentials in memory.
+create index account_credentials on account (credentials_changed_at) where access_token is not null;
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
 -- Templates of a business account, as the channel has them. The version grows with every change, for caches.

@@ -8,7 +8,7 @@ import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
@@ -48,7 +48,7 @@ const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
     },
   );
 
-const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
+const typeNotSupported = (capabilities: Capabilities, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
   return problem('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
     fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
@@ -58,7 +58,7 @@ const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
-  channels: Partial<Record<ChannelName, Channel>>;
+  channels: Pick<Channels, 'capabilitiesOf'>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
   /** Makes the calls of messages that begin in their own COMMIT. */
@@ -113,12 +113,12 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
-    const known = channels[channel];
-    if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
+    const known = channels.capabilitiesOf(channel);
+    if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const content = template?.content ?? contentOf(body);
-    const broken = known ? beyondLimits(known.capabilities.content, body.type, content) : [];
+    const broken = known ? beyondLimits(known.content, body.type, content) : [];
     if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
     const trouble =
       troubleOfTime(body.send_at) ??
@@ -163,7 +163,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   /** Why the file of a message cannot be sent. */
   async function troubleOfFile(
     caller: Caller,
-    { capabilities }: Channel,
+    capabilities: Capabilities,
     type: MessageType,
     content: MessageContent,
   ): Promise<AppError | undefined> {

@@ -97,7 +97,7 @@ export async function acceptBatch(
     p_reference: column(r => r.reference ?? null),
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
-    p_channels: offer?.channels ?? [],
+    p_channels: [...(offer?.channels ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
   });

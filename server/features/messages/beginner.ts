@@ -23,7 +23,7 @@ export interface ClaimedMessage {
 
 /** For whom an acceptance may claim. */
 export interface Offer {
-  channels: string[];
+  channels: readonly string[];
   runner: string;
   leaseSeconds: number;
 }
