@@ -136,6 +136,7 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
       at: new Date(due).toISOString(),
       status: 'sent',
       token: null,
+      ...quotedIn(written.fields.context),
     });
     await timetable.add([{ kind: 'message', id: store.nextId(), due, number: business, person, wamid, message }]);
     return wamid;
@@ -179,7 +180,7 @@ const inboundMessage = (ids: Ids, person: string, now: number, { type, fields }:
 };
 
 /** Delivery makes it visible; without a delivery receipt it is visible at once. */
-const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
+const receivedMessage = (entry: LedgerEntry, { type, content, quoted }: Outgoing): ScreenMessage => ({
   id: entry.wamid,
   direction: 'received',
   type,
@@ -187,4 +188,10 @@ const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): Scree
   at: entry.at,
   status: type === 'reaction' || outcomeNamed(entry.outcome).receipts.length === 0 ? 'delivered' : 'sent',
   token: entry.token,
+  ...(quoted === undefined ? {} : { quoted }),
 });
+
+const quotedIn = (context: unknown): { quoted?: string } => {
+  const id = (context as { id?: unknown } | undefined)?.id;
+  return typeof id === 'string' ? { quoted: id } : {};
+};
