@@ -17,6 +17,8 @@ export type ScreenMessage = {
   status: ScreenStatus;
   /** The business's opaque data, which every receipt echoes. */
   token: string | null;
+  /** The message that this one answers, by its id. */
+  quoted?: string;
 };
 
 export type Person = {
@@ -70,6 +72,9 @@ export type Phones = {
   accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
+  /** Shows that the business is typing, until this time or its next message. */
+  showTyping(business: string, person: string, until: number): void;
+  isTyping(business: string, person: string, now: number): boolean;
   /** Raises a message's status; returns whether it changed. */
   mark(messageId: string, status: ScreenStatus): boolean;
   close(): Promise<void>;
@@ -77,7 +82,7 @@ export type Phones = {
 
 /** Whether the person sees it and has not read it. */
 export const isUnread = (message: ScreenMessage): boolean =>
-  message.direction === 'received' && message.status === 'delivered';
+  message.direction === 'received' && message.status === 'delivered' && message.type !== 'reaction';
 
 const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
@@ -100,6 +105,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     journal.note(change);
   };
   const { people, businesses, places } = state;
+  const typing = new Map<string, number>();
 
   return {
     people: () => [...people.values()],
@@ -120,7 +126,14 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
     displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
     accountOf: id => businesses.get(id)?.account ?? defaultAccount,
-    addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
+    addMessage: (person, business, message) => {
+      if (message.direction === 'received') typing.delete(`${business}/${person}`);
+      record({ kind: 'message', person, business, message });
+    },
+    showTyping: (business, person, until) => {
+      typing.set(`${business}/${person}`, until);
+    },
+    isTyping: (business, person, now) => (typing.get(`${business}/${person}`) ?? 0) > now,
     find: id => places.get(id),
     mark: (id, status) => {
       const before = places.get(id)?.message.status;

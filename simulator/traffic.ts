@@ -157,6 +157,7 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
         at: new Date(due).toISOString(),
         status: 'sent',
         token: null,
+        ...quotedIn(written.fields.context),
       });
     await timetable.add([field === undefined ? item : { ...item, field }]);
     return wamid;
@@ -213,7 +214,7 @@ const inboundMessage = (
 };
 
 /** Delivery makes it visible; without a delivery receipt it is visible at once. */
-const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
+const receivedMessage = (entry: LedgerEntry, { type, content, quoted }: Outgoing): ScreenMessage => ({
   id: entry.wamid,
   direction: 'received',
   type,
@@ -221,4 +222,10 @@ const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): Scree
   at: entry.at,
   status: type === 'reaction' || outcomeNamed(entry.outcome).receipts.length === 0 ? 'delivered' : 'sent',
   token: entry.token,
+  ...(quoted === undefined ? {} : { quoted }),
 });
+
+const quotedIn = (context: unknown): { quoted?: string } => {
+  const id = (context as { id?: unknown } | undefined)?.id;
+  return typeof id === 'string' ? { quoted: id } : {};
+};
