@@ -144,7 +144,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   });
   addMediaRoutes(app, mediaNeeds);
   addTemplateRoutes(app, templateNeeds);
-  addPhoneRoutes(app, phones, traffic, media);
+  addPhoneRoutes(app, { phones, traffic, media, templates, clock });
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addGuide(app);
   addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });

@@ -21,7 +21,7 @@ export interface TemplateParts {
   /** Applies notices of the channel. */
   notices: ReturnType<typeof templateNotices>;
   /** Whether a message waits that WhatsApp refused because its template is paused. */
-  waitsForTemplate: (accountId: string, content: Record<string, unknown>) => Promise<boolean>;
+  waitsForTemplate: (accountId: string, content: unknown) => Promise<boolean>;
   /** What a sweep does. */
   maintenance: () => Promise<void>;
 }

@@ -42,7 +42,7 @@ end $$;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
   from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,message,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
+  from unnest('{conversation,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{event,media,list_count,list_delta}'::text[]) t;
 select isolate_table('meta_app', 'workspace_id = (select own_workspace())', 'select (id, workspace_id, app_id, name, created_at, changed_at), insert, update');
@@ -53,6 +53,8 @@ select isolate_table(t::regclass, 'account_id in (select id from account)')
 select isolate_table('template', 'workspace_id = (select own_workspace()) and ((select every_account()) or business_id in (select business_id from account))');
 select isolate_table('template_change', 'workspace_id = (select own_workspace()) and template_id in (select id from template)');
 select isolate_table('media_content', 'workspace_id = (select own_workspace())');
+-- Merged by the engine alone.
+select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');

@@ -1,13 +1,13 @@
 // The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
-import type { MessageType } from '@recado/contract';
+import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
 
 /** A message for a channel. `numberId` is the channel's id of the account's number. */
 export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
 }
 
 /**
@@ -35,6 +35,22 @@ export interface MediaLimits {
   /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
+
+/** A limit of a field. The path begins with the type; `[]` stands for each item of a list. */
+export interface ContentLimit {
+  field: string;
+  /** The most characters. */
+  maxLength?: number;
+  /** The most values that the path leads to. */
+  maxCount?: number;
+  /** Whether no two values may be equal. */
+  isUnique?: boolean;
+  /** Whether it is required where the path leads to several places. */
+  isRequiredInSeveral?: boolean;
+}
+
+/** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
+export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
@@ -92,26 +108,57 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
+  /** What the channel says of the price; undefined if it says nothing. */
+  pricing?: Pricing | undefined;
+  /** The number and the user id of the recipient, where the channel names both. */
+  person?: { phone: string; userId: string } | undefined;
   /**
    * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
    */
   trouble?: 'account_error' | 'flagged';
 }
 
-/** An inbound message of a person; type `system` is a note of the channel about a person. */
-export interface IncomingMessage {
+/** What a message costs, in the channel's words; `origin` is what opened the conversation. */
+export interface Pricing {
+  category: string | undefined;
+  type: string | undefined;
+  model: string | undefined;
+  billable: boolean | undefined;
+  origin: string | undefined;
+}
+
+/** An address of a person: a number in E.164, or the channel's id of the person. */
+export interface Address {
+  kind: 'phone' | 'bsuid';
+  value: string;
+}
+
+/** A person with every address that the channel names. */
+export interface IncomingPerson {
+  /** The address by which the channel names the person. */
+  from: Address;
+  /** The channel's id of the person: it stays the same when their number is hidden. */
+  userId: string | undefined;
+  /** The id of the person for all businesses of the parent company. */
+  parentUserId: string | undefined;
+  username: string | undefined;
+  name: string | undefined;
+  /** The addresses that the person had until now, where the channel says that they changed. */
+  former: Address[];
+}
+
+/**
+ * An inbound message of a person, or what the business wrote to them on its own phone (outbound). Type `system` is a note
+ * of the channel about a person, type `call` a call with them.
+ */
+export interface IncomingMessage extends IncomingPerson {
   kind: 'message';
   numberId: string;
-  from: { kind: 'phone' | 'bsuid'; value: string };
-  /** The channel's id of the writer, if sent: it stays the same when their number changes or is hidden. */
-  userId: string | undefined;
-  /** The channel's id that the writer had until now, where the channel gave them the id in `from`. */
-  formerUserId?: string | undefined;
-  name: string | undefined;
+  direction: 'inbound' | 'outbound';
   channelMessageId: string;
-  type: MessageType | 'system' | 'unsupported';
-  content: Record<string, unknown>;
-  /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
+  type: AnyMessageType;
+  content: MessageContent;
+  /** The message context in the channel's form: `id` is the message that it answers. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
   referral: Record<string, unknown> | undefined;
@@ -119,6 +166,14 @@ export interface IncomingMessage {
   error: { code: string; title: string } | undefined;
   /** Its file, if one can be fetched. */
   media: IncomingMedia | undefined;
+  /** The group that it was written in. */
+  groupId: string | undefined;
+  /** Not a message of its own: the message with this id gets this content, or was deleted by its writer. */
+  change: 'edited' | 'revoked' | undefined;
+  /** Whether somebody has to read it. */
+  unread: boolean;
+  /** When the person called, or took a call. */
+  calledAt: Date | undefined;
   at: Date;
 }
 
@@ -244,6 +299,7 @@ export interface Capabilities {
   readonly window: boolean;
   readonly types: ReadonlySet<MessageType>;
   readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  readonly content: ContentLimits;
 }
 
 /** The calls of one account. */

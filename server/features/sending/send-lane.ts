@@ -50,7 +50,7 @@ export interface SendLaneNeeds {
   /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
   /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
-  waitsForTemplate?: (accountId: string, content: Record<string, unknown>) => Promise<boolean>;
+  waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }

@@ -38,7 +38,7 @@ const foundPaused = '132015';
 export async function notePaused(
   db: Database,
   accountId: string,
-  content: Record<string, unknown>,
+  content: unknown,
   now: Date | null,
 ): Promise<boolean> {
   const { name, language } = content as { name?: unknown; language?: { code?: unknown } };
