@@ -2,6 +2,7 @@
 import { idempotencyHeaders, messageSchema, problemSchema, sendCodeBody } from '@recado/contract';
 import { callerOf, replayedHeader, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
+import { accountProblem, knownAccounts } from '../accounts/index.ts';
 import { codeMessage } from '../templates/index.ts';
 import type { MessageNeeds } from './show-message.ts';
 
@@ -31,6 +32,11 @@ export function codeRoutes(app: Server, { db, accepting }: Pick<MessageNeeds, 'd
       const caller = callerOf(request);
       const { code, template, language, valid_for_seconds: valid, priority, ...rest } = request.body;
       const accountId = toUuid(rest.account_id);
+      const [known] = await knownAccounts(db.within(caller), caller.workspaceId, [accountId]);
+      if (known === undefined)
+        throw accountProblem('account_not_found', undefined, {
+          fields: [{ field: 'account_id', message: 'Account not found.' }],
+        });
       const made = await codeMessage(db.within(caller), caller.workspaceId, accountId, { code, template, language });
       const { message, replayed } = await accepting.accept(
         caller,

@@ -99,9 +99,12 @@ function headerErrors(
     return textErrors('header', shape, named, parameter ? [parameter] : [], field);
   }
   if (!parameter) return [{ field, message: `Must have a header component with a parameter of type ${shape.kind}.` }];
-  return parameter.type === shape.kind
+  if (parameter.type !== shape.kind)
+    return [{ field: `${field}.0.type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
+  const file = (parameter as Record<string, unknown>)[shape.kind] as { id?: string };
+  return file.id === undefined
     ? []
-    : [{ field: `${field}.0.type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
+    : [{ field: `${field}.0.${shape.kind}.id`, message: 'Is not supported in a template. Use link.' }];
 }
 
 /** WhatsApp accepts neither line breaks and tabs nor more than four spaces in a row in a value. */
