@@ -17,6 +17,7 @@ export const idPrefixes = {
   media: 'med',
   audit_entry: 'aud',
   dead_letter: 'dlt',
+  opt_out: 'opt',
   raw_webhook: 'raw',
 } as const;
 
@@ -38,6 +39,7 @@ export const idExamples: Record<IdKind, string> = {
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
   audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
+  opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
 };
 

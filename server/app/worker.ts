@@ -27,6 +27,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { Channels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -124,6 +125,7 @@ async function openLanes(
     journal,
     holdsBack: storageFull,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
   });
   const kinds = [
     send,
@@ -135,7 +137,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [],
+      noticeHandlers: [noticeOptOuts(clock)],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

@@ -87,7 +87,7 @@ export function startNode(
       apps: { [served]: { channel, name: served } },
       wake,
       paceMs: 40,
-      noticeHandlers: [],
+      noticeHandlers: [], receiptHandlers: [],
     }),
   ];
   const engine = createEngine({

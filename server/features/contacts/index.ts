@@ -8,4 +8,5 @@ export {
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
-export { conversationExists } from './store.ts';
+export { contactForNumber, conversationExists, findContactId } from './store.ts';
+export { markUnreachable } from './unreachable-store.ts';

@@ -14,6 +14,7 @@ import { readPhone } from '../contacts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
@@ -131,6 +132,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
+      onWindowClosed: needsWindow(body.type) && known?.capabilities.window !== false ? body.on_window_closed : 'send',
+      category: undefined,
       batchId,
       reference: body.reference,
       metadata: body.metadata,
@@ -191,6 +194,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           batch_id: request.batchId ?? null,
           reference: request.reference ?? null,
           metadata: request.metadata ?? null,
+          warnings: stored.warnings,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
@@ -214,6 +218,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw notConnected(stored.status_reason);
       case 'daily_limit_reached':
         throw dayIsOver(stored);
+      case 'window_closed':
+        throw windowClosed();
+      case 'opted_out':
+        throw await optedOut(db, request);
     }
   }
 

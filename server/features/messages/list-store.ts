@@ -8,7 +8,7 @@ import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at,
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at, m.warnings,
   case when m.direction = 'inbound' and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
       'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)

@@ -64,6 +64,13 @@ begin
       where u.name is not null order by x.contact_id, u.n desc) u
     where c.id = u.contact_id and c.name is null;
 
+  -- Who writes can be reached.
+  if (select true from contact where unreachable_at is not null limit 1) then
+    update contact c set unreachable_at = null from unnest(p_workspace, p_kind, p_address) u(w, k, v)
+      join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
+      where c.id = x.contact_id and c.unreachable_at is not null;
+  end if;
+
   insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
     select distinct on (u.a, x.contact_id) u.cv, u.w, u.a, x.contact_id, t, t
     from unnest(p_workspace, p_account, p_kind, p_address, p_conversation) u(w, a, k, v, cv)
@@ -131,4 +138,7 @@ begin
       case when fresh then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)
   select s.id, f.n from stored s
     join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
+  if (select true from open_message o where o.account_id = any (p_account) and o.needs_window limit 1) then
+    perform open_windows(array(select m.conversation_id from message m where m.id = any (p_id)), t);
+  end if;
 end $$;
