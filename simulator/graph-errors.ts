@@ -20,6 +20,7 @@ const known: Record<number, Known> = {
   131042: { http: 400, title: 'Business eligibility payment issue' },
   131048: { http: 400, title: 'Spam rate limit hit' },
   131047: { http: 400, title: 'Re-engagement message' },
+  131050: { http: 400, title: 'Unable to deliver the message. The user stopped marketing messages' },
   131051: { http: 400, title: 'Unsupported message type' },
   131053: { http: 400, title: 'Media upload error' },
   131056: { http: 400, title: 'Pair rate limit hit' },

@@ -13,6 +13,7 @@ import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-ru
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
+import { createServiceWindow } from './service-window.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -59,6 +60,7 @@ const describeNumber = (phones: Phones, id: string, fields: unknown) => {
 const createSend = (needs: GraphNeeds) => {
   const { settings, clock, phones } = needs;
   const refuse = createRefusals(needs);
+  const serviceWindow = createServiceWindow(phones, clock, settings);
   return async (request: FastifyRequest<{ Params: NumberParams }>, reply: FastifyReply) => {
     const { phoneNumberId } = request.params;
     const call: Call = {
@@ -86,6 +88,7 @@ const createSend = (needs: GraphNeeds) => {
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       let name = refuse(phoneNumberId, outgoing, body);
+      if (name === 'accepted') name = serviceWindow(sentOf(phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
       if (outcomes[name].dropped) return cut(reply);
@@ -101,6 +104,8 @@ const createSend = (needs: GraphNeeds) => {
     }
   };
 };
+
+const sentOf = (business: string, { waId, type }: Outgoing) => ({ business, person: waId, type, isMarketing: false });
 
 /** Decides the outcome of a valid call; throws if it is an error. */
 const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {

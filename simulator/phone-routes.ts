@@ -33,6 +33,9 @@ const settingsChange = z.strictObject({
   name: z.string().min(1).max(200).optional(),
 });
 
+/** What a person chooses in the chat with a business: no more marketing messages, or again. */
+const marketingChoice = z.strictObject({ to: z.string().optional(), choice: z.enum(['stop', 'resume']) });
+
 /** Adds the phones' routes. */
 export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Traffic, media: MediaStore): void => {
   app.get('/phones', (request, reply) =>
@@ -59,6 +62,15 @@ export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Tr
   app.post<{ Params: NumberParams }>('/phones/:number/read', request => {
     const person = knownPerson(phones, request.params.number);
     return { read: traffic.readAll(person.number) };
+  });
+
+  app.post<{ Params: NumberParams }>('/phones/:number/marketing', async (request, reply) => {
+    const number = numberIn(request.params.number);
+    const { to, choice } = check(marketingChoice, jsonBody(request), '');
+    const business = businessFor(phones, number, to);
+    phones.touchBusiness(business);
+    await traffic.choose(number, business, choice);
+    return reply.code(202).send({ phone_number_id: business, choice });
   });
 
   app.post<{ Params: NumberParams }>('/phones/:number/messages', async (request, reply) => {

@@ -25,6 +25,8 @@ export type Person = {
   autoRead: boolean | null;
   autoReply: string | null | undefined;
   threads: Map<string, ScreenMessage[]>;
+  /** The businesses whose marketing messages the person stopped. */
+  stopped: Set<string>;
 };
 
 type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
@@ -33,7 +35,8 @@ type Change =
   | { kind: 'business'; id: string; display: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
-  | { kind: 'status'; id: string; status: ScreenStatus };
+  | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'marketing'; person: string; business: string; choice: 'stop' | 'resume' };
 
 type Place = { person: string; business: string; message: ScreenMessage };
 
@@ -49,6 +52,8 @@ export type Phones = {
   touchBusiness(id: string): void;
   registerBusiness(id: string, display: string): void;
   displayNumber(id: string): string;
+  stoppedMarketing(business: string, person: string): boolean;
+  chooseMarketing(business: string, person: string, choice: 'stop' | 'resume'): void;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
   /** Raises a message's status; returns whether it changed. */
@@ -93,6 +98,8 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     },
     registerBusiness: (id, display) => record({ kind: 'business', id, display }),
     displayNumber: id => businesses.get(id) ?? derivedNumber(id),
+    stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
+    chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),
     addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
     find: id => places.get(id),
     mark: (id, status) => {
@@ -128,6 +135,12 @@ const apply = (state: State, change: Change): void => {
       if (forgotten !== undefined) state.places.delete(forgotten.id);
       return;
     }
+    case 'marketing': {
+      const { stopped } = personIn(state, change.person);
+      if (change.choice === 'stop') stopped.add(change.business);
+      else stopped.delete(change.business);
+      return;
+    }
     case 'status': {
       const place = state.places.get(change.id);
       if (place !== undefined) place.message.status = change.status;
@@ -138,7 +151,14 @@ const apply = (state: State, change: Change): void => {
 const personIn = (state: State, number: string): Person => {
   const known = state.people.get(number);
   if (known !== undefined) return known;
-  const person: Person = { number, name: null, autoRead: null, autoReply: undefined, threads: new Map() };
+  const person: Person = {
+    number,
+    name: null,
+    autoRead: null,
+    autoReply: undefined,
+    threads: new Map(),
+    stopped: new Set(),
+  };
   state.people.set(number, person);
   return person;
 };
@@ -165,5 +185,6 @@ function* changesOf(state: State): Generator<Change> {
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
     }
+    for (const business of person.stopped) yield { kind: 'marketing', person: person.number, business, choice: 'stop' };
   }
 }

@@ -87,7 +87,8 @@ export function startNode(
       apps: { [served]: { channel, name: served } },
       wake,
       paceMs: 40,
-      noticeHandlers: [], receiptHandlers: [],
+      noticeHandlers: [],
+      receiptHandlers: [],
     }),
   ];
   const engine = createEngine({

@@ -39,7 +39,8 @@ function openLanes(waits = false) {
     apps: { one: { channel: { parse } as never, name: 'one' } },
     wake: (_, key) => void woken.push(key),
     paceMs: 0,
-    noticeHandlers: [], receiptHandlers: [],
+    noticeHandlers: [],
+    receiptHandlers: [],
   });
   return { lane, ends, woken, reads, read: () => read, parsed: () => parsed };
 }

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import { callerOf, demandEveryAccount, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { csvLine } from '../../kit/text/csv.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -138,6 +138,7 @@ export function optOutRoutes(app: Server, { db, clock, lockLanes, cancel }: OptO
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      demandEveryAccount(caller);
       const { workspaceId } = caller;
       const { contact_id: contactId, to, category = 'all', reason } = request.body;
       const mine = db.within(caller);
@@ -184,6 +185,7 @@ export function optOutRoutes(app: Server, { db, clock, lockLanes, cancel }: OptO
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         const row = await store.removeOptOut(tx, caller.workspaceId, id);
