@@ -15,6 +15,8 @@ export * from './people.ts';
 export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
+export * from './template-content.ts';
+export * from './templates.ts';
 export * from './timeline.ts';
 export * from './workspace.ts';
 export * from './workspaces.ts';

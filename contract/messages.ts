@@ -17,6 +17,7 @@ import {
 } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { mediaStatuses } from './media.ts';
+import { shownTemplate, templateContent } from './template-content.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
 const link = z
@@ -62,9 +63,10 @@ export const contentSchemas = {
     .refine(named, oneName)
     .meta({ id: 'DocumentContent' }),
   sticker: requestObject(file).refine(named, oneName).meta({ id: 'StickerContent' }),
+  template: templateContent,
 } as const;
 
-export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
+export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker', 'template'] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 export const statuses = [
@@ -167,6 +169,9 @@ export const sendMessageBody = z
       requestObject({ ...envelope, type: literal('sticker'), sticker: contentSchemas.sticker }).meta({
         id: 'SendStickerMessage',
       }),
+      requestObject({ ...envelope, type: literal('template'), template: contentSchemas.template }).meta({
+        id: 'SendTemplateMessage',
+      }),
     ],
     { error: issue => (issue.code === 'invalid_union' ? noType(issue.input) : undefined) },
   )
@@ -260,6 +265,7 @@ const messageFields = {
     }),
   ),
   sticker: content('sticker', z.looseObject(shownFile)),
+  template: content('template', shownTemplate),
   system: content('system', asTheChannelSays),
   unsupported: content('unsupported', asTheChannelSays),
   context: z

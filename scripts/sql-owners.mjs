@@ -45,6 +45,8 @@ export const tableOwners = {
   recovery_code: 'auth',
   refresh_token: 'auth',
   session: 'auth',
+  template: 'templates',
+  template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
   workspace: 'workspace',

@@ -24,6 +24,14 @@ const known: Record<number, Known> = {
   131051: { http: 400, title: 'Unsupported message type' },
   131053: { http: 400, title: 'Media upload error' },
   131056: { http: 400, title: 'Pair rate limit hit' },
+  132000: { http: 400, title: 'Number of parameters does not match the expected number of params' },
+  132001: { http: 404, title: 'Template name does not exist in the translation' },
+  132005: { http: 400, title: 'Translated text too long' },
+  132007: { http: 400, title: 'Template format character policy violated' },
+  132012: { http: 400, title: 'Parameter format does not match format in the created template' },
+  132015: { http: 400, title: 'Template is paused' },
+  132016: { http: 400, title: 'Template is disabled' },
+  132018: { http: 400, title: 'Template parameters are not valid' },
 };
 
 /** An error that is sent as Meta's error body. */

@@ -14,6 +14,8 @@ import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
 import { createServiceWindow } from './service-window.ts';
+import { checkTemplateSend, templateNamed } from './template-sends.ts';
+import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -21,6 +23,7 @@ export type GraphNeeds = MediaNeeds & {
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
+  templates: Templates;
   fault(call: FaultCall): OutcomeName | null;
   /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
@@ -87,8 +90,9 @@ const createSend = (needs: GraphNeeds) => {
       const outgoing = readOutgoing(body);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
+      checkTemplate(needs, phoneNumberId, outgoing);
       let name = refuse(phoneNumberId, outgoing, body);
-      if (name === 'accepted') name = serviceWindow(sentOf(phoneNumberId, outgoing)) ?? name;
+      if (name === 'accepted') name = serviceWindow(sentOf(needs, phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
       if (outcomes[name].dropped) return cut(reply);
@@ -105,7 +109,11 @@ const createSend = (needs: GraphNeeds) => {
   };
 };
 
-const sentOf = (business: string, { waId, type }: Outgoing) => ({ business, person: waId, type, isMarketing: false });
+const sentOf = ({ templates, phones }: GraphNeeds, business: string, { waId, type, content }: Outgoing) => {
+  const { name, language } = type === 'template' ? templateNamed(content) : { name: '', language: '' };
+  const template = type === 'template' ? templates.find(phones.accountOf(business), name, language) : undefined;
+  return { business, person: waId, type, isMarketing: template?.category === 'MARKETING' };
+};
 
 /** Decides the outcome of a valid call; throws if it is an error. */
 const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
@@ -140,6 +148,12 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
     limit(phoneNumberId);
     return name;
   };
+};
+
+const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+  if (type !== 'template') return;
+  const { name, language } = templateNamed(content);
+  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */

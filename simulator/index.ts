@@ -20,6 +20,7 @@ import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, se
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
+import { openTemplates } from './template-store.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
 import { createWebhookSender } from './webhook-sender.ts';
@@ -69,6 +70,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const timers = trackTimers(settings.clock);
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
+  const templates = await openTemplates(settings.dataDir);
   const media = await openMediaStore(settings.dataDir, timers);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
@@ -87,6 +89,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     links,
     traffic,
     calls,
+    templates,
     fault: faults.messages.of,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
@@ -114,6 +117,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     await ledger.close();
     await store.close();
     await phones.close();
+    await templates.close();
     await media.close();
   };
 

@@ -32,7 +32,7 @@ export type Person = {
 type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
 
 type Change =
-  | { kind: 'business'; id: string; display: string }
+  | { kind: 'business'; id: string; display: string; account?: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
   | { kind: 'status'; id: string; status: ScreenStatus }
@@ -47,13 +47,16 @@ export type Phones = {
   nameOf(number: string): string;
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
-  businesses(): { id: string; display: string }[];
+  businesses(): { id: string; display: string; account: string }[];
   /** Registers a business number on first use. */
   touchBusiness(id: string): void;
-  registerBusiness(id: string, display: string): void;
+  /** Registers a business number; without an account it keeps the one that it has. */
+  registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
   stoppedMarketing(business: string, person: string): boolean;
   chooseMarketing(business: string, person: string, choice: 'stop' | 'resume'): void;
+  /** The business account (WABA) of a number. */
+  accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
   /** Raises a message's status; returns whether it changed. */
@@ -67,7 +70,12 @@ export const isUnread = (message: ScreenMessage): boolean =>
 
 const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
-type State = { people: Map<string, Person>; businesses: Map<string, string>; places: Map<string, Place> };
+type Business = { display: string; account: string };
+
+/** The business account of numbers that were registered without one. */
+const defaultAccount = '555000000000001';
+
+type State = { people: Map<string, Person>; businesses: Map<string, Business>; places: Map<string, Place> };
 
 /** Reads the phones from their journal and opens it for appending. */
 export const openPhones = async (settings: Settings): Promise<Phones> => {
@@ -92,14 +100,16 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
-    businesses: () => [...businesses].map(([id, display]) => ({ id, display })),
+    businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
     },
-    registerBusiness: (id, display) => record({ kind: 'business', id, display }),
-    displayNumber: id => businesses.get(id) ?? derivedNumber(id),
     stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
     chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),
+    registerBusiness: (id, display, account) =>
+      record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
+    displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
+    accountOf: id => businesses.get(id)?.account ?? defaultAccount,
     addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
     find: id => places.get(id),
     mark: (id, status) => {
@@ -118,7 +128,10 @@ const derivedNumber = (id: string): string => `1555${id.slice(-7).padStart(7, '0
 const apply = (state: State, change: Change): void => {
   switch (change.kind) {
     case 'business':
-      state.businesses.set(change.id, change.display);
+      state.businesses.set(change.id, {
+        display: change.display,
+        account: change.account ?? state.businesses.get(change.id)?.account ?? defaultAccount,
+      });
       return;
     case 'person': {
       const person = personIn(state, change.number);
@@ -173,7 +186,7 @@ const threadIn = (person: Person, business: string): ScreenMessage[] => {
 
 /** The shortest journal with the same state. */
 function* changesOf(state: State): Generator<Change> {
-  for (const [id, display] of state.businesses) yield { kind: 'business', id, display };
+  for (const [id, business] of state.businesses) yield { kind: 'business', id, ...business };
   for (const person of state.people.values()) {
     yield {
       kind: 'person',

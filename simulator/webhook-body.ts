@@ -33,15 +33,17 @@ type NoticeItem = Common & { kind: 'notice'; field: string; value: Record<string
 export type WebhookItem = StatusItem | MessageItem | NoticeItem;
 
 /** What the envelope needs to know about both ends. */
-export type Directory = { displayNumber(phoneNumberId: string): string; nameOf(person: string): string };
-
-const businessAccountId = '555000000000001';
+export type Directory = {
+  displayNumber(phoneNumberId: string): string;
+  accountOf(phoneNumberId: string): string;
+  nameOf(person: string): string;
+};
 
 /** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
   const byNumber = groupBy(items, item => item.number);
   const entry = [...byNumber].map(([number, ofNumber]) => ({
-    id: businessAccountId,
+    id: directory.accountOf(number),
     changes: [
       ...[...groupBy(ofNumber.filter(isOfMessages), changeKind)].map(([, same]) => ({
         field: 'messages',

@@ -31,6 +31,7 @@ import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
+import { seedTemplates, templateChecks, templateRoutes } from '../features/templates/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -155,7 +156,12 @@ type SeedWorkspace = ReturnType<typeof workspaceSeeder>;
 const workspaceSeeder =
   ({ absenceOf, introduce }: Channels) =>
   async (tx: Queryable, workspaceId: string) => {
-    const account = await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
+    const account = await createAccount(
+      tx,
+      workspaceId,
+      { name: 'Sandbox', channel: 'sandbox' },
+      { absenceOf, seedTemplates },
+    );
     return () => introduce([account]);
   };
 
@@ -191,6 +197,7 @@ function workRoutes(
   const { overrides, db, engineDb, clock, metrics, storageFull } = context;
   accountRoutes(server, {
     absenceOf,
+    seedTemplates,
     db,
     clock,
     wake,
@@ -228,6 +235,7 @@ function workRoutes(
     wake,
     metrics,
     beginner,
+    templates: templateChecks(engineDb, clock),
     cannotConvert: conversionCheck(mediaService),
   });
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
@@ -237,6 +245,7 @@ function workRoutes(
   queueFigureRoutes(server, messages);
   statisticsRoutes(server, messages);
   batchRoutes(server, messages);
+  templateRoutes(server, { db });
   readRoutes(server, messages);
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
   deadLetterRoutes(server, { db, engineDb, clock, apps: Object.keys(apps), wake });

@@ -9,6 +9,7 @@ import { messageErrors } from '../features/messages/index.ts';
 import { optOutErrors } from '../features/opt-outs/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
+import { templateErrors } from '../features/templates/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** By section of `docs/reference/errors.md`. */
@@ -23,6 +24,7 @@ export const errorSections: Record<string, ErrorTable> = {
   Media: mediaErrors,
   Messages: messageErrors,
   'Opt-outs': optOutErrors,
+  Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
 };
 

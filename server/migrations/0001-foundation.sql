@@ -218,6 +218,41 @@ create unique index account_number on account (channel, phone_number_id) where d
 create index account_any_number on account (channel, phone_number_id);
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
+-- Templates of a business account, as the channel has them. The version grows with every change, for caches.
+create table template (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  business_id text not null,
+  channel_template_id text,
+  name text not null,
+  language text not null,
+  category text not null,
+  status text not null,
+  reason text,
+  quality text,
+  parameter_format text not null default 'positional' check (parameter_format in ('named', 'positional')),
+  components jsonb not null,
+  version int not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create unique index template_name on template (workspace_id, business_id, name, language) where deleted_at is null;
+create index template_list on template (workspace_id, id);
+
+-- What changed on a template, and why.
+create table template_change (
+  template_id uuid not null references template,
+  number int not null,
+  workspace_id uuid not null references workspace,
+  at timestamptz not null,
+  change text not null,
+  old_value text,
+  new_value text,
+  reason text,
+  primary key (template_id, number)
+);
+
 -- What an account did on past days of its own time zone, in messages that were called for and conversations that it opened
 -- with them. The current day is in its lane.
 create table daily_usage (

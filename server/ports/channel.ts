@@ -188,6 +188,19 @@ export type History =
   | { class: 'listed'; entries: HistoryEntry[]; complete: boolean }
   | { class: 'failed'; code: string; title: string; waitMs?: number };
 
+/** A template as the channel has it; the components have the channel's own fields. */
+export interface ChannelTemplate {
+  channelId: string | undefined;
+  name: string;
+  language: string;
+  category: string;
+  status: string;
+  reason: string | undefined;
+  quality: string | undefined;
+  parameterFormat: 'named' | 'positional';
+  components: Record<string, unknown>[];
+}
+
 export interface Channel {
   /** What this channel can carry, checked before a message is accepted. */
   readonly capabilities: {

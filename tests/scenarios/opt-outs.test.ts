@@ -200,6 +200,40 @@ describe('what WhatsApp tells', () => {
     expect((await contactOf(to)).opted_out).toBe('marketing');
   });
 
+  const template = (to: string, more: object = {}) => ({
+    ...{ account_id: account.id, to, type: 'template' },
+    template: { name: 'hello_world', language: { code: 'en_US' } },
+    ...more,
+  });
+
+  test('marketing templates stop, and those that wait are cancelled; other messages go on', async () => {
+    await scenario.sql("update template set category = 'MARKETING' where name = 'hello_world'");
+    const to = number();
+    const scheduled = (await call('POST', 'messages', template(to, { send_at: at(hour) }))).body.id;
+    const text = (await send(to, { send_at: at(hour) })).body.id;
+    await choose(to, 'stop');
+    expect([await statusOf(scheduled), await statusOf(text)]).toEqual(['cancelled', 'scheduled']);
+    const refused = await call('POST', 'messages', template(to));
+    expect(refused).toMatchObject({ status: 409, body: { code: 'opted_out' } });
+    expect(refused.body.detail).toContain('Stopped in WhatsApp.');
+    expect((await send(to)).status).toBe(202);
+    await choose(to, 'resume');
+    expect((await call('POST', 'messages', template(to))).status).toBe(202);
+  });
+
+  test('131050 opts the person out of marketing', async () => {
+    const to = number();
+    scenario.simulator.setFault(() => 'marketing-stopped');
+    const { body } = await call('POST', 'messages', template(to));
+    await scenario.settle();
+    scenario.simulator.setFault(null);
+    expect(await scenario.message(body.id)).toMatchObject({ status: 'failed', error: { code: '131050' } });
+    const contact = await contactOf(to);
+    expect(contact.opted_out).toBe('marketing');
+    const { data } = (await call('GET', `opt-outs?contact_id=${contact.id}`)).body;
+    expect(data).toMatchObject([{ source: 'rejection', category: 'marketing' }]);
+  });
+
   test('131026 marks the contact as unreachable, until it is heard of', async () => {
     const to = number();
     scenario.simulator.setFault(() => 'undeliverable');

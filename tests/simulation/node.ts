@@ -7,6 +7,7 @@ import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages } from '../../server/features/messages/index.ts';
 import { outgoingFiles, sendLane } from '../../server/features/sending/index.ts';
+import { templateChecks } from '../../server/features/templates/index.ts';
 import { isUnavailable } from '../../server/kit/db/database.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
@@ -113,6 +114,7 @@ export function startNode(
     wake,
     beginner: send,
     metrics,
+    templates: templateChecks(db, clock),
     // Pictures go as they are.
     cannotConvert: async () => undefined,
   });

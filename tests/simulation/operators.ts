@@ -388,6 +388,7 @@ export class Operators {
       db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
       clock,
       absenceOf: () => undefined,
+      seedTemplates: async () => {},
       wake: node.engine.wake,
       cancelQueued: async (tx, workspaceId, accountId, why, max) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,

@@ -1,5 +1,5 @@
 // An account: one connected WhatsApp identity, and the default limits.
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import type { Account, accountStatuses } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { ChannelName } from './channel.ts';
@@ -22,17 +22,22 @@ export interface AccountRow extends SettingsRow {
   deleted_at: Date | null;
 }
 
-/** A phone number as people see it, and its id at the channel. */
+/** A phone number as people see it, its id at the channel, and the business account that it belongs to. */
 export interface AccountNumber {
   phone: string;
   numberId: string;
+  businessId: string | null;
 }
 
 /** A random number for a new Sandbox account, from a range that belongs to nobody. The simulator accepts any digits. */
-export function sandboxNumber(): AccountNumber {
+export function sandboxNumber(): Omit<AccountNumber, 'businessId'> {
   const digits = `1555${randomInt(1_000_000, 10_000_000)}`;
   return { phone: `+${digits}`, numberId: digits };
 }
+
+/** The business account of a workspace in the Sandbox: always the same, so that its accounts share their templates. */
+export const sandboxBusiness = (workspaceId: string): string =>
+  `555${String(createHash('sha256').update(workspaceId).digest().readUIntBE(0, 6) % 1e12).padStart(12, '0')}`;
 
 export const present = (row: AccountRow): Account => ({
   id: toId('account', row.id),

@@ -1,5 +1,5 @@
 // Accounts: the connected WhatsApp identities of a workspace.
-export type { AccountNumber } from './account.ts';
+export { type AccountNumber, sandboxBusiness } from './account.ts';
 export type { ChannelName } from './channel.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';

@@ -7,7 +7,7 @@ import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts'
 import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type AccountNumber, sandboxNumber } from './account.ts';
+import { type AccountNumber, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
@@ -26,6 +26,8 @@ export interface AccountNeeds {
   db: ScopedDatabase;
   clock: Clock;
   absenceOf: AbsenceOf;
+  /** Gives a business account of the Sandbox its templates, where it has none. */
+  seedTemplates: (tx: Queryable, workspaceId: string, businessId: string) => Promise<void>;
   wake: (kind: string, key: string) => void;
   /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
   cancelQueued: (
@@ -59,7 +61,7 @@ export async function createAccount(
   tx: Queryable,
   workspaceId: string,
   body: z.infer<typeof createAccountBody>,
-  absenceOf: AbsenceOf,
+  needs: Pick<AccountNeeds, 'absenceOf' | 'seedTemplates'>,
 ): Promise<AccountNumber & { id: string }> {
   rejectContradictions(body);
   await rejectUnknownZone(tx, body.time_zone);
@@ -74,15 +76,16 @@ export async function createAccount(
     workspaceId,
     name: body.name,
     channel: body.channel,
-    absence: absenceOf(body.channel),
+    absence: needs.absenceOf(body.channel),
     timeZone: body.time_zone ?? 'UTC',
     settings,
   };
   // Random numbers out of millions: a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
-    const number = sandboxNumber();
+    const number = { ...sandboxNumber(), businessId: sandboxBusiness(workspaceId) };
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
     await createLane(tx, id);
+    await needs.seedTemplates(tx, workspaceId, number.businessId);
     return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');

@@ -96,7 +96,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
       let made: AccountNumber | undefined;
       const answer = await idempotently(db.within(caller), keyed, async tx => {
-        const { id, ...number } = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
+        const { id, ...number } = await createAccount(tx, workspaceId, request.body, needs);
         made = number;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };

@@ -28,6 +28,7 @@ export interface NewAccount {
   channel: ChannelName;
   phone: string;
   numberId: string;
+  businessId: string | null;
   /** Why its channel is unavailable, if it is. */
   absence: string | undefined;
   timeZone: string;
@@ -44,8 +45,8 @@ export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> 
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
-    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId},
+    insert into account (id, workspace_id, name, channel, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
+    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId}, ${account.businessId},
       ${account.absence === undefined ? 'connected' : 'disconnected'}, ${account.absence ?? null}, ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;
@@ -211,7 +212,7 @@ export async function findByBusiness(
 
 /** The numbers of all accounts of a channel. */
 export async function numbersOf(db: Queryable, channel: ChannelName): Promise<AccountNumber[]> {
-  return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId" from account
+  return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId", business_id as "businessId" from account
     where channel = ${channel} and deleted_at is null`);
 }
 

@@ -225,7 +225,11 @@ async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Da
     ${column(() => newUuid())}::uuid[])`);
   const files = stored.flatMap(({ message_id: messageId, n }) => {
     const message = messages[n - 1];
-    return message?.media && message.type !== 'text' && message.type !== 'system' && message.type !== 'unsupported'
+    return message?.media &&
+      message.type !== 'text' &&
+      message.type !== 'template' &&
+      message.type !== 'system' &&
+      message.type !== 'unsupported'
       ? [receivedFile(messageId, message, message.type, message.media)]
       : [];
   });

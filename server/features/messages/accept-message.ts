@@ -12,9 +12,10 @@ import type { Channel } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
 import { readPhone } from '../contacts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
+import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
-import { needsWindow, optedOut, windowClosed } from './barred.ts';
+import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
@@ -62,6 +63,8 @@ export interface AcceptNeeds {
   metrics: Pick<Metrics, 'accepted'>;
   /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
+  /** Checks template messages against their templates. */
+  templates: TemplateChecks;
   /** Why a file cannot be converted, as a sentence; undefined if it can. */
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
@@ -112,8 +115,13 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
-    const content = contentOf(body);
-    const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
+    const template =
+      body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
+    const content = template?.content ?? contentOf(body);
+    const trouble =
+      troubleOfTime(body.send_at) ??
+      template?.trouble ??
+      (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
@@ -133,7 +141,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
       onWindowClosed: needsWindow(body.type) && known?.capabilities.window !== false ? body.on_window_closed : 'send',
-      category: undefined,
+      category: categoryOf(body.type, content),
       batchId,
       reference: body.reference,
       metadata: body.metadata,

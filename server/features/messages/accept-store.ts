@@ -4,9 +4,8 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
+import type { TemplateCategory } from './barred.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
-
-export type TemplateCategory = 'marketing' | 'utility' | 'authentication';
 
 export interface AcceptRequest {
   id: string;

@@ -3,8 +3,18 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { findOptOut, type OptOutCategory } from '../opt-outs/index.ts';
 import { problem } from './errors.ts';
 
+const categories = ['marketing', 'utility', 'authentication'] as const;
+
+export type TemplateCategory = (typeof categories)[number];
+
 /** Whether content of this type needs an open 24-hour window: everything but templates. */
 export const needsWindow = (type: string): boolean => type !== 'template';
+
+/** The category of a template, as WhatsApp classes it; undefined for other content. */
+export function categoryOf(type: string, content: unknown): TemplateCategory | undefined {
+  const category = type === 'template' ? String(Object(content).category).toLowerCase() : undefined;
+  return categories.find(each => each === category);
+}
 
 /** The error for free-form content outside of the window. */
 export const windowClosed = () =>

@@ -49,7 +49,7 @@ export async function listOptOuts(
   return { rows, total: count?.total ?? 0 };
 }
 
-export async function findById(db: Queryable, workspaceId: string, id: string): Promise<OptOutRow | undefined> {
+async function findById(db: Queryable, workspaceId: string, id: string): Promise<OptOutRow | undefined> {
   const [row] = await db.query<OptOutRow>(
     sql`select ${columns} from opt_out o where o.workspace_id = ${workspaceId} and o.id = ${id}`,
   );

@@ -48,13 +48,20 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
       recipient_type: 'individual',
       to: outgoing.to,
       type: outgoing.type,
-      [outgoing.type]: outgoing.content,
+      [outgoing.type]: wireContent(outgoing),
       biz_opaque_callback_data: token,
     });
     return succeeded(answer) ? readAccepted(answer) : withWordOfMedia(refusalOf(answer), outgoing);
   } catch (error) {
     return failureOf(error);
   }
+}
+
+/** The content with Meta's fields only: a template also carries what we show of it. */
+function wireContent({ type, content }: Outgoing): Record<string, unknown> {
+  if (type !== 'template') return content;
+  const { category: _category, text: _text, ...rest } = content;
+  return rest;
 }
 
 /** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
