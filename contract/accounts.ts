@@ -12,7 +12,7 @@ import {
 } from './common.ts';
 import { idSchema } from './ids.ts';
 
-export const channels = ['sandbox'] as const;
+export const channels = ['sandbox', 'cloud'] as const;
 export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
 export const timeZoneSchema = z
@@ -145,7 +145,7 @@ const deliveryPatch = requestObject(deliverySchema.partial().shape)
 
 export const createAccountBody = requestObject({
   name: nameSchema(100).meta({ description: 'The name that you give to the account.' }),
-  channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'The connection to WhatsApp.' }),
+  channel: z.enum(['sandbox'], { error: 'Must be "sandbox".' }).meta({ description: 'The connection to WhatsApp.' }),
   time_zone: timeZoneSchema.optional(),
   limits: limitsPatch,
   delivery: deliveryPatch,

@@ -2,6 +2,7 @@
 
 export const tableOwners = {
   account: 'accounts',
+  meta_app: 'accounts',
   daily_usage: 'sending',
   daily_received: 'inbound',
   api_key: 'keys',
@@ -34,6 +35,7 @@ export const tableOwners = {
   opt_out: 'opt-outs',
   opt_out_address: 'opt-outs',
   message_batch: 'messages',
+  message_reaction: 'messages',
   message_delta: 'statistics',
   message_count: 'statistics',
   message_gauge: 'statistics',
@@ -65,6 +67,7 @@ export const sharedTables = {
   lane: ['sending'],
   membership: ['auth'],
   message: ['inbound', 'media', 'privacy', 'sending'],
+  message_reaction: ['privacy'],
   open_message: ['inbound'],
   orphan_receipt: ['privacy'],
   password_reset: ['people'],

@@ -40,7 +40,7 @@ import type { Queryable } from '../kit/db/database.ts';
 import { callerId, type Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
-import type { Channels } from './channels.ts';
+import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import { authenticator, credentialOf } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
@@ -65,7 +65,7 @@ type Work = Pick<Worker, 'engine' | 'beginner'>;
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
   context: AppContext,
-  channels: Channels,
+  channels: OpenedChannels,
   media: MediaParts,
   worker: Work,
   metricsText: MetricsText,
@@ -154,7 +154,7 @@ type SeedWorkspace = ReturnType<typeof workspaceSeeder>;
 
 /** What a new workspace begins with. */
 const workspaceSeeder =
-  ({ absenceOf, introduce }: Channels) =>
+  ({ absenceOf, introduce }: OpenedChannels) =>
   async (tx: Queryable, workspaceId: string) => {
     const account = await createAccount(
       tx,
@@ -190,7 +190,7 @@ function peopleRoutes(
 function workRoutes(
   server: Server,
   context: AppContext,
-  { channels, absenceOf, apps, introduce }: Channels,
+  { channels, absenceOf, apps, introduce }: OpenedChannels,
   { mediaService }: MediaParts,
   { engine: { wake }, beginner }: Work,
 ): void {
@@ -220,7 +220,7 @@ function workRoutes(
     db,
     engineDb,
     clock,
-    apps: Object.keys(apps),
+    apps: apps.configured,
     budgetMs: overrides.eraseMs,
     lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
@@ -248,7 +248,7 @@ function workRoutes(
   templateRoutes(server, { db });
   readRoutes(server, messages);
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
-  deadLetterRoutes(server, { db, engineDb, clock, apps: Object.keys(apps), wake });
+  deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }
 
 /** Who made a message: a person, or a program with an API key. */

@@ -24,7 +24,7 @@ import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } 
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
-import type { Channels } from './channels.ts';
+import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
 import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
@@ -40,7 +40,7 @@ export interface Worker {
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
-export async function openWorker(context: AppContext, channels: Channels, media: MediaParts): Promise<Worker> {
+export async function openWorker(context: AppContext, channels: OpenedChannels, media: MediaParts): Promise<Worker> {
   const { config, clock, log, metrics, closers } = context;
   const works = config.roles.includes('worker');
   const runner = randomUUID();
@@ -71,13 +71,13 @@ export async function openWorker(context: AppContext, channels: Channels, media:
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
-  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
+  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: channels.channels.served };
   stops.push(await startHeartbeat(engineDb, self, log));
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: maintenanceTasksOf(context, media, Object.keys(channels.apps)),
+    maintenanceTasks: maintenanceTasksOf(context, media, channels.apps.configured),
     clock,
     log,
   });
@@ -92,7 +92,7 @@ export async function openWorker(context: AppContext, channels: Channels, media:
 
 async function openLanes(
   context: AppContext,
-  { channels, apps, deadlineMs }: Channels,
+  { channels, apps, deadlineMs }: OpenedChannels,
   { mediaService }: MediaParts,
   runner: string,
   wake: (kind: string, key: string) => void,
@@ -171,7 +171,7 @@ async function openWakeups({ config, foundation, metrics, log }: AppContext, kin
 function maintenanceTasksOf(
   { engineDb, clock, log, storageFull }: AppContext,
   { maintenance }: MediaParts,
-  apps: string[],
+  apps: readonly string[],
 ): (() => Promise<void>)[] {
   const hour = 3_600_000;
   const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);

@@ -165,6 +165,20 @@ create trigger audit_entry_stays before update or delete or truncate on audit_en
 
 -- Accounts and lanes ----------------------------------------------------------
 
+-- Apps at Meta, as each workspace knows them. name: the app in the URL of its webhooks, and the lane of what names no
+-- account is the id. app_secret and verify_token are encrypted.
+create table meta_app (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  app_id text not null,
+  name text not null unique,
+  app_secret text not null,
+  verify_token text not null,
+  created_at timestamptz not null default now(),
+  changed_at timestamptz not null default clock_timestamp(),
+  unique (workspace_id, app_id)
+);
+
 create table account (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -207,6 +221,10 @@ create table account (
   -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
   on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
   last_receipt_at timestamptz,
+  -- The app whose webhooks are about it, and its access token, encrypted; null where the configuration has them.
+  meta_app_id uuid references meta_app,
+  access_token text,
+  credentials_changed_at timestamptz not null default clock_timestamp(),
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),
@@ -216,6 +234,8 @@ create table account (
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
 -- What comes late for deleted ones, too.
 create index account_any_number on account (channel, phone_number_id);
+-- For processes that keep credentials in memory.
+create index account_credentials on account (credentials_changed_at) where access_token is not null;
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
 -- Templates of a business account, as the channel has them. The version grows with every change, for caches.
@@ -520,6 +540,36 @@ create index message_thread on message (conversation_id, seq) include (workspace
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
+
+-- The last reaction of each side to a message. emoji: null for one that was removed; at tells which of two was the last.
+create table message_reaction (
+  message_id uuid not null,
+  by text not null check (by in ('contact', 'account')),
+  workspace_id uuid not null,
+  account_id uuid not null,
+  emoji text,
+  at timestamptz not null,
+  primary key (message_id, by)
+);
+
+-- A message of type reaction is attached to its target once it is received, or accepted by the channel. Its context
+-- names the target by the channel's id, in both directions.
+create function keep_reaction() returns trigger language plpgsql as $$
+begin
+  insert into message_reaction as r (message_id, by, workspace_id, account_id, emoji, at)
+    select t.id, case new.direction when 'inbound' then 'contact' else 'account' end, new.workspace_id, new.account_id,
+      nullif(new.content->>'emoji', ''), coalesce(new.sent_at, new.created_at)
+    from (
+      (select k.message_id as id from attempt k
+        where k.account_id = new.account_id and k.channel_message_id = new.context->>'id' limit 1)
+      union all
+      (select o.id from message o where o.account_id = new.account_id and o.channel_message_id = new.context->>'id'
+        and o.direction = 'inbound' limit 1)) t limit 1
+    on conflict (message_id, by) do update set emoji = excluded.emoji, at = excluded.at where r.at <= excluded.at;
+  return null;
+end $$;
+create trigger message_reacted after insert or update of status on message for each row
+  when (new.type = 'reaction' and new.status in ('sent', 'delivered', 'read', 'received')) execute function keep_reaction();
 
 -- The queue: the messages that have no outcome yet. A row is narrow, and goes with the outcome.
 -- head: the one candidate of its conversation, or its call under way, or its unknown outcome while that holds the

@@ -1,13 +1,13 @@
 // The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
-import type { MessageType } from '@recado/contract';
+import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
 
 /** A message for a channel. `numberId` is the channel's id of the account's number. */
 export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
 }
 
 /**
@@ -35,6 +35,22 @@ export interface MediaLimits {
   /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
+
+/** A limit of a field. The path begins with the type; `[]` stands for each item of a list. */
+export interface ContentLimit {
+  field: string;
+  /** The most characters. */
+  maxLength?: number;
+  /** The most values that the path leads to. */
+  maxCount?: number;
+  /** Whether no two values may be equal. */
+  isUnique?: boolean;
+  /** Whether it is required where the path leads to several places. */
+  isRequiredInSeveral?: boolean;
+}
+
+/** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
+export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
@@ -109,8 +125,8 @@ export interface IncomingMessage {
   formerUserId?: string | undefined;
   name: string | undefined;
   channelMessageId: string;
-  type: MessageType | 'system' | 'unsupported';
-  content: Record<string, unknown>;
+  type: AnyMessageType;
+  content: MessageContent;
   /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
@@ -158,7 +174,7 @@ export interface Notice {
 /** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
-  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown';
+  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown' | 'app_unknown';
   reason: string;
   item: unknown;
   /** The number that it is about, if the item says so. */
@@ -201,14 +217,18 @@ export interface ChannelTemplate {
   components: Record<string, unknown>[];
 }
 
+/** What a channel can carry, checked before a message is accepted. */
+export interface Capabilities {
+  /** Whether free-form messages need an open 24-hour window. */
+  readonly window: boolean;
+  readonly types: ReadonlySet<MessageType>;
+  readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  readonly content: ContentLimits;
+}
+
+/** The calls of one account. */
 export interface Channel {
-  /** What this channel can carry, checked before a message is accepted. */
-  readonly capabilities: {
-    /** Whether free-form messages need an open 24-hour window. */
-    window: boolean;
-    readonly types: ReadonlySet<MessageType>;
-    readonly media: Readonly<Record<MediaKind, MediaLimits>>;
-  };
+  readonly capabilities: Capabilities;
   /** Calls the channel once: no retries, no redirects, with a deadline. It never throws. */
   send(outgoing: Outgoing, token: string): Promise<Outcome>;
   /** Uploads a file for a number's messages, as a stream. It never throws. */
@@ -219,6 +239,10 @@ export interface Channel {
   markRead(numberId: string, channelMessageId: string): Promise<'done' | 'rejected' | 'try_again'>;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
+}
+
+/** The webhooks of one app. */
+export interface Webhooks {
   /** Whether a webhook body is from the channel; compares in constant time. */
   verify(raw: Buffer, signature: string | undefined): boolean;
   /** The response to the channel's challenge of our webhook URL; undefined if the token is wrong. */
@@ -227,6 +251,46 @@ export interface Channel {
   numbersIn(raw: Buffer): string[];
   /** Every item of a webhook body. @throws if the body cannot be parsed at all */
   parse(raw: Buffer): InboundItem[];
-  /** Aborts running calls. */
-  close(): Promise<void>;
+}
+
+/** An account as far as its channel is concerned. */
+export interface ChannelUser {
+  accountId: string;
+  /** The name of its channel. */
+  channel: string;
+}
+
+/** The channels of all accounts that this process serves. */
+export interface Channels {
+  /** The names of the channels whose accounts it serves. */
+  readonly served: readonly string[];
+  /** What accounts of a channel can send; undefined for one that is not served here. */
+  capabilitiesOf(channel: string): Capabilities | undefined;
+  /** @throws CredentialsError if the account has no credentials that can be used */
+  of(user: ChannelUser): Promise<Channel>;
+  /** The channel has rejected the credentials of the account: reads them again. `of` then has others if they changed. */
+  renew(user: ChannelUser): Promise<void>;
+}
+
+/** The credentials of an account cannot be used. The message is a sentence for the operator, without any secret. */
+export class CredentialsError extends Error {}
+
+/** An app of a channel that posts webhooks to us. */
+export interface WebhookApp {
+  webhooks: Webhooks;
+  /** The name of the channel of its accounts. */
+  channel: string;
+  /** The lane in which payloads of unknown numbers wait. */
+  laneKey: string;
+  /** The workspace that its webhooks are about; undefined if they may be about any. */
+  workspaceId: string | undefined;
+}
+
+/** The apps whose webhooks we take. */
+export interface WebhookApps {
+  /** The names of those that are not in the database. */
+  readonly configured: readonly string[];
+  find(name: string): Promise<WebhookApp | undefined>;
+  /** A signature did not fit: reads the secret of the app again. Returns it only if it is another one now. */
+  renew(name: string): Promise<WebhookApp | undefined>;
 }

@@ -283,6 +283,13 @@ export async function buildScene(): Promise<Scene> {
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
     );
     collect(ids, [toId('invitation', invitation)]);
+    const app = newUuid();
+    await scenario.sql(
+      `insert into meta_app (id, workspace_id, app_id, name, app_secret, verify_token)
+       values ($1, $2, $3, $4, 'none', 'none')`,
+      [app, workspaceId, `app ${house.canary}`, toId('meta_app', app)],
+    );
+    collect(ids, [toId('meta_app', app)]);
     collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));

@@ -56,6 +56,7 @@ describe('without a variable', () => {
       workspaces: 'owners',
       simulator: { port: 3001 },
       sandboxWindow: true,
+      sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
       media: {
@@ -68,6 +69,7 @@ describe('without a variable', () => {
         cloudFront: undefined,
         cloudinary: undefined,
       },
+      graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',
     } satisfies Config);
   });

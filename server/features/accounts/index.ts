@@ -1,6 +1,8 @@
 // Accounts: the connected WhatsApp identities of a workspace.
 export { type AccountNumber, sandboxBusiness } from './account.ts';
 export type { ChannelName } from './channel.ts';
+export { decryptSecret } from './credentials.ts';
+export { changedCredentials, findAccessToken, findAppByName } from './credentials-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';

@@ -174,12 +174,22 @@ export interface NumberOwner {
   businessId: string | null;
 }
 
+/** What an app may speak of: accounts of a channel, all of them or those of its workspace. */
+export interface AppScope {
+  channel: string;
+  workspaceId: string | undefined;
+}
+
+const isOf = ({ channel, workspaceId }: AppScope) =>
+  sql`channel = ${channel} and (${workspaceId ?? null}::uuid is null or workspace_id = ${workspaceId ?? null})`;
+
 /** The accounts of channel numbers; if deleted, the last one that had the number. */
-export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
+export async function findByNumbers(db: Queryable, app: AppScope, numberIds: string[]): Promise<NumberOwner[]> {
+  if (numberIds.length === 0) return [];
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
       deleted_at is not null as deleted, business_id as "businessId"
-    from account where channel = ${channel} and phone_number_id = any (${numberIds})
+    from account where ${isOf(app)} and phone_number_id = any (${numberIds})
     order by phone_number_id, deleted_at desc nulls first`);
 }
 
@@ -194,19 +204,19 @@ export type ConcernedAccount = Pick<NumberOwner, 'accountId' | 'workspaceId' | '
 
 const concerned = sql`id as "accountId", workspace_id as "workspaceId", business_id as "businessId"`;
 
-/** The accounts of a channel with this phone number. */
-export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<ConcernedAccount[]> {
+/** The accounts of an app with this phone number. */
+export async function findByPhone(db: Queryable, app: AppScope, phone: string): Promise<ConcernedAccount[]> {
   return db.query<ConcernedAccount>(sql`select ${concerned} from account
-    where channel = ${channel} and phone = ${phone} and deleted_at is null`);
+    where ${isOf(app)} and phone = ${phone} and deleted_at is null`);
 }
 
-/** The accounts of a channel with this or an unknown business account; all if none is given. */
+/** The accounts of an app with this or an unknown business account; all if none is given. */
 export async function findByBusiness(
   db: Queryable,
-  channel: string,
+  app: AppScope,
   businessId: string | undefined,
 ): Promise<ConcernedAccount[]> {
-  return db.query<ConcernedAccount>(sql`select ${concerned} from account where channel = ${channel} and deleted_at is null
+  return db.query<ConcernedAccount>(sql`select ${concerned} from account where ${isOf(app)} and deleted_at is null
     and (${businessId ?? null}::text is null or business_id is null or business_id = ${businessId ?? null})`);
 }
 

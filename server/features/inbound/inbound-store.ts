@@ -1,6 +1,6 @@
 // The tables inbound_payload, dead_letter, orphan_receipt and read_mark: what channels post to us.
 
-import type { DeadLetterCode } from '@recado/contract';
+import { type DeadLetterCode, mediaKinds } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -9,6 +9,7 @@ import { safeName } from '../../kit/text/file-name.ts';
 import type { IncomingMedia, IncomingMessage, MediaKind, Notice, Receipt, Signal } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './erased-store.ts';
+import { isServed } from './served-apps-store.ts';
 
 export interface NewPayload {
   app: string;
@@ -38,16 +39,16 @@ export interface StoredPayload {
   retried: boolean;
 }
 
-/** The oldest payloads of a lane, of these apps, that are still open. */
+/** The oldest payloads of a lane that are still open, of served apps; `apps` are the configured ones. */
 export async function openPayloads(
   db: Queryable,
-  apps: string[],
+  apps: readonly string[],
   laneKey: string,
   max: number,
 ): Promise<StoredPayload[]> {
   return db.query<StoredPayload>(sql`select id, app, body, received_at, retried from (
       select id, app, body, received_at, retried, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
-      where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}) p
+      where lane_key = ${laneKey} and processed_at is null and ${isServed(sql`app`, apps)} order by id limit ${max}) p
     where before < ${bytesAtOnce}`);
 }
 
@@ -69,12 +70,12 @@ export async function closePayloads(tx: Queryable, payloads: ReadPayload[], now:
   return new Set(rows.map(row => row.id));
 }
 
-/** The lanes that have open payloads of these apps. */
-export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
+/** The lanes that have open payloads of served apps. */
+export async function duePayloadLanes(db: Queryable, apps: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ key: string }>(
     // One lane at a time: millions of payloads may wait. The condition keeps the planner from the index on id alone.
     sql`select l.key from open_lanes() l(key) cross join lateral (select 1 from inbound_payload p
-      where p.lane_key between l.key and l.key and p.processed_at is null and p.app = any (${apps}) order by p.lane_key, p.id limit 1) o`,
+      where p.lane_key between l.key and l.key and p.processed_at is null and ${isServed(sql`p.app`, apps)} order by p.lane_key, p.id limit 1) o`,
   );
   return rows.map(row => row.key);
 }
@@ -225,16 +226,15 @@ async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Da
     ${column(() => newUuid())}::uuid[])`);
   const files = stored.flatMap(({ message_id: messageId, n }) => {
     const message = messages[n - 1];
-    return message?.media &&
-      message.type !== 'text' &&
-      message.type !== 'template' &&
-      message.type !== 'system' &&
-      message.type !== 'unsupported'
+    return message?.media && carries(message.type)
       ? [receivedFile(messageId, message, message.type, message.media)]
       : [];
   });
   await insertReceived(tx, files, now);
 }
+
+const kinds: ReadonlySet<string> = new Set(mediaKinds);
+const carries = (type: string): type is MediaKind => kinds.has(type);
 
 const receivedFile = (
   messageId: string,
@@ -367,7 +367,7 @@ export interface ReadMark {
 /** Marks of an account that are due, where its channel is one of these. */
 export async function dueReadMarks(
   db: Queryable,
-  channels: string[],
+  channels: readonly string[],
   accountId: string,
   max: number,
   now: Date | null,
@@ -394,7 +394,11 @@ export async function postponeReadMark(
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
-export async function dueReadMarkLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+export async function dueReadMarkLanes(
+  db: Queryable,
+  channels: readonly string[],
+  now: Date | null,
+): Promise<string[]> {
   const rows = await db.query<{
     key: string;
   }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id

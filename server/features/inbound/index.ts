@@ -19,4 +19,4 @@ export {
 export { readLane } from './read-lane.ts';
 export { readRoutes } from './read-routes.ts';
 export { type ReceiptHandler, receiveLane } from './receive-lane.ts';
-export { type MetaApp, webhookRoutes } from './webhook-routes.ts';
+export { webhookRoutes } from './webhook-routes.ts';

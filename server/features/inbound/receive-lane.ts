@@ -8,7 +8,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel, InboundItem, Notice, Receipt, Signal } from '../../ports/channel.ts';
+import type { InboundItem, Notice, Receipt, Signal, WebhookApp, WebhookApps } from '../../ports/channel.ts';
 import {
   type ConcernedAccount,
   findByBusiness,
@@ -45,8 +45,7 @@ export interface ReceiveLaneNeeds {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  /** The channel of each Meta app, and what its accounts are called. */
-  apps: Record<string, { channel: Channel; name: string }>;
+  apps: WebhookApps;
   wake: (kind: string, key: string) => void;
   /**
    * The milliseconds between two shared transactions of this process. Under load payloads arrive all the time, and each
@@ -103,6 +102,12 @@ interface Applied {
   open: string[];
   /** The messages and receipts that the database rejects, with the reason. */
   refused: DeadItem[];
+}
+
+interface OfApp {
+  payload: StoredPayload;
+  /** The app that posted it; undefined for one that no longer exists. */
+  app: WebhookApp | undefined;
 }
 
 interface Owner {
@@ -288,13 +293,19 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   /** The items of payloads by what is to be done, and of each payload the workspace that alone it is about. */
   async function sort(payloads: StoredPayload[]): Promise<Work> {
     const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], dead: [] };
-    const read = payloads.map(payload => ({ payload, items: itemsOf(payload) }));
+    const apps = new Map<string, WebhookApp | undefined>();
+    for (const app of new Set(payloads.map(({ app }) => app))) apps.set(app, await needs.apps.find(app));
+    const read = payloads.map(payload => {
+      const app = apps.get(payload.app);
+      return { payload, app, items: itemsOf(payload, app) };
+    });
     const owners = await ownersOf(read);
     const closing: Work['payloads'] = [];
-    for (const { payload, items } of read) {
+    for (const { payload, app, items } of read) {
       const concerned = new Set<string | undefined>();
       for (const [place, item] of items.entries())
-        for (const workspaceId of await sortItem(payload, place, item, owners, sorted)) concerned.add(workspaceId);
+        for (const workspaceId of await sortItem({ payload, app }, place, item, owners, sorted))
+          concerned.add(workspaceId);
       const [workspaceId] = concerned.size === 1 ? concerned : [];
       closing.push({ id: payload.id, retried: payload.retried, workspaceId });
     }
@@ -303,7 +314,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   /** Gives the workspaces that the item is about; undefined is one that we do not know. */
   async function sortItem(
-    payload: StoredPayload,
+    { payload, app }: OfApp,
     place: number,
     item: InboundItem,
     owners: Map<string, NumberOwner>,
@@ -327,7 +338,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const { class: kind, title, hash } = item;
       // What is processed again may tell of what somebody has resolved since.
       const toldAt = payload.retried ? payload.received_at : undefined;
-      const accounts = await accountsOf(item, payload.app, owner);
+      const accounts = await accountsOf(item, app, owner);
       for (const { accountId } of accounts)
         sorted.signals.push({ ...at, accountId, class: kind, title, hash, at: toldAt });
       if (accounts.length === 0)
@@ -340,7 +351,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         item.phone !== undefined ||
         item.numberId !== undefined ||
         (businessId !== null && businessId === item.businessId);
-      const accounts = (await accountsOf(item, payload.app, owner)).filter(isMeant);
+      const accounts = (await accountsOf(item, app, owner)).filter(isMeant);
       for (const { accountId, workspaceId } of accounts)
         sorted.notices.push({ ...item, ...at, accountId, workspaceId });
       if (accounts.length > 0) return accounts.map(({ workspaceId }) => workspaceId);
@@ -360,35 +371,39 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   async function accountsOf(
     { phone, numberId, businessId }: Signal | Notice,
-    app: string,
+    app: WebhookApp | undefined,
     owner: NumberOwner | undefined,
   ): Promise<ConcernedAccount[]> {
-    const channel = needs.apps[app]?.name ?? '';
-    if (phone !== undefined) return findByPhone(db, channel, phone);
-    if (numberId === undefined) return findByBusiness(db, channel, businessId);
+    if (!app) return [];
+    if (phone !== undefined) return findByPhone(db, app, phone);
+    if (numberId === undefined) return findByBusiness(db, app, businessId);
     return owner && !owner.deleted ? [owner] : [];
   }
 
-  function itemsOf(payload: StoredPayload): InboundItem[] {
+  function itemsOf(payload: StoredPayload, app: WebhookApp | undefined): InboundItem[] {
+    const unreadable = { kind: 'unreadable', item: null, numberId: undefined } as const;
+    if (!app)
+      return [{ ...unreadable, code: 'app_unknown', reason: `no app of this name is configured: ${payload.app}` }];
     try {
-      return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
+      return app.webhooks.parse(payload.body);
     } catch (error) {
       // The error quotes the body, which may have any content.
       const reason = storableText(`the body cannot be read: ${(error as Error).message}`);
-      return [{ kind: 'unreadable', code: 'body_unreadable', reason, item: null, numberId: undefined }];
+      return [{ ...unreadable, code: 'body_unreadable', reason }];
     }
   }
 
-  async function ownersOf(read: { payload: StoredPayload; items: InboundItem[] }[]): Promise<Map<string, NumberOwner>> {
+  async function ownersOf(read: (OfApp & { items: InboundItem[] })[]): Promise<Map<string, NumberOwner>> {
     const owners = new Map<string, NumberOwner>();
-    for (const app of new Set(read.map(({ payload }) => payload.app))) {
+    for (const app of new Set(read.map(each => each.app))) {
       const numbers = new Set<string>();
-      for (const { payload, items } of read)
-        if (payload.app === app)
-          for (const item of items) if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
-      const channel = needs.apps[app]?.name;
-      if (!channel || numbers.size === 0) continue;
-      for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);
+      const name = read.find(each => each.app === app)?.payload.app;
+      for (const each of read)
+        if (each.app === app)
+          for (const item of each.items)
+            if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
+      if (!app || numbers.size === 0) continue;
+      for (const owner of await findByNumbers(db, app, [...numbers])) owners.set(`${name} ${owner.numberId}`, owner);
     }
     return owners;
   }
@@ -417,7 +432,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     async claim(key) {
       const free = takePlace(key);
       if (!free) return { jobs: [], waitMs: undefined, more: true };
-      const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
+      const payloads = await passRead(() => openPayloads(db, needs.apps.configured, key, payloadsAtOnce)).catch(
         error => {
           free();
           throw error;
@@ -445,7 +460,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       };
       return { jobs: [job], waitMs: undefined, more: true };
     },
-    due: () => duePayloadLanes(db, Object.keys(needs.apps)),
+    due: () => duePayloadLanes(db, needs.apps.configured),
   };
 }
 

@@ -1,25 +1,26 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
-import type { Message, MessageType, SendMessageBody } from '@recado/contract';
+import type { Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { storedKey } from '../../kit/http/idempotency.ts';
-import { type Caller, invalid } from '../../kit/http/routes.ts';
+import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
-import { readPhone } from '../contacts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
 import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
+import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
+import { addressOf } from './recipient.ts';
 
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
@@ -48,7 +49,7 @@ const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
     },
   );
 
-const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
+const typeNotSupported = (capabilities: Capabilities, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
   return problem('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
     fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
@@ -58,7 +59,7 @@ const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
-  channels: Partial<Record<ChannelName, Channel>>;
+  channels: Pick<Channels, 'capabilitiesOf'>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
   /** Makes the calls of messages that begin in their own COMMIT. */
@@ -108,16 +109,18 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
-    const to = await readPhone(db, caller.workspaceId, body.to, 'to');
+    const to = await addressOf(db, caller, accountId, body);
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
-    const known = channels[channel];
-    if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
+    const known = channels.capabilitiesOf(channel);
+    if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const content = template?.content ?? contentOf(body);
+    const broken = known ? beyondLimits(known.content, body.type, content) : [];
+    if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
     const trouble =
       troubleOfTime(body.send_at) ??
       template?.trouble ??
@@ -140,7 +143,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
-      onWindowClosed: needsWindow(body.type) && known?.capabilities.window !== false ? body.on_window_closed : 'send',
+      onWindowClosed: needsWindow(body.type) && known?.window !== false ? body.on_window_closed : 'send',
       category: categoryOf(body.type, content),
       batchId,
       reference: body.reference,
@@ -163,9 +166,9 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   /** Why the file of a message cannot be sent. */
   async function troubleOfFile(
     caller: Caller,
-    { capabilities }: Channel,
+    capabilities: Capabilities,
     type: MessageType,
-    content: Record<string, unknown>,
+    content: MessageContent,
   ): Promise<AppError | undefined> {
     const mediaId = attachedMedia(type, content);
     if (mediaId === undefined) return undefined;

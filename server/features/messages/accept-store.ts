@@ -1,5 +1,5 @@
 // The tables message and idempotency: accepting messages.
-import type { MessageType, WarningCode, WindowChoice } from '@recado/contract';
+import type { MessageContent, MessageType, WarningCode, WindowChoice } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -18,7 +18,7 @@ export interface AcceptRequest {
   address: string;
   priority: number;
   type: MessageType;
-  content: Record<string, unknown>;
+  content: MessageContent;
   createdBy: string;
   sendAt: string | undefined;
   expiresAt: string | undefined;
@@ -107,7 +107,7 @@ export async function acceptBatch(
     p_reference: column(r => r.reference ?? null),
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
-    p_channels: offer?.channels ?? [],
+    p_channels: [...(offer?.channels ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
   });

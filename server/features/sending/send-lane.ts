@@ -7,7 +7,7 @@ import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import { type Channel, type Channels, CredentialsError, type Outcome, type Outgoing } from '../../ports/channel.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -34,7 +34,7 @@ export interface SendLaneNeeds {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  channels: Record<string, Channel>;
+  channels: Channels;
   /** The name of this process in attempts and leases. */
   runner: string;
   /** How long a call to the channel may take, in milliseconds. */
@@ -79,7 +79,6 @@ const stopTries = 3;
 /** Creates the send lane. */
 export function sendLane(needs: SendLaneNeeds): SendLane {
   const { db, clock, channels, runner } = needs;
-  const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
   const leaseSeconds = leaseMs / 1_000;
@@ -104,7 +103,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     write: requests =>
       exclude.shared(async () => {
         const sinceClaim = clock.measure();
-        const settings = { channels: served, runner, leaseSeconds, random: needs.random() };
+        const settings = { channels: channels.served, runner, leaseSeconds, random: needs.random() };
         const results = await claimMessages(db.atomic, requests, settings, clock.sqlNow());
         for (const { messages } of results) for (const { token } of messages) inHand.add(token);
         return results.map(result => ({ ...result, sinceClaim }));
@@ -163,6 +162,45 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     return row?.status === 'queued' && waitMs > 0 ? waitMs : undefined;
   }
 
+  const userOf = ({ account_id: accountId, channel }: ClaimedMessage) => ({ accountId, channel });
+
+  /** The channel of a claimed message, or the outcome to record instead of a call. */
+  async function channelOf(message: ClaimedMessage): Promise<Channel | AttemptResult['outcome']> {
+    try {
+      return await channels.of(userOf(message));
+    } catch (error) {
+      if (error instanceof CredentialsError)
+        return { class: 'account_error', code: 'credentials_unreadable', title: error.message };
+      needs.log.warn({ err: error, message: message.message_id }, 'the channel of a message could not be looked up');
+      return { class: 'released' };
+    }
+  }
+
+  /**
+   * Calls the channel. A rejection of credentials that were replaced meanwhile says nothing about the new ones: with
+   * these it calls again.
+   */
+  async function callChannel(
+    channel: Channel,
+    message: ClaimedMessage,
+    outgoing: Outgoing,
+    sinceClaim: () => number,
+  ): Promise<Outcome> {
+    const answer = await channel.send(outgoing, message.token);
+    if (answer.class !== 'account_error') return answer;
+    try {
+      await channels.renew(userOf(message));
+      const renewed = await channels.of(userOf(message));
+      if (renewed === channel) return answer;
+      if (sinceClaim() > leaseMs - needs.deadlineMs - 2_000)
+        return { class: 'not_sent', code: 'credentials_replaced', title: 'The credentials were replaced meanwhile.' };
+      return await renewed.send(outgoing, message.token);
+    } catch (error) {
+      needs.log.warn({ err: error, message: message.message_id }, 'the credentials of an account could not be read');
+      return answer;
+    }
+  }
+
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
     needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaId: undefined };
 
@@ -176,13 +214,13 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           file.recorded();
           return waitMs;
         }
+        const channel = await channelOf(message);
+        if ('class' in channel) return finish(message, channel);
         const elapsed = sinceClaim();
         // A process that was suspended past its lease must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'released' }); // @mutant stale-worker
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
           return finish(message, { class: 'expired' });
-        const channel = channels[message.channel];
-        if (!channel) throw new Error(`claimed a message of the channel ${message.channel}, which is not here`);
         const outgoing = {
           numberId: message.phone_number_id,
           to: message.address,
@@ -191,7 +229,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
-        const answer = await channel.send(outgoing, message.token);
+        const answer = await callChannel(channel, message, outgoing, sinceClaim);
         const endedAt = clock.elapsed();
         ended();
         const outcome =
@@ -254,10 +292,10 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         return { jobs: [], waitMs: unansweredMs, more: false };
       }
     },
-    due: () => readyLanes(db, served, clock.sqlNow()),
+    due: () => readyLanes(db, channels.served, clock.sqlNow()),
     maintenance: maintenanceOf(db.atomic, () => clock.sqlNow()),
     async begin(write, claimedOf) {
-      const offer = stopped || needs.holdsBack() ? undefined : { channels: served, runner, leaseSeconds };
+      const offer = stopped || needs.holdsBack() ? undefined : { channels: channels.served, runner, leaseSeconds };
       if (!offer) return write(undefined);
       return exclude.shared(async () => {
         const sinceClaim = clock.measure();

@@ -13,7 +13,7 @@ begin
     into contacts, conversations, idle, outranked, heard, opt_outs
     from unnest(p_workspace, p_account, p_address, p_priority) with ordinality u(w, a, v, p, n)
     left join lateral (select x.contact_id from contact_address x
-      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x on true
+      where x.workspace_id = u.w and x.kind = address_kind(u.v) and x.value = u.v limit 1) x on true
     left join lateral (select v.id, greatest(v.last_received_at, v.last_called_at) as heard
       from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v on true
     left join lateral (select o.id, o.state, o.priority, o.wait_reason from open_message o
