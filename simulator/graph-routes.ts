@@ -38,6 +38,9 @@ export type GraphNeeds = MediaNeeds & {
   receiptsSettled(wamid: string): Promise<void>;
 };
 
+/** How long a phone shows typing without a message. */
+const typingLastsMs = 25_000;
+
 type NumberParams = { phoneNumberId: string };
 
 /** Adds the Graph API endpoints, with and without a version in the path. */
@@ -92,9 +95,10 @@ const createSend = (needs: GraphNeeds) => {
       requireToken(request, settings.accessToken);
       const body = jsonBody(request);
       phones.touchBusiness(phoneNumberId);
-      const readId = readMarkRead(body);
-      if (readId !== undefined) {
-        markRead(phones, phoneNumberId, readId);
+      const read = readMarkRead(body);
+      if (read !== undefined) {
+        const person = markRead(phones, phoneNumberId, read.id);
+        if (read.isTyping) phones.showTyping(phoneNumberId, person, clock.now() + typingLastsMs);
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
@@ -233,7 +237,8 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   };
 };
 
-const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
+/** Marks the message and those before it; returns the person who wrote it. */
+const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {
   const place = phones.find(messageId);
   if (place === undefined || place.business !== phoneNumberId || place.message.direction !== 'written') {
     throw new GraphError(100, 'message_id: no message with this id was received by this number.');
@@ -243,4 +248,5 @@ const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
   for (const message of thread.slice(0, upTo + 1)) {
     if (message.direction === 'written') phones.mark(message.id, 'read');
   }
+  return place.person;
 };

@@ -5,7 +5,14 @@ import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
 /** A valid call: `to` verbatim, `waId` as digits, `content` the object named by the type. */
-export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
+export type Outgoing = {
+  to: string;
+  waId: string;
+  type: string;
+  content: unknown;
+  token: string | null;
+  quoted?: string;
+};
 
 const envelope = z.object({
   messaging_product: z.literal('whatsapp'),
@@ -55,7 +62,9 @@ export const readOutgoing = (body: unknown): Outgoing => {
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);
-  return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
+  const quoted = head.context?.message_id;
+  const token = head.biz_opaque_callback_data ?? null;
+  return { to: head.to, waId, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
 };
 
 /** The file in a message: the object, its kind, its path, and whether it is a voice note. */
@@ -101,10 +110,11 @@ const markRead = z.object({
   typing_indicator: z.object({ type: z.literal('text') }).optional(),
 });
 
-/** The message id of a mark-as-read call; undefined for other calls. */
-export const readMarkRead = (body: unknown): string | undefined => {
+/** The message of a mark-as-read call, and whether it shows typing; undefined for other calls. */
+export const readMarkRead = (body: unknown): { id: string; isTyping: boolean } | undefined => {
   if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
-  return check(markRead, body, '').message_id;
+  const { message_id: id, typing_indicator } = check(markRead, body, '');
+  return { id, isTyping: typing_indicator !== undefined };
 };
 
 /** Parses the value. @throws GraphError with the code of its first mistake */

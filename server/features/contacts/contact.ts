@@ -7,6 +7,8 @@ export const presentContact = (row: ContactRow): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
   phone: row.phone,
+  user_id: row.user_id,
+  username: row.username,
   reference: row.reference,
   metadata: row.metadata ?? {},
   opted_out: row.opted_out,
@@ -30,7 +32,13 @@ function windowOf(heardAt: Date | null, now: number): Conversation['window'] {
 export const presentConversation = (row: ConversationRow, now: number): Conversation => ({
   id: toId('conversation', row.id),
   account_id: toId('account', row.account_id),
-  contact: { id: toId('contact', row.contact_id), name: row.name, phone: row.phone },
+  contact: {
+    id: toId('contact', row.contact_id),
+    name: row.name,
+    phone: row.phone,
+    user_id: row.user_id,
+    username: row.username,
+  },
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   window: windowOf(row.heard_at, now),
