@@ -9,7 +9,8 @@ import type { MediaStore } from './media-store.ts';
 import { check, unknownField } from './message-rules.ts';
 import { pagePolicy, phonesPage } from './phone-page.ts';
 import { previewOf, type Rendered, renderTemplate } from './phone-screen.ts';
-import { isUnread, type Person, type Phones, type ScreenMessage } from './phones.ts';
+import { echoOf, isOwnWriting, userId, type Writer, writeOwn } from './phone-writing.ts';
+import { isUnread, type Person, type PersonChange, type Phones, type ScreenMessage } from './phones.ts';
 import { templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
 import type { Traffic, Written } from './traffic.ts';
@@ -31,12 +32,17 @@ const writing = z.looseObject({
   type: typeName.default('text'),
   context: object.optional(),
   raw: rawMessage.optional(),
+  group_id: z.string().min(1).optional(),
+  by: z.enum(['person', 'shop']).optional(),
 });
 
 const settingsChange = z.strictObject({
   auto_read: z.boolean().optional(),
   auto_reply: z.string().min(1).max(4096).nullable().optional(),
   name: z.string().min(1).max(200).optional(),
+  user_id: userId.optional(),
+  username: z.string().min(1).max(100).optional(),
+  hides_number: z.boolean().optional(),
 });
 
 /** Adds the phones' routes. */
@@ -60,13 +66,8 @@ export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void =>
 
   app.patch<{ Params: NumberParams }>('/phones/:number', request => {
     const number = numberIn(request.params.number);
-    const { auto_read, auto_reply, name } = check(settingsChange, jsonBody(request), '');
-    phones.changePerson({
-      number,
-      ...(auto_read === undefined ? {} : { auto_read }),
-      ...(auto_reply === undefined ? {} : { auto_reply }),
-      ...(name === undefined ? {} : { name }),
-    });
+    const change = check(settingsChange, jsonBody(request), '');
+    phones.changePerson({ number, ...(change as Omit<PersonChange, 'number'>) });
     return screenOf(needs, knownPerson(phones, number));
   });
 
@@ -79,10 +80,14 @@ export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void =>
     const number = numberIn(request.params.number);
     const body = check(writing, jsonBody(request), '');
     const business = businessFor(phones, number, body.to);
-    const written = writtenFrom(body);
+    const written = writtenFrom(body, { phones, number, business });
     phones.touchBusiness(business);
     if (body.profile_name !== undefined) phones.changePerson({ number, name: body.profile_name });
-    const id = await traffic.write(number, business, written);
+    let id = '';
+    for (const each of written) {
+      const fields = each.follows ? { ...each.fields, id } : each.fields;
+      id = await traffic.write(number, business, { ...each, fields });
+    }
     return reply.code(202).send({ id, phone_number_id: business });
   });
 };
@@ -103,19 +108,22 @@ const knownPerson = (phones: Phones, written: string): Person => {
   return person;
 };
 
-const writtenFrom = (body: z.infer<typeof writing>): Written => {
+const writtenFrom = (body: z.infer<typeof writing>, writer: Writer): Written[] => {
   const strange = Object.keys(body).find(name => !Object.hasOwn(writing.shape, name) && name !== body.type);
   if (strange !== undefined) throw unknownField(strange);
-  if (body.raw !== undefined) return { type: body.raw.type, fields: body.raw };
+  if (body.raw !== undefined) return [{ type: body.raw.type, fields: body.raw }];
+  if (isOwnWriting(body.type)) return writeOwn(body.type, body[body.type], body.by === 'shop', writer);
   const content = check(
     body.type === 'text' ? z.looseObject({ body: z.string().min(1) }) : z.union([object, z.array(z.unknown())]),
     body[body.type],
     body.type,
   );
-  return {
-    type: body.type,
-    fields: { [body.type]: content, ...(body.context === undefined ? {} : { context: body.context }) },
+  const fields = {
+    [body.type]: content,
+    ...(body.context === undefined ? {} : { context: body.context }),
+    ...(body.group_id === undefined ? {} : { group_id: body.group_id }),
   };
+  return [body.by === 'shop' ? echoOf(body.type, fields, writer) : { type: body.type, fields }];
 };
 
 /** The business to write to: the given one, or the only possible one. */
@@ -201,6 +209,9 @@ const screenOf = (needs: PhoneNeeds, person: Person) => {
   return {
     number: `+${person.number}`,
     name: phones.nameOf(person.number),
+    user_id: person.userId,
+    username: person.username,
+    hides_number: person.hidesNumber,
     auto_read: phones.readsByItself(person.number),
     auto_reply: phones.repliesWith(person.number),
     threads: [...person.threads].map(([business, messages]) => ({

@@ -26,16 +26,30 @@ export type Person = {
   name: string | null;
   autoRead: boolean | null;
   autoReply: string | null | undefined;
+  /** The business-scoped id of Meta. */
+  userId: string | null;
+  username: string | null;
+  /** Whether webhooks name the user id in place of the number. */
+  hidesNumber: boolean;
   threads: Map<string, ScreenMessage[]>;
 };
 
-type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
+export type PersonChange = {
+  number: string;
+  name?: string;
+  auto_read?: boolean;
+  auto_reply?: string | null;
+  user_id?: string;
+  username?: string;
+  hides_number?: boolean;
+};
 
 type Change =
   | { kind: 'business'; id: string; display: string; account?: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
-  | { kind: 'status'; id: string; status: ScreenStatus };
+  | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
 
@@ -44,6 +58,8 @@ export type Phones = {
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
   nameOf(number: string): string;
+  /** Changes what a message shows. */
+  rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
   businesses(): { id: string; display: string; account: string }[];
@@ -101,6 +117,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
+    rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
     businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
@@ -144,6 +161,9 @@ const apply = (state: State, change: Change): void => {
       if (change.name !== undefined) person.name = change.name;
       if (change.auto_read !== undefined) person.autoRead = change.auto_read;
       if (change.auto_reply !== undefined) person.autoReply = change.auto_reply;
+      if (change.user_id !== undefined) person.userId = change.user_id;
+      if (change.username !== undefined) person.username = change.username;
+      if (change.hides_number !== undefined) person.hidesNumber = change.hides_number;
       return;
     }
     case 'message': {
@@ -152,6 +172,11 @@ const apply = (state: State, change: Change): void => {
       state.places.set(change.message.id, change);
       const forgotten = thread.length > keptPerThread ? thread.shift() : undefined;
       if (forgotten !== undefined) state.places.delete(forgotten.id);
+      return;
+    }
+    case 'content': {
+      const place = state.places.get(change.id);
+      if (place !== undefined) Object.assign(place.message, { type: change.type, content: change.content });
       return;
     }
     case 'status': {
@@ -164,7 +189,16 @@ const apply = (state: State, change: Change): void => {
 const personIn = (state: State, number: string): Person => {
   const known = state.people.get(number);
   if (known !== undefined) return known;
-  const person: Person = { number, name: null, autoRead: null, autoReply: undefined, threads: new Map() };
+  const person: Person = {
+    number,
+    name: null,
+    autoRead: null,
+    autoReply: undefined,
+    userId: null,
+    username: null,
+    hidesNumber: false,
+    threads: new Map(),
+  };
   state.people.set(number, person);
   return person;
 };
@@ -187,6 +221,9 @@ function* changesOf(state: State): Generator<Change> {
       ...(person.name === null ? {} : { name: person.name }),
       ...(person.autoRead === null ? {} : { auto_read: person.autoRead }),
       ...(person.autoReply === undefined ? {} : { auto_reply: person.autoReply }),
+      ...(person.userId === null ? {} : { user_id: person.userId }),
+      ...(person.username === null ? {} : { username: person.username }),
+      ...(person.hidesNumber ? { hides_number: true } : {}),
     };
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
