@@ -102,7 +102,7 @@ const createSend = (needs: GraphNeeds) => {
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
-      const outgoing = readOutgoing(body);
+      const outgoing = readOutgoing(body, phones.numberOfUser);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
@@ -160,10 +160,17 @@ const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
   };
 };
 
-const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+const checkTemplate = (
+  { templates, phones }: GraphNeeds,
+  phoneNumberId: string,
+  { type, content, userId }: Outgoing,
+): void => {
   if (type !== 'template') return;
   const { name, language } = templateNamed(content);
-  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
+  const template = templates.find(phones.accountOf(phoneNumberId), name, language);
+  checkTemplateSend(template, content);
+  if (userId !== undefined && template?.category === 'AUTHENTICATION')
+    throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
@@ -232,10 +239,12 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {
     messaging_product: 'whatsapp',
-    contacts: [{ input: outgoing.to, wa_id: outgoing.waId }],
+    contacts: [{ input: outgoing.to, ...whoIs(outgoing) }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
 };
+
+const whoIs = ({ userId, waId }: Outgoing) => (userId === undefined ? { wa_id: waId } : { user_id: userId });
 
 /** Marks the message and those before it; returns the person who wrote it. */
 const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {

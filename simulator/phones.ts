@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { Settings } from './options.ts';
+import { reservedIdentity } from './reserved-recipients.ts';
 
 const keptPerThread = 500;
 
@@ -19,6 +20,8 @@ export type ScreenMessage = {
   token: string | null;
   /** The message that this one answers, by its id. */
   quoted?: string;
+  /** Whether its author changed its text. */
+  edited?: true;
 };
 
 export type Person = {
@@ -61,6 +64,8 @@ export type Phones = {
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
   nameOf(number: string): string;
+  /** The number of the person with this user id. */
+  numberOfUser(userId: string): string | null;
   /** Changes what a message shows. */
   rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
@@ -122,6 +127,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
+    numberOfUser: userId => [...people.values()].find(person => person.userId === userId)?.number ?? null,
     rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
     businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
@@ -189,7 +195,10 @@ const apply = (state: State, change: Change): void => {
     }
     case 'content': {
       const place = state.places.get(change.id);
-      if (place !== undefined) Object.assign(place.message, { type: change.type, content: change.content });
+      if (place !== undefined) {
+        const edited = change.type === 'revoked' ? {} : { edited: true as const };
+        Object.assign(place.message, { type: change.type, content: change.content }, edited);
+      }
       return;
     }
     case 'status': {
@@ -208,9 +217,7 @@ const personIn = (state: State, number: string): Person => {
     autoRead: null,
     autoReply: undefined,
     stopped: new Set(),
-    userId: null,
-    username: null,
-    hidesNumber: false,
+    ...reservedIdentity(number),
     threads: new Map(),
   };
   state.people.set(number, person);

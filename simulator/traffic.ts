@@ -158,7 +158,8 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
         type: written.type,
         content: written.fields[written.type] ?? null,
         at: new Date(due).toISOString(),
-        status: 'sent',
+        // What the shop wrote on its own phone is there at once, and no receipt is due for it.
+        status: field === 'smb_message_echoes' ? 'read' : 'sent',
         token: null,
         ...quotedIn(written.fields.context),
       });
