@@ -30,6 +30,9 @@ export type ItemField = keyof typeof itemLists;
 
 type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>; field?: ItemField };
 
+/** A change of another field than `messages`, with its value. */
+type NoticeItem = Common & { kind: 'notice'; field: string; value: Record<string, unknown> };
+
 /** A change of a business account, such as the approval of a template. */
 export type ChangeItem = Common & {
   kind: 'change';
@@ -38,8 +41,8 @@ export type ChangeItem = Common & {
   value: Record<string, unknown>;
 };
 
-/** What is about a number: a receipt of a message, or a message that a person wrote. */
-type NumberItem = StatusItem | MessageItem;
+/** What is about a number: a receipt of a message, or a message that a person wrote, or a notice. */
+type NumberItem = StatusItem | MessageItem | NoticeItem;
 
 /** Everything that is posted to the callback. */
 export type WebhookItem = NumberItem | ChangeItem;
@@ -67,10 +70,13 @@ export const webhookBody = (items: readonly WebhookItem[], directory: Directory)
     }));
   const ofNumbers = [...byNumber].map(([number, ofNumber]) => ({
     id: directory.accountOf(number),
-    changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
-      field: fieldOf(same[0]),
-      value: changeValue(number, same, directory),
-    })),
+    changes: [
+      ...[...groupBy(ofNumber.filter(isOfPeople), changeKind)].map(([, same]) => ({
+        field: fieldOf(same[0]),
+        value: changeValue(number, same, directory),
+      })),
+      ...ofNumber.flatMap(item => (item.kind === 'notice' ? [noticeChange(number, item, directory)] : [])),
+    ],
   }));
   return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry: [...ofNumbers, ...ofAccounts] }));
 };
@@ -85,11 +91,23 @@ const escapeJson = (json: string): string =>
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
+const isOfPeople = (item: NumberItem): item is StatusItem | MessageItem => item.kind !== 'notice';
+
+const noticeChange = (number: string, { field, value }: NoticeItem, directory: Directory) => ({
+  field,
+  value: { ...envelopeOf(number, directory), ...value },
+});
+
+const envelopeOf = (number: string, directory: Directory) => ({
+  messaging_product: 'whatsapp',
+  metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+});
+
 const fieldOf = (item: NumberItem | undefined): ItemField =>
   (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
 
 // Meta sends no contacts with a failed status or a system message, so these are separate changes.
-const changeKind = (item: NumberItem): string =>
+const changeKind = (item: StatusItem | MessageItem): string =>
   `${item.kind} ${fieldOf(item)} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
 
 const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> => {
@@ -102,7 +120,7 @@ const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 };
 
-const changeValue = (number: string, items: readonly NumberItem[], directory: Directory) => {
+const changeValue = (number: string, items: readonly (StatusItem | MessageItem)[], directory: Directory) => {
   const named = items.filter(item =>
     item.kind === 'status' ? item.status !== 'failed' : item.message.type !== 'system',
   );
@@ -110,8 +128,7 @@ const changeValue = (number: string, items: readonly NumberItem[], directory: Di
   const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
   const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item, directory)] : []));
   return {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+    ...envelopeOf(number, directory),
     ...(people.length === 0 ? {} : { contacts: people.map(person => contactOf(person, directory)) }),
     ...(messages.length === 0 ? {} : { [itemLists[fieldOf(items[0])]]: messages }),
     ...(statuses.length === 0 ? {} : { statuses }),

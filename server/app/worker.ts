@@ -33,6 +33,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { openTemplates, type TemplateParts } from './templates.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
@@ -135,6 +136,7 @@ async function openLanes(
     holdsBack: storageFull,
     waitsForTemplate: templates.waitsForTemplate,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
   });
   const kinds = [
     send,
@@ -146,7 +148,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [followUserIds, templates.notices],
+      noticeHandlers: [followUserIds, noticeOptOuts(clock), templates.notices],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

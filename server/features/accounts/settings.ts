@@ -33,6 +33,7 @@ export interface SettingsRow {
   retry_delay_ms: number;
   undelivered_after_s: number;
   on_template_paused: 'hold' | 'fail';
+  on_window_closed: Settings['delivery']['on_window_closed'];
 }
 
 const unhurried: Settings = {
@@ -54,6 +55,7 @@ const unhurried: Settings = {
     unknown_window_seconds: 600,
     undelivered_after_seconds: 86_400,
     on_template_paused: 'hold',
+    on_window_closed: 'reject',
   },
 };
 
@@ -97,5 +99,6 @@ export const toSettings = (row: SettingsRow): Settings => ({
     unknown_window_seconds: row.unknown_window_s,
     undelivered_after_seconds: row.undelivered_after_s,
     on_template_paused: row.on_template_paused,
+    on_window_closed: row.on_window_closed,
   },
 });
