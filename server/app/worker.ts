@@ -33,6 +33,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -130,6 +131,7 @@ async function openLanes(
     journal,
     holdsBack: storageFull,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
   });
   const kinds = [
     send,
@@ -141,7 +143,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [followUserIds],
+      noticeHandlers: [followUserIds, noticeOptOuts(clock)],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),
