@@ -5,6 +5,7 @@ export * from './auth.ts';
 export * from './batches.ts';
 export * from './common.ts';
 export * from './contacts.ts';
+export * from './content.ts';
 export * from './ids.ts';
 export * from './inbound.ts';
 export * from './keys.ts';

@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
 import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
-import { newMessageId, sha256Hex } from './ids.ts';
+import { type Ids, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
+import { isWindowOpen, type Limits } from './limits.ts';
 import type { LinkFetcher } from './link-fetch.ts';
 import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
@@ -12,7 +13,8 @@ import { isMediaId, type MediaStore } from './media-store.ts';
 import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
-import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
+import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
+import { type MessageRule, playedOutcome } from './script-rules.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
@@ -22,8 +24,13 @@ export type GraphNeeds = MediaNeeds & {
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
+  ids: Ids;
+  limits: Limits;
+  /** The scripted rule of this call, which uses it up. */
+  script(call: FaultCall): Partial<MessageRule> | null;
+  /** Waits as long as the rule says. */
+  pause(rule: Partial<MessageRule>): Promise<void>;
   templates: Templates;
-  fault(call: FaultCall): OutcomeName | null;
   /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
   /** Resolves when all receipts of the message are acknowledged. */
@@ -42,20 +49,24 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
       async request => {
         requireToken(request, needs.settings.accessToken);
         const id = request.params.phoneNumberId;
-        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs.phones, id, request.query.fields);
+        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs, id, request.query.fields);
       },
     );
   }
 };
 
-const describeNumber = (phones: Phones, id: string, fields: unknown) => {
+const defaultFields = ['display_phone_number', 'verified_name', 'quality_rating'];
+
+const describeNumber = ({ phones, limits }: GraphNeeds, id: string, fields: unknown) => {
   phones.touchBusiness(id);
   const all: Record<string, unknown> = {
     display_phone_number: `+${phones.displayNumber(id)}`,
     verified_name: 'Simulated business',
     quality_rating: 'GREEN',
+    throughput: { level: limits.throughputOf(id) === 'high' ? 'HIGH' : 'STANDARD' },
+    whatsapp_business_manager_messaging_limit: limits.tier(),
   };
-  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : Object.keys(all);
+  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : defaultFields;
   return { ...Object.fromEntries(wanted.filter(name => name in all).map(name => [name, all[name]])), id };
 };
 
@@ -89,11 +100,16 @@ const createSend = (needs: GraphNeeds) => {
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
-      let name = refuse(phoneNumberId, outgoing, body);
+      const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
+      if (rule !== null) await needs.pause(rule);
+      let name = refuse(phoneNumberId, outgoing, rule);
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
-      if (outcomes[name].dropped) return cut(reply);
-      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), carried);
+      if (outcomeNamed(name).dropped) return cut(reply);
+      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), {
+        ...carried,
+        problem: carried.problem ?? rule?.details ?? null,
+      });
       return await answer(needs, reply, call, outgoing);
     } catch (error) {
       const graph = asGraphError(error as Error);
@@ -107,37 +123,27 @@ const createSend = (needs: GraphNeeds) => {
 };
 
 /** Decides the outcome of a valid call; throws if it is an error. */
-const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
+const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
   const callsTo = new Map<string, number>();
-  const perSecond = new Map<string, { second: number; count: number }>();
 
-  const limit = (phoneNumberId: string) => {
-    const second = Math.floor(clock.now() / 1000);
-    const last = perSecond.get(phoneNumberId);
-    const count = last?.second === second ? last.count + 1 : 1;
-    perSecond.set(phoneNumberId, { second, count });
-    if (settings.throughput !== null && count > settings.throughput) {
-      throw new GraphError(130429, 'The number sends more messages a second than it may.');
-    }
-  };
-
-  return (phoneNumberId: string, outgoing: Outgoing, body: unknown): OutcomeName => {
-    const { waId: to, type, token } = outgoing;
+  return (phoneNumberId: string, { waId: to }: Outgoing, rule: Partial<MessageRule> | null): OutcomeName => {
     if (to === phones.displayNumber(phoneNumberId)) throw new GraphError(131021, 'to: is the sender itself.');
-    const forced = fault({ phoneNumberId, to, type, token, body });
+    const forced = rule === null ? null : playedOutcome(rule);
     const name = forced ?? outcomeFor(to);
-    const { refuse } = outcomes[name];
+    const { refuse } = outcomeNamed(name);
     if (refuse !== undefined) {
       const key = `${phoneNumberId}/${to}`;
       const count = (callsTo.get(key) ?? 0) + 1;
       callsTo.set(key, count);
       if (forced !== null || refuse.first === undefined || count <= refuse.first) {
         const { code, subcode, details = `Forced by the simulator (${name}).` } = refuse;
-        throw new GraphError(code, details, subcode === undefined ? {} : { subcode });
+        const { http, subcode: scripted, details: text } = rule ?? {};
+        throw new GraphError(code, text ?? details, { subcode: scripted ?? subcode, http });
       }
     }
-    limit(phoneNumberId);
-    return name;
+    limits.take(phoneNumberId, to);
+    const isInside = isWindowOpen(phones, phoneNumberId, to, clock.now());
+    return isInside || limits.takePerson(to) || name !== 'accepted' ? name : 'failed-131048';
   };
 };
 
@@ -177,7 +183,7 @@ const accept = async (
 ) => {
   const entry = {
     at: new Date(needs.clock.now()).toISOString(),
-    wamid: newMessageId(outgoing.waId),
+    wamid: needs.ids.message(outgoing.waId, 'received'),
     phone_number_id: id,
     to: outgoing.waId,
     type: outgoing.type,
@@ -193,7 +199,7 @@ const accept = async (
 };
 
 const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoing: Outgoing) => {
-  const { answer: manner } = outcomes[call.outcome as OutcomeName];
+  const { answer: manner } = outcomeNamed(call.outcome);
   const wamid = call.wamid ?? '';
   if (manner === 'lost') return cut(reply);
   // Left open on purpose, until the caller or the simulator closes it.
@@ -205,7 +211,9 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   }
   if (manner === 'server-error') {
     Object.assign(call, { http: 500, code: 131000 });
-    return reply.code(500).send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.')));
+    return reply
+      .code(500)
+      .send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.'), needs.ids.trace()));
   }
   call.http = 200;
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');

@@ -5,13 +5,16 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
-import { trackTimers } from './clock.ts';
+import { openClock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
-import { addFaultRoutes, createHistoryFaults, createMessageFaults } from './fault-routes.ts';
+import { addGraphGuards } from './graph-guards.ts';
 import { addGraphRoutes } from './graph-routes.ts';
+import { addGuide } from './guide.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
+import { createIds } from './ids.ts';
 import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
+import { createLimits } from './limits.ts';
 import { createLinkFetcher } from './link-fetch.ts';
 import { createMediaFaults, type MediaFault } from './media-faults.ts';
 import { addMediaRoutes } from './media-routes.ts';
@@ -20,9 +23,15 @@ import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, se
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
+import { openRandom } from './random.ts';
+import { drawDelay } from './script-fields.ts';
+import { addScriptRoutes } from './script-routes.ts';
+import { createHistoryFaults, createMessageFaults } from './script-rules.ts';
 import { openTemplates } from './template-store.ts';
+import { createTokens } from './tokens.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
+import { createWebhookFaults } from './webhook-faults.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 import { openWebhookStore } from './webhook-store.ts';
 
@@ -53,6 +62,8 @@ export type Simulator = {
   setMediaFault(fault: MediaFault | null): void;
   /** All files: uploaded, sent by a person, or fetched from a link; `read` returns the bytes. */
   media: { entries(): readonly MediaEntry[]; read(id: string): Readable };
+  /** Every route that is served, as `METHOD /path`. */
+  routes(): readonly string[];
   /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
@@ -67,36 +78,52 @@ export type Simulator = {
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const settings = settingsOf(options);
   await mkdir(settings.dataDir, { recursive: true });
-  const timers = trackTimers(settings.clock);
+  const clock = openClock(settings.clock, settings.standsAt?.getTime() ?? null);
+  const random = await openRandom(settings.dataDir, settings.seed);
+  const ids = createIds(random);
+  const limits = createLimits(clock, settings.limits, settings.throughput);
+  const tokens = createTokens();
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
+  const media = await openMediaStore(settings.dataDir, clock, ids);
   const templates = await openTemplates(settings.dataDir);
-  const media = await openMediaStore(settings.dataDir, timers);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
-  const sender = createWebhookSender({ store, clock: timers, settings, bodyOf });
-  const traffic = createTraffic({ store, sender, phones, clock: timers, delays: settings.delays });
+  const webhooks = createWebhookFaults({ store, clock, random, send: items => sender.pushTogether(items) });
+  const sender = createWebhookSender({ store, clock, settings, bodyOf, rejects: webhooks.rejects });
+  const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
   const calls = createCallLog();
-  const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
+  const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
   const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
+  clock.settleWith(sender.quiet);
 
-  const app = createApp(settings.host);
-  const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults: faults.media };
+  const app = createApp(settings.host, ids);
+  const mediaNeeds = { settings, clock, phones, media, mediaFaults: faults.media };
+  const served: string[] = [];
+  app.addHook('onRoute', ({ method, path }) => {
+    served.push(...[method].flat().map(name => `${name} ${path}`));
+  });
+  addGraphGuards(app, { tokens, limits, calls, clock });
   addGraphRoutes(app, {
     ...mediaNeeds,
     ledger,
     links,
     traffic,
     calls,
+    ids,
+    limits,
+    script: faults.messages.take,
+    pause: async ({ delay_ms }) => {
+      if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
+    },
     templates,
-    fault: faults.messages.of,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
   });
   addHistoryRoutes(app, {
     settings,
-    clock: timers,
+    clock,
     ledger,
     phones,
     store,
@@ -106,13 +133,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   addMediaRoutes(app, mediaNeeds);
   addPhoneRoutes(app, phones, traffic, media);
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
-  addFaultRoutes(app, faults);
+  addGuide(app);
+  addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });
   addControlRoutes(app, { phones, ledger, verifyCallback: verify });
 
   const close = async () => {
     await app.close();
     await links.close();
-    timers.cancelAll();
+    clock.cancelAll();
     await sender.close();
     await ledger.close();
     await store.close();
@@ -137,6 +165,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setHistoryFault: faults.history.setSwitch,
     setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
+    routes: () => served,
     calls: calls.list,
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,

@@ -1,8 +1,8 @@
 // The phones' routes: view a screen, write as a person, mark as read.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
-import { jsonBody, notFound } from './http.ts';
+import { jsonBody, notFound, wantsPage } from './http.ts';
 import { phoneDigits } from './ids.ts';
 import type { MediaStore } from './media-store.ts';
 import { check, unknownField } from './message-rules.ts';
@@ -72,8 +72,6 @@ export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Tr
     return reply.code(202).send({ id, phone_number_id: business });
   });
 };
-
-const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html');
 
 const sendPage = (reply: FastifyReply) =>
   reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(phonesPage);

@@ -118,6 +118,7 @@ export const makeSimulator = async (cleanup: Cleanup, options: Partial<Simulator
     port: 0,
     dataDir: options.dataDir ?? (await makeFolder(cleanup)),
     clock: hurriedClock(),
+    limits: false,
     window: false,
     ...options,
   });

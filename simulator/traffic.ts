@@ -1,13 +1,12 @@
 // Traffic between businesses and phones: receipts at their time, and messages that people write.
 import type { Clock } from './clock.ts';
-import { newMessageId } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
 import type { StatusItem, WebhookItem } from './webhook-body.ts';
-import type { WebhookSender } from './webhook-sender.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
 /** A message of a person in Meta's inbound format, without sender, id and time. */
@@ -24,7 +23,15 @@ export type Traffic = {
   resume(): void;
 };
 
-type Needs = { store: WebhookStore; sender: WebhookSender; phones: Phones; clock: Clock; delays: Delays };
+type Needs = {
+  store: WebhookStore;
+  /** Posts a due item. */
+  push(item: WebhookItem): void;
+  phones: Phones;
+  clock: Clock;
+  delays: Delays;
+  ids: Ids;
+};
 
 /** Plans the receipts of an accepted call's outcome. */
 export const receiptPlan =
@@ -88,7 +95,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
 };
 
 /** Returns the traffic between both ends. */
-export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): Traffic => {
+export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs): Traffic => {
   const plan = receiptPlan(delays);
 
   const timetable = createTimetable(store, clock, item => {
@@ -97,7 +104,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
       if (item.status === 'delivered' || item.status === 'read') arrive(item.wamid, item.status);
       repeat(item);
     }
-    sender.push(item);
+    push(item);
   });
 
   const repeat = (item: StatusItem) => {
@@ -119,7 +126,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 
   const write = async (person: string, business: string, written: Written) => {
     const due = clock.now();
-    const message = inboundMessage(person, due, written);
+    const message = inboundMessage(ids, person, due, written);
     const wamid = String(message.id);
     phones.addMessage(person, business, {
       id: wamid,
@@ -164,9 +171,10 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
-const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
-  const whole = { from: person, id: newMessageId(person), timestamp: String(Math.floor(now / 1000)), ...fields, type };
-  if (whole.id === null) whole.id = newMessageId(person);
+const inboundMessage = (ids: Ids, person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
+  const id = ids.message(person, 'written');
+  const whole = { from: person, id, timestamp: String(Math.floor(now / 1000)), ...fields, type };
+  if (whole.id === null) whole.id = id;
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 

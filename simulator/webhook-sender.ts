@@ -12,20 +12,32 @@ const giveUpAfterMs = 7 * 24 * 3_600_000;
 export type WebhookSender = {
   /** Sends a due item, together with others of the next few milliseconds. */
   push(item: WebhookItem): void;
+  /** Sends these items in one request, as far as their conversations allow. */
+  pushTogether(items: readonly WebhookItem[]): void;
+  /** Resolves when no request is under way. */
+  quiet(): Promise<void>;
   /** Sets the webhook URL; retries waiting items at once. */
   setCallbackUrl(url: string | null): void;
   callbackUrl(): string | null;
   close(): Promise<void>;
 };
 
-type Needs = { store: WebhookStore; clock: Clock; settings: Settings; bodyOf(items: readonly WebhookItem[]): string };
+type Needs = {
+  store: WebhookStore;
+  clock: Clock;
+  settings: Settings;
+  bodyOf(items: readonly WebhookItem[]): string;
+  /** Whether an acknowledgement counts as a failure. */
+  rejects(items: readonly WebhookItem[]): boolean;
+};
 
 /** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
-export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): WebhookSender => {
+export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }: Needs): WebhookSender => {
   let callback = settings.callbackUrl;
   let ready: WebhookItem[] = [];
   let armed = false;
   let closed = false;
+  let largest = batchSize;
   const conversations = new Set<string>();
   const requests = new Map<AbortController, Promise<void>>();
   const retries = createRetries({ store, clock, settings }, items => {
@@ -44,8 +56,9 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
 
   const pump = () => {
     while (!closed && callback !== null && requests.size < concurrency) {
-      const taken = takeBatch(ready, conversations);
+      const taken = takeBatch(ready, conversations, largest);
       if (taken.batch.length === 0) return;
+      largest = batchSize;
       ready = taken.rest;
       const controller = new AbortController();
       requests.set(controller, deliver(callback, taken.batch, controller));
@@ -54,7 +67,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
 
   const deliver = async (url: string, batch: readonly WebhookItem[], controller: AbortController) => {
     for (const item of batch) conversations.add(conversationOf(item));
-    const acknowledged = await post(url, () => bodyOf(batch), settings, controller);
+    const acknowledged = (await post(url, () => bodyOf(batch), settings, controller)) && !rejects(batch);
     for (const item of batch) conversations.delete(conversationOf(item));
     requests.delete(controller);
     if (acknowledged) retries.settle(batch);
@@ -66,6 +79,14 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
     push: item => {
       ready.push(item);
       arm();
+    },
+    pushTogether: items => {
+      ready.push(...items);
+      largest = Math.max(largest, items.length);
+      arm();
+    },
+    quiet: async () => {
+      while (requests.size > 0) await Promise.all(requests.values());
     },
     setCallbackUrl: url => {
       callback = url;
@@ -83,7 +104,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
 
 /** Holds failed batches for a pause that doubles with each failure, and gives up after seven days. */
 const createRetries = (
-  { store, clock, settings }: Omit<Needs, 'bodyOf'>,
+  { store, clock, settings }: Omit<Needs, 'bodyOf' | 'rejects'>,
   again: (items: readonly WebhookItem[]) => void,
 ) => {
   const failures = new Map<number, number>();
@@ -155,11 +176,11 @@ const post = async (url: string, body: () => string, settings: Settings, control
 const conversationOf = (item: WebhookItem): string => `${item.number}/${item.person}`;
 
 /** The oldest items of conversations with nothing in flight, and the rest. */
-const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>) => {
+const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>, largest: number) => {
   const batch: WebhookItem[] = [];
   const held: WebhookItem[] = [];
   let next = 0;
-  for (; next < ready.length && batch.length < batchSize; next++) {
+  for (; next < ready.length && batch.length < largest; next++) {
     const item = ready[next];
     if (item !== undefined) (busy.has(conversationOf(item)) ? held : batch).push(item);
   }

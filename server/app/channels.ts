@@ -131,6 +131,7 @@ async function openSimulator({ config, foundation, log }: AppContext) {
     ours: config.port,
     dataDir: config.dataDir,
     window: config.sandboxWindow,
+    limits: config.sandboxLimits,
   };
   const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
   return {

@@ -503,6 +503,36 @@ create index message_unread on message (conversation_id, seq) where direction = 
 create index message_created on message (workspace_id, created_at);
 create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
 
+-- The last reaction of each side to a message. emoji: null for one that was removed; at tells which of two was the last.
+create table message_reaction (
+  message_id uuid not null,
+  by text not null check (by in ('contact', 'account')),
+  workspace_id uuid not null,
+  account_id uuid not null,
+  emoji text,
+  at timestamptz not null,
+  primary key (message_id, by)
+);
+
+-- A message of type reaction is attached to its target once it is received, or accepted by the channel. Its context
+-- names the target by the channel's id, in both directions.
+create function keep_reaction() returns trigger language plpgsql as $$
+begin
+  insert into message_reaction as r (message_id, by, workspace_id, account_id, emoji, at)
+    select t.id, case new.direction when 'inbound' then 'contact' else 'account' end, new.workspace_id, new.account_id,
+      nullif(new.content->>'emoji', ''), coalesce(new.sent_at, new.created_at)
+    from (
+      (select k.message_id as id from attempt k
+        where k.account_id = new.account_id and k.channel_message_id = new.context->>'id' limit 1)
+      union all
+      (select o.id from message o where o.account_id = new.account_id and o.channel_message_id = new.context->>'id'
+        and o.direction = 'inbound' limit 1)) t limit 1
+    on conflict (message_id, by) do update set emoji = excluded.emoji, at = excluded.at where r.at <= excluded.at;
+  return null;
+end $$;
+create trigger message_reacted after insert or update of status on message for each row
+  when (new.type = 'reaction' and new.status in ('sent', 'delivered', 'read', 'received')) execute function keep_reaction();
+
 -- The queue: the messages that have no outcome yet. A row is narrow, and goes with the outcome.
 -- head: the one candidate of its conversation, or its call under way, or its unknown outcome while that holds the
 -- conversation. ready_at: not before; of a head also what its conversation waits for, which wait_reason names; of an unknown

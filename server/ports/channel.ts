@@ -1,13 +1,13 @@
 // The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
-import type { MessageType } from '@recado/contract';
+import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
 
 /** A message for a channel. `numberId` is the channel's id of the account's number. */
 export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
 }
 
 /**
@@ -35,6 +35,22 @@ export interface MediaLimits {
   /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
+
+/** A limit of a field. The path begins with the type; `[]` stands for each item of a list. */
+export interface ContentLimit {
+  field: string;
+  /** The most characters. */
+  maxLength?: number;
+  /** The most values that the path leads to. */
+  maxCount?: number;
+  /** Whether no two values may be equal. */
+  isUnique?: boolean;
+  /** Whether it is required where the path leads to several places. */
+  isRequiredInSeveral?: boolean;
+}
+
+/** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
+export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
@@ -109,8 +125,8 @@ export interface IncomingMessage {
   formerUserId?: string | undefined;
   name: string | undefined;
   channelMessageId: string;
-  type: MessageType | 'system' | 'unsupported';
-  content: Record<string, unknown>;
+  type: AnyMessageType;
+  content: MessageContent;
   /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
@@ -207,6 +223,7 @@ export interface Capabilities {
   readonly window: boolean;
   readonly types: ReadonlySet<MessageType>;
   readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  readonly content: ContentLimits;
 }
 
 /** The calls of one account. */

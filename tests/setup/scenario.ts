@@ -78,6 +78,8 @@ export interface ScenarioOptions {
   autoRead?: boolean;
   /** Whether the Sandbox has the 24-hour window; most scenarios send free text to people who never wrote. */
   window?: boolean;
+  /** Whether the Sandbox has WhatsApp's limits of pace, pairs and people. */
+  limits?: boolean;
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
   eraseMs?: number;
@@ -123,6 +125,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     delays: { sent: 0, delivered: 0, read: 0, late: 50, slow: 50, ...options.delays },
     autoRead: options.autoRead ?? true,
     window: options.window ?? false,
+    limits: options.limits ?? false,
     webhookRetry: { first: 20, longest: 200 },
     ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
   });

@@ -118,7 +118,7 @@ export class Meta {
     const { world } = this;
     const clock = world.clockOf(process);
     return {
-      capabilities: { types: new Set(['text', 'image']), media, window: false },
+      capabilities: { types: new Set(['text', 'image']), media, content: {}, window: false },
       uploadMedia: () => this.takeFile(process),
       fetchMedia: async () => ({ class: 'rejected', ...refused }),
       send: (outgoing, token) => {

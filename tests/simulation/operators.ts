@@ -343,7 +343,7 @@ export class Operators {
   private async someone(requests: SendRequest[]): Promise<string> {
     const { random } = this.played.world;
     if (requests.length === 0 || random.chance(0.4)) return random.pick(people);
-    return (await this.oneOf(requests, ['sending'])).body.to;
+    return (await this.oneOf(requests, ['sending'])).body.to ?? '';
   }
 
   /** One of these that has such a status, if any has; else any. */

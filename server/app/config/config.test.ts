@@ -56,6 +56,7 @@ describe('without a variable', () => {
       workspaces: 'owners',
       simulator: { port: 3001 },
       sandboxWindow: true,
+      sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
       media: {

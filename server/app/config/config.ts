@@ -136,6 +136,7 @@ const variables = z.object({
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
   SIMULATOR_WINDOW: z.enum(['on', 'off']).default('on').describe('must be on or off'),
+  SIMULATOR_LIMITS: z.enum(['on', 'off']).default('on').describe('must be on or off'),
   SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
@@ -198,6 +199,8 @@ export interface Config {
   graph: { url: string; version: string };
   /** Whether the Sandbox has WhatsApp's 24-hour window. */
   sandboxWindow: boolean;
+  /** Whether the Sandbox has WhatsApp's limits of pace, pairs and people. */
+  sandboxLimits: boolean;
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
@@ -365,6 +368,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
         : undefined,
     graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
     sandboxWindow: read.SIMULATOR_WINDOW === 'on',
+    sandboxLimits: read.SIMULATOR_LIMITS === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
     programFolders,

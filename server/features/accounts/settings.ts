@@ -55,10 +55,13 @@ const unhurried: Settings = {
   },
 };
 
-/** Meta's limits for a Cloud API number: 80 a second, and to one person a burst of 45, then one every 6 seconds. */
+/**
+ * Below Meta's limits for a Cloud API number: 80 a second, and to one person 45 at once, then one every 6 seconds. Calls
+ * arrive closer together than they leave.
+ */
 const cloud: Settings = {
   ...unhurried,
-  limits: { ...unhurried.limits, rate: { messages: 80, seconds: 1 }, recipient: { burst: 45, seconds: 6 } },
+  limits: { ...unhurried.limits, rate: { messages: 70, seconds: 1 }, recipient: { burst: 40, seconds: 6 } },
 };
 
 /** The settings of a new account. The daily limit is small, so that a mistake stays small. */

@@ -170,6 +170,18 @@ export async function findByPhone(db: Queryable, workspaceId: string, e164: stri
   return row?.id;
 }
 
+/** The address at which to write to a contact: its phone number, or else its user id at the channel. */
+export async function addressOfContact(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<{ address: string | null } | undefined> {
+  const [row] = await db.query<{ address: string | null }>(sql`select (
+      select x.value from contact_address x where x.contact_id = c.id order by x.kind = 'phone' desc, x.value limit 1) as address
+    from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
+  return row;
+}
+
 /** Whether a workspace knows a number. */
 export async function hasAddress(db: Queryable, workspaceId: string, phone: string): Promise<boolean> {
   const rows = await db.query(

@@ -1,6 +1,6 @@
 // The tables inbound_payload, dead_letter, orphan_receipt and read_mark: what channels post to us.
 
-import type { DeadLetterCode } from '@recado/contract';
+import { type DeadLetterCode, mediaKinds } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -226,16 +226,15 @@ async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Da
     ${column(() => newUuid())}::uuid[])`);
   const files = stored.flatMap(({ message_id: messageId, n }) => {
     const message = messages[n - 1];
-    return message?.media &&
-      message.type !== 'text' &&
-      message.type !== 'template' &&
-      message.type !== 'system' &&
-      message.type !== 'unsupported'
+    return message?.media && carries(message.type)
       ? [receivedFile(messageId, message, message.type, message.media)]
       : [];
   });
   await insertReceived(tx, files, now);
 }
+
+const kinds: ReadonlySet<string> = new Set(mediaKinds);
+const carries = (type: string): type is MediaKind => kinds.has(type);
 
 const receivedFile = (
   messageId: string,

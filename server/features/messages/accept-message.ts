@@ -1,24 +1,25 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
-import type { Message, MessageType, SendMessageBody } from '@recado/contract';
+import type { Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { storedKey } from '../../kit/http/idempotency.ts';
-import { type Caller, invalid } from '../../kit/http/routes.ts';
+import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
-import { readPhone } from '../contacts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
 import type { Beginner } from './beginner.ts';
+import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
+import { addressOf } from './recipient.ts';
 
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
@@ -107,7 +108,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
-    const to = await readPhone(db, caller.workspaceId, body.to, 'to');
+    const to = await addressOf(db, caller, accountId, body);
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
@@ -117,6 +118,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const content = template?.content ?? contentOf(body);
+    const broken = known ? beyondLimits(known.content, body.type, content) : [];
+    if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
     const trouble =
       troubleOfTime(body.send_at) ??
       template?.trouble ??
@@ -162,7 +165,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     caller: Caller,
     capabilities: Capabilities,
     type: MessageType,
-    content: Record<string, unknown>,
+    content: MessageContent,
   ): Promise<AppError | undefined> {
     const mediaId = attachedMedia(type, content);
     if (mediaId === undefined) return undefined;

@@ -1,5 +1,5 @@
 // The tables message and idempotency: accepting messages.
-import type { MessageType } from '@recado/contract';
+import type { MessageContent, MessageType } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -17,7 +17,7 @@ export interface AcceptRequest {
   address: string;
   priority: number;
   type: MessageType;
-  content: Record<string, unknown>;
+  content: MessageContent;
   createdBy: string;
   sendAt: string | undefined;
   expiresAt: string | undefined;

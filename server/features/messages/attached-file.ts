@@ -1,4 +1,5 @@
 // The file that a message carries: whether it may be sent so, and how it is shown and handed to a channel.
+import type { MessageContent } from '@recado/contract';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
 import type { Format } from '../media/index.ts';
@@ -7,14 +8,20 @@ const carriers: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'docum
 
 const carries = (type: string): type is MediaKind => carriers.has(type);
 
+/** The fields of a content; none where it is a list. */
+const fieldsOf = (content: MessageContent): Record<string, unknown> =>
+  Array.isArray(content) ? {} : (content as Record<string, unknown>);
+
 /** The UUID of the file of ours that an outbound message carries; undefined where it has none, or a link. */
-export const attachedMedia = (type: string, content: Record<string, unknown>): string | undefined =>
-  carries(type) && typeof content.id === 'string' ? toUuid(content.id) : undefined;
+export function attachedMedia(type: string, content: MessageContent): string | undefined {
+  const { id } = fieldsOf(content);
+  return carries(type) && typeof id === 'string' ? toUuid(id) : undefined;
+}
 
 /** As what the file of a message has to fit; undefined where it goes as it is. */
-export function formatOf(type: string, content: Record<string, unknown>): Format | undefined {
+export function formatOf(type: string, content: MessageContent): Format | undefined {
   if (type === 'sticker') return 'sticker';
-  return type === 'audio' && content.voice === true ? 'voice' : undefined;
+  return type === 'audio' && fieldsOf(content).voice === true ? 'voice' : undefined;
 }
 
 /** Why a file that is not made to fit cannot be sent as this type of message, as a sentence; undefined where it can. */
@@ -35,11 +42,12 @@ export function unsupported(
 /** The content as the channel gets it. */
 export function forChannel(
   type: string,
-  content: Record<string, unknown>,
+  content: MessageContent,
   file: { channelMediaId: string; fileName: string | undefined },
-): Record<string, unknown> {
-  const name = type === 'document' && content.filename === undefined && file.fileName !== undefined;
-  return { ...content, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
+): MessageContent {
+  const fields = fieldsOf(content);
+  const name = type === 'document' && fields.filename === undefined && file.fileName !== undefined;
+  return { ...fields, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
 }
 
 /** The file of a message, as it is read with it. */
@@ -56,12 +64,12 @@ export interface FileRow {
 /** The content of a message as answers show it, the same for both directions: an inbound file has Recado's fields. */
 export function shownContent(
   type: string,
-  content: Record<string, unknown>,
+  content: MessageContent,
   file: FileRow | null,
   direction: 'outbound' | 'inbound',
-): Record<string, unknown> {
+): MessageContent {
   if (!carries(type)) return content;
-  const { id, link, mime_type: _type, sha256: _hash, url: _url, ...rest } = content;
+  const { id, link, mime_type: _type, sha256: _hash, url: _url, ...rest } = fieldsOf(content);
   const outbound = direction === 'outbound';
   return {
     id: (outbound ? id : file && toId('media', file.id)) ?? null,

@@ -16,7 +16,9 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
   case when m.context is not null then coalesce(
     (select k.message_id from attempt k where k.account_id = m.account_id and k.channel_message_id = m.context ->> 'id' limit 1),
     (select o.id from message o where o.account_id = m.account_id and o.channel_message_id = m.context ->> 'id'
-      and o.direction = 'inbound' limit 1)) end as context_message_id`;
+      and o.direction = 'inbound' limit 1)) end as context_message_id,
+  (select jsonb_agg(jsonb_build_object('from', r.by, 'emoji', r.emoji, 'at', r.at) order by r.at, r.by) from message_reaction r
+    where r.message_id = m.id and r.emoji is not null) as reactions`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id

@@ -32,6 +32,7 @@ const untouched = {
   direction: 'outbound',
   context: null,
   context_message_id: null,
+  reactions: null,
   referral: null,
   channel_message_id: null,
   error_code: null,

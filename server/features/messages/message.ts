@@ -5,6 +5,7 @@ import {
   type AttemptStatus,
   type EventType,
   type Message,
+  type MessageContent,
   type MessageDetails,
   type Priority,
   priorities,
@@ -30,10 +31,12 @@ export interface MessageRow {
   address: string;
   account_phone: string;
   type: Message['type'];
-  content: Record<string, unknown>;
+  content: MessageContent;
   context: Record<string, unknown> | null;
   /** The message of the account that the context names, where it is here. */
   context_message_id: string | null;
+  /** The reactions to it; null if there is none. */
+  reactions: { from: 'contact' | 'account'; emoji: string; at: string }[] | null;
   referral: Record<string, unknown> | null;
   status: Status;
   priority: number;
@@ -90,6 +93,9 @@ export interface Waiting {
 const sorted = <Value>(fields: Record<string, Value>): Record<string, Value> =>
   Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+const inOrder = (content: MessageContent): MessageContent =>
+  Array.isArray(content) ? content : sorted(content as Record<string, unknown>);
+
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** In the place of the channel's word for the other message, its name here. */
@@ -120,6 +126,7 @@ export function present(row: MessageRow): Message {
     type: row.type,
     [row.type]: shownContent(row.type, row.content, row.file, row.direction),
     context: shownContext(row),
+    reactions: (row.reactions ?? []).map(({ at, ...reaction }) => ({ ...reaction, at: new Date(at).toISOString() })),
     referral: row.referral,
     status: row.status,
     priority: outbound ? (priorities[row.priority] ?? null) : null,
@@ -173,6 +180,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   type: row.type,
   [row.type]: shownContent(row.type, row.content, null, 'outbound'),
   context: null,
+  reactions: [],
   referral: null,
   status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
   priority: priorities[row.priority] ?? null,
@@ -212,8 +220,8 @@ export function presentDetails(
 }
 
 /** The content object of a request, under the name of its type. */
-export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
-  (body as unknown as Record<string, Record<string, unknown>>)[body.type] ?? {};
+export const contentOf = (body: SendMessageBody): MessageContent =>
+  (body as unknown as Record<string, MessageContent>)[body.type] ?? {};
 
 /** A request without the priority that it has anyway. */
 export const withoutDefaults = (body: SendMessageBody): SendMessageBody =>
@@ -224,7 +232,9 @@ export function requestHash(to: string, body: SendMessageBody): Buffer {
   const metadata = body.metadata && sorted(body.metadata);
   return createHash('sha256')
     .update(
-      JSON.stringify(sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: sorted(contentOf(body)), metadata })),
+      JSON.stringify(
+        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentOf(body)), metadata }),
+      ),
     )
     .digest();
 }

@@ -41,6 +41,7 @@ async function removeMessages(
     from (select conversation_id, count(*)::int as n from message
       where id = any (${ids}::uuid[]) and direction = 'inbound' and status = 'received' group by 1) x
     where v.id = x.conversation_id`);
+  await tx.query(sql`delete from message_reaction where ${mine}`);
   // A channel repeats a message for a week if it believes that we missed it; a dead letter can be retried for 90 days.
   await tx.query(sql`
     insert into erased_inbound (workspace_id, hash, erased_at)

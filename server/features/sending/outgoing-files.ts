@@ -1,4 +1,5 @@
 // What the send lane does with files: it has them brought to the channel, and gives their messages back meanwhile.
+import type { MessageContent } from '@recado/contract';
 import type { Database } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -9,7 +10,7 @@ import { type NoCall, releaseFile } from './store.ts';
 
 /** A content to send, or the outcome to record instead of a call. */
 export type Prepared =
-  | { content: Record<string, unknown>; channelMediaId: string | undefined }
+  | { content: MessageContent; channelMediaId: string | undefined }
   | { instead: NoCall | Outcome; recorded: () => void };
 
 export interface OutgoingFiles {

@@ -6,6 +6,7 @@ export interface SqlFunctions {
   add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
+  address_kind: { args: { p_address: string | null; }; row: { address_kind: string | null; } };
   advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   apply_channel_limits: { args: { p_account: string | null; p_now: Date | string | null; }; row: Record<string, never> };
   apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -93,6 +94,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
   add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
+  address_kind: { p_address: 'text' },
   advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
   apply_channel_limits: { p_account: 'uuid', p_now: 'timestamptz' },
   apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz' },

@@ -5,6 +5,7 @@ import type { Agent } from 'undici';
 import type { Capabilities, Channel, Webhooks } from '../../../ports/channel.ts';
 import { openAgent } from './agent.ts';
 import { refusalOf, succeeded } from './call.ts';
+import { contentLimits } from './content-limits.ts';
 import { fetchMedia } from './fetch-media.ts';
 import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
@@ -46,6 +47,7 @@ const sameText = (left: string, right: string): boolean => {
 export const capabilitiesOf = (window = true): Capabilities => ({
   types: new Set(messageTypes),
   media: mediaLimits,
+  content: contentLimits,
   window,
 });
 

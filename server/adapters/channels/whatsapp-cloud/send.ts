@@ -1,4 +1,5 @@
 // Sends one message to Meta's Cloud API and classifies the outcome.
+import type { MessageContent } from '@recado/contract';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
@@ -58,15 +59,15 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
 }
 
 /** The content with Meta's fields only: a template also carries what we show of it. */
-function wireContent({ type, content }: Outgoing): Record<string, unknown> {
+function wireContent({ type, content }: Outgoing): MessageContent {
   if (type !== 'template') return content;
-  const { category: _category, text: _text, ...rest } = content;
+  const { category: _category, text: _text, ...rest } = content as Record<string, unknown>;
   return rest;
 }
 
 /** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
 const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
-  outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
+  outcome.class === 'rejected' && outcome.code === '100' && 'id' in content
     ? { ...outcome, unknownMedia: true }
     : outcome;
 

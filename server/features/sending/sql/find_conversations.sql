@@ -10,7 +10,8 @@ begin
     into contacts, conversations, idle, outranked
     from unnest(p_workspace, p_account, p_address, p_priority, p_outcome) with ordinality u(w, a, v, p, o, n)
     left join lateral (select x.contact_id from contact_address x
-      where u.o = 'accepted' and x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x on true
+      where u.o = 'accepted' and x.workspace_id = u.w and x.kind = address_kind(u.v) and x.value = u.v
+      limit 1) x on true
     left join lateral (select v.id from conversation v where v.account_id = u.a
       and v.contact_id = x.contact_id limit 1) v on true
     left join lateral (select o.id, o.state, o.priority from open_message o
