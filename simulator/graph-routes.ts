@@ -39,6 +39,9 @@ export type GraphNeeds = MediaNeeds & {
   receiptsSettled(wamid: string): Promise<void>;
 };
 
+/** How long a phone shows typing without a message. */
+const typingLastsMs = 25_000;
+
 type NumberParams = { phoneNumberId: string };
 
 /** Adds the Graph API endpoints, with and without a version in the path. */
@@ -93,13 +96,14 @@ const createSend = (needs: GraphNeeds) => {
       requireToken(request, settings.accessToken);
       const body = jsonBody(request);
       phones.touchBusiness(phoneNumberId);
-      const readId = readMarkRead(body);
-      if (readId !== undefined) {
-        markRead(phones, phoneNumberId, readId);
+      const read = readMarkRead(body);
+      if (read !== undefined) {
+        const person = markRead(phones, phoneNumberId, read.id);
+        if (read.isTyping) phones.showTyping(phoneNumberId, person, clock.now() + typingLastsMs);
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
-      const outgoing = readOutgoing(body);
+      const outgoing = readOutgoing(body, phones.numberOfUser);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
@@ -150,10 +154,17 @@ const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
   };
 };
 
-const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+const checkTemplate = (
+  { templates, phones }: GraphNeeds,
+  phoneNumberId: string,
+  { type, content, userId }: Outgoing,
+): void => {
   if (type !== 'template') return;
   const { name, language } = templateNamed(content);
-  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
+  const template = templates.find(phones.accountOf(phoneNumberId), name, language);
+  checkTemplateSend(template, content);
+  if (userId !== undefined && template?.category === 'AUTHENTICATION')
+    throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
@@ -222,12 +233,15 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {
     messaging_product: 'whatsapp',
-    contacts: [{ input: outgoing.to, wa_id: outgoing.waId }],
+    contacts: [{ input: outgoing.to, ...whoIs(outgoing) }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
 };
 
-const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
+const whoIs = ({ userId, waId }: Outgoing) => (userId === undefined ? { wa_id: waId } : { user_id: userId });
+
+/** Marks the message and those before it; returns the person who wrote it. */
+const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {
   const place = phones.find(messageId);
   if (place === undefined || place.business !== phoneNumberId || place.message.direction !== 'written') {
     throw new GraphError(100, 'message_id: no message with this id was received by this number.');
@@ -237,4 +251,5 @@ const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
   for (const message of thread.slice(0, upTo + 1)) {
     if (message.direction === 'written') phones.mark(message.id, 'read');
   }
+  return place.person;
 };

@@ -274,3 +274,13 @@ export const outcomeNamed = (name: string): Outcome => {
   if (manner === 'failed') return { digits: null, does: '', answer: 'at-once', receipts: [failed(code)] };
   return Object.hasOwn(outcomes, name) ? outcomes[name as NamedOutcome] : outcomes.accepted;
 };
+
+/** A reserved number of a person whose number webhooks do not show: +1 xxx 555 0140. */
+export const reservedIdentity = (number: string) => {
+  const hidesNumber = /^1\d{3}5550140$/.test(number);
+  return {
+    userId: hidesNumber ? `US.5550140${number.slice(1, 4)}` : null,
+    username: hidesNumber ? `reserved.${number.slice(1, 4)}` : null,
+    hidesNumber,
+  };
+};

@@ -9,7 +9,13 @@ import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
 import { type NumberReadings, noteNumberNotices, numberReadings } from '../features/accounts/index.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
-import { deleteExpiredInbound, readLane, receiveLane } from '../features/inbound/index.ts';
+import {
+  deleteExpiredInbound,
+  followUserIds,
+  mergeDueContacts,
+  readLane,
+  receiveLane,
+} from '../features/inbound/index.ts';
 import {
   channelUploads,
   converter,
@@ -139,7 +145,7 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [noteNumberNotices],
+      noticeHandlers: [noteNumberNotices, followUserIds],
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),
@@ -178,6 +184,7 @@ function maintenanceTasksOf(
   const hour = 3_600_000;
   const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);
   return [
+    async () => void (await mergeDueContacts(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
     every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),
