@@ -15,6 +15,7 @@ import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from './script-rules.ts';
+import { createServiceWindow } from './service-window.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
@@ -79,6 +80,7 @@ const describeNumber = ({ phones, limits, detailsOf }: GraphNeeds, id: string, f
 const createSend = (needs: GraphNeeds) => {
   const { settings, clock, phones } = needs;
   const refuse = createRefusals(needs);
+  const serviceWindow = createServiceWindow(phones, clock, settings);
   return async (request: FastifyRequest<{ Params: NumberParams }>, reply: FastifyReply) => {
     const { phoneNumberId } = request.params;
     const call: Call = {
@@ -110,6 +112,7 @@ const createSend = (needs: GraphNeeds) => {
       const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
       if (rule !== null) await needs.pause(rule);
       let name = refuse(phoneNumberId, outgoing, rule);
+      if (name === 'accepted') name = serviceWindow(sentOf(needs, phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
       if (outcomeNamed(name).dropped) return cut(reply);
@@ -127,6 +130,12 @@ const createSend = (needs: GraphNeeds) => {
       needs.calls.record(call);
     }
   };
+};
+
+const sentOf = ({ templates, phones }: GraphNeeds, business: string, { waId, type, content }: Outgoing) => {
+  const { name, language } = type === 'template' ? templateNamed(content) : { name: '', language: '' };
+  const template = type === 'template' ? templates.find(phones.accountOf(business), name, language) : undefined;
+  return { business, person: waId, type, isMarketing: template?.category === 'MARKETING' };
 };
 
 /** Decides the outcome of a valid call; throws if it is an error. */

@@ -35,6 +35,8 @@ export type Person = {
   /** Whether webhooks name the user id in place of the number. */
   hidesNumber: boolean;
   threads: Map<string, ScreenMessage[]>;
+  /** The businesses whose marketing messages the person stopped. */
+  stopped: Set<string>;
 };
 
 export type PersonChange = {
@@ -52,6 +54,7 @@ type Change =
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
   | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'marketing'; person: string; business: string; choice: 'stop' | 'resume' }
   | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
@@ -73,6 +76,8 @@ export type Phones = {
   /** Registers a business number; without an account it keeps the one that it has. */
   registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
+  stoppedMarketing(business: string, person: string): boolean;
+  chooseMarketing(business: string, person: string, choice: 'stop' | 'resume'): void;
   /** The business account (WABA) of a number. */
   accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
@@ -128,6 +133,8 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
     },
+    stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
+    chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),
     registerBusiness: (id, display, account) =>
       record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
     displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
@@ -180,6 +187,12 @@ const apply = (state: State, change: Change): void => {
       if (forgotten !== undefined) state.places.delete(forgotten.id);
       return;
     }
+    case 'marketing': {
+      const { stopped } = personIn(state, change.person);
+      if (change.choice === 'stop') stopped.add(change.business);
+      else stopped.delete(change.business);
+      return;
+    }
     case 'content': {
       const place = state.places.get(change.id);
       if (place !== undefined) {
@@ -203,6 +216,7 @@ const personIn = (state: State, number: string): Person => {
     name: null,
     autoRead: null,
     autoReply: undefined,
+    stopped: new Set(),
     ...reservedIdentity(number),
     threads: new Map(),
   };
@@ -235,5 +249,6 @@ function* changesOf(state: State): Generator<Change> {
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
     }
+    for (const business of person.stopped) yield { kind: 'marketing', person: person.number, business, choice: 'stop' };
   }
 }

@@ -34,6 +34,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -134,6 +135,7 @@ async function openLanes(
     journal,
     holdsBack: storageFull,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
   });
   const kinds = [
     send,
@@ -145,7 +147,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [noteNumberNotices, followUserIds],
+      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock)],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

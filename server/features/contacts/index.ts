@@ -8,4 +8,11 @@ export {
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
-export { addressOfContact, conversationExists, findConversation } from './store.ts';
+export {
+  addressOfContact,
+  contactForNumber,
+  conversationExists,
+  findContactId,
+  findConversation,
+} from './store.ts';
+export { markUnreachable } from './unreachable-store.ts';

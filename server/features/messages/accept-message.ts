@@ -14,6 +14,7 @@ import { type ConversionCandidate, type Format, findMedia } from '../media/index
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
 import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
@@ -142,6 +143,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
+      onWindowClosed: needsWindow(body.type) && known?.window !== false ? body.on_window_closed : 'send',
+      category: categoryOf(body.type, content),
       batchId,
       reference: body.reference,
       metadata: body.metadata,
@@ -202,6 +205,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           batch_id: request.batchId ?? null,
           reference: request.reference ?? null,
           metadata: request.metadata ?? null,
+          warnings: stored.warnings,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
@@ -225,6 +229,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw notConnected(stored.status_reason);
       case 'daily_limit_reached':
         throw dayIsOver(stored);
+      case 'window_closed':
+        throw windowClosed();
+      case 'opted_out':
+        throw await optedOut(db, request);
     }
   }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   type AttemptClass,
   type AttemptStatus,
+  adviceOf,
   type EventType,
   type Message,
   type MessageContent,
@@ -12,6 +13,7 @@ import {
   type SendMessageBody,
   type Status,
   type WaitingReason,
+  type WarningCode,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import { type FileRow, shownContent } from './attached-file.ts';
@@ -52,6 +54,7 @@ export interface MessageRow {
   batch_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  warnings: WarningCode[] | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
@@ -114,6 +117,17 @@ const inOrder = (content: MessageContent): MessageContent =>
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
+const warningTexts: Record<WarningCode, string> = {
+  window_may_close:
+    'The 24-hour window will be closed at `send_at`, unless the person writes or calls before. Send a template to be sure.',
+};
+
+const shownWarnings = (codes: WarningCode[] | null): Message['warnings'] =>
+  (codes ?? []).map(code => ({ code, message: warningTexts[code] }));
+
+const shownError = (code: string | null, title: string | null): Message['error'] =>
+  code === null ? null : { code, title: title ?? '', ...adviceOf(code) };
+
 /** In the place of the channel's word for the other message, its name here. */
 function shownContext({ context, context_message_id: known }: MessageRow): Message['context'] {
   if (context === null) return null;
@@ -175,7 +189,8 @@ export function present(row: MessageRow): Message {
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
-    error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
+    warnings: shownWarnings(row.warnings),
+    error: shownError(row.error_code, row.error_title),
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
     sent_at: iso(row.sent_at),
@@ -203,6 +218,7 @@ export type AcceptedRow = Pick<
   | 'batch_id'
   | 'reference'
   | 'metadata'
+  | 'warnings'
 >;
 
 /**
@@ -235,6 +251,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
   reference: row.reference,
   metadata: sorted(row.metadata ?? {}),
+  warnings: shownWarnings(row.warnings),
   error: null,
   channel_message_id: null,
   created_at: row.created_at.toISOString(),

@@ -48,6 +48,8 @@ export interface SendLaneNeeds {
   journal?: CallJournal | undefined;
   /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
+  /** Told of the code of each rejected message, before the outcome is recorded. */
+  rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
@@ -144,6 +146,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       waitMs,
       endedAt: endedAt ?? clock.elapsed(),
     };
+    const { rejected } = needs;
+    if (outcome.class === 'rejected' && rejected)
+      await surely(() => rejected(message.message_id, outcome.code), { message: message.message_id });
     const row = await surely(() => record.add(result), { message: message.message_id });
     inHand.delete(message.token);
     if (!row)

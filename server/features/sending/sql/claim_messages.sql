@@ -20,8 +20,7 @@ begin
   with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
     update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner,
-      started_at = t,
-      lease_until = t + p_lease
+      started_at = t, lease_until = t + p_lease
     from found c where m.ctid = c.place and c.deferred_until is null and c.rank <= c.slots and c.used <= c.left_today
     returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh,
       c.opens),
@@ -67,9 +66,12 @@ begin
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
   select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
-    count(*)::int
-    from later l group by 1;
+    count(*)::int from later l group by 1;
+  -- Others of its conversation leave before a message that waits for its window.
+  perform advance(array_agg(o.conversation_id), t) from unnest(lanes) l cross join lateral (
+    select m.conversation_id from open_message m where m.account_id = l.account_id and m.needs_window and m.head
+      and m.state = 'queued' and m.wait_reason = 'window_closed' and m.ready_at = t + interval '1 hour' limit 1000) o
+    having count(*) > 0;
   return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::int, null::int,
-    null::int,
-    null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
+    null::int, null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
 end $$;
