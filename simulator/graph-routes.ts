@@ -33,7 +33,9 @@ export type GraphNeeds = MediaNeeds & {
   pause(rule: Partial<MessageRule>): Promise<void>;
   templates: Templates;
   /** Whether there is a callback for receipts. */
-  hasCallback(): boolean;
+  hasCallback(phoneNumberId: string): boolean;
+  /** What is known of a number beside its limits. */
+  detailsOf(phoneNumberId: string): Record<string, unknown>;
   /** Resolves when all receipts of the message are acknowledged. */
   receiptsSettled(wamid: string): Promise<void>;
 };
@@ -61,7 +63,7 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
 
 const defaultFields = ['display_phone_number', 'verified_name', 'quality_rating'];
 
-const describeNumber = ({ phones, limits }: GraphNeeds, id: string, fields: unknown) => {
+const describeNumber = ({ phones, limits, detailsOf }: GraphNeeds, id: string, fields: unknown) => {
   phones.touchBusiness(id);
   const all: Record<string, unknown> = {
     display_phone_number: `+${phones.displayNumber(id)}`,
@@ -69,6 +71,7 @@ const describeNumber = ({ phones, limits }: GraphNeeds, id: string, fields: unkn
     quality_rating: 'GREEN',
     throughput: { level: limits.throughputOf(id) === 'high' ? 'HIGH' : 'STANDARD' },
     whatsapp_business_manager_messaging_limit: limits.tier(),
+    ...detailsOf(id),
   };
   const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : defaultFields;
   return { ...Object.fromEntries(wanted.filter(name => name in all).map(name => [name, all[name]])), id };
@@ -229,7 +232,7 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   // Left open on purpose, until the caller or the simulator closes it.
   if (manner === 'never') return reply.hijack();
   if (manner === 'slow') await new Promise<void>(done => needs.clock.after(needs.settings.delays.slow, done));
-  if (manner === 'after-receipts' && needs.hasCallback()) {
+  if (manner === 'after-receipts' && needs.hasCallback(call.phoneNumberId)) {
     await needs.links.settled(wamid);
     await needs.receiptsSettled(wamid);
   }

@@ -1,9 +1,9 @@
 // A message: its row, how it is shown, and what makes two requests the same.
 import { createHash } from 'node:crypto';
 import {
-  adviceOf,
   type AttemptClass,
   type AttemptStatus,
+  adviceOf,
   type EventType,
   type Message,
   type MessageContent,
