@@ -15,6 +15,7 @@ import { cloudTemplates } from './templates.ts';
 import { uploadMedia } from './upload-media.ts';
 
 export { openAgent } from './agent.ts';
+export { metaBusiness } from './business.ts';
 export { mediaLimits } from './media-limits.ts';
 
 /** What all accounts on one Graph API share. */
