@@ -90,10 +90,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: [
-      ...maintenanceTasksOf(context, media, channels.apps.configured, numbers),
-      templates.maintenance,
-    ],
+    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured, numbers), templates.maintenance],
     clock,
     log,
   });
