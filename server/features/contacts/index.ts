@@ -8,4 +8,4 @@ export {
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
-export { addressOfContact, conversationExists, findConversation } from './store.ts';
+export { addNumberOfRecipient, addressOfContact, conversationExists, findConversation } from './store.ts';

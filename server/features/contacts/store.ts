@@ -19,7 +19,7 @@ export interface ContactRow {
   updated_at: Date;
 }
 
-const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' limit 1)`;
+const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' order by x.value limit 1)`;
 
 const columns = sql`c.id, c.name, ${phoneOf} as phone, c.reference, c.metadata, c.created_at, c.updated_at, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
@@ -180,6 +180,13 @@ export async function addressOfContact(
       select x.value from contact_address x where x.contact_id = c.id order by x.kind = 'phone' desc, x.value limit 1) as address
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
+}
+
+/** Adds a number by which the channel knows the recipient of a message, unless another contact has it. */
+export async function addNumberOfRecipient(db: Queryable, messageId: string, phone: string): Promise<void> {
+  await db.query(sql`insert into contact_address (workspace_id, kind, value, contact_id)
+    select c.workspace_id, 'phone', ${phone}, c.id from message m join contact c on c.id = m.contact_id
+    where m.id = ${messageId} and c.deleted_at is null for key share of c on conflict do nothing`);
 }
 
 /** Whether a workspace knows a number. */

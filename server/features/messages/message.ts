@@ -99,18 +99,36 @@ const inOrder = (content: MessageContent): MessageContent =>
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** In the place of the channel's word for the other message, its name here. */
-function shownContext({ context, context_message_id: known }: MessageRow): Message['context'] {
+function shownContext({
+  context,
+  context_message_id: known,
+}: Pick<MessageRow, 'context' | 'context_message_id'>): Message['context'] {
   if (context === null) return null;
-  const { id, ...rest } = context;
+  const { id, message_id: told, ...rest } = context;
+  const message = known === null ? null : toId('message', known);
   return {
     ...rest,
-    message_id: known === null ? null : toId('message', known),
+    // An outbound one was stored with it, so that a replay gives the same bytes.
+    message_id: typeof told === 'string' ? told : message,
     channel_message_id: typeof id === 'string' ? id : null,
   };
 }
 
 /** Of a person whose number the channel does not show, the address is none that anybody could write to. */
 const shownNumber = (address: string) => (address.startsWith('+') ? address : null);
+
+/** The content as answers show it. A reaction names its message, which is stored as its context. */
+function shownOf(
+  row: Pick<MessageRow, 'type' | 'content' | 'context' | 'context_message_id'>,
+  file: FileRow | null,
+  direction: 'outbound' | 'inbound',
+): MessageContent {
+  const content = shownContent(row.type, row.content, file, direction);
+  if (row.type !== 'reaction') return content;
+  const { message_id = null, channel_message_id = null } = shownContext(row) ?? {};
+  const { emoji } = content as { emoji?: unknown };
+  return { message_id, channel_message_id, emoji: typeof emoji === 'string' && emoji !== '' ? emoji : null };
+}
 
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
@@ -124,7 +142,7 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : shownNumber(row.address),
     to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
-    [row.type]: shownContent(row.type, row.content, row.file, row.direction),
+    [row.type]: shownOf(row, row.file, row.direction),
     context: shownContext(row),
     reactions: (row.reactions ?? []).map(({ at, ...reaction }) => ({ ...reaction, at: new Date(at).toISOString() })),
     referral: row.referral,
@@ -156,6 +174,8 @@ export type AcceptedRow = Pick<
   | 'account_phone'
   | 'type'
   | 'content'
+  | 'context'
+  | 'context_message_id'
   | 'created_at'
   | 'priority'
   | 'send_at'
@@ -178,8 +198,8 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: shownContent(row.type, row.content, null, 'outbound'),
-  context: null,
+  [row.type]: shownOf(row, null, 'outbound'),
+  context: shownContext(row),
   reactions: [],
   referral: null,
   status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
@@ -221,6 +241,9 @@ export function presentDetails(
 
 /** The content object of a request, under the name of its type. */
 export const contentOf = (body: SendMessageBody): MessageContent =>
+  body.type === 'reaction' ? { emoji: body.reaction.emoji || null } : contentIn(body);
+
+const contentIn = (body: SendMessageBody): MessageContent =>
   (body as unknown as Record<string, MessageContent>)[body.type] ?? {};
 
 /** A request without the priority that it has anyway. */
@@ -233,7 +256,7 @@ export function requestHash(to: string, body: SendMessageBody): Buffer {
   return createHash('sha256')
     .update(
       JSON.stringify(
-        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentOf(body)), metadata }),
+        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentIn(body)), metadata }),
       ),
     )
     .digest();

@@ -8,6 +8,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type Channel, type Channels, CredentialsError, type Outcome, type Outgoing } from '../../ports/channel.ts';
+import { addNumberOfRecipient } from '../contacts/index.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -197,7 +198,16 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   }
 
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
-    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaId: undefined };
+    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaIds: [] };
+
+  /** The person may answer from this number. Without it the outcome is still true, so a failure ends nothing. */
+  async function learn(messageId: string, phone: string): Promise<void> {
+    try {
+      await addNumberOfRecipient(db, messageId, phone);
+    } catch (error) {
+      needs.log.warn({ err: error, message: messageId }, 'a number of a contact could not be added');
+    }
+  }
 
   /** `sinceClaim` returns the milliseconds since the request of the claim. */
   function job(message: ClaimedMessage, sinceClaim: () => number): Job {
@@ -221,6 +231,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           to: message.address,
           type: message.type,
           content: file.content,
+          target: message.context?.id,
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
@@ -228,9 +239,10 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         const endedAt = clock.elapsed();
         ended();
         const outcome =
-          needs.files && file.channelMediaId !== undefined
-            ? await needs.files.heard(answer, message.account_id, file.channelMediaId)
+          needs.files && file.channelMediaIds.length > 0
+            ? await needs.files.heard(answer, message.account_id, file.channelMediaIds)
             : answer;
+        if (outcome.class === 'accepted' && outcome.phone !== undefined) await learn(message.message_id, outcome.phone);
         const waitMs = await finish(message, outcome, endedAt);
         needs.journal?.end(message.token);
         return waitMs;
