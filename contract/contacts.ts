@@ -23,11 +23,21 @@ const messageCounts = z
   })
   .meta({ description: 'Number of messages, including messages deleted since.' });
 
+/** How WhatsApp names a person beside the number. */
+const channelNames = {
+  user_id: z.string().nullable().meta({
+    description: 'The business-scoped user id of WhatsApp. Null until WhatsApp names it.',
+    example: 'US.13491208655302741918',
+  }),
+  username: z.string().nullable().meta({ description: 'The username at WhatsApp. Null if none is known.' }),
+};
+
 export const contactSchema = z
   .strictObject({
     id: idSchema('contact'),
     name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
     phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+    ...channelNames,
     reference: z.string().nullable().meta({ description: 'Your own name for the contact. Null if it has none.' }),
     metadata: shownMetadata,
     last_message_at: timeSchema.nullable().meta({ description: 'The time of the last message in either direction.' }),
@@ -76,6 +86,7 @@ export const conversationSchema = z
         id: idSchema('contact'),
         name: z.string().nullable().meta({ description: 'The name of the contact.' }),
         phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+        ...channelNames,
       })
       .meta({ description: 'The contact of the conversation.' }),
     unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),

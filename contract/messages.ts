@@ -213,6 +213,31 @@ const messageFields = {
         'The message that this one quotes or reacts to, and for inbound other fields of the channel like `forwarded`. Null if there is none.',
     }),
   reactions: reactionsSchema,
+  source: z.enum(['phone']).nullable().meta({
+    description: 'phone: the business wrote it on its own phone, not in Recado. Null otherwise.',
+  }),
+  group: z
+    .strictObject({ id: z.string().meta({ description: 'The id of the group at the channel.' }) })
+    .nullable()
+    .meta({ description: 'The group in which the person wrote. Null outside of groups.' }),
+  edited_at: moment('The time when its writer last edited it. The content is the newest.'),
+  revoked_at: moment('The time when its writer deleted it for everybody. Recado keeps the content.'),
+  pricing: z
+    .strictObject({
+      category: z.string().nullable().meta({ description: 'The category, such as service, utility or marketing.' }),
+      type: z
+        .string()
+        .nullable()
+        .meta({ description: 'Why it costs something or nothing: `regular`, `free_customer_service`.' }),
+      model: z.string().nullable().meta({ description: 'The pricing model, such as PMP.' }),
+      billable: z.boolean().nullable().meta({ description: 'Whether WhatsApp charges for it.' }),
+    })
+    .nullable()
+    .meta({ description: 'What a receipt says of the price. Null until one does.' }),
+  conversation_origin: z.string().nullable().meta({
+    description: 'What opened the conversation for the price, as the receipt says. Null otherwise.',
+    example: 'service',
+  }),
   referral: z.record(z.string(), z.unknown()).nullable().meta({
     description: 'The ad or post that brought the person, with the fields of the channel. Null if there is none.',
   }),
@@ -254,6 +279,12 @@ const exampleAnswer = {
   ...exampleContent,
   context: null,
   reactions: [],
+  source: null,
+  group: null,
+  edited_at: null,
+  revoked_at: null,
+  pricing: null,
+  conversation_origin: null,
   referral: null,
   status: 'queued',
   priority: 'normal',

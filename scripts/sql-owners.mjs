@@ -11,6 +11,7 @@ export const tableOwners = {
   audit_entry: 'kit',
   contact: 'contacts',
   contact_address: 'contacts',
+  contact_merge: 'contacts',
   conversation: 'contacts',
   dead_letter: 'inbound',
   erased_inbound: 'inbound',
@@ -56,8 +57,8 @@ export const tableOwners = {
 export const sharedTables = {
   account: ['inbound'],
   attempt: ['inbound', 'privacy'],
-  contact: ['inbound', 'sending'],
-  contact_address: ['inbound', 'sending'],
+  contact: ['sending'],
+  contact_address: ['sending'],
   conversation: ['inbound', 'privacy', 'sending'],
   erased_inbound: ['privacy'],
   event: ['accounts', 'inbound', 'media', 'privacy', 'sending'],
@@ -76,7 +77,7 @@ export const sharedTables = {
 };
 
 /** Function files that still exceed the size guide. The list may only shrink. */
-export const overlongFiles = ['receive_messages'];
+export const overlongFiles = [];
 
 /** Functions that only tests and operators call: they state an invariant of the tables. */
 export const invariants = ['check_queue'];

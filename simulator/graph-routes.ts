@@ -37,6 +37,9 @@ export type GraphNeeds = MediaNeeds & {
   receiptsSettled(wamid: string): Promise<void>;
 };
 
+/** How long a phone shows typing without a message. */
+const typingLastsMs = 25_000;
+
 type NumberParams = { phoneNumberId: string };
 
 /** Adds the Graph API endpoints, with and without a version in the path. */
@@ -90,13 +93,14 @@ const createSend = (needs: GraphNeeds) => {
       requireToken(request, settings.accessToken);
       const body = jsonBody(request);
       phones.touchBusiness(phoneNumberId);
-      const readId = readMarkRead(body);
-      if (readId !== undefined) {
-        markRead(phones, phoneNumberId, readId);
+      const read = readMarkRead(body);
+      if (read !== undefined) {
+        const person = markRead(phones, phoneNumberId, read.id);
+        if (read.isTyping) phones.showTyping(phoneNumberId, person, clock.now() + typingLastsMs);
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
-      const outgoing = readOutgoing(body);
+      const outgoing = readOutgoing(body, userId => phones.people().find(each => each.userId === userId)?.number);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
@@ -219,12 +223,13 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {
     messaging_product: 'whatsapp',
-    contacts: [{ input: outgoing.to, wa_id: outgoing.waId }],
+    contacts: [{ input: outgoing.to, ...(outgoing.isUserId ? { user_id: outgoing.to } : { wa_id: outgoing.waId }) }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
 };
 
-const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
+/** Marks the message and those before it; returns the person who wrote it. */
+const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {
   const place = phones.find(messageId);
   if (place === undefined || place.business !== phoneNumberId || place.message.direction !== 'written') {
     throw new GraphError(100, 'message_id: no message with this id was received by this number.');
@@ -234,4 +239,5 @@ const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
   for (const message of thread.slice(0, upTo + 1)) {
     if (message.direction === 'written') phones.mark(message.id, 'read');
   }
+  return place.person;
 };

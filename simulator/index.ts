@@ -131,7 +131,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
-  addPhoneRoutes(app, phones, traffic, media);
+  addPhoneRoutes(app, { phones, traffic, media, templates, clock });
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addGuide(app);
   addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });

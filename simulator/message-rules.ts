@@ -5,29 +5,58 @@ import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
-/** A valid call: `to` verbatim, `waId` as digits, `content` the object named by the type. */
-export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
+/**
+ * A valid call: `to` is the recipient verbatim, `waId` their digits, `content` the object named by the type. isUserId: the
+ * recipient was named by a business-scoped user id.
+ */
+export type Outgoing = {
+  to: string;
+  waId: string;
+  isUserId: boolean;
+  type: string;
+  content: unknown;
+  token: string | null;
+  quoted?: string;
+};
 
 const envelope = z.object({
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.literal('individual').optional(),
-  to: z.string(),
+  to: z.string().optional(),
+  recipient: z.string().optional(),
   type: z.string().optional(),
   context: z.object({ message_id: z.string().min(1) }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
 });
 
 /** Parses a call to send. @throws the GraphError that Meta would return */
-export const readOutgoing = (body: unknown): Outgoing => {
+export const readOutgoing = (body: unknown, numberOfUser: NumberOfUser): Outgoing => {
   const head = check(envelope, body, '');
-  const waId = phoneDigits(head.to);
-  if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
+  const recipient = recipientIn(head, numberOfUser);
   const type = head.type ?? 'text';
   const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);
-  return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
+  const quoted = head.context?.message_id;
+  const token = head.biz_opaque_callback_data ?? null;
+  return { ...recipient, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
+};
+
+/** The digits of the person with a business-scoped user id; undefined if nobody has it. */
+type NumberOfUser = (userId: string) => string | undefined;
+
+/** Who gets a message. If both are given, `to` wins, as at Meta. */
+const recipientIn = ({ to, recipient }: z.infer<typeof envelope>, numberOfUser: NumberOfUser) => {
+  if (to !== undefined) {
+    const waId = phoneDigits(to);
+    if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
+    return { to, waId, isUserId: false };
+  }
+  if (recipient === undefined) throw new GraphError(131008, 'to: give to or recipient.');
+  const waId = numberOfUser(recipient);
+  if (waId === undefined) throw new GraphError(131009, 'recipient: no user id of this business.');
+  return { to: recipient, waId, isUserId: true };
 };
 
 /** The file in a message: the object, its kind, its path, and whether it is a voice note. */
@@ -73,10 +102,11 @@ const markRead = z.object({
   typing_indicator: z.object({ type: z.literal('text') }).optional(),
 });
 
-/** The message id of a mark-as-read call; undefined for other calls. */
-export const readMarkRead = (body: unknown): string | undefined => {
+/** The message of a mark-as-read call, and whether it shows typing; undefined for other calls. */
+export const readMarkRead = (body: unknown): { id: string; isTyping: boolean } | undefined => {
   if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
-  return check(markRead, body, '').message_id;
+  const { message_id: id, typing_indicator } = check(markRead, body, '');
+  return { id, isTyping: typing_indicator !== undefined };
 };
 
 /** Parses the value. @throws GraphError with the code of its first mistake */

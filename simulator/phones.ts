@@ -17,6 +17,8 @@ export type ScreenMessage = {
   status: ScreenStatus;
   /** The business's opaque data, which every receipt echoes. */
   token: string | null;
+  /** The message that this one answers, by its id. */
+  quoted?: string;
 };
 
 export type Person = {
@@ -24,16 +26,30 @@ export type Person = {
   name: string | null;
   autoRead: boolean | null;
   autoReply: string | null | undefined;
+  /** The business-scoped id of Meta. */
+  userId: string | null;
+  username: string | null;
+  /** Whether webhooks name the user id in place of the number. */
+  hidesNumber: boolean;
   threads: Map<string, ScreenMessage[]>;
 };
 
-type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
+export type PersonChange = {
+  number: string;
+  name?: string;
+  auto_read?: boolean;
+  auto_reply?: string | null;
+  user_id?: string;
+  username?: string;
+  hides_number?: boolean;
+};
 
 type Change =
   | { kind: 'business'; id: string; display: string; account?: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
-  | { kind: 'status'; id: string; status: ScreenStatus };
+  | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
 
@@ -42,6 +58,8 @@ export type Phones = {
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
   nameOf(number: string): string;
+  /** Changes what a message shows. */
+  rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
   businesses(): { id: string; display: string; account: string }[];
@@ -54,6 +72,9 @@ export type Phones = {
   accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
+  /** Shows that the business is typing, until this time or its next message. */
+  showTyping(business: string, person: string, until: number): void;
+  isTyping(business: string, person: string, now: number): boolean;
   /** Raises a message's status; returns whether it changed. */
   mark(messageId: string, status: ScreenStatus): boolean;
   close(): Promise<void>;
@@ -61,7 +82,7 @@ export type Phones = {
 
 /** Whether the person sees it and has not read it. */
 export const isUnread = (message: ScreenMessage): boolean =>
-  message.direction === 'received' && message.status === 'delivered';
+  message.direction === 'received' && message.status === 'delivered' && message.type !== 'reaction';
 
 const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
@@ -84,6 +105,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     journal.note(change);
   };
   const { people, businesses, places } = state;
+  const typing = new Map<string, number>();
 
   return {
     people: () => [...people.values()],
@@ -95,6 +117,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
+    rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
     businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
@@ -103,7 +126,14 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
     displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
     accountOf: id => businesses.get(id)?.account ?? defaultAccount,
-    addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
+    addMessage: (person, business, message) => {
+      if (message.direction === 'received') typing.delete(`${business}/${person}`);
+      record({ kind: 'message', person, business, message });
+    },
+    showTyping: (business, person, until) => {
+      typing.set(`${business}/${person}`, until);
+    },
+    isTyping: (business, person, now) => (typing.get(`${business}/${person}`) ?? 0) > now,
     find: id => places.get(id),
     mark: (id, status) => {
       const before = places.get(id)?.message.status;
@@ -131,6 +161,9 @@ const apply = (state: State, change: Change): void => {
       if (change.name !== undefined) person.name = change.name;
       if (change.auto_read !== undefined) person.autoRead = change.auto_read;
       if (change.auto_reply !== undefined) person.autoReply = change.auto_reply;
+      if (change.user_id !== undefined) person.userId = change.user_id;
+      if (change.username !== undefined) person.username = change.username;
+      if (change.hides_number !== undefined) person.hidesNumber = change.hides_number;
       return;
     }
     case 'message': {
@@ -139,6 +172,11 @@ const apply = (state: State, change: Change): void => {
       state.places.set(change.message.id, change);
       const forgotten = thread.length > keptPerThread ? thread.shift() : undefined;
       if (forgotten !== undefined) state.places.delete(forgotten.id);
+      return;
+    }
+    case 'content': {
+      const place = state.places.get(change.id);
+      if (place !== undefined) Object.assign(place.message, { type: change.type, content: change.content });
       return;
     }
     case 'status': {
@@ -151,7 +189,16 @@ const apply = (state: State, change: Change): void => {
 const personIn = (state: State, number: string): Person => {
   const known = state.people.get(number);
   if (known !== undefined) return known;
-  const person: Person = { number, name: null, autoRead: null, autoReply: undefined, threads: new Map() };
+  const person: Person = {
+    number,
+    name: null,
+    autoRead: null,
+    autoReply: undefined,
+    userId: null,
+    username: null,
+    hidesNumber: false,
+    threads: new Map(),
+  };
   state.people.set(number, person);
   return person;
 };
@@ -174,6 +221,9 @@ function* changesOf(state: State): Generator<Change> {
       ...(person.name === null ? {} : { name: person.name }),
       ...(person.autoRead === null ? {} : { auto_read: person.autoRead }),
       ...(person.autoReply === undefined ? {} : { auto_reply: person.autoReply }),
+      ...(person.userId === null ? {} : { user_id: person.userId }),
+      ...(person.username === null ? {} : { username: person.username }),
+      ...(person.hidesNumber ? { hides_number: true } : {}),
     };
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };

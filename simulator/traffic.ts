@@ -6,11 +6,20 @@ import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
-import type { StatusItem, WebhookItem } from './webhook-body.ts';
+import type { ItemField, StatusItem, WebhookItem } from './webhook-body.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
 /** A message of a person in Meta's inbound format, without sender, id and time. */
-export type Written = { type: string; fields: Record<string, unknown> };
+export type Written = {
+  type: string;
+  fields: Record<string, unknown>;
+  /** The field of the webhook; `messages` without it. */
+  field?: ItemField;
+  /** It has the id of the item before it. */
+  follows?: true;
+  /** Not a message on the screen: it changes another one, or is a notice. */
+  unseen?: true;
+};
 
 export type Traffic = {
   /** Sends an accepted message to the phone, or reports to the business why its file failed. */
@@ -124,20 +133,33 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
     );
   };
 
+  /** How a webhook names the person. */
+  const senderOf = (number: string) => {
+    const person = phones.person(number);
+    const id = person?.userId ?? null;
+    const from = person?.hidesNumber === true && id !== null ? {} : { from: number };
+    return { number, fields: { ...from, ...(id === null ? {} : { from_user_id: id }) } };
+  };
+
   const write = async (person: string, business: string, written: Written) => {
     const due = clock.now();
-    const message = inboundMessage(ids, person, due, written);
+    const message = inboundMessage(ids, senderOf(person), due, written);
     const wamid = String(message.id);
-    phones.addMessage(person, business, {
-      id: wamid,
-      direction: 'written',
-      type: written.type,
-      content: written.fields[written.type] ?? null,
-      at: new Date(due).toISOString(),
-      status: 'sent',
-      token: null,
-    });
-    await timetable.add([{ kind: 'message', id: store.nextId(), due, number: business, person, wamid, message }]);
+    const { field } = written;
+    const item = { kind: 'message', id: store.nextId(), due, number: business, person, wamid, message } as const;
+    const isSeen = written.unseen === undefined;
+    if (isSeen)
+      phones.addMessage(person, business, {
+        id: wamid,
+        direction: field === 'smb_message_echoes' ? 'received' : 'written',
+        type: written.type,
+        content: written.fields[written.type] ?? null,
+        at: new Date(due).toISOString(),
+        status: 'sent',
+        token: null,
+        ...quotedIn(written.fields.context),
+      });
+    await timetable.add([field === undefined ? item : { ...item, field }]);
     return wamid;
   };
 
@@ -171,15 +193,28 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
-const inboundMessage = (ids: Ids, person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
-  const id = ids.message(person, 'written');
-  const whole = { from: person, id, timestamp: String(Math.floor(now / 1000)), ...fields, type };
+type Sender = { number: string; fields: Record<string, unknown> };
+
+const inboundMessage = (
+  ids: Ids,
+  { number, fields: sender }: Sender,
+  now: number,
+  { type, fields, field }: Written,
+): Record<string, unknown> => {
+  const id = ids.message(number, 'written');
+  const whole: Record<string, unknown> = {
+    ...sender,
+    id,
+    timestamp: String(Math.floor(now / 1000)),
+    ...fields,
+    type: field === 'calls' ? null : type,
+  };
   if (whole.id === null) whole.id = id;
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 
 /** Delivery makes it visible; without a delivery receipt it is visible at once. */
-const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
+const receivedMessage = (entry: LedgerEntry, { type, content, quoted }: Outgoing): ScreenMessage => ({
   id: entry.wamid,
   direction: 'received',
   type,
@@ -187,4 +222,10 @@ const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): Scree
   at: entry.at,
   status: type === 'reaction' || outcomeNamed(entry.outcome).receipts.length === 0 ? 'delivered' : 'sent',
   token: entry.token,
+  ...(quoted === undefined ? {} : { quoted }),
 });
+
+const quotedIn = (context: unknown): { quoted?: string } => {
+  const id = (context as { id?: unknown } | undefined)?.id;
+  return typeof id === 'string' ? { quoted: id } : {};
+};

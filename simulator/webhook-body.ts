@@ -24,7 +24,11 @@ export type StatusItem = Common & {
   copies?: number;
 };
 
-type MessageItem = Common & { kind: 'message'; message: Record<string, unknown> };
+/** The fields of webhooks that are about people, and the list of each that has what a phone does. */
+export const itemLists = { messages: 'messages', calls: 'calls', smb_message_echoes: 'message_echoes' } as const;
+export type ItemField = keyof typeof itemLists;
+
+type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>; field?: ItemField };
 
 /** A receipt of a message, or a message that a person wrote. */
 export type WebhookItem = StatusItem | MessageItem;
@@ -34,6 +38,7 @@ export type Directory = {
   displayNumber(phoneNumberId: string): string;
   accountOf(phoneNumberId: string): string;
   nameOf(person: string): string;
+  person(number: string): { userId: string | null; username: string | null; hidesNumber: boolean } | undefined;
 };
 
 /** Several items as one request body: an entry per number, a change per kind. */
@@ -42,7 +47,7 @@ export const webhookBody = (items: readonly WebhookItem[], directory: Directory)
   const entry = [...byNumber].map(([number, ofNumber]) => ({
     id: directory.accountOf(number),
     changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
-      field: 'messages',
+      field: fieldOf(same[0]),
       value: changeValue(number, same, directory),
     })),
   }));
@@ -59,9 +64,12 @@ const escapeJson = (json: string): string =>
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
+const fieldOf = (item: WebhookItem | undefined): ItemField =>
+  (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
+
 // Meta sends no contacts with a failed status or a system message, so these are separate changes.
 const changeKind = (item: WebhookItem): string =>
-  `${item.kind} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
+  `${item.kind} ${fieldOf(item)} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
 
 const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => string): Map<string, WebhookItem[]> => {
   const groups = new Map<string, WebhookItem[]>();
@@ -79,23 +87,38 @@ const changeValue = (number: string, items: readonly WebhookItem[], directory: D
   );
   const people = [...new Set(named.map(item => item.person))];
   const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
-  const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item)] : []));
+  const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item, directory)] : []));
   return {
     messaging_product: 'whatsapp',
     metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
-    ...(people.length === 0
-      ? {}
-      : { contacts: people.map(person => ({ profile: { name: directory.nameOf(person) }, wa_id: person })) }),
-    ...(messages.length === 0 ? {} : { messages }),
+    ...(people.length === 0 ? {} : { contacts: people.map(person => contactOf(person, directory)) }),
+    ...(messages.length === 0 ? {} : { [itemLists[fieldOf(items[0])]]: messages }),
     ...(statuses.length === 0 ? {} : { statuses }),
   };
 };
 
-const statusObject = (item: StatusItem) => ({
+const contactOf = (number: string, directory: Directory) => {
+  const { userId = null, username = null, hidesNumber = false } = directory.person(number) ?? {};
+  return {
+    profile: { name: directory.nameOf(number), ...(username === null ? {} : { username }) },
+    ...(hidesNumber ? {} : { wa_id: number }),
+    ...(userId === null ? {} : { user_id: userId }),
+  };
+};
+
+const recipientOf = (number: string, directory: Directory) => {
+  const { userId = null, hidesNumber = false } = directory.person(number) ?? {};
+  return {
+    ...(hidesNumber ? {} : { recipient_id: number }),
+    ...(userId === null ? {} : { recipient_user_id: userId }),
+  };
+};
+
+const statusObject = (item: StatusItem, directory: Directory) => ({
   id: item.wamid,
   status: item.status,
   timestamp: String(Math.floor(item.due / 1000)),
-  recipient_id: item.person,
+  ...recipientOf(item.person, directory),
   ...(item.token === null ? {} : { biz_opaque_callback_data: item.token }),
   ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item.type) } : {}),
   ...(item.error === undefined ? {} : { errors: [statusError(item.error, item.details)] }),

@@ -8,7 +8,13 @@ import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
 import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
-import { deleteExpiredInbound, readLane, receiveLane } from '../features/inbound/index.ts';
+import {
+  deleteExpiredInbound,
+  followUserIds,
+  mergeDueContacts,
+  readLane,
+  receiveLane,
+} from '../features/inbound/index.ts';
 import {
   channelUploads,
   converter,
@@ -135,7 +141,7 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [],
+      noticeHandlers: [followUserIds],
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),
@@ -173,6 +179,7 @@ function maintenanceTasksOf(
   const hour = 3_600_000;
   const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);
   return [
+    async () => void (await mergeDueContacts(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
     every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),

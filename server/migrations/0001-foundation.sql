@@ -335,8 +335,11 @@ create table contact (
   metadata jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- The contact of the same person that has its history now; deleted_at is set too.
+  merged_into uuid references contact
 );
+create index contact_merged on contact (merged_into) where merged_into is not null;
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
 create index contact_reference on contact (workspace_id, reference, id) where reference is not null and deleted_at is null;
 
@@ -360,12 +363,14 @@ create index contact_name on contact using gin (name_parts(name)) where deleted_
 -- Statistics of it would help nobody, and have every name taken apart.
 alter index contact_name alter column 1 set statistics 0;
 
--- How a channel reaches a contact: 'phone' (E.164) or 'bsuid' (Meta's business-scoped user id).
+-- How a channel reaches or names a contact: 'phone' (E.164), 'bsuid' (Meta's business-scoped user id), 'parent_bsuid'
+-- (the same for all businesses of a parent company) or 'username'. Of several of a kind the newest is shown.
 create table contact_address (
   workspace_id uuid not null references workspace,
-  kind text not null check (kind in ('phone', 'bsuid')),
+  kind text not null check (kind in ('phone', 'bsuid', 'parent_bsuid', 'username')),
   value text not null,
   contact_id uuid not null references contact,
+  number bigint generated always as identity,
   primary key (workspace_id, kind, value)
 );
 create index contact_address_contact on contact_address (contact_id);
@@ -381,6 +386,18 @@ create table former_address (
 );
 create index former_address_hash on former_address (workspace_id, hash);
 
+-- Contacts that turned out to be one person, until they are merged. contact_id is the smaller id.
+create table contact_merge (
+  contact_id uuid not null references contact,
+  other_id uuid not null references contact,
+  workspace_id uuid not null references workspace,
+  requested_at timestamptz not null,
+  -- Not before: a call to one of them was under way.
+  due_at timestamptz not null,
+  primary key (contact_id, other_id)
+);
+create index contact_merge_due on contact_merge (due_at);
+
 create table conversation (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -393,6 +410,8 @@ create table conversation (
   sent_count int not null default 0,
   received_count int not null default 0,
   last_received_at timestamptz,
+  -- When the person last called us, or took a call of ours.
+  last_called_at timestamptz,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -445,6 +464,13 @@ create table message (
   -- Of an inbound one, in the channel's words: what it is about, and which ad led the person here.
   context jsonb,
   referral jsonb,
+  -- Of an outbound one: where it was written, if not in Recado.
+  source text check (source in ('phone')),
+  -- Of an inbound one: the group that it was written in.
+  group_id text,
+  edited_at timestamptz,
+  -- When its writer deleted it for everybody. What it says is kept.
+  revoked_at timestamptz,
   status text not null check (status in ('scheduled', 'queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'expired', 'received')),
   priority smallint not null default 1,
   send_at timestamptz,
@@ -481,6 +507,7 @@ create index message_duplicated on message (duplicated_at) where duplicated_at i
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
+create unique index message_echo on message (account_id, channel_message_id) where source = 'phone';
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);
@@ -644,7 +671,9 @@ create table attempt (
   delivered_at timestamptz,
   read_at timestamptz,
   played_at timestamptz,
-  failed_at timestamptz
+  failed_at timestamptz,
+  -- What the channel says that the message costs: category, type, model, billable and origin.
+  pricing jsonb
 ) with (fillfactor = 80);
 create index attempt_channel_message on attempt (account_id, channel_message_id) where channel_message_id is not null;
 
@@ -656,6 +685,7 @@ create table orphan_receipt (
   at timestamptz not null,
   code text not null default '',
   title text not null default '',
+  pricing jsonb,
   received_at timestamptz not null,
   primary key (account_id, channel_message_id, status, at, code)
 );

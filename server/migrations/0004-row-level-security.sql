@@ -53,6 +53,8 @@ select isolate_table(t::regclass, 'account_id in (select id from account)')
 select isolate_table('template', 'workspace_id = (select own_workspace()) and ((select every_account()) or business_id in (select business_id from account))');
 select isolate_table('template_change', 'template_id in (select id from template)');
 select isolate_table('media_content', 'workspace_id = (select own_workspace())');
+-- Merged by the engine alone.
+select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');

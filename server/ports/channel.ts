@@ -113,26 +113,57 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
+  /** What the channel says of the price; undefined if it says nothing. */
+  pricing?: Pricing | undefined;
+  /** The number and the user id of the recipient, where the channel names both. */
+  person?: { phone: string; userId: string } | undefined;
   /**
    * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
    */
   trouble?: 'account_error' | 'flagged';
 }
 
-/** An inbound message of a person; type `system` is a note of the channel about a person. */
-export interface IncomingMessage {
+/** What a message costs, in the channel's words; `origin` is what opened the conversation. */
+export interface Pricing {
+  category: string | undefined;
+  type: string | undefined;
+  model: string | undefined;
+  billable: boolean | undefined;
+  origin: string | undefined;
+}
+
+/** An address of a person: a number in E.164, or the channel's id of the person. */
+export interface Address {
+  kind: 'phone' | 'bsuid';
+  value: string;
+}
+
+/** A person with every address that the channel names. */
+export interface IncomingPerson {
+  /** The address by which the channel names the person. */
+  from: Address;
+  /** The channel's id of the person: it stays the same when their number is hidden. */
+  userId: string | undefined;
+  /** The id of the person for all businesses of the parent company. */
+  parentUserId: string | undefined;
+  username: string | undefined;
+  name: string | undefined;
+  /** The addresses that the person had until now, where the channel says that they changed. */
+  former: Address[];
+}
+
+/**
+ * An inbound message of a person, or what the business wrote to them on its own phone (outbound). Type `system` is a note
+ * of the channel about a person, type `call` a call with them.
+ */
+export interface IncomingMessage extends IncomingPerson {
   kind: 'message';
   numberId: string;
-  from: { kind: 'phone' | 'bsuid'; value: string };
-  /** The channel's id of the writer, if sent: it stays the same when their number changes or is hidden. */
-  userId: string | undefined;
-  /** The channel's id that the writer had until now, where the channel gave them the id in `from`. */
-  formerUserId?: string | undefined;
-  name: string | undefined;
+  direction: 'inbound' | 'outbound';
   channelMessageId: string;
   type: AnyMessageType;
   content: MessageContent;
-  /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
+  /** The message context in the channel's form: `id` is the message that it answers. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
   referral: Record<string, unknown> | undefined;
@@ -140,6 +171,14 @@ export interface IncomingMessage {
   error: { code: string; title: string } | undefined;
   /** Its file, if one can be fetched. */
   media: IncomingMedia | undefined;
+  /** The group that it was written in. */
+  groupId: string | undefined;
+  /** Not a message of its own: the message with this id gets this content, or was deleted by its writer. */
+  change: 'edited' | 'revoked' | undefined;
+  /** Whether somebody has to read it. */
+  unread: boolean;
+  /** When the person called, or took a call. */
+  calledAt: Date | undefined;
   at: Date;
 }
 

@@ -286,6 +286,26 @@ describe('recipients', () => {
     expect({ status: answer.status, fields: fieldsOf(answer) }).toEqual({ status: 400, fields });
   });
 
+  test('a person who hides their number is answered by their user id, in the same conversation', async () => {
+    const hidden = '12025550151';
+    const userId = 'US.13491208655302741918';
+    await fetch(`${scenario.simulator.url}/phones/${hidden}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user_id: userId, hides_number: true }),
+    });
+    const { contact_id, conversation_id } = await hears('Guess who', hidden);
+    for (const named of [{ contact_id }, { conversation_id }, { user_id: userId }]) {
+      const message = await accepted('text', { body: 'Hello' }, named);
+      expect(message).toMatchObject({ to: null, contact_id, conversation_id });
+      await becomes(scenario, message.id, 'read');
+      expect(await atPhone(message.id, hidden)).toMatchObject({ content: { body: 'Hello' } });
+    }
+    const stranger = await accepted('text', { body: 'Hello' }, { user_id: 'US.1' });
+    await scenario.settle();
+    expect(await scenario.message(stranger.id)).toMatchObject({ status: 'failed', error: { code: '131009' } });
+  });
+
   test('a contact without any address cannot be written to', async () => {
     const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Nobody' });
     const answer = await send('text', { body: 'Hi' }, { contact_id: contact.id });

@@ -283,6 +283,12 @@ export async function buildScene(): Promise<Scene> {
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
     );
     collect(ids, [toId('invitation', invitation)]);
+    await scenario.sql(
+      `insert into contact_merge (contact_id, other_id, workspace_id, requested_at, due_at)
+       select min(id::text)::uuid, max(id::text)::uuid, workspace_id, now(), 'infinity' from contact where workspace_id = $1
+       group by workspace_id`,
+      [workspaceId],
+    );
     const app = newUuid();
     await scenario.sql(
       `insert into meta_app (id, workspace_id, app_id, name, app_secret, verify_token)

@@ -7,6 +7,8 @@ export const presentContact = (row: ContactRow): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
   phone: row.phone,
+  user_id: row.user_id,
+  username: row.username,
   reference: row.reference,
   metadata: row.metadata ?? {},
   last_message_at: row.last_message_at?.toISOString() ?? null,
@@ -19,7 +21,13 @@ export const presentContact = (row: ContactRow): Contact => ({
 export const presentConversation = (row: ConversationRow): Conversation => ({
   id: toId('conversation', row.id),
   account_id: toId('account', row.account_id),
-  contact: { id: toId('contact', row.contact_id), name: row.name, phone: row.phone },
+  contact: {
+    id: toId('contact', row.contact_id),
+    name: row.name,
+    phone: row.phone,
+    user_id: row.user_id,
+    username: row.username,
+  },
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   last_message_at: row.last_message_at.toISOString(),

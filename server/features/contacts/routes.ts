@@ -51,11 +51,20 @@ const phoneTaken = (caller: Caller, owner: string) =>
       : undefined,
   );
 
+/** No contact has the id; one that was merged names the contact that has its history. */
+async function notFound(db: Queryable, workspaceId: string, id: string) {
+  const kept = await store.mergedInto(db, workspaceId, id);
+  return problem(
+    'contact_not_found',
+    kept && `The contact was merged: the same person is ${toId('contact', kept)} now.`,
+  );
+}
+
 export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
-    if (!row) throw problem('contact_not_found');
+    if (!row) throw await notFound(at, caller.workspaceId, id);
     return presentContact(row);
   };
 
@@ -150,7 +159,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const { phone, ...fields } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
-        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw problem('contact_not_found');
+        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw await notFound(tx, workspaceId, id);
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         if (await store.isEmpty(tx, id))

@@ -9,6 +9,9 @@ export interface ContactRow {
   id: string;
   name: string | null;
   phone: string | null;
+  /** The channel's id of the person. */
+  user_id: string | null;
+  username: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
   last_message_at: Date | null;
@@ -19,9 +22,12 @@ export interface ContactRow {
   updated_at: Date;
 }
 
-const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' order by x.value limit 1)`;
+/** The newest address of a kind. */
+const newestOf = (kind: string) =>
+  sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
+const addresses = sql`${newestOf('phone')} as phone, ${newestOf('bsuid')} as user_id, ${newestOf('username')} as username`;
 
-const columns = sql`c.id, c.name, ${phoneOf} as phone, c.reference, c.metadata, c.created_at, c.updated_at, v.last_message_at,
+const columns = sql`c.id, c.name, ${addresses}, c.reference, c.metadata, c.created_at, c.updated_at, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
 const conversationSums = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
@@ -163,6 +169,14 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
+/** The contact that has the history of a merged one. */
+export async function mergedInto(db: Queryable, workspaceId: string, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string | null }>(
+    sql`select merged_into as id from contact where workspace_id = ${workspaceId} and id = ${id}`,
+  );
+  return row?.id ?? undefined;
+}
+
 /** The contact with a number in E.164. */
 export async function findByPhone(db: Queryable, workspaceId: string, e164: string): Promise<string | undefined> {
   const [row] = await db.query<{ id: string }>(sql`select contact_id as id from contact_address
@@ -177,7 +191,8 @@ export async function addressOfContact(
   id: string,
 ): Promise<{ address: string | null } | undefined> {
   const [row] = await db.query<{ address: string | null }>(sql`select (
-      select x.value from contact_address x where x.contact_id = c.id order by x.kind = 'phone' desc, x.value limit 1) as address
+      select x.value from contact_address x where x.contact_id = c.id
+        and x.kind in ('phone', 'bsuid') order by x.kind = 'phone' desc, x.number desc limit 1) as address
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
 }
@@ -274,6 +289,9 @@ export interface ConversationRow {
   contact_id: string;
   name: string | null;
   phone: string | null;
+  /** The channel's id of the person. */
+  user_id: string | null;
+  username: string | null;
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -283,7 +301,7 @@ export interface ConversationRow {
   created_at: Date;
 }
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${phoneOf} as phone, v.unread_count,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at`;
 

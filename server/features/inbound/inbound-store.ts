@@ -1,14 +1,11 @@
 // The tables inbound_payload, dead_letter, orphan_receipt and read_mark: what channels post to us.
 
-import { type DeadLetterCode, mediaKinds } from '@recado/contract';
+import type { DeadLetterCode } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { safeName } from '../../kit/text/file-name.ts';
-import type { IncomingMedia, IncomingMessage, MediaKind, Notice, Receipt, Signal } from '../../ports/channel.ts';
-import { insertReceived } from '../media/index.ts';
-import { wasRemoved } from './erased-store.ts';
+import type { Notice, Receipt, Signal } from '../../ports/channel.ts';
 import { isServed } from './served-apps-store.ts';
 
 export interface NewPayload {
@@ -156,102 +153,9 @@ export async function storeNotices(
   return rows.flatMap(({ n }) => once[n - 1] ?? []);
 }
 
-export interface ReceivedMessage extends IncomingMessage {
-  accountId: string;
-  workspaceId: string;
-}
-
 export interface AccountReceipt extends Receipt {
   accountId: string;
 }
-
-/**
- * Which of these change nothing, by their places: they are there already, or were removed not long ago. Not even a contact
- * or a conversation may be made or moved for them.
- */
-async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Set<number>> {
-  const rows = await tx.query<{ place: number }>(sql`
-    select n - 1 as place from unnest(${posted.map(m => m.accountId)}::uuid[], ${posted.map(m => m.channelMessageId)}::text[],
-      ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
-      with ordinality u(account_id, channel_message_id, address, type, n)
-    where ${wasRemoved} or exists (select 1 from message o
-      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
-        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')))`);
-  return new Set(rows.map(row => row.place));
-}
-
-/**
- * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be
- * fetched. Those that are there already, or were removed not long ago, change nothing. Before one that says so, a new user
- * id of a person leads to the contact of the former one.
- */
-export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
-  let rest = posted;
-  while (rest.length > 0) {
-    const next = rest.findIndex((message, place) => place > 0 && message.formerUserId !== undefined);
-    const part = next < 0 ? rest : rest.slice(0, next);
-    rest = next < 0 ? [] : rest.slice(next);
-    if (part[0]?.formerUserId !== undefined) await followUserId(tx, part[0], part[0].formerUserId);
-    await receiveTogether(tx, part, now);
-  }
-}
-
-/** Leads a new user id to the contact of the former one, unless it leads to a contact already. */
-async function followUserId(tx: Queryable, { workspaceId, from }: ReceivedMessage, former: string): Promise<void> {
-  await tx.query(sql`
-    with person as materialized (
-      select c.id from contact_address a join contact c on c.id = a.contact_id
-      where a.workspace_id = ${workspaceId} and a.kind = 'bsuid' and a.value = ${former} for key share of c)
-    insert into contact_address (workspace_id, kind, value, contact_id)
-    select ${workspaceId}, 'bsuid', ${from.value}, id from person
-    on conflict do nothing`);
-}
-
-async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
-  const known = await knownPlaces(tx, posted);
-  const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
-  if (messages.length === 0) return;
-  const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
-  const stored = await tx.query<{
-    message_id: string;
-    n: number;
-  }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
-    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => (m.from.kind === 'bsuid' ? m.from.value : (m.userId ?? null)))}::text[],
-    ${column(m => m.name ?? null)}::text[],
-    ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
-    ${column(m => (m.context ? JSON.stringify(m.context) : null))}::jsonb[],
-    ${column(m => (m.referral ? JSON.stringify(m.referral) : null))}::jsonb[],
-    ${column(m => m.error?.code ?? null)}::text[], ${column(m => m.error?.title ?? null)}::text[],
-    ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
-    ${column(() => newUuid())}::uuid[])`);
-  const files = stored.flatMap(({ message_id: messageId, n }) => {
-    const message = messages[n - 1];
-    return message?.media && carries(message.type)
-      ? [receivedFile(messageId, message, message.type, message.media)]
-      : [];
-  });
-  await insertReceived(tx, files, now);
-}
-
-const kinds: ReadonlySet<string> = new Set(mediaKinds);
-const carries = (type: string): type is MediaKind => kinds.has(type);
-
-const receivedFile = (
-  messageId: string,
-  { workspaceId, accountId }: ReceivedMessage,
-  kind: MediaKind,
-  { channelMediaId, mimeType, sha256, fileName }: IncomingMedia,
-) => ({
-  workspaceId,
-  accountId,
-  messageId,
-  kind,
-  channelMediaId,
-  declaredType: mimeType,
-  fileName: fileName && (safeName(fileName) || undefined),
-  sha256,
-  size: undefined,
-});
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -281,7 +185,8 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
     account_id: string;
   }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${column(echoOf)}::uuid[],
     ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
-    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
+    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[],
+    ${column(r => (r.pricing ? JSON.stringify(r.pricing) : null))}::jsonb[])`);
   return rows.map(row => row.account_id);
 }
 

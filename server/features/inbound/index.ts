@@ -3,6 +3,7 @@ export { deadLetterRoutes } from './dead-letter-routes.ts';
 export { inboundHash } from './erased-store.ts';
 export { inboundErrors } from './errors.ts';
 export { deleteExpiredInbound } from './inbound-store.ts';
+export { followUserIds, mergeDueContacts } from './merge-store.ts';
 export {
   deadLettersOf,
   deleteExpiredPayloads,

@@ -31,13 +31,13 @@ import {
   type NoticeHandler,
   openPayloads,
   type ReadPayload,
-  type ReceivedMessage,
-  receiveMessages,
   removeApplied,
   type StoredPayload,
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
+import { addUserIds } from './merge-store.ts';
+import { keyOf, type ReceivedMessage, receiveMessages } from './message-store.ts';
 
 export interface ReceiveLaneNeeds {
   db: Database;
@@ -216,7 +216,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
     // A message from a contact may end the deferral of messages to it.
-    const wrote = sorted.messages.filter(({ type }) => type !== 'system').map(({ accountId }) => accountId);
+    const wrote = sorted.messages.filter(message => mayEndWait(message)).map(({ accountId }) => accountId);
     const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
     for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }
@@ -229,6 +229,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
+    await addUserIds(tx, knownIn(sorted.receipts), clock.sqlNow());
     await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, sorted.dead);
     await removeApplied(tx, retriedOf(work, closed));
@@ -255,6 +256,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const receipt of sorted.receipts)
       await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
+        await addUserIds(tx, knownIn([receipt]), clock.sqlNow());
       });
     for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
     for (const item of [...sorted.dead, ...refused]) {
@@ -450,14 +452,24 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
   at,
 });
 
+/** The numbers and the user ids of recipients, each pair once. */
+function knownIn(receipts: Sorted['receipts']) {
+  const known = receipts.flatMap(({ workspaceId, person }) => (person ? [{ workspaceId, ...person }] : []));
+  return [...new Map(known.map(each => [`${each.workspaceId} ${each.phone} ${each.userId}`, each])).values()];
+}
+
 const meantBy = ({ numberId, phone, businessId }: Signal | Notice): string =>
   (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
 
-/** Each message once; of a placeholder and its real message, the real one. */
+/** Whether a message may end the wait of messages to its writer. */
+const mayEndWait = ({ type, direction }: ReceivedMessage): boolean => direction === 'inbound' && type !== 'system';
+
+/** Each message once; of a placeholder and its real message, the real one. Notices of calls and changes all stay. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {
   const byKey = new Map<string, M>();
   for (const message of messages) {
-    const key = `${message.accountId} ${message.from.value} ${message.channelMessageId}`;
+    const isStep = message.change !== undefined || message.type === 'call';
+    const key = isStep ? `${keyOf(message)} ${byKey.size}` : keyOf(message);
     const before = byKey.get(key);
     if (!before || (before.type === 'unsupported' && message.type !== 'unsupported')) byKey.set(key, message);
   }

@@ -38,6 +38,13 @@ export interface MessageRow {
   /** The reactions to it; null if there is none. */
   reactions: { from: 'contact' | 'account'; emoji: string; at: string }[] | null;
   referral: Record<string, unknown> | null;
+  /** Where an outbound one was written, if not in Recado. */
+  source: 'phone' | null;
+  group_id: string | null;
+  edited_at: Date | null;
+  revoked_at: Date | null;
+  /** What the newest receipt with a price says. */
+  pricing: StoredPricing | null;
   status: Status;
   priority: number;
   send_at: Date | null;
@@ -56,6 +63,15 @@ export interface MessageRow {
   failed_at: Date | null;
   /** The file that the message carries, while Recado has it. */
   file: FileRow | null;
+}
+
+/** A field that the channel did not name is not there. */
+interface StoredPricing {
+  category?: string;
+  type?: string;
+  model?: string;
+  billable?: boolean;
+  origin?: string;
 }
 
 /** Who made a message. */
@@ -117,17 +133,22 @@ function shownContext({
 /** Of a person whose number the channel does not show, the address is none that anybody could write to. */
 const shownNumber = (address: string) => (address.startsWith('+') ? address : null);
 
-/** The content as answers show it. A reaction names its message, which is stored as its context. */
-function shownOf(
-  row: Pick<MessageRow, 'type' | 'content' | 'context' | 'context_message_id'>,
-  file: FileRow | null,
-  direction: 'outbound' | 'inbound',
-): MessageContent {
-  const content = shownContent(row.type, row.content, file, direction);
-  if (row.type !== 'reaction') return content;
+/** Null where the receipts only say what opened the conversation. */
+function shownPricing(pricing: StoredPricing | null): Message['pricing'] {
+  const { category = null, type = null, model = null, billable = null } = pricing ?? {};
+  const shown = { category, type, model, billable };
+  return Object.values(shown).some(value => value !== null) ? shown : null;
+}
+
+/** What came in, or was written on the shop's phone, names the file by the message. */
+const shownFileOf = ({ type, content, file, source, direction }: MessageRow): MessageContent =>
+  shownContent(type, content, file, source === 'phone' ? 'inbound' : direction);
+
+/** A reaction with its message, as the context names it. */
+function shownReaction(row: Pick<MessageRow, 'content' | 'context' | 'context_message_id'>): MessageContent {
   const { message_id = null, channel_message_id = null } = shownContext(row) ?? {};
-  const { emoji } = content as { emoji?: unknown };
-  return { message_id, channel_message_id, emoji: typeof emoji === 'string' && emoji !== '' ? emoji : null };
+  const { emoji } = row.content as { emoji?: string | null };
+  return { message_id, channel_message_id, emoji: emoji || null };
 }
 
 /** A message as lists show it. */
@@ -142,9 +163,15 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : shownNumber(row.address),
     to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
-    [row.type]: shownOf(row, row.file, row.direction),
+    [row.type]: row.type === 'reaction' ? shownReaction(row) : shownFileOf(row),
     context: shownContext(row),
     reactions: (row.reactions ?? []).map(({ at, ...reaction }) => ({ ...reaction, at: new Date(at).toISOString() })),
+    source: row.source,
+    group: row.group_id === null ? null : { id: row.group_id },
+    edited_at: iso(row.edited_at),
+    revoked_at: iso(row.revoked_at),
+    pricing: shownPricing(row.pricing),
+    conversation_origin: row.pricing?.origin ?? null,
     referral: row.referral,
     status: row.status,
     priority: outbound ? (priorities[row.priority] ?? null) : null,
@@ -198,9 +225,15 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: shownOf(row, null, 'outbound'),
+  [row.type]: row.type === 'reaction' ? shownReaction(row) : shownContent(row.type, row.content, null, 'outbound'),
   context: shownContext(row),
   reactions: [],
+  source: null,
+  group: null,
+  edited_at: null,
+  revoked_at: null,
+  pricing: null,
+  conversation_origin: null,
   referral: null,
   status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
   priority: priorities[row.priority] ?? null,
