@@ -103,6 +103,10 @@ export const limitsSchema = z.strictObject({
 
 export type Limits = z.infer<typeof limitsSchema>;
 
+/** What becomes of free-form content while the 24-hour window is closed: rejected, held, or sent for WhatsApp to judge. */
+export const windowChoices = ['reject', 'hold', 'send'] as const;
+export type WindowChoice = (typeof windowChoices)[number];
+
 /** What Recado does when a call to the channel fails, or when its outcome is unknown. */
 export const deliverySchema = z.strictObject({
   retry: z
@@ -123,6 +127,10 @@ export const deliverySchema = z.strictObject({
   }),
   undelivered_after_seconds: count(2_592_000).meta({
     description: 'Recado reports a message once if it is not delivered this many seconds after sending.',
+  }),
+  on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).meta({
+    description:
+      'Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the person writes. send: let WhatsApp decide.',
   }),
 });
 

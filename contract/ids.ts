@@ -18,6 +18,7 @@ export const idPrefixes = {
   template: 'tpl',
   audit_entry: 'aud',
   dead_letter: 'dlt',
+  opt_out: 'opt',
   raw_webhook: 'raw',
   meta_app: 'app',
 } as const;
@@ -41,6 +42,7 @@ export const idExamples: Record<IdKind, string> = {
   template: 'tpl_01k9m3q5w8e7taz4x2c6v0b1nk',
   audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
+  opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
   meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
 };

@@ -11,6 +11,7 @@ export * from './inbound.ts';
 export * from './keys.ts';
 export * from './media.ts';
 export * from './messages.ts';
+export * from './opt-outs.ts';
 export * from './people.ts';
 export * from './permissions.ts';
 export * from './privacy.ts';

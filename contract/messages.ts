@@ -1,6 +1,6 @@
 // Messages: the bodies that send them, the answers that show them, and their lists and statistics.
 import { z } from 'zod';
-import { timeZoneSchema } from './accounts.ts';
+import { timeZoneSchema, windowChoices } from './accounts.ts';
 import {
   metadataSchema,
   pageQuery,
@@ -90,6 +90,10 @@ const within = {
     .enum(['hold', 'retry', 'fail'], { error: 'Must be hold, retry or fail.' })
     .optional()
     .meta({ description: 'What Recado does with an unknown outcome. Default: the setting of the account.' }),
+  on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).optional().meta({
+    description:
+      'What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account.',
+  }),
 };
 
 const envelope = {
@@ -179,6 +183,10 @@ export const sendMessageBody = z
   .meta({ id: 'SendMessage', example: exampleMessage });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
+/** What a message may be accepted with. */
+export const warningCodes = ['window_may_close'] as const;
+export type WarningCode = (typeof warningCodes)[number];
+
 const moment = (description: string) => timeSchema.nullable().meta({ description });
 
 const messageStatus = z.enum(statuses).meta({
@@ -248,6 +256,14 @@ const messageFields = {
   batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
   reference: z.string().nullable().meta({ description: 'Your own name for the message. Null if it has none.' }),
   metadata: shownMetadata,
+  warnings: z
+    .array(
+      z.strictObject({
+        code: z.enum(warningCodes).meta({ description: 'Machine-readable code.' }),
+        message: z.string().meta({ description: 'What may happen, and what to do about it.' }),
+      }),
+    )
+    .meta({ description: 'What may go wrong with the message, as known when Recado accepted it.' }),
   error: z
     .strictObject({
       code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
@@ -293,6 +309,7 @@ const exampleAnswer = {
   batch_id: null,
   reference: null,
   metadata: {},
+  warnings: [],
   error: null,
   channel_message_id: null,
   created_at: '2026-11-24T15:04:05.678Z',
@@ -314,6 +331,7 @@ export const waitingReasons = [
   'rate_limit',
   'daily_limit',
   'new_conversation_limit',
+  'window_closed',
   'recipient_limit',
   'quiet_hours',
   'paused',

@@ -33,6 +33,8 @@ export const tableOwners = {
   membership: 'people',
   message: 'messages',
   open_message: 'sending',
+  opt_out: 'opt-outs',
+  opt_out_address: 'opt-outs',
   message_batch: 'messages',
   message_reaction: 'messages',
   message_delta: 'statistics',

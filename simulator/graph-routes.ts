@@ -15,6 +15,7 @@ import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from './script-rules.ts';
+import { createServiceWindow } from './service-window.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
@@ -76,6 +77,7 @@ const describeNumber = ({ phones, limits }: GraphNeeds, id: string, fields: unkn
 const createSend = (needs: GraphNeeds) => {
   const { settings, clock, phones } = needs;
   const refuse = createRefusals(needs);
+  const serviceWindow = createServiceWindow(phones, clock, settings);
   return async (request: FastifyRequest<{ Params: NumberParams }>, reply: FastifyReply) => {
     const { phoneNumberId } = request.params;
     const call: Call = {
@@ -100,13 +102,14 @@ const createSend = (needs: GraphNeeds) => {
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
-      const outgoing = readOutgoing(body, userId => phones.people().find(each => each.userId === userId)?.number);
+      const outgoing = readOutgoing(body, phones.numberOfUser);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
       const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
       if (rule !== null) await needs.pause(rule);
       let name = refuse(phoneNumberId, outgoing, rule);
+      if (name === 'accepted') name = serviceWindow(sentOf(needs, phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
       if (outcomeNamed(name).dropped) return cut(reply);
@@ -124,6 +127,12 @@ const createSend = (needs: GraphNeeds) => {
       needs.calls.record(call);
     }
   };
+};
+
+const sentOf = ({ templates, phones }: GraphNeeds, business: string, { waId, type, content }: Outgoing) => {
+  const { name, language } = type === 'template' ? templateNamed(content) : { name: '', language: '' };
+  const template = type === 'template' ? templates.find(phones.accountOf(business), name, language) : undefined;
+  return { business, person: waId, type, isMarketing: template?.category === 'MARKETING' };
 };
 
 /** Decides the outcome of a valid call; throws if it is an error. */
@@ -151,10 +160,17 @@ const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
   };
 };
 
-const checkTemplate = ({ templates, phones }: GraphNeeds, phoneNumberId: string, { type, content }: Outgoing): void => {
+const checkTemplate = (
+  { templates, phones }: GraphNeeds,
+  phoneNumberId: string,
+  { type, content, userId }: Outgoing,
+): void => {
   if (type !== 'template') return;
   const { name, language } = templateNamed(content);
-  checkTemplateSend(templates.find(phones.accountOf(phoneNumberId), name, language), content);
+  const template = templates.find(phones.accountOf(phoneNumberId), name, language);
+  checkTemplateSend(template, content);
+  if (userId !== undefined && template?.category === 'AUTHENTICATION')
+    throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
@@ -223,10 +239,12 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {
     messaging_product: 'whatsapp',
-    contacts: [{ input: outgoing.to, ...(outgoing.isUserId ? { user_id: outgoing.to } : { wa_id: outgoing.waId }) }],
+    contacts: [{ input: outgoing.to, ...whoIs(outgoing) }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
 };
+
+const whoIs = ({ userId, waId }: Outgoing) => (userId === undefined ? { wa_id: waId } : { user_id: userId });
 
 /** Marks the message and those before it; returns the person who wrote it. */
 const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {

@@ -5,18 +5,16 @@ import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
-/**
- * A valid call: `to` is the recipient verbatim, `waId` their digits, `content` the object named by the type. isUserId: the
- * recipient was named by a business-scoped user id.
- */
+/** A valid call: `to` is the recipient verbatim, `waId` their digits, `content` the object named by the type. */
 export type Outgoing = {
   to: string;
   waId: string;
-  isUserId: boolean;
   type: string;
   content: unknown;
   token: string | null;
   quoted?: string;
+  /** The business-scoped user id that it was sent to, in place of a number. */
+  userId?: string;
 };
 
 const envelope = z.object({
@@ -29,10 +27,13 @@ const envelope = z.object({
   biz_opaque_callback_data: z.string().max(512).optional(),
 });
 
-/** Parses a call to send. @throws the GraphError that Meta would return */
-export const readOutgoing = (body: unknown, numberOfUser: NumberOfUser): Outgoing => {
+/**
+ * Parses a call to send; `numberOf` finds the person of a user id.
+ * @throws the GraphError that Meta would return
+ */
+export const readOutgoing = (body: unknown, numberOf: (userId: string) => string | null): Outgoing => {
   const head = check(envelope, body, '');
-  const recipient = recipientIn(head, numberOfUser);
+  const to = addressIn(head, numberOf);
   const type = head.type ?? 'text';
   const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
@@ -40,23 +41,23 @@ export const readOutgoing = (body: unknown, numberOfUser: NumberOfUser): Outgoin
   check(schema, content, type);
   const quoted = head.context?.message_id;
   const token = head.biz_opaque_callback_data ?? null;
-  return { ...recipient, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
+  return { ...to, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
 };
 
-/** The digits of the person with a business-scoped user id; undefined if nobody has it. */
-type NumberOfUser = (userId: string) => string | undefined;
-
-/** Who gets a message. If both are given, `to` wins, as at Meta. */
-const recipientIn = ({ to, recipient }: z.infer<typeof envelope>, numberOfUser: NumberOfUser) => {
+/** The person whom a call is for. Meta prefers `to` where both are given. */
+const addressIn = (
+  { to, recipient }: z.infer<typeof envelope>,
+  numberOf: (userId: string) => string | null,
+): Pick<Outgoing, 'to' | 'waId' | 'userId'> => {
   if (to !== undefined) {
     const waId = phoneDigits(to);
     if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
-    return { to, waId, isUserId: false };
+    return { to, waId };
   }
-  if (recipient === undefined) throw new GraphError(131008, 'to: give to or recipient.');
-  const waId = numberOfUser(recipient);
-  if (waId === undefined) throw new GraphError(131009, 'recipient: no user id of this business.');
-  return { to: recipient, waId, isUserId: true };
+  if (recipient === undefined) throw new GraphError(131008, 'to: is missing, and so is recipient.');
+  const waId = numberOf(recipient);
+  if (waId === null) throw new GraphError(100, 'recipient: no person with this user id is known to this business.');
+  return { to: recipient, waId, userId: recipient };
 };
 
 /** The file in a message: the object, its kind, its path, and whether it is a voice note. */

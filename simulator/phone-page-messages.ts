@@ -212,8 +212,8 @@ const drawRow = (row, message, { target, reactions, answered }) => {
     kept.bubble = make('div', { class: 'bubble' },
       quoted ? quoteOf(target, () => target && at('m-' + target.id).scrollIntoView({ block: 'center' })) : null,
       bodyOf(message), kept.meta);
-  if (isNew('state', [message.status, message.edited_at]))
-    kept.meta.replaceChildren(...[message.edited_at ? make('span', {}, 'Edited') : null,
+  if (isNew('state', [message.status, message.edited]))
+    kept.meta.replaceChildren(...[message.edited ? make('span', {}, 'Edited') : null,
       make('time', { datetime: message.at }, clockTime(message.at)), tick(message)].filter(Boolean));
   const shown = [reactions.business, reactions.person].filter(Boolean);
   if (isNew('reactions', shown))

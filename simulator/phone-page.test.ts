@@ -303,6 +303,46 @@ test('a template shows its text with the parameters, and typing is shown until t
   );
 });
 
+test('buttons, rows, quick replies and reactions can be pressed once, and become their webhooks', async () => {
+  const receiver = await makeReceiver(cleanup);
+  const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url });
+  const ask = (interactive: unknown) =>
+    sendText(simulator, person, '', { type: 'interactive', text: undefined, interactive });
+  const body = { text: 'When?' };
+  const reply = { id: 'b', title: 'Tomorrow' };
+  await ask({ type: 'button', body, action: { buttons: [{ type: 'reply', reply }] } });
+  await ask({ type: 'list', body, action: { button: 'Times', sections: [{ rows: [{ id: '9', title: '9:00' }] }] } });
+  await simulator.webhooksIdle();
+  const page = await openPage(simulator, `/phones/${person}`);
+  const press = async (words: string) => {
+    const button = page
+      .at('thread')
+      .all('button')
+      .find(each => each.textContent === words);
+    await button?.fire('click');
+    await page.poll();
+    return page
+      .at('thread')
+      .all('button')
+      .find(each => each.textContent.endsWith(words));
+  };
+  expect((await press('Tomorrow'))?.disabled).toBe(true);
+  expect((await press('9:00'))?.disabled).toBe(true);
+  await press('\u{1F44D}');
+  await simulator.webhooksIdle();
+  expect(receiver.messages()).toMatchObject([
+    { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } },
+    { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: '9', title: '9:00' } } },
+    { type: 'reaction', reaction: { emoji: '\u{1F44D}' } },
+  ]);
+  expect(
+    page
+      .at('thread')
+      .all('reactions')
+      .map(each => each.textContent),
+  ).toEqual(['\u{1F44D}']);
+});
+
 test('a text stays in its field until it is sent', async () => {
   const simulator = await start();
   await sendText(simulator, person);

@@ -45,6 +45,9 @@ const settingsChange = z.strictObject({
   hides_number: z.boolean().optional(),
 });
 
+/** What a person chooses in the chat with a business: no more marketing messages, or again. */
+const marketingChoice = z.strictObject({ to: z.string().optional(), choice: z.enum(['stop', 'resume']) });
+
 /** Adds the phones' routes. */
 export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void => {
   const { phones, traffic } = needs;
@@ -74,6 +77,15 @@ export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void =>
   app.post<{ Params: NumberParams }>('/phones/:number/read', request => {
     const person = knownPerson(phones, request.params.number);
     return { read: traffic.readAll(person.number) };
+  });
+
+  app.post<{ Params: NumberParams }>('/phones/:number/marketing', async (request, reply) => {
+    const number = numberIn(request.params.number);
+    const { to, choice } = check(marketingChoice, jsonBody(request), '');
+    const business = businessFor(phones, number, to);
+    phones.touchBusiness(business);
+    await traffic.choose(number, business, choice);
+    return reply.code(202).send({ phone_number_id: business, choice });
   });
 
   app.post<{ Params: NumberParams }>('/phones/:number/messages', async (request, reply) => {

@@ -117,3 +117,44 @@ test('a person may have a user id, hide the number, and change both', async () =
     system: { type: 'user_changed_number', wa_id: '12025550100', previous_user_id: 'US.2', user_id: 'US.3' },
   });
 });
+
+test('a person without a number is written to by the user id', async () => {
+  const { simulator, receiver, posted } = await start();
+  const hidden = '+12025550140';
+  await call(simulator, 'POST', `/phones/${hidden}/messages`, { to: business, text: { body: 'Hi' } });
+  await posted();
+  const [{ contacts } = {}] = receiver.received.flatMap(each => each.values);
+  expect(contacts).toEqual([{ profile: { name: 'Person 0140', username: 'reserved.202' }, user_id: 'US.5550140202' }]);
+  const send = (recipient: string, more: object) =>
+    call(simulator, 'POST', `/v25.0/${business}/messages`, { messaging_product: 'whatsapp', recipient, ...more });
+  const answer = { type: 'text', text: { body: 'Hello' } };
+  const sent = await send('US.5550140202', answer);
+  expect(sent.json.contacts).toEqual([{ input: 'US.5550140202', user_id: 'US.5550140202' }]);
+  await posted();
+  expect(receiver.statuses()).toMatchObject([
+    { status: 'sent', recipient_user_id: 'US.5550140202' },
+    { status: 'delivered' },
+    { status: 'read' },
+  ]);
+  expect(receiver.statuses()[0]).not.toHaveProperty('recipient_id');
+  expect((await send('US.1', answer)).json.error.code).toBe(100);
+  expect(
+    (await call(simulator, 'POST', `/v25.0/${business}/messages`, { messaging_product: 'whatsapp' })).json.error.code,
+  ).toBe(131008);
+  const code = { type: 'body', parameters: [{ type: 'text', text: '123456' }] };
+  const button = { type: 'button', sub_type: 'url', index: '0', parameters: code.parameters };
+  const template = { name: 'one_time_code', language: { code: 'en_US' }, components: [code, button] };
+  expect((await send('US.5550140202', { type: 'template', template })).json.error.code).toBe(131062);
+});
+
+test('an edited message says so on the phone, and what the shop writes on its own phone is there at once', async () => {
+  const { simulator, write } = await start();
+  const { json } = await write({ text: { body: 'at ten' } });
+  await write({ type: 'edit', edit: { message_id: json.id, text: { body: 'at eleven' } } });
+  await write({ by: 'shop', text: { body: 'Fine' } });
+  const screen = (await call(simulator, 'GET', phone)).json;
+  expect(screen.threads[0].messages).toMatchObject([
+    { direction: 'written', edited: true, preview: 'at eleven' },
+    { direction: 'received', preview: 'Fine', status: 'read' },
+  ]);
+});

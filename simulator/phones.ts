@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { Settings } from './options.ts';
+import { reservedIdentity } from './reserved-recipients.ts';
 
 const keptPerThread = 500;
 
@@ -19,6 +20,8 @@ export type ScreenMessage = {
   token: string | null;
   /** The message that this one answers, by its id. */
   quoted?: string;
+  /** Whether its author changed its text. */
+  edited?: true;
 };
 
 export type Person = {
@@ -32,6 +35,8 @@ export type Person = {
   /** Whether webhooks name the user id in place of the number. */
   hidesNumber: boolean;
   threads: Map<string, ScreenMessage[]>;
+  /** The businesses whose marketing messages the person stopped. */
+  stopped: Set<string>;
 };
 
 export type PersonChange = {
@@ -49,6 +54,7 @@ type Change =
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
   | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'marketing'; person: string; business: string; choice: 'stop' | 'resume' }
   | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
@@ -58,6 +64,8 @@ export type Phones = {
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
   nameOf(number: string): string;
+  /** The number of the person with this user id. */
+  numberOfUser(userId: string): string | null;
   /** Changes what a message shows. */
   rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
@@ -68,6 +76,8 @@ export type Phones = {
   /** Registers a business number; without an account it keeps the one that it has. */
   registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
+  stoppedMarketing(business: string, person: string): boolean;
+  chooseMarketing(business: string, person: string, choice: 'stop' | 'resume'): void;
   /** The business account (WABA) of a number. */
   accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
@@ -117,11 +127,14 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
+    numberOfUser: userId => [...people.values()].find(person => person.userId === userId)?.number ?? null,
     rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
     businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
     },
+    stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
+    chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),
     registerBusiness: (id, display, account) =>
       record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
     displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
@@ -174,9 +187,18 @@ const apply = (state: State, change: Change): void => {
       if (forgotten !== undefined) state.places.delete(forgotten.id);
       return;
     }
+    case 'marketing': {
+      const { stopped } = personIn(state, change.person);
+      if (change.choice === 'stop') stopped.add(change.business);
+      else stopped.delete(change.business);
+      return;
+    }
     case 'content': {
       const place = state.places.get(change.id);
-      if (place !== undefined) Object.assign(place.message, { type: change.type, content: change.content });
+      if (place !== undefined) {
+        const edited = change.type === 'revoked' ? {} : { edited: true as const };
+        Object.assign(place.message, { type: change.type, content: change.content }, edited);
+      }
       return;
     }
     case 'status': {
@@ -194,9 +216,8 @@ const personIn = (state: State, number: string): Person => {
     name: null,
     autoRead: null,
     autoReply: undefined,
-    userId: null,
-    username: null,
-    hidesNumber: false,
+    stopped: new Set(),
+    ...reservedIdentity(number),
     threads: new Map(),
   };
   state.people.set(number, person);
@@ -228,5 +249,6 @@ function* changesOf(state: State): Generator<Change> {
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
     }
+    for (const business of person.stopped) yield { kind: 'marketing', person: person.number, business, choice: 'stop' };
   }
 }

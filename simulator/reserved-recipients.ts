@@ -8,6 +8,8 @@ export type Step = {
   after: 'sent' | 'delivered' | 'read';
   byPerson?: true;
   error?: number;
+  /** Why, if there is more to say than the error's title. */
+  details?: string;
 };
 
 /** How the response to an accepted call is sent, if at all. */
@@ -42,6 +44,27 @@ const table = {
     does: 'accepted; sent, delivered, and read if the phone reads by itself',
     answer: 'at-once',
     receipts: ordinary,
+  },
+  'outside-window': {
+    digits: null,
+    does: 'accepted, then the status failed with code 131047: the 24-hour window is closed',
+    answer: 'at-once',
+    receipts: [
+      {
+        status: 'failed',
+        after: 'sent',
+        error: 131047,
+        details: 'More than 24 hours have passed since the recipient last replied to the sender number.',
+      },
+    ],
+  },
+  'marketing-stopped': {
+    digits: null,
+    does: 'accepted, then the status failed with code 131050: the person stopped marketing messages',
+    answer: 'at-once',
+    receipts: [
+      { status: 'failed', after: 'sent', error: 131050, details: 'The recipient stopped marketing messages.' },
+    ],
   },
   'rate-limited': {
     digits: '10',
@@ -273,4 +296,14 @@ export const outcomeNamed = (name: string): Outcome => {
   if (manner === 'error') return { digits: null, does: '', refuse: { code }, answer: 'at-once', receipts: [] };
   if (manner === 'failed') return { digits: null, does: '', answer: 'at-once', receipts: [failed(code)] };
   return Object.hasOwn(outcomes, name) ? outcomes[name as NamedOutcome] : outcomes.accepted;
+};
+
+/** A reserved number of a person whose number webhooks do not show: +1 xxx 555 0140. */
+export const reservedIdentity = (number: string) => {
+  const hidesNumber = /^1\d{3}5550140$/.test(number);
+  return {
+    userId: hidesNumber ? `US.5550140${number.slice(1, 4)}` : null,
+    username: hidesNumber ? `reserved.${number.slice(1, 4)}` : null,
+    hidesNumber,
+  };
 };

@@ -26,6 +26,8 @@ export type Traffic = {
   accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
+  /** Stops or resumes marketing messages of a business; resolves when the notice is durable. */
+  choose(person: string, business: string, choice: 'stop' | 'resume'): Promise<void>;
   /** Marks all delivered messages as read by the person; returns how many. */
   readAll(person: string): number;
   /** Resumes everything that was pending when the process ended. */
@@ -62,6 +64,7 @@ export const receiptPlan =
       type: entry.type,
       token: entry.token,
       ...(step.error === undefined ? {} : { error: step.error }),
+      ...(step.details === undefined ? {} : { details: step.details }),
       ...(step.byPerson === undefined ? {} : { byPerson: step.byPerson }),
       ...(outcome.copies === undefined ? {} : { copies: outcome.copies }),
     }));
@@ -155,7 +158,8 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
         type: written.type,
         content: written.fields[written.type] ?? null,
         at: new Date(due).toISOString(),
-        status: 'sent',
+        // What the shop wrote on its own phone is there at once, and no receipt is due for it.
+        status: field === 'smb_message_echoes' ? 'read' : 'sent',
         token: null,
         ...quotedIn(written.fields.context),
       });
@@ -163,8 +167,27 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
     return wamid;
   };
 
+  const choose = async (person: string, business: string, choice: 'stop' | 'resume') => {
+    const due = clock.now();
+    phones.chooseMarketing(business, person, choice);
+    const preference = {
+      wa_id: person,
+      detail: `User requested to ${choice} marketing messages`,
+      category: 'marketing_messages',
+      value: choice,
+      timestamp: Math.floor(due / 1000),
+    };
+    const value = {
+      contacts: [{ profile: { name: phones.nameOf(person) }, wa_id: person }],
+      user_preferences: [preference],
+    };
+    const item = { id: store.nextId(), due, number: business, person, wamid: '' };
+    await timetable.add([{ ...item, kind: 'notice', field: 'user_preferences', value }]);
+  };
+
   return {
     write,
+    choose,
     resume: timetable.resume,
     accept: (entry, outgoing, mediaFailure) => {
       phones.addMessage(entry.to, entry.phone_number_id, receivedMessage(entry, outgoing));

@@ -30,8 +30,11 @@ export type ItemField = keyof typeof itemLists;
 
 type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>; field?: ItemField };
 
-/** A receipt of a message, or a message that a person wrote. */
-export type WebhookItem = StatusItem | MessageItem;
+/** A change of another field than `messages`, with its value. */
+type NoticeItem = Common & { kind: 'notice'; field: string; value: Record<string, unknown> };
+
+/** A receipt of a message, a message that a person wrote, or a notice. */
+export type WebhookItem = StatusItem | MessageItem | NoticeItem;
 
 /** What the envelope needs to know about both ends. */
 export type Directory = {
@@ -46,10 +49,13 @@ export const webhookBody = (items: readonly WebhookItem[], directory: Directory)
   const byNumber = groupBy(items, item => item.number);
   const entry = [...byNumber].map(([number, ofNumber]) => ({
     id: directory.accountOf(number),
-    changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
-      field: fieldOf(same[0]),
-      value: changeValue(number, same, directory),
-    })),
+    changes: [
+      ...[...groupBy(ofNumber.filter(isOfPeople), changeKind)].map(([, same]) => ({
+        field: fieldOf(same[0]),
+        value: changeValue(number, same, directory),
+      })),
+      ...ofNumber.flatMap(item => (item.kind === 'notice' ? [noticeChange(number, item, directory)] : [])),
+    ],
   }));
   return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
 };
@@ -64,15 +70,27 @@ const escapeJson = (json: string): string =>
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
+const isOfPeople = (item: WebhookItem): item is StatusItem | MessageItem => item.kind !== 'notice';
+
+const noticeChange = (number: string, { field, value }: NoticeItem, directory: Directory) => ({
+  field,
+  value: { ...envelopeOf(number, directory), ...value },
+});
+
+const envelopeOf = (number: string, directory: Directory) => ({
+  messaging_product: 'whatsapp',
+  metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+});
+
 const fieldOf = (item: WebhookItem | undefined): ItemField =>
   (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
 
 // Meta sends no contacts with a failed status or a system message, so these are separate changes.
-const changeKind = (item: WebhookItem): string =>
+const changeKind = (item: StatusItem | MessageItem): string =>
   `${item.kind} ${fieldOf(item)} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
 
-const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => string): Map<string, WebhookItem[]> => {
-  const groups = new Map<string, WebhookItem[]>();
+const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group === undefined) groups.set(keyOf(item), [item]);
@@ -81,7 +99,7 @@ const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => st
   return groups;
 };
 
-const changeValue = (number: string, items: readonly WebhookItem[], directory: Directory) => {
+const changeValue = (number: string, items: readonly (StatusItem | MessageItem)[], directory: Directory) => {
   const named = items.filter(item =>
     item.kind === 'status' ? item.status !== 'failed' : item.message.type !== 'system',
   );
@@ -89,8 +107,7 @@ const changeValue = (number: string, items: readonly WebhookItem[], directory: D
   const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
   const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item, directory)] : []));
   return {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+    ...envelopeOf(number, directory),
     ...(people.length === 0 ? {} : { contacts: people.map(person => contactOf(person, directory)) }),
     ...(messages.length === 0 ? {} : { [itemLists[fieldOf(items[0])]]: messages }),
     ...(statuses.length === 0 ? {} : { statuses }),

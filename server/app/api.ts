@@ -26,6 +26,7 @@ import {
   messageRoutes,
   needsMedia,
 } from '../features/messages/index.ts';
+import { optOutRoutes } from '../features/opt-outs/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
@@ -48,6 +49,7 @@ import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './http/start-page.ts';
 import type { MediaParts } from './media.ts';
+import { cancelBarred } from './recipients.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
 
@@ -207,6 +209,7 @@ function workRoutes(
   });
   contactRoutes(server, {
     db,
+    clock,
     lockLanes,
     cancelQueued: async (tx, caller, contactId) => {
       const why = { reason: 'contact_deleted', by: callerId(caller) };
@@ -224,6 +227,7 @@ function workRoutes(
       await cancelWaiting(tx, workspaceId, { contactId }, { reason: 'contact_erased' }, clock.sqlNow());
     },
   });
+  optOutRoutes(server, { db, clock, lockLanes, cancel: cancelBarred(clock) });
   const accepting = acceptMessages({
     db: engineDb,
     clock,

@@ -8,6 +8,7 @@ import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
 import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
+import { addNumberOfRecipient } from '../features/contacts/index.ts';
 import {
   deleteExpiredInbound,
   followUserIds,
@@ -33,6 +34,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -130,6 +132,8 @@ async function openLanes(
     journal,
     holdsBack: storageFull,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
+    addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
   });
   const kinds = [
     send,
@@ -141,7 +145,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [followUserIds],
+      noticeHandlers: [followUserIds, noticeOptOuts(clock)],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

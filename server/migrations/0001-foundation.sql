@@ -218,6 +218,8 @@ create table account (
   retry_attempts int not null default 4 check (retry_attempts between 1 and 20),
   retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
+  -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
+  on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
   last_receipt_at timestamptz,
   -- The app whose webhooks are about it, and its access token, encrypted; null where the configuration has them.
   meta_app_id uuid references meta_app,
@@ -333,12 +335,15 @@ create table contact (
   -- As those of a message.
   reference text,
   metadata jsonb,
+  -- Since when the channel cannot deliver to the person, until they are heard of.
+  unreachable_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   -- The contact of the same person that has its history now; deleted_at is set too.
   merged_into uuid references contact
 );
+create index contact_unreachable on contact (id) where unreachable_at is not null;
 create index contact_merged on contact (merged_into) where merged_into is not null;
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
 create index contact_reference on contact (workspace_id, reference, id) where reference is not null and deleted_at is null;
@@ -386,6 +391,45 @@ create table former_address (
 );
 create index former_address_hash on former_address (workspace_id, hash);
 
+-- Who wants no messages: marketing ones, or any. On erasure the reason goes.
+create table opt_out (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  contact_id uuid not null references contact,
+  category text not null check (category in ('marketing', 'all')),
+  reason text,
+  -- Who made it: a person or a key by the API, or the channel: a notice of the person's choice, or a rejected message.
+  source text not null check (source in ('api', 'person', 'rejection')),
+  created_by uuid,
+  created_at timestamptz not null,
+  unique (contact_id, category)
+);
+create index opt_out_list on opt_out (workspace_id, id);
+
+-- The hashes of the addresses of deleted contacts with an opt-out: it holds for the next contact with such an address.
+create table opt_out_address (
+  workspace_id uuid not null,
+  hash bytea not null,
+  opt_out_id uuid not null references opt_out on delete cascade,
+  primary key (workspace_id, hash, opt_out_id)
+);
+create index opt_out_address_of on opt_out_address (opt_out_id);
+
+create function address_hash(p_workspace uuid, p_address text) returns bytea language sql immutable parallel safe as
+  $$ select sha256(convert_to(concat_ws(' ', p_workspace, p_address), 'UTF8')) $$;
+
+-- The opt-outs of a deleted contact pass to the contact that gets one of its addresses.
+create function keep_opt_outs() returns trigger language plpgsql as $$
+begin
+  update opt_out o set contact_id = new.contact_id
+    where o.id in (select distinct on (x.category) x.id from opt_out_address a join opt_out x on x.id = a.opt_out_id
+        where a.workspace_id = new.workspace_id and a.hash = address_hash(new.workspace_id, new.value)
+          and x.contact_id <> new.contact_id
+        order by x.category, x.id desc)
+      and not exists (select 1 from opt_out y where y.contact_id = new.contact_id and y.category = o.category);
+  return null;
+end $$;
+create trigger contact_address_opt_outs after insert on contact_address for each row execute function keep_opt_outs();
 -- Contacts that turned out to be one person, until they are merged. contact_id is the smaller id.
 create table contact_merge (
   contact_id uuid not null references contact,
@@ -409,8 +453,8 @@ create table conversation (
   unread boolean not null generated always as (unread_count > 0) stored,
   sent_count int not null default 0,
   received_count int not null default 0,
+  -- The window is open for 24 hours after the person wrote, or called us, or took a call of ours.
   last_received_at timestamptz,
-  -- When the person last called us, or took a call of ours.
   last_called_at timestamptz,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
@@ -476,6 +520,12 @@ create table message (
   send_at timestamptz,
   expires_at timestamptz,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
+  -- Null: as the account says. send: it needs no window, or the channel has none.
+  on_window_closed text check (on_window_closed in ('reject', 'hold', 'send')),
+  -- Of a template, as WhatsApp classes it.
+  category text check (category in ('marketing', 'utility', 'authentication')),
+  -- What the caller was warned of when it was accepted.
+  warnings text[],
   batch_id uuid,
   -- What the caller calls it, and keeps with it. metadata: an object of texts; null for none.
   reference text,
@@ -554,7 +604,8 @@ create trigger message_reacted after insert or update of status on message for e
 -- conversation. ready_at: not before; of a head also what its conversation waits for, which wait_reason names; of an unknown
 -- one the end of its hold. fence: the number of its last attempt; while it is sending, runner, started_at and lease_until are
 -- of that. usage_day: the day whose limit has counted it. evidence: what a receipt has told of the call that is under way.
--- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide.
+-- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide. needs_window: it waits
+-- while the window of its conversation is closed, and others of the conversation leave before it.
 create table open_message (
   id uuid primary key,
   seq bigint not null,
@@ -577,6 +628,7 @@ create table open_message (
   lease_until timestamptz,
   resolve_by timestamptz,
   stuck_at timestamptz,
+  needs_window boolean not null default false,
   -- With open_head: never two calls in a conversation.
   check (head or state <> 'sending')
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
@@ -594,6 +646,7 @@ create index open_scheduled on open_message (account_id, ready_at) where state =
 create index open_due on open_message (ready_at) where state = 'scheduled';
 create index open_expiry on open_message (expires_at) where expires_at is not null;
 create index open_stuck on open_message (stuck_at) where stuck_at is not null;
+create index open_window on open_message (account_id, conversation_id) where needs_window;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (

@@ -303,7 +303,7 @@ describe('recipients', () => {
     }
     const stranger = await accepted('text', { body: 'Hello' }, { user_id: 'US.1' });
     await scenario.settle();
-    expect(await scenario.message(stranger.id)).toMatchObject({ status: 'failed', error: { code: '131009' } });
+    expect(await scenario.message(stranger.id)).toMatchObject({ status: 'failed', error: { code: '100' } });
   });
 
   test('a contact without any address cannot be written to', async () => {

@@ -90,6 +90,7 @@ export function startNode(
       wake,
       paceMs: 40,
       noticeHandlers: [],
+      receiptHandlers: [],
     }),
   ];
   const engine = createEngine({

@@ -299,6 +299,8 @@ export async function buildScene(): Promise<Scene> {
     collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
+    const optOut = { contact_id: given(house).id('contact'), category: 'marketing', reason: `reason ${house.canary}` };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/opt-outs', optOut)).text));
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));

@@ -27,6 +27,7 @@ import {
   toPage,
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { problem } from './errors.ts';
 import { readPhone, readPhoneQuery } from './phone.ts';
@@ -36,6 +37,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
   db: ScopedDatabase;
+  clock: Clock;
   /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
@@ -60,7 +62,7 @@ async function notFound(db: Queryable, workspaceId: string, id: string) {
   );
 }
 
-export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: ContactNeeds): void {
+export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
@@ -223,7 +225,13 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
         limitedTo: caller.accounts,
       };
       const { rows, total } = await store.listConversations(db.listsWithin(caller), caller.workspaceId, filter, page);
-      return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
+      return toPage(
+        rows,
+        page,
+        total,
+        row => presentConversation(row, clock.now()),
+        row => [row.sorted_by, row.id],
+      );
     },
   );
 
@@ -243,7 +251,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const caller = callerOf(request);
       const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
       if (!row) throw problem('conversation_not_found');
-      return presentConversation(row);
+      return presentConversation(row, clock.now());
     },
   );
 }

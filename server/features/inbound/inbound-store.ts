@@ -162,16 +162,24 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** An echo that is not one of our tokens is foreign; the channel's id then decides. */
 const echoOf = ({ token }: Receipt): string | null => (token !== undefined && uuid.test(token) ? token : null);
 
+/** What names the message of a receipt: the token of its attempt if it is one of ours, and the channel's id. */
+export const receiptNames = (receipt: AccountReceipt) => ({
+  accountId: receipt.accountId,
+  token: echoOf(receipt),
+  channelMessageId: receipt.channelMessageId,
+});
+
 /** Locks, in one order and before anything else, the lanes that what has come may write in. */
 export async function lockInbound(
   tx: Queryable,
   signals: { accountId: string }[],
   messages: { accountId: string }[],
   receipts: AccountReceipt[],
+  workspaces: string[],
 ): Promise<void> {
   const accountsOf = (items: { accountId: string }[]) => [...new Set(items.map(({ accountId }) => accountId))];
   await tx.query(sql`select lock_inbound(${accountsOf(signals)}::uuid[], ${accountsOf(messages)}::uuid[],
-    ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[])`);
+    ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[], ${workspaces}::uuid[])`);
 }
 
 /**

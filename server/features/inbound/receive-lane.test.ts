@@ -41,6 +41,7 @@ function openLanes(waits = false) {
     wake: (_, key) => void woken.push(key),
     paceMs: 0,
     noticeHandlers: [],
+    receiptHandlers: [],
   });
   return { lane, ends, woken, reads, read: () => read, parsed: () => parsed };
 }

@@ -31,6 +31,7 @@ import {
   type NoticeHandler,
   openPayloads,
   type ReadPayload,
+  receiptNames,
   removeApplied,
   type StoredPayload,
   storeDeadLetters,
@@ -53,6 +54,14 @@ export interface ReceiveLaneNeeds {
   paceMs: number;
   /** What other features do with new notices of the channel. */
   noticeHandlers: NoticeHandler[];
+  /** What other features do with some receipts. */
+  receiptHandlers: ReceiptHandler[];
+}
+
+/** What another feature does with the receipts that concern it, in their transaction. */
+export interface ReceiptHandler {
+  concerns: (receipt: AccountReceipt) => boolean;
+  handle: (tx: Queryable, receipts: ReturnType<typeof receiptNames>[]) => Promise<void>;
 }
 
 const payloadsAtOnce = 50;
@@ -225,16 +234,30 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
-    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await addUserIds(tx, knownIn(sorted.receipts), clock.sqlNow());
+    await handleReceipts(tx, sorted.receipts);
     await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, sorted.dead);
     await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused: [] };
   }
+
+  async function handleReceipts(tx: Queryable, receipts: AccountReceipt[]): Promise<void> {
+    for (const { concerns, handle } of needs.receiptHandlers) {
+      const meant = receipts.filter(concerns);
+      if (meant.length > 0) await handle(tx, meant.map(receiptNames));
+    }
+  }
+
+  /** The workspaces whose queues may change as a whole: of people who opt out. */
+  const workspacesOf = ({ notices, receipts }: Sorted): string[] => {
+    const meant = receipts.filter(receipt => needs.receiptHandlers.some(({ concerns }) => concerns(receipt)));
+    return [...new Set([...notices, ...meant].map(({ workspaceId }) => workspaceId))];
+  };
 
   async function applyNotices(tx: Queryable, notices: Sorted['notices']): Promise<void> {
     const news = await storeNotices(tx, notices, clock.sqlNow());
@@ -250,13 +273,14 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const error = await apart(tx, work);
       if (error) refused.push({ ...itemPlace(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
-    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages) await attempt(message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
       await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
         await addUserIds(tx, knownIn([receipt]), clock.sqlNow());
+        await handleReceipts(tx, [receipt]);
       });
     for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
     for (const item of [...sorted.dead, ...refused]) {

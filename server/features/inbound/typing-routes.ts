@@ -1,15 +1,14 @@
 // Showing a person that somebody is typing.
 import { idSchema, problemSchema } from '@recado/contract';
 import { z } from 'zod';
-import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type Channels, CredentialsError } from '../../ports/channel.ts';
-import { contactProblem, conversationExists } from '../contacts/index.ts';
 import type { MessageNeeds } from '../messages/index.ts';
 import { problem } from './errors.ts';
 import { markRead } from './inbound-store.ts';
+import { newestReceived, type Received, wasReceived } from './typing-store.ts';
 
 export function typingRoutes(app: Server, { db, clock, channels }: MessageNeeds & { channels: Channels }): void {
   app.post(
@@ -31,32 +30,14 @@ export function typingRoutes(app: Server, { db, clock, channels }: MessageNeeds 
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const mine = db.within(caller);
-      if (!(await conversationExists(mine, workspaceId, id))) throw contactProblem('conversation_not_found');
       const newest = await newestReceived(mine, workspaceId, id);
-      if (!newest) throw problem('nothing_received');
+      if (!newest) throw commonProblem('not_found');
+      if (!wasReceived(newest)) throw problem('nothing_received');
       await mine.transaction(tx => markRead(tx, workspaceId, newest.id, clock.sqlNow()));
       if ((await show(channels, newest)) !== 'done') throw problem('typing_not_shown');
       return reply.code(204).send();
     },
   );
-}
-
-interface Received {
-  id: string;
-  channel_message_id: string;
-  account_id: string;
-  channel: string;
-  phone_number_id: string;
-}
-
-/** The newest message that the person wrote in a conversation. */
-async function newestReceived(db: Queryable, workspaceId: string, conversationId: string) {
-  const [row] =
-    await db.query<Received>(sql`select m.id, m.channel_message_id, m.account_id, a.channel, a.phone_number_id
-    from message m join account a on a.id = m.account_id
-    where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.direction = 'inbound' and m.type <> 'system'
-    order by m.seq desc limit 1`);
-  return row;
 }
 
 async function show(channels: Channels, { account_id: accountId, channel: name, ...message }: Received) {

@@ -14,13 +14,14 @@ import { type ConversionCandidate, type Format, findMedia } from '../media/index
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedFiles, attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
 import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { addressOf } from './recipient.ts';
-import { targetOf } from './target.ts';
+import { targetOf } from './target-store.ts';
 
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
@@ -145,6 +146,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
+      onWindowClosed: needsWindow(body.type) && known?.window !== false ? body.on_window_closed : 'send',
+      category: categoryOf(body.type, content),
       batchId,
       reference: body.reference,
       metadata: body.metadata,
@@ -207,6 +210,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           batch_id: request.batchId ?? null,
           reference: request.reference ?? null,
           metadata: request.metadata ?? null,
+          warnings: stored.warnings,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
@@ -230,6 +234,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw notConnected(stored.status_reason);
       case 'daily_limit_reached':
         throw dayIsOver(stored);
+      case 'window_closed':
+        throw windowClosed();
+      case 'opted_out':
+        throw await optedOut(db, request);
     }
   }
 

@@ -1,11 +1,12 @@
 // The tables message and idempotency: accepting messages.
-import type { MessageContent, MessageType } from '@recado/contract';
+import type { MessageContent, MessageType, WarningCode, WindowChoice } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
+import type { TemplateCategory } from './barred.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
-import type { Target } from './target.ts';
+import type { Target } from './target-store.ts';
 
 export interface AcceptRequest {
   id: string;
@@ -24,6 +25,10 @@ export interface AcceptRequest {
   expiresAt: string | undefined;
   validForS: number | undefined;
   onUnknown: string | undefined;
+  /** What happens outside of the 24-hour window; undefined for the account's choice, send for what needs no window. */
+  onWindowClosed: WindowChoice | undefined;
+  /** The category of a template, as WhatsApp classes it. */
+  category: TemplateCategory | undefined;
   batchId: string | undefined;
   reference: string | undefined;
   metadata: Record<string, string> | undefined;
@@ -49,6 +54,7 @@ export type Acceptance = {
   midnight_in_ms: number | null;
   /** It has begun in the same COMMIT. */
   claimed: boolean;
+  warnings: WarningCode[] | null;
   phone_number_id: string;
   channel: string;
   retry_attempts: number;
@@ -62,7 +68,9 @@ export type Acceptance = {
     | 'daily_limit_reached'
     | 'queue_full'
     | 'expired'
-    | 'file_gone';
+    | 'file_gone'
+    | 'opted_out'
+    | 'window_closed';
 };
 
 /**
@@ -96,6 +104,8 @@ export async function acceptBatch(
     p_expires_at: column(r => r.expiresAt ?? null),
     p_valid_for: column(r => r.validForS ?? null),
     p_on_unknown: column(r => r.onUnknown ?? null),
+    p_on_window: column(r => r.onWindowClosed ?? null),
+    p_category: column(r => r.category ?? null),
     p_batch: column(r => r.batchId ?? null),
     p_reference: column(r => r.reference ?? null),
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),

@@ -1,5 +1,5 @@
 // The response to an accepted message: the same bytes as in lists, until the message changes.
-import type { MessageType } from '@recado/contract';
+import type { MessageType, WarningCode } from '@recado/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type MessageRow, present, presentAccepted } from './message.ts';
@@ -27,6 +27,7 @@ const accepted = fc.record({
   batch_id: maybe(fc.uuid()),
   reference: maybe(fc.string()),
   metadata: maybe(fc.dictionary(fc.string(), fc.string())),
+  warnings: fc.constantFrom<WarningCode[] | null>(null, ['window_may_close']),
 });
 
 const untouched = {

@@ -12,6 +12,7 @@ import {
   type SendMessageBody,
   type Status,
   type WaitingReason,
+  type WarningCode,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import { type FileRow, shownContent } from './attached-file.ts';
@@ -52,6 +53,7 @@ export interface MessageRow {
   batch_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  warnings: WarningCode[] | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
@@ -113,6 +115,14 @@ const inOrder = (content: MessageContent): MessageContent =>
   Array.isArray(content) ? content : sorted(content as Record<string, unknown>);
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
+
+const warningTexts: Record<WarningCode, string> = {
+  window_may_close:
+    'The 24-hour window will be closed at `send_at`, unless the person writes or calls before. Send a template to be sure.',
+};
+
+const shownWarnings = (codes: WarningCode[] | null): Message['warnings'] =>
+  (codes ?? []).map(code => ({ code, message: warningTexts[code] }));
 
 /** In the place of the channel's word for the other message, its name here. */
 function shownContext({
@@ -180,6 +190,7 @@ export function present(row: MessageRow): Message {
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
+    warnings: shownWarnings(row.warnings),
     error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
@@ -210,6 +221,7 @@ export type AcceptedRow = Pick<
   | 'batch_id'
   | 'reference'
   | 'metadata'
+  | 'warnings'
 >;
 
 /**
@@ -242,6 +254,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
   reference: row.reference,
   metadata: sorted(row.metadata ?? {}),
+  warnings: shownWarnings(row.warnings),
   error: null,
   channel_message_id: null,
   created_at: row.created_at.toISOString(),

@@ -8,7 +8,6 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type Channel, type Channels, CredentialsError, type Outcome, type Outgoing } from '../../ports/channel.ts';
-import { addNumberOfRecipient } from '../contacts/index.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -49,6 +48,10 @@ export interface SendLaneNeeds {
   journal?: CallJournal | undefined;
   /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
+  /** Told of the code of each rejected message, before the outcome is recorded. */
+  rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
+  /** Adds a number by which the channel knows the recipient of a message. */
+  addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
@@ -145,6 +148,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       waitMs,
       endedAt: endedAt ?? clock.elapsed(),
     };
+    const { rejected } = needs;
+    if (outcome.class === 'rejected' && rejected)
+      await surely(() => rejected(message.message_id, outcome.code), { message: message.message_id });
     const row = await surely(() => record.add(result), { message: message.message_id });
     inHand.delete(message.token);
     if (!row)
@@ -203,7 +209,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   /** The person may answer from this number. Without it the outcome is still true, so a failure ends nothing. */
   async function learn(messageId: string, phone: string): Promise<void> {
     try {
-      await addNumberOfRecipient(db, messageId, phone);
+      await needs.addNumber?.(messageId, phone);
     } catch (error) {
       needs.log.warn({ err: error, message: messageId }, 'a number of a contact could not be added');
     }

@@ -2,7 +2,7 @@
 // The arguments and rows of the SQL functions. Written by `npm run sql-types` from their files; do not edit.
 
 export interface SqlFunctions {
-  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_context: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
+  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_context: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; warnings: (string | null)[] | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
   add_aliases: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
   add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -33,7 +33,7 @@ export interface SqlFunctions {
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
-  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_outcome: (string | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; } };
+  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; heard: (Date | null)[] | null; opt_outs: (string | null)[] | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
@@ -43,22 +43,28 @@ export interface SqlFunctions {
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
+  is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
-  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_opt_out: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
-  lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; }; row: Record<string, never> };
+  lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
+  mark_reachable: { args: { p_contacts: (string | null)[] | null; p_at: (Date | string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
   match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
   merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
   merge_conversations: { args: { p_kept: string | null; p_lost: string | null; t: Date | string | null; }; row: { merge_conversations: string | null; } };
+  merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
+  open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   queued_before: { args: { p_workspace: string | null; p_account: string | null; p_priority: number | null; }; row: { queued_before: number | null; } };
@@ -90,7 +96,7 @@ export interface SqlFunctions {
   settle_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
-  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_context: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
+  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_context: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
@@ -100,7 +106,7 @@ export interface SqlFunctions {
 
 /** The SQL type of each argument. */
 export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, string> } = {
-  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_context: 'jsonb[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_on_window: 'text[]', p_category: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_context: 'jsonb[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   add_aliases: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_username: 'text[]' },
   add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
@@ -131,7 +137,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
-  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_outcome: 'text[]' },
+  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
@@ -141,22 +147,28 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_call: { p_class: 'text' },
+  is_opted_out: { p_contact: 'uuid', p_category: 'text' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
-  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]' },
+  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_opt_out: 'text[]' },
+  keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
-  lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]' },
+  lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   longest_transaction: {  },
+  mark_reachable: { p_contacts: 'uuid[]', p_at: 'timestamptz[]' },
   mark_restored: { p_resume: 'boolean' },
   match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
   merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid' },
   merge_conversations: { p_kept: 'uuid', p_lost: 'uuid', t: 'timestamptz' },
+  merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   number_of: { p_token: 'uuid' },
   open_lanes: {  },
+  open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
+  opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
   queued_before: { p_workspace: 'uuid', p_account: 'uuid', p_priority: 'smallint' },
@@ -188,7 +200,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   settle_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
   sole_workspace: {  },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
-  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_context: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_context: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },

@@ -29,6 +29,7 @@ begin
     update contact set name = null, reference = null, metadata = null, deleted_at = t, updated_at = t,
       merged_into = kept where id = lost;
     update contact set merged_into = kept where merged_into = lost;
+    perform merge_opt_outs(p_now, kept, lost);
     perform request_merge(t, workspace_id, kept, case contact_id when lost then other_id else contact_id end)
       from contact_merge where lost in (contact_id, other_id) and kept not in (contact_id, other_id);
   end if;

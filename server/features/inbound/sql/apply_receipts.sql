@@ -36,6 +36,10 @@ begin
       where p.account_id = u.a and p.channel_message_id = u.c limit 1) p limit 1) then
     perform apply_orphans(tokens, t);
   end if;
+  if (select true from contact where unreachable_at is not null limit 1) then
+    perform mark_reachable(array_agg(m.contact_id), array_agg(u.at)) from unnest(tokens, p_status, p_at) u(k, s, at)
+      join message m on m.id = token_of(u.k, 0) where u.s in ('delivered', 'read', 'played');
+  end if;
   heard := array(select distinct a.account_id from unnest(tokens) k
     cross join lateral (select x.account_id from attempt x where x.token = k limit 1) a);
   -- Not for update, which would wait for everybody who has just stored something of the account.

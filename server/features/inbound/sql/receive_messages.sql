@@ -35,5 +35,13 @@ begin
     from unnest(messages) m
     left join contact_address x on x.workspace_id = m.workspace_id and x.kind = m.kind and x.value = m.address
     left join conversation v on v.account_id = m.account_id and v.contact_id = x.contact_id);
+  -- Who writes can be reached.
+  if (select true from contact where unreachable_at is not null limit 1) then
+    perform mark_reachable(array_agg(m.contact_id), array_agg(t)) from unnest(messages) m where not m.outbound;
+  end if;
   return query select * from store_received(messages, t) union all select * from store_echoes(messages, t);
+  if (select true from unnest(messages) m join open_message o on o.account_id = m.account_id and o.needs_window
+      limit 1) then
+    perform open_windows(array_agg(m.conversation_id), t) from unnest(messages) m;
+  end if;
 end $$;
