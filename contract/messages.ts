@@ -1,6 +1,7 @@
 // Messages: the bodies that send them, the answers that show them, and their lists and statistics.
 import { z } from 'zod';
 import { timeZoneSchema, windowChoices } from './accounts.ts';
+import { codeActors } from './channel-codes.ts';
 import {
   metadataSchema,
   pageQuery,
@@ -268,6 +269,8 @@ const messageFields = {
     .strictObject({
       code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
       title: z.string().meta({ description: 'The error as text.' }),
+      who: z.enum(codeActors).meta({ description: 'Who has to act: the sending program, the operator, and so on.' }),
+      advice: z.string().meta({ description: 'What to do, in one sentence.' }),
     })
     .nullable()
     .meta({

@@ -43,6 +43,8 @@ const known: Record<number, Known> = {
   131062: { http: 400, title: 'Business-scoped user id is not allowed for this message' },
   131063: { http: 400, title: 'Marketing messages are disabled' },
   131064: { http: 400, title: 'Limited because of misclassified templates' },
+  2200: { http: 400, title: 'Callback verification failed' },
+  133005: { http: 400, title: 'Two-step verification PIN mismatch' },
   133010: { http: 400, title: 'Phone number not registered' },
   135000: { http: 400, title: 'Generic user error' },
   137000: { http: 400, title: 'Identity key mismatch' },

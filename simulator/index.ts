@@ -3,6 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { addBusinessControl } from './business-control.ts';
+import { addBusinessGuards, addBusinessRoutes, detailsOf } from './business-routes.ts';
+import { openBusiness, targetsOf } from './business-store.ts';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
 import { openClock } from './clock.ts';
@@ -87,11 +90,19 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const phones = await openPhones(settings);
   const media = await openMediaStore(settings.dataDir, clock, ids);
   const templates = await openTemplates(settings.dataDir);
+  const business = await openBusiness(settings.dataDir);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
   const webhooks = createWebhookFaults({ store, clock, random, send: items => sender.pushTogether(items) });
-  const sender = createWebhookSender({ store, clock, settings, bodyOf, rejects: webhooks.rejects });
+  const sender = createWebhookSender({
+    store,
+    clock,
+    settings,
+    bodyOf,
+    rejects: webhooks.rejects,
+    targetsOf: number => targetsOf(business, phones.accountOf(number)),
+  });
   const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
@@ -105,7 +116,12 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     served.push(...[method].flat().map(name => `${name} ${path}`));
   });
   addGraphGuards(app, { tokens, limits, calls, clock });
+  const businessNeeds = { business, settings, clock, phones, limits, ids };
+  addBusinessGuards(app, businessNeeds);
+  addBusinessRoutes(app, businessNeeds);
+  addBusinessControl(app, businessNeeds);
   addGraphRoutes(app, {
+    detailsOf: id => detailsOf(business, id),
     ...mediaNeeds,
     ledger,
     links,
@@ -118,7 +134,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
     },
     templates,
-    hasCallback: () => sender.callbackUrl() !== null,
+    hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
   });
   addHistoryRoutes(app, {
@@ -146,6 +162,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     await store.close();
     await phones.close();
     await templates.close();
+    await business.close();
     await media.close();
   };
 

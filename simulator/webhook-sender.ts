@@ -1,4 +1,5 @@
 // Posts webhooks in batches, a few at a time, and retries until they are acknowledged.
+import type { Target } from './business-store.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './options.ts';
 import { signature, type WebhookItem } from './webhook-body.ts';
@@ -19,6 +20,8 @@ export type WebhookSender = {
   /** Sets the webhook URL; retries waiting items at once. */
   setCallbackUrl(url: string | null): void;
   callbackUrl(): string | null;
+  /** Whether webhooks of this number have somewhere to go. */
+  hasTarget(number: string): boolean;
   close(): Promise<void>;
 };
 
@@ -29,10 +32,12 @@ type Needs = {
   bodyOf(items: readonly WebhookItem[]): string;
   /** Whether an acknowledgement counts as a failure. */
   rejects(items: readonly WebhookItem[]): boolean;
+  /** Where the webhooks of a number go instead of the callback. */
+  targetsOf(number: string): Target[] | undefined;
 };
 
 /** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
-export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }: Needs): WebhookSender => {
+export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, targetsOf }: Needs): WebhookSender => {
   let callback = settings.callbackUrl;
   let ready: WebhookItem[] = [];
   let armed = false;
@@ -45,8 +50,16 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }:
     arm();
   });
 
+  const targetsFor = (number: string): Target[] =>
+    targetsOf(number) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
+  /** Items with the same route may share a request; null for those that have nowhere to go. */
+  const routeOf = (item: WebhookItem): string | null => {
+    const targets = targetsFor(item.number);
+    return targets.length === 0 ? null : targets.map(({ url, secret }) => `${url} ${secret}`).join('\n');
+  };
+
   const arm = () => {
-    if (armed || closed || callback === null || ready.length === 0) return;
+    if (armed || closed || ready.length === 0) return;
     armed = true;
     clock.after(gatherMs, () => {
       armed = false;
@@ -55,19 +68,22 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }:
   };
 
   const pump = () => {
-    while (!closed && callback !== null && requests.size < concurrency) {
-      const taken = takeBatch(ready, conversations, largest);
+    while (!closed && requests.size < concurrency) {
+      const taken = takeBatch(ready, conversations, largest, routeOf);
       if (taken.batch.length === 0) return;
       largest = batchSize;
       ready = taken.rest;
       const controller = new AbortController();
-      requests.set(controller, deliver(callback, taken.batch, controller));
+      requests.set(controller, deliver(taken.batch, controller));
     }
   };
 
-  const deliver = async (url: string, batch: readonly WebhookItem[], controller: AbortController) => {
+  const deliver = async (batch: readonly WebhookItem[], controller: AbortController) => {
+    const targets = targetsFor(batch[0]?.number ?? '');
     for (const item of batch) conversations.add(conversationOf(item));
-    const acknowledged = (await post(url, () => bodyOf(batch), settings, controller)) && !rejects(batch);
+    // As at Meta, a retry goes to all apps of the business account.
+    const taken = await Promise.all(targets.map(target => post(target, () => bodyOf(batch), settings, controller)));
+    const acknowledged = taken.every(Boolean) && !rejects(batch);
     for (const item of batch) conversations.delete(conversationOf(item));
     requests.delete(controller);
     if (acknowledged) retries.settle(batch);
@@ -94,6 +110,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }:
       arm();
     },
     callbackUrl: () => callback,
+    hasTarget: number => targetsFor(number).length > 0,
     close: async () => {
       closed = true;
       for (const controller of requests.keys()) controller.abort();
@@ -104,7 +121,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects }:
 
 /** Holds failed batches for a pause that doubles with each failure, and gives up after seven days. */
 const createRetries = (
-  { store, clock, settings }: Omit<Needs, 'bodyOf' | 'rejects'>,
+  { store, clock, settings }: Omit<Needs, 'bodyOf' | 'rejects' | 'targetsOf'>,
   again: (items: readonly WebhookItem[]) => void,
 ) => {
   const failures = new Map<number, number>();
@@ -148,7 +165,7 @@ const createRetries = (
 };
 
 /** One attempt; true only for a 200 response. */
-const post = async (url: string, body: () => string, settings: Settings, controller: AbortController) => {
+const post = async ({ url, secret }: Target, body: () => string, settings: Settings, controller: AbortController) => {
   // The real clock on purpose: this guards a real socket, whatever the simulated time.
   const timeout = setTimeout(() => controller.abort(), settings.webhookRetry.timeout);
   try {
@@ -158,7 +175,7 @@ const post = async (url: string, body: () => string, settings: Settings, control
       headers: {
         'content-type': 'application/json',
         'user-agent': 'recado-simulator',
-        'x-hub-signature-256': signature(settings.appSecret, bytes),
+        'x-hub-signature-256': signature(secret, bytes),
       },
       body: bytes,
       redirect: 'manual',
@@ -175,14 +192,23 @@ const post = async (url: string, body: () => string, settings: Settings, control
 
 const conversationOf = (item: WebhookItem): string => `${item.number}/${item.person}`;
 
-/** The oldest items of conversations with nothing in flight, and the rest. */
-const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>, largest: number) => {
+/** The oldest items of one route and of conversations with nothing in flight, and the rest. */
+const takeBatch = (
+  ready: readonly WebhookItem[],
+  busy: ReadonlySet<string>,
+  largest: number,
+  routeOf: (item: WebhookItem) => string | null,
+) => {
   const batch: WebhookItem[] = [];
   const held: WebhookItem[] = [];
+  let route: string | null = null;
   let next = 0;
   for (; next < ready.length && batch.length < largest; next++) {
     const item = ready[next];
-    if (item !== undefined) (busy.has(conversationOf(item)) ? held : batch).push(item);
+    if (item === undefined) continue;
+    const own = busy.has(conversationOf(item)) ? null : routeOf(item);
+    route ??= own;
+    (own !== null && own === route ? batch : held).push(item);
   }
   return { batch, rest: [...held, ...ready.slice(next)] };
 };

@@ -86,7 +86,7 @@ export async function openApi(
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
-  workRoutes(server, context, channels, media, worker);
+  workRoutes(server, context, channels, media, worker, publicUrl);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -190,12 +190,15 @@ function peopleRoutes(
 function workRoutes(
   server: Server,
   context: AppContext,
-  { channels, absenceOf, apps, introduce }: OpenedChannels,
+  { channels, absenceOf, apps, business, encrypter, forget, introduce }: OpenedChannels,
   { mediaService }: MediaParts,
   { engine: { wake }, beginner }: Work,
+  publicUrl: () => string,
 ): void {
-  const { overrides, db, engineDb, clock, metrics, storageFull } = context;
+  const { config, overrides, db, engineDb, clock, metrics, storageFull } = context;
   accountRoutes(server, {
+    baseUrl: publicUrl,
+    connect: { db, engineDb, clock, encrypter, business, publicUrl: config.publicUrl, forget, wake },
     absenceOf,
     seedTemplates,
     db,

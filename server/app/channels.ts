@@ -1,7 +1,9 @@
 // The channels of this process: for each account that it serves, the calls with the credentials of that account.
+import { metaBusiness, openAgent } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import { unreadApps } from '../features/inbound/index.ts';
-import { encrypter } from '../kit/crypto/encryption.ts';
+import { type Encrypter, encrypter } from '../kit/crypto/encryption.ts';
+import type { BusinessApi } from '../ports/business.ts';
 import type { Channels, WebhookApps } from '../ports/channel.ts';
 import type { ChannelKind } from './channel-kind.ts';
 import { cloudChannels } from './cloud-channel.ts';
@@ -19,6 +21,10 @@ export interface OpenedChannels {
   absenceOf: (channel: ChannelName) => string | undefined;
   /** The apps whose webhooks we accept. */
   apps: WebhookApps;
+  /** Calls about the credentials and numbers of real accounts. */
+  business: BusinessApi;
+  /** Encrypts credentials. */
+  encrypter: Encrypter;
   /** Some credentials have just changed. */
   forget: () => void;
   /** The deadline of a call, in milliseconds. */
@@ -39,14 +45,11 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   const { config, overrides, engineDb, foundation, clock, log, closers } = context;
   const graph = { userAgent: `recado/${version}`, deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs };
   const simulator = await openSimulator(context);
+  const secrets = encrypter(foundation.secretKey, foundation.earlierKeys);
+  const baseUrl = `${config.graph.url}/${config.graph.version}`;
+  const agent = openAgent();
   const kinds = [
-    cloudChannels({
-      ...graph,
-      db: engineDb,
-      encrypter: encrypter(foundation.secretKey, foundation.earlierKeys),
-      clock,
-      baseUrl: `${config.graph.url}/${config.graph.version}`,
-    }),
+    cloudChannels({ ...graph, db: engineDb, encrypter: secrets, clock, baseUrl }),
     ...(simulator
       ? [
           sandboxChannels({
@@ -59,7 +62,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
       : []),
   ];
   closers.push(async () => {
-    await Promise.all(kinds.map(kind => kind.close()));
+    await Promise.all([agent.destroy(), ...kinds.map(kind => kind.close())]);
     await recorded();
     await simulator?.stop();
   });
@@ -75,6 +78,8 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
     channels: channelsOf(kinds),
     absenceOf: channel => absence[channel],
     apps,
+    business: metaBusiness({ ...graph, baseUrl: () => baseUrl, agent }),
+    encrypter: secrets,
     forget: () => {
       for (const kind of kinds) kind.forget();
     },

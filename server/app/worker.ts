@@ -7,6 +7,7 @@ import { createEngine, type Engine } from '../engine/runner.ts';
 import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
 import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
+import { type NumberReadings, noteNumberNotices, numberReadings } from '../features/accounts/index.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
 import { addNumberOfRecipient } from '../features/contacts/index.ts';
 import {
@@ -80,11 +81,14 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: channels.channels.served };
   stops.push(await startHeartbeat(engineDb, self, log));
+  const { business, encrypter } = channels;
+  const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, wake });
+  stops.push(numbers.close);
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: maintenanceTasksOf(context, media, channels.apps.configured),
+    maintenanceTasks: maintenanceTasksOf(context, media, channels.apps.configured, numbers),
     clock,
     log,
   });
@@ -145,7 +149,7 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [followUserIds, noticeOptOuts(clock)],
+      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock)],
       receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
@@ -180,6 +184,7 @@ function maintenanceTasksOf(
   { engineDb, clock, log, storageFull }: AppContext,
   { maintenance }: MediaParts,
   apps: readonly string[],
+  numbers: NumberReadings,
 ): (() => Promise<void>)[] {
   const hour = 3_600_000;
   const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);
@@ -191,6 +196,7 @@ function maintenanceTasksOf(
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
     every(hour, clock, async () => !storageFull() && deleteExpiredMessages()),
     every(600_000, clock, async () => maintenance.begin()),
+    async () => numbers.begin(),
   ];
 }
 

@@ -225,6 +225,20 @@ create table account (
   meta_app_id uuid references meta_app,
   access_token text,
   credentials_changed_at timestamptz not null default clock_timestamp(),
+  -- What the channel says about the number, and when it is asked again.
+  verified_name text,
+  name_status text,
+  quality text,
+  throughput text,
+  messaging_limit text,
+  checked_at timestamptz,
+  check_due_at timestamptz not null default now(),
+  -- The limits that somebody set, and those of the channel. rate_messages, rate_seconds and new_per_day are what follows.
+  setting_rate_messages int check (setting_rate_messages > 0),
+  setting_rate_seconds int check (setting_rate_seconds > 0),
+  setting_new_per_day int check (setting_new_per_day > 0),
+  channel_per_second int check (channel_per_second > 0),
+  channel_new_per_day int check (channel_new_per_day > 0),
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),
@@ -236,6 +250,7 @@ create unique index account_number on account (channel, phone_number_id) where d
 create index account_any_number on account (channel, phone_number_id);
 -- For processes that keep credentials in memory.
 create index account_credentials on account (credentials_changed_at) where access_token is not null;
+create index account_check on account (check_due_at) where access_token is not null and deleted_at is null;
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
 -- Templates of a business account, as the channel has them. The version grows with every change, for caches.

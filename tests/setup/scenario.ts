@@ -61,8 +61,8 @@ export interface Scenario {
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
   /** An access token of the owner. */
   token(): Promise<string>;
-  /** Another process of the same installation, with these roles. The scenario closes it. */
-  node(roles: string): Promise<Recado>;
+  /** Another process of the same installation, with these roles and settings. The scenario closes it. */
+  node(roles: string, env?: Record<string, string>): Promise<Recado>;
   /** The scenario's database for engine statements. */
   engineDb: Queryable;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -136,6 +136,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     DATA_DIR: join(folder, 'data'),
     PORT: '0',
     SIMULATOR_URL: simulator.url,
+    GRAPH_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...noRateLimits,
     ...(!options.window && noWindow),
@@ -312,8 +313,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       return { api: call, account, message: sent.body };
     },
     token: tokenOf(owner.email),
-    async node(roles) {
-      const node = await compose(readConfig({ ...env, ROLES: roles }), overrides);
+    async node(roles, more) {
+      const node = await compose(readConfig({ ...env, ...more, ROLES: roles }), overrides);
       nodes.push(node);
       return node;
     },

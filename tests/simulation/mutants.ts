@@ -286,7 +286,7 @@ export const mutants: Mutant[] = [
     name: 'of a body with several items only the first is read',
     file: 'server/features/inbound/receive-lane.ts',
     breaks: /a receipt said|are not there|no outcome|come to rest/,
-    change: [['channel.parse(payload.body) ?? []', 'channel.parse(payload.body).slice(0, 1) ?? []']],
+    change: [['app.webhooks.parse(payload.body)', 'app.webhooks.parse(payload.body).slice(0, 1)']],
   },
   {
     name: 'a wait that hides the pace',

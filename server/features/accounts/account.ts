@@ -14,6 +14,18 @@ export interface AccountRow extends SettingsRow {
   status: (typeof accountStatuses)[number];
   status_reason: string | null;
   time_zone: string;
+  used_rate_messages: number;
+  used_rate_seconds: number;
+  used_new_per_day: number | null;
+  business_id: string | null;
+  app_id: string | null;
+  app_name: string | null;
+  verified_name: string | null;
+  name_status: string | null;
+  quality: string | null;
+  throughput: string | null;
+  messaging_limit: string | null;
+  checked_at: Date | null;
   called: number;
   received: number;
   called_today: number;
@@ -39,7 +51,10 @@ export function sandboxNumber(): Omit<AccountNumber, 'businessId'> {
 export const sandboxBusiness = (workspaceId: string): string =>
   `555${String(createHash('sha256').update(workspaceId).digest().readUIntBE(0, 6) % 1e12).padStart(12, '0')}`;
 
-export const present = (row: AccountRow): Account => ({
+/** The URL of an app's webhooks. */
+export const webhookUrl = (baseUrl: string, appName: string): string => `${baseUrl}/webhooks/whatsapp/${appName}`;
+
+export const present = (row: AccountRow, baseUrl: string): Account => ({
   id: toId('account', row.id),
   name: row.name,
   channel: row.channel,
@@ -49,6 +64,19 @@ export const present = (row: AccountRow): Account => ({
   status_reason: row.status_reason,
   time_zone: row.time_zone,
   ...toSettings(row),
+  effective_limits: {
+    rate: { messages: row.used_rate_messages, seconds: row.used_rate_seconds },
+    new_conversations_per_day: row.used_new_per_day,
+  },
+  business_account_id: row.business_id,
+  app_id: row.app_id,
+  webhook_url: row.app_name === null ? null : webhookUrl(baseUrl, row.app_name),
+  verified_name: row.verified_name,
+  name_status: row.name_status,
+  quality: row.quality,
+  throughput: row.throughput,
+  messaging_limit: row.messaging_limit,
+  checked_at: row.checked_at?.toISOString() ?? null,
   counters: { called: row.called, received: row.received, called_today: row.called_today },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),

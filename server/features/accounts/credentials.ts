@@ -9,7 +9,11 @@ const places = {
   verifyToken: (id: string) => placeOf('meta_app', 'verify_token', id),
 };
 
-type Secret = keyof typeof places;
+export type Secret = keyof typeof places;
+
+/** Encrypts a secret for its row. */
+export const encryptSecret = (encrypter: Encrypter, secret: Secret, id: string, plain: string): string =>
+  encrypter.encrypt(plain, places[secret](id));
 
 /** Decrypts a secret of a row. @throws CredentialsError if none of the server's keys can */
 export function decryptSecret(encrypter: Encrypter, secret: Secret, id: string, encrypted: string): string {

@@ -5,6 +5,7 @@ export { decryptSecret } from './credentials.ts';
 export { changedCredentials, findAccessToken, findAppByName } from './credentials-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';
+export { type NumberReadings, noteNumberNotices, numberReadings } from './number-state.ts';
 export { accountRoutes } from './routes.ts';
 export {
   type ConcernedAccount,

@@ -10,7 +10,11 @@ import { toColumns } from './settings-store.ts';
 const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   case when a.status = 'connected' and l.held_until = 'infinity' and l.held_reason = 'paused' then 'paused' else a.status end as status,
   a.status_reason, a.time_zone,
-  a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
+  coalesce(a.setting_rate_messages, a.rate_messages) as rate_messages, coalesce(a.setting_rate_seconds, a.rate_seconds) as rate_seconds,
+  case when a.setting_rate_messages is null then a.new_per_day else a.setting_new_per_day end as new_per_day,
+  a.rate_messages as used_rate_messages, a.rate_seconds as used_rate_seconds, a.new_per_day as used_new_per_day,
+  a.business_id, m.app_id, m.name as app_name, a.verified_name, a.name_status, a.quality, a.throughput, a.messaging_limit, a.checked_at,
+  a.per_day, a.concurrency, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
@@ -18,6 +22,7 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
 
 const tables = sql`account a
   left join lane l on l.account_id = a.id
+  left join meta_app m on m.id = a.meta_app_id
   left join lateral (select sum(sent)::bigint as sent from daily_usage where account_id = a.id) d on true
   left join lateral (select sum(received)::bigint as received from daily_received where account_id = a.id) r on true`;
 
@@ -101,9 +106,14 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
-  if (rows.length > 0 && change.limits?.rate) await tx.query(sql`select cap_window(${now}, ${id})`);
+  if (rows.length > 0 && set.length > 0) await applyChannelLimits(tx, id, now);
   if (rows.length > 0 && before) await tx.query(sql`select move_day(${now}, ${id}, ${before.zone})`);
   return rows.length > 0;
+}
+
+/** Sets the limits that the engine uses. The caller has locked the lane. */
+export async function applyChannelLimits(tx: Queryable, id: string, now: Date | null): Promise<void> {
+  await tx.query(sql`select apply_channel_limits(${id}, ${now})`);
 }
 
 /** Marks the account as deleted. Batches being accepted for it finish before, or see the deletion. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   type AttemptClass,
   type AttemptStatus,
+  adviceOf,
   type EventType,
   type Message,
   type MessageContent,
@@ -124,6 +125,9 @@ const warningTexts: Record<WarningCode, string> = {
 const shownWarnings = (codes: WarningCode[] | null): Message['warnings'] =>
   (codes ?? []).map(code => ({ code, message: warningTexts[code] }));
 
+const shownError = (code: string | null, title: string | null): Message['error'] =>
+  code === null ? null : { code, title: title ?? '', ...adviceOf(code) };
+
 /** In the place of the channel's word for the other message, its name here. */
 function shownContext({
   context,
@@ -191,7 +195,7 @@ export function present(row: MessageRow): Message {
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
     warnings: shownWarnings(row.warnings),
-    error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
+    error: shownError(row.error_code, row.error_title),
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
     sent_at: iso(row.sent_at),

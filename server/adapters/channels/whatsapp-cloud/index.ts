@@ -14,6 +14,7 @@ import { post, send } from './send.ts';
 import { uploadMedia } from './upload-media.ts';
 
 export { openAgent } from './agent.ts';
+export { metaBusiness } from './business.ts';
 export { mediaLimits } from './media-limits.ts';
 
 /** What all accounts on one Graph API share. */
