@@ -15,7 +15,7 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
-import { deadLetterRoutes, readRoutes, webhookRoutes } from '../features/inbound/index.ts';
+import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes, sampleOpener } from '../features/media/index.ts';
 import {
@@ -252,6 +252,7 @@ function workRoutes(
   templateRoutes(server, { db, sync: templates.sync, openSample: sampleOpener(engineDb, mediaService) });
   codeRoutes(server, messages);
   readRoutes(server, messages);
+  typingRoutes(server, { ...messages, channels });
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
   deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }

@@ -65,9 +65,7 @@ describe('the header', () => {
   test('must have the kind of the template', () => {
     expect(fieldsOf(picture, [header({ type: 'image', image: { link: 'https://example.com/a.jpg' } })])).toEqual([]);
     expect(fieldsOf(picture, [])).toEqual(['template.components']);
-    expect(fieldsOf(picture, [header({ type: 'image', image: { id: 'med_1' } })])).toEqual([
-      'template.components.0.parameters.0.image.id',
-    ]);
+    expect(fieldsOf(picture, [header({ type: 'image', image: { id: 'med_1' } })])).toEqual([]);
     expect(fieldsOf(picture, [header(text('no'))])).toEqual(['template.components.0.parameters.0.type']);
     expect(fieldsOf(twoVariables, [header(text('no')), body(text('a'), text('b'))])).toEqual([
       'template.components.0.parameters',

@@ -99,12 +99,9 @@ function headerErrors(
     return textErrors('header', shape, named, parameter ? [parameter] : [], field);
   }
   if (!parameter) return [{ field, message: `Must have a header component with a parameter of type ${shape.kind}.` }];
-  if (parameter.type !== shape.kind)
-    return [{ field: `${field}.0.type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
-  const file = (parameter as Record<string, unknown>)[shape.kind] as { id?: string };
-  return file.id === undefined
+  return parameter.type === shape.kind
     ? []
-    : [{ field: `${field}.0.${shape.kind}.id`, message: 'Is not supported in a template. Use link.' }];
+    : [{ field: `${field}.0.type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
 }
 
 /** WhatsApp accepts neither line breaks and tabs nor more than four spaces in a row in a value. */

@@ -65,12 +65,13 @@ export function whatsAppCloud(
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
     templates: cloudTemplates(endpoint),
     history: (numberId, since) => listHistory(endpoint, numberId, since),
-    async markRead(numberId, channelMessageId) {
+    async markRead(numberId, channelMessageId, isTyping = false) {
       try {
         const answer = await post(endpoint, numberId, {
           messaging_product: 'whatsapp',
           status: 'read',
           message_id: channelMessageId,
+          ...(isTyping && { typing_indicator: { type: 'text' } }),
         });
         if (succeeded(answer)) return 'done';
         return refusalOf(answer).class === 'rejected' ? 'rejected' : 'try_again';
