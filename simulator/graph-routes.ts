@@ -5,7 +5,7 @@ import { GraphError, graphErrorBody } from './graph-errors.ts';
 import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
 import { type Ids, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
-import { isWindowOpen, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { LinkFetcher } from './link-fetch.ts';
 import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
@@ -15,7 +15,7 @@ import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from './script-rules.ts';
-import { createServiceWindow } from './service-window.ts';
+import { createServiceWindow, isWindowOpen } from './service-window.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
@@ -114,6 +114,7 @@ const createSend = (needs: GraphNeeds) => {
       let name = refuse(phoneNumberId, outgoing, rule);
       if (name === 'accepted') name = serviceWindow(sentOf(needs, phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
+      if (name === 'accepted' && !isInTier(needs, phoneNumberId, outgoing.waId)) name = 'failed-131048';
       call.outcome = name;
       if (outcomeNamed(name).dropped) return cut(reply);
       call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), {
@@ -138,8 +139,12 @@ const sentOf = ({ templates, phones }: GraphNeeds, business: string, { waId, typ
   return { business, person: waId, type, isMarketing: template?.category === 'MARKETING' };
 };
 
+/** Whether the messaging limit allows a message to this person, whom it counts outside of the window. */
+const isInTier = ({ phones, limits, clock }: GraphNeeds, business: string, person: string): boolean =>
+  isWindowOpen(phones, business, person, clock.now()) || limits.takePerson(person);
+
 /** Decides the outcome of a valid call; throws if it is an error. */
-const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
+const createRefusals = ({ phones, limits }: GraphNeeds) => {
   const callsTo = new Map<string, number>();
 
   return (phoneNumberId: string, { waId: to }: Outgoing, rule: Partial<MessageRule> | null): OutcomeName => {
@@ -158,8 +163,7 @@ const createRefusals = ({ phones, limits, clock }: GraphNeeds) => {
       }
     }
     limits.take(phoneNumberId, to);
-    const isInside = isWindowOpen(phones, phoneNumberId, to, clock.now());
-    return isInside || limits.takePerson(to) || name !== 'accepted' ? name : 'failed-131048';
+    return name;
   };
 };
 

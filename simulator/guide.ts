@@ -37,6 +37,12 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/phones/:number/read', does: 'reads all messages' },
   {
     method: 'POST',
+    path: '/phones/:number/marketing',
+    does: 'stops or resumes marketing messages of a business',
+    body: '{"choice":"stop"}',
+  },
+  {
+    method: 'POST',
     path: '/phones/:number/messages',
     does: 'writes as this person',
     body: '{"to":"106540352242922","text":{"body":"Hi"}}',

@@ -1,7 +1,6 @@
 // Meta's limits of sending and of management calls.
 import type { Clock } from './clock.ts';
 import { GraphError } from './graph-errors.ts';
-import type { Phones } from './phones.ts';
 
 /** Messages a second of a business number. */
 export const throughputs = { standard: 80, high: 1_000, coexistence: 20 } as const;
@@ -148,11 +147,4 @@ const createCounters = (clock: Clock, periodMs: number) => {
     },
     clear: () => counts.clear(),
   };
-};
-
-/** Whether the person wrote to this number in the last 24 hours. */
-export const isWindowOpen = (phones: Phones, number: string, person: string, now: number): boolean => {
-  const thread = phones.person(person)?.threads.get(number) ?? [];
-  const last = thread.findLast(message => message.direction === 'written');
-  return last !== undefined && now - Date.parse(last.at) < day;
 };

@@ -1,10 +1,11 @@
 // Validates calls to send a message, with Meta's error codes.
 import { z } from 'zod';
+import { contents } from './content-rules.ts';
 import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
-/** A valid call: `to` verbatim, `waId` as digits, `content` the object named by the type. */
+/** A valid call: `to` is the recipient verbatim, `waId` their digits, `content` the object named by the type. */
 export type Outgoing = {
   to: string;
   waId: string;
@@ -25,35 +26,6 @@ const envelope = z.object({
   context: z.object({ message_id: z.string().min(1) }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
 });
-
-const caption = z.string().max(1024).optional();
-const coordinate = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]);
-
-const media = <Extra extends z.ZodRawShape>(extra: Extra) =>
-  z
-    .object({ id: z.string().min(1).optional(), link: z.url({ protocol: /^https?$/ }).optional(), ...extra })
-    .superRefine((value: { id?: unknown; link?: unknown }, context) => {
-      if ((value.id === undefined) === (value.link === undefined)) {
-        context.addIssue({ code: 'custom', path: ['link'], message: 'give either id or link' });
-      }
-    });
-
-const contents: Record<string, z.ZodType> = {
-  text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
-  image: media({ caption }),
-  video: media({ caption }),
-  audio: media({ voice: z.boolean().optional(), caption: z.never().optional() }),
-  document: media({ caption, filename: z.string().optional() }),
-  sticker: media({}),
-  location: z.object({ latitude: coordinate, longitude: coordinate }),
-  contacts: z
-    .array(z.object({ name: z.object({ formatted_name: z.string().min(1) }) }))
-    .min(1)
-    .max(257),
-  reaction: z.object({ message_id: z.string().min(1), emoji: z.string() }),
-  interactive: z.object({ type: z.string().min(1), action: z.record(z.string(), z.unknown()) }),
-  template: z.object({ name: z.string().min(1), language: z.object({ code: z.string().min(1) }) }),
-};
 
 /**
  * Parses a call to send; `numberOf` finds the person of a user id.

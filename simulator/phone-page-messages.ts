@@ -166,7 +166,10 @@ const choicesOf = (message, answered) => {
 const quoteOf = (target, show) =>
   make('button', { type: 'button', class: 'quote', onclick: show }, make('b', {}, !target ? 'Message' : target.direction === 'written' ? 'You' : 'Business'), target ? target.preview : 'not on this phone any more');
 
+const noted = new Set(['system', 'call']);
+
 const tick = message => {
+  if (noted.has(message.type)) return null;
   if (message.direction === 'received') return message.status === 'read' ? null : make('span', {}, '\u00b7 not read');
   const isRead = message.status === 'read';
   return make('span', { title: isRead ? 'Read' : 'Sent' }, icon(isRead ? 'ticks' : 'tick', isRead ? 'seen' : ''), make('span', { class: 'unseen' }, isRead ? 'read' : 'sent'));
@@ -192,8 +195,6 @@ const menuOf = (message, mine) => {
     event.target.classList.toggle('above', bottom > at('screen').getBoundingClientRect().bottom - 190);
   } }, make('summary', { class: 'icon', 'aria-label': 'Message menu', title: 'Menu' }, icon('more')), box);
 };
-
-const noted = new Set(['system', 'call']);
 
 /** Draws a message into its row. An unchanged part stays the same element, so that a player goes on. */
 const drawRow = (row, message, { target, reactions, answered }) => {

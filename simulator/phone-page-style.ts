@@ -88,7 +88,7 @@ main { flex: 1; min-width: 0; display: flex; flex-direction: column; position: r
 .items { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .items td { padding: 3px 0; vertical-align: top; } .items td + td { padding-inline-start: 16px; text-align: end; white-space: nowrap; }
 .items tr:last-child td { border-top: 1px solid var(--border); font-weight: 600; }
-.stack:has(.choices) { min-width: min(260px, 100%); }
+.stack:has(.choices) { min-width: 240px; }
 .stack:has(.choices) > .bubble { align-self: stretch; }
 .choices { display: flex; flex-direction: column; gap: 2px; align-self: stretch; margin-top: 2px; }
 .choice { display: block; width: 100%; min-height: 40px; padding: 8px 12px; border: 1px solid var(--border); border-radius: 10px; background: var(--surface); color: var(--accent-text); font-weight: 500; text-align: center; text-decoration: none; list-style: none; cursor: pointer; }

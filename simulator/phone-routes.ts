@@ -229,6 +229,7 @@ const screenOf = (needs: PhoneNeeds, person: Person) => {
     threads: [...person.threads].map(([business, messages]) => ({
       phone_number_id: business,
       display_phone_number: `+${phones.displayNumber(business)}`,
+      marketing_stopped: phones.stoppedMarketing(business, person.number),
       typing: phones.isTyping(business, person.number, needs.clock.now()),
       messages: messages.filter(isOnScreen).map(message => {
         const { token: _, ...shown } = message;

@@ -100,7 +100,7 @@ export const echoOf = (type: string, fields: Record<string, unknown>, writer: Wr
     fields: {
       ...fields,
       from: writer.phones.displayNumber(writer.business),
-      to: writer.number,
+      ...(person?.hidesNumber && person.userId ? {} : { to: writer.number }),
       from_user_id: null,
       ...(person?.userId ? { to_user_id: person.userId } : {}),
     },

@@ -45,27 +45,6 @@ const table = {
     answer: 'at-once',
     receipts: ordinary,
   },
-  'outside-window': {
-    digits: null,
-    does: 'accepted, then the status failed with code 131047: the 24-hour window is closed',
-    answer: 'at-once',
-    receipts: [
-      {
-        status: 'failed',
-        after: 'sent',
-        error: 131047,
-        details: 'More than 24 hours have passed since the recipient last replied to the sender number.',
-      },
-    ],
-  },
-  'marketing-stopped': {
-    digits: null,
-    does: 'accepted, then the status failed with code 131050: the person stopped marketing messages',
-    answer: 'at-once',
-    receipts: [
-      { status: 'failed', after: 'sent', error: 131050, details: 'The recipient stopped marketing messages.' },
-    ],
-  },
   'rate-limited': {
     digits: '10',
     does: 'the first two calls fail with 400 code 130429, then accepted',
@@ -237,17 +216,26 @@ const table = {
     answer: 'at-once',
     receipts: [failed(131042)],
   },
-  'window-closed-later': {
+  'outside-window': {
     digits: '35',
-    does: 'accepted, then the status failed with code 131047',
+    does: 'accepted, then the status failed with code 131047: the 24-hour window is closed',
     answer: 'at-once',
-    receipts: [failed(131047)],
+    receipts: [
+      {
+        status: 'failed',
+        after: 'sent',
+        error: 131047,
+        details: 'More than 24 hours have passed since the recipient last replied to the sender number.',
+      },
+    ],
   },
-  'opted-out': {
+  'marketing-stopped': {
     digits: '36',
     does: 'accepted, then the status failed with code 131050: the person stopped marketing messages',
     answer: 'at-once',
-    receipts: [failed(131050)],
+    receipts: [
+      { status: 'failed', after: 'sent', error: 131050, details: 'The recipient stopped marketing messages.' },
+    ],
   },
   'marketing-capped': {
     digits: '37',

@@ -16,12 +16,17 @@ const heardAt = (phones: Phones, business: string, person: string): number | nul
   return last === undefined ? null : Date.parse(last.at);
 };
 
+/** Whether the person wrote or called in the last 24 hours. */
+export const isWindowOpen = (phones: Phones, business: string, person: string, now: number): boolean => {
+  const heard = heardAt(phones, business, person);
+  return heard !== null && now - heard <= windowMs;
+};
+
 /** Returns a function that gives the outcome of a valid message that Meta does not deliver, or null. */
 export const createServiceWindow =
   (phones: Phones, clock: Clock, { window }: Settings) =>
   ({ business, person, type, isMarketing }: Sent): OutcomeName | null => {
     if (isMarketing && phones.stoppedMarketing(business, person)) return 'marketing-stopped';
     if (!window || type === 'template') return null;
-    const heard = heardAt(phones, business, person);
-    return heard === null || clock.now() - heard > windowMs ? 'outside-window' : null;
+    return isWindowOpen(phones, business, person, clock.now()) ? null : 'outside-window';
   };

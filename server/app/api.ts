@@ -15,7 +15,7 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
-import { deadLetterRoutes, readRoutes, webhookRoutes } from '../features/inbound/index.ts';
+import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
 import {
@@ -250,6 +250,7 @@ function workRoutes(
   batchRoutes(server, messages);
   templateRoutes(server, { db });
   readRoutes(server, messages);
+  typingRoutes(server, { ...messages, channels });
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
   deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }

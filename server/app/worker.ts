@@ -9,6 +9,7 @@ import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
 import { type NumberReadings, noteNumberNotices, numberReadings } from '../features/accounts/index.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
+import { addNumberOfRecipient } from '../features/contacts/index.ts';
 import {
   deleteExpiredInbound,
   followUserIds,
@@ -136,6 +137,7 @@ async function openLanes(
     holdsBack: storageFull,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
     rejected: rejectionHandler(db, clock),
+    addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
   });
   const kinds = [
     send,

@@ -561,8 +561,12 @@ create table message (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 alter sequence message_seq owned by message.seq;
 -- Which file of ours an open message carries; no text is ever in it.
-create index message_file on message (workspace_id, (content->>'id')) where direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');
+create function carried_file(p_content jsonb) returns text language sql immutable parallel safe as $$
+  select coalesce(p_content->>'id', jsonb_path_query_first(p_content, '$.header.*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].parameters[*].*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}') $$;
+create index message_file on message (workspace_id, carried_file(content)) where direction = 'outbound'
+  and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;

@@ -2,17 +2,22 @@
 import type { Readable } from 'node:stream';
 import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
 
-/** A message for a channel. `numberId` is the channel's id of the account's number. */
+/**
+ * A message for a channel. `numberId` is the channel's id of the account's number. `to` is a number in E.164, or the
+ * channel's id of a person who hides it. `target` is the channel's id of the message that it quotes or reacts to.
+ */
 export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
   content: MessageContent;
+  target?: string | undefined;
 }
 
 /**
  * The outcome of one call.
- * - accepted: the channel accepted it and returned an id
+ * - accepted: the channel accepted it and returned an id; `phone` is the number that it knows the recipient by, in E.164,
+ *   where it differs
  * - not_sent: it provably never reached the channel; the engine retries
  * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
  * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
@@ -21,7 +26,7 @@ export interface Outgoing {
  * - unknown: it may or may not have been accepted
  */
 export type Outcome =
-  | { class: 'accepted'; channelMessageId: string }
+  | { class: 'accepted'; channelMessageId: string; phone?: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
   | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
   | { class: 'not_sent' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
@@ -274,8 +279,8 @@ export interface Channel {
   uploadMedia(numberId: string, file: MediaUpload): Promise<UploadOutcome>;
   /** Fetches a file of an inbound message. It never throws. */
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
-  /** Marks the message and those before it as read for the writer. */
-  markRead(numberId: string, channelMessageId: string): Promise<'done' | 'rejected' | 'try_again'>;
+  /** Marks the message and those before it as read for the writer, and may show them that we are typing. */
+  markRead(numberId: string, channelMessageId: string, isTyping?: boolean): Promise<'done' | 'rejected' | 'try_again'>;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
 }

@@ -238,6 +238,53 @@ describe('a call', () => {
   });
 });
 
+test('a phone of the simulator does all of it', async () => {
+  const number = '33600700001';
+  const headers = { 'content-type': 'application/json' };
+  const phone = async (method: string, path: string, body: object) => {
+    const url = `${scenario.simulator.url}/phones/+${number}${path}`;
+    const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    expect([path, body, answer.status]).toEqual([path, body, method === 'PATCH' ? 200 : 202]);
+    await scenario.settle();
+    return (await answer.json()) as { id: string };
+  };
+  const write = (type: string, content: object | object[] | undefined, more: object = {}) =>
+    phone('POST', '/messages', { to: scenario.account.phone_number_id, type, [type]: content, ...more });
+  const shown = async () => {
+    const [contact] = (await scenario.api('GET', '/api/v1/contacts?search=Simone')).body.data;
+    const { data } = (await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}&order=asc`)).body;
+    return { contact, messages: data };
+  };
+  await phone('PATCH', '', { name: 'Simone', user_id: 'FR.s1', username: 'simone', hides_number: true });
+  const { id } = await write('text', { body: 'Helo' });
+  await write('edit', { message_id: id, text: { body: 'Hello' } });
+  await write('reaction', { message_id: id, emoji: '🙂' });
+  await write('location', { latitude: 48.85, longitude: 2.35 });
+  await write('contacts', [{ name: { formatted_name: 'Ana' } }]);
+  await write('order', { catalog_id: '1', product_items: [] });
+  await write('text', { body: 'To all' }, { group_id: 'group-1' });
+  await write('text', { body: 'We are open' }, { by: 'shop' });
+  await write('call', { answered: false });
+  await write('revoke', { message_id: id });
+  await write('user_id_change', { user_id: 'FR.s2' });
+  await write('text', { body: 'Still me' });
+  const { contact, messages } = await shown();
+  expect(contact).toMatchObject({ phone: null, user_id: 'FR.s2', username: 'simone' });
+  const kinds = messages.map(({ type, source, group }: { type: string; source: string | null; group: object | null }) =>
+    [type, source, group && 'group'].filter(Boolean).join(' '),
+  );
+  expect(kinds.sort()).toEqual(
+    ['text', 'reaction', 'location', 'contacts', 'order', 'text group', 'text phone', 'call', 'system', 'text'].sort(),
+  );
+  const first = messages.find((each: { channel_message_id: string }) => each.channel_message_id === id);
+  expect(first).toMatchObject({
+    text: { body: 'Hello' },
+    reactions: [{ from: 'contact', emoji: '🙂' }],
+    edited_at: expect.any(String),
+    revoked_at: expect.any(String),
+  });
+});
+
 test('a receipt keeps what the message costs', async () => {
   const ours = await sentIntoTheDark();
   const pricing = { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' };

@@ -278,7 +278,10 @@ export class Meta {
     const item = {
       kind: 'message',
       numberId,
+      direction: 'inbound',
       from: { kind: 'phone', value: from },
+      former: [],
+      unread: true,
       name: 'A person',
       channelMessageId,
       type: 'text',

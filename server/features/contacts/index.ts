@@ -9,6 +9,7 @@ export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
 export {
+  addNumberOfRecipient,
   addressOfContact,
   contactForNumber,
   conversationExists,

@@ -214,9 +214,17 @@ export async function addressOfContact(
   id: string,
 ): Promise<{ address: string | null } | undefined> {
   const [row] = await db.query<{ address: string | null }>(sql`select (
-      select x.value from contact_address x where x.contact_id = c.id order by x.kind = 'phone' desc, x.value limit 1) as address
+      select x.value from contact_address x where x.contact_id = c.id
+        and x.kind in ('phone', 'bsuid') order by x.kind = 'phone' desc, x.number desc limit 1) as address
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
+}
+
+/** Adds a number by which the channel knows the recipient of a message, unless another contact has it. */
+export async function addNumberOfRecipient(db: Queryable, messageId: string, phone: string): Promise<void> {
+  await db.query(sql`insert into contact_address (workspace_id, kind, value, contact_id)
+    select c.workspace_id, 'phone', ${phone}, c.id from message m join contact c on c.id = m.contact_id
+    where m.id = ${messageId} and c.deleted_at is null for key share of c on conflict do nothing`);
 }
 
 /** Whether a workspace knows a number. */

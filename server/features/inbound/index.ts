@@ -20,4 +20,5 @@ export {
 export { readLane } from './read-lane.ts';
 export { readRoutes } from './read-routes.ts';
 export { type ReceiptHandler, receiveLane } from './receive-lane.ts';
+export { typingRoutes } from './typing-routes.ts';
 export { webhookRoutes } from './webhook-routes.ts';

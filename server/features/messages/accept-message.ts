@@ -13,7 +13,7 @@ import { accountProblem, type ChannelName, channelOf } from '../accounts/index.t
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
-import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { attachedFiles, attachedMedia, formatOf, unsupported } from './attached-file.ts';
 import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
 import { beyondLimits } from './content-limits.ts';
@@ -21,6 +21,7 @@ import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { addressOf } from './recipient.ts';
+import { targetOf } from './target-store.ts';
 
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
@@ -30,7 +31,7 @@ const noSuchAccount = () =>
     fields: [{ field: 'account_id', message: 'Account not found.' }],
   });
 
-const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'File not found.');
+const noSuchFile = (path: string) => invalid(`${path}.id`, 'File not found.');
 
 const notConnected = (reason: string | null) =>
   problem(
@@ -118,12 +119,14 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
+    const target = await targetOf(db, caller, accountId, to, body);
     const content = template?.content ?? contentOf(body);
     const broken = known ? beyondLimits(known.content, body.type, content) : [];
     if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
     const trouble =
       troubleOfTime(body.send_at) ??
       template?.trouble ??
+      target?.trouble ??
       (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
@@ -149,6 +152,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       reference: body.reference,
       metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),
+      context: target?.context,
     };
   }
 
@@ -170,18 +174,17 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     type: MessageType,
     content: MessageContent,
   ): Promise<AppError | undefined> {
-    const mediaId = attachedMedia(type, content);
-    if (mediaId === undefined) return undefined;
-    const file = await findMedia(db, caller.workspaceId, mediaId);
-    const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
-    if (!isSeen) return noSuchFile(type);
-    const format = file.status === 'stored' ? formatOf(type, content) : undefined;
-    if (format !== undefined) {
-      const sentence = await needs.cannotConvert(file, format);
-      return sentence === undefined ? undefined : invalid(format === 'voice' ? 'audio.voice' : 'sticker.id', sentence);
+    for (const { id, kind, path } of attachedFiles(type, content)) {
+      const file = await findMedia(db, caller.workspaceId, id);
+      const isSeen =
+        file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
+      if (!isSeen) return noSuchFile(path);
+      const format = file.status === 'stored' ? formatOf(type, content) : undefined;
+      const sentence =
+        format === undefined ? unsupported(kind, file, capabilities.media) : await needs.cannotConvert(file, format);
+      if (sentence !== undefined) return invalid(format === 'voice' ? 'audio.voice' : `${path}.id`, sentence);
     }
-    const sentence = unsupported(type, file, capabilities.media);
-    return sentence === undefined ? undefined : invalid(`${type}.id`, sentence);
+    return undefined;
   }
 
   async function answer(request: AcceptRequest, stored: Acceptance): Promise<Message> {
@@ -198,6 +201,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           account_phone: stored.account_phone,
           type: request.type,
           content: request.content,
+          context: request.context ?? null,
+          context_message_id: null,
           created_at: stored.created_at,
           priority: request.priority,
           send_at: stored.send_at,
@@ -217,7 +222,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       case 'account_not_found':
         throw noSuchAccount();
       case 'file_gone':
-        throw noSuchFile(request.type);
+        throw noSuchFile(attachedFiles(request.type, request.content)[0]?.path ?? request.type);
       case 'expired':
         throw invalid('expires_at', 'Must be in the future and after send_at.');
       case 'queue_full':

@@ -6,6 +6,7 @@ import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
 import type { TemplateCategory } from './barred.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
+import type { Target } from './target-store.ts';
 
 export interface AcceptRequest {
   id: string;
@@ -33,6 +34,8 @@ export interface AcceptRequest {
   metadata: Record<string, string> | undefined;
   /** The UUID of the file of ours that it carries. */
   mediaId: string | undefined;
+  /** The message that it quotes or reacts to: its id here, and the channel's. */
+  context: Target | undefined;
 }
 
 export type Acceptance = {
@@ -107,6 +110,7 @@ export async function acceptBatch(
     p_reference: column(r => r.reference ?? null),
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
+    p_context: column(r => (r.context ? JSON.stringify(r.context) : null)),
     p_channels: [...(offer?.channels ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
@@ -129,6 +133,7 @@ export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]):
       address: request.address,
       type: request.type,
       content: request.content,
+      context: request.context ?? null,
       failed_attempts: 0,
       number: 1,
       retry_attempts: acceptance.retry_attempts,

@@ -12,11 +12,46 @@ const carries = (type: string): type is MediaKind => carriers.has(type);
 const fieldsOf = (content: MessageContent): Record<string, unknown> =>
   Array.isArray(content) ? {} : (content as Record<string, unknown>);
 
-/** The UUID of the file of ours that an outbound message carries; undefined where it has none, or a link. */
-export function attachedMedia(type: string, content: MessageContent): string | undefined {
-  const { id } = fieldsOf(content);
-  return carries(type) && typeof id === 'string' ? toUuid(id) : undefined;
+/** A file of ours in an outbound content: in itself, in its header, or in the values of a template. */
+export interface AttachedFile {
+  kind: MediaKind;
+  /** The path of its fields, like `interactive.header.image`. */
+  path: string;
+  /** Its UUID. */
+  id: string;
+  fields: Record<string, unknown>;
 }
+
+/** The files of ours that an outbound message carries; links are none of them. */
+export function attachedFiles(type: string, content: MessageContent): AttachedFile[] {
+  const at = (kind: unknown, holder: unknown, path: string): AttachedFile[] => {
+    if (typeof kind !== 'string' || !carries(kind)) return [];
+    const fields = fieldsOf((holder ?? {}) as MessageContent);
+    return typeof fields.id === 'string' ? [{ kind, path, id: toUuid(fields.id), fields }] : [];
+  };
+  /** A header or a value names its kind in `type`, and has the file under that name. */
+  const named = (part: unknown, path: string) => {
+    const fields = fieldsOf((part ?? {}) as MessageContent);
+    const kind = String(fields.type);
+    return at(kind, fields[kind], `${path}.${kind}`);
+  };
+  const ofComponents = (components: unknown, path: string): AttachedFile[] =>
+    listOf(components).flatMap((component, n) => [
+      ...listOf(component.parameters).flatMap((value, m) => named(value, `${path}[${n}].parameters[${m}]`)),
+      ...listOf(component.cards).flatMap((card, m) =>
+        ofComponents(card.components, `${path}[${n}].cards[${m}].components`),
+      ),
+    ]);
+  if (type === 'interactive') return named(fieldsOf(content).header, 'interactive.header');
+  if (type === 'template') return ofComponents(fieldsOf(content).components, 'template.components');
+  return at(type, content, type);
+}
+
+const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
+
+/** The UUID of the first file of ours that an outbound message carries. */
+export const attachedMedia = (type: string, content: MessageContent): string | undefined =>
+  attachedFiles(type, content)[0]?.id;
 
 /** As what the file of a message has to fit; undefined where it goes as it is. */
 export function formatOf(type: string, content: MessageContent): Format | undefined {
@@ -39,15 +74,21 @@ export function unsupported(
   return (file.size ?? 0) > most ? `The file has ${file.size} bytes; type ${type} accepts at most ${most}.` : undefined;
 }
 
-/** The content as the channel gets it. */
+/** The content as the channel gets it: each file with the channel's id, by its UUID. */
 export function forChannel(
   type: string,
   content: MessageContent,
-  file: { channelMediaId: string; fileName: string | undefined },
+  files: ReadonlyMap<string, { channelMediaId: string; fileName: string | undefined }>,
 ): MessageContent {
-  const fields = fieldsOf(content);
-  const name = type === 'document' && fields.filename === undefined && file.fileName !== undefined;
-  return { ...fields, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
+  const copy = structuredClone(content);
+  for (const { kind, id, fields } of attachedFiles(type, copy)) {
+    const file = files.get(id);
+    if (!file) continue;
+    fields.id = file.channelMediaId;
+    if (kind === 'document' && fields.filename === undefined && file.fileName !== undefined)
+      fields.filename = file.fileName;
+  }
+  return copy;
 }
 
 /** The file of a message, as it is read with it. */

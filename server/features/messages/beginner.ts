@@ -11,6 +11,8 @@ export interface ClaimedMessage {
   address: string;
   type: string;
   content: MessageContent;
+  /** The message that it quotes or reacts to, by the channel's `id`. */
+  context: { id: string } | null;
   /** Calls before this one that provably never reached the channel. */
   failed_attempts: number;
   /** The number of this attempt, from 1. */

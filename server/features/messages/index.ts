@@ -1,6 +1,6 @@
 // Messages: what a message is, accepting it, listing and showing it.
 export { acceptMessages } from './accept-message.ts';
-export { attachedMedia, forChannel, formatOf } from './attached-file.ts';
+export { attachedFiles, forChannel, formatOf } from './attached-file.ts';
 export { batchRoutes } from './batch-routes.ts';
 export { type Beginner, type ClaimedMessage, noBeginner } from './beginner.ts';
 export { firstQueued, presentCounts } from './current-counts-store.ts';

@@ -36,7 +36,9 @@ export async function withFiles<Row extends MessageRow>(
   rows: Row[],
 ): Promise<Row[]> {
   const idOf = (row: Row) =>
-    row.direction === 'outbound' && row.source === null ? attachedMedia(row.type, row.content) : undefined;
+    row.direction === 'outbound' && row.source === null && row.type !== 'interactive' && row.type !== 'template'
+      ? attachedMedia(row.type, row.content)
+      : undefined;
   const ids = new Set(rows.map(idOf).filter(id => id !== undefined));
   if (ids.size === 0) return rows;
   const files = await db.query<FileRow>(sql`select f.id, f.status, coalesce(f.mime_type, f.declared_type) as mime_type,

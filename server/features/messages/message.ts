@@ -129,12 +129,17 @@ const shownError = (code: string | null, title: string | null): Message['error']
   code === null ? null : { code, title: title ?? '', ...adviceOf(code) };
 
 /** In the place of the channel's word for the other message, its name here. */
-function shownContext({ context, context_message_id: known }: MessageRow): Message['context'] {
+function shownContext({
+  context,
+  context_message_id: known,
+}: Pick<MessageRow, 'context' | 'context_message_id'>): Message['context'] {
   if (context === null) return null;
-  const { id, ...rest } = context;
+  const { id, message_id: told, ...rest } = context;
+  const message = known === null ? null : toId('message', known);
   return {
     ...rest,
-    message_id: known === null ? null : toId('message', known),
+    // An outbound one was stored with it, so that a replay gives the same bytes.
+    message_id: typeof told === 'string' ? told : message,
     channel_message_id: typeof id === 'string' ? id : null,
   };
 }
@@ -154,10 +159,10 @@ const shownFileOf = ({ type, content, file, source, direction }: MessageRow): Me
   shownContent(type, content, file, source === 'phone' ? 'inbound' : direction);
 
 /** A reaction with its message, as the context names it. */
-function shownReaction({ content, context, context_message_id: known }: MessageRow): MessageContent {
-  const { emoji, message_id: asked } = content as { emoji?: string | null; message_id?: string };
-  const message_id = known === null ? (asked ?? null) : toId('message', known);
-  return { message_id, channel_message_id: context?.id ?? null, emoji: emoji || null };
+function shownReaction(row: Pick<MessageRow, 'content' | 'context' | 'context_message_id'>): MessageContent {
+  const { message_id = null, channel_message_id = null } = shownContext(row) ?? {};
+  const { emoji } = row.content as { emoji?: string | null };
+  return { message_id, channel_message_id, emoji: emoji || null };
 }
 
 /** A message as lists show it. */
@@ -211,6 +216,8 @@ export type AcceptedRow = Pick<
   | 'account_phone'
   | 'type'
   | 'content'
+  | 'context'
+  | 'context_message_id'
   | 'created_at'
   | 'priority'
   | 'send_at'
@@ -234,8 +241,8 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: shownContent(row.type, row.content, null, 'outbound'),
-  context: null,
+  [row.type]: row.type === 'reaction' ? shownReaction(row) : shownContent(row.type, row.content, null, 'outbound'),
+  context: shownContext(row),
   reactions: [],
   source: null,
   group: null,
@@ -284,6 +291,9 @@ export function presentDetails(
 
 /** The content object of a request, under the name of its type. */
 export const contentOf = (body: SendMessageBody): MessageContent =>
+  body.type === 'reaction' ? { emoji: body.reaction.emoji || null } : contentIn(body);
+
+const contentIn = (body: SendMessageBody): MessageContent =>
   (body as unknown as Record<string, MessageContent>)[body.type] ?? {};
 
 /** A request without the priority that it has anyway. */
@@ -296,7 +306,7 @@ export function requestHash(to: string, body: SendMessageBody): Buffer {
   return createHash('sha256')
     .update(
       JSON.stringify(
-        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentOf(body)), metadata }),
+        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentIn(body)), metadata }),
       ),
     )
     .digest();

@@ -34,7 +34,8 @@ const matching = (filter: WaitingFilter): Fragment =>
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
 
-const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker') and m.content ? 'id'`;
+const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')
+  and carried_file(m.content) is not null`;
 
 /** Whether a message may not go to its person now: what `m` is, of the account `a`. */
 const isOptedOut = sql`is_opted_out(m.contact_id, m.category)`;
@@ -66,7 +67,7 @@ async function keepFiles(
   let after = 0;
   let isMore = true;
   while (isMore && messages < max) {
-    const page = await tx.query<{ id: string; seq: number }>(sql`select m.content->>'id' as id, m.seq
+    const page = await tx.query<{ id: string; seq: number }>(sql`select carried_file(m.content) as id, m.seq
       from message m join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${carriesFile}
         and (m.expires_at is null or m.expires_at > clock(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
@@ -77,7 +78,7 @@ async function keepFiles(
     isMore = page.length === max;
   }
   return {
-    kept: sql`(not (${carriesFile}) or m.content->>'id' = any (${[...kept]}::text[]))`,
+    kept: sql`(not (${carriesFile}) or carried_file(m.content) = any (${[...kept]}::text[]))`,
     unseen: isMore ? sql`(${carriesFile} and m.seq > ${after})` : sql`false`,
   };
 }

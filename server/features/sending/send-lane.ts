@@ -50,6 +50,8 @@ export interface SendLaneNeeds {
   files?: OutgoingFiles | undefined;
   /** Told of the code of each rejected message, before the outcome is recorded. */
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
+  /** Adds a number by which the channel knows the recipient of a message. */
+  addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
@@ -202,7 +204,16 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   }
 
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
-    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaId: undefined };
+    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaIds: [] };
+
+  /** The person may answer from this number. Without it the outcome is still true, so a failure ends nothing. */
+  async function learn(messageId: string, phone: string): Promise<void> {
+    try {
+      await needs.addNumber?.(messageId, phone);
+    } catch (error) {
+      needs.log.warn({ err: error, message: messageId }, 'a number of a contact could not be added');
+    }
+  }
 
   /** `sinceClaim` returns the milliseconds since the request of the claim. */
   function job(message: ClaimedMessage, sinceClaim: () => number): Job {
@@ -226,6 +237,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           to: message.address,
           type: message.type,
           content: file.content,
+          target: message.context?.id,
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
@@ -233,9 +245,10 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         const endedAt = clock.elapsed();
         ended();
         const outcome =
-          needs.files && file.channelMediaId !== undefined
-            ? await needs.files.heard(answer, message.account_id, file.channelMediaId)
+          needs.files && file.channelMediaIds.length > 0
+            ? await needs.files.heard(answer, message.account_id, file.channelMediaIds)
             : answer;
+        if (outcome.class === 'accepted' && outcome.phone !== undefined) await learn(message.message_id, outcome.phone);
         const waitMs = await finish(message, outcome, endedAt);
         needs.journal?.end(message.token);
         return waitMs;

@@ -63,12 +63,13 @@ export function whatsAppCloud(
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
     history: (numberId, since) => listHistory(endpoint, numberId, since),
-    async markRead(numberId, channelMessageId) {
+    async markRead(numberId, channelMessageId, isTyping = false) {
       try {
         const answer = await post(endpoint, numberId, {
           messaging_product: 'whatsapp',
           status: 'read',
           message_id: channelMessageId,
+          ...(isTyping && { typing_indicator: { type: 'text' } }),
         });
         if (succeeded(answer)) return 'done';
         return refusalOf(answer).class === 'rejected' ? 'rejected' : 'try_again';

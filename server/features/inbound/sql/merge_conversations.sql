@@ -32,6 +32,10 @@ begin
   delete from conversation where id = any (ended);
   update message m set contact_id = p_kept from conversation v where v.contact_id = p_lost and m.conversation_id = v.id;
   update conversation set contact_id = p_kept where contact_id = p_lost;
-  if ended is not null then perform advance(into_these, t); end if;
+  if ended is not null then
+    perform advance(into_these, t);
+    -- What waited for its window in one of them has that of the other, too.
+    perform open_windows(into_these, t);
+  end if;
   return 'merged';
 end $$;

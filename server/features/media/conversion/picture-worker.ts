@@ -40,8 +40,20 @@ async function look(path: string): Promise<PictureAnswer> {
     .webp({ quality: 75 })
     .toBuffer()
     .catch(() => undefined);
+  if (thumbnail === undefined && (await isTruncated(path))) return { ...seen, isTruncated: true };
   return { ...seen, bytes: thumbnail?.toString('base64') };
 }
+
+/** Whether a picture ends too early. Other faults, such as a wrong checksum, do not stop WhatsApp. */
+const isTruncated = (path: string): Promise<boolean> =>
+  sharp(path, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'truncated' })
+    .timeout({ seconds: 2 })
+    .resize(thumbnailEdge)
+    .toBuffer()
+    .then(
+      () => false,
+      error => !/timeout/i.test(String(error)),
+    );
 
 /** The whole picture on a transparent background at sticker size, with all frames if animated. */
 async function sticker(path: string): Promise<PictureAnswer> {

@@ -6,7 +6,7 @@ create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace
   p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_on_unknown text[], p_batch uuid[],
-  p_reference text[], p_metadata jsonb[], p_outcome text[], p_idle boolean[], p_on_window text[],
+  p_reference text[], p_metadata jsonb[], p_context jsonb[], p_outcome text[], p_idle boolean[], p_on_window text[],
   p_category text[], p_heard timestamptz[], p_channels text[], p_runner text,
   p_lease interval) returns boolean[]
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
@@ -17,9 +17,9 @@ begin
     select *, nextval('message_seq') as seq, coalesce(at > t, false) as later,
       (he >= greatest(at, t) - interval '24 hours') is true as is_open
     from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at,
-      p_expires_at, p_on_unknown, p_batch, p_reference, p_metadata, p_outcome, p_contact, p_conversation, p_idle,
-      p_on_window, p_category, p_heard)
-      with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, re, me, o, c, cv, idle, ow, ca, he, n)),
+      p_expires_at, p_on_unknown, p_batch, p_reference, p_metadata, p_context, p_outcome, p_contact, p_conversation,
+      p_idle, p_on_window, p_category, p_heard)
+      with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, re, me, cx, o, c, cv, idle, ow, ca, he, n)),
   -- What waits for its window (held) lets the others of its conversation pass.
   r as materialized (
     select u.*, l.slots, l.left_today, l.today, k.on_window, h.held, u.o = 'accepted' and u.idle and not u.later
@@ -40,10 +40,10 @@ begin
       <= least(r.slots, r.left_today) as go from r),
   stored as (
     insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
-      content,
+      content, context,
       status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings, batch_id, reference,
       metadata, created_by, event_count, created_at)
-    select m, seq, w, a, cv, coalesce(c, raise_serialization_failure()), 'outbound', addr, ty, co,
+    select m, seq, w, a, cv, coalesce(c, raise_serialization_failure()), 'outbound', addr, ty, co, cx,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, pr, at, ex, ou, ow, ca, warned, ba, re,
       me, cb, 1 + go::int, t
     from s where o = 'accepted'),
