@@ -215,7 +215,7 @@ export const changeCredentialsBody = changeBody({
   app_secret: credentialFields.app_secret.optional(),
   verify_token: credentialFields.verify_token.optional(),
   pin: credentialFields.pin,
-});
+}).meta({ example: { access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz' } });
 
 /** A check of a real account at Meta. */
 export const accountCheckSchema = z
