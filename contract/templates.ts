@@ -367,7 +367,7 @@ export const syncTemplatesBody = requestObject({
   account_id: idSchema('account')
     .optional()
     .meta({ description: 'Only the WhatsApp business account of this account. Default: all of the workspace.' }),
-});
+}).meta({ example: { account_id: idExamples.account } });
 
 export const syncResultSchema = z
   .strictObject({
