@@ -128,6 +128,10 @@ export const deliverySchema = z.strictObject({
   undelivered_after_seconds: count(2_592_000).meta({
     description: 'Recado reports a message once if it is not delivered this many seconds after sending.',
   }),
+  on_template_paused: z.enum(['hold', 'fail'], { error: 'Must be hold or fail.' }).meta({
+    description:
+      'What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved again. fail: they are sent, and fail.',
+  }),
   on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).meta({
     description:
       'Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the person writes. send: let WhatsApp decide.',
@@ -211,7 +215,7 @@ export const changeCredentialsBody = changeBody({
   app_secret: credentialFields.app_secret.optional(),
   verify_token: credentialFields.verify_token.optional(),
   pin: credentialFields.pin,
-});
+}).meta({ example: { access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz' } });
 
 /** A check of a real account at Meta. */
 export const accountCheckSchema = z

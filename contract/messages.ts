@@ -344,6 +344,7 @@ export const waitingReasons = [
   'throttled',
   'account_error',
   'file_pending',
+  'template_paused',
   'unknown_outcome',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];

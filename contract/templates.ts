@@ -1,6 +1,15 @@
 // Templates: messages that WhatsApp has to approve before they are sent outside of a customer-service window.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
+import {
+  changeBody,
+  metadataSchema,
+  pageQuery,
+  pageSchema,
+  referenceSchema,
+  requestObject,
+  textSchema,
+  timeSchema,
+} from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { templateLanguage, templateName } from './template-content.ts';
 
@@ -279,6 +288,7 @@ export const updateTemplateBody = changeBody({
     .meta({ description: 'How long WhatsApp tries to deliver it.' }),
   components: components.optional(),
 }).meta({ example: { components: exampleTemplate.components } });
+export type UpdateTemplate = z.infer<typeof updateTemplateBody>;
 
 const shownComponents = z
   .array(z.record(z.string(), z.unknown()))
@@ -383,3 +393,37 @@ export const syncResultSchema = z
       .meta({ description: 'The result for each WhatsApp business account.' }),
   })
   .meta({ id: 'TemplateSync' });
+
+/** The body that sends a one-time code. */
+export const sendCodeBody = requestObject({
+  account_id: idSchema('account'),
+  to: textSchema(40).meta({
+    description: 'The number of the recipient, with + and country code.',
+    example: '+12025550123',
+  }),
+  code: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,15}$/, { error: 'Must have 1 to 15 letters, digits or hyphens.' })
+    .meta({ description: 'The code. You make it and check it.', example: '482913' }),
+  template: templateName
+    .optional()
+    .meta({ description: 'The AUTHENTICATION template. Default: the first approved one of the account.' }),
+  language: templateLanguage.optional(),
+  valid_for_seconds: z
+    .number({ error: 'Must be a whole number of seconds from 30 to 86400.' })
+    .int({ abort: true })
+    .min(30)
+    .max(86_400)
+    .optional()
+    .meta({
+      description:
+        'How long Recado may send the code. Default: as long as the template says it is valid, or 10 minutes.',
+    }),
+  priority: z
+    .enum(['high', 'normal', 'low'], { error: 'Must be high, normal or low.' })
+    .optional()
+    .meta({ description: 'The priority. Default: high.' }),
+  reference: referenceSchema.optional(),
+  metadata: metadataSchema.optional(),
+}).meta({ id: 'SendCode', example: { account_id: idExamples.account, to: '+12025550123', code: '482913' } });
+export type SendCode = z.infer<typeof sendCodeBody>;

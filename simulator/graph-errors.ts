@@ -38,6 +38,7 @@ const known: Record<number, Known> = {
   131051: { http: 400, title: 'Unsupported message type' },
   131052: { http: 400, title: 'Media download error' },
   131053: { http: 400, title: 'Media upload error' },
+  131059: { http: 400, title: 'Invalid cursor' },
   131056: { http: 400, title: 'Pair rate limit hit' },
   131057: { http: 500, title: 'Account in maintenance mode' },
   131062: { http: 400, title: 'Business-scoped user id is not allowed for this message' },
@@ -64,16 +65,25 @@ export class GraphError extends Error {
   readonly details: string;
   readonly subcode: number | null;
   readonly http: number;
+  /** The words that Meta shows to a person. */
+  readonly user: { title: string; message: string } | null;
 
   constructor(
     code: number,
     details: string,
-    options: { subcode?: number | undefined; http?: number | undefined } = {},
+    options: {
+      subcode?: number | undefined;
+      http?: number | undefined;
+      userTitle?: string;
+      userMessage?: string;
+    } = {},
   ) {
     super(errorTitle(code));
     this.code = code;
     this.details = details;
     this.subcode = options.subcode ?? null;
+    this.user =
+      options.userTitle === undefined ? null : { title: options.userTitle, message: options.userMessage ?? details };
     this.http = options.http ?? known[code]?.http ?? 400;
   }
 }
@@ -88,6 +98,9 @@ export const graphErrorBody = (error: GraphError, traceId: string) => ({
     type: error.subcode === 33 ? 'GraphMethodException' : 'OAuthException',
     code: error.code,
     ...(error.subcode === null ? {} : { error_subcode: error.subcode }),
+    ...(error.user === null
+      ? {}
+      : { error_user_title: error.user.title, error_user_msg: error.user.message, is_transient: false }),
     error_data: { messaging_product: 'whatsapp', details: error.details },
     fbtrace_id: traceId,
   },

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
-import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
+import { asGraphError, cut, graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
 import { type Ids, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { Limits } from './limits.ts';
@@ -16,8 +16,9 @@ import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from './script-rules.ts';
 import { createServiceWindow, isWindowOpen } from './service-window.ts';
+import { describeTemplate } from './template-routes.ts';
 import { checkTemplateSend, templateNamed } from './template-sends.ts';
-import type { Templates } from './template-store.ts';
+import type { Template, Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -32,6 +33,7 @@ export type GraphNeeds = MediaNeeds & {
   /** Waits as long as the rule says. */
   pause(rule: Partial<MessageRule>): Promise<void>;
   templates: Templates;
+  editTemplate(template: Template, body: unknown): { success: boolean };
   /** Whether there is a callback for receipts. */
   hasCallback(phoneNumberId: string): boolean;
   /** What is known of a number beside its limits. */
@@ -50,11 +52,19 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
   const send = createSend(needs);
   for (const prefix of graphPrefixes) {
     app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/messages`, send);
+    app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}`, request => {
+      requireToken(request, needs.settings.accessToken);
+      const template = needs.templates.byId(request.params.phoneNumberId);
+      if (template === undefined) throw notFound(request.params.phoneNumberId, { http: 400 });
+      return needs.editTemplate(template, jsonBody(request));
+    });
     app.get<{ Params: NumberParams; Querystring: { fields?: unknown; phone_number_id?: unknown } }>(
       `${prefix}/${numberPattern}`,
       async request => {
         requireToken(request, needs.settings.accessToken);
         const id = request.params.phoneNumberId;
+        const template = needs.templates.byId(id);
+        if (template !== undefined) return describeTemplate(template, request.query.fields);
         return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs, id, request.query.fields);
       },
     );

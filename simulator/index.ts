@@ -30,7 +30,9 @@ import { openRandom } from './random.ts';
 import { drawDelay } from './script-fields.ts';
 import { addScriptRoutes } from './script-routes.ts';
 import { createHistoryFaults, createMessageFaults } from './script-rules.ts';
-import { openTemplates } from './template-store.ts';
+import { createTemplateLife, type TemplateAction } from './template-life.ts';
+import { addTemplateRoutes, editTemplate } from './template-routes.ts';
+import { openTemplates, type Template } from './template-store.ts';
 import { createTokens } from './tokens.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -70,6 +72,13 @@ export type Simulator = {
   /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
+  /** The templates of business accounts, and what a person at Meta does with them. */
+  templates: {
+    of(account: string): Template[];
+    act(id: string, action: TemplateAction, details?: { reason?: string; category?: string; quality?: string }): void;
+    /** After how many milliseconds a review approves; null never. */
+    approveAfter(ms: number | null): void;
+  };
   /** The number of webhook items not yet acknowledged, including future ones. */
   pendingWebhooks(): number;
   /** Resolves when no webhook item is pending or being sent, or when the simulator closes. */
@@ -104,6 +113,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     targetsOf: number => targetsOf(business, phones.accountOf(number)),
   });
   const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
+  const life = createTemplateLife(templates, clock, traffic.notify);
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
   const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
@@ -111,6 +121,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
 
   const app = createApp(settings.host, ids);
   const mediaNeeds = { settings, clock, phones, media, mediaFaults: faults.media };
+  const templateNeeds = { accessToken: settings.accessToken, templates, life, clock };
   const served: string[] = [];
   app.addHook('onRoute', ({ method, path }) => {
     served.push(...[method].flat().map(name => `${name} ${path}`));
@@ -134,6 +145,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
     },
     templates,
+    editTemplate: (template, body) => editTemplate(templateNeeds, template, body),
     hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
   });
@@ -147,6 +159,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
+  addTemplateRoutes(app, templateNeeds);
   addPhoneRoutes(app, { phones, traffic, media, templates, clock });
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addGuide(app);
@@ -184,6 +197,15 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     media: { entries: media.entries, read: id => media.read(id) },
     routes: () => served,
     calls: calls.list,
+    templates: {
+      of: templates.of,
+      act: (id, action, details) => {
+        const template = templates.byId(id);
+        if (template === undefined) throw new Error(`there is no template ${id}`);
+        life.act(template, action, details);
+      },
+      approveAfter: life.approveAfter,
+    },
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,
     webhooksIdle: async () => {

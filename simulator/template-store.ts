@@ -43,7 +43,7 @@ export type Templates = {
 };
 
 /** A template id in Meta's form: 16 digits, always the same for the same template of an account. */
-const templateId = (account: string, name: string, language: string, salt = ''): string => {
+export const templateId = (account: string, name: string, language: string, salt = ''): string => {
   const hash = createHash('sha256')
     .update(JSON.stringify([account, name, language, salt]))
     .digest();

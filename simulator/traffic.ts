@@ -26,6 +26,8 @@ export type Traffic = {
   accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
+  /** Posts a change of a business account to the callback. */
+  notify(account: string, field: string, value: Record<string, unknown>): void;
   /** Stops or resumes marketing messages of a business; resolves when the notice is durable. */
   choose(person: string, business: string, choice: 'stop' | 'resume'): Promise<void>;
   /** Marks all delivered messages as read by the person; returns how many. */
@@ -187,6 +189,21 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
 
   return {
     write,
+    notify: (account, field, value) =>
+      timetable.addReceipts([
+        // Changes of an account arrive in their order, so they share a conversation.
+        {
+          kind: 'change',
+          id: store.nextId(),
+          due: clock.now(),
+          number: '',
+          person: account,
+          wamid: '',
+          account,
+          field,
+          value,
+        },
+      ]),
     choose,
     resume: timetable.resume,
     accept: (entry, outgoing, mediaFailure) => {

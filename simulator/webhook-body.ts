@@ -33,8 +33,19 @@ type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>;
 /** A change of another field than `messages`, with its value. */
 type NoticeItem = Common & { kind: 'notice'; field: string; value: Record<string, unknown> };
 
-/** A receipt of a message, a message that a person wrote, or a notice. */
-export type WebhookItem = StatusItem | MessageItem | NoticeItem;
+/** A change of a business account, such as the approval of a template. */
+export type ChangeItem = Common & {
+  kind: 'change';
+  account: string;
+  field: string;
+  value: Record<string, unknown>;
+};
+
+/** What is about a number: a receipt of a message, or a message that a person wrote, or a notice. */
+type NumberItem = StatusItem | MessageItem | NoticeItem;
+
+/** Everything that is posted to the callback. */
+export type WebhookItem = NumberItem | ChangeItem;
 
 /** What the envelope needs to know about both ends. */
 export type Directory = {
@@ -46,8 +57,18 @@ export type Directory = {
 
 /** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
-  const byNumber = groupBy(items, item => item.number);
-  const entry = [...byNumber].map(([number, ofNumber]) => ({
+  const byNumber = groupBy(
+    items.filter(item => item.kind !== 'change'),
+    item => item.number,
+  );
+  const ofAccounts = items
+    .filter(item => item.kind === 'change')
+    .map(({ account, due, field, value }) => ({
+      id: account,
+      time: Math.floor(due / 1000),
+      changes: [{ field, value }],
+    }));
+  const ofNumbers = [...byNumber].map(([number, ofNumber]) => ({
     id: directory.accountOf(number),
     changes: [
       ...[...groupBy(ofNumber.filter(isOfPeople), changeKind)].map(([, same]) => ({
@@ -57,7 +78,7 @@ export const webhookBody = (items: readonly WebhookItem[], directory: Directory)
       ...ofNumber.flatMap(item => (item.kind === 'notice' ? [noticeChange(number, item, directory)] : [])),
     ],
   }));
-  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry: [...ofNumbers, ...ofAccounts] }));
 };
 
 /** Escapes as Meta does, so that a signature is valid only for the raw bytes. */
@@ -70,7 +91,7 @@ const escapeJson = (json: string): string =>
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
-const isOfPeople = (item: WebhookItem): item is StatusItem | MessageItem => item.kind !== 'notice';
+const isOfPeople = (item: NumberItem): item is StatusItem | MessageItem => item.kind !== 'notice';
 
 const noticeChange = (number: string, { field, value }: NoticeItem, directory: Directory) => ({
   field,
@@ -82,7 +103,7 @@ const envelopeOf = (number: string, directory: Directory) => ({
   metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
 });
 
-const fieldOf = (item: WebhookItem | undefined): ItemField =>
+const fieldOf = (item: NumberItem | undefined): ItemField =>
   (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
 
 // Meta sends no contacts with a failed status or a system message, so these are separate changes.

@@ -17,11 +17,12 @@ import {
 import { contactRoutes } from '../features/contacts/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
+import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes, sampleOpener } from '../features/media/index.ts';
 import {
   acceptMessages,
   batchRoutes,
   type Creator,
+  codeRoutes,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
@@ -31,7 +32,7 @@ import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
-import { seedTemplates, templateChecks, templateRoutes } from '../features/templates/index.ts';
+import { seedTemplates, templateRoutes } from '../features/templates/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -60,7 +61,7 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Work = Pick<Worker, 'engine' | 'beginner'>;
+type Work = Pick<Worker, 'engine' | 'beginner' | 'templates'>;
 
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
@@ -192,7 +193,7 @@ function workRoutes(
   context: AppContext,
   { channels, absenceOf, apps, business, encrypter, forget, introduce }: OpenedChannels,
   { mediaService }: MediaParts,
-  { engine: { wake }, beginner }: Work,
+  { engine: { wake }, beginner, templates }: Work,
   publicUrl: () => string,
 ): void {
   const { config, overrides, db, engineDb, clock, metrics, storageFull } = context;
@@ -238,7 +239,7 @@ function workRoutes(
     wake,
     metrics,
     beginner,
-    templates: templateChecks(engineDb, clock),
+    templates: templates.checks,
     cannotConvert: conversionCheck(mediaService),
   });
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
@@ -248,7 +249,8 @@ function workRoutes(
   queueFigureRoutes(server, messages);
   statisticsRoutes(server, messages);
   batchRoutes(server, messages);
-  templateRoutes(server, { db });
+  templateRoutes(server, { db, sync: templates.sync, openSample: sampleOpener(engineDb, mediaService) });
+  codeRoutes(server, messages);
   readRoutes(server, messages);
   typingRoutes(server, { ...messages, channels });
   webhookRoutes(server, { db: engineDb, clock, apps, wake });

@@ -36,6 +36,7 @@ import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
 import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
+import { openTemplates, type TemplateParts } from './templates.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -45,6 +46,7 @@ export interface Worker {
   sweeper: Sweeper | undefined;
   /** Calls at once for what is accepted here. */
   beginner: Beginner;
+  templates: TemplateParts;
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
@@ -54,7 +56,8 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
-  const { kinds, send, close } = await openLanes(context, channels, media, runner, wake, adopt);
+  const templates = openTemplates(context, channels);
+  const { kinds, send, close } = await openLanes(context, channels, media, templates, runner, wake, adopt);
   const wakeups = await openWakeups(context, kinds);
   closers.push(wakeups.close);
   const engine: Engine = createEngine({
@@ -75,7 +78,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     await Promise.all(stops.map(stop => stop()));
   });
   await wakeups.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
+  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
@@ -88,7 +91,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: maintenanceTasksOf(context, media, channels.apps.configured, numbers),
+    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured, numbers), templates.maintenance],
     clock,
     log,
   });
@@ -98,13 +101,14 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper, beginner: send };
+  return { engine, sweeper, beginner: send, templates };
 }
 
 async function openLanes(
   context: AppContext,
   { channels, apps, deadlineMs }: OpenedChannels,
   { mediaService }: MediaParts,
+  templates: TemplateParts,
   runner: string,
   wake: (kind: string, key: string) => void,
   adopt: (accountId: string, job: Job) => void,
@@ -135,6 +139,7 @@ async function openLanes(
     random,
     journal,
     holdsBack: storageFull,
+    waitsForTemplate: templates.waitsForTemplate,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
     rejected: rejectionHandler(db, clock),
     addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
@@ -149,7 +154,7 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock)],
+      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock), templates.notices],
       receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),

@@ -218,6 +218,8 @@ create table account (
   retry_attempts int not null default 4 check (retry_attempts between 1 and 20),
   retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
+  -- What happens to queued messages whose template WhatsApp pauses or rejects.
+  on_template_paused text not null default 'hold' check (on_template_paused in ('hold', 'fail')),
   -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
   on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
   last_receipt_at timestamptz,
@@ -268,12 +270,15 @@ create table template (
   parameter_format text not null default 'positional' check (parameter_format in ('named', 'positional')),
   components jsonb not null,
   version int not null default 1,
+  -- The version that the queue knows: messages that use an older one have to be held or released.
+  applied_version int not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz
 );
 create unique index template_name on template (workspace_id, business_id, name, language) where deleted_at is null;
 create index template_list on template (workspace_id, id);
+create index template_unapplied on template (id) where applied_version < version;
 
 -- What changed on a template, and why.
 create table template_change (

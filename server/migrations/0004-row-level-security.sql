@@ -51,7 +51,7 @@ select isolate_table(t::regclass, 'account_id in (select id from account)')
   from unnest('{daily_usage,daily_received,attempt,orphan_receipt,applied_signal,read_mark}'::text[]) t;
 -- Of a caller who is limited to some accounts, the templates that these can send.
 select isolate_table('template', 'workspace_id = (select own_workspace()) and ((select every_account()) or business_id in (select business_id from account))');
-select isolate_table('template_change', 'template_id in (select id from template)');
+select isolate_table('template_change', 'workspace_id = (select own_workspace()) and template_id in (select id from template)');
 select isolate_table('media_content', 'workspace_id = (select own_workspace())');
 -- Merged by the engine alone.
 select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');

@@ -261,6 +261,43 @@ export interface ChannelTemplate {
   components: Record<string, unknown>[];
 }
 
+/** Why the channel did not do what was asked. `words` is what it says to a person. */
+export interface TemplateRefusal {
+  class: 'rejected' | 'try_again' | 'account_error';
+  code: string;
+  title: string;
+  words?: string;
+  waitMs?: number;
+}
+
+/** What a template is made or changed to. */
+export interface TemplateDefinition {
+  name: string;
+  language: string;
+  category: string;
+  parameterFormat: 'named' | 'positional';
+  ttlSeconds: number | undefined;
+  components: Record<string, unknown>[];
+}
+
+/** The templates of business accounts at a channel. No call throws; each has a deadline. */
+export interface ChannelTemplates {
+  /** All templates of a business account. */
+  list(businessId: string): Promise<{ class: 'listed'; templates: ChannelTemplate[] } | TemplateRefusal>;
+  create(
+    businessId: string,
+    definition: TemplateDefinition,
+  ): Promise<{ class: 'done'; channelId: string; status: string; category: string } | TemplateRefusal>;
+  edit(
+    channelId: string,
+    change: Partial<Pick<TemplateDefinition, 'category' | 'components' | 'ttlSeconds'>>,
+  ): Promise<{ class: 'done' } | TemplateRefusal>;
+  /** Deletes one language of a template. */
+  delete(businessId: string, name: string, channelId: string): Promise<{ class: 'done' } | TemplateRefusal>;
+  /** Uploads the sample of a header. */
+  uploadSample(file: MediaUpload): Promise<{ class: 'done'; handle: string } | TemplateRefusal>;
+}
+
 /** What a channel can carry, checked before a message is accepted. */
 export interface Capabilities {
   /** Whether free-form messages need an open 24-hour window. */
@@ -281,6 +318,8 @@ export interface Channel {
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Marks the message and those before it as read for the writer, and may show them that we are typing. */
   markRead(numberId: string, channelMessageId: string, isTyping?: boolean): Promise<'done' | 'rejected' | 'try_again'>;
+  /** Where the channel has templates. */
+  readonly templates?: ChannelTemplates;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
 }

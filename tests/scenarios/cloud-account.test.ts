@@ -23,8 +23,6 @@ let account: any;
 beforeAll(async () => {
   scenario = await startWithCallback({
     log: openLog('debug', undefined, { write: (line: string) => void lines.push(line) }),
-    // Free text to people who wrote nothing.
-    env: { SIMULATOR_WINDOW: 'off' },
   });
   at = await createAtMeta(scenario);
   account = await connect(scenario, at);
@@ -179,9 +177,11 @@ test('a repeat with the same key connects once', async () => {
 test('a token expires with messages in the queue; a new one sends each of them once', async () => {
   const number = await createAtMeta(scenario);
   const one = await connect(scenario, number);
+  const people = [1, 2, 3, 4, 5].map(n => `+3361200010${n}`);
+  for (const person of people) await write(person, number, 'Hello');
   await control(scenario, 'PATCH', '/business/tokens', { access_token: number.token, expired: true });
   const sent = [];
-  for (const n of [1, 2, 3, 4, 5]) sent.push(await send(one, `+3361200010${n}`));
+  for (const person of people) sent.push(await send(one, person));
   await scenario.settle();
   const show = async () => (await scenario.api('GET', `/api/v1/accounts/${one.id}`)).body;
   expect(await show()).toMatchObject({ status: 'needs_attention' });
@@ -202,6 +202,7 @@ test('a token expires with messages in the queue; a new one sends each of them o
 test('another process that has the earlier token in memory sends with the new one', async () => {
   const number = await createAtMeta(scenario);
   const one = await connect(scenario, number);
+  for (const person of ['+33612000201', '+33612000202']) await write(person, number, 'Hello');
   await send(one, '+33612000201');
   await scenario.settle();
   const node = await scenario.node('api', { PORT: '0' });

@@ -1,6 +1,7 @@
 // Two workspaces with one of every object, and every kind of caller.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type IdKind, idPrefixes, type KeyScope, keyScopes, type Role, roles } from '@recado/contract';
+import { sandboxBusiness } from '../../server/features/accounts/index.ts';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { hashPassword } from '../../server/features/auth/password.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
@@ -69,6 +70,8 @@ function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
 
 export async function buildScene(): Promise<Scene> {
   const scenario = await startScenario();
+  // No review may end while we compare.
+  scenario.simulator.templates.approveAfter(null);
   const document = (await scenario.as(undefined)('GET', '/openapi.json')).body as OpenApi;
   const routes = readRoutes(document);
   const passwordHash = await hashPassword('a long enough password');
@@ -178,7 +181,7 @@ export async function buildScene(): Promise<Scene> {
     };
     const raw = JSON.stringify({
       object: 'whatsapp_business_account',
-      entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+      entry: [{ id: sandboxBusiness(house.workspaceId), changes: [{ field: 'messages', value }] }],
     });
     const signature = createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex');
     const headers = { 'x-hub-signature-256': `sha256=${signature}` };

@@ -32,6 +32,7 @@ export interface SettingsRow {
   retry_attempts: number;
   retry_delay_ms: number;
   undelivered_after_s: number;
+  on_template_paused: 'hold' | 'fail';
   on_window_closed: Settings['delivery']['on_window_closed'];
 }
 
@@ -53,6 +54,7 @@ const unhurried: Settings = {
     on_unknown: 'hold',
     unknown_window_seconds: 600,
     undelivered_after_seconds: 86_400,
+    on_template_paused: 'hold',
     on_window_closed: 'reject',
   },
 };
@@ -96,6 +98,7 @@ export const toSettings = (row: SettingsRow): Settings => ({
     on_unknown: row.on_unknown,
     unknown_window_seconds: row.unknown_window_s,
     undelivered_after_seconds: row.undelivered_after_s,
+    on_template_paused: row.on_template_paused,
     on_window_closed: row.on_window_closed,
   },
 });

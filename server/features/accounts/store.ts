@@ -16,7 +16,7 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   a.business_id, m.app_id, m.name as app_name, a.verified_name, a.name_status, a.quality, a.throughput, a.messaging_limit, a.checked_at,
   a.per_day, a.concurrency, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
-  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
+  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_template_paused, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
   case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today`;
 

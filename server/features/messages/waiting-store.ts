@@ -31,7 +31,7 @@ export async function waitingOf(
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
-      (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
+      (2, m.state = 'scheduled' and m.ready_at > t, coalesce(m.wait_reason, 'scheduled'), nullif(m.ready_at, 'infinity')),
       -- A message with a place of a full day may leave, unless its lane is held all the same.
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
           or l.held_until > t and m.ready_at <= t),

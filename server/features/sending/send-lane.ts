@@ -17,6 +17,7 @@ import {
   type ClaimResult,
   claimMessages,
   maintenanceOf,
+  type NoCall,
   type Recorded,
   readyLanes,
   reconcile,
@@ -48,6 +49,8 @@ export interface SendLaneNeeds {
   journal?: CallJournal | undefined;
   /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
+  /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
+  waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
   /** Told of the code of each rejected message, before the outcome is recorded. */
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Adds a number by which the channel knows the recipient of a message. */
@@ -62,6 +65,9 @@ export interface SendLane extends LaneKind, Beginner {}
 const concurrency = 10;
 /** The delay before a lane retries on a full disk, in milliseconds. */
 const heldBackMs = 1_000;
+/** WhatsApp's code for a paused template, and how long a message waits until a sweep takes it out of the queue. */
+const templatePaused = '132015';
+const templateWaitMs = 60_000;
 /** The most lanes that share a claim. */
 const lanesPerClaim = 256;
 /** The delay before a claim retries a locked lane, in milliseconds. */
@@ -203,6 +209,17 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     }
   }
 
+  /** A message of a paused template waits, where its account wants that: the next sweep takes it out of the queue. */
+  async function orWaiting(message: ClaimedMessage, outcome: Outcome | NoCall): Promise<Outcome | NoCall> {
+    if (outcome.class !== 'rejected' || outcome.code !== templatePaused || message.type !== 'template') return outcome;
+    const waits = await needs.waitsForTemplate?.(message.account_id, message.content).catch(error => {
+      needs.log.warn({ err: error, message: message.message_id }, 'the pause of a template could not be stored');
+      return false;
+    });
+    if (!waits) return outcome;
+    return { class: 'recipient_throttled', code: outcome.code, title: outcome.title, waitMs: templateWaitMs };
+  }
+
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
     needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaIds: [] };
 
@@ -249,7 +266,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
             ? await needs.files.heard(answer, message.account_id, file.channelMediaIds)
             : answer;
         if (outcome.class === 'accepted' && outcome.phone !== undefined) await learn(message.message_id, outcome.phone);
-        const waitMs = await finish(message, outcome, endedAt);
+        const waitMs = await finish(message, await orWaiting(message, outcome), endedAt);
         needs.journal?.end(message.token);
         return waitMs;
       },

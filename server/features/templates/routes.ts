@@ -1,25 +1,31 @@
 // Templates over HTTP.
 import {
+  createTemplateBody,
+  idempotencyHeaders,
   idSchema,
   listTemplatesQuery,
   problemSchema,
+  syncResultSchema,
+  syncTemplatesBody,
   type Template,
   type TemplateDetails,
   templateDetailsSchema,
   templatePage,
+  updateTemplateBody,
 } from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ScopedDatabase } from '../../kit/db/database.ts';
-import { type Caller, callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
-import { toId, toUuid } from '../../kit/ids.ts';
+import { actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { underKey } from '../../kit/http/idempotency.ts';
+import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { problem } from './errors.ts';
+import { createTemplate, type ManageNeeds, removeTemplate, updateTemplate } from './manage.ts';
 import * as store from './store.ts';
+import { syncBusiness } from './sync.ts';
 
 const params = z.strictObject({ id: idSchema('template') });
-
-export interface TemplateNeeds {
-  db: ScopedDatabase;
-}
 
 /** A template as lists show it. */
 const present = (row: store.TemplateRow): Template => ({
@@ -39,7 +45,13 @@ const present = (row: store.TemplateRow): Template => ({
   deleted_at: row.deleted_at?.toISOString() ?? null,
 });
 
-export function templateRoutes(app: Server, { db }: TemplateNeeds): void {
+const noted =
+  (request: FastifyRequest, action: string) =>
+  (tx: Queryable, id: string): Promise<void> =>
+    audit(tx, actorOf(request), { action, target: { kind: 'template', id } });
+
+export function templateRoutes(app: Server, needs: ManageNeeds): void {
+  const { db } = needs;
   const tags = ['Templates'];
 
   const show = async (caller: Caller, id: string): Promise<TemplateDetails> => {
@@ -94,5 +106,120 @@ export function templateRoutes(app: Server, { db }: TemplateNeeds): void {
       },
     },
     request => show(callerOf(request), toUuid(request.params.id)),
+  );
+
+  app.post(
+    '/api/v1/templates',
+    {
+      config: { permission: 'templates.manage' },
+      schema: {
+        tags,
+        operationId: 'createTemplate',
+        summary: 'Create a template at WhatsApp',
+        description: 'WhatsApp reviews it. Its status tells the result.',
+        headers: idempotencyHeaders,
+        body: createTemplateBody,
+        response: { 201: templateDetailsSchema, 400: problemSchema, 409: problemSchema, 503: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const key = request.headers['idempotency-key'];
+      const by = caller.accounts && `accounts ${[...caller.accounts].sort().join(' ')}`;
+      const keyed = { workspaceId, operation: 'templates.create', key, body: request.body, by };
+      const answer = await underKey(
+        db.within(caller),
+        keyed,
+        newUuid(),
+        async ({ demandHeld }) => {
+          const id = await createTemplate(needs, caller, request.body, async (tx, made) => {
+            await demandHeld(tx);
+            await noted(request, 'template.created')(tx, made);
+          });
+          return { status: 201, text: JSON.stringify(await show(caller, id)) };
+        },
+        { freesRefused: true },
+      );
+      return sendKept(reply, answer);
+    },
+  );
+
+  app.patch(
+    '/api/v1/templates/:id',
+    {
+      config: { permission: 'templates.manage' },
+      schema: {
+        tags,
+        operationId: 'updateTemplate',
+        summary: 'Change a template at WhatsApp',
+        description: 'WhatsApp reviews it again. An approved template can be changed once in 24 hours.',
+        params,
+        body: updateTemplateBody,
+        response: {
+          200: templateDetailsSchema,
+          400: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+          503: problemSchema,
+        },
+      },
+    },
+    async request => {
+      const id = toUuid(request.params.id);
+      await updateTemplate(needs, callerOf(request), id, request.body, noted(request, 'template.updated'));
+      return show(callerOf(request), id);
+    },
+  );
+
+  app.delete(
+    '/api/v1/templates/:id',
+    {
+      config: { permission: 'templates.manage' },
+      schema: {
+        tags,
+        operationId: 'deleteTemplate',
+        summary: 'Delete a template at WhatsApp',
+        description: 'WhatsApp does not accept a new template with the name of a deleted one for 30 days.',
+        params,
+        response: { 200: templateDetailsSchema, 400: problemSchema, 404: problemSchema, 503: problemSchema },
+      },
+    },
+    async request => {
+      const id = toUuid(request.params.id);
+      await removeTemplate(needs, callerOf(request), id, noted(request, 'template.deleted'));
+      return show(callerOf(request), id);
+    },
+  );
+
+  app.post(
+    '/api/v1/templates/sync',
+    {
+      config: { permission: 'templates.manage' },
+      schema: {
+        tags,
+        operationId: 'syncTemplates',
+        summary: 'Read the templates from WhatsApp now',
+        description: 'Recado also reads them about once an hour, and hears of changes by webhooks.',
+        body: syncTemplatesBody,
+        response: { 200: syncResultSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const { account_id: account } = request.body;
+      const reached = await store.reachedBusinesses(db.within(caller), caller.workspaceId, account && toUuid(account));
+      if (account !== undefined && reached.length === 0) throw invalid('account_id', 'Account not found.');
+      const results = [];
+      for (const business of reached) results.push(await syncBusiness(needs.sync, business));
+      return {
+        business_accounts: results.map(({ businessId, templates, changed, error }) => ({
+          business_account_id: businessId,
+          templates: templates ?? null,
+          changed,
+          error: error ?? null,
+        })),
+      };
+    },
   );
 }

@@ -57,7 +57,7 @@ export const seedTemplates = (tx: Queryable, workspaceId: string, businessId: st
       language: 'en_US',
       status: 'APPROVED',
       reason: undefined,
-      quality: undefined,
+      quality: 'UNKNOWN',
       parameterFormat: 'positional',
     })),
   );

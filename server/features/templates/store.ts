@@ -1,7 +1,7 @@
 // The tables template and template_change.
 import type { TemplateChange } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, sql } from '../../kit/db/sql.ts';
+import { all, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { ChannelTemplate } from '../../ports/channel.ts';
@@ -124,7 +124,7 @@ export async function insertTemplates(
 }
 
 /** Inserts a template, unless there is one of this name and language. Returns its id. */
-async function insertTemplate(
+export async function insertTemplate(
   tx: Queryable,
   workspaceId: string,
   businessId: string,
@@ -166,3 +166,175 @@ async function addChanges(
       with ordinality c(change, old_value, new_value, reason, place),
       (select coalesce(max(number), 0) as last from template_change where template_id = ${id}) n`);
 }
+
+/** The values of a template that the channel changes. */
+export type TemplateState = Partial<
+  Pick<
+    TemplateRow,
+    'channel_template_id' | 'category' | 'status' | 'reason' | 'quality' | 'parameter_format' | 'components'
+  >
+>;
+
+/** Writes new values of a locked template with its history. Returns the changes; none if nothing changed. */
+export async function changeTemplate(
+  tx: Queryable,
+  row: TemplateRow,
+  wanted: TemplateState,
+  now: Date | null,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  const state = { ...row, ...wanted };
+  const note = (change: TemplateChange, from: string | null, to: string | null) => {
+    if (from !== to) changes.push({ change, from, to, reason: state.reason });
+  };
+  note('status', row.status, state.status);
+  note('category', row.category, state.category);
+  note('quality', row.quality, state.quality);
+  if (canonical(row.components) !== canonical(state.components))
+    changes.push({ change: 'components', from: null, to: null });
+  const isNew =
+    changes.length > 0 || row.reason !== state.reason || row.channel_template_id !== state.channel_template_id;
+  if (!isNew) return [];
+  await tx.query(
+    sql`update template set ${join([
+      sql`channel_template_id = ${state.channel_template_id}`,
+      sql`category = ${state.category}`,
+      sql`status = ${state.status}`,
+      sql`reason = ${state.reason}`,
+      sql`quality = ${state.quality}`,
+      sql`parameter_format = ${state.parameter_format}`,
+      sql`components = ${JSON.stringify(state.components)}`,
+      sql`version = version + 1`,
+      sql`updated_at = clock(${now})`,
+    ])} where id = ${row.id}`,
+  );
+  await addChanges(tx, row.workspace_id, row.id, changes, now);
+  return changes;
+}
+
+/** Says that the queue may not fit the state of a template any more. */
+export async function doubtQueue(db: Queryable, id: string): Promise<void> {
+  await db.query(sql`update template set applied_version = 0 where id = ${id}`);
+}
+
+/** A template whose last change the queue of its accounts may not know yet, and one of these accounts. */
+export interface Unapplied {
+  id: string;
+  version: number;
+  name: string;
+  language: string;
+  status: string;
+  isDeleted: boolean;
+  accounts: { id: string; holds: boolean }[];
+}
+
+/** Templates whose queued messages have to be held or released, at most 50. */
+export async function unappliedTemplates(db: Queryable): Promise<Unapplied[]> {
+  return db.query<Unapplied>(sql`select t.id, t.version, t.name, t.language, t.status,
+      t.deleted_at is not null as "isDeleted", coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'holds',
+        a.on_template_paused = 'hold')) from account a where a.workspace_id = t.workspace_id
+        and a.business_id = t.business_id and a.deleted_at is null), '[]') as accounts
+    from template t where t.applied_version < t.version order by t.id limit 50`);
+}
+
+/** The queue fits this version of the template. */
+export async function markApplied(db: Queryable, { id, version }: Pick<Unapplied, 'id' | 'version'>): Promise<void> {
+  await db.query(
+    sql`update template set applied_version = ${version} where id = ${id} and applied_version < ${version}`,
+  );
+}
+
+/** The business accounts of all workspaces, or of one, each with an account through which it is reached. */
+export interface ReachedBusiness {
+  workspaceId: string;
+  businessId: string;
+  accountId: string;
+  channel: string;
+}
+
+export async function reachedBusinesses(
+  db: Queryable,
+  workspaceId?: string,
+  accountId?: string,
+): Promise<ReachedBusiness[]> {
+  return db.query<ReachedBusiness>(sql`select distinct on (workspace_id, business_id) workspace_id as "workspaceId",
+      business_id as "businessId", id as "accountId", channel
+    from account where business_id is not null and deleted_at is null
+      and (${workspaceId ?? null}::uuid is null or workspace_id = ${workspaceId ?? null})
+      and (${accountId ?? null}::uuid is null or id = ${accountId ?? null})
+    order by workspace_id, business_id, (status = 'connected') desc, id`);
+}
+
+/** Marks a locked template as deleted. */
+export async function deleteTemplate(tx: Queryable, row: TemplateRow, now: Date | null): Promise<void> {
+  await tx.query(sql`update template set deleted_at = clock(${now}), updated_at = clock(${now}), version = version + 1
+    where id = ${row.id}`);
+  await addChanges(tx, row.workspace_id, row.id, [{ change: 'deleted', from: row.status, to: null }], now);
+}
+
+/** Locks a template that is not deleted, by its id at the channel, or by name and language. */
+export async function lockNamed(
+  tx: Queryable,
+  workspaceId: string,
+  businessId: string,
+  { channelId, name, language }: { channelId: string | undefined; name: string; language: string },
+): Promise<TemplateRow | undefined> {
+  const [row] = await tx.query<TemplateRow>(sql`select ${columns} from template t
+    where t.workspace_id = ${workspaceId} and t.business_id = ${businessId} and t.deleted_at is null
+      and (t.name = ${name} and t.language = ${language} or t.channel_template_id = ${channelId ?? null})
+    order by (t.channel_template_id = ${channelId ?? null}) is true desc limit 1 for update`);
+  return row;
+}
+
+/** Locks the template that an account sends, and says whether the account holds messages while it is paused. */
+export async function lockForAccount(
+  tx: Queryable,
+  accountId: string,
+  name: string,
+  language: string,
+): Promise<{ row: TemplateRow; holds: boolean } | undefined> {
+  const [row] = await tx.query<TemplateRow & { holds: boolean }>(sql`select ${columns},
+      a.on_template_paused = 'hold' as holds from account a
+    join template t on t.workspace_id = a.workspace_id and t.business_id = a.business_id
+    where a.id = ${accountId} and t.name = ${name} and t.language = ${language} and t.deleted_at is null
+    for update of t`);
+  return row && { row, holds: row.holds };
+}
+
+/** Locks a template that is not deleted. */
+export async function lockTemplate(tx: Queryable, workspaceId: string, id: string): Promise<TemplateRow | undefined> {
+  const [row] = await tx.query<TemplateRow>(sql`select ${columns} from template t
+    where t.workspace_id = ${workspaceId} and t.id = ${id} and t.deleted_at is null for update`);
+  return row;
+}
+
+/** The approved authentication templates of an account, with this name and language where given. */
+export async function authenticationTemplates(
+  db: Queryable,
+  workspaceId: string,
+  accountId: string,
+  name: string | undefined,
+  language: string | undefined,
+): Promise<TemplateRow[]> {
+  return db.query<TemplateRow>(sql`select ${columns} from account a
+    join template t on t.workspace_id = a.workspace_id and t.business_id = a.business_id
+    where a.workspace_id = ${workspaceId} and a.id = ${accountId} and t.category = 'AUTHENTICATION'
+      and t.status = 'APPROVED' and t.deleted_at is null and t.name = coalesce(${name ?? null}, t.name)
+      and t.language = coalesce(${language ?? null}, t.language)
+    order by t.name, t.language limit 50`);
+}
+
+/** Locks the templates of a business account that are not deleted. */
+export async function lockTemplates(tx: Queryable, workspaceId: string, businessId: string): Promise<TemplateRow[]> {
+  return tx.query<TemplateRow>(sql`select ${columns} from template t
+    where t.workspace_id = ${workspaceId} and t.business_id = ${businessId} and t.deleted_at is null
+    order by t.id for update`);
+}
+
+/** The same text for the same value, whatever the order of its fields. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );

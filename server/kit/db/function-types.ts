@@ -42,6 +42,7 @@ export interface SqlFunctions {
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
+  hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
@@ -83,6 +84,7 @@ export interface SqlFunctions {
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   release_deferred: { args: { p_now: Date | string | null; p_account: string | null; p_reasons: (string | null)[] | null; p_max: number | null; }; row: { release_deferred: number | null; } };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
+  release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
   report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
@@ -147,6 +149,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
+  hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_call: { p_class: 'text' },
   is_opted_out: { p_contact: 'uuid', p_category: 'text' },
@@ -188,6 +191,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   recover_lost_calls: { p_now: 'timestamptz' },
   release_deferred: { p_now: 'timestamptz', p_account: 'uuid', p_reasons: 'text[]', p_max: 'int' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
+  release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
   report_stuck: { p_now: 'timestamptz' },
   report_undelivered: { p_now: 'timestamptz' },

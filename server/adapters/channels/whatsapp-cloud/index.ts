@@ -11,6 +11,7 @@ import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
+import { cloudTemplates } from './templates.ts';
 import { uploadMedia } from './upload-media.ts';
 
 export { openAgent } from './agent.ts';
@@ -62,6 +63,7 @@ export function whatsAppCloud(
     send: (outgoing, token) => send(endpoint, outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
+    templates: cloudTemplates(endpoint),
     history: (numberId, since) => listHistory(endpoint, numberId, since),
     async markRead(numberId, channelMessageId, isTyping = false) {
       try {
