@@ -57,7 +57,8 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
     // Some bodies have to name something, whatever it is.
     const [any] = schema.minProperties && wanted === undefined && !schema.required ? optionalFields(schema) : [];
     const fields = Object.entries(schema.properties ?? {}).filter(
-      ([field]) => field === wanted || field === any || schema.required?.includes(field),
+      ([field]) =>
+        field === wanted || field === any || schema.required?.includes(field) || isRecipient(schema, field, wanted),
     );
     return Object.fromEntries(
       fields.map(([field, each]) => [
@@ -75,6 +76,12 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
   if (schema.type === 'null') return null;
   if (schema.type === 'string') return textOf(schema, given, name);
   throw new Error(`no example can be made of ${JSON.stringify(schema)} (${name})`);
+}
+
+/** Names a recipient in exactly one of several fields: the number, unless another one is wanted. */
+function isRecipient({ properties = {} }: Schema, field: string, wanted: string | undefined): boolean {
+  const names = ['to', 'contact_id', 'conversation_id', 'user_id'];
+  return field === 'to' && names.every(name => name in properties) && !names.includes(wanted ?? '');
 }
 
 const hour = 3_600_000;

@@ -365,6 +365,7 @@ test('the functions of the schema that the role may run are these', async () => 
   );
   expect(functions.map(({ name }) => name)).toEqual([
     'address_hash',
+    'carried_file',
     'counted_priority',
     'counted_slot',
     'every_account',
