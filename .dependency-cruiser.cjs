@@ -17,11 +17,12 @@ const placeUses = {
 /** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */
 const featureUses = {
   people: ['auth'],
-  messages: ['accounts', 'contacts', 'media', 'templates'],
+  messages: ['accounts', 'contacts', 'media', 'opt-outs', 'templates'],
+  'opt-outs': ['contacts'],
   sending: ['accounts', 'media', 'messages'],
   inbound: ['accounts', 'media', 'messages'],
   statistics: ['accounts', 'messages'],
-  privacy: ['contacts', 'inbound', 'media', 'messages'],
+  privacy: ['contacts', 'inbound', 'media', 'messages', 'opt-outs'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

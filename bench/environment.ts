@@ -17,6 +17,7 @@ import {
   freePort,
   launch,
   noRateLimits,
+  noWindow,
   postmasterOf,
   until,
 } from '../tests/faults/processes.ts';
@@ -175,6 +176,7 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
           ROLES: roles,
           LOG_LEVEL: 'warn',
           ...noRateLimits,
+          ...noWindow,
           SIMULATOR_URL: stub.url,
           SIMULATOR_ACCESS_TOKEN: channelSecrets.accessToken,
           SIMULATOR_APP_SECRET: channelSecrets.appSecret,

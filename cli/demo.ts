@@ -51,10 +51,18 @@ async function main(): Promise<void> {
     recado(method, path, { token, body, headers });
   const account = await chooseAccount(api);
   const to = `+55119${String(randomInt(100_000_000)).padStart(8, '0')}`;
+  const phone = `/phones/${encodeURIComponent(to)}`;
+  const say = (body: string) =>
+    answer(body, () =>
+      simulator('POST', `${phone}/messages`, {
+        body: { to: account.phone_number_id, type: 'text', text: { body }, profile_name: 'Demo person' },
+      }),
+    );
+  await say('Is my table ready?');
+  await seeWindow(api, to);
   const sent = await send(api, account, to);
   await watch(api, sent);
 
-  const phone = `/phones/${encodeURIComponent(to)}`;
   const screen = async () => {
     const answer = await simulator('GET', phone);
     if (answer.status === 404)
@@ -62,11 +70,7 @@ async function main(): Promise<void> {
     return screenOf(readLoosely(answer, 200), account);
   };
   await seeOnPhone(screen, sent);
-  const written = await answer(() =>
-    simulator('POST', `${phone}/messages`, {
-      body: { to: account.phone_number_id, type: 'text', text: { body: 'Thank you!' }, profile_name: 'Demo person' },
-    }),
-  );
+  const written = await say('Thank you!');
   const inbound = await receive(api, sent, to, written);
   await markAsRead(api, inbound);
   await seeBlueTicks(screen, written);
@@ -111,6 +115,21 @@ async function chooseAccount(api: Api): Promise<Account> {
     `Account ${usable.id} "${usable.name}" ${usable.phone}: ${rate.messages} messages in ${rate.seconds} s, ${per_day ?? 'no limit'} a day.`,
   );
   return usable;
+}
+
+/** WhatsApp lets a business write freely only to a person who wrote in the last 24 hours. */
+async function seeWindow(api: Api, to: string): Promise<void> {
+  const look = async () => {
+    const { data } = read(contactPage, await api('GET', `/api/v1/contacts?phone=${encodeURIComponent(to)}`), 200);
+    const path = `/api/v1/conversations?contact_id=${data[0]?.id}`;
+    return data[0] && read(conversationPage, await api('GET', path), 200).data[0]?.window;
+  };
+  const window = await until(
+    look,
+    found => found?.open === true,
+    () => `The message of ${to} did not arrive.`,
+  );
+  tick(`The 24-hour window of the conversation is open until ${window?.until}.`);
 }
 
 async function send(api: Api, account: Account, to: string): Promise<Message> {
@@ -159,10 +178,10 @@ async function seeOnPhone(screen: () => Promise<ScreenMessage[]>, sent: Message)
   tick(`The phone of ${sent.to} shows "${body}" once.`);
 }
 
-async function answer(write: () => Promise<Answer>): Promise<string> {
+async function answer(body: string, write: () => Promise<Answer>): Promise<string> {
   const { id } = record(readLoosely(await write(), 202));
   if (typeof id !== 'string') throw broken("The simulator returned no id for the person's message.");
-  tick(`The person replied "Thank you!": channel id ${id}.`);
+  tick(`The person wrote "${body}": channel id ${id}.`);
   return id;
 }
 
@@ -173,10 +192,10 @@ async function receive(api: Api, sent: Message, to: string, written: string): Pr
   };
   const contact = await until(
     look,
-    found => found?.unread_count === 1,
-    found => `Contact ${found?.id ?? 'unknown'} has ${found?.unread_count ?? 'no'} unread messages instead of 1.`,
+    found => found?.unread_count === 2,
+    found => `Contact ${found?.id ?? 'unknown'} has ${found?.unread_count ?? 'no'} unread messages instead of 2.`,
   );
-  tick(`Contact ${contact?.id} "${contact?.name}" has ${contact?.unread_count} unread message.`);
+  tick(`Contact ${contact?.id} "${contact?.name}" has ${contact?.unread_count} unread messages.`);
 
   const path = `/api/v1/conversations?contact_id=${sent.contact_id}`;
   const [conversation] = read(conversationPage, await api('GET', path), 200).data;
@@ -184,12 +203,14 @@ async function receive(api: Api, sent: Message, to: string, written: string): Pr
     throw broken(`The conversation is ${conversation?.id}, and ${sent.id} was in ${sent.conversation_id}.`);
   const list = await api('GET', `/api/v1/conversations/${conversation.id}/messages`);
   const { data } = read(messagePage, list, 200);
-  const [newest, oldest] = data;
-  if (data.length !== 2 || oldest?.id !== sent.id || newest?.channel_message_id !== written)
-    throw broken(`The conversation does not list the reply and then the sent message: ${JSON.stringify(data)}`);
+  const [newest, middle] = data;
+  if (data.length !== 3 || middle?.id !== sent.id || newest?.channel_message_id !== written)
+    throw broken(
+      `The conversation does not list the reply, the sent message and the first question: ${JSON.stringify(data)}`,
+    );
   for (const message of data)
     console.log(`    ${message.direction} ${message.id} ${message.status}: ${message.text?.body}`);
-  tick(`Conversation ${conversation.id} holds both messages.`);
+  tick(`Conversation ${conversation.id} holds all three messages.`);
   return newest;
 }
 

@@ -12,7 +12,7 @@ import {
 } from './common.ts';
 import { idSchema } from './ids.ts';
 
-export const channels = ['sandbox'] as const;
+export const channels = ['sandbox', 'cloud'] as const;
 export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
 export const timeZoneSchema = z
@@ -103,6 +103,10 @@ export const limitsSchema = z.strictObject({
 
 export type Limits = z.infer<typeof limitsSchema>;
 
+/** What becomes of free-form content while the 24-hour window is closed: rejected, held, or sent for WhatsApp to judge. */
+export const windowChoices = ['reject', 'hold', 'send'] as const;
+export type WindowChoice = (typeof windowChoices)[number];
+
 /** What Recado does when a call to the channel fails, or when its outcome is unknown. */
 export const deliverySchema = z.strictObject({
   retry: z
@@ -124,6 +128,14 @@ export const deliverySchema = z.strictObject({
   undelivered_after_seconds: count(2_592_000).meta({
     description: 'Recado reports a message once if it is not delivered this many seconds after sending.',
   }),
+  on_template_paused: z.enum(['hold', 'fail'], { error: 'Must be hold or fail.' }).meta({
+    description:
+      'What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved again. fail: they are sent, and fail.',
+  }),
+  on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).meta({
+    description:
+      'Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the person writes. send: let WhatsApp decide.',
+  }),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
@@ -135,15 +147,88 @@ const deliveryPatch = requestObject(deliverySchema.partial().shape)
   .optional()
   .meta({ description: 'Retries and unknown outcomes. Absent fields keep their value, or get the default.' });
 
-export const createAccountBody = requestObject({
+const digits = (name: string, where: string) =>
+  z
+    .string()
+    .regex(/^\d{1,40}$/, { error: `Must be the digits of the ${name}. ${where}` })
+    .meta({ description: `The ${name}. ${where}`, example: '106540352242922' });
+const secret = (max: number) =>
+  z
+    .string()
+    .min(8, { error: 'Must have at least 8 characters.' })
+    .max(max, { error: `Must have at most ${max} characters.` })
+    .regex(/^[\x21-\x7e]+$/, { error: 'Must have no spaces, and only ASCII characters.' });
+
+const credentialFields = {
+  access_token: secret(2_000).meta({
+    description:
+      'A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`. Never shown.',
+    example: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz',
+  }),
+  app_secret: secret(200).meta({
+    description: 'The secret of the app at Meta: App settings > Basic > App secret. Never shown.',
+    example: '0123456789abcdef0123456789abcdef',
+  }),
+  verify_token: secret(200).meta({
+    description: 'A text of your choice, with which Meta proves itself when it verifies the webhook URL. Never shown.',
+    example: 'a-text-of-your-choice',
+  }),
+  app_id: digits('App ID', 'App settings > Basic.').optional(),
+  pin: z
+    .string()
+    .regex(/^\d{6}$/, { error: 'Must be six digits.' })
+    .optional()
+    .meta({
+      description: 'The PIN of the two-step verification of the number. Given, Recado registers the number with it.',
+    }),
+};
+
+const newAccount = {
   name: nameSchema(100).meta({ description: 'The name that you give to the account.' }),
-  channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'The connection to WhatsApp.' }),
   time_zone: timeZoneSchema.optional(),
   limits: limitsPatch,
   delivery: deliveryPatch,
-}).meta({
-  example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
+};
+const channelMeta = { description: 'The connection to WhatsApp.' };
+
+export const createSandboxAccount = requestObject({ channel: z.literal('sandbox').meta(channelMeta), ...newAccount });
+export const createCloudAccount = requestObject({
+  channel: z.literal('cloud').meta(channelMeta),
+  ...newAccount,
+  phone_number_id: digits('Phone number ID', 'WhatsApp > API setup.'),
+  business_account_id: digits('WhatsApp Business Account ID', 'WhatsApp > API setup.'),
+  ...credentialFields,
 });
+export type CreateCloudAccount = z.infer<typeof createCloudAccount>;
+
+export const createAccountBody = z
+  .discriminatedUnion('channel', [createSandboxAccount, createCloudAccount], {
+    error: 'Must be "sandbox" or "cloud".',
+  })
+  .meta({
+    example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
+  });
+
+/** New credentials of a real account. */
+export const changeCredentialsBody = changeBody({
+  access_token: credentialFields.access_token.optional(),
+  app_secret: credentialFields.app_secret.optional(),
+  verify_token: credentialFields.verify_token.optional(),
+  pin: credentialFields.pin,
+}).meta({ example: { access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz' } });
+
+/** A check of a real account at Meta. */
+export const accountCheckSchema = z
+  .strictObject({
+    name: z
+      .enum(['token', 'scopes', 'app', 'number', 'business_account', 'webhooks', 'registration'])
+      .meta({ description: 'What was checked.' }),
+    ok: z.boolean().meta({ description: 'Whether it is as it should be.' }),
+    field: z.string().nullable().meta({ description: 'The field of the request to correct. Null if there is none.' }),
+    message: z.string().meta({ description: 'Human-readable: what Meta says, and where in its screens to look.' }),
+  })
+  .meta({ id: 'AccountCheck' });
+export type AccountCheck = z.infer<typeof accountCheckSchema>;
 
 export const updateAccountBody = changeBody({
   name: nameSchema(100).optional().meta({ description: 'The name that you give to the account.' }),
@@ -151,6 +236,12 @@ export const updateAccountBody = changeBody({
   limits: limitsPatch,
   delivery: deliveryPatch,
 });
+
+const whatsAppSays = (what: string) =>
+  z
+    .string()
+    .nullable()
+    .meta({ description: `${what}, as WhatsApp names it. Null if it is not known.` });
 
 export const accountSchema = z
   .strictObject({
@@ -167,6 +258,33 @@ export const accountSchema = z
     time_zone: z.string().meta({ description: 'An IANA time zone. Daily limits and quiet hours use it.' }),
     limits: limitsSchema.meta({ description: 'The sending limits.' }),
     delivery: deliverySchema.meta({ description: 'What Recado does when a call fails or its outcome is unknown.' }),
+    effective_limits: z
+      .strictObject({
+        rate: rateSchema.meta({ description: 'The rate limit in use.' }),
+        new_conversations_per_day: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'The limit of new conversations in use. Null for no limit.' }),
+      })
+      .meta({ description: 'The smaller of your limits and those of WhatsApp for this number.' }),
+    business_account_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'The WhatsApp business account that the number belongs to. Null if it is not known yet.' }),
+    app_id: z.string().nullable().meta({ description: 'The app at Meta. Null for a Sandbox account.' }),
+    webhook_url: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where Meta posts the webhooks of this app. Null for a Sandbox account.' }),
+    verified_name: whatsAppSays('The display name that people see'),
+    name_status: whatsAppSays('The state of the display name, such as APPROVED or DECLINED'),
+    quality: whatsAppSays('The quality rating: GREEN, YELLOW, RED or UNKNOWN'),
+    throughput: whatsAppSays('The throughput level: STANDARD is 80 messages a second, HIGH is 1,000'),
+    messaging_limit: whatsAppSays('The messaging-limit tier of the business, such as TIER_2K'),
+    checked_at: timeSchema
+      .nullable()
+      .meta({ description: 'When Recado last read these from WhatsApp. Null for a Sandbox account.' }),
     counters: z
       .strictObject({
         called: z.number().int().meta({ description: 'Messages that Recado passed to the channel at least once.' }),
@@ -236,3 +354,12 @@ export const queueSchema = z
   })
   .meta({ id: 'AccountQueue' });
 export type AccountQueue = z.infer<typeof queueSchema>;
+
+/** All checks of a real account. */
+export const accountChecksSchema = z
+  .strictObject({
+    ok: z.boolean().meta({ description: 'Whether every check passed.' }),
+    checks: z.array(accountCheckSchema).meta({ description: 'The checks. A failed one ends those that depend on it.' }),
+    account: accountSchema.meta({ description: 'The account, with what WhatsApp says now.' }),
+  })
+  .meta({ id: 'AccountChecks' });

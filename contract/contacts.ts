@@ -14,6 +14,7 @@ import {
   timeSchema,
 } from './common.ts';
 import { idSchema } from './ids.ts';
+import { optOutCategories } from './opt-outs.ts';
 
 /** The same in each answer that counts the messages of a contact or a conversation. */
 const messageCounts = z
@@ -23,13 +24,33 @@ const messageCounts = z
   })
   .meta({ description: 'Number of messages, including messages deleted since.' });
 
+/** How WhatsApp names a person beside the number. */
+const channelNames = {
+  user_id: z.string().nullable().meta({
+    description: 'The business-scoped user id of WhatsApp. Null until WhatsApp names it.',
+    example: 'US.13491208655302741918',
+  }),
+  username: z.string().nullable().meta({ description: 'The username at WhatsApp. Null if none is known.' }),
+};
+
 export const contactSchema = z
   .strictObject({
     id: idSchema('contact'),
     name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
     phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+    ...channelNames,
     reference: z.string().nullable().meta({ description: 'Your own name for the contact. Null if it has none.' }),
     metadata: shownMetadata,
+    opted_out: z.enum(optOutCategories).nullable().meta({
+      description: 'all: gets no messages. marketing: gets no marketing messages. Null without an opt-out.',
+    }),
+    whatsapp: z
+      .strictObject({
+        status: z.literal('unreachable').meta({ description: 'WhatsApp could not deliver to the number.' }),
+        since: timeSchema.meta({ description: 'The time of the first such error.' }),
+      })
+      .nullable()
+      .meta({ description: 'Set after error 131026, until the person is heard of again. Null otherwise.' }),
     last_message_at: timeSchema.nullable().meta({ description: 'The time of the last message in either direction.' }),
     unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
     message_counts: messageCounts,
@@ -76,10 +97,19 @@ export const conversationSchema = z
         id: idSchema('contact'),
         name: z.string().nullable().meta({ description: 'The name of the contact.' }),
         phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+        ...channelNames,
       })
       .meta({ description: 'The contact of the conversation.' }),
     unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
     message_counts: messageCounts,
+    window: z
+      .strictObject({
+        open: z.boolean().meta({ description: 'Whether free-form messages may be sent now.' }),
+        until: timeSchema.nullable().meta({
+          description: '24 hours after the person last wrote or called. Null if they never did.',
+        }),
+      })
+      .meta({ description: 'WhatsApp’s 24-hour window. Outside of it, only templates may be sent.' }),
     last_message_at: timeSchema.meta({ description: 'The time of the last message in either direction.' }),
     created_at: timeSchema.meta({ description: 'The time of the first message.' }),
   })

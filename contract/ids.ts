@@ -15,9 +15,12 @@ export const idPrefixes = {
   api_key: 'key',
   erasure: 'era',
   media: 'med',
+  template: 'tpl',
   audit_entry: 'aud',
   dead_letter: 'dlt',
+  opt_out: 'opt',
   raw_webhook: 'raw',
+  meta_app: 'app',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -36,9 +39,12 @@ export const idExamples: Record<IdKind, string> = {
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
+  template: 'tpl_01k9m3q5w8e7taz4x2c6v0b1nk',
   audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
+  opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
+  meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -55,6 +61,7 @@ const spoken: Partial<Record<IdKind, string>> = {
   api_key: 'an API key',
   media: 'a file',
   audit_entry: 'an entry of the audit log',
+  meta_app: 'an app at Meta',
 };
 
 const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;

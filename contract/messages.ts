@@ -1,6 +1,7 @@
 // Messages: the bodies that send them, the answers that show them, and their lists and statistics.
 import { z } from 'zod';
-import { timeZoneSchema } from './accounts.ts';
+import { timeZoneSchema, windowChoices } from './accounts.ts';
+import { codeActors } from './channel-codes.ts';
 import {
   metadataSchema,
   pageQuery,
@@ -9,63 +10,21 @@ import {
   referenceSchema,
   requestObject,
   shownMetadata,
-  storableRule,
   textSchema,
   timeInputSchema,
   timeSchema,
-  visibleRule,
 } from './common.ts';
+import {
+  allMessageTypes,
+  contentSchemas,
+  type MessageType,
+  messageTypes,
+  quotedMessage,
+  reactionsSchema,
+  shownContents,
+} from './content.ts';
 import { idExamples, idSchema } from './ids.ts';
-import { mediaStatuses } from './media.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
-
-const link = z
-  .url({ protocol: /^https?$/, error: 'Must be an http or https link.' })
-  .max(2048, { error: 'Must have at most 2048 characters.' })
-  .refine(...storableRule)
-  .meta({ description: 'The link from which WhatsApp downloads the file.' });
-const caption = textSchema(1024).meta({ description: 'The text below the file.' });
-
-/** The file of a content: an uploaded file by its id, or a link for the channel. */
-const file = { id: idSchema('media').optional(), link: link.optional() };
-const named = (content: { id?: string | undefined; link?: string | undefined }) =>
-  (content.id === undefined) !== (content.link === undefined);
-const oneName = { error: 'Must have exactly one of id and link.' };
-
-/** The content of each type that can be sent, with the field names of Meta's Cloud API. */
-export const contentSchemas = {
-  text: requestObject({
-    body: textSchema(4096)
-      .refine(...visibleRule)
-      .meta({ description: 'The text of the message.' }),
-    preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link in the text.' }),
-  }).meta({ id: 'TextContent' }),
-  image: requestObject({ ...file, caption: caption.optional() })
-    .refine(named, oneName)
-    .meta({ id: 'ImageContent' }),
-  video: requestObject({ ...file, caption: caption.optional() })
-    .refine(named, oneName)
-    .meta({ id: 'VideoContent' }),
-  audio: requestObject({
-    ...file,
-    voice: z.boolean().optional().meta({
-      description: 'True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one.',
-    }),
-  })
-    .refine(named, oneName)
-    .meta({ id: 'AudioContent' }),
-  document: requestObject({
-    ...file,
-    caption: caption.optional(),
-    filename: textSchema(240).optional().meta({ description: 'The file name that the recipient sees.' }),
-  })
-    .refine(named, oneName)
-    .meta({ id: 'DocumentContent' }),
-  sticker: requestObject(file).refine(named, oneName).meta({ id: 'StickerContent' }),
-} as const;
-
-export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
-export type MessageType = (typeof messageTypes)[number];
 
 export const statuses = [
   'scheduled',
@@ -83,13 +42,25 @@ export const statuses = [
 ] as const;
 export type Status = (typeof statuses)[number];
 
-const recipient = {
-  account_id: idSchema('account'),
-  to: textSchema(40).meta({
+const recipients = {
+  to: textSchema(40).optional().meta({
     description: 'The number of the recipient, with + and country code.',
     example: '+12025550123',
   }),
+  contact_id: idSchema('contact').optional().meta({ description: 'The contact to write to.' }),
+  conversation_id: idSchema('conversation').optional().meta({ description: 'The conversation to write in.' }),
+  user_id: z
+    .string()
+    .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/, {
+      error: 'Must be a business-scoped user id of WhatsApp, like US.13491208655302741918.',
+    })
+    .optional()
+    .meta({
+      description: 'The business-scoped user id of the recipient, for a person who hides their number.',
+      example: 'US.13491208655302741918',
+    }),
 };
+const recipientNames = Object.keys(recipients) as (keyof typeof recipients)[];
 
 export const priorities = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];
@@ -120,14 +91,22 @@ const within = {
     .enum(['hold', 'retry', 'fail'], { error: 'Must be hold, retry or fail.' })
     .optional()
     .meta({ description: 'What Recado does with an unknown outcome. Default: the setting of the account.' }),
+  on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).optional().meta({
+    description:
+      'What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account.',
+  }),
 };
 
 const envelope = {
-  ...recipient,
+  account_id: idSchema('account'),
+  ...recipients,
   ...within,
   reference: referenceSchema.optional(),
   metadata: metadataSchema.optional(),
 };
+
+/** The fields of a message that may quote another one. */
+const quoting = { ...envelope, context: quotedMessage.optional() };
 
 /** The example in the documents. */
 const exampleContent = { to: '+12025550123', type: 'text', text: { body: 'Your table is ready.' } } as const;
@@ -138,6 +117,10 @@ const literal = <Type extends MessageType>(type: Type) =>
 
 const sharedFields = requestObject(envelope).loose();
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isGiven = (body: object, name: string) => ((body as Record<string, unknown>)[name] ?? undefined) !== undefined;
+const noRecipient = `Is missing. Give one of ${recipientNames.join(', ')}.`;
 const typeOf = (body: unknown): unknown => (body as { type?: unknown } | null | undefined)?.type;
 const isType = (value: unknown): boolean => messageTypes.some(type => type === value);
 const noType = (body: unknown): string =>
@@ -147,21 +130,36 @@ export const sendMessageBody = z
   .discriminatedUnion(
     'type',
     [
-      requestObject({ ...envelope, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
-      requestObject({ ...envelope, type: literal('image'), image: contentSchemas.image }).meta({
+      requestObject({ ...quoting, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
+      requestObject({ ...quoting, type: literal('image'), image: contentSchemas.image }).meta({
         id: 'SendImageMessage',
       }),
-      requestObject({ ...envelope, type: literal('video'), video: contentSchemas.video }).meta({
+      requestObject({ ...quoting, type: literal('video'), video: contentSchemas.video }).meta({
         id: 'SendVideoMessage',
       }),
-      requestObject({ ...envelope, type: literal('audio'), audio: contentSchemas.audio }).meta({
+      requestObject({ ...quoting, type: literal('audio'), audio: contentSchemas.audio }).meta({
         id: 'SendAudioMessage',
       }),
-      requestObject({ ...envelope, type: literal('document'), document: contentSchemas.document }).meta({
+      requestObject({ ...quoting, type: literal('document'), document: contentSchemas.document }).meta({
         id: 'SendDocumentMessage',
       }),
-      requestObject({ ...envelope, type: literal('sticker'), sticker: contentSchemas.sticker }).meta({
+      requestObject({ ...quoting, type: literal('sticker'), sticker: contentSchemas.sticker }).meta({
         id: 'SendStickerMessage',
+      }),
+      requestObject({ ...quoting, type: literal('location'), location: contentSchemas.location }).meta({
+        id: 'SendLocationMessage',
+      }),
+      requestObject({ ...quoting, type: literal('contacts'), contacts: contentSchemas.contacts }).meta({
+        id: 'SendContactsMessage',
+      }),
+      requestObject({ ...envelope, type: literal('reaction'), reaction: contentSchemas.reaction }).meta({
+        id: 'SendReactionMessage',
+      }),
+      requestObject({ ...quoting, type: literal('interactive'), interactive: contentSchemas.interactive }).meta({
+        id: 'SendInteractiveMessage',
+      }),
+      requestObject({ ...envelope, type: literal('template'), template: contentSchemas.template }).meta({
+        id: 'SendTemplateMessage',
       }),
     ],
     { error: issue => (issue.code === 'invalid_union' ? noType(issue.input) : undefined) },
@@ -171,48 +169,24 @@ export const sendMessageBody = z
     (body, context) => {
       for (const issue of sharedFields.safeParse(body).error?.issues ?? []) context.addIssue({ ...issue });
     },
-    { when: ({ value }) => typeof value === 'object' && value !== null && !isType(typeOf(value)) },
+    { when: ({ value }) => isObject(value) && !isType(typeOf(value)) },
+  )
+  // Also beside other errors, so that the answer names all of them.
+  .superRefine(
+    (body, context) => {
+      const [first, ...others] = recipientNames.filter(name => isGiven(body, name));
+      if (first === undefined) context.addIssue({ code: 'custom', path: ['to'], message: noRecipient });
+      for (const name of others)
+        context.addIssue({ code: 'custom', path: [name], message: `Give either ${first} or ${name}, not both.` });
+    },
+    { when: ({ value }) => isObject(value) },
   )
   .meta({ id: 'SendMessage', example: exampleMessage });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
-const content = <Content extends z.ZodType>(type: string, schema: Content) =>
-  schema.optional().meta({ description: `The content of a message of type ${type}.` });
-const asTheChannelSays = z.record(z.string(), z.unknown());
-
-/** The content in answers: for outbound the fields of the request, for inbound the fields of the channel. */
-const shownText = z.looseObject({
-  body: z.string().meta({ description: 'The text of the message.' }),
-  preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link.' }),
-});
-const shownFile = {
-  id: idSchema('media').nullable().meta({ description: 'The id of the file in Recado. Null if there is none.' }),
-  link: z
-    .string()
-    .nullable()
-    .meta({ description: 'The link from which WhatsApp downloads the file. Null for a file in Recado.' }),
-  media: z
-    .strictObject({
-      id: idSchema('media'),
-      status: z.enum(mediaStatuses).meta({ description: 'The status of the file.' }),
-      mime_type: z.string().nullable().meta({ description: 'The media type, detected from the content.' }),
-      size: z.number().int().nullable().meta({ description: 'The size in bytes. Null until the file is stored.' }),
-      filename: z.string().nullable().meta({ description: 'The file name that the sender gave, made safe.' }),
-      error: z
-        .strictObject({
-          code: z.string().meta({ description: 'Machine-readable code.' }),
-          title: z.string().meta({ description: 'The error as text.' }),
-        })
-        .nullable()
-        .meta({ description: 'Why the download failed. Null if it did not.' }),
-    })
-    .nullable()
-    .meta({
-      description: 'The file in Recado. Null for a link, for a deleted file, and in the answer to a send.',
-    }),
-};
-const shownCaption = z.string().optional().meta({ description: 'The text below the file.' });
-const shownPicture = z.looseObject({ ...shownFile, caption: shownCaption });
+/** What a message may be accepted with. */
+export const warningCodes = ['window_may_close'] as const;
+export type WarningCode = (typeof warningCodes)[number];
 
 const moment = (description: string) => timeSchema.nullable().meta({ description });
 
@@ -232,28 +206,11 @@ const messageFields = {
   }),
   from: z.string().nullable().meta({ description: 'The number of the sender, with + and country code.' }),
   to: z.string().nullable().meta({ description: 'The number of the recipient, with + and country code.' }),
-  type: z.enum([...messageTypes, 'system', 'unsupported']).meta({
+  type: z.enum(allMessageTypes).meta({
     description:
-      'The type of the content, and the name of its field. system: from WhatsApp itself. unsupported: any other inbound type.',
+      'The type of the content, and the name of its field. system: from WhatsApp itself. unsupported: WhatsApp could not forward it.',
   }),
-  text: content('text', shownText),
-  image: content('image', shownPicture),
-  video: content('video', shownPicture),
-  audio: content(
-    'audio',
-    z.looseObject({ ...shownFile, voice: z.boolean().optional().meta({ description: 'True for a voice note.' }) }),
-  ),
-  document: content(
-    'document',
-    z.looseObject({
-      ...shownFile,
-      caption: shownCaption,
-      filename: z.string().optional().meta({ description: 'The file name that the recipient sees.' }),
-    }),
-  ),
-  sticker: content('sticker', z.looseObject(shownFile)),
-  system: content('system', asTheChannelSays),
-  unsupported: content('unsupported', asTheChannelSays),
+  ...shownContents,
   context: z
     .looseObject({
       message_id: idSchema('message').nullable().meta({ description: 'The other message in Recado. Null if unknown.' }),
@@ -262,8 +219,34 @@ const messageFields = {
     .nullable()
     .meta({
       description:
-        'For inbound: the message that this one answers, deletes or edits, and other fields of the channel like `forwarded`. Null if there is none.',
+        'The message that this one quotes or reacts to, and for inbound other fields of the channel like `forwarded`. Null if there is none.',
     }),
+  reactions: reactionsSchema,
+  source: z.enum(['phone']).nullable().meta({
+    description: 'phone: the business wrote it on its own phone, not in Recado. Null otherwise.',
+  }),
+  group: z
+    .strictObject({ id: z.string().meta({ description: 'The id of the group at the channel.' }) })
+    .nullable()
+    .meta({ description: 'The group in which the person wrote. Null outside of groups.' }),
+  edited_at: moment('The time when its writer last edited it. The content is the newest.'),
+  revoked_at: moment('The time when its writer deleted it for everybody. Recado keeps the content.'),
+  pricing: z
+    .strictObject({
+      category: z.string().nullable().meta({ description: 'The category, such as service, utility or marketing.' }),
+      type: z
+        .string()
+        .nullable()
+        .meta({ description: 'Why it costs something or nothing: `regular`, `free_customer_service`.' }),
+      model: z.string().nullable().meta({ description: 'The pricing model, such as PMP.' }),
+      billable: z.boolean().nullable().meta({ description: 'Whether WhatsApp charges for it.' }),
+    })
+    .nullable()
+    .meta({ description: 'What a receipt says of the price. Null until one does.' }),
+  conversation_origin: z.string().nullable().meta({
+    description: 'What opened the conversation for the price, as the receipt says. Null otherwise.',
+    example: 'service',
+  }),
   referral: z.record(z.string(), z.unknown()).nullable().meta({
     description: 'The ad or post that brought the person, with the fields of the channel. Null if there is none.',
   }),
@@ -274,10 +257,20 @@ const messageFields = {
   batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
   reference: z.string().nullable().meta({ description: 'Your own name for the message. Null if it has none.' }),
   metadata: shownMetadata,
+  warnings: z
+    .array(
+      z.strictObject({
+        code: z.enum(warningCodes).meta({ description: 'Machine-readable code.' }),
+        message: z.string().meta({ description: 'What may happen, and what to do about it.' }),
+      }),
+    )
+    .meta({ description: 'What may go wrong with the message, as known when Recado accepted it.' }),
   error: z
     .strictObject({
       code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
       title: z.string().meta({ description: 'The error as text.' }),
+      who: z.enum(codeActors).meta({ description: 'Who has to act: the sending program, the operator, and so on.' }),
+      advice: z.string().meta({ description: 'What to do, in one sentence.' }),
     })
     .nullable()
     .meta({
@@ -304,6 +297,13 @@ const exampleAnswer = {
   from: '+12025550100',
   ...exampleContent,
   context: null,
+  reactions: [],
+  source: null,
+  group: null,
+  edited_at: null,
+  revoked_at: null,
+  pricing: null,
+  conversation_origin: null,
   referral: null,
   status: 'queued',
   priority: 'normal',
@@ -312,6 +312,7 @@ const exampleAnswer = {
   batch_id: null,
   reference: null,
   metadata: {},
+  warnings: [],
   error: null,
   channel_message_id: null,
   created_at: '2026-11-24T15:04:05.678Z',
@@ -333,6 +334,7 @@ export const waitingReasons = [
   'rate_limit',
   'daily_limit',
   'new_conversation_limit',
+  'window_closed',
   'recipient_limit',
   'quiet_hours',
   'paused',
@@ -342,6 +344,7 @@ export const waitingReasons = [
   'throttled',
   'account_error',
   'file_pending',
+  'template_paused',
   'unknown_outcome',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];
@@ -409,7 +412,7 @@ export const listMessagesQuery = z
       .enum(['outbound', 'inbound'])
       .optional()
       .meta({ description: 'Only outbound or only inbound messages.' }),
-    type: list([...messageTypes, 'system', 'unsupported']).optional(),
+    type: list(allMessageTypes).optional(),
     status: list(statuses).optional(),
     priority: z
       .enum(priorities, { error: 'Must be high, normal or low.' })

@@ -2,9 +2,12 @@
 import { randomInt } from 'node:crypto';
 
 /** Whether the callback answers the challenge; false if there is none or it cannot be reached. */
-export const verifyCallback = async (callbackUrl: string | null, verifyToken: string): Promise<boolean> => {
+export const verifyCallback = async (
+  callbackUrl: string | null,
+  verifyToken: string,
+  challenge = String(randomInt(100_000_000, 1_000_000_000)),
+): Promise<boolean> => {
   if (callbackUrl === null) return false;
-  const challenge = String(randomInt(100_000_000, 1_000_000_000));
   const url = new URL(callbackUrl);
   url.searchParams.set('hub.mode', 'subscribe');
   url.searchParams.set('hub.challenge', challenge);

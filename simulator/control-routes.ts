@@ -11,6 +11,10 @@ import type { Phones } from './phones.ts';
 const registration = z.strictObject({
   phone_number_id: z.string().regex(/^\d{1,40}$/),
   display_phone_number: z.string(),
+  business_account_id: z
+    .string()
+    .regex(/^\d{1,40}$/)
+    .optional(),
 });
 
 const ledgerQuery = z.strictObject({
@@ -25,9 +29,11 @@ type ControlNeeds = { phones: Phones; ledger: Ledger; verifyCallback(): Promise<
 /** Adds the control routes. They need no token: only this machine can reach them. */
 export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyCallback }: ControlNeeds): void => {
   const numbers = () => ({
-    numbers: phones
-      .businesses()
-      .map(({ id, display }) => ({ phone_number_id: id, display_phone_number: `+${display}` })),
+    numbers: phones.businesses().map(({ id, display, account }) => ({
+      phone_number_id: id,
+      display_phone_number: `+${display}`,
+      business_account_id: account,
+    })),
   });
 
   app.get('/numbers', numbers);
@@ -35,8 +41,13 @@ export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyC
     const body = check(registration, jsonBody(request), '');
     const digits = phoneDigits(body.display_phone_number);
     if (digits === null) throw new GraphError(131009, 'display_phone_number: not a phone number.');
-    phones.registerBusiness(body.phone_number_id, digits);
-    return reply.code(201).send({ phone_number_id: body.phone_number_id, display_phone_number: `+${digits}` });
+    const { phone_number_id: id, business_account_id: account } = body;
+    phones.registerBusiness(id, digits, account);
+    return reply.code(201).send({
+      phone_number_id: id,
+      display_phone_number: `+${digits}`,
+      business_account_id: phones.accountOf(id),
+    });
   });
 
   app.get('/ledger', request => {

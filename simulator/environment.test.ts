@@ -35,9 +35,21 @@ test('given settings are used', () => {
     SIMULATOR_APP_SECRET: 'secret-1',
     SIMULATOR_VERIFY_TOKEN: 'verify-1',
     SIMULATOR_CALLBACK_URL: 'http://127.0.0.1:3000/hook',
+    SIMULATOR_WINDOW: 'off',
+    SIMULATOR_LIMITS: 'off',
+    SIMULATOR_SEED: 'seven',
+    SIMULATOR_CLOCK: '2026-03-01T00:00:00+01:00',
   });
   if (!read.ok) throw new Error(read.message);
-  expect(read.options).toMatchObject({ port: 0, accessToken: 'access-1', callbackUrl: 'http://127.0.0.1:3000/hook' });
+  expect(read.options).toMatchObject({
+    port: 0,
+    accessToken: 'access-1',
+    callbackUrl: 'http://127.0.0.1:3000/hook',
+    window: false,
+    limits: false,
+    seed: 'seven',
+    standsAt: new Date('2026-02-28T23:00:00Z'),
+  });
   expect(read.generated).toEqual({});
 });
 
@@ -46,10 +58,12 @@ test('all mistakes are reported at once', () => {
     SIMULATOR_PORT: '70000',
     SIMULATOR_CALLBACK_URL: 'ftp://x',
     SIMULATOR_APP_SECRET: 'short',
+    SIMULATOR_CLOCK: 'tomorrow',
+    SIMULATOR_LIMITS: 'yes',
   });
   if (read.ok) throw new Error('accepted');
-  for (const name of ['SIMULATOR_PORT', 'SIMULATOR_CALLBACK_URL', 'SIMULATOR_APP_SECRET'])
-    expect(read.message).toContain(name);
+  for (const name of ['PORT', 'CALLBACK_URL', 'APP_SECRET', 'CLOCK', 'LIMITS'])
+    expect(read.message).toContain(`SIMULATOR_${name}`);
 });
 
 test('a taken port leads to the next free one, if that is allowed', async () => {

@@ -81,7 +81,7 @@ describe('sending', () => {
     ['contacts', [{ name: { formatted_name: 'Ana' } }]],
     ['reaction', { message_id: 'wamid.x', emoji: '' }],
     ['interactive', { type: 'button', body: { text: 'b' }, action: { buttons: [] } }],
-    ['template', { name: 'hello', language: { code: 'en' } }],
+    ['template', { name: 'hello_world', language: { code: 'en_US' } }],
   ])('accepts %s', async (type, content) => {
     const simulator = await makeSimulator(cleanup);
     const body = { messaging_product: 'whatsapp', to: person, type, [type]: content };

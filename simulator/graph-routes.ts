@@ -2,9 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
-import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
-import { newMessageId, sha256Hex } from './ids.ts';
+import { asGraphError, cut, graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
+import { type Ids, sha256Hex } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
+import type { Limits } from './limits.ts';
 import type { LinkFetcher } from './link-fetch.ts';
 import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
@@ -12,7 +13,12 @@ import { isMediaId, type MediaStore } from './media-store.ts';
 import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
-import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
+import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
+import { type MessageRule, playedOutcome } from './script-rules.ts';
+import { createServiceWindow, isWindowOpen } from './service-window.ts';
+import { describeTemplate } from './template-routes.ts';
+import { checkTemplateSend, templateNamed } from './template-sends.ts';
+import type { Template, Templates } from './template-store.ts';
 import type { Traffic } from './traffic.ts';
 
 export type GraphNeeds = MediaNeeds & {
@@ -20,12 +26,24 @@ export type GraphNeeds = MediaNeeds & {
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
-  fault(call: FaultCall): OutcomeName | null;
+  ids: Ids;
+  limits: Limits;
+  /** The scripted rule of this call, which uses it up. */
+  script(call: FaultCall): Partial<MessageRule> | null;
+  /** Waits as long as the rule says. */
+  pause(rule: Partial<MessageRule>): Promise<void>;
+  templates: Templates;
+  editTemplate(template: Template, body: unknown): { success: boolean };
   /** Whether there is a callback for receipts. */
-  hasCallback(): boolean;
+  hasCallback(phoneNumberId: string): boolean;
+  /** What is known of a number beside its limits. */
+  detailsOf(phoneNumberId: string): Record<string, unknown>;
   /** Resolves when all receipts of the message are acknowledged. */
   receiptsSettled(wamid: string): Promise<void>;
 };
+
+/** How long a phone shows typing without a message. */
+const typingLastsMs = 25_000;
 
 type NumberParams = { phoneNumberId: string };
 
@@ -34,31 +52,45 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
   const send = createSend(needs);
   for (const prefix of graphPrefixes) {
     app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/messages`, send);
+    app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}`, request => {
+      requireToken(request, needs.settings.accessToken);
+      const template = needs.templates.byId(request.params.phoneNumberId);
+      if (template === undefined) throw notFound(request.params.phoneNumberId, { http: 400 });
+      return needs.editTemplate(template, jsonBody(request));
+    });
     app.get<{ Params: NumberParams; Querystring: { fields?: unknown; phone_number_id?: unknown } }>(
       `${prefix}/${numberPattern}`,
       async request => {
         requireToken(request, needs.settings.accessToken);
         const id = request.params.phoneNumberId;
-        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs.phones, id, request.query.fields);
+        const template = needs.templates.byId(id);
+        if (template !== undefined) return describeTemplate(template, request.query.fields);
+        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs, id, request.query.fields);
       },
     );
   }
 };
 
-const describeNumber = (phones: Phones, id: string, fields: unknown) => {
+const defaultFields = ['display_phone_number', 'verified_name', 'quality_rating'];
+
+const describeNumber = ({ phones, limits, detailsOf }: GraphNeeds, id: string, fields: unknown) => {
   phones.touchBusiness(id);
   const all: Record<string, unknown> = {
     display_phone_number: `+${phones.displayNumber(id)}`,
     verified_name: 'Simulated business',
     quality_rating: 'GREEN',
+    throughput: { level: limits.throughputOf(id) === 'high' ? 'HIGH' : 'STANDARD' },
+    whatsapp_business_manager_messaging_limit: limits.tier(),
+    ...detailsOf(id),
   };
-  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : Object.keys(all);
+  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : defaultFields;
   return { ...Object.fromEntries(wanted.filter(name => name in all).map(name => [name, all[name]])), id };
 };
 
 const createSend = (needs: GraphNeeds) => {
   const { settings, clock, phones } = needs;
   const refuse = createRefusals(needs);
+  const serviceWindow = createServiceWindow(phones, clock, settings);
   return async (request: FastifyRequest<{ Params: NumberParams }>, reply: FastifyReply) => {
     const { phoneNumberId } = request.params;
     const call: Call = {
@@ -76,20 +108,29 @@ const createSend = (needs: GraphNeeds) => {
       requireToken(request, settings.accessToken);
       const body = jsonBody(request);
       phones.touchBusiness(phoneNumberId);
-      const readId = readMarkRead(body);
-      if (readId !== undefined) {
-        markRead(phones, phoneNumberId, readId);
+      const read = readMarkRead(body);
+      if (read !== undefined) {
+        const person = markRead(phones, phoneNumberId, read.id);
+        if (read.isTyping) phones.showTyping(phoneNumberId, person, clock.now() + typingLastsMs);
         Object.assign(call, { outcome: 'marked-read', http: 200 });
         return { success: true };
       }
-      const outgoing = readOutgoing(body);
+      const outgoing = readOutgoing(body, phones.numberOfUser);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
-      let name = refuse(phoneNumberId, outgoing, body);
+      checkTemplate(needs, phoneNumberId, outgoing);
+      const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
+      if (rule !== null) await needs.pause(rule);
+      let name = refuse(phoneNumberId, outgoing, rule);
+      if (name === 'accepted') name = serviceWindow(sentOf(needs, phoneNumberId, outgoing)) ?? name;
       if (carried.problem !== null && name === 'accepted') name = 'media-failed';
+      if (name === 'accepted' && !isInTier(needs, phoneNumberId, outgoing.waId)) name = 'failed-131048';
       call.outcome = name;
-      if (outcomes[name].dropped) return cut(reply);
-      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), carried);
+      if (outcomeNamed(name).dropped) return cut(reply);
+      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), {
+        ...carried,
+        problem: carried.problem ?? rule?.details ?? null,
+      });
       return await answer(needs, reply, call, outgoing);
     } catch (error) {
       const graph = asGraphError(error as Error);
@@ -102,39 +143,51 @@ const createSend = (needs: GraphNeeds) => {
   };
 };
 
+const sentOf = ({ templates, phones }: GraphNeeds, business: string, { waId, type, content }: Outgoing) => {
+  const { name, language } = type === 'template' ? templateNamed(content) : { name: '', language: '' };
+  const template = type === 'template' ? templates.find(phones.accountOf(business), name, language) : undefined;
+  return { business, person: waId, type, isMarketing: template?.category === 'MARKETING' };
+};
+
+/** Whether the messaging limit allows a message to this person, whom it counts outside of the window. */
+const isInTier = ({ phones, limits, clock }: GraphNeeds, business: string, person: string): boolean =>
+  isWindowOpen(phones, business, person, clock.now()) || limits.takePerson(person);
+
 /** Decides the outcome of a valid call; throws if it is an error. */
-const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
+const createRefusals = ({ phones, limits }: GraphNeeds) => {
   const callsTo = new Map<string, number>();
-  const perSecond = new Map<string, { second: number; count: number }>();
 
-  const limit = (phoneNumberId: string) => {
-    const second = Math.floor(clock.now() / 1000);
-    const last = perSecond.get(phoneNumberId);
-    const count = last?.second === second ? last.count + 1 : 1;
-    perSecond.set(phoneNumberId, { second, count });
-    if (settings.throughput !== null && count > settings.throughput) {
-      throw new GraphError(130429, 'The number sends more messages a second than it may.');
-    }
-  };
-
-  return (phoneNumberId: string, outgoing: Outgoing, body: unknown): OutcomeName => {
-    const { waId: to, type, token } = outgoing;
+  return (phoneNumberId: string, { waId: to }: Outgoing, rule: Partial<MessageRule> | null): OutcomeName => {
     if (to === phones.displayNumber(phoneNumberId)) throw new GraphError(131021, 'to: is the sender itself.');
-    const forced = fault({ phoneNumberId, to, type, token, body });
+    const forced = rule === null ? null : playedOutcome(rule);
     const name = forced ?? outcomeFor(to);
-    const { refuse } = outcomes[name];
+    const { refuse } = outcomeNamed(name);
     if (refuse !== undefined) {
       const key = `${phoneNumberId}/${to}`;
       const count = (callsTo.get(key) ?? 0) + 1;
       callsTo.set(key, count);
       if (forced !== null || refuse.first === undefined || count <= refuse.first) {
         const { code, subcode, details = `Forced by the simulator (${name}).` } = refuse;
-        throw new GraphError(code, details, subcode === undefined ? {} : { subcode });
+        const { http, subcode: scripted, details: text } = rule ?? {};
+        throw new GraphError(code, text ?? details, { subcode: scripted ?? subcode, http });
       }
     }
-    limit(phoneNumberId);
+    limits.take(phoneNumberId, to);
     return name;
   };
+};
+
+const checkTemplate = (
+  { templates, phones }: GraphNeeds,
+  phoneNumberId: string,
+  { type, content, userId }: Outgoing,
+): void => {
+  if (type !== 'template') return;
+  const { name, language } = templateNamed(content);
+  const template = templates.find(phones.accountOf(phoneNumberId), name, language);
+  checkTemplateSend(template, content);
+  if (userId !== undefined && template?.category === 'AUTHENTICATION')
+    throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
 };
 
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
@@ -167,7 +220,7 @@ const accept = async (
 ) => {
   const entry = {
     at: new Date(needs.clock.now()).toISOString(),
-    wamid: newMessageId(outgoing.waId),
+    wamid: needs.ids.message(outgoing.waId, 'received'),
     phone_number_id: id,
     to: outgoing.waId,
     type: outgoing.type,
@@ -183,30 +236,35 @@ const accept = async (
 };
 
 const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoing: Outgoing) => {
-  const { answer: manner } = outcomes[call.outcome as OutcomeName];
+  const { answer: manner } = outcomeNamed(call.outcome);
   const wamid = call.wamid ?? '';
   if (manner === 'lost') return cut(reply);
   // Left open on purpose, until the caller or the simulator closes it.
   if (manner === 'never') return reply.hijack();
   if (manner === 'slow') await new Promise<void>(done => needs.clock.after(needs.settings.delays.slow, done));
-  if (manner === 'after-receipts' && needs.hasCallback()) {
+  if (manner === 'after-receipts' && needs.hasCallback(call.phoneNumberId)) {
     await needs.links.settled(wamid);
     await needs.receiptsSettled(wamid);
   }
   if (manner === 'server-error') {
     Object.assign(call, { http: 500, code: 131000 });
-    return reply.code(500).send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.')));
+    return reply
+      .code(500)
+      .send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.'), needs.ids.trace()));
   }
   call.http = 200;
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {
     messaging_product: 'whatsapp',
-    contacts: [{ input: outgoing.to, wa_id: outgoing.waId }],
+    contacts: [{ input: outgoing.to, ...whoIs(outgoing) }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
 };
 
-const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
+const whoIs = ({ userId, waId }: Outgoing) => (userId === undefined ? { wa_id: waId } : { user_id: userId });
+
+/** Marks the message and those before it; returns the person who wrote it. */
+const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {
   const place = phones.find(messageId);
   if (place === undefined || place.business !== phoneNumberId || place.message.direction !== 'written') {
     throw new GraphError(100, 'message_id: no message with this id was received by this number.');
@@ -216,4 +274,5 @@ const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {
   for (const message of thread.slice(0, upTo + 1)) {
     if (message.direction === 'written') phones.mark(message.id, 'read');
   }
+  return place.person;
 };

@@ -47,7 +47,7 @@ test.each(['http://evil.example', 'http://127.0.0.1:1', 'null'])(
     const simulator = await makeSimulator(cleanup);
     const host = `127.0.0.1:${simulator.port}`;
     expect(await statusOf(simulator, 'POST', '/callback/verify', { host, origin })).toBe(403);
-    expect(await statusOf(simulator, 'DELETE', '/faults/media', { host, origin })).toBe(403);
+    expect(await statusOf(simulator, 'DELETE', '/script/media', { host, origin })).toBe(403);
     expect(await statusOf(simulator, 'GET', '/phones', { host, origin })).toBe(200);
   },
 );
@@ -55,6 +55,6 @@ test.each(['http://evil.example', 'http://127.0.0.1:1', 'null'])(
 test('its own page may change things, and so may what has no origin', async () => {
   const simulator = await makeSimulator(cleanup);
   const host = `localhost:${simulator.port}`;
-  expect(await statusOf(simulator, 'DELETE', '/faults/media', { host, origin: `http://${host}` })).toBe(204);
-  expect(await statusOf(simulator, 'DELETE', '/faults/media', { host })).toBe(204);
+  expect(await statusOf(simulator, 'DELETE', '/script/media', { host, origin: `http://${host}` })).toBe(204);
+  expect(await statusOf(simulator, 'DELETE', '/script/media', { host })).toBe(204);
 });

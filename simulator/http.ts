@@ -3,20 +3,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
+import type { Ids } from './ids.ts';
 
 const bodyLimit = 3 * 1024 * 1024;
 
 /** Returns a server whose errors all have the Graph API's format, and whose bodies stay raw bytes. */
-export const createApp = (host: string): FastifyInstance => {
+export const createApp = (host: string, ids: Ids): FastifyInstance => {
   const app = Fastify({
     bodyLimit,
     forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply) => sendError(reply, error),
+    frameworkErrors: (error, _request, reply) => sendError(reply, error, ids.trace()),
   });
   app.addHook('onRequest', async request => rejectStrangers(request, isLoopbackName(host)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error));
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error, ids.trace()));
   app.setNotFoundHandler(request => {
     throw notFound(request.url.split('?')[0] ?? '');
   });
@@ -52,6 +53,9 @@ export const numberPattern = ':phoneNumberId(^\\d{1,40}$)';
 export const notFound = (what: string, options: { http?: number } = {}): GraphError =>
   new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33, ...options });
 
+/** Whether a browser asks, and not a program. */
+export const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept ?? '').includes('text/html');
+
 /** Cuts the connection without a response. */
 export const cut = (reply: FastifyReply): FastifyReply => {
   reply.hijack();
@@ -75,11 +79,16 @@ export const jsonBody = (request: FastifyRequest): unknown => {
   }
 };
 
-/** Rejects a call without the right bearer token, as Meta does. */
-export const requireToken = (request: FastifyRequest, accessToken: string): void => {
+/** The access token of a call: in its header, or in its query. */
+export const tokenOf = (request: FastifyRequest): string => {
   const bearer = /^(?:Bearer|OAuth) +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const query = (request.query as Record<string, unknown>).access_token;
-  const given = bearer ?? (typeof query === 'string' ? query : '');
+  return bearer ?? (typeof query === 'string' ? query : '');
+};
+
+/** Rejects a call without the right bearer token, as Meta does. */
+export const requireToken = (request: FastifyRequest, accessToken: string): void => {
+  const given = tokenOf(request);
   const digest = (text: string) => createHash('sha256').update(text).digest();
   if (!timingSafeEqual(digest(given), digest(accessToken))) {
     throw new GraphError(190, 'The access token is missing, malformed or not the one of this simulator.');
@@ -95,7 +104,7 @@ export const asGraphError = (error: Error & { statusCode?: number }): GraphError
   return new GraphError(100, error.message, { http });
 };
 
-const sendError = (reply: FastifyReply, error: Error & { statusCode?: number }) => {
+const sendError = (reply: FastifyReply, error: Error & { statusCode?: number }, traceId: string) => {
   const graph = asGraphError(error);
-  return reply.code(graph.http).send(graphErrorBody(graph));
+  return reply.code(graph.http).send(graphErrorBody(graph, traceId));
 };

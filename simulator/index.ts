@@ -3,15 +3,21 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { addBusinessControl } from './business-control.ts';
+import { addBusinessGuards, addBusinessRoutes, detailsOf } from './business-routes.ts';
+import { openBusiness, targetsOf } from './business-store.ts';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
-import { trackTimers } from './clock.ts';
+import { openClock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
-import { addFaultRoutes, createHistoryFaults, createMessageFaults } from './fault-routes.ts';
+import { addGraphGuards } from './graph-guards.ts';
 import { addGraphRoutes } from './graph-routes.ts';
+import { addGuide } from './guide.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
+import { createIds } from './ids.ts';
 import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
+import { createLimits } from './limits.ts';
 import { createLinkFetcher } from './link-fetch.ts';
 import { createMediaFaults, type MediaFault } from './media-faults.ts';
 import { addMediaRoutes } from './media-routes.ts';
@@ -20,8 +26,17 @@ import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, se
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
+import { openRandom } from './random.ts';
+import { drawDelay } from './script-fields.ts';
+import { addScriptRoutes } from './script-routes.ts';
+import { createHistoryFaults, createMessageFaults } from './script-rules.ts';
+import { createTemplateLife, type TemplateAction } from './template-life.ts';
+import { addTemplateRoutes, editTemplate } from './template-routes.ts';
+import { openTemplates, type Template } from './template-store.ts';
+import { createTokens } from './tokens.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
+import { createWebhookFaults } from './webhook-faults.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 import { openWebhookStore } from './webhook-store.ts';
 
@@ -52,9 +67,18 @@ export type Simulator = {
   setMediaFault(fault: MediaFault | null): void;
   /** All files: uploaded, sent by a person, or fetched from a link; `read` returns the bytes. */
   media: { entries(): readonly MediaEntry[]; read(id: string): Readable };
+  /** Every route that is served, as `METHOD /path`. */
+  routes(): readonly string[];
   /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
+  /** The templates of business accounts, and what a person at Meta does with them. */
+  templates: {
+    of(account: string): Template[];
+    act(id: string, action: TemplateAction, details?: { reason?: string; category?: string; quality?: string }): void;
+    /** After how many milliseconds a review approves; null never. */
+    approveAfter(ms: number | null): void;
+  };
   /** The number of webhook items not yet acknowledged, including future ones. */
   pendingWebhooks(): number;
   /** Resolves when no webhook item is pending or being sent, or when the simulator closes. */
@@ -66,34 +90,68 @@ export type Simulator = {
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const settings = settingsOf(options);
   await mkdir(settings.dataDir, { recursive: true });
-  const timers = trackTimers(settings.clock);
+  const clock = openClock(settings.clock, settings.standsAt?.getTime() ?? null);
+  const random = await openRandom(settings.dataDir, settings.seed);
+  const ids = createIds(random);
+  const limits = createLimits(clock, settings.limits, settings.throughput);
+  const tokens = createTokens();
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
-  const media = await openMediaStore(settings.dataDir, timers);
+  const media = await openMediaStore(settings.dataDir, clock, ids);
+  const templates = await openTemplates(settings.dataDir);
+  const business = await openBusiness(settings.dataDir);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
-  const sender = createWebhookSender({ store, clock: timers, settings, bodyOf });
-  const traffic = createTraffic({ store, sender, phones, clock: timers, delays: settings.delays });
+  const webhooks = createWebhookFaults({ store, clock, random, send: items => sender.pushTogether(items) });
+  const sender = createWebhookSender({
+    store,
+    clock,
+    settings,
+    bodyOf,
+    rejects: webhooks.rejects,
+    targetsOf: number => targetsOf(business, phones.accountOf(number)),
+  });
+  const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
+  const life = createTemplateLife(templates, clock, traffic.notify);
   const calls = createCallLog();
-  const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
+  const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
   const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
+  clock.settleWith(sender.quiet);
 
-  const app = createApp(settings.host);
-  const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults: faults.media };
+  const app = createApp(settings.host, ids);
+  const mediaNeeds = { settings, clock, phones, media, mediaFaults: faults.media };
+  const templateNeeds = { accessToken: settings.accessToken, templates, life, clock };
+  const served: string[] = [];
+  app.addHook('onRoute', ({ method, path }) => {
+    served.push(...[method].flat().map(name => `${name} ${path}`));
+  });
+  addGraphGuards(app, { tokens, limits, calls, clock });
+  const businessNeeds = { business, settings, clock, phones, limits, ids };
+  addBusinessGuards(app, businessNeeds);
+  addBusinessRoutes(app, businessNeeds);
+  addBusinessControl(app, businessNeeds);
   addGraphRoutes(app, {
+    detailsOf: id => detailsOf(business, id),
     ...mediaNeeds,
     ledger,
     links,
     traffic,
     calls,
-    fault: faults.messages.of,
-    hasCallback: () => sender.callbackUrl() !== null,
+    ids,
+    limits,
+    script: faults.messages.take,
+    pause: async ({ delay_ms }) => {
+      if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
+    },
+    templates,
+    editTemplate: (template, body) => editTemplate(templateNeeds, template, body),
+    hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
   });
   addHistoryRoutes(app, {
     settings,
-    clock: timers,
+    clock,
     ledger,
     phones,
     store,
@@ -101,19 +159,23 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
-  addPhoneRoutes(app, phones, traffic, media);
+  addTemplateRoutes(app, templateNeeds);
+  addPhoneRoutes(app, { phones, traffic, media, templates, clock });
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
-  addFaultRoutes(app, faults);
+  addGuide(app);
+  addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });
   addControlRoutes(app, { phones, ledger, verifyCallback: verify });
 
   const close = async () => {
     await app.close();
     await links.close();
-    timers.cancelAll();
+    clock.cancelAll();
     await sender.close();
     await ledger.close();
     await store.close();
     await phones.close();
+    await templates.close();
+    await business.close();
     await media.close();
   };
 
@@ -133,7 +195,17 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setHistoryFault: faults.history.setSwitch,
     setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
+    routes: () => served,
     calls: calls.list,
+    templates: {
+      of: templates.of,
+      act: (id, action, details) => {
+        const template = templates.byId(id);
+        if (template === undefined) throw new Error(`there is no template ${id}`);
+        life.act(template, action, details);
+      },
+      approveAfter: life.approveAfter,
+    },
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,
     webhooksIdle: async () => {

@@ -1,21 +1,36 @@
 #!/usr/bin/env node
 // Runs the simulator as a process of its own.
-import { readEnvironment } from './environment.ts';
+import { readArguments, readEnvironment, usage } from './environment.ts';
 import { type Simulator, startSimulator } from './index.ts';
 
 const run = async (): Promise<void> => {
-  const environment = readEnvironment(process.env);
-  if (!environment.ok) {
-    console.error(environment.message);
-    process.exitCode = 1;
-    process.disconnect?.();
-    return;
-  }
+  const given = readGiven();
+  if (given === null) return;
+  const environment = readEnvironment({ ...process.env, ...given });
+  if (!environment.ok) return fail(environment.message);
   const simulator = await startSimulator(environment.options);
   console.log(`simulator: Graph API and phones on ${simulator.url} (phones: ${simulator.url}/phones)`);
   for (const [name, value] of Object.entries(environment.generated)) console.log(`${name}=${value}`);
   dieInOrder(simulator);
   followParent(simulator);
+};
+
+/** The arguments as variables; null if there is nothing to run. */
+const readGiven = (): Record<string, string> | null => {
+  try {
+    const { help, env } = readArguments(process.argv.slice(2));
+    if (!help) return env;
+    console.log(usage);
+  } catch (error) {
+    fail(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+  return null;
+};
+
+const fail = (message: string): void => {
+  console.error(message);
+  process.exitCode = 1;
+  process.disconnect?.();
 };
 
 const stop = (simulator: Simulator): void => {

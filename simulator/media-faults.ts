@@ -1,6 +1,7 @@
 // Media faults that a test or a person can force.
 import { z } from 'zod';
 import { allows, createFaults } from './faults.ts';
+import { times } from './script-fields.ts';
 
 const steps = ['upload', 'describe', 'download', 'delete'] as const;
 export type MediaStep = (typeof steps)[number];
@@ -34,7 +35,8 @@ export const mediaFaultRule = z.strictObject({
   fault: z.enum(names),
   step: z.enum(steps).optional(),
   media_id: z.string().optional(),
-  times: z.number().int().min(1).optional(),
+  times,
+  skip: times,
 });
 
 export type MediaFaults = ReturnType<typeof createMediaFaults>;

@@ -28,6 +28,30 @@ const rules: Readonly<Record<MediaKind, Rule>> = {
   sticker: { mimeTypes: ['image/webp'], maxBytes: 500 * kilobyte },
 };
 
+/** What people send as documents beside those of Meta's page: WhatsApp delivers any file as it is. */
+const otherDocuments = [
+  'application/zip',
+  'application/gzip',
+  'application/x-7z-compressed',
+  'application/x-rar-compressed',
+  'application/rtf',
+  'application/epub+zip',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/tiff',
+  'audio/mpeg',
+  'audio/mp4',
+  'audio/ogg',
+  'video/mp4',
+  'video/3gpp',
+  'video/quicktime',
+];
+
 const staticStickerBytes = 100 * kilobyte;
 
 /** The largest file of any kind, in bytes. */
@@ -41,7 +65,8 @@ export const isMediaKind = (name: string): name is MediaKind => (mediaKinds as r
 /** The kind of a MIME type, ignoring parameters; null if it may not be uploaded. */
 const kindOf = (mimeType: string): MediaKind | null => {
   const plain = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
-  return mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain)) ?? null;
+  const known = mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain));
+  return known ?? (otherDocuments.includes(plain) ? 'document' : null);
 };
 
 /** Why this may not be uploaded, or null. */

@@ -1,11 +1,12 @@
 // Files uploaded by businesses and sent by people: bytes in a folder, and a journal of their metadata.
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import type { Ids } from './ids.ts';
 import { openLineFile, readLineFile } from './line-file.ts';
 import { headBytes, isAnimated, isVoiceNote, largestFile } from './media-kinds.ts';
 
@@ -58,10 +59,8 @@ export type MediaStore = {
 /** Whether this is a file id: 18 digits beginning with 77, so that it cannot be a phone number id. */
 export const isMediaId = (id: string): boolean => /^77\d{16}$/.test(id);
 
-const newMediaId = () => `77${String(randomInt(1e8)).padStart(8, '0')}${String(randomInt(1e8)).padStart(8, '0')}`;
-
 /** Reads the journal, and deletes incomplete, deleted and expired files. */
-export const openMediaStore = async (dataDir: string, clock: Clock): Promise<MediaStore> => {
+export const openMediaStore = async (dataDir: string, clock: Clock, ids: Ids): Promise<MediaStore> => {
   const folder = join(dataDir, 'media');
   const journalPath = join(dataDir, 'media.jsonl');
   await mkdir(folder, { recursive: true });
@@ -89,7 +88,7 @@ export const openMediaStore = async (dataDir: string, clock: Clock): Promise<Med
 
   return {
     receive: async stream => {
-      const id = newMediaId();
+      const id = `77${ids.digits('file', 16)}`;
       try {
         return { id, ...(await writeTo(partOf(id), stream)) };
       } catch (error) {

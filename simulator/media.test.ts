@@ -413,7 +413,7 @@ describe('faults', () => {
   const playOn = async (simulator: Simulator, fault: MediaFaultName, step?: string) => {
     const { json } = await write(simulator, bytes, { type: 'image', mime_type: 'image/jpeg' });
     const rule = { fault, media_id: json.media.id, ...(step === undefined ? {} : { step }) };
-    expect((await call(simulator, 'POST', '/faults/media', rule)).status).toBe(204);
+    expect((await call(simulator, 'POST', '/script/media', rule)).status).toBe(201);
     const told = await describeFile(simulator, json.media.id);
     const code = told.error?.code ?? null;
     if (code !== null) return { code, got: null, told };
@@ -459,17 +459,17 @@ describe('faults', () => {
 
   test('of an upload, so many times as they should', async () => {
     const simulator = await makeSimulator(cleanup);
-    await call(simulator, 'POST', '/faults/media', { fault: 'server-error', step: 'upload', times: 2 });
+    await call(simulator, 'POST', '/script/media', { fault: 'server-error', step: 'upload', times: 2 });
     const codes = [];
     for (let i = 0; i < 3; i++) codes.push((await upload(simulator, bytes)).code);
     expect(codes).toEqual([131000, 131000, undefined]);
     expect(simulator.media.entries()).toHaveLength(1);
-    await call(simulator, 'POST', '/faults/media', { fault: 'cut' });
+    await call(simulator, 'POST', '/script/media', { fault: 'cut' });
     await expect(upload(simulator, bytes)).rejects.toThrow();
     expect(simulator.media.entries()).toHaveLength(2);
-    await call(simulator, 'DELETE', '/faults/media');
+    await call(simulator, 'DELETE', '/script/media');
     expect((await upload(simulator, bytes)).status).toBe(200);
-    expect((await call(simulator, 'POST', '/faults/media', { fault: 'fire' })).status).toBe(400);
+    expect((await call(simulator, 'POST', '/script/media', { fault: 'fire' })).status).toBe(400);
     expect((await call(simulator, 'GET', '/ledger/media')).json.entries).toHaveLength(3);
   });
 

@@ -1,61 +1,63 @@
 // Validates calls to send a message, with Meta's error codes.
 import { z } from 'zod';
+import { contents } from './content-rules.ts';
 import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
-/** A valid call: `to` verbatim, `waId` as digits, `content` the object named by the type. */
-export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
+/** A valid call: `to` is the recipient verbatim, `waId` their digits, `content` the object named by the type. */
+export type Outgoing = {
+  to: string;
+  waId: string;
+  type: string;
+  content: unknown;
+  token: string | null;
+  quoted?: string;
+  /** The business-scoped user id that it was sent to, in place of a number. */
+  userId?: string;
+};
 
 const envelope = z.object({
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.literal('individual').optional(),
-  to: z.string(),
+  to: z.string().optional(),
+  recipient: z.string().optional(),
   type: z.string().optional(),
   context: z.object({ message_id: z.string().min(1) }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
 });
 
-const caption = z.string().max(1024).optional();
-const coordinate = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]);
-
-const media = <Extra extends z.ZodRawShape>(extra: Extra) =>
-  z
-    .object({ id: z.string().min(1).optional(), link: z.url({ protocol: /^https?$/ }).optional(), ...extra })
-    .superRefine((value: { id?: unknown; link?: unknown }, context) => {
-      if ((value.id === undefined) === (value.link === undefined)) {
-        context.addIssue({ code: 'custom', path: ['link'], message: 'give either id or link' });
-      }
-    });
-
-const contents: Record<string, z.ZodType> = {
-  text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
-  image: media({ caption }),
-  video: media({ caption }),
-  audio: media({ voice: z.boolean().optional(), caption: z.never().optional() }),
-  document: media({ caption, filename: z.string().optional() }),
-  sticker: media({}),
-  location: z.object({ latitude: coordinate, longitude: coordinate }),
-  contacts: z
-    .array(z.object({ name: z.object({ formatted_name: z.string().min(1) }) }))
-    .min(1)
-    .max(257),
-  reaction: z.object({ message_id: z.string().min(1), emoji: z.string() }),
-  interactive: z.object({ type: z.string().min(1), action: z.record(z.string(), z.unknown()) }),
-  template: z.object({ name: z.string().min(1), language: z.object({ code: z.string().min(1) }) }),
-};
-
-/** Parses a call to send. @throws the GraphError that Meta would return */
-export const readOutgoing = (body: unknown): Outgoing => {
+/**
+ * Parses a call to send; `numberOf` finds the person of a user id.
+ * @throws the GraphError that Meta would return
+ */
+export const readOutgoing = (body: unknown, numberOf: (userId: string) => string | null): Outgoing => {
   const head = check(envelope, body, '');
-  const waId = phoneDigits(head.to);
-  if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
+  const to = addressIn(head, numberOf);
   const type = head.type ?? 'text';
   const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);
-  return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
+  const quoted = head.context?.message_id;
+  const token = head.biz_opaque_callback_data ?? null;
+  return { ...to, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
+};
+
+/** The person whom a call is for. Meta prefers `to` where both are given. */
+const addressIn = (
+  { to, recipient }: z.infer<typeof envelope>,
+  numberOf: (userId: string) => string | null,
+): Pick<Outgoing, 'to' | 'waId' | 'userId'> => {
+  if (to !== undefined) {
+    const waId = phoneDigits(to);
+    if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
+    return { to, waId };
+  }
+  if (recipient === undefined) throw new GraphError(131008, 'to: is missing, and so is recipient.');
+  const waId = numberOf(recipient);
+  if (waId === null) throw new GraphError(100, 'recipient: no person with this user id is known to this business.');
+  return { to: recipient, waId, userId: recipient };
 };
 
 /** The file in a message: the object, its kind, its path, and whether it is a voice note. */
@@ -101,10 +103,11 @@ const markRead = z.object({
   typing_indicator: z.object({ type: z.literal('text') }).optional(),
 });
 
-/** The message id of a mark-as-read call; undefined for other calls. */
-export const readMarkRead = (body: unknown): string | undefined => {
+/** The message of a mark-as-read call, and whether it shows typing; undefined for other calls. */
+export const readMarkRead = (body: unknown): { id: string; isTyping: boolean } | undefined => {
   if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
-  return check(markRead, body, '').message_id;
+  const { message_id: id, typing_indicator } = check(markRead, body, '');
+  return { id, isTyping: typing_indicator !== undefined };
 };
 
 /** Parses the value. @throws GraphError with the code of its first mistake */

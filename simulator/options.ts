@@ -43,6 +43,14 @@ export type SimulatorOptions = {
    * Which links of messages are fetched. Meta fetches all; without this option none are, and messages show the link.
    */
   fetchLinks?: LinkReach;
+  /** Whether Meta's limits of pace, pairs, people and management calls apply; true if not set. */
+  limits?: boolean;
+  /** Makes ids, scripted delays and orders the same in each run; all are random without it. */
+  seed?: string | null;
+  /** The time at which the clock stands until a script moves it; without it, time passes. */
+  standsAt?: Date | null;
+  /** Whether free-form messages need an open 24-hour window, as at Meta; true if not set. */
+  window?: boolean;
   delays?: Partial<Delays>;
   /** First and longest pause between attempts of a webhook, and the timeout of an attempt, in milliseconds. */
   webhookRetry?: { first?: number; longest?: number; timeout?: number };
@@ -69,6 +77,10 @@ export const settingsOf = (options: SimulatorOptions): Settings => ({
   autoReply: options.autoReply ?? null,
   throughput: options.throughput ?? null,
   fetchLinks: options.fetchLinks ?? 'none',
+  limits: options.limits ?? true,
+  seed: options.seed ?? null,
+  standsAt: options.standsAt ?? null,
+  window: options.window ?? true,
   delays: { sent: 10, delivered: 30, read: 80, late: 5_000, slow: 3_000, ...options.delays },
   webhookRetry: { first: 200, longest: 30_000, timeout: 10_000, ...options.webhookRetry },
   clock: options.clock ?? systemClock,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { Settings } from './options.ts';
+import { reservedIdentity } from './reserved-recipients.ts';
 
 const keptPerThread = 500;
 
@@ -17,6 +18,10 @@ export type ScreenMessage = {
   status: ScreenStatus;
   /** The business's opaque data, which every receipt echoes. */
   token: string | null;
+  /** The message that this one answers, by its id. */
+  quoted?: string;
+  /** Whether its author changed its text. */
+  edited?: true;
 };
 
 export type Person = {
@@ -24,16 +29,33 @@ export type Person = {
   name: string | null;
   autoRead: boolean | null;
   autoReply: string | null | undefined;
+  /** The business-scoped id of Meta. */
+  userId: string | null;
+  username: string | null;
+  /** Whether webhooks name the user id in place of the number. */
+  hidesNumber: boolean;
   threads: Map<string, ScreenMessage[]>;
+  /** The businesses whose marketing messages the person stopped. */
+  stopped: Set<string>;
 };
 
-type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
+export type PersonChange = {
+  number: string;
+  name?: string;
+  auto_read?: boolean;
+  auto_reply?: string | null;
+  user_id?: string;
+  username?: string;
+  hides_number?: boolean;
+};
 
 type Change =
-  | { kind: 'business'; id: string; display: string }
+  | { kind: 'business'; id: string; display: string; account?: string }
   | ({ kind: 'person' } & PersonChange)
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
-  | { kind: 'status'; id: string; status: ScreenStatus };
+  | { kind: 'status'; id: string; status: ScreenStatus }
+  | { kind: 'marketing'; person: string; business: string; choice: 'stop' | 'resume' }
+  | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
 
@@ -42,15 +64,27 @@ export type Phones = {
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
   nameOf(number: string): string;
+  /** The number of the person with this user id. */
+  numberOfUser(userId: string): string | null;
+  /** Changes what a message shows. */
+  rewrite(messageId: string, type: string, content: unknown): void;
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
-  businesses(): { id: string; display: string }[];
+  businesses(): { id: string; display: string; account: string }[];
   /** Registers a business number on first use. */
   touchBusiness(id: string): void;
-  registerBusiness(id: string, display: string): void;
+  /** Registers a business number; without an account it keeps the one that it has. */
+  registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
+  stoppedMarketing(business: string, person: string): boolean;
+  chooseMarketing(business: string, person: string, choice: 'stop' | 'resume'): void;
+  /** The business account (WABA) of a number. */
+  accountOf(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
+  /** Shows that the business is typing, until this time or its next message. */
+  showTyping(business: string, person: string, until: number): void;
+  isTyping(business: string, person: string, now: number): boolean;
   /** Raises a message's status; returns whether it changed. */
   mark(messageId: string, status: ScreenStatus): boolean;
   close(): Promise<void>;
@@ -58,11 +92,16 @@ export type Phones = {
 
 /** Whether the person sees it and has not read it. */
 export const isUnread = (message: ScreenMessage): boolean =>
-  message.direction === 'received' && message.status === 'delivered';
+  message.direction === 'received' && message.status === 'delivered' && message.type !== 'reaction';
 
 const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
-type State = { people: Map<string, Person>; businesses: Map<string, string>; places: Map<string, Place> };
+type Business = { display: string; account: string };
+
+/** The business account of numbers that were registered without one. */
+const defaultAccount = '555000000000001';
+
+type State = { people: Map<string, Person>; businesses: Map<string, Business>; places: Map<string, Place> };
 
 /** Reads the phones from their journal and opens it for appending. */
 export const openPhones = async (settings: Settings): Promise<Phones> => {
@@ -76,6 +115,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     journal.note(change);
   };
   const { people, businesses, places } = state;
+  const typing = new Map<string, number>();
 
   return {
     people: () => [...people.values()],
@@ -87,13 +127,26 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
       const own = people.get(number)?.autoReply;
       return own === undefined ? settings.autoReply : own;
     },
-    businesses: () => [...businesses].map(([id, display]) => ({ id, display })),
+    numberOfUser: userId => [...people.values()].find(person => person.userId === userId)?.number ?? null,
+    rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
+    businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
     touchBusiness: id => {
       if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
     },
-    registerBusiness: (id, display) => record({ kind: 'business', id, display }),
-    displayNumber: id => businesses.get(id) ?? derivedNumber(id),
-    addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
+    stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
+    chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),
+    registerBusiness: (id, display, account) =>
+      record({ kind: 'business', id, display, ...(account === undefined ? {} : { account }) }),
+    displayNumber: id => businesses.get(id)?.display ?? derivedNumber(id),
+    accountOf: id => businesses.get(id)?.account ?? defaultAccount,
+    addMessage: (person, business, message) => {
+      if (message.direction === 'received') typing.delete(`${business}/${person}`);
+      record({ kind: 'message', person, business, message });
+    },
+    showTyping: (business, person, until) => {
+      typing.set(`${business}/${person}`, until);
+    },
+    isTyping: (business, person, now) => (typing.get(`${business}/${person}`) ?? 0) > now,
     find: id => places.get(id),
     mark: (id, status) => {
       const before = places.get(id)?.message.status;
@@ -111,13 +164,19 @@ const derivedNumber = (id: string): string => `1555${id.slice(-7).padStart(7, '0
 const apply = (state: State, change: Change): void => {
   switch (change.kind) {
     case 'business':
-      state.businesses.set(change.id, change.display);
+      state.businesses.set(change.id, {
+        display: change.display,
+        account: change.account ?? state.businesses.get(change.id)?.account ?? defaultAccount,
+      });
       return;
     case 'person': {
       const person = personIn(state, change.number);
       if (change.name !== undefined) person.name = change.name;
       if (change.auto_read !== undefined) person.autoRead = change.auto_read;
       if (change.auto_reply !== undefined) person.autoReply = change.auto_reply;
+      if (change.user_id !== undefined) person.userId = change.user_id;
+      if (change.username !== undefined) person.username = change.username;
+      if (change.hides_number !== undefined) person.hidesNumber = change.hides_number;
       return;
     }
     case 'message': {
@@ -126,6 +185,20 @@ const apply = (state: State, change: Change): void => {
       state.places.set(change.message.id, change);
       const forgotten = thread.length > keptPerThread ? thread.shift() : undefined;
       if (forgotten !== undefined) state.places.delete(forgotten.id);
+      return;
+    }
+    case 'marketing': {
+      const { stopped } = personIn(state, change.person);
+      if (change.choice === 'stop') stopped.add(change.business);
+      else stopped.delete(change.business);
+      return;
+    }
+    case 'content': {
+      const place = state.places.get(change.id);
+      if (place !== undefined) {
+        const edited = change.type === 'revoked' ? {} : { edited: true as const };
+        Object.assign(place.message, { type: change.type, content: change.content }, edited);
+      }
       return;
     }
     case 'status': {
@@ -138,7 +211,15 @@ const apply = (state: State, change: Change): void => {
 const personIn = (state: State, number: string): Person => {
   const known = state.people.get(number);
   if (known !== undefined) return known;
-  const person: Person = { number, name: null, autoRead: null, autoReply: undefined, threads: new Map() };
+  const person: Person = {
+    number,
+    name: null,
+    autoRead: null,
+    autoReply: undefined,
+    stopped: new Set(),
+    ...reservedIdentity(number),
+    threads: new Map(),
+  };
   state.people.set(number, person);
   return person;
 };
@@ -153,7 +234,7 @@ const threadIn = (person: Person, business: string): ScreenMessage[] => {
 
 /** The shortest journal with the same state. */
 function* changesOf(state: State): Generator<Change> {
-  for (const [id, display] of state.businesses) yield { kind: 'business', id, display };
+  for (const [id, business] of state.businesses) yield { kind: 'business', id, ...business };
   for (const person of state.people.values()) {
     yield {
       kind: 'person',
@@ -161,9 +242,13 @@ function* changesOf(state: State): Generator<Change> {
       ...(person.name === null ? {} : { name: person.name }),
       ...(person.autoRead === null ? {} : { auto_read: person.autoRead }),
       ...(person.autoReply === undefined ? {} : { auto_reply: person.autoReply }),
+      ...(person.userId === null ? {} : { user_id: person.userId }),
+      ...(person.username === null ? {} : { username: person.username }),
+      ...(person.hidesNumber ? { hides_number: true } : {}),
     };
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
     }
+    for (const business of person.stopped) yield { kind: 'marketing', person: person.number, business, choice: 'stop' };
   }
 }

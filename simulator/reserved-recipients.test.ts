@@ -1,17 +1,19 @@
 // Every reserved recipient does what the table says, and the README contains that table.
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type OutcomeName, outcomeFor, outcomeNames, outcomes } from './reserved-recipients.ts';
+import { outcomeFor, outcomeNames, outcomes } from './reserved-recipients.ts';
 import { createCleanup, makeReceiver, makeSimulator, sendText } from './test-harness.ts';
 
 const cleanup = createCleanup();
 afterEach(cleanup.run);
 
-const numberOf = (name: OutcomeName) => `+120255501${outcomes[name].digits}`;
+type Name = (typeof outcomeNames)[number];
+
+const numberOf = (name: Name) => `+120255501${outcomes[name].digits}`;
 const usual = ['sent', 'delivered', 'read'];
 
 /** The results of calls to one recipient: responses, ledger entries, receipts. */
-const play = async (name: OutcomeName, times: number) => {
+const play = async (name: Name, times: number) => {
   const receiver = await makeReceiver(cleanup);
   const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url });
   const answers: unknown[] = [];
@@ -33,7 +35,7 @@ const play = async (name: OutcomeName, times: number) => {
   };
 };
 
-test.each<[OutcomeName, number, unknown[], number, string[]]>([
+test.each<[Name, number, unknown[], number, string[]]>([
   ['rate-limited', 3, [130429, 130429, 200], 1, usual],
   ['pair-rate-limited', 2, [131056, 200], 1, usual],
   ['undeliverable', 1, [200], 1, ['failed']],

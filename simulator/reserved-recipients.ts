@@ -8,6 +8,8 @@ export type Step = {
   after: 'sent' | 'delivered' | 'read';
   byPerson?: true;
   error?: number;
+  /** Why, if there is more to say than the error's title. */
+  details?: string;
 };
 
 /** How the response to an accepted call is sent, if at all. */
@@ -34,6 +36,7 @@ const sent: Step = { status: 'sent', after: 'sent' };
 const delivered: Step = { status: 'delivered', after: 'delivered' };
 const read: Step = { status: 'read', after: 'read', byPerson: true };
 const ordinary = [sent, delivered, read];
+const failed = (error: number): Step => ({ status: 'failed', after: 'sent', error });
 
 const table = {
   accepted: {
@@ -60,7 +63,7 @@ const table = {
     digits: '12',
     does: 'accepted, then the status failed with code 131026',
     answer: 'at-once',
-    receipts: [{ status: 'failed', after: 'sent', error: 131026 }],
+    receipts: [failed(131026)],
   },
   'window-closed': {
     digits: '13',
@@ -186,7 +189,7 @@ const table = {
     digits: '31',
     does: 'accepted, then the status failed with code 131053',
     answer: 'at-once',
-    receipts: [{ status: 'failed', after: 'sent', error: 131053 }],
+    receipts: [failed(131053)],
   },
   'number-not-shared': {
     digits: '32',
@@ -205,22 +208,66 @@ const table = {
     digits: '33',
     does: 'accepted, then the status failed with code 131048',
     answer: 'at-once',
-    receipts: [{ status: 'failed', after: 'sent', error: 131048 }],
+    receipts: [failed(131048)],
   },
   'payment-failed': {
     digits: '34',
     does: 'accepted, then the status failed with code 131042',
     answer: 'at-once',
-    receipts: [{ status: 'failed', after: 'sent', error: 131042 }],
+    receipts: [failed(131042)],
+  },
+  'outside-window': {
+    digits: '35',
+    does: 'accepted, then the status failed with code 131047: the 24-hour window is closed',
+    answer: 'at-once',
+    receipts: [
+      {
+        status: 'failed',
+        after: 'sent',
+        error: 131047,
+        details: 'More than 24 hours have passed since the recipient last replied to the sender number.',
+      },
+    ],
+  },
+  'marketing-stopped': {
+    digits: '36',
+    does: 'accepted, then the status failed with code 131050: the person stopped marketing messages',
+    answer: 'at-once',
+    receipts: [
+      { status: 'failed', after: 'sent', error: 131050, details: 'The recipient stopped marketing messages.' },
+    ],
+  },
+  'marketing-capped': {
+    digits: '37',
+    does: 'accepted, then the status failed with code 131049: the person has enough marketing messages',
+    answer: 'at-once',
+    receipts: [failed(131049)],
+  },
+  'in-experiment': {
+    digits: '38',
+    does: 'accepted, then the status failed with code 130472: the person is in an experiment of Meta',
+    answer: 'at-once',
+    receipts: [failed(130472)],
+  },
+  'country-restricted': {
+    digits: '39',
+    does: 'accepted, then the status failed with code 130497: the business may not write to this country',
+    answer: 'at-once',
+    receipts: [failed(130497)],
   },
 } as const satisfies Record<string, Outcome>;
 
-export type OutcomeName = keyof typeof table;
+/** A code that a script forces: as the response, or as the status of an accepted message. */
+type ForcedCode = `error-${number}` | `failed-${number}`;
 
-/** Every outcome by its name. */
-export const outcomes: Readonly<Record<OutcomeName, Outcome>> = table;
+type NamedOutcome = keyof typeof table;
 
-export const outcomeNames = Object.keys(table) as OutcomeName[];
+export type OutcomeName = NamedOutcome | ForcedCode;
+
+/** The outcomes that have a name of their own. */
+export const outcomes: Readonly<Record<NamedOutcome, Outcome>> = table;
+
+export const outcomeNames = Object.keys(table) as NamedOutcome[];
 
 const byDigits = new Map(outcomeNames.map(name => [outcomes[name].digits, name]));
 
@@ -230,5 +277,21 @@ export const outcomeFor = (waId: string): OutcomeName => {
   return (digits === undefined ? undefined : byDigits.get(digits)) ?? 'accepted';
 };
 
-/** Also finds outcome names in the ledger of an older version. */
-export const outcomeNamed = (name: string): Outcome => outcomes[name as OutcomeName] ?? outcomes.accepted;
+/** The outcome of a name; also of names in the ledger of an older version. */
+export const outcomeNamed = (name: string): Outcome => {
+  const [, manner, digits] = /^(error|failed)-(\d+)$/.exec(name) ?? [];
+  const code = Number(digits);
+  if (manner === 'error') return { digits: null, does: '', refuse: { code }, answer: 'at-once', receipts: [] };
+  if (manner === 'failed') return { digits: null, does: '', answer: 'at-once', receipts: [failed(code)] };
+  return Object.hasOwn(outcomes, name) ? outcomes[name as NamedOutcome] : outcomes.accepted;
+};
+
+/** A reserved number of a person whose number webhooks do not show: +1 xxx 555 0140. */
+export const reservedIdentity = (number: string) => {
+  const hidesNumber = /^1\d{3}5550140$/.test(number);
+  return {
+    userId: hidesNumber ? `US.5550140${number.slice(1, 4)}` : null,
+    username: hidesNumber ? `reserved.${number.slice(1, 4)}` : null,
+    hidesNumber,
+  };
+};

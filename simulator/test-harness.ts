@@ -118,6 +118,8 @@ export const makeSimulator = async (cleanup: Cleanup, options: Partial<Simulator
     port: 0,
     dataDir: options.dataDir ?? (await makeFolder(cleanup)),
     clock: hurriedClock(),
+    limits: false,
+    window: false,
     ...options,
   });
   cleanup.add(simulator.close);

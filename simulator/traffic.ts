@@ -1,30 +1,50 @@
 // Traffic between businesses and phones: receipts at their time, and messages that people write.
 import type { Clock } from './clock.ts';
-import { newMessageId } from './ids.ts';
+import type { Ids } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
-import type { StatusItem, WebhookItem } from './webhook-body.ts';
-import type { WebhookSender } from './webhook-sender.ts';
+import type { ItemField, StatusItem, WebhookItem } from './webhook-body.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
 /** A message of a person in Meta's inbound format, without sender, id and time. */
-export type Written = { type: string; fields: Record<string, unknown> };
+export type Written = {
+  type: string;
+  fields: Record<string, unknown>;
+  /** The field of the webhook; `messages` without it. */
+  field?: ItemField;
+  /** It has the id of the item before it. */
+  follows?: true;
+  /** Not a message on the screen: it changes another one, or is a notice. */
+  unseen?: true;
+};
 
 export type Traffic = {
   /** Sends an accepted message to the phone, or reports to the business why its file failed. */
   accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
+  /** Posts a change of a business account to the callback. */
+  notify(account: string, field: string, value: Record<string, unknown>): void;
+  /** Stops or resumes marketing messages of a business; resolves when the notice is durable. */
+  choose(person: string, business: string, choice: 'stop' | 'resume'): Promise<void>;
   /** Marks all delivered messages as read by the person; returns how many. */
   readAll(person: string): number;
   /** Resumes everything that was pending when the process ended. */
   resume(): void;
 };
 
-type Needs = { store: WebhookStore; sender: WebhookSender; phones: Phones; clock: Clock; delays: Delays };
+type Needs = {
+  store: WebhookStore;
+  /** Posts a due item. */
+  push(item: WebhookItem): void;
+  phones: Phones;
+  clock: Clock;
+  delays: Delays;
+  ids: Ids;
+};
 
 /** Plans the receipts of an accepted call's outcome. */
 export const receiptPlan =
@@ -46,6 +66,7 @@ export const receiptPlan =
       type: entry.type,
       token: entry.token,
       ...(step.error === undefined ? {} : { error: step.error }),
+      ...(step.details === undefined ? {} : { details: step.details }),
       ...(step.byPerson === undefined ? {} : { byPerson: step.byPerson }),
       ...(outcome.copies === undefined ? {} : { copies: outcome.copies }),
     }));
@@ -88,7 +109,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
 };
 
 /** Returns the traffic between both ends. */
-export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): Traffic => {
+export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs): Traffic => {
   const plan = receiptPlan(delays);
 
   const timetable = createTimetable(store, clock, item => {
@@ -97,7 +118,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
       if (item.status === 'delivered' || item.status === 'read') arrive(item.wamid, item.status);
       repeat(item);
     }
-    sender.push(item);
+    push(item);
   });
 
   const repeat = (item: StatusItem) => {
@@ -117,25 +138,73 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
     );
   };
 
+  /** How a webhook names the person. */
+  const senderOf = (number: string) => {
+    const person = phones.person(number);
+    const id = person?.userId ?? null;
+    const from = person?.hidesNumber === true && id !== null ? {} : { from: number };
+    return { number, fields: { ...from, ...(id === null ? {} : { from_user_id: id }) } };
+  };
+
   const write = async (person: string, business: string, written: Written) => {
     const due = clock.now();
-    const message = inboundMessage(person, due, written);
+    const message = inboundMessage(ids, senderOf(person), due, written);
     const wamid = String(message.id);
-    phones.addMessage(person, business, {
-      id: wamid,
-      direction: 'written',
-      type: written.type,
-      content: written.fields[written.type] ?? null,
-      at: new Date(due).toISOString(),
-      status: 'sent',
-      token: null,
-    });
-    await timetable.add([{ kind: 'message', id: store.nextId(), due, number: business, person, wamid, message }]);
+    const { field } = written;
+    const item = { kind: 'message', id: store.nextId(), due, number: business, person, wamid, message } as const;
+    const isSeen = written.unseen === undefined;
+    if (isSeen)
+      phones.addMessage(person, business, {
+        id: wamid,
+        direction: field === 'smb_message_echoes' ? 'received' : 'written',
+        type: written.type,
+        content: written.fields[written.type] ?? null,
+        at: new Date(due).toISOString(),
+        // What the shop wrote on its own phone is there at once, and no receipt is due for it.
+        status: field === 'smb_message_echoes' ? 'read' : 'sent',
+        token: null,
+        ...quotedIn(written.fields.context),
+      });
+    await timetable.add([field === undefined ? item : { ...item, field }]);
     return wamid;
+  };
+
+  const choose = async (person: string, business: string, choice: 'stop' | 'resume') => {
+    const due = clock.now();
+    phones.chooseMarketing(business, person, choice);
+    const preference = {
+      wa_id: person,
+      detail: `User requested to ${choice} marketing messages`,
+      category: 'marketing_messages',
+      value: choice,
+      timestamp: Math.floor(due / 1000),
+    };
+    const value = {
+      contacts: [{ profile: { name: phones.nameOf(person) }, wa_id: person }],
+      user_preferences: [preference],
+    };
+    const item = { id: store.nextId(), due, number: business, person, wamid: '' };
+    await timetable.add([{ ...item, kind: 'notice', field: 'user_preferences', value }]);
   };
 
   return {
     write,
+    notify: (account, field, value) =>
+      timetable.addReceipts([
+        // Changes of an account arrive in their order, so they share a conversation.
+        {
+          kind: 'change',
+          id: store.nextId(),
+          due: clock.now(),
+          number: '',
+          person: account,
+          wamid: '',
+          account,
+          field,
+          value,
+        },
+      ]),
+    choose,
     resume: timetable.resume,
     accept: (entry, outgoing, mediaFailure) => {
       phones.addMessage(entry.to, entry.phone_number_id, receivedMessage(entry, outgoing));
@@ -164,14 +233,28 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
-const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
-  const whole = { from: person, id: newMessageId(person), timestamp: String(Math.floor(now / 1000)), ...fields, type };
-  if (whole.id === null) whole.id = newMessageId(person);
+type Sender = { number: string; fields: Record<string, unknown> };
+
+const inboundMessage = (
+  ids: Ids,
+  { number, fields: sender }: Sender,
+  now: number,
+  { type, fields, field }: Written,
+): Record<string, unknown> => {
+  const id = ids.message(number, 'written');
+  const whole: Record<string, unknown> = {
+    ...sender,
+    id,
+    timestamp: String(Math.floor(now / 1000)),
+    ...fields,
+    type: field === 'calls' ? null : type,
+  };
+  if (whole.id === null) whole.id = id;
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 
 /** Delivery makes it visible; without a delivery receipt it is visible at once. */
-const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
+const receivedMessage = (entry: LedgerEntry, { type, content, quoted }: Outgoing): ScreenMessage => ({
   id: entry.wamid,
   direction: 'received',
   type,
@@ -179,4 +262,10 @@ const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): Scree
   at: entry.at,
   status: type === 'reaction' || outcomeNamed(entry.outcome).receipts.length === 0 ? 'delivered' : 'sent',
   token: entry.token,
+  ...(quoted === undefined ? {} : { quoted }),
 });
+
+const quotedIn = (context: unknown): { quoted?: string } => {
+  const id = (context as { id?: unknown } | undefined)?.id;
+  return typeof id === 'string' ? { quoted: id } : {};
+};

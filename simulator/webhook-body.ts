@@ -24,27 +24,61 @@ export type StatusItem = Common & {
   copies?: number;
 };
 
-type MessageItem = Common & { kind: 'message'; message: Record<string, unknown> };
+/** The fields of webhooks that are about people, and the list of each that has what a phone does. */
+export const itemLists = { messages: 'messages', calls: 'calls', smb_message_echoes: 'message_echoes' } as const;
+export type ItemField = keyof typeof itemLists;
 
-/** A receipt of a message, or a message that a person wrote. */
-export type WebhookItem = StatusItem | MessageItem;
+type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>; field?: ItemField };
+
+/** A change of another field than `messages`, with its value. */
+type NoticeItem = Common & { kind: 'notice'; field: string; value: Record<string, unknown> };
+
+/** A change of a business account, such as the approval of a template. */
+export type ChangeItem = Common & {
+  kind: 'change';
+  account: string;
+  field: string;
+  value: Record<string, unknown>;
+};
+
+/** What is about a number: a receipt of a message, or a message that a person wrote, or a notice. */
+type NumberItem = StatusItem | MessageItem | NoticeItem;
+
+/** Everything that is posted to the callback. */
+export type WebhookItem = NumberItem | ChangeItem;
 
 /** What the envelope needs to know about both ends. */
-export type Directory = { displayNumber(phoneNumberId: string): string; nameOf(person: string): string };
-
-const businessAccountId = '555000000000001';
+export type Directory = {
+  displayNumber(phoneNumberId: string): string;
+  accountOf(phoneNumberId: string): string;
+  nameOf(person: string): string;
+  person(number: string): { userId: string | null; username: string | null; hidesNumber: boolean } | undefined;
+};
 
 /** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
-  const byNumber = groupBy(items, item => item.number);
-  const entry = [...byNumber].map(([number, ofNumber]) => ({
-    id: businessAccountId,
-    changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
-      field: 'messages',
-      value: changeValue(number, same, directory),
-    })),
+  const byNumber = groupBy(
+    items.filter(item => item.kind !== 'change'),
+    item => item.number,
+  );
+  const ofAccounts = items
+    .filter(item => item.kind === 'change')
+    .map(({ account, due, field, value }) => ({
+      id: account,
+      time: Math.floor(due / 1000),
+      changes: [{ field, value }],
+    }));
+  const ofNumbers = [...byNumber].map(([number, ofNumber]) => ({
+    id: directory.accountOf(number),
+    changes: [
+      ...[...groupBy(ofNumber.filter(isOfPeople), changeKind)].map(([, same]) => ({
+        field: fieldOf(same[0]),
+        value: changeValue(number, same, directory),
+      })),
+      ...ofNumber.flatMap(item => (item.kind === 'notice' ? [noticeChange(number, item, directory)] : [])),
+    ],
   }));
-  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry: [...ofNumbers, ...ofAccounts] }));
 };
 
 /** Escapes as Meta does, so that a signature is valid only for the raw bytes. */
@@ -57,12 +91,27 @@ const escapeJson = (json: string): string =>
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
-// Meta sends no contacts with a failed status or a system message, so these are separate changes.
-const changeKind = (item: WebhookItem): string =>
-  `${item.kind} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
+const isOfPeople = (item: NumberItem): item is StatusItem | MessageItem => item.kind !== 'notice';
 
-const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => string): Map<string, WebhookItem[]> => {
-  const groups = new Map<string, WebhookItem[]>();
+const noticeChange = (number: string, { field, value }: NoticeItem, directory: Directory) => ({
+  field,
+  value: { ...envelopeOf(number, directory), ...value },
+});
+
+const envelopeOf = (number: string, directory: Directory) => ({
+  messaging_product: 'whatsapp',
+  metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+});
+
+const fieldOf = (item: NumberItem | undefined): ItemField =>
+  (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
+
+// Meta sends no contacts with a failed status or a system message, so these are separate changes.
+const changeKind = (item: StatusItem | MessageItem): string =>
+  `${item.kind} ${fieldOf(item)} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
+
+const groupBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group === undefined) groups.set(keyOf(item), [item]);
@@ -71,29 +120,43 @@ const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => st
   return groups;
 };
 
-const changeValue = (number: string, items: readonly WebhookItem[], directory: Directory) => {
+const changeValue = (number: string, items: readonly (StatusItem | MessageItem)[], directory: Directory) => {
   const named = items.filter(item =>
     item.kind === 'status' ? item.status !== 'failed' : item.message.type !== 'system',
   );
   const people = [...new Set(named.map(item => item.person))];
   const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
-  const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item)] : []));
+  const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item, directory)] : []));
   return {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
-    ...(people.length === 0
-      ? {}
-      : { contacts: people.map(person => ({ profile: { name: directory.nameOf(person) }, wa_id: person })) }),
-    ...(messages.length === 0 ? {} : { messages }),
+    ...envelopeOf(number, directory),
+    ...(people.length === 0 ? {} : { contacts: people.map(person => contactOf(person, directory)) }),
+    ...(messages.length === 0 ? {} : { [itemLists[fieldOf(items[0])]]: messages }),
     ...(statuses.length === 0 ? {} : { statuses }),
   };
 };
 
-const statusObject = (item: StatusItem) => ({
+const contactOf = (number: string, directory: Directory) => {
+  const { userId = null, username = null, hidesNumber = false } = directory.person(number) ?? {};
+  return {
+    profile: { name: directory.nameOf(number), ...(username === null ? {} : { username }) },
+    ...(hidesNumber ? {} : { wa_id: number }),
+    ...(userId === null ? {} : { user_id: userId }),
+  };
+};
+
+const recipientOf = (number: string, directory: Directory) => {
+  const { userId = null, hidesNumber = false } = directory.person(number) ?? {};
+  return {
+    ...(hidesNumber ? {} : { recipient_id: number }),
+    ...(userId === null ? {} : { recipient_user_id: userId }),
+  };
+};
+
+const statusObject = (item: StatusItem, directory: Directory) => ({
   id: item.wamid,
   status: item.status,
   timestamp: String(Math.floor(item.due / 1000)),
-  recipient_id: item.person,
+  ...recipientOf(item.person, directory),
   ...(item.token === null ? {} : { biz_opaque_callback_data: item.token }),
   ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item.type) } : {}),
   ...(item.error === undefined ? {} : { errors: [statusError(item.error, item.details)] }),

@@ -1,4 +1,5 @@
 // Posts webhooks in batches, a few at a time, and retries until they are acknowledged.
+import type { Target } from './business-store.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './options.ts';
 import { signature, type WebhookItem } from './webhook-body.ts';
@@ -12,20 +13,36 @@ const giveUpAfterMs = 7 * 24 * 3_600_000;
 export type WebhookSender = {
   /** Sends a due item, together with others of the next few milliseconds. */
   push(item: WebhookItem): void;
+  /** Sends these items in one request, as far as their conversations allow. */
+  pushTogether(items: readonly WebhookItem[]): void;
+  /** Resolves when no request is under way. */
+  quiet(): Promise<void>;
   /** Sets the webhook URL; retries waiting items at once. */
   setCallbackUrl(url: string | null): void;
   callbackUrl(): string | null;
+  /** Whether webhooks of this number have somewhere to go. */
+  hasTarget(number: string): boolean;
   close(): Promise<void>;
 };
 
-type Needs = { store: WebhookStore; clock: Clock; settings: Settings; bodyOf(items: readonly WebhookItem[]): string };
+type Needs = {
+  store: WebhookStore;
+  clock: Clock;
+  settings: Settings;
+  bodyOf(items: readonly WebhookItem[]): string;
+  /** Whether an acknowledgement counts as a failure. */
+  rejects(items: readonly WebhookItem[]): boolean;
+  /** Where the webhooks of a number go instead of the callback. */
+  targetsOf(number: string): Target[] | undefined;
+};
 
 /** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
-export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): WebhookSender => {
+export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, targetsOf }: Needs): WebhookSender => {
   let callback = settings.callbackUrl;
   let ready: WebhookItem[] = [];
   let armed = false;
   let closed = false;
+  let largest = batchSize;
   const conversations = new Set<string>();
   const requests = new Map<AbortController, Promise<void>>();
   const retries = createRetries({ store, clock, settings }, items => {
@@ -33,8 +50,16 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
     arm();
   });
 
+  const targetsFor = (number: string): Target[] =>
+    targetsOf(number) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
+  /** Items with the same route may share a request; null for those that have nowhere to go. */
+  const routeOf = (item: WebhookItem): string | null => {
+    const targets = targetsFor(item.number);
+    return targets.length === 0 ? null : targets.map(({ url, secret }) => `${url} ${secret}`).join('\n');
+  };
+
   const arm = () => {
-    if (armed || closed || callback === null || ready.length === 0) return;
+    if (armed || closed || ready.length === 0) return;
     armed = true;
     clock.after(gatherMs, () => {
       armed = false;
@@ -43,18 +68,22 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
   };
 
   const pump = () => {
-    while (!closed && callback !== null && requests.size < concurrency) {
-      const taken = takeBatch(ready, conversations);
+    while (!closed && requests.size < concurrency) {
+      const taken = takeBatch(ready, conversations, largest, routeOf);
       if (taken.batch.length === 0) return;
+      largest = batchSize;
       ready = taken.rest;
       const controller = new AbortController();
-      requests.set(controller, deliver(callback, taken.batch, controller));
+      requests.set(controller, deliver(taken.batch, controller));
     }
   };
 
-  const deliver = async (url: string, batch: readonly WebhookItem[], controller: AbortController) => {
+  const deliver = async (batch: readonly WebhookItem[], controller: AbortController) => {
+    const targets = targetsFor(batch[0]?.number ?? '');
     for (const item of batch) conversations.add(conversationOf(item));
-    const acknowledged = await post(url, () => bodyOf(batch), settings, controller);
+    // As at Meta, a retry goes to all apps of the business account.
+    const taken = await Promise.all(targets.map(target => post(target, () => bodyOf(batch), settings, controller)));
+    const acknowledged = taken.every(Boolean) && !rejects(batch);
     for (const item of batch) conversations.delete(conversationOf(item));
     requests.delete(controller);
     if (acknowledged) retries.settle(batch);
@@ -67,12 +96,21 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
       ready.push(item);
       arm();
     },
+    pushTogether: items => {
+      ready.push(...items);
+      largest = Math.max(largest, items.length);
+      arm();
+    },
+    quiet: async () => {
+      while (requests.size > 0) await Promise.all(requests.values());
+    },
     setCallbackUrl: url => {
       callback = url;
       retries.wakeAll();
       arm();
     },
     callbackUrl: () => callback,
+    hasTarget: number => targetsFor(number).length > 0,
     close: async () => {
       closed = true;
       for (const controller of requests.keys()) controller.abort();
@@ -83,7 +121,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
 
 /** Holds failed batches for a pause that doubles with each failure, and gives up after seven days. */
 const createRetries = (
-  { store, clock, settings }: Omit<Needs, 'bodyOf'>,
+  { store, clock, settings }: Omit<Needs, 'bodyOf' | 'rejects' | 'targetsOf'>,
   again: (items: readonly WebhookItem[]) => void,
 ) => {
   const failures = new Map<number, number>();
@@ -127,7 +165,7 @@ const createRetries = (
 };
 
 /** One attempt; true only for a 200 response. */
-const post = async (url: string, body: () => string, settings: Settings, controller: AbortController) => {
+const post = async ({ url, secret }: Target, body: () => string, settings: Settings, controller: AbortController) => {
   // The real clock on purpose: this guards a real socket, whatever the simulated time.
   const timeout = setTimeout(() => controller.abort(), settings.webhookRetry.timeout);
   try {
@@ -137,7 +175,7 @@ const post = async (url: string, body: () => string, settings: Settings, control
       headers: {
         'content-type': 'application/json',
         'user-agent': 'recado-simulator',
-        'x-hub-signature-256': signature(settings.appSecret, bytes),
+        'x-hub-signature-256': signature(secret, bytes),
       },
       body: bytes,
       redirect: 'manual',
@@ -154,14 +192,23 @@ const post = async (url: string, body: () => string, settings: Settings, control
 
 const conversationOf = (item: WebhookItem): string => `${item.number}/${item.person}`;
 
-/** The oldest items of conversations with nothing in flight, and the rest. */
-const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>) => {
+/** The oldest items of one route and of conversations with nothing in flight, and the rest. */
+const takeBatch = (
+  ready: readonly WebhookItem[],
+  busy: ReadonlySet<string>,
+  largest: number,
+  routeOf: (item: WebhookItem) => string | null,
+) => {
   const batch: WebhookItem[] = [];
   const held: WebhookItem[] = [];
+  let route: string | null = null;
   let next = 0;
-  for (; next < ready.length && batch.length < batchSize; next++) {
+  for (; next < ready.length && batch.length < largest; next++) {
     const item = ready[next];
-    if (item !== undefined) (busy.has(conversationOf(item)) ? held : batch).push(item);
+    if (item === undefined) continue;
+    const own = busy.has(conversationOf(item)) ? null : routeOf(item);
+    route ??= own;
+    (own !== null && own === route ? batch : held).push(item);
   }
   return { batch, rest: [...held, ...ready.slice(next)] };
 };

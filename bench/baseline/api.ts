@@ -37,7 +37,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
 
   app.post('/nothing', { schema: { body: sendMessageBody } }, async (request, reply) => {
     const { body } = request;
-    toE164(body.to, 'to');
+    toE164(body.to ?? '', 'to');
     toUuid(body.account_id);
     return reply.code(202).send(shown(newUuid(), body, new Date()));
   });
@@ -60,7 +60,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
   app.post('/messages', { schema: { body: sendMessageBody } }, async (request, reply) => {
     const { body, caller } = request;
     if (!caller) throw new Error('the hook admits no request without a caller');
-    const to = toE164(body.to, 'to');
+    const to = toE164(body.to ?? '', 'to');
     const { rows } = await pool.query<{ status: string; contact_id: string | null }>({
       name: 'look up',
       text: `select a.status, c.id as contact_id from account a

@@ -13,6 +13,7 @@ const commands = {
   workspaces: 'server/dist/admin/main.js',
   sandbox: 'server/dist/admin/main.js',
   psql: 'server/dist/admin/main.js',
+  simulator: 'simulator/dist/main.js',
   demo: 'cli/dist/demo.js',
 };
 
@@ -26,6 +27,7 @@ npx recado people      keeps a person out of every workspace, or lets the person
 npx recado workspaces  lists all workspaces, or removes one
 npx recado sandbox     prints the app secret of the Sandbox
 npx recado psql        opens psql on the database
+npx recado simulator   runs the simulator of WhatsApp's Cloud API alone
 npx recado demo        sends and receives through a running Recado, and checks each step
 
 Add --help to a command for details; npx recado --version prints the version.`;
@@ -44,7 +46,7 @@ async function start() {
   // An image contains the build, and no tools to build with.
   if (existsSync(join(root, 'scripts'))) (await import('../../scripts/build-if-needed.mjs')).buildWherePossible();
   const file = join(root, commands[name]);
-  // Database commands read their own name from the first argument; the demo has no arguments of this kind.
-  process.argv.splice(1, name === 'demo' ? 2 : 1, file);
+  // Database commands read their own name from the first argument; the others do not.
+  process.argv.splice(1, name === 'demo' || name === 'simulator' ? 2 : 1, file);
   await import(pathToFileURL(file).href);
 }

@@ -14,6 +14,9 @@ export interface EncryptedColumn {
 
 export const encryptedColumns: readonly EncryptedColumn[] = [
   { table: 'person', column: 'totp_secret', id: 'id::text', name: 'id::text', rows: 'totp_secret is not null' },
+  { table: 'account', column: 'access_token', id: 'id::text', name: 'id::text', rows: 'access_token is not null' },
+  { table: 'meta_app', column: 'app_secret', id: 'id::text', name: 'id::text', rows: 'true' },
+  { table: 'meta_app', column: 'verify_token', id: 'id::text', name: 'id::text', rows: 'true' },
   {
     table: 'idempotency',
     column: 'response',

@@ -15,21 +15,24 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
-import { deadLetterRoutes, readRoutes, webhookRoutes } from '../features/inbound/index.ts';
+import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
+import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes, sampleOpener } from '../features/media/index.ts';
 import {
   acceptMessages,
   batchRoutes,
   type Creator,
+  codeRoutes,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
 } from '../features/messages/index.ts';
+import { optOutRoutes } from '../features/opt-outs/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
+import { seedTemplates, templateRoutes } from '../features/templates/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -38,7 +41,7 @@ import type { Queryable } from '../kit/db/database.ts';
 import { callerId, type Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
-import type { Channels } from './channels.ts';
+import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import { authenticator, credentialOf } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
@@ -47,6 +50,7 @@ import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './http/start-page.ts';
 import type { MediaParts } from './media.ts';
+import { cancelBarred } from './recipients.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
 
@@ -57,12 +61,12 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Work = Pick<Worker, 'engine' | 'beginner'>;
+type Work = Pick<Worker, 'engine' | 'beginner' | 'templates'>;
 
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
   context: AppContext,
-  channels: Channels,
+  channels: OpenedChannels,
   media: MediaParts,
   worker: Work,
   metricsText: MetricsText,
@@ -83,7 +87,7 @@ export async function openApi(
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
-  workRoutes(server, context, channels, media, worker);
+  workRoutes(server, context, channels, media, worker, publicUrl);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -151,9 +155,14 @@ type SeedWorkspace = ReturnType<typeof workspaceSeeder>;
 
 /** What a new workspace begins with. */
 const workspaceSeeder =
-  ({ absenceOf, introduce }: Channels) =>
+  ({ absenceOf, introduce }: OpenedChannels) =>
   async (tx: Queryable, workspaceId: string) => {
-    const account = await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
+    const account = await createAccount(
+      tx,
+      workspaceId,
+      { name: 'Sandbox', channel: 'sandbox' },
+      { absenceOf, seedTemplates },
+    );
     return () => introduce([account]);
   };
 
@@ -182,13 +191,17 @@ function peopleRoutes(
 function workRoutes(
   server: Server,
   context: AppContext,
-  { channels, absenceOf, apps, introduce }: Channels,
+  { channels, absenceOf, apps, business, encrypter, forget, introduce }: OpenedChannels,
   { mediaService }: MediaParts,
-  { engine: { wake }, beginner }: Work,
+  { engine: { wake }, beginner, templates }: Work,
+  publicUrl: () => string,
 ): void {
-  const { overrides, db, engineDb, clock, metrics, storageFull } = context;
+  const { config, overrides, db, engineDb, clock, metrics, storageFull } = context;
   accountRoutes(server, {
+    baseUrl: publicUrl,
+    connect: { db, engineDb, clock, encrypter, business, publicUrl: config.publicUrl, forget, wake },
     absenceOf,
+    seedTemplates,
     db,
     clock,
     wake,
@@ -200,6 +213,7 @@ function workRoutes(
   });
   contactRoutes(server, {
     db,
+    clock,
     lockLanes,
     cancelQueued: async (tx, caller, contactId) => {
       const why = { reason: 'contact_deleted', by: callerId(caller) };
@@ -210,13 +224,14 @@ function workRoutes(
     db,
     engineDb,
     clock,
-    apps: Object.keys(apps),
+    apps: apps.configured,
     budgetMs: overrides.eraseMs,
     lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, { reason: 'contact_erased' }, clock.sqlNow());
     },
   });
+  optOutRoutes(server, { db, clock, lockLanes, cancel: cancelBarred(clock) });
   const accepting = acceptMessages({
     db: engineDb,
     clock,
@@ -224,6 +239,7 @@ function workRoutes(
     wake,
     metrics,
     beginner,
+    templates: templates.checks,
     cannotConvert: conversionCheck(mediaService),
   });
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
@@ -233,9 +249,12 @@ function workRoutes(
   queueFigureRoutes(server, messages);
   statisticsRoutes(server, messages);
   batchRoutes(server, messages);
+  templateRoutes(server, { db, sync: templates.sync, openSample: sampleOpener(engineDb, mediaService) });
+  codeRoutes(server, messages);
   readRoutes(server, messages);
+  typingRoutes(server, { ...messages, channels });
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
-  deadLetterRoutes(server, { db, engineDb, clock, apps: Object.keys(apps), wake });
+  deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }
 
 /** Who made a message: a person, or a program with an API key. */

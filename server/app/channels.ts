@@ -1,30 +1,37 @@
-// The channels of this process. So far only the Sandbox: WhatsApp's Cloud API, served by the simulator.
-import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+// The channels of this process: for each account that it serves, the calls with the credentials of that account.
+import { metaBusiness, openAgent } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
-import { type MetaApp, unreadApps } from '../features/inbound/index.ts';
-import type { Channel } from '../ports/channel.ts';
+import { unreadApps } from '../features/inbound/index.ts';
+import { type Encrypter, encrypter } from '../kit/crypto/encryption.ts';
+import type { BusinessApi } from '../ports/business.ts';
+import type { Channels, WebhookApps } from '../ports/channel.ts';
+import type { ChannelKind } from './channel-kind.ts';
+import { cloudChannels } from './cloud-channel.ts';
 import type { AppContext } from './context.ts';
 import { introduceNumbers } from './sandbox/numbers.ts';
+import { sandboxCallback, sandboxChannels } from './sandbox/sandbox-channel.ts';
 import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
 import { version } from './version.ts';
 
-/** The Sandbox's Meta app, one for the whole server. Payloads of unknown numbers go to the app's lane. */
-const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
-const graphVersion = 'v25.0';
 const defaultDeadlineMs = 15_000;
 
-export interface Channels {
-  /** By channel name, as accounts name them. */
-  channels: { sandbox?: Channel };
+export interface OpenedChannels {
+  channels: Channels;
   /** Why a channel is unavailable, as a sentence; undefined if it is available. */
   absenceOf: (channel: ChannelName) => string | undefined;
-  /** The apps whose webhooks we accept, by the name in the webhook URL. */
-  apps: Record<string, MetaApp>;
+  /** The apps whose webhooks we accept. */
+  apps: WebhookApps;
+  /** Calls about the credentials and numbers of real accounts. */
+  business: BusinessApi;
+  /** Encrypts credentials. */
+  encrypter: Encrypter;
+  /** Some credentials have just changed. */
+  forget: () => void;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
   /** The simulator's URL; undefined without one. */
   simulatorUrl: () => string | undefined;
-  /** Tells the channels the local URL of this server. */
+  /** Tells the simulator the local URL of this server. */
   announce: (localUrl: string) => void;
   /** Registers the numbers of Sandbox accounts with the simulator; never fails. */
   introduce: (numbers: AccountNumber[]) => Promise<void>;
@@ -34,63 +41,102 @@ export interface Channels {
  * Opens the channels. Closing them aborts running calls; `recorded` resolves when their outcomes are stored.
  * @throws StartError if the simulator does not start
  */
-export async function openChannels(context: AppContext, recorded: () => Promise<void>): Promise<Channels> {
-  const { config, overrides, engineDb, closers } = context;
-  const deadlineMs = overrides.channelDeadlineMs ?? defaultDeadlineMs;
-  const sandbox = await openSandbox(context, deadlineMs);
-  if (sandbox)
-    closers.push(async () => {
-      await sandbox.channel.close();
-      await recorded();
-      await sandbox.stop();
-    });
+export async function openChannels(context: AppContext, recorded: () => Promise<void>): Promise<OpenedChannels> {
+  const { config, overrides, engineDb, foundation, clock, log, closers } = context;
+  const graph = { userAgent: `recado/${version}`, deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs };
+  const simulator = await openSimulator(context);
+  const secrets = encrypter(foundation.secretKey, foundation.earlierKeys);
+  const baseUrl = `${config.graph.url}/${config.graph.version}`;
+  const agent = openAgent();
+  const kinds = [
+    cloudChannels({ ...graph, db: engineDb, encrypter: secrets, clock, baseUrl }),
+    ...(simulator
+      ? [
+          sandboxChannels({
+            ...graph,
+            secrets: simulator.secrets,
+            window: config.sandboxWindow,
+            baseUrl: () => `${simulator.url()}/${config.graph.version}`,
+          }),
+        ]
+      : []),
+  ];
+  closers.push(async () => {
+    await Promise.all([agent.destroy(), ...kinds.map(kind => kind.close())]);
+    await recorded();
+    await simulator?.stop();
+  });
+  const apps = appsOf(kinds);
   // A worker without the simulator leaves the Sandbox to other workers; only the api role speaks for all.
-  const absence = sandbox ? undefined : 'The simulator is off (SIMULATOR=off).';
+  const absence = { cloud: undefined, sandbox: simulator ? undefined : 'The simulator is off (SIMULATOR=off).' };
   if (config.roles.includes('api')) {
-    await setChannelPresence(engineDb, 'sandbox', absence);
-    for (const app of await unreadApps(engineDb, sandbox ? [sandboxApp.id] : []))
-      context.log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
+    await setChannelPresence(engineDb, 'sandbox', absence.sandbox);
+    for (const app of await unreadApps(engineDb, apps.configured))
+      log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }
-  const absenceOf = () => absence;
-  if (!sandbox)
-    return {
-      channels: {},
-      absenceOf,
-      apps: {},
-      deadlineMs,
-      simulatorUrl: () => undefined,
-      announce: () => {},
-      introduce: async () => {},
-    };
-  const { channel } = sandbox;
   return {
-    channels: { sandbox: channel },
-    absenceOf,
-    apps: { [sandboxApp.id]: { channel, name: 'sandbox', laneKey: sandboxApp.laneKey } },
-    deadlineMs,
-    simulatorUrl: sandbox.url,
-    announce: localUrl => sandbox.setCallback(`${localUrl}/webhooks/whatsapp/${sandboxApp.id}`),
-    introduce: numbers => introduceNumbers(sandbox.url(), numbers, context.log),
+    channels: channelsOf(kinds),
+    absenceOf: channel => absence[channel],
+    apps,
+    business: metaBusiness({ ...graph, baseUrl: () => baseUrl, agent }),
+    encrypter: secrets,
+    forget: () => {
+      for (const kind of kinds) kind.forget();
+    },
+    deadlineMs: graph.deadlineMs,
+    simulatorUrl: () => simulator?.url(),
+    announce: localUrl => simulator?.setCallback(sandboxCallback(localUrl)),
+    introduce: async numbers => simulator && introduceNumbers(simulator.url(), numbers, log),
   };
 }
 
-/** The Sandbox and its simulator: one that we start, or one that already runs. */
-async function openSandbox({ config, foundation, log }: AppContext, deadlineMs: number) {
+function channelsOf(kinds: ChannelKind[]): Channels {
+  const byName = new Map<string, ChannelKind>(kinds.map(kind => [kind.name, kind]));
+  const kindOf = (name: string): ChannelKind => {
+    const kind = byName.get(name);
+    if (!kind) throw new Error(`this process does not serve accounts of the channel ${name}`);
+    return kind;
+  };
+  return {
+    served: [...byName.keys()],
+    capabilitiesOf: name => byName.get(name)?.capabilities,
+    of: async ({ accountId, channel }) => kindOf(channel).of(accountId),
+    renew: async ({ accountId, channel }) => kindOf(channel).renew(accountId),
+  };
+}
+
+function appsOf(kinds: ChannelKind[]): WebhookApps {
+  const first = async (look: (apps: WebhookApps) => ReturnType<WebhookApps['find']>) => {
+    for (const { apps } of kinds) {
+      const found = await look(apps);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return {
+    configured: kinds.flatMap(({ apps }) => apps.configured),
+    find: name => first(apps => apps.find(name)),
+    renew: name => first(apps => apps.renew(name)),
+  };
+}
+
+/** The simulator: one that we start, or one that already runs. */
+async function openSimulator({ config, foundation, log }: AppContext) {
   const { simulator: wanted } = config;
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
   const given = 'url' in wanted ? wanted.secrets : undefined;
   const secrets = given ?? sandboxSecrets(foundation.secretKey);
-  const place = { port: 'port' in wanted ? wanted.port : 0, ours: config.port, dataDir: config.dataDir };
+  const place = {
+    port: 'port' in wanted ? wanted.port : 0,
+    ours: config.port,
+    dataDir: config.dataDir,
+    window: config.sandboxWindow,
+    limits: config.sandboxLimits,
+  };
   const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
-  const url = () => ('url' in wanted ? wanted.url : (started?.url() ?? ''));
   return {
-    channel: whatsAppCloud({
-      ...secrets,
-      userAgent: `recado/${version}`,
-      baseUrl: () => `${url()}/${graphVersion}`,
-      deadlineMs,
-    }),
-    url,
+    secrets,
+    url: () => ('url' in wanted ? wanted.url : (started?.url() ?? '')),
     setCallback: (address: string) => started?.setCallback(address),
     stop: async () => started?.stop(),
   };

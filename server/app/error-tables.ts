@@ -6,8 +6,10 @@ import { inboundErrors } from '../features/inbound/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
+import { optOutErrors } from '../features/opt-outs/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
+import { templateErrors } from '../features/templates/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** By section of `docs/reference/errors.md`. */
@@ -21,6 +23,8 @@ export const errorSections: Record<string, ErrorTable> = {
   Privacy: privacyErrors,
   Media: mediaErrors,
   Messages: messageErrors,
+  'Opt-outs': optOutErrors,
+  Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
 };
 

@@ -7,8 +7,16 @@ import { createEngine, type Engine } from '../engine/runner.ts';
 import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
 import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
+import { type NumberReadings, noteNumberNotices, numberReadings } from '../features/accounts/index.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
-import { deleteExpiredInbound, readLane, receiveLane } from '../features/inbound/index.ts';
+import { addNumberOfRecipient } from '../features/contacts/index.ts';
+import {
+  deleteExpiredInbound,
+  followUserIds,
+  mergeDueContacts,
+  readLane,
+  receiveLane,
+} from '../features/inbound/index.ts';
 import {
   channelUploads,
   converter,
@@ -24,9 +32,11 @@ import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } 
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
-import type { Channels } from './channels.ts';
+import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import type { MediaParts } from './media.ts';
+import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
+import { openTemplates, type TemplateParts } from './templates.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
@@ -36,16 +46,18 @@ export interface Worker {
   sweeper: Sweeper | undefined;
   /** Calls at once for what is accepted here. */
   beginner: Beginner;
+  templates: TemplateParts;
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
-export async function openWorker(context: AppContext, channels: Channels, media: MediaParts): Promise<Worker> {
+export async function openWorker(context: AppContext, channels: OpenedChannels, media: MediaParts): Promise<Worker> {
   const { config, clock, log, metrics, closers } = context;
   const works = config.roles.includes('worker');
   const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
-  const { kinds, send, close } = await openLanes(context, channels, media, runner, wake, adopt);
+  const templates = openTemplates(context, channels);
+  const { kinds, send, close } = await openLanes(context, channels, media, templates, runner, wake, adopt);
   const wakeups = await openWakeups(context, kinds);
   closers.push(wakeups.close);
   const engine: Engine = createEngine({
@@ -66,17 +78,20 @@ export async function openWorker(context: AppContext, channels: Channels, media:
     await Promise.all(stops.map(stop => stop()));
   });
   await wakeups.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
+  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
-  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
+  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: channels.channels.served };
   stops.push(await startHeartbeat(engineDb, self, log));
+  const { business, encrypter } = channels;
+  const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, wake });
+  stops.push(numbers.close);
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: maintenanceTasksOf(context, media, Object.keys(channels.apps)),
+    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured, numbers), templates.maintenance],
     clock,
     log,
   });
@@ -86,13 +101,14 @@ export async function openWorker(context: AppContext, channels: Channels, media:
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper, beginner: send };
+  return { engine, sweeper, beginner: send, templates };
 }
 
 async function openLanes(
   context: AppContext,
-  { channels, apps, deadlineMs }: Channels,
+  { channels, apps, deadlineMs }: OpenedChannels,
   { mediaService }: MediaParts,
+  templates: TemplateParts,
   runner: string,
   wake: (kind: string, key: string) => void,
   adopt: (accountId: string, job: Job) => void,
@@ -123,7 +139,10 @@ async function openLanes(
     random,
     journal,
     holdsBack: storageFull,
+    waitsForTemplate: templates.waitsForTemplate,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    rejected: rejectionHandler(db, clock),
+    addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
   });
   const kinds = [
     send,
@@ -135,6 +154,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
+      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock), templates.notices],
+      receiptHandlers: failureHandlers(clock),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),
@@ -167,17 +188,20 @@ async function openWakeups({ config, foundation, metrics, log }: AppContext, kin
 function maintenanceTasksOf(
   { engineDb, clock, log, storageFull }: AppContext,
   { maintenance }: MediaParts,
-  apps: string[],
+  apps: readonly string[],
+  numbers: NumberReadings,
 ): (() => Promise<void>)[] {
   const hour = 3_600_000;
   const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);
   return [
+    async () => void (await mergeDueContacts(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
     every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
     every(hour, clock, async () => !storageFull() && deleteExpiredMessages()),
     every(600_000, clock, async () => maintenance.begin()),
+    async () => numbers.begin(),
   ];
 }
 

@@ -7,6 +7,11 @@ export async function createLane(tx: Queryable, accountId: string): Promise<void
   await tx.query(sql`insert into lane (account_id) values (${accountId})`);
 }
 
+/** Locks the lane of an account: before its row, in each transaction that writes both. */
+export async function lockLane(tx: Queryable, accountId: string): Promise<void> {
+  await tx.query(sql`select 1 from lane where account_id = ${accountId} for update`);
+}
+
 /** Holds a lane until `releaseLane`. */
 export async function holdLane(tx: Queryable, accountId: string, reason: string): Promise<void> {
   await tx.query(sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`);

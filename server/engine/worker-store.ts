@@ -8,7 +8,7 @@ export const isAlive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
 export interface WorkerSelf {
   id: string;
   kinds: string[];
-  channels: string[];
+  channels: readonly string[];
 }
 
 /** Records a heartbeat, and deletes workers without one for a day. */

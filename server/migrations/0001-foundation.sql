@@ -165,6 +165,20 @@ create trigger audit_entry_stays before update or delete or truncate on audit_en
 
 -- Accounts and lanes ----------------------------------------------------------
 
+-- Apps at Meta, as each workspace knows them. name: the app in the URL of its webhooks, and the lane of what names no
+-- account is the id. app_secret and verify_token are encrypted.
+create table meta_app (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  app_id text not null,
+  name text not null unique,
+  app_secret text not null,
+  verify_token text not null,
+  created_at timestamptz not null default now(),
+  changed_at timestamptz not null default clock_timestamp(),
+  unique (workspace_id, app_id)
+);
+
 create table account (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -204,7 +218,29 @@ create table account (
   retry_attempts int not null default 4 check (retry_attempts between 1 and 20),
   retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
+  -- What happens to queued messages whose template WhatsApp pauses or rejects.
+  on_template_paused text not null default 'hold' check (on_template_paused in ('hold', 'fail')),
+  -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
+  on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
   last_receipt_at timestamptz,
+  -- The app whose webhooks are about it, and its access token, encrypted; null where the configuration has them.
+  meta_app_id uuid references meta_app,
+  access_token text,
+  credentials_changed_at timestamptz not null default clock_timestamp(),
+  -- What the channel says about the number, and when it is asked again.
+  verified_name text,
+  name_status text,
+  quality text,
+  throughput text,
+  messaging_limit text,
+  checked_at timestamptz,
+  check_due_at timestamptz not null default now(),
+  -- The limits that somebody set, and those of the channel. rate_messages, rate_seconds and new_per_day are what follows.
+  setting_rate_messages int check (setting_rate_messages > 0),
+  setting_rate_seconds int check (setting_rate_seconds > 0),
+  setting_new_per_day int check (setting_new_per_day > 0),
+  channel_per_second int check (channel_per_second > 0),
+  channel_new_per_day int check (channel_new_per_day > 0),
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),
@@ -214,7 +250,48 @@ create table account (
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
 -- What comes late for deleted ones, too.
 create index account_any_number on account (channel, phone_number_id);
+-- For processes that keep credentials in memory.
+create index account_credentials on account (credentials_changed_at) where access_token is not null;
+create index account_check on account (check_due_at) where access_token is not null and deleted_at is null;
 create index account_list on account (workspace_id, id) where deleted_at is null;
+
+-- Templates of a business account, as the channel has them. The version grows with every change, for caches.
+create table template (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  business_id text not null,
+  channel_template_id text,
+  name text not null,
+  language text not null,
+  category text not null,
+  status text not null,
+  reason text,
+  quality text,
+  parameter_format text not null default 'positional' check (parameter_format in ('named', 'positional')),
+  components jsonb not null,
+  version int not null default 1,
+  -- The version that the queue knows: messages that use an older one have to be held or released.
+  applied_version int not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create unique index template_name on template (workspace_id, business_id, name, language) where deleted_at is null;
+create index template_list on template (workspace_id, id);
+create index template_unapplied on template (id) where applied_version < version;
+
+-- What changed on a template, and why.
+create table template_change (
+  template_id uuid not null references template,
+  number int not null,
+  workspace_id uuid not null references workspace,
+  at timestamptz not null,
+  change text not null,
+  old_value text,
+  new_value text,
+  reason text,
+  primary key (template_id, number)
+);
 
 -- What an account did on past days of its own time zone, in messages that were called for and conversations that it opened
 -- with them. The current day is in its lane.
@@ -278,10 +355,16 @@ create table contact (
   -- As those of a message.
   reference text,
   metadata jsonb,
+  -- Since when the channel cannot deliver to the person, until they are heard of.
+  unreachable_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  -- The contact of the same person that has its history now; deleted_at is set too.
+  merged_into uuid references contact
 );
+create index contact_unreachable on contact (id) where unreachable_at is not null;
+create index contact_merged on contact (merged_into) where merged_into is not null;
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
 create index contact_reference on contact (workspace_id, reference, id) where reference is not null and deleted_at is null;
 
@@ -305,12 +388,14 @@ create index contact_name on contact using gin (name_parts(name)) where deleted_
 -- Statistics of it would help nobody, and have every name taken apart.
 alter index contact_name alter column 1 set statistics 0;
 
--- How a channel reaches a contact: 'phone' (E.164) or 'bsuid' (Meta's business-scoped user id).
+-- How a channel reaches or names a contact: 'phone' (E.164), 'bsuid' (Meta's business-scoped user id), 'parent_bsuid'
+-- (the same for all businesses of a parent company) or 'username'. Of several of a kind the newest is shown.
 create table contact_address (
   workspace_id uuid not null references workspace,
-  kind text not null check (kind in ('phone', 'bsuid')),
+  kind text not null check (kind in ('phone', 'bsuid', 'parent_bsuid', 'username')),
   value text not null,
   contact_id uuid not null references contact,
+  number bigint generated always as identity,
   primary key (workspace_id, kind, value)
 );
 create index contact_address_contact on contact_address (contact_id);
@@ -326,6 +411,57 @@ create table former_address (
 );
 create index former_address_hash on former_address (workspace_id, hash);
 
+-- Who wants no messages: marketing ones, or any. On erasure the reason goes.
+create table opt_out (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  contact_id uuid not null references contact,
+  category text not null check (category in ('marketing', 'all')),
+  reason text,
+  -- Who made it: a person or a key by the API, or the channel: a notice of the person's choice, or a rejected message.
+  source text not null check (source in ('api', 'person', 'rejection')),
+  created_by uuid,
+  created_at timestamptz not null,
+  unique (contact_id, category)
+);
+create index opt_out_list on opt_out (workspace_id, id);
+
+-- The hashes of the addresses of deleted contacts with an opt-out: it holds for the next contact with such an address.
+create table opt_out_address (
+  workspace_id uuid not null,
+  hash bytea not null,
+  opt_out_id uuid not null references opt_out on delete cascade,
+  primary key (workspace_id, hash, opt_out_id)
+);
+create index opt_out_address_of on opt_out_address (opt_out_id);
+
+create function address_hash(p_workspace uuid, p_address text) returns bytea language sql immutable parallel safe as
+  $$ select sha256(convert_to(concat_ws(' ', p_workspace, p_address), 'UTF8')) $$;
+
+-- The opt-outs of a deleted contact pass to the contact that gets one of its addresses.
+create function keep_opt_outs() returns trigger language plpgsql as $$
+begin
+  update opt_out o set contact_id = new.contact_id
+    where o.id in (select distinct on (x.category) x.id from opt_out_address a join opt_out x on x.id = a.opt_out_id
+        where a.workspace_id = new.workspace_id and a.hash = address_hash(new.workspace_id, new.value)
+          and x.contact_id <> new.contact_id
+        order by x.category, x.id desc)
+      and not exists (select 1 from opt_out y where y.contact_id = new.contact_id and y.category = o.category);
+  return null;
+end $$;
+create trigger contact_address_opt_outs after insert on contact_address for each row execute function keep_opt_outs();
+-- Contacts that turned out to be one person, until they are merged. contact_id is the smaller id.
+create table contact_merge (
+  contact_id uuid not null references contact,
+  other_id uuid not null references contact,
+  workspace_id uuid not null references workspace,
+  requested_at timestamptz not null,
+  -- Not before: a call to one of them was under way.
+  due_at timestamptz not null,
+  primary key (contact_id, other_id)
+);
+create index contact_merge_due on contact_merge (due_at);
+
 create table conversation (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -337,7 +473,9 @@ create table conversation (
   unread boolean not null generated always as (unread_count > 0) stored,
   sent_count int not null default 0,
   received_count int not null default 0,
+  -- The window is open for 24 hours after the person wrote, or called us, or took a call of ours.
   last_received_at timestamptz,
+  last_called_at timestamptz,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -390,11 +528,24 @@ create table message (
   -- Of an inbound one, in the channel's words: what it is about, and which ad led the person here.
   context jsonb,
   referral jsonb,
+  -- Of an outbound one: where it was written, if not in Recado.
+  source text check (source in ('phone')),
+  -- Of an inbound one: the group that it was written in.
+  group_id text,
+  edited_at timestamptz,
+  -- When its writer deleted it for everybody. What it says is kept.
+  revoked_at timestamptz,
   status text not null check (status in ('scheduled', 'queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'expired', 'received')),
   priority smallint not null default 1,
   send_at timestamptz,
   expires_at timestamptz,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
+  -- Null: as the account says. send: it needs no window, or the channel has none.
+  on_window_closed text check (on_window_closed in ('reject', 'hold', 'send')),
+  -- Of a template, as WhatsApp classes it.
+  category text check (category in ('marketing', 'utility', 'authentication')),
+  -- What the caller was warned of when it was accepted.
+  warnings text[],
   batch_id uuid,
   -- What the caller calls it, and keeps with it. metadata: an object of texts; null for none.
   reference text,
@@ -415,13 +566,18 @@ create table message (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 alter sequence message_seq owned by message.seq;
 -- Which file of ours an open message carries; no text is ever in it.
-create index message_file on message (workspace_id, (content->>'id')) where direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');
+create function carried_file(p_content jsonb) returns text language sql immutable parallel safe as $$
+  select coalesce(p_content->>'id', jsonb_path_query_first(p_content, '$.header.*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].parameters[*].*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}') $$;
+create index message_file on message (workspace_id, carried_file(content)) where direction = 'outbound'
+  and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
+create unique index message_echo on message (account_id, channel_message_id) where source = 'phone';
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);
@@ -433,12 +589,43 @@ create index message_unread on message (conversation_id, seq) where direction = 
 create index message_created on message (workspace_id, created_at);
 create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
 
+-- The last reaction of each side to a message. emoji: null for one that was removed; at tells which of two was the last.
+create table message_reaction (
+  message_id uuid not null,
+  by text not null check (by in ('contact', 'account')),
+  workspace_id uuid not null,
+  account_id uuid not null,
+  emoji text,
+  at timestamptz not null,
+  primary key (message_id, by)
+);
+
+-- A message of type reaction is attached to its target once it is received, or accepted by the channel. Its context
+-- names the target by the channel's id, in both directions.
+create function keep_reaction() returns trigger language plpgsql as $$
+begin
+  insert into message_reaction as r (message_id, by, workspace_id, account_id, emoji, at)
+    select t.id, case new.direction when 'inbound' then 'contact' else 'account' end, new.workspace_id, new.account_id,
+      nullif(new.content->>'emoji', ''), coalesce(new.sent_at, new.created_at)
+    from (
+      (select k.message_id as id from attempt k
+        where k.account_id = new.account_id and k.channel_message_id = new.context->>'id' limit 1)
+      union all
+      (select o.id from message o where o.account_id = new.account_id and o.channel_message_id = new.context->>'id'
+        and o.direction = 'inbound' limit 1)) t limit 1
+    on conflict (message_id, by) do update set emoji = excluded.emoji, at = excluded.at where r.at <= excluded.at;
+  return null;
+end $$;
+create trigger message_reacted after insert or update of status on message for each row
+  when (new.type = 'reaction' and new.status in ('sent', 'delivered', 'read', 'received')) execute function keep_reaction();
+
 -- The queue: the messages that have no outcome yet. A row is narrow, and goes with the outcome.
 -- head: the one candidate of its conversation, or its call under way, or its unknown outcome while that holds the
 -- conversation. ready_at: not before; of a head also what its conversation waits for, which wait_reason names; of an unknown
 -- one the end of its hold. fence: the number of its last attempt; while it is sending, runner, started_at and lease_until are
 -- of that. usage_day: the day whose limit has counted it. evidence: what a receipt has told of the call that is under way.
--- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide.
+-- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide. needs_window: it waits
+-- while the window of its conversation is closed, and others of the conversation leave before it.
 create table open_message (
   id uuid primary key,
   seq bigint not null,
@@ -461,6 +648,7 @@ create table open_message (
   lease_until timestamptz,
   resolve_by timestamptz,
   stuck_at timestamptz,
+  needs_window boolean not null default false,
   -- With open_head: never two calls in a conversation.
   check (head or state <> 'sending')
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
@@ -478,6 +666,7 @@ create index open_scheduled on open_message (account_id, ready_at) where state =
 create index open_due on open_message (ready_at) where state = 'scheduled';
 create index open_expiry on open_message (expires_at) where expires_at is not null;
 create index open_stuck on open_message (stuck_at) where stuck_at is not null;
+create index open_window on open_message (account_id, conversation_id) where needs_window;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (
@@ -555,7 +744,9 @@ create table attempt (
   delivered_at timestamptz,
   read_at timestamptz,
   played_at timestamptz,
-  failed_at timestamptz
+  failed_at timestamptz,
+  -- What the channel says that the message costs: category, type, model, billable and origin.
+  pricing jsonb
 ) with (fillfactor = 80);
 create index attempt_channel_message on attempt (account_id, channel_message_id) where channel_message_id is not null;
 
@@ -567,6 +758,7 @@ create table orphan_receipt (
   at timestamptz not null,
   code text not null default '',
   title text not null default '',
+  pricing jsonb,
   received_at timestamptz not null,
   primary key (account_id, channel_message_id, status, at, code)
 );

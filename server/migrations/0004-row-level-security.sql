@@ -40,15 +40,21 @@ begin
 end $$;
 
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
+  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,opt_out,opt_out_address}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,message,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
+  from unnest('{conversation,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{event,media,list_count,list_delta}'::text[]) t;
+select isolate_table('meta_app', 'workspace_id = (select own_workspace())', 'select (id, workspace_id, app_id, name, created_at, changed_at), insert, update');
 select isolate_table('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
 select isolate_table(t::regclass, 'account_id in (select id from account)')
   from unnest('{daily_usage,daily_received,attempt,orphan_receipt,applied_signal,read_mark}'::text[]) t;
+-- Of a caller who is limited to some accounts, the templates that these can send.
+select isolate_table('template', 'workspace_id = (select own_workspace()) and ((select every_account()) or business_id in (select business_id from account))');
+select isolate_table('template_change', 'workspace_id = (select own_workspace()) and template_id in (select id from template)');
 select isolate_table('media_content', 'workspace_id = (select own_workspace())');
+-- Merged by the engine alone.
+select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');

@@ -1,18 +1,23 @@
 // The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
-import type { MessageType } from '@recado/contract';
+import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
 
-/** A message for a channel. `numberId` is the channel's id of the account's number. */
+/**
+ * A message for a channel. `numberId` is the channel's id of the account's number. `to` is a number in E.164, or the
+ * channel's id of a person who hides it. `target` is the channel's id of the message that it quotes or reacts to.
+ */
 export interface Outgoing {
   numberId: string;
   to: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
+  target?: string | undefined;
 }
 
 /**
  * The outcome of one call.
- * - accepted: the channel accepted it and returned an id
+ * - accepted: the channel accepted it and returned an id; `phone` is the number that it knows the recipient by, in E.164,
+ *   where it differs
  * - not_sent: it provably never reached the channel; the engine retries
  * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
  * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
@@ -21,7 +26,7 @@ export interface Outgoing {
  * - unknown: it may or may not have been accepted
  */
 export type Outcome =
-  | { class: 'accepted'; channelMessageId: string }
+  | { class: 'accepted'; channelMessageId: string; phone?: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
   | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
   | { class: 'not_sent' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
@@ -35,6 +40,22 @@ export interface MediaLimits {
   /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
+
+/** A limit of a field. The path begins with the type; `[]` stands for each item of a list. */
+export interface ContentLimit {
+  field: string;
+  /** The most characters. */
+  maxLength?: number;
+  /** The most values that the path leads to. */
+  maxCount?: number;
+  /** Whether no two values may be equal. */
+  isUnique?: boolean;
+  /** Whether it is required where the path leads to several places. */
+  isRequiredInSeveral?: boolean;
+}
+
+/** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
+export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
@@ -92,26 +113,57 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
+  /** What the channel says of the price; undefined if it says nothing. */
+  pricing?: Pricing | undefined;
+  /** The number and the user id of the recipient, where the channel names both. */
+  person?: { phone: string; userId: string } | undefined;
   /**
    * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
    */
   trouble?: 'account_error' | 'flagged';
 }
 
-/** An inbound message of a person; type `system` is a note of the channel about a person. */
-export interface IncomingMessage {
+/** What a message costs, in the channel's words; `origin` is what opened the conversation. */
+export interface Pricing {
+  category: string | undefined;
+  type: string | undefined;
+  model: string | undefined;
+  billable: boolean | undefined;
+  origin: string | undefined;
+}
+
+/** An address of a person: a number in E.164, or the channel's id of the person. */
+export interface Address {
+  kind: 'phone' | 'bsuid';
+  value: string;
+}
+
+/** A person with every address that the channel names. */
+export interface IncomingPerson {
+  /** The address by which the channel names the person. */
+  from: Address;
+  /** The channel's id of the person: it stays the same when their number is hidden. */
+  userId: string | undefined;
+  /** The id of the person for all businesses of the parent company. */
+  parentUserId: string | undefined;
+  username: string | undefined;
+  name: string | undefined;
+  /** The addresses that the person had until now, where the channel says that they changed. */
+  former: Address[];
+}
+
+/**
+ * An inbound message of a person, or what the business wrote to them on its own phone (outbound). Type `system` is a note
+ * of the channel about a person, type `call` a call with them.
+ */
+export interface IncomingMessage extends IncomingPerson {
   kind: 'message';
   numberId: string;
-  from: { kind: 'phone' | 'bsuid'; value: string };
-  /** The channel's id of the writer, if sent: it stays the same when their number changes or is hidden. */
-  userId: string | undefined;
-  /** The channel's id that the writer had until now, where the channel gave them the id in `from`. */
-  formerUserId?: string | undefined;
-  name: string | undefined;
+  direction: 'inbound' | 'outbound';
   channelMessageId: string;
-  type: MessageType | 'system' | 'unsupported';
-  content: Record<string, unknown>;
-  /** The message context in the channel's form: `id` is the message that it answers, deletes or edits. */
+  type: AnyMessageType;
+  content: MessageContent;
+  /** The message context in the channel's form: `id` is the message that it answers. */
   context: Record<string, unknown> | undefined;
   /** The ad that led the person here, in the channel's form. */
   referral: Record<string, unknown> | undefined;
@@ -119,6 +171,14 @@ export interface IncomingMessage {
   error: { code: string; title: string } | undefined;
   /** Its file, if one can be fetched. */
   media: IncomingMedia | undefined;
+  /** The group that it was written in. */
+  groupId: string | undefined;
+  /** Not a message of its own: the message with this id gets this content, or was deleted by its writer. */
+  change: 'edited' | 'revoked' | undefined;
+  /** Whether somebody has to read it. */
+  unread: boolean;
+  /** When the person called, or took a call. */
+  calledAt: Date | undefined;
   at: Date;
 }
 
@@ -138,7 +198,7 @@ export interface Signal {
   hash: Buffer | undefined;
 }
 
-/** A notice of the channel about an account, a business or a preference of a person. It is kept, and changes nothing. */
+/** A notice of the channel about an account, a business or a preference of a person. It is kept as an event. */
 export interface Notice {
   kind: 'notice';
   /** The channel's name of this kind of notice. */
@@ -158,7 +218,7 @@ export interface Notice {
 /** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
-  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown';
+  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown' | 'app_unknown';
   reason: string;
   item: unknown;
   /** The number that it is about, if the item says so. */
@@ -188,22 +248,84 @@ export type History =
   | { class: 'listed'; entries: HistoryEntry[]; complete: boolean }
   | { class: 'failed'; code: string; title: string; waitMs?: number };
 
+/** A template as the channel has it; the components have the channel's own fields. */
+export interface ChannelTemplate {
+  channelId: string | undefined;
+  name: string;
+  language: string;
+  category: string;
+  status: string;
+  reason: string | undefined;
+  quality: string | undefined;
+  parameterFormat: 'named' | 'positional';
+  components: Record<string, unknown>[];
+}
+
+/** Why the channel did not do what was asked. `words` is what it says to a person. */
+export interface TemplateRefusal {
+  class: 'rejected' | 'try_again' | 'account_error';
+  code: string;
+  title: string;
+  words?: string;
+  waitMs?: number;
+}
+
+/** What a template is made or changed to. */
+export interface TemplateDefinition {
+  name: string;
+  language: string;
+  category: string;
+  parameterFormat: 'named' | 'positional';
+  ttlSeconds: number | undefined;
+  components: Record<string, unknown>[];
+}
+
+/** The templates of business accounts at a channel. No call throws; each has a deadline. */
+export interface ChannelTemplates {
+  /** All templates of a business account. */
+  list(businessId: string): Promise<{ class: 'listed'; templates: ChannelTemplate[] } | TemplateRefusal>;
+  create(
+    businessId: string,
+    definition: TemplateDefinition,
+  ): Promise<{ class: 'done'; channelId: string; status: string; category: string } | TemplateRefusal>;
+  edit(
+    channelId: string,
+    change: Partial<Pick<TemplateDefinition, 'category' | 'components' | 'ttlSeconds'>>,
+  ): Promise<{ class: 'done' } | TemplateRefusal>;
+  /** Deletes one language of a template. */
+  delete(businessId: string, name: string, channelId: string): Promise<{ class: 'done' } | TemplateRefusal>;
+  /** Uploads the sample of a header. */
+  uploadSample(file: MediaUpload): Promise<{ class: 'done'; handle: string } | TemplateRefusal>;
+}
+
+/** What a channel can carry, checked before a message is accepted. */
+export interface Capabilities {
+  /** Whether free-form messages need an open 24-hour window. */
+  readonly window: boolean;
+  readonly types: ReadonlySet<MessageType>;
+  readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  readonly content: ContentLimits;
+}
+
+/** The calls of one account. */
 export interface Channel {
-  /** What this channel can carry, checked before a message is accepted. */
-  readonly capabilities: {
-    readonly types: ReadonlySet<MessageType>;
-    readonly media: Readonly<Record<MediaKind, MediaLimits>>;
-  };
+  readonly capabilities: Capabilities;
   /** Calls the channel once: no retries, no redirects, with a deadline. It never throws. */
   send(outgoing: Outgoing, token: string): Promise<Outcome>;
   /** Uploads a file for a number's messages, as a stream. It never throws. */
   uploadMedia(numberId: string, file: MediaUpload): Promise<UploadOutcome>;
   /** Fetches a file of an inbound message. It never throws. */
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
-  /** Marks the message and those before it as read for the writer. */
-  markRead(numberId: string, channelMessageId: string): Promise<'done' | 'rejected' | 'try_again'>;
+  /** Marks the message and those before it as read for the writer, and may show them that we are typing. */
+  markRead(numberId: string, channelMessageId: string, isTyping?: boolean): Promise<'done' | 'rejected' | 'try_again'>;
+  /** Where the channel has templates. */
+  readonly templates?: ChannelTemplates;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
+}
+
+/** The webhooks of one app. */
+export interface Webhooks {
   /** Whether a webhook body is from the channel; compares in constant time. */
   verify(raw: Buffer, signature: string | undefined): boolean;
   /** The response to the channel's challenge of our webhook URL; undefined if the token is wrong. */
@@ -212,6 +334,46 @@ export interface Channel {
   numbersIn(raw: Buffer): string[];
   /** Every item of a webhook body. @throws if the body cannot be parsed at all */
   parse(raw: Buffer): InboundItem[];
-  /** Aborts running calls. */
-  close(): Promise<void>;
+}
+
+/** An account as far as its channel is concerned. */
+export interface ChannelUser {
+  accountId: string;
+  /** The name of its channel. */
+  channel: string;
+}
+
+/** The channels of all accounts that this process serves. */
+export interface Channels {
+  /** The names of the channels whose accounts it serves. */
+  readonly served: readonly string[];
+  /** What accounts of a channel can send; undefined for one that is not served here. */
+  capabilitiesOf(channel: string): Capabilities | undefined;
+  /** @throws CredentialsError if the account has no credentials that can be used */
+  of(user: ChannelUser): Promise<Channel>;
+  /** The channel has rejected the credentials of the account: reads them again. `of` then has others if they changed. */
+  renew(user: ChannelUser): Promise<void>;
+}
+
+/** The credentials of an account cannot be used. The message is a sentence for the operator, without any secret. */
+export class CredentialsError extends Error {}
+
+/** An app of a channel that posts webhooks to us. */
+export interface WebhookApp {
+  webhooks: Webhooks;
+  /** The name of the channel of its accounts. */
+  channel: string;
+  /** The lane in which payloads of unknown numbers wait. */
+  laneKey: string;
+  /** The workspace that its webhooks are about; undefined if they may be about any. */
+  workspaceId: string | undefined;
+}
+
+/** The apps whose webhooks we take. */
+export interface WebhookApps {
+  /** The names of those that are not in the database. */
+  readonly configured: readonly string[];
+  find(name: string): Promise<WebhookApp | undefined>;
+  /** A signature did not fit: reads the secret of the app again. Returns it only if it is another one now. */
+  renew(name: string): Promise<WebhookApp | undefined>;
 }

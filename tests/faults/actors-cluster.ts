@@ -13,6 +13,7 @@ import {
   freePort,
   launchNode,
   noRateLimits,
+  noWindow,
   pause,
   postmasterOf,
   sendSignal,
@@ -62,6 +63,7 @@ export async function actorsCluster(store: Store): Promise<Actors> {
       SIMULATOR_ACCESS_TOKEN: 'an access token of the run',
       SIMULATOR_APP_SECRET: 'an app secret of the run',
       SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
+      ...noWindow,
     };
     const deaths: string[] = [];
     const failedStarts: FailedStart[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Actors, type Fault, readLedger } from './actors.ts';
 import type { Answer } from './client.ts';
-import { end, freePort, launchNode, postmasterOf, until } from './processes.ts';
+import { end, freePort, launchNode, noWindow, postmasterOf, until } from './processes.ts';
 import { makeFolder, type Program, prepareProgram } from './program.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
@@ -24,6 +24,7 @@ export async function actorsDisk(): Promise<Actors> {
       SIMULATOR_ACCESS_TOKEN: 'an access token of the run',
       SIMULATOR_APP_SECRET: 'an app secret of the run',
       SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
+      ...noWindow,
     };
     const simulatorPort = await freePort();
     const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;

@@ -52,6 +52,9 @@ const readyWords = /Simulated phones\s+(\S+)\/phones|simulator: Graph API/;
 /** Settings for a program under load by one caller. */
 export const noRateLimits = { API_RATE_LIMIT: '0', API_RATE_LIMIT_WORKSPACE: '0', API_FAILURE_LIMIT: '0' };
 
+/** Lets a program and its simulator send free text to people who never wrote, as fast as they can. */
+export const noWindow = { SIMULATOR_WINDOW: 'off', SIMULATOR_LIMITS: 'off' };
+
 /** Starts one of our Node programs, without our environment. */
 export function launchNode(file: string, cwd: string, env: Record<string, string>): Actor {
   return launch(process.execPath, [join(root, file)], cwd, env);

@@ -12,6 +12,7 @@ import {
   freePort,
   launchNode,
   noRateLimits,
+  noWindow,
   postmasterOf,
   sendSignal,
   until,
@@ -92,6 +93,7 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
       ...noRateLimits,
+      ...noWindow,
       ...env,
     });
     actor = started;

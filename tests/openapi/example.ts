@@ -57,7 +57,8 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
     // Some bodies have to name something, whatever it is.
     const [any] = schema.minProperties && wanted === undefined && !schema.required ? optionalFields(schema) : [];
     const fields = Object.entries(schema.properties ?? {}).filter(
-      ([field]) => field === wanted || field === any || schema.required?.includes(field),
+      ([field]) =>
+        field === wanted || field === any || schema.required?.includes(field) || isRecipient(schema, field, wanted),
     );
     return Object.fromEntries(
       fields.map(([field, each]) => [
@@ -75,6 +76,12 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
   if (schema.type === 'null') return null;
   if (schema.type === 'string') return textOf(schema, given, name);
   throw new Error(`no example can be made of ${JSON.stringify(schema)} (${name})`);
+}
+
+/** Names a recipient in exactly one of several fields: the number, unless another one is wanted. */
+function isRecipient({ properties = {} }: Schema, field: string, wanted: string | undefined): boolean {
+  const names = ['to', 'contact_id', 'conversation_id', 'user_id'];
+  return field === 'to' && names.every(name => name in properties) && !names.includes(wanted ?? '');
 }
 
 const hour = 3_600_000;
@@ -98,6 +105,7 @@ function textOf(schema: Schema, given: Given, name: string): string {
     case 'ipv4':
       return '127.0.0.1';
   }
+  if (schema.pattern !== undefined && typeof schema.example === 'string') return schema.example;
   if (schema.pattern !== undefined)
     return String(fc.sample(fc.stringMatching(new RegExp(schema.pattern)), { numRuns: 1, seed: number })[0]);
   return `text ${number}`.padEnd(schema.minLength ?? 1, '.').slice(0, schema.maxLength ?? 100);
@@ -106,3 +114,19 @@ function textOf(schema: Schema, given: Given, name: string): string {
 /** The places of all fields that may be left out, on the first level. */
 export const optionalFields = (schema: Schema): string[] =>
   Object.keys(schema.properties ?? {}).filter(field => !schema.required?.includes(field));
+
+/** Routes whose good bodies follow rules that no schema says, so that their documented example is sent. */
+export const byTheirExample: ReadonlySet<string> = new Set(['POST /api/v1/templates', 'POST /api/v1/messages']);
+
+/** The example that a schema documents, with ids that the request may name. */
+export function documentedExample(schema: Schema, given: Given): unknown {
+  const text = JSON.stringify(schema.example);
+  const anyId = new RegExp(`"(${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}"`, 'g');
+  const kindOf = (prefix: string) => kinds.find(([, start]) => start === `^${prefix}_`)?.[0];
+  return JSON.parse(
+    text.replaceAll(anyId, (whole, prefix: string) => {
+      const kind = kindOf(prefix);
+      return kind === undefined ? whole : JSON.stringify(given.id(kind));
+    }),
+  );
+}

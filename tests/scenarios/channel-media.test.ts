@@ -38,7 +38,7 @@ const openChannel = (more: { accessToken?: string; deadlineMs?: number; baseUrl?
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'channel-media-'));
-  simulator = await startSimulator({ ...secrets, port: 0, dataDir });
+  simulator = await startSimulator({ ...secrets, port: 0, dataDir, window: false, limits: false });
   channel = openChannel();
 });
 afterEach(() => simulator.setMediaFault(null));

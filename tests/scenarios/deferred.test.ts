@@ -51,10 +51,11 @@ async function twoCalls(): Promise<{ token: string }[]> {
 /** A person writes to us. */
 async function receiveFrom(phone: string): Promise<void> {
   await scenario.sql(
-    `select m.* from account a cross join lateral receive_messages($2, array[a.workspace_id], array[a.id], '{phone}', array[$3],
-      array[null::text], array[null::text], array['wamid.' || gen_random_uuid()], '{text}', array['{"body": "hi"}'::jsonb],
-      array[null::jsonb], array[null::jsonb], array[null::text], array[null::text], array[$2::timestamptz],
-      array[gen_random_uuid()], array[gen_random_uuid()], array[gen_random_uuid()]) m where a.id = $1`,
+    `select m.* from account a cross join lateral receive_messages($2, jsonb_build_array(jsonb_build_object('n', 0,
+      'workspace_id', a.workspace_id, 'account_id', a.id, 'kind', 'phone', 'address', $3::text, 'type', 'text',
+      'channel_message_id', 'wamid.' || gen_random_uuid(), 'content', '{"body": "hi"}'::jsonb, 'at', $2::timestamptz,
+      'unread', true, 'outbound', false, 'id', gen_random_uuid(), 'contact_id', gen_random_uuid(),
+      'conversation_id', gen_random_uuid()))) m where a.id = $1`,
     [toUuid(account.id), new Date(scenario.clock.now()), phone],
   );
 }

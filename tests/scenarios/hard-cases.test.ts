@@ -270,7 +270,7 @@ test('a failure reported by a receipt keeps its reason, with any outcome of our 
     `select * from record_outcomes($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
     [new Date(scenario.clock.now()), attempt?.token],
   );
-  expect((await scenario.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
+  expect((await scenario.message(id)).error).toMatchObject({ code: '131026', title: 'Undeliverable' });
 });
 
 test('dates that no database knows are rejected by the name of their field', async () => {

@@ -81,6 +81,7 @@ test.each(['--help', '-h'])('npx recado %s names every command', word => {
     'workspaces',
     'sandbox',
     'psql',
+    'simulator',
     'demo',
   ]);
 });
@@ -93,7 +94,7 @@ test.each([
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | sandbox | psql | demo (with --help for more).\n`,
+    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | sandbox | psql | simulator | demo (with --help for more).\n`,
   );
 });
 

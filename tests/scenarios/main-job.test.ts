@@ -27,7 +27,7 @@ test('from the setup link to blue ticks', async () => {
   expect(accounts[0]).toMatchObject({
     name: 'Sandbox',
     status: 'connected',
-    limits: { rate: { messages: 80, seconds: 1 }, per_day: 1000 },
+    limits: { rate: { messages: 70, seconds: 1 }, per_day: 1000 },
   });
 
   const known = await fetch(`${scenario.simulator.url}/numbers`);

@@ -384,7 +384,7 @@ describe('stickers', () => {
       await animation(3, 512).webp().toBuffer(),
     ]) {
       const up = await upload(scenario, bytes, 'image/webp');
-      expect(up.body).toMatchObject({ kind: 'sticker', sha256: sha256(bytes) });
+      expect(up.body).toMatchObject({ kind: 'document', sha256: sha256(bytes) });
       const { body } = await sendFile(scenario, 'sticker', { id: up.body.id });
       await becomes(scenario, body.id, 'read');
       expect((await atPhone(scenario)).bytes).toEqual(bytes);

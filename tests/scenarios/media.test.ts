@@ -58,9 +58,8 @@ describe('accepted files', () => {
     await refusal({ bytes: Buffer.concat([await png(), randomBytes(5_300_000)]) }, 413, 'media_too_large');
     // Such as no message could carry; what is drawn by lot begins like a sound now and then.
     await refusal({ bytes: Buffer.alloc(100, 0x80) }, 400, 'media_type_not_allowed');
-    await refusal({ bytes: await png(), fields: { kind: 'document' } }, 400, 'media_type_not_allowed');
     await refusal({ bytes: await png(), fields: { kind: 'audio' } }, 400, 'media_type_not_allowed');
-    await refusal({ bytes: Buffer.from('RIFF\xf4\x0b\0\0WEBPVP8 rest', 'latin1') }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: (await png()).subarray(0, 60) }, 400, 'media_type_not_allowed');
     await refusal({ bytes: randomBytes(21 * 1024 * 1024) }, 413, 'media_too_large');
   });
 

@@ -106,8 +106,8 @@ describe('messages', () => {
   test('a field that is not there is called missing', async () => {
     expect((await scenario.api('POST', '/api/v1/messages', { type: 'text', text: {} })).body.errors).toEqual([
       { field: 'account_id', message: 'Is missing.' },
-      { field: 'to', message: 'Is missing.' },
       { field: 'text.body', message: 'Is missing.' },
+      { field: 'to', message: 'Is missing. Give one of to, contact_id, conversation_id, user_id.' },
     ]);
     const batch = await scenario.api('POST', '/api/v1/messages/batch', {
       messages: [{ type: 'text', to: '+33612345678' }],

@@ -262,7 +262,7 @@ test('null is shown where an optional field of a request accepts it', () => {
   expect(types(SendTextMessage?.properties?.valid_for_seconds)).toEqual(['integer', 'null']);
   expect(types(TextContent?.properties?.preview_url)).toEqual(['boolean', 'null']);
   expect(SendTextMessage?.properties?.send_at?.description).toMatch(/^Recado does not send/);
-  expect(SendTextMessage?.properties?.to?.anyOf).toBeUndefined();
+  expect(SendTextMessage?.properties?.account_id?.anyOf).toBeUndefined();
 });
 
 test('pages have names, and no shape is listed that nothing uses', () => {

@@ -2,6 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sandboxBusiness } from '../../server/features/accounts/index.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { growQueue, loseCall } from '../setup/queue.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -327,9 +329,12 @@ describe('a message that was sent twice', () => {
 });
 
 describe('account reports of the channel', () => {
-  /** Posts one change as Meta does, signed. */
-  async function tell(field: string, value: object, time = 1_764_000_000, id = '555000000000001'): Promise<void> {
-    const entry = [{ id, time, changes: [{ field, value }] }];
+  /** Posts one change as Meta does, signed; about the business account of the Sandbox by default. */
+  async function tell(field: string, value: object, time = 1_764_000_000, id?: string): Promise<void> {
+    const workspace = scenario.sql<{ id: string }>('select workspace_id as id from account where id = $1', [
+      toUuid(scenario.account.id),
+    ]);
+    const entry = [{ id: id ?? sandboxBusiness((await workspace)[0]?.id ?? ''), time, changes: [{ field, value }] }];
     const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
     const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
     const headers = { 'x-hub-signature-256': signature };
@@ -422,6 +427,7 @@ describe('account reports of the channel', () => {
       '555000000000002',
     );
     const unheard = (await scenario.api('POST', '/api/v1/accounts', { name: 'Unheard', channel: 'sandbox' })).body.id;
+    await scenario.sql('update account set business_id = null where id = $1', [toUuid(unheard)]);
     await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_003, '555000000000002');
     expect(await show()).toMatchObject({ status: 'connected' });
     for (const id of [scenario.account.id, unheard]) {

@@ -159,7 +159,7 @@ describe('roles', () => {
     for (const body of [{ role: 'admin' }, { role: 'owner', account_ids: [scenario.account.id] }])
       expect((await change(scenario.api, agent, body)).body.errors[0].field).toBe('account_ids');
     expect((await change(scenario.api, agent, { account_ids: [stranger.account.id] })).body.errors[0]).toEqual({
-      field: 'account_ids.0',
+      field: 'account_ids[0]',
       message: 'This account does not exist.',
     });
     expect((await change(scenario.api, agent, {})).status).toBe(400);

@@ -1,5 +1,5 @@
 // The phones know a Sandbox account as soon as it is there: people can write to it before it has sent anything.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 let scenario: Scenario;
@@ -51,4 +51,24 @@ test('an account is made also where the simulator is gone', async () => {
   } finally {
     await alone.close();
   }
+});
+
+test('at its default pace, a new account stays below the limits of WhatsApp', async () => {
+  const own = await startScenario({ clock: 'manual', oneClock: true, limits: true });
+  onTestFinished(() => own.close());
+  const others = Array.from({ length: 100 }, (_, n) => `+33612${String(n).padStart(6, '0')}`);
+  const recipients = [...Array.from({ length: 60 }, () => '+33612999999'), ...others];
+  const messages = recipients.map((to, n) => ({
+    account_id: own.account.id,
+    to,
+    type: 'text',
+    text: { body: `Number ${n}` },
+  }));
+  expect((await own.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(160);
+  for (let step = 0; step < 60 && own.simulator.ledger.entries().length < 160; step++) {
+    await own.settle();
+    await own.advance(6_500);
+  }
+  expect(own.simulator.ledger.summary()).toMatchObject({ entries: 160, duplicated: 0 });
+  expect(own.simulator.calls().filter(each => each.code !== null)).toEqual([]);
 });

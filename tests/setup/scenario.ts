@@ -17,7 +17,7 @@ import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
-import { noRateLimits } from '../faults/processes.ts';
+import { noRateLimits, noWindow } from '../faults/processes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
 type Json = any;
@@ -61,8 +61,8 @@ export interface Scenario {
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
   /** An access token of the owner. */
   token(): Promise<string>;
-  /** Another process of the same installation, with these roles. The scenario closes it. */
-  node(roles: string): Promise<Recado>;
+  /** Another process of the same installation, with these roles and settings. The scenario closes it. */
+  node(roles: string, env?: Record<string, string>): Promise<Recado>;
   /** The scenario's database for engine statements. */
   engineDb: Queryable;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -76,6 +76,10 @@ export interface ScenarioOptions {
   oneClock?: boolean;
   delays?: Partial<Delays>;
   autoRead?: boolean;
+  /** Whether the Sandbox has the 24-hour window; most scenarios send free text to people who never wrote. */
+  window?: boolean;
+  /** Whether the Sandbox has WhatsApp's limits of pace, pairs and people. */
+  limits?: boolean;
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
   eraseMs?: number;
@@ -120,6 +124,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     dataDir: folder,
     delays: { sent: 0, delivered: 0, read: 0, late: 50, slow: 50, ...options.delays },
     autoRead: options.autoRead ?? true,
+    window: options.window ?? false,
+    limits: options.limits ?? false,
     webhookRetry: { first: 20, longest: 200 },
     ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
   });
@@ -130,8 +136,10 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     DATA_DIR: join(folder, 'data'),
     PORT: '0',
     SIMULATOR_URL: simulator.url,
+    GRAPH_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...noRateLimits,
+    ...(!options.window && noWindow),
     PUBLIC_URL: options.publicUrl,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
     ...options.env,
@@ -305,8 +313,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       return { api: call, account, message: sent.body };
     },
     token: tokenOf(owner.email),
-    async node(roles) {
-      const node = await compose(readConfig({ ...env, ROLES: roles }), overrides);
+    async node(roles, more) {
+      const node = await compose(readConfig({ ...env, ...more, ROLES: roles }), overrides);
       nodes.push(node);
       return node;
     },

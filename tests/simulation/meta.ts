@@ -1,6 +1,13 @@
 // The outside world of a simulation: takes calls, remembers them, and has receipts and messages to post.
 import { createHash } from 'node:crypto';
-import type { Channel, InboundItem, Outcome, ReceiptStatus, UploadOutcome } from '../../server/ports/channel.ts';
+import type {
+  Channel,
+  InboundItem,
+  Outcome,
+  ReceiptStatus,
+  UploadOutcome,
+  Webhooks,
+} from '../../server/ports/channel.ts';
 import type { Process, World } from './world.ts';
 
 export interface Arrival {
@@ -107,11 +114,11 @@ export class Meta {
   constructor(private readonly world: World) {}
 
   /** The channel as a process sees it. */
-  channelOf(process: Process): Channel {
+  channelOf(process: Process): Channel & Webhooks {
     const { world } = this;
     const clock = world.clockOf(process);
     return {
-      capabilities: { types: new Set(['text', 'image']), media },
+      capabilities: { types: new Set(['text', 'image']), media, content: {}, window: false },
       uploadMedia: () => this.takeFile(process),
       fetchMedia: async () => ({ class: 'rejected', ...refused }),
       send: (outgoing, token) => {
@@ -184,7 +191,6 @@ export class Meta {
               ? { ...item, hash: item.hash && createHash('sha256').update(String(item.hash)).digest() }
               : item,
         ),
-      close: async () => {},
     };
   }
 
@@ -272,7 +278,10 @@ export class Meta {
     const item = {
       kind: 'message',
       numberId,
+      direction: 'inbound',
       from: { kind: 'phone', value: from },
+      former: [],
+      unread: true,
       name: 'A person',
       channelMessageId,
       type: 'text',

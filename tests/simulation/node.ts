@@ -7,9 +7,11 @@ import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages } from '../../server/features/messages/index.ts';
 import { outgoingFiles, sendLane } from '../../server/features/sending/index.ts';
+import { templateChecks } from '../../server/features/templates/index.ts';
 import { isUnavailable } from '../../server/kit/db/database.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
+import { fixedApps, fixedChannels } from '../setup/fixed-channels.ts';
 import { fileSize, served } from './actors.ts';
 import type { Meta } from './meta.ts';
 import type { Process, World } from './world.ts';
@@ -58,7 +60,7 @@ export function startNode(
     db,
     clock,
     log,
-    channels: { [served]: channel },
+    channels: fixedChannels(served, channel),
     // The channel of the simulation does not look into it.
     read: async () => ({ content: Readable.from([]), size: fileSize }),
     convert: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
@@ -70,7 +72,7 @@ export function startNode(
     metrics,
     wake: accountId => wake('send', accountId),
     adopt: (accountId, job) => engine.adopt('send', accountId, job),
-    channels: { [served]: channel },
+    channels: fixedChannels(served, channel),
     runner: name,
     deadlineMs: 15_000,
     holdsBack: () => false,
@@ -84,9 +86,11 @@ export function startNode(
       clock,
       log,
       metrics,
-      apps: { [served]: { channel, name: served } },
+      apps: fixedApps(served, channel),
       wake,
       paceMs: 40,
+      noticeHandlers: [],
+      receiptHandlers: [],
     }),
   ];
   const engine = createEngine({
@@ -107,10 +111,11 @@ export function startNode(
   const { accept } = acceptMessages({
     db,
     clock,
-    channels: { [served]: channel },
+    channels: fixedChannels(served, channel),
     wake,
     beginner: send,
     metrics,
+    templates: templateChecks(db, clock),
     // Pictures go as they are.
     cannotConvert: async () => undefined,
   });

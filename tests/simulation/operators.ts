@@ -343,7 +343,7 @@ export class Operators {
   private async someone(requests: SendRequest[]): Promise<string> {
     const { random } = this.played.world;
     if (requests.length === 0 || random.chance(0.4)) return random.pick(people);
-    return (await this.oneOf(requests, ['sending'])).body.to;
+    return (await this.oneOf(requests, ['sending'])).body.to ?? '';
   }
 
   /** One of these that has such a status, if any has; else any. */
@@ -388,6 +388,7 @@ export class Operators {
       db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
       clock,
       absenceOf: () => undefined,
+      seedTemplates: async () => {},
       wake: node.engine.wake,
       cancelQueued: async (tx, workspaceId, accountId, why, max) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,

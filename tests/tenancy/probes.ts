@@ -3,7 +3,9 @@ import { type IdKind, idPrefixes } from '@recado/contract';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import type { Route } from '../openapi/document.ts';
 import {
+  byTheirExample,
   describePlace,
+  documentedExample,
   exampleOf,
   type Given,
   idKindOf,
@@ -75,6 +77,7 @@ export function validRequests(route: Route, given: Given): Probe[] {
   if (!schema) return [least];
   return [
     least,
+    ...(byTheirExample.has(route.name) ? [{ ...least, body: documentedExample(schema, given) }] : []),
     ...optionalFields(schema).map(field => ({
       ...requestFor(route, given),
       body: exampleOf(schema, given, [{ field }]),

@@ -1,6 +1,7 @@
 // Two workspaces with one of every object, and every kind of caller.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type IdKind, idPrefixes, type KeyScope, keyScopes, type Role, roles } from '@recado/contract';
+import { sandboxBusiness } from '../../server/features/accounts/index.ts';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { hashPassword } from '../../server/features/auth/password.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
@@ -69,6 +70,8 @@ function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
 
 export async function buildScene(): Promise<Scene> {
   const scenario = await startScenario();
+  // No review may end while we compare.
+  scenario.simulator.templates.approveAfter(null);
   const document = (await scenario.as(undefined)('GET', '/openapi.json')).body as OpenApi;
   const routes = readRoutes(document);
   const passwordHash = await hashPassword('a long enough password');
@@ -178,7 +181,7 @@ export async function buildScene(): Promise<Scene> {
     };
     const raw = JSON.stringify({
       object: 'whatsapp_business_account',
-      entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+      entry: [{ id: sandboxBusiness(house.workspaceId), changes: [{ field: 'messages', value }] }],
     });
     const signature = createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex');
     const headers = { 'x-hub-signature-256': `sha256=${signature}` };
@@ -283,9 +286,24 @@ export async function buildScene(): Promise<Scene> {
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
     );
     collect(ids, [toId('invitation', invitation)]);
+    await scenario.sql(
+      `insert into contact_merge (contact_id, other_id, workspace_id, requested_at, due_at)
+       select min(id::text)::uuid, max(id::text)::uuid, workspace_id, now(), 'infinity' from contact where workspace_id = $1
+       group by workspace_id`,
+      [workspaceId],
+    );
+    const app = newUuid();
+    await scenario.sql(
+      `insert into meta_app (id, workspace_id, app_id, name, app_secret, verify_token)
+       values ($1, $2, $3, $4, 'none', 'none')`,
+      [app, workspaceId, `app ${house.canary}`, toId('meta_app', app)],
+    );
+    collect(ids, [toId('meta_app', app)]);
     collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
+    const optOut = { contact_id: given(house).id('contact'), category: 'marketing', reason: `reason ${house.canary}` };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/opt-outs', optOut)).text));
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));

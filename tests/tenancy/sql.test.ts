@@ -90,6 +90,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
   await sql(`insert into former_address (workspace_id, hash, contact_id)
     select workspace_id, sha256(id::text::bytea), id from contact where workspace_id = $1`);
+  await sql(`insert into message_reaction (message_id, by, workspace_id, account_id, emoji, at)
+    select id, 'contact', workspace_id, account_id, 'x', now() from message where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into opt_out_address (workspace_id, hash, opt_out_id)
+    select workspace_id, sha256(id::text::bytea), id from opt_out where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
   await sql(
     `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
@@ -360,6 +364,8 @@ test('the functions of the schema that the role may run are these', async () => 
      and p.prorettype <> 'trigger'::regtype and has_function_privilege('recado_api', p.oid, 'execute') order by 1`,
   );
   expect(functions.map(({ name }) => name)).toEqual([
+    'address_hash',
+    'carried_file',
     'counted_priority',
     'counted_slot',
     'every_account',

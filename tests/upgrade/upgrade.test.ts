@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { functions, readFunctions } from '../../server/kit/db/function-set.ts';
-import { freePort, noRateLimits, until } from '../faults/processes.ts';
+import { freePort, noRateLimits, noWindow, until } from '../faults/processes.ts';
 import { makeDatabase, owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,6 +54,7 @@ await import('./server/app/main.ts');
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
       ...noRateLimits,
+      ...noWindow,
     },
   });
   await until('the older release is ready', 60, async () => (await fetch(`${oldUrl}/readyz`)).ok || undefined);

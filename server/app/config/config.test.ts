@@ -55,6 +55,8 @@ describe('without a variable', () => {
       owner: undefined,
       workspaces: 'owners',
       simulator: { port: 3001 },
+      sandboxWindow: true,
+      sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
       media: {
@@ -67,6 +69,7 @@ describe('without a variable', () => {
         cloudFront: undefined,
         cloudinary: undefined,
       },
+      graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',
     } satisfies Config);
   });

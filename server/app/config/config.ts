@@ -48,6 +48,14 @@ function isRange(text: string): boolean {
   return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
 }
 
+/** The access tokens go there, so only this machine may have it without TLS. */
+function isGraphUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  if (username !== '' || password !== '' || search !== '' || hash !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -127,6 +135,8 @@ const variables = z.object({
     .describe('must be an e-mail address, or one with a name like Recado <recado@example.com>'),
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_WINDOW: z.enum(['on', 'off']).default('on').describe('must be on or off'),
+  SIMULATOR_LIMITS: z.enum(['on', 'off']).default('on').describe('must be on or off'),
   SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
@@ -134,6 +144,16 @@ const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('must be the URL of a running simulator, like http://127.0.0.1:3001'),
+  GRAPH_URL: z
+    .string()
+    .refine(isGraphUrl)
+    .default('https://graph.facebook.com')
+    .describe('must be an https URL without a query, or an http one of this machine, like http://127.0.0.1:3001'),
+  GRAPH_VERSION: z
+    .string()
+    .regex(/^v\d{1,3}\.\d{1,2}$/)
+    .default('v27.0')
+    .describe('must be a version of the Graph API, like v27.0'),
   ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -175,6 +195,12 @@ export interface Config {
   workspaces: WorkspaceCreators;
   /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  /** Meta's Graph API: its URL without a slash at the end, and the version. */
+  graph: { url: string; version: string };
+  /** Whether the Sandbox has WhatsApp's 24-hour window. */
+  sandboxWindow: boolean;
+  /** Whether the Sandbox has WhatsApp's limits of pace, pairs and people. */
+  sandboxLimits: boolean;
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
@@ -340,6 +366,9 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,
+    graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
+    sandboxWindow: read.SIMULATOR_WINDOW === 'on',
+    sandboxLimits: read.SIMULATOR_LIMITS === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
     programFolders,

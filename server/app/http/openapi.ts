@@ -65,6 +65,8 @@ export const tags = [
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
+  { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
+  { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },

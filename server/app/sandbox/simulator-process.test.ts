@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function start(words: string, patience: { startMs?: number; stopMs?: number } = {}) {
   const program = join(folder, 'simulator.mjs');
   await writeFile(program, `setInterval(() => {}, 1_000);\n${words}`);
-  const place = { port: 1, ours: 2, dataDir: folder };
+  const place = { port: 1, ours: 2, dataDir: folder, window: true, limits: true };
   return startSimulatorProcess(place, sandboxSecrets('a key'), openLog('silent'), { program, ...patience });
 }
 const listens = `process.send({ type: 'listening', url: 'http://127.0.0.1:1' });`;

@@ -40,6 +40,10 @@ interface Place {
   port: number;
   ours: number;
   dataDir: string;
+  /** Whether it has the 24-hour window. */
+  window: boolean;
+  /** Whether it has WhatsApp's limits. */
+  limits: boolean;
 }
 
 /**
@@ -110,7 +114,11 @@ async function end(child: ChildProcess, patienceMs: number): Promise<void> {
   clearTimeout(late);
 }
 
-function launch(program: string, { port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildProcess {
+function launch(
+  program: string,
+  { port, ours, dataDir, window, limits }: Place,
+  secrets: SandboxSecrets,
+): ChildProcess {
   const child = fork(program, {
     // Not in our process group: a terminal's signal is for the server, which then stops the simulator.
     detached: true,
@@ -120,6 +128,8 @@ function launch(program: string, { port, ours, dataDir }: Place, secrets: Sandbo
       SIMULATOR_PORT: String(port),
       SIMULATOR_SKIP_PORT: String(ours),
       SIMULATOR_DATA_DIR: join(dataDir, 'simulator'),
+      SIMULATOR_WINDOW: window ? 'on' : 'off',
+      SIMULATOR_LIMITS: limits ? 'on' : 'off',
       SIMULATOR_ACCESS_TOKEN: secrets.accessToken,
       SIMULATOR_APP_SECRET: secrets.appSecret,
       SIMULATOR_VERIFY_TOKEN: secrets.verifyToken,

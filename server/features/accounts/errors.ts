@@ -7,6 +7,21 @@ export const accountErrors = {
     title: 'Account not found.',
     remedy: 'List the accounts with `GET /api/v1/accounts`.',
   },
+  number_taken: {
+    status: 409,
+    title: 'Another account has this number.',
+    remedy: 'Use that account, or delete it first. It may belong to another workspace of this installation.',
+  },
+  no_credentials: {
+    status: 409,
+    title: 'The account has no credentials of its own.',
+    remedy: 'Only accounts of the channel `cloud` have credentials. A Sandbox account needs none.',
+  },
+  channel_unreachable: {
+    status: 503,
+    title: 'WhatsApp could not be asked.',
+    remedy: 'Repeat the request later. `detail` says what went wrong. Check that the server reaches `GRAPH_URL`.',
+  },
 } as const satisfies ErrorTable;
 
 export const problem = problems(accountErrors);

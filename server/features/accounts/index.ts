@@ -1,8 +1,11 @@
 // Accounts: the connected WhatsApp identities of a workspace.
-export type { AccountNumber } from './account.ts';
+export { type AccountNumber, sandboxBusiness } from './account.ts';
 export type { ChannelName } from './channel.ts';
+export { decryptSecret } from './credentials.ts';
+export { changedCredentials, findAccessToken, findAppByName } from './credentials-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';
+export { type NumberReadings, noteNumberNotices, numberReadings } from './number-state.ts';
 export { accountRoutes } from './routes.ts';
 export {
   type ConcernedAccount,

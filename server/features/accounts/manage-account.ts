@@ -1,5 +1,5 @@
 // Creates, changes, holds, reconnects and deletes accounts.
-import type { createAccountBody, updateAccountBody } from '@recado/contract';
+import type { createSandboxAccount, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
@@ -7,10 +7,10 @@ import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts'
 import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type AccountNumber, sandboxNumber } from './account.ts';
+import { type AccountNumber, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
-import { presets, type SettingsChange } from './settings.ts';
+import { presets, type Settings, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
 /** The limits that defer single messages, by their waiting reason. */
@@ -26,6 +26,8 @@ export interface AccountNeeds {
   db: ScopedDatabase;
   clock: Clock;
   absenceOf: AbsenceOf;
+  /** Gives a business account of the Sandbox its templates, where it has none. */
+  seedTemplates: (tx: Queryable, workspaceId: string, businessId: string) => Promise<void>;
   wake: (kind: string, key: string) => void;
   /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
   cancelQueued: (
@@ -43,46 +45,48 @@ export interface AccountNeeds {
   releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
-async function rejectUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
+export async function rejectUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
   if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
     throw invalid('time_zone', 'Must be an IANA time zone, like Europe/Lisbon.');
 }
 
-function rejectContradictions({ limits }: SettingsChange): void {
+export function rejectContradictions({ limits }: SettingsChange): void {
   const { quiet_hours: quiet } = limits ?? {};
   if (quiet && quiet.from === quiet.until)
     throw invalid('limits.quiet_hours', 'Must not end when it begins; use null for no quiet hours.');
 }
 
-/** Creates an account with its lane. Returns its id and its number. */
+/** The settings of a new account: those that are given, and the defaults of its channel. */
+export const settingsOf = ({ channel, limits, delivery }: SettingsChange & { channel: ChannelName }): Settings => ({
+  limits: { ...presets[channel].limits, ...given(limits) },
+  delivery: { ...presets[channel].delivery, ...given(delivery) },
+});
+
+/** Creates a Sandbox account with its lane. Returns its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
-  body: z.infer<typeof createAccountBody>,
-  absenceOf: AbsenceOf,
+  body: z.infer<typeof createSandboxAccount>,
+  needs: Pick<AccountNeeds, 'absenceOf' | 'seedTemplates'>,
 ): Promise<AccountNumber & { id: string }> {
   rejectContradictions(body);
   await rejectUnknownZone(tx, body.time_zone);
-  const preset = presets[body.channel];
-  const settings = {
-    limits: { ...preset.limits, ...given(body.limits) },
-    delivery: { ...preset.delivery, ...given(body.delivery) },
-  };
   const id = newUuid();
   const account = {
     id,
     workspaceId,
     name: body.name,
     channel: body.channel,
-    absence: absenceOf(body.channel),
+    absence: needs.absenceOf(body.channel),
     timeZone: body.time_zone ?? 'UTC',
-    settings,
+    settings: settingsOf(body),
   };
   // Random numbers out of millions: a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
-    const number = sandboxNumber();
+    const number = { ...sandboxNumber(), businessId: sandboxBusiness(workspaceId) };
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
     await createLane(tx, id);
+    await needs.seedTemplates(tx, workspaceId, number.businessId);
     return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');

@@ -1,7 +1,9 @@
 // Accounts over HTTP.
 import {
+  accountChecksSchema,
   accountPage,
   accountSchema,
+  changeCredentialsBody,
   countSchema,
   createAccountBody,
   idempotencyHeaders,
@@ -14,7 +16,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { idempotently } from '../../kit/http/idempotency.ts';
+import { findReplay, idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
@@ -26,6 +28,13 @@ import {
 } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AccountNumber, present } from './account.ts';
+import {
+  type ConnectNeeds,
+  changeCredentials,
+  checkAccount,
+  prepareConnection,
+  saveConnection,
+} from './connect-account.ts';
 import { problem } from './errors.ts';
 import {
   type AccountNeeds,
@@ -40,7 +49,12 @@ import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('account') });
 
+type CreateAccountBody = z.infer<typeof createAccountBody>;
+
 export interface AccountRouteNeeds extends AccountNeeds {
+  /** The public URL of this server. */
+  baseUrl: () => string;
+  connect: ConnectNeeds;
   /** Registers the number of a new account with the Sandbox; never fails. */
   introduce: (numbers: AccountNumber[]) => Promise<void>;
 }
@@ -51,7 +65,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findAccount(at, caller.workspaceId, id);
     if (!row) throw problem('account_not_found');
-    return present(row);
+    return present(row, needs.baseUrl());
   };
 
   app.get(
@@ -71,7 +85,13 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const page = pageRequest(request);
       const deleted = request.query.deleted === 'true';
       const { rows, total } = await store.listAccounts(db.within(caller), caller.workspaceId, deleted, page);
-      return toPage(rows, page, total, present, row => [row.id]);
+      return toPage(
+        rows,
+        page,
+        total,
+        row => present(row, needs.baseUrl()),
+        row => [row.id],
+      );
     },
   );
 
@@ -94,15 +114,78 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const { workspaceId } = caller;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
+      const { body } = request;
       let made: AccountNumber | undefined;
+      const replay = await findReplay(db.within(caller), keyed);
+      if (replay) return sendKept(reply, replay);
+      const connection = body.channel === 'cloud' ? await prepareConnection(needs.connect, caller, body) : undefined;
       const answer = await idempotently(db.within(caller), keyed, async tx => {
-        const { id, ...number } = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
-        made = number;
+        const id = connection
+          ? await saveConnection(needs.connect, tx, workspaceId, connection)
+          : await createSandbox(tx, body);
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
       if (made) await needs.introduce([made]);
       return sendKept(reply, answer);
+
+      async function createSandbox(tx: Queryable, body: CreateAccountBody): Promise<string> {
+        if (body.channel !== 'sandbox') throw new Error('an account of another channel needs a connection');
+        const { id, ...number } = await createAccount(tx, workspaceId, body, needs);
+        made = number;
+        return id;
+      }
+    },
+  );
+
+  app.post(
+    '/api/v1/accounts/:id/check',
+    {
+      config: { permission: 'accounts.manage' },
+      schema: {
+        tags,
+        operationId: 'checkAccount',
+        summary: 'Check the credentials and the number of an account with WhatsApp',
+        params,
+        response: { 200: accountChecksSchema, 404: problemSchema, 409: problemSchema, 503: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      await show(caller, id);
+      const checks = await checkAccount(needs.connect, caller, id);
+      return { ok: checks.every(({ ok }) => ok), checks, account: await show(caller, id) };
+    },
+  );
+
+  app.patch(
+    '/api/v1/accounts/:id/credentials',
+    {
+      config: { permission: 'accounts.manage' },
+      schema: {
+        tags,
+        operationId: 'changeCredentials',
+        summary: 'Save another access token or other secrets of an account, after they are checked',
+        params,
+        body: changeCredentialsBody,
+        response: {
+          200: accountSchema,
+          400: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+          503: problemSchema,
+        },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      await show(caller, id);
+      const fields = Object.keys(request.body);
+      const note = auditedAction(request, 'account.credentials_changed', id, fields);
+      await changeCredentials(needs.connect, caller, id, request.body, note);
+      return show(caller, id);
     },
   );
 

@@ -8,10 +8,21 @@ export function toColumns({ limits = {}, delivery = {} }: SettingsChange): { nam
   const add = (given: unknown, ...pairs: [Fragment, unknown][]) => {
     if (given !== undefined) for (const [name, value] of pairs) columns.push({ name, value });
   };
-  add(limits.rate, [sql`rate_messages`, limits.rate?.messages], [sql`rate_seconds`, limits.rate?.seconds]);
+  // What the engine uses follows from these and from the limits of the channel: see apply_channel_limits.
+  add(
+    limits.rate,
+    [sql`rate_messages`, limits.rate?.messages],
+    [sql`rate_seconds`, limits.rate?.seconds],
+    [sql`setting_rate_messages`, limits.rate?.messages],
+    [sql`setting_rate_seconds`, limits.rate?.seconds],
+  );
   add(limits.per_day, [sql`per_day`, limits.per_day]);
   add(limits.on_limit, [sql`on_limit`, limits.on_limit]);
-  add(limits.new_conversations_per_day, [sql`new_per_day`, limits.new_conversations_per_day]);
+  add(
+    limits.new_conversations_per_day,
+    [sql`new_per_day`, limits.new_conversations_per_day],
+    [sql`setting_new_per_day`, limits.new_conversations_per_day],
+  );
   add(
     limits.recipient,
     [sql`recipient_burst`, limits.recipient?.burst ?? null],
@@ -35,5 +46,7 @@ export function toColumns({ limits = {}, delivery = {} }: SettingsChange): { nam
   add(delivery.on_unknown, [sql`on_unknown`, delivery.on_unknown]);
   add(delivery.unknown_window_seconds, [sql`unknown_window_s`, delivery.unknown_window_seconds]);
   add(delivery.undelivered_after_seconds, [sql`undelivered_after_s`, delivery.undelivered_after_seconds]);
+  add(delivery.on_template_paused, [sql`on_template_paused`, delivery.on_template_paused]);
+  add(delivery.on_window_closed, [sql`on_window_closed`, delivery.on_window_closed]);
   return columns;
 }

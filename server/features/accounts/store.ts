@@ -10,14 +10,19 @@ import { toColumns } from './settings-store.ts';
 const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   case when a.status = 'connected' and l.held_until = 'infinity' and l.held_reason = 'paused' then 'paused' else a.status end as status,
   a.status_reason, a.time_zone,
-  a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
+  coalesce(a.setting_rate_messages, a.rate_messages) as rate_messages, coalesce(a.setting_rate_seconds, a.rate_seconds) as rate_seconds,
+  case when a.setting_rate_messages is null then a.new_per_day else a.setting_new_per_day end as new_per_day,
+  a.rate_messages as used_rate_messages, a.rate_seconds as used_rate_seconds, a.new_per_day as used_new_per_day,
+  a.business_id, m.app_id, m.name as app_name, a.verified_name, a.name_status, a.quality, a.throughput, a.messaging_limit, a.checked_at,
+  a.per_day, a.concurrency, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
-  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at, a.deleted_at,
+  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_template_paused, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
   case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today`;
 
 const tables = sql`account a
   left join lane l on l.account_id = a.id
+  left join meta_app m on m.id = a.meta_app_id
   left join lateral (select sum(sent)::bigint as sent from daily_usage where account_id = a.id) d on true
   left join lateral (select sum(received)::bigint as received from daily_received where account_id = a.id) r on true`;
 
@@ -28,6 +33,7 @@ export interface NewAccount {
   channel: ChannelName;
   phone: string;
   numberId: string;
+  businessId: string | null;
   /** Why its channel is unavailable, if it is. */
   absence: string | undefined;
   timeZone: string;
@@ -44,8 +50,8 @@ export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> 
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
-    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId},
+    insert into account (id, workspace_id, name, channel, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
+    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId}, ${account.businessId},
       ${account.absence === undefined ? 'connected' : 'disconnected'}, ${account.absence ?? null}, ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;
@@ -100,9 +106,14 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
-  if (rows.length > 0 && change.limits?.rate) await tx.query(sql`select cap_window(${now}, ${id})`);
+  if (rows.length > 0 && set.length > 0) await applyChannelLimits(tx, id, now);
   if (rows.length > 0 && before) await tx.query(sql`select move_day(${now}, ${id}, ${before.zone})`);
   return rows.length > 0;
+}
+
+/** Sets the limits that the engine uses. The caller has locked the lane. */
+export async function applyChannelLimits(tx: Queryable, id: string, now: Date | null): Promise<void> {
+  await tx.query(sql`select apply_channel_limits(${id}, ${now})`);
 }
 
 /** Marks the account as deleted. Batches being accepted for it finish before, or see the deletion. */
@@ -173,12 +184,22 @@ export interface NumberOwner {
   businessId: string | null;
 }
 
+/** What an app may speak of: accounts of a channel, all of them or those of its workspace. */
+export interface AppScope {
+  channel: string;
+  workspaceId: string | undefined;
+}
+
+const isOf = ({ channel, workspaceId }: AppScope) =>
+  sql`channel = ${channel} and (${workspaceId ?? null}::uuid is null or workspace_id = ${workspaceId ?? null})`;
+
 /** The accounts of channel numbers; if deleted, the last one that had the number. */
-export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
+export async function findByNumbers(db: Queryable, app: AppScope, numberIds: string[]): Promise<NumberOwner[]> {
+  if (numberIds.length === 0) return [];
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
       deleted_at is not null as deleted, business_id as "businessId"
-    from account where channel = ${channel} and phone_number_id = any (${numberIds})
+    from account where ${isOf(app)} and phone_number_id = any (${numberIds})
     order by phone_number_id, deleted_at desc nulls first`);
 }
 
@@ -193,25 +214,25 @@ export type ConcernedAccount = Pick<NumberOwner, 'accountId' | 'workspaceId' | '
 
 const concerned = sql`id as "accountId", workspace_id as "workspaceId", business_id as "businessId"`;
 
-/** The accounts of a channel with this phone number. */
-export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<ConcernedAccount[]> {
+/** The accounts of an app with this phone number. */
+export async function findByPhone(db: Queryable, app: AppScope, phone: string): Promise<ConcernedAccount[]> {
   return db.query<ConcernedAccount>(sql`select ${concerned} from account
-    where channel = ${channel} and phone = ${phone} and deleted_at is null`);
+    where ${isOf(app)} and phone = ${phone} and deleted_at is null`);
 }
 
-/** The accounts of a channel with this or an unknown business account; all if none is given. */
+/** The accounts of an app with this or an unknown business account; all if none is given. */
 export async function findByBusiness(
   db: Queryable,
-  channel: string,
+  app: AppScope,
   businessId: string | undefined,
 ): Promise<ConcernedAccount[]> {
-  return db.query<ConcernedAccount>(sql`select ${concerned} from account where channel = ${channel} and deleted_at is null
+  return db.query<ConcernedAccount>(sql`select ${concerned} from account where ${isOf(app)} and deleted_at is null
     and (${businessId ?? null}::text is null or business_id is null or business_id = ${businessId ?? null})`);
 }
 
 /** The numbers of all accounts of a channel. */
 export async function numbersOf(db: Queryable, channel: ChannelName): Promise<AccountNumber[]> {
-  return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId" from account
+  return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId", business_id as "businessId" from account
     where channel = ${channel} and deleted_at is null`);
 }
 

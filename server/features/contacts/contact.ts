@@ -7,8 +7,12 @@ export const presentContact = (row: ContactRow): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
   phone: row.phone,
+  user_id: row.user_id,
+  username: row.username,
   reference: row.reference,
   metadata: row.metadata ?? {},
+  opted_out: row.opted_out,
+  whatsapp: row.unreachable_at && { status: 'unreachable', since: row.unreachable_at.toISOString() },
   last_message_at: row.last_message_at?.toISOString() ?? null,
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
@@ -16,12 +20,28 @@ export const presentContact = (row: ContactRow): Contact => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-export const presentConversation = (row: ConversationRow): Conversation => ({
+const windowMs = 24 * 3_600_000;
+
+/** The 24-hour window of a conversation at this moment. */
+function windowOf(heardAt: Date | null, now: number): Conversation['window'] {
+  if (heardAt === null) return { open: false, until: null };
+  const until = heardAt.getTime() + windowMs;
+  return { open: now <= until, until: new Date(until).toISOString() };
+}
+
+export const presentConversation = (row: ConversationRow, now: number): Conversation => ({
   id: toId('conversation', row.id),
   account_id: toId('account', row.account_id),
-  contact: { id: toId('contact', row.contact_id), name: row.name, phone: row.phone },
+  contact: {
+    id: toId('contact', row.contact_id),
+    name: row.name,
+    phone: row.phone,
+    user_id: row.user_id,
+    username: row.username,
+  },
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
+  window: windowOf(row.heard_at, now),
   last_message_at: row.last_message_at.toISOString(),
   created_at: row.created_at.toISOString(),
 });

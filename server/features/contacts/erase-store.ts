@@ -28,21 +28,23 @@ export async function rememberAddresses(tx: Queryable, workspaceId: string, cont
 }
 
 /**
- * Finds a contact, deleted or not, and the deleted contacts of the same person: those that had one of its addresses
- * when they were deleted.
+ * Finds a contact, deleted or not, and the other contacts of the same person: those that were merged with it, and
+ * those that had one of its addresses when they were deleted.
  */
-export async function findPerson(db: Queryable, workspaceId: string, contactId: string): Promise<Person | undefined> {
-  const [contact] = await db.query(
-    sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${contactId}`,
+export async function findPerson(db: Queryable, workspaceId: string, asked: string): Promise<Person | undefined> {
+  const [contact] = await db.query<{ id: string }>(
+    sql`select coalesce(merged_into, id) as id from contact where workspace_id = ${workspaceId} and id = ${asked}`,
   );
   if (!contact) return undefined;
+  const contactId = contact.id;
   const [row] = await db.query<Person>(sql`
     with own as materialized (${addressesOf(contactId)}),
     before as (
       select distinct c.id from former_address f join contact c on c.id = f.contact_id
       where f.workspace_id = ${workspaceId} and c.deleted_at is not null and c.id <> ${contactId} and f.hash = any (array(
         select ${addressHash(sql`${workspaceId}::uuid`)} from own union select hash from former_address where contact_id = ${contactId})))
-    select array(select ${contactId}::uuid union all select id from before) as contacts, array(select address from own) as addresses`);
+    select array(select ${contactId}::uuid union select id from before union select id from contact
+        where merged_into = ${contactId} or merged_into in (select id from before)) as contacts, array(select address from own) as addresses`);
   return row;
 }
 
@@ -51,7 +53,8 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   await tx.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
   );
-  await tx.query(sql`update contact set name = null, reference = null, metadata = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
+  await tx.query(sql`select keep_opt_outs_of(${contacts}::uuid[], true)`);
+  await tx.query(sql`update contact set name = null, unreachable_at = null, reference = null, metadata = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
   await tx.query(
     sql`delete from former_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,

@@ -8,4 +8,12 @@ export {
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
-export { conversationExists } from './store.ts';
+export {
+  addNumberOfRecipient,
+  addressOfContact,
+  contactForNumber,
+  conversationExists,
+  findContactId,
+  findConversation,
+} from './store.ts';
+export { markUnreachable } from './unreachable-store.ts';

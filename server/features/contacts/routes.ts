@@ -27,6 +27,7 @@ import {
   toPage,
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { problem } from './errors.ts';
 import { readPhone, readPhoneQuery } from './phone.ts';
@@ -36,6 +37,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
   db: ScopedDatabase;
+  clock: Clock;
   /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
@@ -51,11 +53,20 @@ const phoneTaken = (caller: Caller, owner: string) =>
       : undefined,
   );
 
-export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: ContactNeeds): void {
+/** No contact has the id; one that was merged names the contact that has its history. */
+async function notFound(db: Queryable, workspaceId: string, id: string) {
+  const kept = await store.mergedInto(db, workspaceId, id);
+  return problem(
+    'contact_not_found',
+    kept && `The contact was merged: the same person is ${toId('contact', kept)} now.`,
+  );
+}
+
+export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
-    if (!row) throw problem('contact_not_found');
+    if (!row) throw await notFound(at, caller.workspaceId, id);
     return presentContact(row);
   };
 
@@ -150,7 +161,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const { phone, ...fields } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
-        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw problem('contact_not_found');
+        if (!(await store.updateContact(tx, workspaceId, id, fields))) throw await notFound(tx, workspaceId, id);
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         if (await store.isEmpty(tx, id))
@@ -214,7 +225,13 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
         limitedTo: caller.accounts,
       };
       const { rows, total } = await store.listConversations(db.listsWithin(caller), caller.workspaceId, filter, page);
-      return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
+      return toPage(
+        rows,
+        page,
+        total,
+        row => presentConversation(row, clock.now()),
+        row => [row.sorted_by, row.id],
+      );
     },
   );
 
@@ -234,7 +251,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const caller = callerOf(request);
       const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
       if (!row) throw problem('conversation_not_found');
-      return presentConversation(row);
+      return presentConversation(row, clock.now());
     },
   );
 }

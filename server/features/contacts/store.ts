@@ -2,6 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { newUuid } from '../../kit/ids.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import { rememberAddresses } from './erase-store.ts';
 
@@ -9,8 +10,13 @@ export interface ContactRow {
   id: string;
   name: string | null;
   phone: string | null;
+  /** The channel's id of the person. */
+  user_id: string | null;
+  username: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  opted_out: 'marketing' | 'all' | null;
+  unreachable_at: Date | null;
   last_message_at: Date | null;
   unread_count: number;
   outbound: number;
@@ -19,9 +25,13 @@ export interface ContactRow {
   updated_at: Date;
 }
 
-const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' limit 1)`;
+/** The newest address of a kind. */
+const newestOf = (kind: string) =>
+  sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
+const addresses = sql`${newestOf('phone')} as phone, ${newestOf('bsuid')} as user_id, ${newestOf('username')} as username`;
 
-const columns = sql`c.id, c.name, ${phoneOf} as phone, c.reference, c.metadata, c.created_at, c.updated_at, v.last_message_at,
+const columns = sql`c.id, c.name, ${addresses}, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
+  (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
 const conversationSums = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
@@ -163,11 +173,58 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
+/** The contact that has the history of a merged one. */
+export async function mergedInto(db: Queryable, workspaceId: string, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string | null }>(
+    sql`select merged_into as id from contact where workspace_id = ${workspaceId} and id = ${id}`,
+  );
+  return row?.id ?? undefined;
+}
+
 /** The contact with a number in E.164. */
 export async function findByPhone(db: Queryable, workspaceId: string, e164: string): Promise<string | undefined> {
   const [row] = await db.query<{ id: string }>(sql`select contact_id as id from contact_address
     where workspace_id = ${workspaceId} and kind = 'phone' and value = ${e164}`);
   return row?.id;
+}
+
+/** The contact with this id, if it is there and not deleted. */
+export async function findContactId(db: Queryable, workspaceId: string, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    sql`select id from contact where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`,
+  );
+  return row?.id;
+}
+
+/** The contact with a number in E.164, made if there is none. */
+export async function contactForNumber(tx: Queryable, workspaceId: string, e164: string): Promise<string> {
+  const known = await findByPhone(tx, workspaceId, e164);
+  if (known !== undefined) return known;
+  const id = newUuid();
+  await insertContact(tx, workspaceId, id, {});
+  const owner = await setPhone(tx, workspaceId, id, e164);
+  if (owner !== undefined) await tx.query(sql`delete from contact where id = ${id}`);
+  return owner ?? id;
+}
+
+/** The address at which to write to a contact: its phone number, or else its user id at the channel. */
+export async function addressOfContact(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<{ address: string | null } | undefined> {
+  const [row] = await db.query<{ address: string | null }>(sql`select (
+      select x.value from contact_address x where x.contact_id = c.id
+        and x.kind in ('phone', 'bsuid') order by x.kind = 'phone' desc, x.number desc limit 1) as address
+    from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
+  return row;
+}
+
+/** Adds a number by which the channel knows the recipient of a message, unless another contact has it. */
+export async function addNumberOfRecipient(db: Queryable, messageId: string, phone: string): Promise<void> {
+  await db.query(sql`insert into contact_address (workspace_id, kind, value, contact_id)
+    select c.workspace_id, 'phone', ${phone}, c.id from message m join contact c on c.id = m.contact_id
+    where m.id = ${messageId} and c.deleted_at is null for key share of c on conflict do nothing`);
 }
 
 /** Whether a workspace knows a number. */
@@ -242,7 +299,10 @@ export async function deleteContact(tx: Queryable, workspaceId: string, id: stri
   await tx.query(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id} for update`);
   const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
-  if (rows.length > 0) await rememberAddresses(tx, workspaceId, id);
+  if (rows.length > 0) {
+    await rememberAddresses(tx, workspaceId, id);
+    await tx.query(sql`select keep_opt_outs_of(array[${id}]::uuid[], false)`);
+  }
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,
   );
@@ -255,17 +315,23 @@ export interface ConversationRow {
   contact_id: string;
   name: string | null;
   phone: string | null;
+  /** The channel's id of the person. */
+  user_id: string | null;
+  username: string | null;
   unread_count: number;
   outbound: number;
   inbound: number;
+  /** When the person last wrote or called. */
+  heard_at: Date | null;
   last_message_at: Date;
   /** The same time with microseconds, for the cursor. */
   sorted_by: string;
   created_at: Date;
 }
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${phoneOf} as phone, v.unread_count,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
+  greatest(v.last_received_at, v.last_called_at) as heard_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at`;
 
 export interface ConversationFilter {

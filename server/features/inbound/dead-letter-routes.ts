@@ -28,7 +28,7 @@ export interface DeadLetterNeeds {
   engineDb: Pick<Database, 'transaction'>;
   clock: Clock;
   /** The apps whose webhooks we process. */
-  apps: string[];
+  apps: readonly string[];
   wake: (kind: string, key: string) => void;
 }
 

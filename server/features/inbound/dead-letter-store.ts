@@ -3,6 +3,7 @@ import type { DeadLetterCode } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { isServed } from './served-apps-store.ts';
 
 export interface InboundFilter {
   accountId: string | undefined;
@@ -146,7 +147,7 @@ export async function reopenWebhook(
   engine: Queryable,
   workspaceId: string,
   id: string,
-  apps: string[],
+  apps: readonly string[],
   now: Date | null,
 ): Promise<Reopened> {
   const [found] = await engine.query<{
@@ -156,15 +157,17 @@ export async function reopenWebhook(
     is_open: boolean;
     is_empty: boolean;
     is_erasing: boolean;
+    is_served: boolean;
   }>(
     sql`select p.id, p.app, p.lane_key, p.processed_at is null as is_open, octet_length(p.body) = 0 as is_empty,
+        ${isServed(sql`p.app`, apps)} as is_served,
         exists (select 1 from erasure where erased_at is null) as is_erasing
       from dead_letter d join inbound_payload p on p.id = d.payload_id
       where d.workspace_id = ${workspaceId} and d.public_id = ${id} and d.discarded_at is null for update`,
   );
   if (!found) return { outcome: 'gone' };
   if (found.is_open) return { outcome: 'open', laneKey: found.lane_key };
-  if (!apps.includes(found.app)) return { outcome: 'app_unknown', app: found.app };
+  if (!found.is_served) return { outcome: 'app_unknown', app: found.app };
   if (found.is_empty) return { outcome: 'emptied' };
   // An erasure has looked for open webhooks at its beginning.
   if (found.is_erasing) return { outcome: 'erasing' };

@@ -17,6 +17,16 @@ export const inboundErrors = {
     title: 'Raw webhook not found.',
     remedy: 'List them with `GET /api/v1/raw-webhooks`. Recado deletes them after 8 days.',
   },
+  nothing_received: {
+    status: 409,
+    title: 'The person has not written in this conversation.',
+    remedy: 'WhatsApp shows typing only as an answer to a message. Send a message instead.',
+  },
+  typing_not_shown: {
+    status: 502,
+    title: 'The channel did not show that you are typing.',
+    remedy: 'Repeat the request, or send the message without it.',
+  },
 } as const satisfies ErrorTable;
 
 export const problem = problems(inboundErrors);

@@ -5,10 +5,8 @@ import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { safeName } from '../../kit/text/file-name.ts';
-import type { IncomingMedia, IncomingMessage, MediaKind, Notice, Receipt, Signal } from '../../ports/channel.ts';
-import { insertReceived } from '../media/index.ts';
-import { wasRemoved } from './erased-store.ts';
+import type { Notice, Receipt, Signal } from '../../ports/channel.ts';
+import { isServed } from './served-apps-store.ts';
 
 export interface NewPayload {
   app: string;
@@ -38,16 +36,16 @@ export interface StoredPayload {
   retried: boolean;
 }
 
-/** The oldest payloads of a lane, of these apps, that are still open. */
+/** The oldest payloads of a lane that are still open, of served apps; `apps` are the configured ones. */
 export async function openPayloads(
   db: Queryable,
-  apps: string[],
+  apps: readonly string[],
   laneKey: string,
   max: number,
 ): Promise<StoredPayload[]> {
   return db.query<StoredPayload>(sql`select id, app, body, received_at, retried from (
       select id, app, body, received_at, retried, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
-      where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}) p
+      where lane_key = ${laneKey} and processed_at is null and ${isServed(sql`app`, apps)} order by id limit ${max}) p
     where before < ${bytesAtOnce}`);
 }
 
@@ -69,12 +67,12 @@ export async function closePayloads(tx: Queryable, payloads: ReadPayload[], now:
   return new Set(rows.map(row => row.id));
 }
 
-/** The lanes that have open payloads of these apps. */
-export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
+/** The lanes that have open payloads of served apps. */
+export async function duePayloadLanes(db: Queryable, apps: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ key: string }>(
     // One lane at a time: millions of payloads may wait. The condition keeps the planner from the index on id alone.
     sql`select l.key from open_lanes() l(key) cross join lateral (select 1 from inbound_payload p
-      where p.lane_key between l.key and l.key and p.processed_at is null and p.app = any (${apps}) order by p.lane_key, p.id limit 1) o`,
+      where p.lane_key between l.key and l.key and p.processed_at is null and ${isServed(sql`p.app`, apps)} order by p.lane_key, p.id limit 1) o`,
   );
   return rows.map(row => row.key);
 }
@@ -118,127 +116,58 @@ export async function removeApplied(tx: Queryable, payloadIds: number[]): Promis
 
 export interface AccountNotice extends Pick<Notice, 'field' | 'businessId' | 'value' | 'hash'> {
   accountId: string;
+  workspaceId: string;
 }
 
-/** Keeps notices as events of their accounts. A repeated one changes nothing. */
-export async function storeNotices(tx: Queryable, notices: AccountNotice[], now: Date | null): Promise<void> {
+/**
+ * Applies new notices of some fields in the transaction that stores them. Fields that it does not know it skips. A
+ * data error keeps the notice aside as a dead letter.
+ */
+export type NoticeHandler = (tx: Queryable, notices: AccountNotice[], now: Date | null) => Promise<void>;
+
+/** Keeps notices as events of their accounts. A repeated one changes nothing. Returns those that are new, in order. */
+export async function storeNotices(
+  tx: Queryable,
+  notices: AccountNotice[],
+  now: Date | null,
+): Promise<AccountNotice[]> {
   const once = [...new Map(notices.map(each => [`${each.accountId} ${each.hash.toString('hex')}`, each])).values()];
-  if (once.length === 0) return;
+  if (once.length === 0) return [];
   const data = once.map(({ field, businessId, value }) =>
     JSON.stringify({ field, business_id: businessId ?? null, value }),
   );
-  await tx.query(sql`
+  const rows = await tx.query<{ n: number }>(sql`
     with told as (
       select u.* from unnest(${once.map(n => n.accountId)}::uuid[], ${once.map(n => n.hash)}::bytea[], ${data}::jsonb[])
         with ordinality u(account_id, hash, data, n)),
     fresh as (
       insert into applied_signal (account_id, hash, applied_at)
       select account_id, hash, clock(${now}) from told order by account_id, hash
-      on conflict do nothing returning account_id, hash)
-    insert into event (workspace_id, type, account_id, data, at)
-    select a.workspace_id, 'account.notice_received', t.account_id, t.data, clock(${now})
-    from told t join account a on a.id = t.account_id
-    where (t.account_id, t.hash) in (select account_id, hash from fresh) order by t.n`);
-}
-
-export interface ReceivedMessage extends IncomingMessage {
-  accountId: string;
-  workspaceId: string;
+      on conflict do nothing returning account_id, hash),
+    news as (select t.* from told t where (t.account_id, t.hash) in (select account_id, hash from fresh)),
+    kept as (
+      insert into event (workspace_id, type, account_id, data, at)
+      select a.workspace_id, 'account.notice_received', t.account_id, t.data, clock(${now})
+      from news t join account a on a.id = t.account_id order by t.n)
+    select n::int as n from news order by n`);
+  return rows.flatMap(({ n }) => once[n - 1] ?? []);
 }
 
 export interface AccountReceipt extends Receipt {
   accountId: string;
 }
 
-/**
- * Which of these change nothing, by their places: they are there already, or were removed not long ago. Not even a contact
- * or a conversation may be made or moved for them.
- */
-async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Set<number>> {
-  const rows = await tx.query<{ place: number }>(sql`
-    select n - 1 as place from unnest(${posted.map(m => m.accountId)}::uuid[], ${posted.map(m => m.channelMessageId)}::text[],
-      ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
-      with ordinality u(account_id, channel_message_id, address, type, n)
-    where ${wasRemoved} or exists (select 1 from message o
-      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
-        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')))`);
-  return new Set(rows.map(row => row.place));
-}
-
-/**
- * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be
- * fetched. Those that are there already, or were removed not long ago, change nothing. Before one that says so, a new user
- * id of a person leads to the contact of the former one.
- */
-export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
-  let rest = posted;
-  while (rest.length > 0) {
-    const next = rest.findIndex((message, place) => place > 0 && message.formerUserId !== undefined);
-    const part = next < 0 ? rest : rest.slice(0, next);
-    rest = next < 0 ? [] : rest.slice(next);
-    if (part[0]?.formerUserId !== undefined) await followUserId(tx, part[0], part[0].formerUserId);
-    await receiveTogether(tx, part, now);
-  }
-}
-
-/** Leads a new user id to the contact of the former one, unless it leads to a contact already. */
-async function followUserId(tx: Queryable, { workspaceId, from }: ReceivedMessage, former: string): Promise<void> {
-  await tx.query(sql`
-    with person as materialized (
-      select c.id from contact_address a join contact c on c.id = a.contact_id
-      where a.workspace_id = ${workspaceId} and a.kind = 'bsuid' and a.value = ${former} for key share of c)
-    insert into contact_address (workspace_id, kind, value, contact_id)
-    select ${workspaceId}, 'bsuid', ${from.value}, id from person
-    on conflict do nothing`);
-}
-
-async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
-  const known = await knownPlaces(tx, posted);
-  const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
-  if (messages.length === 0) return;
-  const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
-  const stored = await tx.query<{
-    message_id: string;
-    n: number;
-  }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
-    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => (m.from.kind === 'bsuid' ? m.from.value : (m.userId ?? null)))}::text[],
-    ${column(m => m.name ?? null)}::text[],
-    ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
-    ${column(m => (m.context ? JSON.stringify(m.context) : null))}::jsonb[],
-    ${column(m => (m.referral ? JSON.stringify(m.referral) : null))}::jsonb[],
-    ${column(m => m.error?.code ?? null)}::text[], ${column(m => m.error?.title ?? null)}::text[],
-    ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
-    ${column(() => newUuid())}::uuid[])`);
-  const files = stored.flatMap(({ message_id: messageId, n }) => {
-    const message = messages[n - 1];
-    return message?.media && message.type !== 'text' && message.type !== 'system' && message.type !== 'unsupported'
-      ? [receivedFile(messageId, message, message.type, message.media)]
-      : [];
-  });
-  await insertReceived(tx, files, now);
-}
-
-const receivedFile = (
-  messageId: string,
-  { workspaceId, accountId }: ReceivedMessage,
-  kind: MediaKind,
-  { channelMediaId, mimeType, sha256, fileName }: IncomingMedia,
-) => ({
-  workspaceId,
-  accountId,
-  messageId,
-  kind,
-  channelMediaId,
-  declaredType: mimeType,
-  fileName: fileName && (safeName(fileName) || undefined),
-  sha256,
-  size: undefined,
-});
-
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An echo that is not one of our tokens is foreign; the channel's id then decides. */
 const echoOf = ({ token }: Receipt): string | null => (token !== undefined && uuid.test(token) ? token : null);
+
+/** What names the message of a receipt: the token of its attempt if it is one of ours, and the channel's id. */
+export const receiptNames = (receipt: AccountReceipt) => ({
+  accountId: receipt.accountId,
+  token: echoOf(receipt),
+  channelMessageId: receipt.channelMessageId,
+});
 
 /** Locks, in one order and before anything else, the lanes that what has come may write in. */
 export async function lockInbound(
@@ -246,10 +175,11 @@ export async function lockInbound(
   signals: { accountId: string }[],
   messages: { accountId: string }[],
   receipts: AccountReceipt[],
+  workspaces: string[],
 ): Promise<void> {
   const accountsOf = (items: { accountId: string }[]) => [...new Set(items.map(({ accountId }) => accountId))];
   await tx.query(sql`select lock_inbound(${accountsOf(signals)}::uuid[], ${accountsOf(messages)}::uuid[],
-    ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[])`);
+    ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[], ${workspaces}::uuid[])`);
 }
 
 /**
@@ -263,7 +193,8 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
     account_id: string;
   }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${column(echoOf)}::uuid[],
     ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
-    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
+    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[],
+    ${column(r => (r.pricing ? JSON.stringify(r.pricing) : null))}::jsonb[])`);
   return rows.map(row => row.account_id);
 }
 
@@ -341,7 +272,7 @@ export interface ReadMark {
 /** Marks of an account that are due, where its channel is one of these. */
 export async function dueReadMarks(
   db: Queryable,
-  channels: string[],
+  channels: readonly string[],
   accountId: string,
   max: number,
   now: Date | null,
@@ -368,7 +299,11 @@ export async function postponeReadMark(
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
-export async function dueReadMarkLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+export async function dueReadMarkLanes(
+  db: Queryable,
+  channels: readonly string[],
+  now: Date | null,
+): Promise<string[]> {
   const rows = await db.query<{
     key: string;
   }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id

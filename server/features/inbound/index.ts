@@ -2,7 +2,8 @@
 export { deadLetterRoutes } from './dead-letter-routes.ts';
 export { inboundHash } from './erased-store.ts';
 export { inboundErrors } from './errors.ts';
-export { deleteExpiredInbound } from './inbound-store.ts';
+export { type AccountReceipt, deleteExpiredInbound, type NoticeHandler } from './inbound-store.ts';
+export { followUserIds, mergeDueContacts } from './merge-store.ts';
 export {
   deadLettersOf,
   deleteExpiredPayloads,
@@ -18,5 +19,6 @@ export {
 } from './raw-store.ts';
 export { readLane } from './read-lane.ts';
 export { readRoutes } from './read-routes.ts';
-export { receiveLane } from './receive-lane.ts';
-export { type MetaApp, webhookRoutes } from './webhook-routes.ts';
+export { type ReceiptHandler, receiveLane } from './receive-lane.ts';
+export { typingRoutes } from './typing-routes.ts';
+export { webhookRoutes } from './webhook-routes.ts';

@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { namesOf } from '../../kit/text/phone.ts';
+import { isServed } from './served-apps-store.ts';
 
 /** A person as raw webhooks name them, and the workspace that looks. */
 export interface Named {
@@ -36,9 +37,9 @@ const namesPerson = (named: Named) => sql`
     or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0))`;
 
 /** Whether an unread webhook names the person. Webhooks of other apps are never read. */
-export async function isNamedInOpen(engine: Queryable, apps: string[], named: Named): Promise<boolean> {
+export async function isNamedInOpen(engine: Queryable, apps: readonly string[], named: Named): Promise<boolean> {
   const rows = await engine.query(sql`select 1 from inbound_payload p
-    where p.processed_at is null and p.app = any (${apps}) and ${namesPerson(named)} limit 1`);
+    where p.processed_at is null and ${isServed(sql`p.app`, apps)} and ${namesPerson(named)} limit 1`);
   return rows.length > 0;
 }
 
@@ -55,7 +56,7 @@ export interface Scrubbed {
  */
 export async function scrubRaw(
   engine: Queryable,
-  apps: string[],
+  apps: readonly string[],
   named: Named,
   { after, until }: RawIds,
   max: number,
@@ -72,7 +73,7 @@ export async function scrubRaw(
     -- Not what another request has emptied since the page was read, which it has counted.
     emptied as (
       update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, clock(${now}))
-      from named n where p.id = n.id and octet_length(p.body) > 0 and (n.processed_at is not null or n.app <> all (${apps}))
+      from named n where p.id = n.id and octet_length(p.body) > 0 and (n.processed_at is not null or not ${isServed(sql`n.app`, apps)})
       returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
       (select coalesce(max(id), ${until}) from page) as last`);
@@ -128,20 +129,20 @@ export async function deleteNotices(tx: Queryable, named: Named): Promise<number
   return row?.n ?? 0;
 }
 
-/** The apps with unread webhooks that are none of these: no process reads them. */
-export async function unreadApps(engine: Queryable, apps: string[]): Promise<string[]> {
+/** The apps with unread webhooks that are not served: no process reads them. */
+export async function unreadApps(engine: Queryable, apps: readonly string[]): Promise<string[]> {
   // The oldest of each lane: read webhooks are deleted, so unread ones become the first.
   const rows = await engine.query<{ app: string }>(sql`select distinct o.app from open_lanes() l(key)
     cross join lateral (select p.app from inbound_payload p
       where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit 1) o
-    where o.app <> all (${apps}) order by 1`);
+    where not ${isServed(sql`o.app`, apps)} order by 1`);
   return rows.map(row => row.app);
 }
 
-/** Sets aside some webhooks of none of these apps that are unread for 8 days. Returns their apps. */
+/** Sets aside some webhooks of apps that are not served, unread for 8 days. Returns their apps. */
 export async function moveToDeadLetters(
   engine: Queryable,
-  apps: string[],
+  apps: readonly string[],
   max: number,
   now: Date | null,
 ): Promise<{ app: string; payloads: number }[]> {
@@ -149,7 +150,7 @@ export async function moveToDeadLetters(
     with old as materialized (select o.id from open_lanes() l(key)
       cross join lateral (select p.id, p.app, p.received_at from inbound_payload p
         where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit ${max}) o
-      where o.app <> all (${apps}) and o.received_at < clock(${now}) - interval '8 days' limit ${max}),
+      where not ${isServed(sql`o.app`, apps)} and o.received_at < clock(${now}) - interval '8 days' limit ${max}),
     closed as (
       update inbound_payload set processed_at = clock(${now}), workspace_id = coalesce(workspace_id, sole_workspace())
       where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))

@@ -4,7 +4,7 @@ import type { Job, LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import { type Channels, CredentialsError } from '../../ports/channel.ts';
 import { closeReadMark, dueReadMarkLanes, dueReadMarks, postponeReadMark, type ReadMark } from './inbound-store.ts';
 
 const maxAttempts = 8;
@@ -13,18 +13,26 @@ export interface ReadLaneNeeds {
   db: Database;
   clock: Clock;
   log: Logger;
-  channels: Record<string, Channel>;
+  channels: Channels;
 }
 
 export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind {
-  const served = Object.keys(channels);
   const atWork = new Set<string>();
+
+  async function markRead(accountId: string, mark: ReadMark): Promise<'done' | 'rejected' | 'try_again'> {
+    try {
+      const channel = await channels.of({ accountId, channel: mark.channel });
+      return await channel.markRead(mark.phone_number_id, mark.channel_message_id);
+    } catch (error) {
+      if (!(error instanceof CredentialsError)) throw error;
+      return 'try_again';
+    }
+  }
 
   const job = (accountId: string, mark: ReadMark): Job => ({
     async run() {
       try {
-        const word =
-          (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'rejected';
+        const word = await markRead(accountId, mark);
         if (word === 'try_again' && mark.attempts + 1 < maxAttempts) {
           const waitMs = 5_000 * 2 ** mark.attempts;
           await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());
@@ -46,13 +54,13 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
     kind: 'read',
     concurrency: 4,
     async claim(accountId, max) {
-      const marks = (await dueReadMarks(db, served, accountId, max + atWork.size, clock.sqlNow())).filter(
+      const marks = (await dueReadMarks(db, channels.served, accountId, max + atWork.size, clock.sqlNow())).filter(
         mark => !atWork.has(mark.conversation_id),
       );
       const taken = marks.slice(0, max);
       for (const mark of taken) atWork.add(mark.conversation_id);
       return { jobs: taken.map(mark => job(accountId, mark)), waitMs: undefined, more: marks.length > taken.length };
     },
-    due: () => dueReadMarkLanes(db, served, clock.sqlNow()),
+    due: () => dueReadMarkLanes(db, channels.served, clock.sqlNow()),
   };
 }

@@ -31,14 +31,17 @@ function openLanes(waits = false) {
     parsed++;
     return [];
   };
+  const app = { webhooks: { parse } as never, channel: 'one', laneKey: 'one', workspaceId: undefined };
   const lane = receiveLane({
     db,
     clock,
     log: openLog('silent'),
     metrics: createMetrics(),
-    apps: { one: { channel: { parse } as never, name: 'one' } },
+    apps: { configured: ['one'], find: async () => app, renew: async () => undefined },
     wake: (_, key) => void woken.push(key),
     paceMs: 0,
+    noticeHandlers: [],
+    receiptHandlers: [],
   });
   return { lane, ends, woken, reads, read: () => read, parsed: () => parsed };
 }

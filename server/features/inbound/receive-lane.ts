@@ -8,7 +8,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel, InboundItem, Notice, Receipt, Signal } from '../../ports/channel.ts';
+import type { InboundItem, Notice, Receipt, Signal, WebhookApp, WebhookApps } from '../../ports/channel.ts';
 import {
   type ConcernedAccount,
   findByBusiness,
@@ -28,29 +28,40 @@ import {
   duePayloadLanes,
   type ItemPlace,
   lockInbound,
+  type NoticeHandler,
   openPayloads,
   type ReadPayload,
-  type ReceivedMessage,
-  receiveMessages,
+  receiptNames,
   removeApplied,
   type StoredPayload,
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
+import { addUserIds } from './merge-store.ts';
+import { keyOf, type ReceivedMessage, receiveMessages } from './message-store.ts';
 
 export interface ReceiveLaneNeeds {
   db: Database;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  /** The channel of each Meta app, and what its accounts are called. */
-  apps: Record<string, { channel: Channel; name: string }>;
+  apps: WebhookApps;
   wake: (kind: string, key: string) => void;
   /**
    * The milliseconds between two shared transactions of this process. Under load payloads arrive all the time, and each
    * transaction has a fixed cost. An idle lane does not wait. Use 0 with a manual clock.
    */
   paceMs: number;
+  /** What other features do with new notices of the channel. */
+  noticeHandlers: NoticeHandler[];
+  /** What other features do with some receipts. */
+  receiptHandlers: ReceiptHandler[];
+}
+
+/** What another feature does with the receipts that concern it, in their transaction. */
+export interface ReceiptHandler {
+  concerns: (receipt: AccountReceipt) => boolean;
+  handle: (tx: Queryable, receipts: ReturnType<typeof receiptNames>[]) => Promise<void>;
 }
 
 const payloadsAtOnce = 50;
@@ -72,7 +83,7 @@ interface Sorted {
   messages: (ReceivedMessage & ItemPlace)[];
   receipts: (AccountReceipt & ItemPlace & { workspaceId: string })[];
   signals: (AccountSignal & ItemPlace)[];
-  notices: (AccountNotice & ItemPlace & { workspaceId: string })[];
+  notices: (AccountNotice & ItemPlace)[];
   dead: DeadItem[];
 }
 
@@ -91,6 +102,12 @@ interface Applied {
   open: string[];
   /** The messages and receipts that the database rejects, with the reason. */
   refused: DeadItem[];
+}
+
+interface OfApp {
+  payload: StoredPayload;
+  /** The app that posted it; undefined for one that no longer exists. */
+  app: WebhookApp | undefined;
 }
 
 interface Owner {
@@ -208,7 +225,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
     // A message from a contact may end the deferral of messages to it.
-    const wrote = sorted.messages.filter(({ type }) => type !== 'system').map(({ accountId }) => accountId);
+    const wrote = sorted.messages.filter(message => mayEndWait(message)).map(({ accountId }) => accountId);
     const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
     for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }
@@ -217,14 +234,34 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
-    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
-    await storeNotices(tx, sorted.notices, clock.sqlNow());
+    await addUserIds(tx, knownIn(sorted.receipts), clock.sqlNow());
+    await handleReceipts(tx, sorted.receipts);
+    await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, sorted.dead);
     await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused: [] };
+  }
+
+  async function handleReceipts(tx: Queryable, receipts: AccountReceipt[]): Promise<void> {
+    for (const { concerns, handle } of needs.receiptHandlers) {
+      const meant = receipts.filter(concerns);
+      if (meant.length > 0) await handle(tx, meant.map(receiptNames));
+    }
+  }
+
+  /** The workspaces whose queues may change as a whole: of people who opt out. */
+  const workspacesOf = ({ notices, receipts }: Sorted): string[] => {
+    const meant = receipts.filter(receipt => needs.receiptHandlers.some(({ concerns }) => concerns(receipt)));
+    return [...new Set([...notices, ...meant].map(({ workspaceId }) => workspaceId))];
+  };
+
+  async function applyNotices(tx: Queryable, notices: Sorted['notices']): Promise<void> {
+    const news = await storeNotices(tx, notices, clock.sqlNow());
+    if (news.length > 0) for (const handle of needs.noticeHandlers) await handle(tx, news, clock.sqlNow());
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
@@ -236,14 +273,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const error = await apart(tx, work);
       if (error) refused.push({ ...itemPlace(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
-    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages) await attempt(message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
       await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
+        await addUserIds(tx, knownIn([receipt]), clock.sqlNow());
+        await handleReceipts(tx, [receipt]);
       });
-    for (const notice of sorted.notices) await attempt(notice, () => storeNotices(tx, [notice], clock.sqlNow()));
+    for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
     for (const item of [...sorted.dead, ...refused]) {
       const error = await apart(tx, () => storeDeadLetters(tx, [item]));
       // The row has no value of the item, so it cannot fail. The payload keeps the item.
@@ -256,13 +295,19 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   /** The items of payloads by what is to be done, and of each payload the workspace that alone it is about. */
   async function sort(payloads: StoredPayload[]): Promise<Work> {
     const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], dead: [] };
-    const read = payloads.map(payload => ({ payload, items: itemsOf(payload) }));
+    const apps = new Map<string, WebhookApp | undefined>();
+    for (const app of new Set(payloads.map(({ app }) => app))) apps.set(app, await needs.apps.find(app));
+    const read = payloads.map(payload => {
+      const app = apps.get(payload.app);
+      return { payload, app, items: itemsOf(payload, app) };
+    });
     const owners = await ownersOf(read);
     const closing: Work['payloads'] = [];
-    for (const { payload, items } of read) {
+    for (const { payload, app, items } of read) {
       const concerned = new Set<string | undefined>();
       for (const [place, item] of items.entries())
-        for (const workspaceId of await sortItem(payload, place, item, owners, sorted)) concerned.add(workspaceId);
+        for (const workspaceId of await sortItem({ payload, app }, place, item, owners, sorted))
+          concerned.add(workspaceId);
       const [workspaceId] = concerned.size === 1 ? concerned : [];
       closing.push({ id: payload.id, retried: payload.retried, workspaceId });
     }
@@ -271,7 +316,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   /** Gives the workspaces that the item is about; undefined is one that we do not know. */
   async function sortItem(
-    payload: StoredPayload,
+    { payload, app }: OfApp,
     place: number,
     item: InboundItem,
     owners: Map<string, NumberOwner>,
@@ -295,7 +340,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const { class: kind, title, hash } = item;
       // What is processed again may tell of what somebody has resolved since.
       const toldAt = payload.retried ? payload.received_at : undefined;
-      const accounts = await accountsOf(item, payload.app, owner);
+      const accounts = await accountsOf(item, app, owner);
       for (const { accountId } of accounts)
         sorted.signals.push({ ...at, accountId, class: kind, title, hash, at: toldAt });
       if (accounts.length === 0)
@@ -308,7 +353,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         item.phone !== undefined ||
         item.numberId !== undefined ||
         (businessId !== null && businessId === item.businessId);
-      const accounts = (await accountsOf(item, payload.app, owner)).filter(isMeant);
+      const accounts = (await accountsOf(item, app, owner)).filter(isMeant);
       for (const { accountId, workspaceId } of accounts)
         sorted.notices.push({ ...item, ...at, accountId, workspaceId });
       if (accounts.length > 0) return accounts.map(({ workspaceId }) => workspaceId);
@@ -328,35 +373,39 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   async function accountsOf(
     { phone, numberId, businessId }: Signal | Notice,
-    app: string,
+    app: WebhookApp | undefined,
     owner: NumberOwner | undefined,
   ): Promise<ConcernedAccount[]> {
-    const channel = needs.apps[app]?.name ?? '';
-    if (phone !== undefined) return findByPhone(db, channel, phone);
-    if (numberId === undefined) return findByBusiness(db, channel, businessId);
+    if (!app) return [];
+    if (phone !== undefined) return findByPhone(db, app, phone);
+    if (numberId === undefined) return findByBusiness(db, app, businessId);
     return owner && !owner.deleted ? [owner] : [];
   }
 
-  function itemsOf(payload: StoredPayload): InboundItem[] {
+  function itemsOf(payload: StoredPayload, app: WebhookApp | undefined): InboundItem[] {
+    const unreadable = { kind: 'unreadable', item: null, numberId: undefined } as const;
+    if (!app)
+      return [{ ...unreadable, code: 'app_unknown', reason: `no app of this name is configured: ${payload.app}` }];
     try {
-      return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
+      return app.webhooks.parse(payload.body);
     } catch (error) {
       // The error quotes the body, which may have any content.
       const reason = storableText(`the body cannot be read: ${(error as Error).message}`);
-      return [{ kind: 'unreadable', code: 'body_unreadable', reason, item: null, numberId: undefined }];
+      return [{ ...unreadable, code: 'body_unreadable', reason }];
     }
   }
 
-  async function ownersOf(read: { payload: StoredPayload; items: InboundItem[] }[]): Promise<Map<string, NumberOwner>> {
+  async function ownersOf(read: (OfApp & { items: InboundItem[] })[]): Promise<Map<string, NumberOwner>> {
     const owners = new Map<string, NumberOwner>();
-    for (const app of new Set(read.map(({ payload }) => payload.app))) {
+    for (const app of new Set(read.map(each => each.app))) {
       const numbers = new Set<string>();
-      for (const { payload, items } of read)
-        if (payload.app === app)
-          for (const item of items) if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
-      const channel = needs.apps[app]?.name;
-      if (!channel || numbers.size === 0) continue;
-      for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);
+      const name = read.find(each => each.app === app)?.payload.app;
+      for (const each of read)
+        if (each.app === app)
+          for (const item of each.items)
+            if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
+      if (!app || numbers.size === 0) continue;
+      for (const owner of await findByNumbers(db, app, [...numbers])) owners.set(`${name} ${owner.numberId}`, owner);
     }
     return owners;
   }
@@ -385,7 +434,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     async claim(key) {
       const free = takePlace(key);
       if (!free) return { jobs: [], waitMs: undefined, more: true };
-      const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
+      const payloads = await passRead(() => openPayloads(db, needs.apps.configured, key, payloadsAtOnce)).catch(
         error => {
           free();
           throw error;
@@ -413,7 +462,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       };
       return { jobs: [job], waitMs: undefined, more: true };
     },
-    due: () => duePayloadLanes(db, Object.keys(needs.apps)),
+    due: () => duePayloadLanes(db, needs.apps.configured),
   };
 }
 
@@ -427,14 +476,24 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
   at,
 });
 
+/** The numbers and the user ids of recipients, each pair once. */
+function knownIn(receipts: Sorted['receipts']) {
+  const known = receipts.flatMap(({ workspaceId, person }) => (person ? [{ workspaceId, ...person }] : []));
+  return [...new Map(known.map(each => [`${each.workspaceId} ${each.phone} ${each.userId}`, each])).values()];
+}
+
 const meantBy = ({ numberId, phone, businessId }: Signal | Notice): string =>
   (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
 
-/** Each message once; of a placeholder and its real message, the real one. */
+/** Whether a message may end the wait of messages to its writer. */
+const mayEndWait = ({ type, direction }: ReceivedMessage): boolean => direction === 'inbound' && type !== 'system';
+
+/** Each message once; of a placeholder and its real message, the real one. Notices of calls and changes all stay. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {
   const byKey = new Map<string, M>();
   for (const message of messages) {
-    const key = `${message.accountId} ${message.from.value} ${message.channelMessageId}`;
+    const isStep = message.change !== undefined || message.type === 'call';
+    const key = isStep ? `${keyOf(message)} ${byKey.size}` : keyOf(message);
     const before = byKey.get(key);
     if (!before || (before.type === 'unsupported' && message.type !== 'unsupported')) byKey.set(key, message);
   }

@@ -10,7 +10,7 @@ import { bodyReader } from '../../kit/http/body-reader.ts';
 import type { Server } from '../../kit/http/routes.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { WebhookApps } from '../../ports/channel.ts';
 import { findByNumbers } from '../accounts/index.ts';
 import { insertPayloads, type NewPayload } from './inbound-store.ts';
 
@@ -18,19 +18,10 @@ const largestBody = 3 * 1024 * 1024;
 /** Who sends them is known only once they are read. */
 const bodyLimits = { free: 64 * 1024, together: 64 * 1024 * 1024 };
 
-/** A Meta app whose webhooks are taken. */
-export interface MetaApp {
-  channel: Channel;
-  /** The channel's name, as accounts say it. */
-  name: string;
-  /** The lane in which payloads of unknown numbers wait. */
-  laneKey: string;
-}
-
 export interface WebhookNeeds {
   db: Database;
   clock: Clock;
-  apps: Record<string, MetaApp>;
+  apps: WebhookApps;
   wake: (kind: string, key: string) => void;
 }
 
@@ -75,10 +66,19 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     max: 200,
     inFlight: 2,
   });
-  const appOf = (name: string) => {
-    const app = Object.hasOwn(needs.apps, name) ? needs.apps[name] : undefined;
+  const appOf = async (name: string) => {
+    const app = await needs.apps.find(name);
     if (!app) throw commonProblem('not_found');
     return app;
+  };
+
+  /** The app whose signature the body has. @throws AppError if it is another one's, or nobody's */
+  const signedBy = async (name: string, raw: Buffer, signature: string) => {
+    const app = await appOf(name);
+    if (app.webhooks.verify(raw, signature)) return app;
+    const renewed = await needs.apps.renew(name);
+    if (!renewed?.webhooks.verify(raw, signature)) throw unsigned();
+    return renewed;
   };
 
   void parent.register(async scope => {
@@ -105,7 +105,10 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         },
       },
       async (request, reply) => {
-        const answer = appOf(request.params.app).channel.challenge(request.query);
+        const name = request.params.app;
+        const answer =
+          (await appOf(name)).webhooks.challenge(request.query) ??
+          (await needs.apps.renew(name))?.webhooks.challenge(request.query);
         if (answer === undefined) throw commonProblem('forbidden', 'The verify token is not the one of this app.');
         return reply.type('text/plain; charset=utf-8').send(answer);
       },
@@ -117,7 +120,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         config: publicToChannels,
         // Reads no body of an unknown app or without a signature.
         onRequest: async ({ params, headers }) => {
-          appOf(params.app);
+          await appOf(params.app);
           if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();
           if (Number(headers['content-length']) > largestBody) throw commonProblem('payload_too_large');
         },
@@ -133,11 +136,10 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       },
       async (request, reply) => {
         const name = request.params.app;
-        const { channel, name: channelName, laneKey } = appOf(name);
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        if (!channel.verify(raw, String(request.headers['x-hub-signature-256']))) throw unsigned();
-        const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
-        const key = owner?.accountId ?? laneKey;
+        const app = await signedBy(name, raw, String(request.headers['x-hub-signature-256']));
+        const [owner] = await findByNumbers(needs.db, app, app.webhooks.numbersIn(raw).slice(0, 1));
+        const key = owner?.accountId ?? app.laneKey;
         await group.add({ app: name, laneKey: key, headers: keptHeaders(request.headers), body: raw });
         needs.wake('receive', key);
         return reply.code(200).send({ received: true });

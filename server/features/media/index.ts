@@ -23,3 +23,4 @@ export { moveMedia } from './maintenance/move.ts';
 export { mediaRoutes } from './routes.ts';
 export { deleteExpiredUploads } from './uploads/channel-upload-store.ts';
 export { type ChannelUploads, channelUploads, openContent } from './uploads/channel-uploads.ts';
+export { sampleOpener } from './uploads/samples.ts';

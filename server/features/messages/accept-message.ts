@@ -1,23 +1,27 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
-import type { Message, MessageType, SendMessageBody } from '@recado/contract';
+import type { Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { storedKey } from '../../kit/http/idempotency.ts';
-import { type Caller, invalid } from '../../kit/http/routes.ts';
+import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
-import { readPhone } from '../contacts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
+import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
-import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { attachedFiles, attachedMedia, formatOf, unsupported } from './attached-file.ts';
+import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
 import type { Beginner } from './beginner.ts';
+import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
+import { addressOf } from './recipient.ts';
+import { targetOf } from './target-store.ts';
 
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
@@ -27,7 +31,7 @@ const noSuchAccount = () =>
     fields: [{ field: 'account_id', message: 'Account not found.' }],
   });
 
-const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'File not found.');
+const noSuchFile = (path: string) => invalid(`${path}.id`, 'File not found.');
 
 const notConnected = (reason: string | null) =>
   problem(
@@ -46,7 +50,7 @@ const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
     },
   );
 
-const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
+const typeNotSupported = (capabilities: Capabilities, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
   return problem('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
     fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
@@ -56,11 +60,13 @@ const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
-  channels: Partial<Record<ChannelName, Channel>>;
+  channels: Pick<Channels, 'capabilitiesOf'>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
   /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
+  /** Checks template messages against their templates. */
+  templates: TemplateChecks;
   /** Why a file cannot be converted, as a sentence; undefined if it can. */
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
@@ -104,15 +110,24 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
-    const to = await readPhone(db, caller.workspaceId, body.to, 'to');
+    const to = await addressOf(db, caller, accountId, body);
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
-    const known = channels[channel];
-    if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
-    const content = contentOf(body);
-    const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
+    const known = channels.capabilitiesOf(channel);
+    if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
+    const template =
+      body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
+    const target = await targetOf(db, caller, accountId, to, body);
+    const content = template?.content ?? contentOf(body);
+    const broken = known ? beyondLimits(known.content, body.type, content) : [];
+    if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
+    const trouble =
+      troubleOfTime(body.send_at) ??
+      template?.trouble ??
+      target?.trouble ??
+      (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
@@ -131,10 +146,13 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
+      onWindowClosed: needsWindow(body.type) && known?.window !== false ? body.on_window_closed : 'send',
+      category: categoryOf(body.type, content),
       batchId,
       reference: body.reference,
       metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),
+      context: target?.context,
     };
   }
 
@@ -152,22 +170,21 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   /** Why the file of a message cannot be sent. */
   async function troubleOfFile(
     caller: Caller,
-    { capabilities }: Channel,
+    capabilities: Capabilities,
     type: MessageType,
-    content: Record<string, unknown>,
+    content: MessageContent,
   ): Promise<AppError | undefined> {
-    const mediaId = attachedMedia(type, content);
-    if (mediaId === undefined) return undefined;
-    const file = await findMedia(db, caller.workspaceId, mediaId);
-    const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
-    if (!isSeen) return noSuchFile(type);
-    const format = file.status === 'stored' ? formatOf(type, content) : undefined;
-    if (format !== undefined) {
-      const sentence = await needs.cannotConvert(file, format);
-      return sentence === undefined ? undefined : invalid(format === 'voice' ? 'audio.voice' : 'sticker.id', sentence);
+    for (const { id, kind, path } of attachedFiles(type, content)) {
+      const file = await findMedia(db, caller.workspaceId, id);
+      const isSeen =
+        file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
+      if (!isSeen) return noSuchFile(path);
+      const format = file.status === 'stored' ? formatOf(type, content) : undefined;
+      const sentence =
+        format === undefined ? unsupported(kind, file, capabilities.media) : await needs.cannotConvert(file, format);
+      if (sentence !== undefined) return invalid(format === 'voice' ? 'audio.voice' : `${path}.id`, sentence);
     }
-    const sentence = unsupported(type, file, capabilities.media);
-    return sentence === undefined ? undefined : invalid(`${type}.id`, sentence);
+    return undefined;
   }
 
   async function answer(request: AcceptRequest, stored: Acceptance): Promise<Message> {
@@ -184,6 +201,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           account_phone: stored.account_phone,
           type: request.type,
           content: request.content,
+          context: request.context ?? null,
+          context_message_id: null,
           created_at: stored.created_at,
           priority: request.priority,
           send_at: stored.send_at,
@@ -191,6 +210,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           batch_id: request.batchId ?? null,
           reference: request.reference ?? null,
           metadata: request.metadata ?? null,
+          warnings: stored.warnings,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
@@ -202,7 +222,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       case 'account_not_found':
         throw noSuchAccount();
       case 'file_gone':
-        throw noSuchFile(request.type);
+        throw noSuchFile(attachedFiles(request.type, request.content)[0]?.path ?? request.type);
       case 'expired':
         throw invalid('expires_at', 'Must be in the future and after send_at.');
       case 'queue_full':
@@ -214,6 +234,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw notConnected(stored.status_reason);
       case 'daily_limit_reached':
         throw dayIsOver(stored);
+      case 'window_closed':
+        throw windowClosed();
+      case 'opted_out':
+        throw await optedOut(db, request);
     }
   }
 

@@ -1,10 +1,12 @@
 // The tables message and idempotency: accepting messages.
-import type { MessageType } from '@recado/contract';
+import type { MessageContent, MessageType, WarningCode, WindowChoice } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
+import type { TemplateCategory } from './barred.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
+import type { Target } from './target-store.ts';
 
 export interface AcceptRequest {
   id: string;
@@ -17,17 +19,23 @@ export interface AcceptRequest {
   address: string;
   priority: number;
   type: MessageType;
-  content: Record<string, unknown>;
+  content: MessageContent;
   createdBy: string;
   sendAt: string | undefined;
   expiresAt: string | undefined;
   validForS: number | undefined;
   onUnknown: string | undefined;
+  /** What happens outside of the 24-hour window; undefined for the account's choice, send for what needs no window. */
+  onWindowClosed: WindowChoice | undefined;
+  /** The category of a template, as WhatsApp classes it. */
+  category: TemplateCategory | undefined;
   batchId: string | undefined;
   reference: string | undefined;
   metadata: Record<string, string> | undefined;
   /** The UUID of the file of ours that it carries. */
   mediaId: string | undefined;
+  /** The message that it quotes or reacts to: its id here, and the channel's. */
+  context: Target | undefined;
 }
 
 export type Acceptance = {
@@ -46,6 +54,7 @@ export type Acceptance = {
   midnight_in_ms: number | null;
   /** It has begun in the same COMMIT. */
   claimed: boolean;
+  warnings: WarningCode[] | null;
   phone_number_id: string;
   channel: string;
   retry_attempts: number;
@@ -59,7 +68,9 @@ export type Acceptance = {
     | 'daily_limit_reached'
     | 'queue_full'
     | 'expired'
-    | 'file_gone';
+    | 'file_gone'
+    | 'opted_out'
+    | 'window_closed';
 };
 
 /**
@@ -93,11 +104,14 @@ export async function acceptBatch(
     p_expires_at: column(r => r.expiresAt ?? null),
     p_valid_for: column(r => r.validForS ?? null),
     p_on_unknown: column(r => r.onUnknown ?? null),
+    p_on_window: column(r => r.onWindowClosed ?? null),
+    p_category: column(r => r.category ?? null),
     p_batch: column(r => r.batchId ?? null),
     p_reference: column(r => r.reference ?? null),
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
-    p_channels: offer?.channels ?? [],
+    p_context: column(r => (r.context ? JSON.stringify(r.context) : null)),
+    p_channels: [...(offer?.channels ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
   });
@@ -119,6 +133,7 @@ export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]):
       address: request.address,
       type: request.type,
       content: request.content,
+      context: request.context ?? null,
       failed_attempts: 0,
       number: 1,
       retry_attempts: acceptance.retry_attempts,

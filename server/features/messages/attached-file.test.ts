@@ -38,10 +38,19 @@ describe('what may be sent', () => {
 });
 
 test('the channel gets its own id, and a document without a name that of its file', () => {
-  const file = { channelMediaId: '77', fileName: 'menu.pdf' };
-  expect(forChannel('image', { id: 'med_1', caption: 'look' }, file)).toEqual({ id: '77', caption: 'look' });
-  expect(forChannel('document', { id: 'med_1' }, file)).toEqual({ id: '77', filename: 'menu.pdf' });
-  expect(forChannel('document', { id: 'med_1', filename: 'a.pdf' }, file)).toEqual({ id: '77', filename: 'a.pdf' });
+  const uuid = newUuid();
+  const id = toId('media', uuid);
+  const files = new Map([[uuid, { channelMediaId: '77', fileName: 'menu.pdf' }]]);
+  expect(forChannel('image', { id, caption: 'look' }, files)).toEqual({ id: '77', caption: 'look' });
+  expect(forChannel('document', { id }, files)).toEqual({ id: '77', filename: 'menu.pdf' });
+  expect(forChannel('document', { id, filename: 'a.pdf' }, files)).toEqual({ id: '77', filename: 'a.pdf' });
+  const header = { type: 'document', document: { id } };
+  const theirs = { type: 'document', document: { id: '77', filename: 'menu.pdf' } };
+  expect(forChannel('interactive', { header }, files)).toEqual({ header: theirs });
+  const carousel = (parameter: object) => ({
+    components: [{ type: 'carousel', cards: [{ components: [{ type: 'header', parameters: [parameter] }] }] }],
+  });
+  expect(forChannel('template', carousel(header), files)).toEqual(carousel(theirs));
 });
 
 test('a reader sees our file in the place of what the channel calls it', () => {

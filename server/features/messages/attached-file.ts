@@ -1,4 +1,5 @@
 // The file that a message carries: whether it may be sent so, and how it is shown and handed to a channel.
+import type { MessageContent } from '@recado/contract';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
 import type { Format } from '../media/index.ts';
@@ -7,14 +8,55 @@ const carriers: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'docum
 
 const carries = (type: string): type is MediaKind => carriers.has(type);
 
-/** The UUID of the file of ours that an outbound message carries; undefined where it has none, or a link. */
-export const attachedMedia = (type: string, content: Record<string, unknown>): string | undefined =>
-  carries(type) && typeof content.id === 'string' ? toUuid(content.id) : undefined;
+/** The fields of a content; none where it is a list. */
+const fieldsOf = (content: MessageContent): Record<string, unknown> =>
+  Array.isArray(content) ? {} : (content as Record<string, unknown>);
+
+/** A file of ours in an outbound content: in itself, in its header, or in the values of a template. */
+export interface AttachedFile {
+  kind: MediaKind;
+  /** The path of its fields, like `interactive.header.image`. */
+  path: string;
+  /** Its UUID. */
+  id: string;
+  fields: Record<string, unknown>;
+}
+
+/** The files of ours that an outbound message carries; links are none of them. */
+export function attachedFiles(type: string, content: MessageContent): AttachedFile[] {
+  const at = (kind: unknown, holder: unknown, path: string): AttachedFile[] => {
+    if (typeof kind !== 'string' || !carries(kind)) return [];
+    const fields = fieldsOf((holder ?? {}) as MessageContent);
+    return typeof fields.id === 'string' ? [{ kind, path, id: toUuid(fields.id), fields }] : [];
+  };
+  /** A header or a value names its kind in `type`, and has the file under that name. */
+  const named = (part: unknown, path: string) => {
+    const fields = fieldsOf((part ?? {}) as MessageContent);
+    const kind = String(fields.type);
+    return at(kind, fields[kind], `${path}.${kind}`);
+  };
+  const ofComponents = (components: unknown, path: string): AttachedFile[] =>
+    listOf(components).flatMap((component, n) => [
+      ...listOf(component.parameters).flatMap((value, m) => named(value, `${path}[${n}].parameters[${m}]`)),
+      ...listOf(component.cards).flatMap((card, m) =>
+        ofComponents(card.components, `${path}[${n}].cards[${m}].components`),
+      ),
+    ]);
+  if (type === 'interactive') return named(fieldsOf(content).header, 'interactive.header');
+  if (type === 'template') return ofComponents(fieldsOf(content).components, 'template.components');
+  return at(type, content, type);
+}
+
+const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
+
+/** The UUID of the first file of ours that an outbound message carries. */
+export const attachedMedia = (type: string, content: MessageContent): string | undefined =>
+  attachedFiles(type, content)[0]?.id;
 
 /** As what the file of a message has to fit; undefined where it goes as it is. */
-export function formatOf(type: string, content: Record<string, unknown>): Format | undefined {
+export function formatOf(type: string, content: MessageContent): Format | undefined {
   if (type === 'sticker') return 'sticker';
-  return type === 'audio' && content.voice === true ? 'voice' : undefined;
+  return type === 'audio' && fieldsOf(content).voice === true ? 'voice' : undefined;
 }
 
 /** Why a file that is not made to fit cannot be sent as this type of message, as a sentence; undefined where it can. */
@@ -32,14 +74,21 @@ export function unsupported(
   return (file.size ?? 0) > most ? `The file has ${file.size} bytes; type ${type} accepts at most ${most}.` : undefined;
 }
 
-/** The content as the channel gets it. */
+/** The content as the channel gets it: each file with the channel's id, by its UUID. */
 export function forChannel(
   type: string,
-  content: Record<string, unknown>,
-  file: { channelMediaId: string; fileName: string | undefined },
-): Record<string, unknown> {
-  const name = type === 'document' && content.filename === undefined && file.fileName !== undefined;
-  return { ...content, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
+  content: MessageContent,
+  files: ReadonlyMap<string, { channelMediaId: string; fileName: string | undefined }>,
+): MessageContent {
+  const copy = structuredClone(content);
+  for (const { kind, id, fields } of attachedFiles(type, copy)) {
+    const file = files.get(id);
+    if (!file) continue;
+    fields.id = file.channelMediaId;
+    if (kind === 'document' && fields.filename === undefined && file.fileName !== undefined)
+      fields.filename = file.fileName;
+  }
+  return copy;
 }
 
 /** The file of a message, as it is read with it. */
@@ -56,12 +105,12 @@ export interface FileRow {
 /** The content of a message as answers show it, the same for both directions: an inbound file has Recado's fields. */
 export function shownContent(
   type: string,
-  content: Record<string, unknown>,
+  content: MessageContent,
   file: FileRow | null,
   direction: 'outbound' | 'inbound',
-): Record<string, unknown> {
+): MessageContent {
   if (!carries(type)) return content;
-  const { id, link, mime_type: _type, sha256: _hash, url: _url, ...rest } = content;
+  const { id, link, mime_type: _type, sha256: _hash, url: _url, ...rest } = fieldsOf(content);
   const outbound = direction === 'outbound';
   return {
     id: (outbound ? id : file && toId('media', file.id)) ?? null,

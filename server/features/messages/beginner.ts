@@ -1,4 +1,5 @@
 // The calls that may begin in the COMMIT of an acceptance: by the process that accepts, where it works too.
+import type { MessageContent } from '@recado/contract';
 
 /** A message that was claimed: the claimer has to call the channel for it, or to say that it did not. */
 export interface ClaimedMessage {
@@ -9,7 +10,9 @@ export interface ClaimedMessage {
   channel: string;
   address: string;
   type: string;
-  content: Record<string, unknown>;
+  content: MessageContent;
+  /** The message that it quotes or reacts to, by the channel's `id`. */
+  context: { id: string } | null;
   /** Calls before this one that provably never reached the channel. */
   failed_attempts: number;
   /** The number of this attempt, from 1. */
@@ -22,7 +25,7 @@ export interface ClaimedMessage {
 
 /** For whom an acceptance may claim. */
 export interface Offer {
-  channels: string[];
+  channels: readonly string[];
   runner: string;
   leaseSeconds: number;
 }

@@ -24,6 +24,17 @@ export const messageErrors = {
     remedy:
       'Repeat after the seconds in `Retry-After`: at midnight in the account’s time zone. Or raise `limits.per_day` with `PATCH /api/v1/accounts/:id`.',
   },
+  window_closed: {
+    status: 409,
+    title: 'The 24-hour window of the conversation is closed.',
+    remedy:
+      'Send a template (`type: "template"`), or wait until the person writes or calls. Or set `on_window_closed` to `hold`: the message then leaves when the window opens.',
+  },
+  opted_out: {
+    status: 409,
+    title: 'The person opted out.',
+    remedy: 'See `GET /api/v1/opt-outs` for the reason. Remove an opt-out only if the person agrees.',
+  },
   type_not_supported: {
     status: 400,
     title: 'The channel of this account does not support this type of message.',

@@ -1,8 +1,9 @@
 // Messages: what a message is, accepting it, listing and showing it.
 export { acceptMessages } from './accept-message.ts';
-export { attachedMedia, forChannel, formatOf } from './attached-file.ts';
+export { attachedFiles, forChannel, formatOf } from './attached-file.ts';
 export { batchRoutes } from './batch-routes.ts';
 export { type Beginner, type ClaimedMessage, noBeginner } from './beginner.ts';
+export { codeRoutes } from './code-routes.ts';
 export { firstQueued, presentCounts } from './current-counts-store.ts';
 export { messageErrors, problem as messageProblem, statusProblem } from './errors.ts';
 export { attemptsOf, columns as messageColumns, withFiles } from './list-store.ts';

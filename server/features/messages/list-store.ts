@@ -7,16 +7,20 @@ import { presentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
-  a.phone as account_phone, m.type, m.content, m.context, m.referral, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at,
-  case when m.direction = 'inbound' and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
+  a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at, m.warnings,
+  case when m.direction = 'outbound' then (select k.pricing from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535)
+    and k.pricing is not null order by k.token desc limit 1) end as pricing,
+  case when (m.direction = 'inbound' or m.source = 'phone') and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
       'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)
     from media f where f.message_id = m.id limit 1) end as file,
   case when m.context is not null then coalesce(
     (select k.message_id from attempt k where k.account_id = m.account_id and k.channel_message_id = m.context ->> 'id' limit 1),
     (select o.id from message o where o.account_id = m.account_id and o.channel_message_id = m.context ->> 'id'
-      and o.direction = 'inbound' limit 1)) end as context_message_id`;
+      and o.direction = 'inbound' limit 1)) end as context_message_id,
+  (select jsonb_agg(jsonb_build_object('from', r.by, 'emoji', r.emoji, 'at', r.at) order by r.at, r.by) from message_reaction r
+    where r.message_id = m.id and r.emoji is not null) as reactions`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
@@ -31,7 +35,10 @@ export async function withFiles<Row extends MessageRow>(
   workspaceId: string,
   rows: Row[],
 ): Promise<Row[]> {
-  const idOf = (row: Row) => (row.direction === 'outbound' ? attachedMedia(row.type, row.content) : undefined);
+  const idOf = (row: Row) =>
+    row.direction === 'outbound' && row.source === null && row.type !== 'interactive' && row.type !== 'template'
+      ? attachedMedia(row.type, row.content)
+      : undefined;
   const ids = new Set(rows.map(idOf).filter(id => id !== undefined));
   if (ids.size === 0) return rows;
   const files = await db.query<FileRow>(sql`select f.id, f.status, coalesce(f.mime_type, f.declared_type) as mime_type,
@@ -283,7 +290,7 @@ export async function timelineOf(db: Queryable, id: string): Promise<{ events: E
   const [events, attempts] = await Promise.all([
     db.query<EventRow>(sql`select number, type, at, data from event where message_id = ${id} order by number`),
     db.query<AttemptRow>(sql`select number, status, class, code, title, channel_message_id, started_at, ended_at
-      from ${attemptsOf(sql`array[${id}::uuid]`)} a order by number`),
+      from ${attemptsOf(sql`array[${id}::uuid]`)} a where class is distinct from 'echo' order by number`),
   ]);
   return { events, attempts };
 }

@@ -4,19 +4,19 @@ import { sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 
 const isOpen = sql`status in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker')`;
+  and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')`;
 
 /** Whether a message that has not left yet, or may have to be sent again, carries this file. */
 export async function needsMedia(db: Queryable, workspaceId: string, mediaId: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from message where workspace_id = ${workspaceId} and ${isOpen}
-    and content->>'id' = ${toId('media', mediaId)} limit 1`);
+    and carried_file(content) = ${toId('media', mediaId)} limit 1`);
   return rows.length > 0;
 }
 
 /** Which of these files such a message carries. */
 export async function neededOf(db: Queryable, workspaceId: string, mediaIds: readonly string[]): Promise<Set<string>> {
   if (mediaIds.length === 0) return new Set();
-  const rows = await db.query<{ id: string }>(sql`select distinct content->>'id' as id from message
-    where workspace_id = ${workspaceId} and ${isOpen} and content->>'id' = any (${mediaIds.map(id => toId('media', id))})`);
+  const rows = await db.query<{ id: string }>(sql`select distinct carried_file(content) as id from message
+    where workspace_id = ${workspaceId} and ${isOpen} and carried_file(content) = any (${mediaIds.map(id => toId('media', id))})`);
   return new Set(rows.map(row => toUuid(row.id)));
 }

@@ -1,5 +1,5 @@
 // The response to an accepted message: the same bytes as in lists, until the message changes.
-import type { MessageType } from '@recado/contract';
+import type { MessageType, WarningCode } from '@recado/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type MessageRow, present, presentAccepted } from './message.ts';
@@ -15,8 +15,10 @@ const accepted = fc.record({
   contact_id: fc.uuid(),
   address: fc.constantFrom('+33612000000', 'hidden:1'),
   account_phone: fc.constant('+33600000000'),
-  type: fc.constantFrom<MessageType>('text', 'image', 'sticker'),
+  type: fc.constantFrom<MessageType>('text', 'image', 'sticker', 'reaction'),
   content: fc.dictionary(fc.string(), fc.string()),
+  context: fc.constantFrom(null, { id: 'wamid.0', message_id: 'msg_0' }),
+  context_message_id: fc.constant(null),
   created_by: fc.uuid(),
   created_at: time,
   priority: fc.constantFrom(0, 1, 2),
@@ -25,13 +27,18 @@ const accepted = fc.record({
   batch_id: maybe(fc.uuid()),
   reference: maybe(fc.string()),
   metadata: maybe(fc.dictionary(fc.string(), fc.string())),
+  warnings: fc.constantFrom<WarningCode[] | null>(null, ['window_may_close']),
 });
 
 const untouched = {
   seq: 1,
   direction: 'outbound',
-  context: null,
-  context_message_id: null,
+  reactions: null,
+  source: null,
+  group_id: null,
+  edited_at: null,
+  revoked_at: null,
+  pricing: null,
   referral: null,
   channel_message_id: null,
   error_code: null,

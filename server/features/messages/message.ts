@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 import {
   type AttemptClass,
   type AttemptStatus,
+  adviceOf,
   type EventType,
   type Message,
+  type MessageContent,
   type MessageDetails,
   type Priority,
   priorities,
   type SendMessageBody,
   type Status,
   type WaitingReason,
+  type WarningCode,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import { type FileRow, shownContent } from './attached-file.ts';
@@ -30,11 +33,20 @@ export interface MessageRow {
   address: string;
   account_phone: string;
   type: Message['type'];
-  content: Record<string, unknown>;
+  content: MessageContent;
   context: Record<string, unknown> | null;
   /** The message of the account that the context names, where it is here. */
   context_message_id: string | null;
+  /** The reactions to it; null if there is none. */
+  reactions: { from: 'contact' | 'account'; emoji: string; at: string }[] | null;
   referral: Record<string, unknown> | null;
+  /** Where an outbound one was written, if not in Recado. */
+  source: 'phone' | null;
+  group_id: string | null;
+  edited_at: Date | null;
+  revoked_at: Date | null;
+  /** What the newest receipt with a price says. */
+  pricing: StoredPricing | null;
   status: Status;
   priority: number;
   send_at: Date | null;
@@ -42,6 +54,7 @@ export interface MessageRow {
   batch_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  warnings: WarningCode[] | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
@@ -53,6 +66,15 @@ export interface MessageRow {
   failed_at: Date | null;
   /** The file that the message carries, while Recado has it. */
   file: FileRow | null;
+}
+
+/** A field that the channel did not name is not there. */
+interface StoredPricing {
+  category?: string;
+  type?: string;
+  model?: string;
+  billable?: boolean;
+  origin?: string;
 }
 
 /** Who made a message. */
@@ -90,21 +112,58 @@ export interface Waiting {
 const sorted = <Value>(fields: Record<string, Value>): Record<string, Value> =>
   Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+const inOrder = (content: MessageContent): MessageContent =>
+  Array.isArray(content) ? content : sorted(content as Record<string, unknown>);
+
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
+const warningTexts: Record<WarningCode, string> = {
+  window_may_close:
+    'The 24-hour window will be closed at `send_at`, unless the person writes or calls before. Send a template to be sure.',
+};
+
+const shownWarnings = (codes: WarningCode[] | null): Message['warnings'] =>
+  (codes ?? []).map(code => ({ code, message: warningTexts[code] }));
+
+const shownError = (code: string | null, title: string | null): Message['error'] =>
+  code === null ? null : { code, title: title ?? '', ...adviceOf(code) };
+
 /** In the place of the channel's word for the other message, its name here. */
-function shownContext({ context, context_message_id: known }: MessageRow): Message['context'] {
+function shownContext({
+  context,
+  context_message_id: known,
+}: Pick<MessageRow, 'context' | 'context_message_id'>): Message['context'] {
   if (context === null) return null;
-  const { id, ...rest } = context;
+  const { id, message_id: told, ...rest } = context;
+  const message = known === null ? null : toId('message', known);
   return {
     ...rest,
-    message_id: known === null ? null : toId('message', known),
+    // An outbound one was stored with it, so that a replay gives the same bytes.
+    message_id: typeof told === 'string' ? told : message,
     channel_message_id: typeof id === 'string' ? id : null,
   };
 }
 
 /** Of a person whose number the channel does not show, the address is none that anybody could write to. */
 const shownNumber = (address: string) => (address.startsWith('+') ? address : null);
+
+/** Null where the receipts only say what opened the conversation. */
+function shownPricing(pricing: StoredPricing | null): Message['pricing'] {
+  const { category = null, type = null, model = null, billable = null } = pricing ?? {};
+  const shown = { category, type, model, billable };
+  return Object.values(shown).some(value => value !== null) ? shown : null;
+}
+
+/** What came in, or was written on the shop's phone, names the file by the message. */
+const shownFileOf = ({ type, content, file, source, direction }: MessageRow): MessageContent =>
+  shownContent(type, content, file, source === 'phone' ? 'inbound' : direction);
+
+/** A reaction with its message, as the context names it. */
+function shownReaction(row: Pick<MessageRow, 'content' | 'context' | 'context_message_id'>): MessageContent {
+  const { message_id = null, channel_message_id = null } = shownContext(row) ?? {};
+  const { emoji } = row.content as { emoji?: string | null };
+  return { message_id, channel_message_id, emoji: emoji || null };
+}
 
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
@@ -118,8 +177,15 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : shownNumber(row.address),
     to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
-    [row.type]: shownContent(row.type, row.content, row.file, row.direction),
+    [row.type]: row.type === 'reaction' ? shownReaction(row) : shownFileOf(row),
     context: shownContext(row),
+    reactions: (row.reactions ?? []).map(({ at, ...reaction }) => ({ ...reaction, at: new Date(at).toISOString() })),
+    source: row.source,
+    group: row.group_id === null ? null : { id: row.group_id },
+    edited_at: iso(row.edited_at),
+    revoked_at: iso(row.revoked_at),
+    pricing: shownPricing(row.pricing),
+    conversation_origin: row.pricing?.origin ?? null,
     referral: row.referral,
     status: row.status,
     priority: outbound ? (priorities[row.priority] ?? null) : null,
@@ -128,7 +194,8 @@ export function present(row: MessageRow): Message {
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
-    error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
+    warnings: shownWarnings(row.warnings),
+    error: shownError(row.error_code, row.error_title),
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
     sent_at: iso(row.sent_at),
@@ -149,6 +216,8 @@ export type AcceptedRow = Pick<
   | 'account_phone'
   | 'type'
   | 'content'
+  | 'context'
+  | 'context_message_id'
   | 'created_at'
   | 'priority'
   | 'send_at'
@@ -156,6 +225,7 @@ export type AcceptedRow = Pick<
   | 'batch_id'
   | 'reference'
   | 'metadata'
+  | 'warnings'
 >;
 
 /**
@@ -171,8 +241,15 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: shownContent(row.type, row.content, null, 'outbound'),
-  context: null,
+  [row.type]: row.type === 'reaction' ? shownReaction(row) : shownContent(row.type, row.content, null, 'outbound'),
+  context: shownContext(row),
+  reactions: [],
+  source: null,
+  group: null,
+  edited_at: null,
+  revoked_at: null,
+  pricing: null,
+  conversation_origin: null,
   referral: null,
   status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
   priority: priorities[row.priority] ?? null,
@@ -181,6 +258,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
   reference: row.reference,
   metadata: sorted(row.metadata ?? {}),
+  warnings: shownWarnings(row.warnings),
   error: null,
   channel_message_id: null,
   created_at: row.created_at.toISOString(),
@@ -212,8 +290,11 @@ export function presentDetails(
 }
 
 /** The content object of a request, under the name of its type. */
-export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
-  (body as unknown as Record<string, Record<string, unknown>>)[body.type] ?? {};
+export const contentOf = (body: SendMessageBody): MessageContent =>
+  body.type === 'reaction' ? { emoji: body.reaction.emoji || null } : contentIn(body);
+
+const contentIn = (body: SendMessageBody): MessageContent =>
+  (body as unknown as Record<string, MessageContent>)[body.type] ?? {};
 
 /** A request without the priority that it has anyway. */
 export const withoutDefaults = (body: SendMessageBody): SendMessageBody =>
@@ -224,7 +305,9 @@ export function requestHash(to: string, body: SendMessageBody): Buffer {
   const metadata = body.metadata && sorted(body.metadata);
   return createHash('sha256')
     .update(
-      JSON.stringify(sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: sorted(contentOf(body)), metadata })),
+      JSON.stringify(
+        sorted<unknown>({ ...withoutDefaults(body), to, [body.type]: inOrder(contentIn(body)), metadata }),
+      ),
     )
     .digest();
 }

@@ -31,13 +31,14 @@ export async function waitingOf(
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
-      (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
+      (2, m.state = 'scheduled' and m.ready_at > t, coalesce(m.wait_reason, 'scheduled'), nullif(m.ready_at, 'infinity')),
       -- A message with a place of a full day may leave, unless its lane is held all the same.
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
           or l.held_until > t and m.ready_at <= t),
         hold.reason, nullif(case when m.usage_day = l.day then l.held_until else hold.until end, 'infinity')),
       (4, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
-      (5, m.head and m.ready_at > t, coalesce(m.wait_reason, 'next'), m.ready_at),
+      (5, (m.head or m.wait_reason = 'window_closed') and m.ready_at > t, coalesce(m.wait_reason, 'next'),
+        case when m.wait_reason is distinct from 'window_closed' then m.ready_at end),
       (6, ${storageFull}::boolean, 'storage_full', null),
       (7, not served.there, 'no_worker', null),
       (8, rate.slots <= 0, 'rate_limit', rate.next_at),

@@ -16,7 +16,7 @@ export interface EraseNeeds {
   engineDb: Pick<Database, 'query' | 'transaction'>;
   clock: Clock;
   /** The apps whose webhooks we process. */
-  apps: string[];
+  apps: readonly string[];
   /** How long one request erases, in milliseconds; undefined for the default. */
   budgetMs: number | undefined;
   /** Waits for transactions that store something for a contact about to be erased; in the same transaction. */

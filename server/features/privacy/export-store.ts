@@ -41,7 +41,7 @@ export async function exportPage(
   );
   const attempts = await db.query<AttemptRow & { message_id: string }>(sql`
     select message_id, number, status, class, code, title, channel_message_id, started_at, ended_at
-    from ${attemptsOf(sql`${ids}::uuid[]`)} a order by message_id, number`);
+    from ${attemptsOf(sql`${ids}::uuid[]`)} a where class is distinct from 'echo' order by message_id, number`);
   const mine = <Row extends { message_id: string }>(all: Row[], id: string) =>
     all.filter(row => row.message_id === id).map(({ message_id: _, ...row }) => row);
   return {

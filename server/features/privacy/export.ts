@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
 import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
+import { optOutsOf } from '../opt-outs/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
 import { findErasure } from './store.ts';
@@ -63,6 +64,10 @@ export async function exportPerson(
     yield ',"dead_letters":';
     yield* jsonList(deadLetters());
     const notices = addresses.length > 0 ? await noticesOf(db, { workspaceId, addresses }) : [];
-    yield `,"notices":${JSON.stringify(notices.map(({ data, at }) => ({ ...data, at })))}}\n`;
+    yield `,"notices":${JSON.stringify(notices.map(({ data, at }) => ({ ...data, at })))}`;
+    const optOuts = (await optOutsOf(db, contacts)).map(({ category, reason, source, created_at }) => ({
+      ...{ category, reason, source, created_at },
+    }));
+    yield `,"opt_outs":${JSON.stringify(optOuts)}}\n`;
   })();
 }

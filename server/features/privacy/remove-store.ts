@@ -41,11 +41,12 @@ async function removeMessages(
     from (select conversation_id, count(*)::int as n from message
       where id = any (${ids}::uuid[]) and direction = 'inbound' and status = 'received' group by 1) x
     where v.id = x.conversation_id`);
+  await tx.query(sql`delete from message_reaction where ${mine}`);
   // A channel repeats a message for a week if it believes that we missed it; a dead letter can be retried for 90 days.
   await tx.query(sql`
     insert into erased_inbound (workspace_id, hash, erased_at)
     select workspace_id, ${inboundHash}, clock(${now}) from message
-    where id = any (${ids}::uuid[]) and direction = 'inbound' and created_at > clock(${now}) - interval '100 days'
+    where id = any (${ids}::uuid[]) and (direction = 'inbound' or source = 'phone') and created_at > clock(${now}) - interval '100 days'
     on conflict do nothing`);
   const gone = async (statement: Fragment): Promise<number> => {
     const [row] = await tx.query<{ n: number }>(

@@ -17,7 +17,12 @@ const pieces = 4;
  * raw webhooks. Payloads that none of `apps` can process become dead letters first. The task returns whether there
  * may be more, and audits deletions in the same transaction.
  */
-export function messageRetention(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
+export function messageRetention(
+  db: Database,
+  apps: readonly string[],
+  clock: Clock,
+  log: Logger,
+): () => Promise<boolean> {
   let last: string | undefined;
 
   const deleteChunk = (id: string, days: number, now: Date | null): Promise<number> =>

@@ -11,3 +11,4 @@ export {
   releaseDeferred,
   reportStuck,
 } from './store.ts';
+export { moveTemplateMessages } from './template-store.ts';

@@ -35,5 +35,5 @@ test('one that waits says what the store does', async () => {
 test('a file that the channel does not know is brought there again, though the database was away for a moment', async () => {
   const files = filesWith({ forgetUploadId: () => Promise.reject(new Error('The database was away.')) });
   const outcome = { class: 'rejected', code: '131053', title: 'Unknown.', unknownMedia: true } as const;
-  expect(await files.heard(outcome, 'account', 'media 1')).toMatchObject({ class: 'file_expired', code: '131053' });
+  expect(await files.heard(outcome, 'account', ['media 1'])).toMatchObject({ class: 'file_expired', code: '131053' });
 });

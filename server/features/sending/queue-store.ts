@@ -15,6 +15,8 @@ export interface WaitingFilter {
   from?: string | undefined;
   until?: string | undefined;
   errorCode?: string | undefined;
+  /** Of templates. */
+  category?: string | undefined;
 }
 
 const matching = (filter: WaitingFilter): Fragment =>
@@ -27,11 +29,19 @@ const matching = (filter: WaitingFilter): Fragment =>
     filter.messageId !== undefined && sql`m.id = ${filter.messageId}`,
     filter.priority !== undefined && sql`m.priority = ${filter.priority}`,
     filter.errorCode !== undefined && sql`m.error_code = ${filter.errorCode}`,
+    filter.category !== undefined && sql`m.category = ${filter.category}`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
 
-const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker') and m.content ? 'id'`;
+const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')
+  and carried_file(m.content) is not null`;
+
+/** Whether a message may not go to its person now: what `m` is, of the account `a`. */
+const isOptedOut = sql`is_opted_out(m.contact_id, m.category)`;
+const isOutsideWindow = (now: Date) => sql`(coalesce(m.on_window_closed, a.on_window_closed) = 'reject'
+  and (select greatest(v.last_received_at, v.last_called_at) >= ${now}::timestamptz - interval '24 hours'
+    from conversation v where v.id = m.conversation_id) is not true)`;
 
 interface Files {
   /** Which messages need no file, or have theirs. */
@@ -57,7 +67,7 @@ async function keepFiles(
   let after = 0;
   let isMore = true;
   while (isMore && messages < max) {
-    const page = await tx.query<{ id: string; seq: number }>(sql`select m.content->>'id' as id, m.seq
+    const page = await tx.query<{ id: string; seq: number }>(sql`select carried_file(m.content) as id, m.seq
       from message m join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${carriesFile}
         and (m.expires_at is null or m.expires_at > clock(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
@@ -68,7 +78,7 @@ async function keepFiles(
     isMore = page.length === max;
   }
   return {
-    kept: sql`(not (${carriesFile}) or m.content->>'id' = any (${[...kept]}::text[]))`,
+    kept: sql`(not (${carriesFile}) or carried_file(m.content) = any (${[...kept]}::text[]))`,
     unseen: isMore ? sql`(${carriesFile} and m.seq > ${after})` : sql`false`,
   };
 }
@@ -190,6 +200,8 @@ export type RetryOutcome =
   | 'message_file_gone'
   | 'account_deleted'
   | 'account_not_connected'
+  | 'opted_out'
+  | 'window_closed'
   | { code: 'daily_limit_reached'; retryAfterSeconds: number };
 
 /** Puts a failed message back into the queue as if it were new, within today's budget. `by`: an API id, for the timeline. */
@@ -212,10 +224,12 @@ export async function requeueFailed(
     deleted: boolean;
     late: boolean;
     gone: boolean;
+    barred: boolean;
+    outside: boolean;
   }>(sql`
     select m.status, ${files.kept} as whole, a.status = 'disconnected' as disconnected,
       a.deleted_at is not null as deleted, c.deleted_at is not null as gone,
-      m.expires_at <= ${lane.now} is true as late
+      m.expires_at <= ${lane.now} is true as late, ${isOptedOut} as barred, ${isOutsideWindow(lane.now)} as outside
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
@@ -225,6 +239,8 @@ export async function requeueFailed(
   if (!message.whole) return 'message_file_gone';
   if (message.deleted) return 'account_deleted';
   if (message.disconnected) return 'account_not_connected';
+  if (message.barred) return 'opted_out';
+  if (message.outside) return 'window_closed';
   if (roomOf(lane) === 0) return { code: 'daily_limit_reached', retryAfterSeconds: Math.max(1, lane.next_day_seconds) };
   const moved = await requeue(tx, workspaceId, lane.accountId, { meant, files, by }, lane, 1);
   // Its call is under way still, though a receipt has told already that it failed.
@@ -284,7 +300,8 @@ async function requeue(
       from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status <> 'disconnected'
       join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound'
-        and (m.expires_at is null or m.expires_at > ${lane.now}) and ${meant} and (${files.kept} or ${files.unseen})),
+        and (m.expires_at is null or m.expires_at > ${lane.now}) and ${meant} and (${files.kept} or ${files.unseen})
+        and not ${isOptedOut} and not ${isOutsideWindow(lane.now)}),
     again as (
       select * from requeue_messages(${lane.now}, array(select id from fits where is_next order by seq limit ${max}), ${JSON.stringify({ retry: true, by })}))
     select coalesce(sum(done), 0)::int as messages, ((select count(*) from fits) - coalesce(sum(done), 0))::int as left,

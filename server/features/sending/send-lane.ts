@@ -7,7 +7,7 @@ import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import { type Channel, type Channels, CredentialsError, type Outcome, type Outgoing } from '../../ports/channel.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -17,6 +17,7 @@ import {
   type ClaimResult,
   claimMessages,
   maintenanceOf,
+  type NoCall,
   type Recorded,
   readyLanes,
   reconcile,
@@ -34,7 +35,7 @@ export interface SendLaneNeeds {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  channels: Record<string, Channel>;
+  channels: Channels;
   /** The name of this process in attempts and leases. */
   runner: string;
   /** How long a call to the channel may take, in milliseconds. */
@@ -48,6 +49,12 @@ export interface SendLaneNeeds {
   journal?: CallJournal | undefined;
   /** Without it the lane cannot send messages with our files. */
   files?: OutgoingFiles | undefined;
+  /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
+  waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
+  /** Told of the code of each rejected message, before the outcome is recorded. */
+  rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
+  /** Adds a number by which the channel knows the recipient of a message. */
+  addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
@@ -58,6 +65,9 @@ export interface SendLane extends LaneKind, Beginner {}
 const concurrency = 10;
 /** The delay before a lane retries on a full disk, in milliseconds. */
 const heldBackMs = 1_000;
+/** WhatsApp's code for a paused template, and how long a message waits until a sweep takes it out of the queue. */
+const templatePaused = '132015';
+const templateWaitMs = 60_000;
 /** The most lanes that share a claim. */
 const lanesPerClaim = 256;
 /** The delay before a claim retries a locked lane, in milliseconds. */
@@ -77,7 +87,6 @@ const stopTries = 3;
 /** Creates the send lane. */
 export function sendLane(needs: SendLaneNeeds): SendLane {
   const { db, clock, channels, runner } = needs;
-  const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
   const leaseSeconds = leaseMs / 1_000;
@@ -102,7 +111,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     write: requests =>
       exclude.shared(async () => {
         const sinceClaim = clock.measure();
-        const settings = { channels: served, runner, leaseSeconds, random: needs.random() };
+        const settings = { channels: channels.served, runner, leaseSeconds, random: needs.random() };
         const results = await claimMessages(db.atomic, requests, settings, clock.sqlNow());
         for (const { messages } of results) for (const { token } of messages) inHand.add(token);
         return results.map(result => ({ ...result, sinceClaim }));
@@ -145,6 +154,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       waitMs,
       endedAt: endedAt ?? clock.elapsed(),
     };
+    const { rejected } = needs;
+    if (outcome.class === 'rejected' && rejected)
+      await surely(() => rejected(message.message_id, outcome.code), { message: message.message_id });
     const row = await surely(() => record.add(result), { message: message.message_id });
     inHand.delete(message.token);
     if (!row)
@@ -158,8 +170,67 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     return row?.status === 'queued' && waitMs > 0 ? waitMs : undefined;
   }
 
+  const userOf = ({ account_id: accountId, channel }: ClaimedMessage) => ({ accountId, channel });
+
+  /** The channel of a claimed message, or the outcome to record instead of a call. */
+  async function channelOf(message: ClaimedMessage): Promise<Channel | AttemptResult['outcome']> {
+    try {
+      return await channels.of(userOf(message));
+    } catch (error) {
+      if (error instanceof CredentialsError)
+        return { class: 'account_error', code: 'credentials_unreadable', title: error.message };
+      needs.log.warn({ err: error, message: message.message_id }, 'the channel of a message could not be looked up');
+      return { class: 'released' };
+    }
+  }
+
+  /**
+   * Calls the channel. A rejection of credentials that were replaced meanwhile says nothing about the new ones: with
+   * these it calls again.
+   */
+  async function callChannel(
+    channel: Channel,
+    message: ClaimedMessage,
+    outgoing: Outgoing,
+    sinceClaim: () => number,
+  ): Promise<Outcome> {
+    const answer = await channel.send(outgoing, message.token);
+    if (answer.class !== 'account_error') return answer;
+    try {
+      await channels.renew(userOf(message));
+      const renewed = await channels.of(userOf(message));
+      if (renewed === channel) return answer;
+      if (sinceClaim() > leaseMs - needs.deadlineMs - 2_000)
+        return { class: 'not_sent', code: 'credentials_replaced', title: 'The credentials were replaced meanwhile.' };
+      return await renewed.send(outgoing, message.token);
+    } catch (error) {
+      needs.log.warn({ err: error, message: message.message_id }, 'the credentials of an account could not be read');
+      return answer;
+    }
+  }
+
+  /** A message of a paused template waits, where its account wants that: the next sweep takes it out of the queue. */
+  async function orWaiting(message: ClaimedMessage, outcome: Outcome | NoCall): Promise<Outcome | NoCall> {
+    if (outcome.class !== 'rejected' || outcome.code !== templatePaused || message.type !== 'template') return outcome;
+    const waits = await needs.waitsForTemplate?.(message.account_id, message.content).catch(error => {
+      needs.log.warn({ err: error, message: message.message_id }, 'the pause of a template could not be stored');
+      return false;
+    });
+    if (!waits) return outcome;
+    return { class: 'recipient_throttled', code: outcome.code, title: outcome.title, waitMs: templateWaitMs };
+  }
+
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>
-    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaId: undefined };
+    needs.files?.prepare(message, message.account_id) ?? { content: message.content, channelMediaIds: [] };
+
+  /** The person may answer from this number. Without it the outcome is still true, so a failure ends nothing. */
+  async function learn(messageId: string, phone: string): Promise<void> {
+    try {
+      await needs.addNumber?.(messageId, phone);
+    } catch (error) {
+      needs.log.warn({ err: error, message: messageId }, 'a number of a contact could not be added');
+    }
+  }
 
   /** `sinceClaim` returns the milliseconds since the request of the claim. */
   function job(message: ClaimedMessage, sinceClaim: () => number): Job {
@@ -171,29 +242,31 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           file.recorded();
           return waitMs;
         }
+        const channel = await channelOf(message);
+        if ('class' in channel) return finish(message, channel);
         const elapsed = sinceClaim();
         // A process that was suspended past its lease must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'released' }); // @mutant stale-worker
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
           return finish(message, { class: 'expired' });
-        const channel = channels[message.channel];
-        if (!channel) throw new Error(`claimed a message of the channel ${message.channel}, which is not here`);
         const outgoing = {
           numberId: message.phone_number_id,
           to: message.address,
           type: message.type,
           content: file.content,
+          target: message.context?.id,
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
-        const answer = await channel.send(outgoing, message.token);
+        const answer = await callChannel(channel, message, outgoing, sinceClaim);
         const endedAt = clock.elapsed();
         ended();
         const outcome =
-          needs.files && file.channelMediaId !== undefined
-            ? await needs.files.heard(answer, message.account_id, file.channelMediaId)
+          needs.files && file.channelMediaIds.length > 0
+            ? await needs.files.heard(answer, message.account_id, file.channelMediaIds)
             : answer;
-        const waitMs = await finish(message, outcome, endedAt);
+        if (outcome.class === 'accepted' && outcome.phone !== undefined) await learn(message.message_id, outcome.phone);
+        const waitMs = await finish(message, await orWaiting(message, outcome), endedAt);
         needs.journal?.end(message.token);
         return waitMs;
       },
@@ -249,10 +322,10 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         return { jobs: [], waitMs: unansweredMs, more: false };
       }
     },
-    due: () => readyLanes(db, served, clock.sqlNow()),
+    due: () => readyLanes(db, channels.served, clock.sqlNow()),
     maintenance: maintenanceOf(db.atomic, () => clock.sqlNow()),
     async begin(write, claimedOf) {
-      const offer = stopped || needs.holdsBack() ? undefined : { channels: served, runner, leaseSeconds };
+      const offer = stopped || needs.holdsBack() ? undefined : { channels: channels.served, runner, leaseSeconds };
       if (!offer) return write(undefined);
       return exclude.shared(async () => {
         const sinceClaim = clock.measure();

@@ -24,7 +24,7 @@ export interface ClaimResult {
 }
 
 export interface ClaimSettings {
-  channels: string[];
+  channels: readonly string[];
   /** In whose name. */
   runner: string;
   /** How long the runner may be at one of them. */
@@ -192,7 +192,7 @@ export async function prolongGracePeriods(db: Queryable, now: Date | null): Prom
 }
 
 /** The accounts of these channels that have a message which may be sent now. */
-export async function readyLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+export async function readyLanes(db: Queryable, channels: readonly string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`select ready_lanes(${channels}::text[], ${now}) as key`);
   return rows.map(row => row.key);
 }

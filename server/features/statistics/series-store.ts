@@ -12,7 +12,7 @@ export interface SeriesRange {
 type Bucket = Omit<MessageSeries['buckets'][number], 'at'> & { at: Date };
 
 const inRange = (workspaceId: string, { from, until, accountId }: SeriesRange) =>
-  sql`m.workspace_id = ${workspaceId} and m.created_at >= ${from} and m.created_at < ${until} and m.type <> 'system'
+  sql`m.workspace_id = ${workspaceId} and m.created_at >= ${from} and m.created_at < ${until} and m.type not in ('system', 'call')
     ${accountId === undefined ? sql`` : sql`and m.account_id = ${accountId}`}`;
 
 /** The time zone of an account; undefined if there is none. */

@@ -51,7 +51,7 @@ export async function countMessages(
       coalesce(status, type, day::text, account_id::text) as key, direction, sum(messages)::bigint as messages,
       sum(accepted)::bigint as accepted, coalesce(sum(messages) filter (where status = 'failed'), 0)::bigint as failed
     from (${all}) x(direction, account_id, type, status, day, messages, accepted)
-    where type <> 'system'
+    where type not in ('system', 'call')
     group by grouping sets ((direction, status), (direction, type), (direction, day), (direction, account_id))
     having sum(messages) <> 0`);
 }

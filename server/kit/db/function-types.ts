@@ -2,14 +2,18 @@
 // The arguments and rows of the SQL functions. Written by `npm run sql-types` from their files; do not edit.
 
 export interface SqlFunctions {
-  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
-  add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
+  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_context: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; warnings: (string | null)[] | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
+  add_aliases: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
+  add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
+  address_kind: { args: { p_address: string | null; }; row: { address_kind: string | null; } };
   advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
-  apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  apply_change: { args: { p_now: Date | string | null; p_account: string | null; p_channel_message_id: string | null; p_change: string | null; p_type: string | null; p_content: string | null; p_at: Date | string | null; }; row: { apply_change: boolean | null; } };
+  apply_channel_limits: { args: { p_account: string | null; p_now: Date | string | null; }; row: Record<string, never> };
+  apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; p_pricing?: (string | null)[] | null; }; row: Record<string, never> };
   apply_orphans: { args: { p_token: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
-  apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; }; row: { account_id: string | null; } };
+  apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
   attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
@@ -18,39 +22,51 @@ export interface SqlFunctions {
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
-  claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
+  claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
-  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_outcome: (string | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; } };
+  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; heard: (Date | null)[] | null; opt_outs: (string | null)[] | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
+  follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
+  has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
+  hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
+  is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
-  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_opt_out: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
-  lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; }; row: Record<string, never> };
+  lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
+  mark_reachable: { args: { p_contacts: (string | null)[] | null; p_at: (Date | string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
   match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
+  merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
+  merge_conversations: { args: { p_kept: string | null; p_lost: string | null; t: Date | string | null; }; row: { merge_conversations: string | null; } };
+  merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
+  open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   queued_before: { args: { p_workspace: string | null; p_account: string | null; p_priority: number | null; }; row: { queued_before: number | null; } };
@@ -59,7 +75,7 @@ export interface SqlFunctions {
   rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
   raw_webhook: { args: { p_id: number | null; }; row: { headers: unknown | null; body: Buffer | null; } };
   ready_lanes: { args: { p_channels: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
-  receive_messages: { args: { p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_kind: (string | null)[] | null; p_address: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_context: (string | null)[] | null; p_referral: (string | null)[] | null; p_error_code: (string | null)[] | null; p_error_title: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; }; row: { message_id: string | null; n: number | null; } };
+  receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
@@ -68,9 +84,11 @@ export interface SqlFunctions {
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   release_deferred: { args: { p_now: Date | string | null; p_account: string | null; p_reasons: (string | null)[] | null; p_max: number | null; }; row: { release_deferred: number | null; } };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
+  release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
   report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
+  request_merge: { args: { t: Date | string | null; p_workspace: string | null; p_contact: string | null; p_other: string | null; }; row: Record<string, never> };
   requeue_messages: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_data: string | null; }; row: { account_id: string | null; done: number | null; } };
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
@@ -80,22 +98,29 @@ export interface SqlFunctions {
   settle_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   settle_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
-  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
+  store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
+  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_context: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
+  store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
+  whole_call: { args: { p_known: string | null; p_told: string | null; }; row: { whole_call: unknown | null; } };
 }
 
 /** The SQL type of each argument. */
 export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, string> } = {
-  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
-  add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]' },
+  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_on_window: 'text[]', p_category: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_context: 'jsonb[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  add_aliases: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_username: 'text[]' },
+  add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
   add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
+  address_kind: { p_address: 'text' },
   advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
-  apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz' },
+  apply_change: { p_now: 'timestamptz', p_account: 'uuid', p_channel_message_id: 'text', p_change: 'text', p_type: 'text', p_content: 'jsonb', p_at: 'timestamptz' },
+  apply_channel_limits: { p_account: 'uuid', p_now: 'timestamptz' },
+  apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz', p_pricing: 'jsonb[]' },
   apply_orphans: { p_token: 'uuid[]', t: 'timestamptz' },
-  apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]' },
+  apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]' },
   attempt_status: { p_class: 'text' },
   batch_waits: { p_batch: 'uuid' },
@@ -111,32 +136,44 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
+  ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
-  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_outcome: 'text[]' },
+  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
+  follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
+  has_user_id: { p_contact: 'uuid' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
+  hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_call: { p_class: 'text' },
+  is_opted_out: { p_contact: 'uuid', p_category: 'text' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
-  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]' },
+  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_opt_out: 'text[]' },
+  keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
-  lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]' },
+  lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   longest_transaction: {  },
+  mark_reachable: { p_contacts: 'uuid[]', p_at: 'timestamptz[]' },
   mark_restored: { p_resume: 'boolean' },
   match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
+  merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid' },
+  merge_conversations: { p_kept: 'uuid', p_lost: 'uuid', t: 'timestamptz' },
+  merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   number_of: { p_token: 'uuid' },
   open_lanes: {  },
+  open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
+  opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
   queued_before: { p_workspace: 'uuid', p_account: 'uuid', p_priority: 'smallint' },
@@ -145,7 +182,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   rate_used: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz' },
   raw_webhook: { p_id: 'bigint' },
   ready_lanes: { p_channels: 'text[]', p_now: 'timestamptz' },
-  receive_messages: { p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_kind: 'text[]', p_address: 'text[]', p_user_id: 'text[]', p_name: 'text[]', p_channel_message_id: 'text[]', p_type: 'text[]', p_content: 'jsonb[]', p_context: 'jsonb[]', p_referral: 'jsonb[]', p_error_code: 'text[]', p_error_title: 'text[]', p_at: 'timestamptz[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]' },
+  receive_messages: { p_now: 'timestamptz', p_messages: 'jsonb' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
@@ -154,9 +191,11 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   recover_lost_calls: { p_now: 'timestamptz' },
   release_deferred: { p_now: 'timestamptz', p_account: 'uuid', p_reasons: 'text[]', p_max: 'int' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
+  release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
   report_stuck: { p_now: 'timestamptz' },
   report_undelivered: { p_now: 'timestamptz' },
+  request_merge: { t: 'timestamptz', p_workspace: 'uuid', p_contact: 'uuid', p_other: 'uuid' },
   requeue_messages: { t: 'timestamptz', p_ids: 'uuid[]', p_data: 'jsonb' },
   resolve_unknown: { p_now: 'timestamptz' },
   roll_up_counts: { p_now: 'timestamptz' },
@@ -166,8 +205,11 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   settle_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },
   settle_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
   sole_workspace: {  },
-  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
+  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_context: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  store_received: { p_messages: 'received[]', t: 'timestamptz' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },
   unread_lanes: {  },
+  whole_call: { p_known: 'jsonb', p_told: 'jsonb' },
 };

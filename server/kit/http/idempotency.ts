@@ -96,6 +96,17 @@ export async function idempotently(
   return answer;
 }
 
+/**
+ * The stored answer to an earlier request with the same key, for work that must not be done again before the transaction.
+ * @throws AppError idempotency_key_reused, idempotency_key_in_use
+ */
+export async function findReplay(
+  db: Pick<Database, 'transaction'>,
+  request: KeyedRequest,
+): Promise<KeyedAnswer | undefined> {
+  return request.key === undefined ? undefined : db.transaction(tx => findAnswer(tx, request, undefined));
+}
+
 async function findAnswer(
   tx: Queryable,
   request: KeyedRequest,

@@ -145,6 +145,13 @@ export function toPage<Row, Item>(
 /** Report at most this many unknown fields; a body may have a million. */
 const mostUnknown = 20;
 
+/** A path as callers write it: `contacts[0].name`. */
+const pathOf = (path: string[]): string =>
+  path.reduce(
+    (before, step) => (/^\d+$/.test(step) ? `${before}[${step}]` : (before && `${before}.${step}`) || step),
+    '',
+  );
+
 /**
  * The errors of a body or of a part: unknown fields by name, other errors by path (`text.body`), and errors of a
  * whole part by its position.
@@ -157,8 +164,8 @@ export function fieldErrors(
   if (Array.isArray(issue.unknownKeys))
     return issue.unknownKeys
       .slice(0, mostUnknown)
-      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not a known field.' }));
-  return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
+      .map(key => ({ field: pathOf([...path, String(key).slice(0, 200)]), message: 'Is not a known field.' }));
+  return [{ field: pathOf(path) || place, message: issue.message ?? 'Is not valid.' }];
 }
 
 /** The errors of a value that was parsed by hand. */

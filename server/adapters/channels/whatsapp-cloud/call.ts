@@ -114,6 +114,9 @@ export function graphErrorIn({ body }: Answer): GraphError | undefined {
   };
 }
 
+/** Access tokens, which Meta repeats in an error about a malformed one. */
+const tokens = /\bEAA\w{20,}/g;
+
 /** The outcome of an unsuccessful response. */
 export function refusalOf(answer: Answer): Refusal {
   const { httpStatus, body } = answer;
@@ -121,7 +124,10 @@ export function refusalOf(answer: Answer): Refusal {
   if (!error) return withoutGraphError(answer);
   const words = asRecord(body?.error);
   const details = asString(asRecord(words?.error_data)?.details);
-  const title = (details ?? asString(words?.message) ?? 'The channel gave no reason.').slice(0, 500).toWellFormed();
+  const title = (details ?? asString(words?.message) ?? 'The channel gave no reason.')
+    .replaceAll(tokens, '…')
+    .slice(0, 500)
+    .toWellFormed();
   return {
     class: classOf(error, httpStatus),
     code: String(error.code),

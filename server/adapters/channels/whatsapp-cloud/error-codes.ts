@@ -1,42 +1,8 @@
-// Meta's error codes and their classes, from Meta's table (December 2025) and page (September 2026).
+// The class of an error: by the table of codes, else by the HTTP status.
+import { channelCodes } from '@recado/contract';
 import type { Outcome } from '../../../ports/channel.ts';
 
 type ErrorClass = Exclude<Outcome['class'], 'accepted' | 'not_sent'>;
-
-// The HTTP status classifies codes that are not listed: 5xx is unknown, most 4xx are permanent for the message.
-const classes: Record<string, ErrorClass> = {
-  // The whole account must slow down; the message was not accepted.
-  4: 'throttled',
-  80007: 'throttled',
-  130429: 'throttled',
-  131057: 'throttled',
-  133004: 'throttled',
-  // An internal error at Meta. The HTTP status does not help: Meta sends code 1 with 400.
-  1: 'unknown',
-  2: 'unknown',
-  131000: 'unknown',
-  131016: 'unknown',
-  // Only this recipient must wait.
-  131056: 'recipient_throttled',
-  // The operator must act: token, permission, lock, payment, registration.
-  0: 'account_error',
-  3: 'account_error',
-  10: 'account_error',
-  33: 'account_error',
-  190: 'account_error',
-  // Meta flagged the account: more calls would make it worse.
-  368: 'flagged',
-  131005: 'account_error',
-  131031: 'flagged',
-  131037: 'account_error',
-  131042: 'account_error',
-  131045: 'account_error',
-  131048: 'flagged',
-  131063: 'account_error',
-  131064: 'flagged',
-  133010: 'account_error',
-  134011: 'account_error',
-};
 
 /** The fields that identify a Graph error. */
 export interface GraphError {
@@ -53,10 +19,10 @@ export const isOfPath = ({ code, subcode, type }: GraphError): boolean =>
 
 /** The class of a Graph error. `httpStatus` decides for codes that are not in Meta's table. */
 export function classOf(error: GraphError, httpStatus: number): ErrorClass {
-  const known = classes[error.code];
-  if (known) return known;
   // The path names the phone number, so every message of the account would fail.
   if (isPermission(error.code) || isOfPath(error)) return 'account_error';
+  const known = channelCodes[error.code];
+  if (known) return known.class;
   if (httpStatus === 429) return 'throttled';
   // Not 403: Meta also uses it to reject single recipients.
   if (httpStatus === 401) return 'account_error';

@@ -123,7 +123,8 @@ describe('who a message is from', () => {
 
   test('a person who took another user id has both', () => {
     const system = { type: 'user_changed_user_id', previous_user_id: 'US.1', user_id: 'US.2' };
-    const changed = { from: { kind: 'bsuid', value: 'US.2' }, formerUserId: 'US.1', type: 'system' };
+    const former = [{ kind: 'bsuid', value: 'US.1' }];
+    const changed = { from: { kind: 'bsuid', value: 'US.2' }, former, type: 'system' };
     expect(parseFrom({ type: 'system', system })).toMatchObject(changed);
     expect(
       parseFrom({ type: 'system', system: { ...system, previous_user_id: undefined }, from_user_id: 'US.1' }),
@@ -236,24 +237,184 @@ describe('what else a body has', () => {
 
   test('a field or a part that Recado does not process is kept with its number', () => {
     const metadata = { phone_number_id: '1' };
-    const echoes = { field: 'smb_message_echoes', value: { metadata, message_echoes: [{}] } };
+    const next = { field: 'next_year', value: { metadata, news: [{}] } };
     const clicks = { field: 'messages', value: { metadata, user_actions: [{}], statuses: {} } };
-    expect(read({ entry: [{ changes: [echoes, clicks] }] })).toMatchObject([
-      { code: 'field_unknown', reason: 'Recado does not process this field: smb_message_echoes', numberId: '1' },
+    expect(read({ entry: [{ changes: [next, clicks] }] })).toMatchObject([
+      { code: 'field_unknown', reason: 'Recado does not process this field: next_year', numberId: '1' },
       { code: 'item_unreadable', reason: 'no status', item: {}, numberId: '1' },
       { code: 'field_unknown', reason: 'Recado does not process this part of messages: user_actions', numberId: '1' },
     ]);
   });
 });
 
-test('a message of a group, and one that takes back another, say so', () => {
-  const written = { from: '16505551234', id: 'wamid.1', timestamp: '1764000000', type: 'text', text: { body: 'Hi' } };
-  const [group, revoke] = ['group', 'revoke'].map(type => {
-    const more = type === 'group' ? { group_id: 'Y2Fw' } : { type, revoke: { original_message_id: 'wamid.0' } };
-    const value = { metadata: { phone_number_id: '1' }, messages: [{ ...written, ...more }] };
-    return parse(Buffer.from(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] })))[0];
+const parseRecords = (field: string, value: object) =>
+  parse(
+    Buffer.from(
+      JSON.stringify({ entry: [{ changes: [{ field, value: { metadata: { phone_number_id: '1' }, ...value } }] }] }),
+    ),
+  );
+const written = { from: '16505551234', id: 'wamid.1', timestamp: '1764000000' };
+
+test.each([
+  [
+    'location',
+    { latitude: '1.5', longitude: 2, name: 'Here', url: 'x' },
+    { latitude: 1.5, longitude: 2, name: 'Here', url: 'x' },
+  ],
+  ['contacts', [{ name: { formatted_name: 'A' } }, 7], [{ name: { formatted_name: 'A' } }]],
+  [
+    'interactive',
+    { type: 'button_reply', button_reply: { id: 'a', title: 5 } },
+    { type: 'button_reply', button_reply: { id: 'a' } },
+  ],
+  [
+    'interactive',
+    { type: 'nfm_reply', nfm_reply: { response_json: '{' } },
+    { type: 'nfm_reply', nfm_reply: { response_json: '{' } },
+  ],
+  ['button', { text: 'Yes', payload: 1 }, { text: 'Yes' }],
+  ['order', { catalog_id: '1', product_items: [] }, { catalog_id: '1', product_items: [] }],
+  ['reaction', { message_id: 'wamid.0', emoji: '👍' }, { channel_message_id: 'wamid.0', emoji: '👍' }],
+  ['reaction', { message_id: 'wamid.0', emoji: '' }, { channel_message_id: 'wamid.0', emoji: null }],
+  ['reaction', { message_id: 'wamid.0' }, { channel_message_id: 'wamid.0', emoji: null }],
+])('%s has its own shape: %j', (type, told, content) => {
+  expect(parseMessage(type, told)).toMatchObject({ type, content, unread: type !== 'reaction' });
+});
+
+test.each([
+  ['location', { latitude: 'north' }],
+  ['contacts', [7]],
+  ['interactive', {}],
+  ['reaction', { emoji: '👍' }],
+  ['hologram', { id: '1' }],
+])('%s %j cannot be read, and is unsupported', (type, data) => {
+  expect(parseMessage(type, data)).toMatchObject({ type: 'unsupported', content: { type, data } });
+});
+
+test('a message without a content has the error beside it', () => {
+  const errors = [{ code: 131000, error_data: { details: 'Unsupported webhook payload' } }];
+  const items = parseRecords('messages', { messages: [{ ...written, type: 'interactive' }], errors });
+  expect(items).toMatchObject([
+    { type: 'unsupported', error: { code: '131000', title: 'Unsupported webhook payload' } },
+  ]);
+});
+
+test('a message of a group keeps its type', () => {
+  const text = { ...written, type: 'text', text: { body: 'Hi' }, group_id: 'Y2Fw' };
+  expect(parseRecords('messages', { messages: [text] })).toMatchObject([{ type: 'text', groupId: 'Y2Fw' }]);
+});
+
+test('edits and deletions name their message', () => {
+  const original_message_id = 'wamid.0';
+  const message = { type: 'text', text: { body: 'New' } };
+  const items = parseRecords('messages', {
+    messages: [
+      { ...written, type: 'edit', edit: { original_message_id, message } },
+      { ...written, type: 'revoke', revoke: { original_message_id } },
+      { ...written, type: 'edit', edit: { original_message_id, message: { type: 'text' } } },
+      { ...written, type: 'revoke', revoke: {} },
+    ],
   });
-  const data = { group_id: 'Y2Fw', type: 'text', text: { body: 'Hi' } };
-  expect(group).toMatchObject({ type: 'unsupported', content: { type: 'group', data } });
-  expect(revoke).toMatchObject({ type: 'unsupported', context: { id: 'wamid.0' } });
+  expect(items).toMatchObject([
+    { channelMessageId: 'wamid.0', change: 'edited', type: 'text', content: { body: 'New' } },
+    { channelMessageId: 'wamid.0', change: 'revoked' },
+    { channelMessageId: 'wamid.1', change: undefined, type: 'unsupported' },
+    { channelMessageId: 'wamid.1', change: undefined, type: 'unsupported' },
+  ]);
+});
+
+test('what the business writes on its phone is outbound', () => {
+  const echo = { id: 'wamid.1', timestamp: '1764000000', from: '15550783881', type: 'text', text: { body: 'Hi' } };
+  const items = parseRecords('smb_message_echoes', {
+    message_echoes: [
+      { ...echo, to: '16505551234', to_user_id: 'US.1', to_parent_user_id: 'US.ENT.1' },
+      { ...echo, to: 'someone' },
+    ],
+  });
+  expect(items).toMatchObject([
+    {
+      direction: 'outbound',
+      from: { kind: 'phone', value: '+16505551234' },
+      userId: 'US.1',
+      parentUserId: 'US.ENT.1',
+      type: 'text',
+    },
+    { kind: 'unreadable', reason: 'to is not a number' },
+  ]);
+});
+
+describe('calls', () => {
+  const metadata = { phone_number_id: '1', display_phone_number: '15550783881' };
+  const call = { id: 'wacid.1', timestamp: '1764000000', from: '16505551234', to: '15550783881' };
+  const at = new Date(1_764_000_000_000);
+  const phone = { kind: 'phone', value: '+16505551234' };
+
+  test.each([
+    [
+      'begins',
+      { event: 'connect', direction: 'USER_INITIATED', session: { sdp: 'x' } },
+      { unread: false, calledAt: at },
+    ],
+    [
+      'was answered',
+      { event: 'terminate', direction: 'USER_INITIATED', status: 'COMPLETED' },
+      { unread: false, calledAt: at },
+    ],
+    [
+      'was missed',
+      { event: 'terminate', direction: 'USER_INITIATED', status: 'FAILED' },
+      { unread: true, calledAt: at },
+    ],
+  ])('one of a person that %s', (_what, more, expected) => {
+    const [item] = parseRecords('calls', { metadata, calls: [{ ...call, ...more }] });
+    const { session: _, ...content } = { session: undefined, ...more };
+    expect(item).toMatchObject({ type: 'call', from: phone, channelMessageId: 'wacid.1', ...expected });
+    expect(item).toHaveProperty('content', content);
+  });
+
+  test('one of ours is with the person, also where the notice names us', () => {
+    const ours = { ...call, event: 'connect', direction: 'BUSINESS_INITIATED' };
+    const contacts = [{ wa_id: '972987654321' }];
+    const read = (value: object) => parseRecords('calls', { metadata, ...value })[0];
+    expect(read({ calls: [ours] })).toMatchObject({ from: phone, calledAt: undefined });
+    expect(read({ calls: [ours], contacts })).toMatchObject({ from: { value: '+972987654321' } });
+    const status = {
+      id: 'wacid.1',
+      timestamp: '1764000000',
+      type: 'call',
+      status: 'ACCEPTED',
+      recipient_id: '16505551234',
+    };
+    expect(read({ statuses: [status] })).toMatchObject({ from: phone, calledAt: at, content: { status: 'ACCEPTED' } });
+    expect(read({ statuses: [{ ...status, status: 'RINGING' }] })).toMatchObject({ calledAt: undefined });
+  });
+});
+
+test('a person who took another number leaves the former one', () => {
+  const system = { type: 'user_changed_number', wa_id: '16505550000', user_id: 'US.2', previous_user_id: 'US.1' };
+  expect(parseRecords('messages', { messages: [{ ...written, type: 'system', system }] })).toMatchObject([
+    {
+      from: { kind: 'phone', value: '+16505550000' },
+      userId: 'US.2',
+      former: [
+        { kind: 'bsuid', value: 'US.1' },
+        { kind: 'phone', value: '+16505551234' },
+      ],
+      unread: false,
+    },
+  ]);
+});
+
+test('a receipt says what the message costs, and which user id the recipient has', () => {
+  const status = { id: 'wamid.1', status: 'sent', timestamp: '1764000000', recipient_id: '16505551234' };
+  const conversation = { id: 'x', origin: { type: 'service' } };
+  const pricing = { billable: true, pricing_model: 'PMP', category: 'service', type: 'regular' };
+  const contacts = [{ wa_id: '16505551234', user_id: 'US.1' }];
+  const [first] = parseRecords('messages', { statuses: [{ ...status, conversation, pricing }], contacts });
+  expect(first).toMatchObject({
+    pricing: { category: 'service', type: 'regular', model: 'PMP', billable: true, origin: 'service' },
+    person: { phone: '+16505551234', userId: 'US.1' },
+  });
+  const [bare] = parseRecords('messages', { statuses: [{ ...status, recipient_type: 'group' }], contacts });
+  expect(bare).toMatchObject({ pricing: undefined, person: undefined });
 });

@@ -1,10 +1,8 @@
 // Parses Meta's webhook bodies: each item of each change of each entry, independently.
-import { createHash } from 'node:crypto';
-import { asDialled } from '../../../kit/text/phone.ts';
 import type {
   InboundItem,
-  IncomingMedia,
   IncomingMessage,
+  Pricing,
   Receipt,
   ReceiptStatus,
   Signal,
@@ -12,13 +10,12 @@ import type {
 } from '../../../ports/channel.ts';
 import { troubleOf } from './error-codes.ts';
 import { asList, asRecord, asString, storable } from './json.ts';
-import { hexDigest, isMediaId } from './media-endpoint.ts';
+import { readCall, readCallStatus } from './parse-call.ts';
+import { errorOf, readEcho, readMessage } from './parse-message.ts';
+import { type People, peopleOf, phoneIn, userIdIn } from './parse-person.ts';
+import { codeOf, isAbsent, type Json, required, sha256, timeOf, unreadable, wordsOf } from './parse-values.ts';
 
 const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
-const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document', 'sticker', 'system']);
-const fileless = new Set<string>(['text', 'system']);
-
-type Json = Record<string, unknown>;
 
 interface Change {
   field: string;
@@ -48,13 +45,6 @@ function readChanges(body: unknown): (Change | UnreadableItem)[] {
   });
 }
 
-const unreadable = (
-  code: UnreadableItem['code'],
-  reason: string,
-  item: unknown,
-  numberId?: string | undefined,
-): UnreadableItem => ({ kind: 'unreadable', code, reason, item, numberId });
-
 const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_number_id);
 
 /** The ids of the phone numbers in a body; empty if it cannot be parsed or has none. */
@@ -68,8 +58,26 @@ export function numbersIn(raw: Buffer): string[] {
   }
 }
 
-/** What the value of a change of messages may have. Other lists in it are items that we do not process. */
-const partsOfMessages = new Set(['messages', 'statuses', 'errors', 'contacts']);
+interface Part {
+  record: Json;
+  numberId: string;
+  change: Change;
+  people: People;
+}
+/** Undefined for an item that another one contains. @throws if the item cannot be read */
+type Reader = (part: Part) => InboundItem | undefined;
+
+/** The fields whose items are about people: their lists, and how an item of each is read. */
+const fieldsOfPeople: Record<string, Record<string, Reader>> = {
+  messages: { messages: readWritten, statuses: readReceipt, errors: readError },
+  smb_message_echoes: { message_echoes: ({ record, numberId, people }) => readEcho(record, numberId, people) },
+  calls: {
+    calls: part =>
+      readCall(part.record, part.numberId, part.people, businessIn(part.change), errorsOfOne(part, 'calls')),
+    statuses: ({ record, numberId, people }) => readCallStatus(record, numberId, people, record.errors),
+    errors: part => (errorsOfOne(part, 'calls') ? undefined : readError(part)),
+  },
+};
 
 /**
  * Every message, receipt, notice and account signal of a body, with the business account of its numbers. An item that
@@ -79,38 +87,60 @@ const partsOfMessages = new Set(['messages', 'statuses', 'errors', 'contacts']);
 export function parse(raw: Buffer): InboundItem[] {
   return readChanges(storable(JSON.parse(raw.toString('utf8')))).flatMap(change => {
     if ('kind' in change) return [change];
-    return change.field === 'messages' ? readMessages(change) : readNews(change);
+    const readers = fieldsOfPeople[change.field];
+    return readers ? readItems(change, readers) : readNews(change);
   });
 }
 
-function readMessages(change: Change): InboundItem[] {
-  const { value, businessId } = change;
+const listIn = (value: Json, name: string): unknown[] => {
+  const list = value[name];
+  return isAbsent(list) || Array.isArray(list) ? asList(list) : [list];
+};
+
+function readItems(change: Change, readers: Record<string, Reader>): InboundItem[] {
+  const { field, value, businessId } = change;
   const numberId = numberIdOf(value);
-  const people = peopleOf(value);
-  const read = (item: unknown, reader: (record: Json, numberId: string) => InboundItem): InboundItem => {
+  const read = (item: unknown, people: People, reader: Reader): InboundItem[] => {
     const record = asRecord(item);
     if (!record || !numberId)
-      return unreadable('item_unreadable', record ? 'no phone_number_id' : 'not an object', item, numberId);
+      return [unreadable('item_unreadable', record ? 'no phone_number_id' : 'not an object', item, numberId)];
     try {
-      return reader(record, numberId);
+      return [reader({ record, numberId, change, people })].filter(read => read !== undefined);
     } catch (error) {
-      return unreadable('item_unreadable', error instanceof Error ? error.message : String(error), item, numberId);
+      return [unreadable('item_unreadable', error instanceof Error ? error.message : String(error), item, numberId)];
     }
   };
-  const listOf = (name: string): unknown[] => {
-    const list = value[name];
-    return isAbsent(list) || Array.isArray(list) ? asList(list) : [list];
-  };
-  const others = Object.entries(value).filter(([name, list]) => !partsOfMessages.has(name) && Array.isArray(list));
+  const items = Object.entries(readers).flatMap(([name, reader]) => {
+    const list = listIn(value, name);
+    const people = peopleOf(value, list.length);
+    return list.flatMap(item => read(item, people, reader));
+  });
+  const others = Object.entries(value).filter(
+    ([name, list]) => name !== 'contacts' && !Object.hasOwn(readers, name) && Array.isArray(list),
+  );
   return [
-    ...listOf('messages').map(item => read(item, (record, id) => readMessage(record, id, people))),
-    ...listOf('statuses').map(item => read(item, readReceipt)),
-    ...listOf('errors').map(item => read(item, (record, id) => readError(record, id, change))),
+    ...items,
     ...others.map(([name, list]) =>
-      unreadable('field_unknown', `Recado does not process this part of messages: ${name}`, list, numberId),
+      unreadable('field_unknown', `Recado does not process this part of ${field}: ${name}`, list, numberId),
     ),
     ...(numberId !== undefined && businessId !== undefined ? [{ kind: 'number' as const, numberId, businessId }] : []),
   ];
+}
+
+/** The errors beside a list with one item: they are about it. */
+const errorsOfOne = ({ change: { value } }: Part, list: string): unknown =>
+  listIn(value, list).length === 1 && asList(value.errors).length > 0 ? value.errors : undefined;
+
+/** The digits of the business's own number. */
+const businessIn = ({ value }: Change) =>
+  asString(asRecord(value.metadata)?.display_phone_number)?.replace(/\D/g, '') ?? '';
+
+/** A message; one without a readable content has the error beside it. */
+function readWritten(part: Part): IncomingMessage {
+  const message = readMessage(part.record, part.numberId, part.people);
+  return message.type === 'unsupported' && message.error === undefined
+    ? { ...message, error: errorOf(errorsOfOne(part, 'messages')) }
+    : message;
 }
 
 /** Fields whose changes are notices. */
@@ -122,6 +152,7 @@ const noticeFields = new Set([
   'business_capability_update',
   'business_status_update',
   'business_username_updates',
+  'history',
   'message_template_components_update',
   'message_template_quality_update',
   'message_template_status_update',
@@ -130,6 +161,7 @@ const noticeFields = new Set([
   'phone_number_name_update',
   'phone_number_quality_update',
   'security',
+  'smb_app_state_sync',
   'template_category_update',
   'template_correct_category_detection',
   'user_id_update',
@@ -155,48 +187,6 @@ const phoneOf = (value: Json): string | undefined => {
   return digits ? `+${digits}` : undefined;
 };
 
-/** Whether the value is absent: missing as in Meta's own webhooks, or null or empty as some relays send it. */
-const isAbsent = (value: unknown) => value === undefined || value === null || value === '';
-
-/** A phone number without the + that Meta never writes. */
-const digitsOf = (value: unknown) => asString(value)?.replace(/^\+/, '');
-
-interface Person {
-  name: string | undefined;
-  digits: string | undefined;
-  userId: string | undefined;
-}
-
-/** The people whom a change of messages names; `only` is the only one beside the only message, who must have written it. */
-interface People {
-  people: Person[];
-  only: Person | undefined;
-}
-
-function peopleOf(value: Json): People {
-  const people = asList(value.contacts).map(personIn);
-  return { people, only: people.length === 1 && asList(value.messages).length === 1 ? people[0] : undefined };
-}
-
-function personIn(item: unknown): Person {
-  const contact = asRecord(item);
-  const digits = digitsOf(contact?.wa_id);
-  return {
-    name: asString(asRecord(contact?.profile)?.name)?.slice(0, 200).toWellFormed(),
-    digits: digits !== undefined && isNumber(digits) ? digits : undefined,
-    // A person who hides their number may have the user id in place of it.
-    userId: userIdIn(contact?.user_id) ?? userIdIn(contact?.wa_id),
-  };
-}
-
-const isNumber = (digits: string) => /^\d{5,20}$/.test(digits);
-
-/** Meta's id of a person, as in US.13491208655302741918; undefined for anything else. */
-const userIdIn = (value: unknown): string | undefined => {
-  const text = asString(value);
-  return text !== undefined && /^[A-Z]{2}\.[\w.-]{1,400}$/.test(text) ? text : undefined;
-};
-
 /** Bad news about the quality of one number, or about the business account (all of its numbers). */
 function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
   const event = asString(value.event);
@@ -218,154 +208,34 @@ function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
 const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
   time === undefined ? undefined : sha256([...told, time]);
 
-const sha256 = (told: unknown[]): Buffer => createHash('sha256').update(JSON.stringify(told)).digest();
-
-const codeOf = (error: Json | undefined): string =>
-  (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed();
-
-/** Meta's text of an error. */
-const wordsOf = (error: Json | undefined): string =>
-  (
-    asString(asRecord(error?.error_data)?.details) ??
-    asString(error?.message) ??
-    asString(error?.title) ??
-    'The channel gave no reason.'
-  )
-    .slice(0, 500)
-    .toWellFormed();
-
 /** An error about the number, not about a message. @throws if it is not an error that holds an account */
-function readError(error: Json, numberId: string, { field, time }: Change): Signal {
+function readError({ record: error, numberId, change, people }: Part): Signal | undefined {
   const code = asString(error.code);
   const trouble = troubleOf(Number(code));
   const title = wordsOf(error);
-  if (!trouble) throw new Error(`an error without a message: ${code === undefined ? '' : `${code} `}${title}`);
-  const hash = hashOf([field, numberId, error], time);
-  return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
+  if (trouble) {
+    const hash = hashOf([change.field, numberId, error], change.time);
+    return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
+  }
+  if (isOfUnreadable({ record: error, numberId, change, people })) return undefined;
+  throw new Error(`an error without a message: ${code === undefined ? '' : `${code} `}${title}`);
 }
 
-function required(value: unknown, name: string): string {
-  const text = asString(value);
-  if (text === undefined) throw new Error(`no ${name}`);
-  // Bytes, because indexes limit bytes.
-  if (Buffer.byteLength(text) > 500) throw new Error(`${name} is too long`);
-  return text;
+/** Whether the error is shown with the only message, which has no readable content. */
+function isOfUnreadable(part: Part): boolean {
+  const { value } = part.change;
+  const [only, second] = listIn(value, 'messages');
+  const record = asRecord(only);
+  if (!record || second !== undefined || asList(value.errors)[0] !== part.record) return false;
+  try {
+    return readMessage(record, part.numberId, peopleOf(value, 1)).type === 'unsupported' && isAbsent(record.errors);
+  } catch {
+    return false;
+  }
 }
 
-function timeOf(value: unknown): Date {
-  const seconds = Number(asString(value));
-  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 253_402_300_799)
-    throw new Error('timestamp is not a time');
-  return new Date(seconds * 1000);
-}
-
-/** Who wrote a message, or is told of in it. @throws if nobody is named */
-function writerOf(
-  record: Json,
-  { people, only }: People,
-): Pick<IncomingMessage, 'from' | 'userId' | 'formerUserId' | 'name'> {
-  const given = digitsOf(record.from);
-  const told = given !== undefined && isNumber(given) ? given : undefined;
-  const toldId = isAbsent(record.from_user_id) ? userIdIn(record.from) : required(record.from_user_id, 'from_user_id');
-  if (given !== undefined && told === undefined && toldId === undefined) throw new Error('from is not a number');
-  const isNamed = ({ digits, userId }: Person) =>
-    told === undefined ? userId !== undefined && userId === toldId : digits === told;
-  const person = given === undefined && toldId === undefined ? only : people.find(isNamed);
-  const digits = told ?? (given === undefined ? person?.digits : undefined);
-  const change = idChangeIn(record, toldId ?? person?.userId);
-  const id = change.now ?? change.before;
-  if (digits !== undefined)
-    return { from: { kind: 'phone', value: asDialled(`+${digits}`) }, userId: id, name: person?.name };
-  if (id === undefined) throw new Error('no from');
-  const formerUserId = change.before === id ? undefined : change.before;
-  return { from: { kind: 'bsuid', value: id }, userId: id, formerUserId, name: person?.name };
-}
-
-/** The user id of a person after a message, and before if the message says that it changed. */
-function idChangeIn(record: Json, told: string | undefined): { now: string | undefined; before: string | undefined } {
-  const system = record.type === 'system' ? asRecord(record.system) : undefined;
-  if (system?.type !== 'user_changed_user_id') return { now: told, before: undefined };
-  const now = userIdIn(system.user_id) ?? told;
-  const before = userIdIn(system.previous_user_id) ?? userIdIn(record.previous_user_id);
-  return { now, before: before ?? (told === now ? undefined : told) };
-}
-
-function readMessage(record: Json, numberId: string, people: People): IncomingMessage {
-  const given = required(record.type, 'type');
-  const ofGroup = !isAbsent(record.group_id);
-  const type = given === 'voice' ? 'audio' : given;
-  // A system message: no person wrote it.
-  const content = asRecord(record[given]) ?? (type === 'system' ? {} : undefined);
-  const readable =
-    !ofGroup && readableTypes.has(type) && content !== undefined && (type !== 'text' || isWritten(content.body));
-  const data = record[given] ?? record.errors ?? null;
-  return {
-    kind: 'message',
-    numberId,
-    ...writerOf(record, people),
-    channelMessageId: required(record.id, 'id'),
-    type: readable ? (type as IncomingMessage['type']) : 'unsupported',
-    content: readable
-      ? contentOf(type, content)
-      : ofGroup
-        ? { type: 'group', data: { group_id: record.group_id, type: given, [given]: data } }
-        : { type: given, data },
-    context: asRecord(record.context) ?? contextOf(given, content),
-    referral: asRecord(record.referral),
-    error: errorOf(record),
-    media: readable && !fileless.has(type) ? mediaOf(content, given) : undefined,
-    at: timeOf(record.timestamp),
-  };
-}
-
-/** The message that a person deleted or edited, as a context. */
-function contextOf(type: string, content: Json | undefined): Json | undefined {
-  const id = asString(content?.original_message_id);
-  return (type === 'revoke' || type === 'edit') && id !== undefined ? { id } : undefined;
-}
-
-/** Meta's error in an item, or undefined. */
-function errorOf(record: Json): IncomingMessage['error'] {
-  const error = asRecord(asList(record.errors)[0]);
-  return error && { code: codeOf(error), title: wordsOf(error) };
-}
-
-const isWritten = (value: unknown): boolean => typeof value === 'string' && value !== '';
-
-/** The fields whose types the API promises. We show other fields unchanged. */
-const promised: Json = {
-  preview_url: 'boolean',
-  caption: 'string',
-  filename: 'string',
-  link: 'string',
-  voice: 'boolean',
-};
-
-/**
- * The content as we store and show it. Meta's file URL expires in five minutes and needs the token; we link our own
- * file under `media`. Fields that break the API's promise are dropped. A system message keeps the channel's text.
- */
-function contentOf(type: string, { url: _, ...content }: Json): Json {
-  if (type === 'system') return content;
-  const kept = ([name, value]: [string, unknown]) =>
-    name !== 'media' && (!Object.hasOwn(promised, name) || typeof value === promised[name]);
-  return Object.fromEntries(Object.entries(content).filter(kept));
-}
-
-function mediaOf(content: Json, given: string): IncomingMedia | undefined {
-  const channelMediaId = asString(content.id);
-  if (channelMediaId === undefined || !isMediaId(channelMediaId)) return undefined;
-  return {
-    channelMediaId,
-    mimeType: asString(content.mime_type)?.slice(0, 200).toWellFormed(),
-    sha256: hexDigest(asString(content.sha256)),
-    caption: asString(content.caption),
-    fileName: asString(content.filename)?.slice(0, 255).toWellFormed(),
-    voice: given === 'voice' || content.voice === true,
-  };
-}
-
-function readReceipt(record: Json, numberId: string): Receipt {
+/** @throws if it cannot be read */
+function readReceipt({ record, numberId, people }: Part): Receipt {
   const status = required(record.status, 'status');
   if (!receiptStatuses.has(status)) throw new Error(`unknown status: ${status.slice(0, 50).toWellFormed()}`);
   return {
@@ -375,6 +245,8 @@ function readReceipt(record: Json, numberId: string): Receipt {
     token: asString(record.biz_opaque_callback_data),
     status: status as ReceiptStatus,
     at: timeOf(record.timestamp),
+    pricing: pricingOf(record),
+    person: recipientOf(record, people),
     ...(status === 'failed' ? failureIn(record) : { code: '', title: '' }),
   };
 }
@@ -384,4 +256,29 @@ function failureIn(record: Json): Pick<Receipt, 'code' | 'title' | 'trouble'> {
   const code = codeOf(error);
   const trouble = troubleOf(Number(code));
   return { code, title: wordsOf(error), ...(trouble && { trouble }) };
+}
+
+/** What the message costs, and what opened the conversation; undefined if the status says neither. */
+function pricingOf(record: Json): Pricing | undefined {
+  const pricing = asRecord(record.pricing);
+  const text = (value: unknown) => asString(value)?.slice(0, 100);
+  const origin = text(asRecord(asRecord(record.conversation)?.origin)?.type);
+  if (!pricing && origin === undefined) return undefined;
+  const billable = typeof pricing?.billable === 'boolean' ? pricing.billable : undefined;
+  return {
+    category: text(pricing?.category),
+    type: text(pricing?.type),
+    model: text(pricing?.pricing_model),
+    billable,
+    origin,
+  };
+}
+
+/** The number and the user id of a recipient, where a status names both. */
+function recipientOf(record: Json, { people, only }: People): Receipt['person'] {
+  if (record.recipient_type === 'group') return undefined;
+  const phone = phoneIn(record.recipient_id);
+  const contact = only ?? people.find(({ digits }) => digits !== undefined && digits === asString(record.recipient_id));
+  const userId = userIdIn(record.recipient_user_id) ?? contact?.userId;
+  return phone === undefined || userId === undefined ? undefined : { phone, userId };
 }

@@ -1,8 +1,10 @@
 // Sends one message to Meta's Cloud API and classifies the outcome.
+import { asDialled } from '../../../kit/text/phone.ts';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
 import { asRecord, asString } from './json.ts';
+import { messageBody } from './message-body.ts';
 
 /** The URL and headers of an endpoint: the same for all calls until the base URL changes. */
 interface Target {
@@ -43,29 +45,33 @@ export async function post(endpoint: Endpoint, numberId: string, body: object): 
 /** Sends one message; never throws. Each receipt of the message contains `token`. */
 export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string): Promise<Outcome> {
   try {
-    const answer = await post(endpoint, outgoing.numberId, {
-      messaging_product: 'whatsapp',
-      recipient_type: 'individual',
-      to: outgoing.to,
-      type: outgoing.type,
-      [outgoing.type]: outgoing.content,
-      biz_opaque_callback_data: token,
-    });
-    return succeeded(answer) ? readAccepted(answer) : withWordOfMedia(refusalOf(answer), outgoing);
+    const answer = await post(endpoint, outgoing.numberId, messageBody(outgoing, token));
+    return succeeded(answer) ? readAccepted(answer, outgoing) : withWordOfMedia(refusalOf(answer), outgoing);
   } catch (error) {
     return failureOf(error);
   }
 }
 
-/** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
-const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
-  outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
+/** Meta rejects an unknown file id like any bad parameter, so the file of a content may be the cause. */
+const withWordOfMedia = (outcome: Outcome, { type, content }: Outgoing): Outcome =>
+  outcome.class === 'rejected' && outcome.code === '100' && ('id' in content || mayCarry.has(type))
     ? { ...outcome, unknownMedia: true }
     : outcome;
 
-function readAccepted({ body }: Answer): Outcome {
+/** Types that have a file somewhere inside. */
+const mayCarry: ReadonlySet<string> = new Set(['interactive', 'template']);
+
+function readAccepted({ body }: Answer, { to }: Outgoing): Outcome {
   const messages = body?.messages;
   const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
-  if (id && Buffer.byteLength(id) <= 500) return { class: 'accepted', channelMessageId: id };
-  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
+  if (!id || Buffer.byteLength(id) > 500)
+    return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
+  const phone = knownAs(body?.contacts);
+  return { class: 'accepted', channelMessageId: id, ...(phone !== undefined && phone !== to && { phone }) };
+}
+
+/** The number that Meta knows the recipient by: some countries have numbers in two forms. */
+function knownAs(contacts: unknown): string | undefined {
+  const waId = Array.isArray(contacts) ? asString(asRecord(contacts[0])?.wa_id) : undefined;
+  return waId !== undefined && /^[1-9]\d{5,14}$/.test(waId) ? asDialled(`+${waId}`) : undefined;
 }

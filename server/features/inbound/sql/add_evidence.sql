@@ -1,7 +1,7 @@
 -- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
 create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
   p_code text[],
-  p_title text[]) returns void language sql volatile
+  p_title text[], p_pricing jsonb[]) returns void language sql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
   with e as (
     select u.token, max(u.channel_message_id) as channel_message_id,
@@ -12,9 +12,10 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
       min(u.at) filter (where u.status = 'played') as played_at,
       min(u.at) filter (where u.status = 'failed') as failed_at,
       (array_agg(u.code order by u.at, u.code) filter (where u.status = 'failed'))[1] as code,
-      (array_agg(u.title order by u.at, u.code, u.title) filter (where u.status = 'failed'))[1] as title
-    from unnest(p_token, p_channel_message_id, p_status, p_at, p_code, p_title) u(token, channel_message_id, status,
-      at, code, title)
+      (array_agg(u.title order by u.at, u.code, u.title) filter (where u.status = 'failed'))[1] as title,
+      (array_agg(u.pricing order by u.at desc) filter (where u.pricing is not null))[1] as pricing
+    from unnest(p_token, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing) u(token,
+      channel_message_id, status, at, code, title, pricing)
     group by u.token)
   update attempt a set
     channel_message_id = coalesce(a.channel_message_id, e.channel_message_id),
@@ -27,5 +28,6 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
       then e.code else a.code end,
     title = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at,
       coalesce(a.code, '')))
-      then e.title else a.title end
+      then e.title else a.title end,
+    pricing = coalesce(e.pricing, a.pricing)
   from e where a.token = any (p_token) and a.token = e.token $$;

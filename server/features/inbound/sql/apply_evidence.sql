@@ -2,7 +2,7 @@
 -- has locked the lanes of those that are open.
 create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
   p_code text[],
-  p_title text[], t timestamptz) returns void language plpgsql volatile
+  p_title text[], t timestamptz, p_pricing jsonb[] default '{}') returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 declare messages uuid[] := array(select distinct token_of(k, 0) from unnest(p_token) k order by 1); told uuid[];
@@ -17,7 +17,7 @@ begin
       where x.id = m.id and x.state = 'sending' and x.fence = number_of(u.token) limit 1) o on true
     where (select true from attempt a where a.token = u.token limit 1) is null
     on conflict do nothing;
-  perform add_evidence(p_token, p_channel_message_id, p_status, p_at, p_code, p_title);
+  perform add_evidence(p_token, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing);
   -- A call under way or not recorded yet: its record ends the message, with any outcome.
   update open_message o set evidence = x.status -- @mutant early-evidence
     from (select token_of(k, 0) as id, max(number_of(k)) as number, max(s) as status,

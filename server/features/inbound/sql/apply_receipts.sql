@@ -1,7 +1,7 @@
 -- Applies receipts; each element of the arrays is one. A receipt without an attempt is kept until the channel's id is
 -- known. Returns the accounts with a message that had no outcome until now.
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
-  p_status text[], p_at timestamptz[], p_code text[], p_title text[])
+  p_status text[], p_at timestamptz[], p_code text[], p_title text[], p_pricing jsonb[] default '{}')
 returns table (account_id uuid) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
@@ -16,10 +16,10 @@ begin
   t := clock(p_now);
   if array_position(tokens, null) is not null then
     tokens := find_tokens(p_account, p_token, p_channel_message_id);
-    insert into orphan_receipt (account_id, channel_message_id, status, at, code, title, received_at)
-      select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
-      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code,
-        title)
+    insert into orphan_receipt (account_id, channel_message_id, status, at, code, title, pricing, received_at)
+      select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, u.pricing, t
+      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing) u(a, k, c, s, at,
+        code, title, pricing)
       where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
       on conflict do nothing;
   end if;
@@ -27,13 +27,18 @@ begin
     cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0)
       and x.state <> 'scheduled' limit 1) o);
   perform apply_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code),
-    array_agg(u.title), t)
-    from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
+    array_agg(u.title), t, array_agg(u.pricing))
+    from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing) u(k, c, s, at, code, title,
+      pricing)
     where u.k is not null having count(*) > 0;
   -- Where an echo tells the channel's id first, what was kept for it is found now.
   if (select true from unnest(p_account, p_channel_message_id) u(a, c), lateral (select 1 from orphan_receipt p
       where p.account_id = u.a and p.channel_message_id = u.c limit 1) p limit 1) then
     perform apply_orphans(tokens, t);
+  end if;
+  if (select true from contact where unreachable_at is not null limit 1) then
+    perform mark_reachable(array_agg(m.contact_id), array_agg(u.at)) from unnest(tokens, p_status, p_at) u(k, s, at)
+      join message m on m.id = token_of(u.k, 0) where u.s in ('delivered', 'read', 'played');
   end if;
   heard := array(select distinct a.account_id from unnest(tokens) k
     cross join lateral (select x.account_id from attempt x where x.token = k limit 1) a);

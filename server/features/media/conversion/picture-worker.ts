@@ -1,5 +1,5 @@
 // The image process. It handles one file at a time; its parent kills it if it takes too long.
-import { stat } from 'node:fs/promises';
+import { open as openFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { PictureAnswer, PictureJob } from './pictures.ts';
 
@@ -30,7 +30,11 @@ const opened = (path: string, moves: boolean) =>
     : open(path);
 
 async function look(path: string): Promise<PictureAnswer> {
-  const { width, height, orientation = 1, ...more } = await sharp(path, { limitInputPixels: false }).metadata();
+  const found = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (!found) return { isTruncated: await isPng(path) };
+  const { width, height, orientation = 1, ...more } = found;
   const isBaseline = more.format === 'jpeg' && !more.isProgressive;
   const seen = orientation >= 5 ? { width: height, height: width } : { width, height };
   if (width * height > thumbnailPixels[isBaseline ? 'baselineJpeg' : 'other']) return seen;
@@ -40,8 +44,31 @@ async function look(path: string): Promise<PictureAnswer> {
     .webp({ quality: 75 })
     .toBuffer()
     .catch(() => undefined);
+  if (thumbnail === undefined && (await isTruncated(path))) return { ...seen, isTruncated: true };
   return { ...seen, bytes: thumbnail?.toString('base64') };
 }
+
+/** Of a PNG with an unreadable header, the file ends within it. */
+async function isPng(path: string): Promise<boolean> {
+  const file = await openFile(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    return buffer.toString('latin1') === '\x89PNG\r\n\x1a\n';
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a picture ends too early. Other faults, such as a wrong checksum, do not stop WhatsApp. */
+const isTruncated = (path: string): Promise<boolean> =>
+  sharp(path, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'truncated' })
+    .timeout({ seconds: 2 })
+    .resize(thumbnailEdge)
+    .toBuffer()
+    .then(
+      () => false,
+      error => !/timeout/i.test(String(error)),
+    );
 
 /** The whole picture on a transparent background at sticker size, with all frames if animated. */
 async function sticker(path: string): Promise<PictureAnswer> {

@@ -27,10 +27,10 @@ export interface Pictures {
   /** Whether images can be processed, as far as we know. */
   available(): boolean;
   /**
-   * Dimensions and thumbnail; undefined if it is not an image, cannot be decoded, or too many images of the workspace
-   * wait. It never throws.
+   * Dimensions and thumbnail; 'truncated' if the file ends too early; undefined if it is not an image, cannot be
+   * decoded, or too many images of the workspace wait. It never throws.
    */
-  look(workspaceId: string, path: string, mimeType: string): Promise<Look | undefined>;
+  look(workspaceId: string, path: string, mimeType: string): Promise<Look | 'truncated' | undefined>;
   /**
    * The image as a sticker: webp, 512 × 512, at most 100 KB, or 500 KB if animated. 'fits' if it already is one,
    * 'impossible' if it cannot be converted; undefined if no process can do it now. A patient caller queues even
@@ -55,6 +55,8 @@ export interface PictureAnswer {
   height?: number;
   /** Whether it already has the format. */
   fits?: boolean;
+  /** Whether the file ends too early. */
+  isTruncated?: boolean;
   /** Base64. */
   bytes?: string | undefined;
 }
@@ -169,6 +171,7 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
     available: usable,
     async look(workspaceId, path, mimeType) {
       const answer = await queue(workspaceId, { path, make: 'thumbnail' }, mimeType);
+      if (answer?.isTruncated) return 'truncated';
       if (!isEdge(answer?.width) || !isEdge(answer.height)) return undefined;
       return { width: answer.width, height: answer.height, thumbnail: pictureOf(answer) };
     },

@@ -4,9 +4,17 @@ import { expect, test } from 'vitest';
 import { openLog } from '../../../kit/log.ts';
 import { createMetrics } from '../../../kit/metrics.ts';
 import { manualClock } from '../../../kit/time.ts';
-import type { Channel } from '../../../ports/channel.ts';
+import type { Channel, Channels } from '../../../ports/channel.ts';
 import type { MediaService } from '../files/store-file.ts';
 import { fetchLane } from './fetch-lane.ts';
+
+/** All accounts have this channel. */
+const only = (channel: Channel): Channels => ({
+  served: ['sandbox'],
+  capabilitiesOf: () => undefined,
+  of: async () => channel,
+  renew: async () => {},
+});
 
 const MiB = 1024 * 1024;
 
@@ -48,7 +56,7 @@ async function lane(size: number, random = 0) {
     } as unknown as MediaService,
     log: openLog('silent'),
     metrics: createMetrics(),
-    channels: { sandbox: channel as unknown as Channel },
+    channels: only(channel as unknown as Channel),
     random: () => random,
     holdsBack: () => false,
   });

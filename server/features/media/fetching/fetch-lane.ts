@@ -5,7 +5,7 @@ import { isStorageFull } from '../../../kit/db/database.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Metrics } from '../../../kit/metrics.ts';
-import type { Channel, MediaFetch } from '../../../ports/channel.ts';
+import { type Channels, CredentialsError, type MediaFetch } from '../../../ports/channel.ts';
 import { mostBytes } from '../files/kinds.ts';
 import { adopt, giveUp, type HeldFile, type MediaService, storeSpooled } from '../files/store-file.ts';
 import {
@@ -23,7 +23,7 @@ export interface FetchLaneNeeds {
   keep: MediaService;
   log: Logger;
   metrics: Pick<Metrics, 'fetches'>;
-  channels: Record<string, Channel>;
+  channels: Channels;
   /** Returns 0 to 1, for the jitter of pauses. */
   random: () => number;
   /** Whether fetching must pause because the disk is full. */
@@ -55,9 +55,8 @@ type Fetched = { kept: HeldFile } | FetchResult | { again: Again };
 export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   const { keep, channels, log } = needs;
   const { engineDb: db, clock } = keep;
-  const served = Object.keys(channels);
 
-  async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
+  async function fetchOne(accountId: string, file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
     // A file that kills the process each time must not do so forever.
     if (file.attempts > mostAttempts)
       return {
@@ -65,8 +64,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         code: 'tries_used_up',
         title: 'The file could not be fetched; there are no tries left.',
       };
-    const channel = channels[file.channel];
-    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which this process does not have`);
+    const channel = await channels.of({ accountId, channel: file.channel });
     const limit = mostBytes(keep.limits[file.kind]);
     const found = await channel.fetchMedia(file.channel_media_id);
     if (found.class === 'try_again') return { again: found };
@@ -145,7 +143,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     return result.status === 'pending' ? result.waitMs : undefined;
   }
 
-  function job(file: ClaimedFile): Job {
+  function job(accountId: string, file: ClaimedFile): Job {
     let moreMs = 0;
     const takesMore = (ms: number) => {
       moreMs = ms;
@@ -154,7 +152,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       run: async () =>
         finish(
           file,
-          await fetchOne(file, takesMore).catch(error => {
+          await fetchOne(accountId, file, takesMore).catch(error => {
             const isForeseen = error instanceof AppError && error.cause === undefined;
             if (!isForeseen) log.warn({ err: error, media: file.id }, "a message's file was not fetched");
             return fromError(error);
@@ -176,16 +174,16 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       const claim = await claimFiles(
         db.atomic,
-        { accountId, max, places, channels: served, leaseSeconds, pauses },
+        { accountId, max, places, channels: channels.served, leaseSeconds, pauses },
         clock.sqlNow(),
       );
       return {
-        jobs: claim.files.map(job),
+        jobs: claim.files.map(file => job(accountId, file)),
         waitMs: claim.waitMs,
         more: claim.more,
       };
     },
-    due: () => dueFetchLanes(db, served, clock.sqlNow()),
+    due: () => dueFetchLanes(db, channels.served, clock.sqlNow()),
     maintenance: [
       async () => {
         await giveUpOfDeleted(db);
@@ -220,6 +218,7 @@ function fromError(error: unknown): Fetched {
     const isForGood = code === 'media_too_large' || code === 'media_empty';
     return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
   }
+  if (error instanceof CredentialsError) return { again: { code: 'credentials_unreadable', title: error.message } };
   if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no space for the file.' } };
   return { again: { code: 'broken_off', title: 'The file did not arrive completely.' } };
 }

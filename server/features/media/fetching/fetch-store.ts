@@ -62,7 +62,7 @@ export async function claimFiles(
     accountId: string;
     max: number;
     places: number;
-    channels: string[];
+    channels: readonly string[];
     leaseSeconds: number;
     /** The pause after each try, in milliseconds. */
     pauses: readonly number[];
@@ -133,7 +133,7 @@ export async function endFetches(db: Queryable, now: Date | null): Promise<void>
 }
 
 /** The accounts of these channels with a due file that nobody has claimed. */
-export async function dueFetchLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+export async function dueFetchLanes(db: Queryable, channels: readonly string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
     select a.id as key from clock(${now}) t, account a
     where a.deleted_at is null and a.channel = any (${channels}) and exists (

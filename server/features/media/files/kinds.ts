@@ -31,9 +31,8 @@ export function takenByAny([first, ...others]: readonly [KindLimits, ...KindLimi
   );
 }
 
-/** The default kind of a type; a document if it has none. */
+/** The default kind of a type; a document if it has none. A picture becomes a sticker only on request. */
 export function naturalKind(mimeType: string, limits: KindLimits): MediaKind {
-  for (const kind of ['image', 'video', 'audio', 'sticker'] as const)
-    if (limits[kind].mimeTypes.includes(mimeType)) return kind;
+  for (const kind of ['image', 'video', 'audio'] as const) if (limits[kind].mimeTypes.includes(mimeType)) return kind;
   return 'document';
 }

@@ -102,8 +102,11 @@ export async function storeSpooled(
   const mimeType = made ? 'image/webp' : file.toBeSent ? sentType(needs.limits, kind, sniffed) : sniffed;
   const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
   if (file.toBeSent) demandSupported(needs.limits, { kind, mimeType, size, isVoiceSource });
+  const found = await needs.pictures?.look(workspaceId, spooled.path, sniffed);
+  if (found === 'truncated' && file.toBeSent && kind === 'image')
+    throw problem('media_type_not_allowed', 'This picture is truncated: its file ends too early. Upload all of it.');
   await storeContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
-  const seen = await needs.pictures?.look(workspaceId, spooled.path, sniffed);
+  const seen = found === 'truncated' ? undefined : found;
   const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
   const thumbnailSha256 = look?.thumbnail && (await storeThumbnail(needs, workspaceId, look.thumbnail));
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };

@@ -4,9 +4,17 @@ import { expect, test } from 'vitest';
 import type { Database } from '../../../kit/db/database.ts';
 import { openLog } from '../../../kit/log.ts';
 import { manualClock, realClock } from '../../../kit/time.ts';
-import type { Channel, UploadOutcome } from '../../../ports/channel.ts';
+import type { Channel, Channels, UploadOutcome } from '../../../ports/channel.ts';
 import { StorageError, type StorageErrorCode } from '../../../ports/storage.ts';
 import { channelUploads } from './channel-uploads.ts';
+
+/** All accounts have this channel. */
+const only = (channel: Channel): Channels => ({
+  served: ['sandbox'],
+  capabilitiesOf: () => undefined,
+  of: async () => channel,
+  renew: async () => {},
+});
 
 const file = {
   workspace_id: 'w',
@@ -49,7 +57,7 @@ test('an upload that ends during the lookup of another message is not repeated',
     db: { query } as unknown as Database,
     clock: realClock,
     log: openLog('silent'),
-    channels: { sandbox: channel as unknown as Channel },
+    channels: only(channel as unknown as Channel),
     read: async () => ({ content: Readable.from(['x']), size: 1 }),
     convert: async () => ({ outcome: 'impossible', title: '' }),
   });
@@ -71,7 +79,7 @@ async function refused(answer: UploadOutcome) {
     db: { query: async () => [{ ...file, channel_media_id: null }] } as unknown as Database,
     clock,
     log: openLog('silent'),
-    channels: { sandbox: channel as unknown as Channel },
+    channels: only(channel as unknown as Channel),
     read: async () => ({ content: Readable.from(['x']), size: 1 }),
     convert: async () => ({ outcome: 'impossible', title: '' }),
   });
@@ -113,7 +121,7 @@ test('a message that waits for a store that does not give the file says so from 
     db: { query: async () => [{ ...file, channel_media_id: null }] } as unknown as Database,
     clock: realClock,
     log: openLog('silent'),
-    channels: { sandbox: {} as Channel },
+    channels: only({} as Channel),
     read: async () => {
       throw new StorageError(code, 'No.');
     },

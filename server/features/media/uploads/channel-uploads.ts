@@ -5,7 +5,7 @@ import type { Database } from '../../../kit/db/database.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
-import type { Channel, UploadOutcome } from '../../../ports/channel.ts';
+import { type Channels, CredentialsError, type UploadOutcome } from '../../../ports/channel.ts';
 import { StorageError } from '../../../ports/storage.ts';
 import type { Format } from '../conversion/conversion-store.ts';
 import type { ConversionResult, ConversionSource } from '../conversion/convert.ts';
@@ -55,7 +55,7 @@ export interface ChannelUploadNeeds {
   db: Database;
   clock: Clock;
   log: Logger;
-  channels: Record<string, Channel>;
+  channels: Channels;
   /** Reads a content of a workspace. @throws StorageError */
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
   /** Converts a file. @throws StorageError, and the reason of the signal */
@@ -97,6 +97,12 @@ const gone: Trouble = {
   code: 'media_gone',
   title: "The message's file no longer exists.",
 };
+
+const unreadableCredentials = ({ message }: CredentialsError): Trouble => ({
+  class: 'account_error',
+  code: 'credentials_unreadable',
+  title: message,
+});
 
 const noteOf: Record<Format, string> = { voice: 'voice_note', sticker: 'sticker' };
 
@@ -192,6 +198,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   /** The result of an error for the message. */
   function resultOf(error: unknown, order: FileOrder): Result {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
+    if (error instanceof CredentialsError) return { trouble: unreadableCredentials(error) };
     // The store may recover; the message is valid.
     log.warn({ err: error, account: order.accountId }, 'a file could not be uploaded to the channel');
     const refusal = storeProblem(error);
@@ -222,8 +229,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     file: OutgoingFile & { sha256: string },
     signal: AbortSignal,
   ): Promise<Result> {
-    const channel = channels[order.channel];
-    if (!channel) throw new Error(`no channel ${order.channel} here`);
+    const channel = await channels.of(order);
     signal.throwIfAborted();
     const { content: stream, size } = await needs.read(file.workspace_id, file.sha256, signal);
     let broken: unknown;

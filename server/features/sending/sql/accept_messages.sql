@@ -6,19 +6,19 @@ create function accept_messages(
     p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[], p_on_unknown text[],
-  p_batch uuid[], p_reference text[], p_metadata jsonb[], p_media uuid[], p_channels text[], p_runner text,
-  p_lease interval)
+  p_on_window text[], p_category text[], p_batch uuid[], p_reference text[], p_metadata jsonb[], p_media uuid[],
+  p_context jsonb[], p_channels text[], p_runner text, p_lease interval)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
-  send_at timestamptz,
-  expires_at timestamptz, account_phone text, status_reason text, midnight timestamptz, midnight_in_ms double precision,
-  claimed boolean, phone_number_id text, channel text, retry_attempts int, retry_delay_ms int)
+  send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text,
+  midnight timestamptz, midnight_in_ms double precision,
+  claimed boolean, warnings text[], phone_number_id text, channel text, retry_attempts int, retry_delay_ms int)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   lanes lane_limits[]; t timestamptz; expiries timestamptz[]; outcomes text[]; begun boolean[];
-  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key,
-    null) <> '{}';
+  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; heard timestamptz[]; opt_outs text[];
+  has_keys boolean := array_remove(p_key, null) <> '{}';
 begin
   -- A file in deletion is gone by now, or its deletion waits for us and then sees the message. Lock files first: a
   -- transaction that holds a file lock waits for no lock of ours.
@@ -30,21 +30,20 @@ begin
   expiries := array(select coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second')
     from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n) order by u.n);
   if has_keys then perform take_keys(p_workspace, p_key, p_hash, p_id, t); end if;
+  select f.* into contacts, conversations, idle, outranked, heard, opt_outs
+    from find_conversations(p_workspace, p_account, p_address, p_priority) f;
   outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at,
-    expiries,
-    p_media);
+    expiries, p_media, p_on_window, p_category, heard, opt_outs);
   if has_keys then perform free_keys(p_workspace, p_key, p_id, outcomes); end if;
   if 'accepted' = any (outcomes) then
-    select f.* into contacts, conversations, idle, outranked
-      from find_conversations(p_workspace, p_account, p_address, p_priority, outcomes) f;
     if (select true from unnest(conversations, outcomes) u(cv, o) where u.cv is null and u.o = 'accepted' limit 1) then
       perform ensure_conversations(p_workspace, p_account, p_address, p_contact, p_conversation, outcomes, t);
-      select f.* into contacts, conversations, idle, outranked
-        from find_conversations(p_workspace, p_account, p_address, p_priority, outcomes) f;
+      select f.* into contacts, conversations, idle, outranked, heard, opt_outs
+        from find_conversations(p_workspace, p_account, p_address, p_priority) f;
     end if;
     begun := store_messages(lanes, t, p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, contacts,
-      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, p_reference, p_metadata, outcomes, idle,
-        p_channels, p_runner, p_lease);
+      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, p_reference, p_metadata, p_context,
+      outcomes, idle, p_on_window, p_category, heard, p_channels, p_runner, p_lease);
     if outranked is not null then perform advance(outranked, t); end if;
   end if;
   return query
@@ -55,9 +54,11 @@ begin
     case when u.o = 'account_not_connected' then l.status_reason end,
     case when u.o = 'daily_limit_reached' then l.tomorrow end,
     case when u.o = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
-    coalesce(u.go, false), l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
-  from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun)
-    with ordinality u(m, a, w, k, s, e, o, c, cv, go, n)
+    coalesce(u.go, false), coalesce(m.warnings, case when u.s > t and coalesce(u.ow, l.on_window_closed) <> 'send'
+      and (u.he >= u.s - interval '24 hours') is not true then '{window_may_close}'::text[] end),
+    l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
+  from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun,
+    p_on_window, heard) with ordinality u(m, a, w, k, s, e, o, c, cv, go, ow, he, n)
   left join unnest(lanes) l on l.account_id = u.a
   left join lateral (select o.* from account o where u.o in ('accepted', 'stored') and o.id = u.a limit 1) x on true
   left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true

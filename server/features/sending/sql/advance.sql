@@ -1,4 +1,5 @@
 -- Makes the first message in line the head of each conversation, if the old head ended, or waits and is less urgent.
+-- Messages that wait for their window come last.
 -- A head in a call, or unknown and blocking its conversation, stays. The caller has locked the lanes.
 -- Only this function and the insert of accept_messages make a head.
 create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
@@ -10,18 +11,27 @@ begin
       ready_at = case when m.wait_reason in ('recipient_limit', 'new_conversation_limit') then t else m.ready_at end,
       wait_reason = case when m.wait_reason not in ('recipient_limit', 'new_conversation_limit') then m.wait_reason end
     from (select distinct h.place from unnest(p_conversations) c(id)
-      cross join lateral (select o.ctid as place, o.priority, o.seq from open_message o
-        where o.conversation_id = c.id and o.head and o.state = 'queued' limit 1) h
-      cross join lateral (select o.priority, o.seq from open_message o
-        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
-      where (f.priority, f.seq) < (h.priority, h.seq)) x
+      cross join lateral (select o.ctid as place, coalesce(o.wait_reason = 'window_closed', false) as held, o.priority,
+        o.seq from open_message o where o.conversation_id = c.id and o.head and o.state = 'queued' limit 1) h
+      cross join lateral (select * from (
+        (select false as held, o.priority, o.seq from open_message o
+          where o.conversation_id = c.id and not o.head and o.state = 'queued'
+            and o.wait_reason is distinct from 'window_closed' order by o.priority, o.seq limit 1)
+        union all (select true, o.priority, o.seq from open_message o
+          where o.conversation_id = c.id and not o.head and o.state = 'queued' and o.wait_reason = 'window_closed'
+          order by o.priority, o.seq limit 1)) y limit 1) f
+      where (f.held, f.priority, f.seq) < (h.held, h.priority, h.seq)) x
     where m.ctid = x.place;
   update open_message m set head = true, ready_at = greatest(m.ready_at, t)
     from (select distinct f.place from unnest(p_conversations) c(id)
       left join lateral (select o.id from open_message o where o.conversation_id = c.id and o.head limit 1) h on true
-      cross join lateral (select o.ctid as place from open_message o
+      cross join lateral (select * from ((select o.ctid as place from open_message o
         where o.conversation_id = c.id and not o.head and o.state = 'queued'
-        order by o.priority, o.seq limit 1) f -- @mutant line-order
+          and o.wait_reason is distinct from 'window_closed'
+        order by o.priority, o.seq limit 1) -- @mutant line-order
+        union all (select o.ctid from open_message o
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' and o.wait_reason = 'window_closed'
+        order by o.priority, o.seq limit 1)) y limit 1) f
       where h.id is null) x
     where m.ctid = x.place;
 end $$;

@@ -7,8 +7,8 @@ create function claim_messages(p_accounts uuid[], p_max int[], p_channels text[]
   p_random double precision, p_now timestamptz)
 returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,
   type text,
-  content jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int,
-  more boolean, wait_until timestamptz, concurrency int, deferred int)
+  content jsonb, context jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int,
+  expires_in_ms int, more boolean, wait_until timestamptz, concurrency int, deferred int)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -20,8 +20,7 @@ begin
   with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
     update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner,
-      started_at = t,
-      lease_until = t + p_lease
+      started_at = t, lease_until = t + p_lease
     from found c where m.ctid = c.place and c.deferred_until is null and c.rank <= c.slots and c.used <= c.left_today
     returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh,
       c.opens),
@@ -30,7 +29,7 @@ begin
     update message m set status = 'sending', event_count = m.event_count + 1
     from go g cross join lateral (select o.ctid as place from message o where o.id = g.id limit 1) p
       where m.ctid = p.place
-    returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content),
+    returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content, m.context),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select s.workspace_id, 'message.sending', s.account_id, s.id, s.event_count, jsonb_build_object('attempt',
@@ -61,15 +60,18 @@ begin
     where l.ctid = p.place
       and (x.n > 0 or h.until > t or l.quiet_until is distinct from coalesce(x.quiet_until, '-infinity')))
   select s.account_id, s.id, token_of(s.id, s.fence), a.phone_number_id, a.channel, s.address, s.type, s.content,
-      s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
+      s.context, s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
       (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz,
         null::int, 0
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
-  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
-    count(*)::int
-    from later l group by 1;
-  return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::int, null::int,
-    null::int,
-    null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
+  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
+    count(*)::int from later l group by 1;
+  -- Others of its conversation leave before a message that waits for its window.
+  perform advance(array_agg(o.conversation_id), t) from unnest(lanes) l cross join lateral (
+    select m.conversation_id from open_message m where m.account_id = l.account_id and m.needs_window and m.head
+      and m.state = 'queued' and m.wait_reason = 'window_closed' and m.ready_at = t + interval '1 hour' limit 1000) o
+    having count(*) > 0;
+  return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb, null::int,
+    null::int, null::int, null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
 end $$;

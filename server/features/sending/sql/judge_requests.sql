@@ -1,9 +1,11 @@
 -- What becomes of each request of a batch: accepted, stored (by an earlier write of it), replayed, mismatch, file_gone,
--- account_not_found, account_not_connected, expired, queue_full, daily_limit_reached. The limits count in their order.
+-- account_not_found, account_not_connected, expired, opted_out, window_closed, queue_full, daily_limit_reached. The
+-- limits count in their order. p_heard: when the person last wrote or called.
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[],
   p_account uuid[],
   p_key text[], p_hash bytea[], p_id uuid[], p_priority smallint[], p_send_at timestamptz[], p_expires_at timestamptz[],
-  p_media uuid[]) returns text[] language plpgsql volatile
+  p_media uuid[], p_on_window text[], p_category text[], p_heard timestamptz[], p_opt_out text[])
+returns text[] language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 declare words text[];
@@ -18,9 +20,13 @@ begin
         when l.status = 'disconnected' then 'account_not_connected'
         when u.f is not null and (select true from media o where o.id = u.f and o.workspace_id = u.w limit 1) is null
           then 'file_gone'
-        when u.e <= t or u.e <= u.s then 'expired' else 'accepted' end as word
-    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, p_expires_at, p_media)
-      with ordinality u(w, a, k, h, m, p, s, e, f, n)
+        when u.e <= t or u.e <= u.s then 'expired'
+        when u.oo = 'all' or u.oo = 'marketing' and u.ca = 'marketing' then 'opted_out'
+        when coalesce(u.ow, l.on_window_closed) = 'reject' and coalesce(u.s <= t, true)
+          and (u.he >= t - interval '24 hours') is not true then 'window_closed'
+        else 'accepted' end as word
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, p_expires_at, p_media,
+      p_on_window, p_category, p_heard, p_opt_out) with ordinality u(w, a, k, h, m, p, s, e, f, ow, ca, he, oo, n)
     left join unnest(p_lanes) l on l.account_id = u.a
     left join lateral (select o.resource_id, o.hash from idempotency o where u.k is not null
       and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true

@@ -16,4 +16,5 @@ create type lane_limits as (
   jitter_ms int,
   -- The most urgent priority that has a message ready; null where none has.
   ready smallint,
-  queued int, max_queued int, rejects boolean);
+  queued int, max_queued int, rejects boolean,
+  on_window_closed text);

@@ -17,7 +17,8 @@ begin
       o.deleted_at, o.time_zone, o.rate_messages, o.rate_seconds * interval '1 second' as span, o.concurrency,
         o.per_day,
       o.warm_up_start, o.new_per_day, o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
-      o.on_limit, (t at time zone o.time_zone)::date as today from account o where o.id = x.id limit 1) a
+      o.on_limit, o.on_window_closed, (t at time zone o.time_zone)::date as today from account o
+      where o.id = x.id limit 1) a
     cross join lateral (select o.* from lane o where o.account_id = x.id limit 1) l),
   used as materialized (
     select a.*, case when a.is_today then a.sent else 0 end as sent_today,
@@ -45,6 +46,7 @@ begin
       lateral (select 1 from open_message o
         where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
         order by o.ready_at, o.seq limit 1) o limit 1) end,
-    u.queued, u.max_queued, u.on_limit = 'reject'
+    u.queued, u.max_queued, u.on_limit = 'reject',
+    u.on_window_closed
   from used u;
 end $$;

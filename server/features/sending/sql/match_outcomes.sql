@@ -28,13 +28,13 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
   cross join lateral (select o.ctid as place, o.* from open_message o
     where o.id = token_of(u.token, 0) and o.fence = number_of(u.token) limit 1) o -- @mutant stale-fence
   cross join lateral (select * from account a where a.id = o.account_id limit 1) a
-  cross join lateral (select m.ctid as place, m.contact_id from message m where m.id = o.id limit 1) m
-  left join lateral (select c.deleted_at from contact c
+  cross join lateral (select m.ctid as place, m.contact_id, m.category from message m where m.id = o.id limit 1) m
+  left join lateral (select c.deleted_at is not null or is_opted_out(c.id, m.category) as unwanted from contact c
     where attempt_status(u.class) = 'not_sent' and c.id = m.contact_id limit 1) p on true
   cross join lateral (select (o.started_at at time zone a.time_zone)::date as day,
     u.class = 'not_sent' and o.failed_attempts + 1 >= a.retry_attempts -- @mutant attempts-used-up
       or o.fence >= 65000 and attempt_status(u.class) = 'not_sent'
       as is_over) y
   cross join lateral (select next_state(u.class, o.evidence, y.is_over,
-    a.deleted_at is not null or p.deleted_at is not null) as next) x -- @mutant unwanted
+    a.deleted_at is not null or p.unwanted is true) as next) x -- @mutant unwanted
   where o.state = 'sending' or o.state = 'unknown' and attempt_status(u.class) = 'not_sent' $$;

@@ -10,8 +10,9 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
     from waiting w where w.account_id is not null),
   found as materialized (
     select x.id from t, waiting w join account a on a.id = w.account_id, lateral (
+      -- WhatsApp never tells that a reaction was delivered.
       select o.id from message o where o.account_id = a.id and o.status = 'sent' and o.reported_at is null
-        and o.sent_at < t.now - a.undelivered_after_s * interval '1 second'
+        and o.type <> 'reaction' and o.sent_at < t.now - a.undelivered_after_s * interval '1 second'
       order by o.sent_at limit 500) x limit 500),
   late as (
     update message m set reported_at = t.now, event_count = m.event_count + 1

@@ -1,0 +1,168 @@
+// Reads the messages of Meta's webhooks, each type in its own shape, and the calls.
+import type { IncomingMedia, IncomingMessage, IncomingPerson } from '../../../ports/channel.ts';
+import { asList, asRecord, asString } from './json.ts';
+import { hexDigest, isMediaId } from './media-endpoint.ts';
+import { type People, personOf } from './parse-person.ts';
+import { codeOf, isAbsent, type Json, required, timeOf, wordsOf } from './parse-values.ts';
+
+type Type = IncomingMessage['type'];
+type Read = Pick<IncomingMessage, 'type' | 'content' | 'media'>;
+
+const media = new Set<string>(['image', 'video', 'audio', 'document', 'sticker']);
+const objects = new Set<string>([...media, 'interactive', 'button', 'order']);
+
+/** A message that a person wrote, or a notice about a person. @throws if it cannot be read */
+export function readMessage(record: Json, numberId: string, people: People): IncomingMessage {
+  return messageOf(record, numberId, personOf(record, people));
+}
+
+/** A message that the business wrote on its own phone. @throws if it cannot be read */
+export function readEcho(record: Json, numberId: string, people: People): IncomingMessage {
+  return { ...messageOf(record, numberId, personOf(record, people, 'to')), direction: 'outbound' };
+}
+
+function messageOf(record: Json, numberId: string, person: IncomingPerson): IncomingMessage {
+  const given = required(record.type, 'type');
+  const common = {
+    kind: 'message' as const,
+    numberId,
+    direction: 'inbound' as const,
+    ...person,
+    groupId: isAbsent(record.group_id) ? undefined : required(record.group_id, 'group_id'),
+    referral: asRecord(record.referral),
+    error: errorOf(record.errors),
+    at: timeOf(record.timestamp),
+    calledAt: undefined,
+  };
+  const change = changeOf(given, asRecord(record[given]));
+  if (change) return { ...common, ...change, context: undefined, unread: change.change === 'edited' };
+  const read = contentOf(given, record);
+  return {
+    ...common,
+    ...read,
+    channelMessageId: required(record.id, 'id'),
+    context: contextOf(read, asRecord(record.context)),
+    change: undefined,
+    unread: read.type !== 'system' && read.type !== 'reaction',
+  };
+}
+
+/** A reaction names its message as a reply does. */
+const contextOf = ({ type, content }: Read, context: Json | undefined): Json | undefined =>
+  type === 'reaction' ? { ...context, id: (content as Json).channel_message_id } : context;
+
+/** An edit has the new content of its message; a deletion has none. Undefined if it is neither, or names no message. */
+function changeOf(given: string, content: Json | undefined) {
+  const id = asString(content?.original_message_id);
+  if (id === undefined) return undefined;
+  const channelMessageId = required(id, 'original_message_id');
+  if (given === 'revoke')
+    return { change: 'revoked' as const, channelMessageId, ...unsupported(given, content), media: undefined };
+  const message = asRecord(content?.message);
+  const type = asString(message?.type);
+  if (given !== 'edit' || !message || type === undefined) return undefined;
+  const read = contentOf(type, message);
+  return read.type === 'unsupported' ? undefined : { change: 'edited' as const, channelMessageId, ...read };
+}
+
+const unsupported = (type: string, data: unknown) => ({
+  type: 'unsupported' as const,
+  content: { type, data: data ?? null },
+});
+
+/** The content of a message in its own shape; as `unsupported` what cannot be read, or is of a type of the future. */
+function contentOf(given: string, record: Json): Read {
+  const type = given === 'voice' ? 'audio' : given;
+  const content = readableContent(type, record[given]);
+  if (content === undefined) return { ...unsupported(given, record[given] ?? record.errors), media: undefined };
+  return {
+    type: type as Type,
+    content,
+    media: media.has(type) ? mediaOf(asRecord(record[given]) ?? {}, given) : undefined,
+  };
+}
+
+function readableContent(type: string, value: unknown): IncomingMessage['content'] | undefined {
+  const content = asRecord(value);
+  if (type === 'system') return content ?? {};
+  if (type === 'contacts') {
+    const cards = asList(value).filter(card => asRecord(card) !== undefined) as Json[];
+    return cards.length > 0 ? cards : undefined;
+  }
+  if (!content) return undefined;
+  if (type === 'text') return typeof content.body === 'string' && content.body !== '' ? shaped(content) : undefined;
+  if (type === 'location') return locationIn(content);
+  if (type === 'reaction') return reactionIn(content);
+  if (type === 'interactive' && asString(content.type) === undefined) return undefined;
+  return objects.has(type) ? shaped(content) : undefined;
+}
+
+/** Numbers may come as texts. */
+function locationIn(content: Json): Json | undefined {
+  const [latitude, longitude] = [content.latitude, content.longitude].map(value => Number(asString(value)));
+  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
+  const { name, address, url } = content;
+  const texts = Object.entries({ name, address, url }).filter(([, text]) => typeof text === 'string');
+  return { latitude, longitude, ...Object.fromEntries(texts) };
+}
+
+/** A missing or empty emoji removes the reaction. */
+function reactionIn(content: Json): Json | undefined {
+  const id = asString(content.message_id);
+  return id === undefined ? undefined : { channel_message_id: id, emoji: asString(content.emoji) ?? null };
+}
+
+/** The fields whose types the API promises. We show other fields unchanged. */
+const promised: Json = {
+  preview_url: 'boolean',
+  caption: 'string',
+  filename: 'string',
+  link: 'string',
+  voice: 'boolean',
+  text: 'string',
+  payload: 'string',
+  type: 'string',
+  button_reply: 'object',
+  list_reply: 'object',
+  nfm_reply: 'object',
+};
+const replies = new Set(['button_reply', 'list_reply']);
+
+/**
+ * The content as we store and show it. Meta's file URL expires in five minutes and needs the token; we link our own
+ * file under `media`. Fields that break the API's promise are dropped.
+ */
+function shaped({ url: _, ...content }: Json): Json {
+  const keeps = ([name, value]: [string, unknown]) =>
+    name !== 'media' &&
+    (!Object.hasOwn(promised, name) ||
+      (promised[name] === 'object' ? asRecord(value) !== undefined : typeof value === promised[name]));
+  const kept = Object.entries(content)
+    .filter(keeps)
+    .map(([name, value]) => [name, replies.has(name) ? textsOf(value as Json) : value]);
+  return Object.fromEntries(kept);
+}
+
+const textsOf = (reply: Json): Json =>
+  Object.fromEntries(
+    Object.entries(reply).filter(([name, value]) => !['id', 'title'].includes(name) || typeof value === 'string'),
+  );
+
+/** Meta's error in an item, or undefined. */
+export function errorOf(errors: unknown): IncomingMessage['error'] {
+  const error = asRecord(asList(errors)[0]);
+  return error && { code: codeOf(error), title: wordsOf(error) };
+}
+
+function mediaOf(content: Json, given: string): IncomingMedia | undefined {
+  const channelMediaId = asString(content.id);
+  if (channelMediaId === undefined || !isMediaId(channelMediaId)) return undefined;
+  return {
+    channelMediaId,
+    mimeType: asString(content.mime_type)?.slice(0, 200).toWellFormed(),
+    sha256: hexDigest(asString(content.sha256)),
+    caption: asString(content.caption),
+    fileName: asString(content.filename)?.slice(0, 255).toWellFormed(),
+    voice: given === 'voice' || content.voice === true,
+  };
+}

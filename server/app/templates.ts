@@ -1,0 +1,69 @@
+// What all roles of a process share of templates: the checks of messages, and reading templates from WhatsApp.
+
+import { moveTemplateMessages } from '../features/sending/index.ts';
+import {
+  applyTemplateStates,
+  notePaused,
+  type ScheduledSync,
+  type SyncNeeds,
+  scheduledSync,
+  type TemplateChecks,
+  templateChecks,
+  templateNotices,
+} from '../features/templates/index.ts';
+import { CredentialsError } from '../ports/channel.ts';
+import type { OpenedChannels } from './channels.ts';
+import type { AppContext } from './context.ts';
+
+export interface TemplateParts {
+  checks: TemplateChecks;
+  sync: SyncNeeds;
+  /** Applies notices of the channel. */
+  notices: ReturnType<typeof templateNotices>;
+  /** Whether a message waits that WhatsApp refused because its template is paused. */
+  waitsForTemplate: (accountId: string, content: unknown) => Promise<boolean>;
+  /** What a sweep does. */
+  maintenance: () => Promise<void>;
+}
+
+/** Opens the parts. */
+export function openTemplates(
+  { engineDb: db, overrides, clock, log, closers }: AppContext,
+  { channels }: OpenedChannels,
+): TemplateParts {
+  const checks = templateChecks(db, clock);
+  const sync: SyncNeeds = {
+    db,
+    clock,
+    log,
+    forget: checks.forget,
+    async templatesOf(account) {
+      if (!channels.served.includes(account.channel)) return undefined;
+      try {
+        return (await channels.of(account)).templates;
+      } catch (error) {
+        if (error instanceof CredentialsError) return undefined;
+        throw error;
+      }
+    },
+  };
+  const scheduled: ScheduledSync = scheduledSync(sync, overrides.random ?? Math.random);
+  closers.push(scheduled.settled);
+  return {
+    checks,
+    sync,
+    notices: templateNotices({ forget: checks.forget, syncSoon: scheduled.soon }),
+    async waitsForTemplate(accountId, content) {
+      const waits = await notePaused(db, accountId, content, clock.sqlNow());
+      checks.forget();
+      return waits;
+    },
+    async maintenance() {
+      scheduled.begin();
+      await applyTemplateStates({
+        db,
+        move: (what, accountId, template) => moveTemplateMessages(db, what, accountId, template, clock.sqlNow()),
+      });
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// The credentials in the tables account and meta_app. All secrets are encrypted here.
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+
+/** The encrypted access token of an account, also of a deleted one; undefined if it has none. */
+export async function findAccessToken(db: Queryable, accountId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ access_token: string | null }>(
+    sql`select access_token from account where id = ${accountId}`,
+  );
+  return row?.access_token ?? undefined;
+}
+
+export interface AppRow {
+  id: string;
+  workspaceId: string;
+  appId: string;
+  /** The app in the URL of its webhooks. */
+  name: string;
+  /** Encrypted. */
+  appSecret: string;
+  /** Encrypted. */
+  verifyToken: string;
+}
+
+const appColumns = sql`id, workspace_id as "workspaceId", app_id as "appId", name, app_secret as "appSecret", verify_token as "verifyToken"`;
+
+/** The app with this name in the URL of its webhooks. */
+export async function findAppByName(db: Queryable, name: string): Promise<AppRow | undefined> {
+  const [row] = await db.query<AppRow>(sql`select ${appColumns} from meta_app where name = ${name}`);
+  return row;
+}
+
+export interface ChangedCredentials {
+  accounts: string[];
+  /** The names of apps. */
+  apps: string[];
+  /** The time at the database, to ask from the next time. */
+  now: string;
+}
+
+/** The accounts and apps whose credentials have changed since a time at the database, or shortly before it. */
+export async function changedCredentials(db: Queryable, since: string | undefined): Promise<ChangedCredentials> {
+  // A transaction may commit a while after it has taken the time.
+  const after = sql`coalesce(${since ?? null}::timestamptz - interval '1 minute', 'infinity')`;
+  const [row] = await db.query<ChangedCredentials>(sql`select clock_timestamp()::text as now,
+    array(select a.id::text from account a where a.access_token is not null and a.credentials_changed_at > ${after}) as accounts,
+    array(select m.name from meta_app m where m.changed_at > ${after}) as apps`);
+  if (!row) throw new Error('a query for changed credentials returned no row');
+  return row;
+}
+
+/** The app of a workspace with this id at Meta, without its secrets. */
+export async function findApp(
+  db: Queryable,
+  workspaceId: string,
+  appId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const [row] = await db.query<{ id: string; name: string }>(
+    sql`select id, name from meta_app where workspace_id = ${workspaceId} and app_id = ${appId}`,
+  );
+  return row;
+}
+
+/** Inserts an app unless the workspace has it. */
+export async function insertApp(tx: Queryable, app: AppRow): Promise<void> {
+  await tx.query(sql`insert into meta_app (id, workspace_id, app_id, name, app_secret, verify_token)
+    values (${app.id}, ${app.workspaceId}, ${app.appId}, ${app.name}, ${app.appSecret}, ${app.verifyToken})
+    on conflict (workspace_id, app_id) do nothing`);
+}
+
+export async function updateApp(tx: Queryable, app: Pick<AppRow, 'id' | 'appSecret' | 'verifyToken'>): Promise<void> {
+  await tx.query(sql`update meta_app set app_secret = ${app.appSecret}, verify_token = ${app.verifyToken},
+    changed_at = clock_timestamp() where id = ${app.id}`);
+}
+
+export interface StoredCredentials {
+  numberId: string;
+  businessId: string | null;
+  /** Encrypted; null for an account whose credentials are in the configuration. */
+  accessToken: string | null;
+  app: AppRow | undefined;
+}
+
+/** The credentials of an account that is not deleted. */
+export async function findCredentials(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<StoredCredentials | undefined> {
+  type Row = Omit<StoredCredentials, 'app'> & { appId: string | null };
+  const [row] = await db.query<Row>(sql`select phone_number_id as "numberId", business_id as "businessId",
+    access_token as "accessToken", meta_app_id as "appId" from account
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`);
+  if (!row) return undefined;
+  const { appId, ...found } = row;
+  const [app] = await db.query<AppRow>(sql`select ${appColumns} from meta_app where id = ${appId}`);
+  return { ...found, app };
+}
+
+/** Saves another access token of an account, and the app that it is of. */
+export async function saveAccessToken(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  { accessToken, appId }: { accessToken: string; appId: string },
+): Promise<boolean> {
+  const rows = await tx.query(sql`update account set access_token = ${accessToken}, meta_app_id = ${appId},
+      credentials_changed_at = clock_timestamp(), updated_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
+  return rows.length > 0;
+}
+
+/** Whether an account of any workspace has this number of the channel `cloud`. */
+export async function isNumberTaken(engine: Queryable, numberId: string): Promise<boolean> {
+  const rows = await engine.query(
+    sql`select 1 from account where channel = 'cloud' and phone_number_id = ${numberId} and deleted_at is null`,
+  );
+  return rows.length > 0;
+}
+
+/** After new credentials: ends the trouble of an account, unless the channel has flagged it. */
+export async function endCredentialTrouble(tx: Queryable, id: string, now: Date | null): Promise<void> {
+  await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = clock(${now}),
+      updated_at = clock_timestamp()
+    where id = ${id} and status = 'needs_attention' and deleted_at is null
+      and not exists (select 1 from lane where account_id = ${id} and held_until = 'infinity' and held_reason = 'flagged')`);
+}

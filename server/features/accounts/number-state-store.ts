@@ -1,0 +1,48 @@
+// What the channel says about numbers, in the table account.
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import type { NumberInfo } from '../../ports/business.ts';
+import type { ChannelLimits } from './channel-limits.ts';
+
+/** The next reading is after an hour, and up to a tenth of it later, so that accounts do not ask all at once. */
+const nextCheck = (now: Date | null) => sql`clock(${now}) + (1 + random() / 10) * interval '1 hour'`;
+
+/** Keeps what the channel says; unknown values keep what was known. The caller has locked the lane. */
+export async function saveNumberState(
+  tx: Queryable,
+  id: string,
+  info: NumberInfo,
+  limits: ChannelLimits,
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`update account set phone = coalesce(${info.phone ?? null}, phone),
+      verified_name = coalesce(${info.verifiedName ?? null}, verified_name),
+      name_status = coalesce(${info.nameStatus ?? null}, name_status), quality = coalesce(${info.quality ?? null}, quality),
+      throughput = coalesce(${info.throughput ?? null}, throughput),
+      messaging_limit = coalesce(${info.messagingLimit ?? null}, messaging_limit),
+      channel_per_second = case when ${info.throughput ?? null}::text is null then channel_per_second else ${limits.perSecond} end,
+      channel_new_per_day = case when ${info.messagingLimit ?? null}::text is null then channel_new_per_day else ${limits.newPerDay} end,
+      checked_at = clock(${now}), check_due_at = ${nextCheck(now)}
+    where id = ${id} and deleted_at is null`);
+}
+
+export interface DueAccount {
+  id: string;
+  numberId: string;
+  /** Encrypted. */
+  accessToken: string;
+}
+
+/** Takes some accounts whose numbers are to be read again, so that no other process takes them for an hour. */
+export async function takeDueAccounts(engine: Queryable, max: number, now: Date | null): Promise<DueAccount[]> {
+  return engine.query<DueAccount>(sql`update account set check_due_at = ${nextCheck(now)}
+    where id in (select id from account where access_token is not null and deleted_at is null and check_due_at <= clock(${now})
+      order by check_due_at limit ${max} for update skip locked)
+    returning id, phone_number_id as "numberId", access_token as "accessToken"`);
+}
+
+/** Makes the numbers of these accounts due now. */
+export async function readSoon(tx: Queryable, accountIds: string[], now: Date | null): Promise<void> {
+  await tx.query(sql`update account set check_due_at = least(check_due_at, clock(${now}))
+    where id = any (array(select id from account where id = any (${accountIds}::uuid[]) order by id for no key update))`);
+}

@@ -1,0 +1,138 @@
+// Stores the messages of webhooks, and applies edits and deletions to them.
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { newMessageUuid, newUuid } from '../../kit/ids.ts';
+import { safeName } from '../../kit/text/file-name.ts';
+import type { IncomingMedia, IncomingMessage, MediaKind } from '../../ports/channel.ts';
+import { insertReceived } from '../media/index.ts';
+import { wasRemoved } from './erased-store.ts';
+import { followPerson } from './merge-store.ts';
+
+export interface ReceivedMessage extends IncomingMessage {
+  accountId: string;
+  workspaceId: string;
+}
+
+/** Identifies a message within all accounts. */
+export const keyOf = ({ accountId, from, channelMessageId }: ReceivedMessage): string =>
+  `${accountId} ${from.value} ${channelMessageId}`;
+
+/**
+ * Which of these change nothing, by their places: they are there already, or were removed not long ago. Not even a contact
+ * or a conversation may be made or moved for them.
+ */
+async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Set<number>> {
+  const rows = await tx.query<{ place: number }>(sql`
+    select n - 1 as place from unnest(${posted.map(m => m.accountId)}::uuid[], ${posted.map(m => m.channelMessageId)}::text[],
+      ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
+      with ordinality u(account_id, channel_message_id, address, type, n)
+    where ${wasRemoved} or exists (select 1 from message o
+      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
+        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')) and o.type <> 'call')`);
+  return new Set(rows.map(row => row.place));
+}
+
+/**
+ * Stores messages that people wrote, that the channel wrote of them, or that the business wrote on its phone, and the
+ * files that came with them, which are to be fetched. Those that are there already, or were removed not long ago, change
+ * nothing. An edit or a deletion changes its message; without that message it is stored in the place of it. Before one
+ * that says so, a new number or user id of a person leads to their contact.
+ */
+export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+  for (const part of partsOf(posted)) {
+    const [first] = part;
+    if (!first) continue;
+    if (first.former.length > 0) {
+      const phone = first.from.kind === 'phone' ? first.from.value : undefined;
+      await followPerson(tx, first.workspaceId, first.former, { phone, userId: first.userId }, now);
+    }
+    if (first.change === undefined || !(await applyChange(tx, first, now))) await receiveTogether(tx, part, now);
+  }
+}
+
+/** Splits the list before what depends on the messages before it: each change stands alone, and no part has a key twice. */
+function partsOf(posted: ReceivedMessage[]): ReceivedMessage[][] {
+  const parts: ReceivedMessage[][] = [];
+  let keys = new Set<string>();
+  for (const message of posted) {
+    const last = parts.at(-1);
+    const key = keyOf(message);
+    const isApart = message.change !== undefined || message.former.length > 0;
+    if (!last || isApart || last[0]?.change !== undefined || keys.has(key)) {
+      parts.push([message]);
+      keys = new Set([key]);
+    } else {
+      last.push(message);
+      keys.add(key);
+    }
+  }
+  return parts;
+}
+
+/** Applies an edit or a deletion. False if its message is not there. */
+async function applyChange(tx: Queryable, message: ReceivedMessage, now: Date | null): Promise<boolean> {
+  const { accountId, channelMessageId, change, type, content, at } = message;
+  const [row] = await tx.query<{ done: boolean }>(sql`select apply_change(${now}, ${accountId}, ${channelMessageId},
+    ${change ?? null}, ${type}, ${JSON.stringify(content)}, ${at}) as done`);
+  return row?.done === true;
+}
+
+async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+  const known = await knownPlaces(tx, posted);
+  const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
+  if (messages.length === 0) return;
+  const stored = await tx.query<{ message_id: string; n: number }>(
+    sql`select * from receive_messages(${now}, ${JSON.stringify(messages.map(rowOf))})`,
+  );
+  const files = stored.flatMap(({ message_id: messageId, n }) => {
+    const message = messages[n];
+    return message?.media ? [receivedFile(messageId, message, message.media)] : [];
+  });
+  await insertReceived(tx, files, now);
+}
+
+/** A message as the type `received` of SQL. */
+const rowOf = (message: ReceivedMessage, n: number) => ({
+  n,
+  workspace_id: message.workspaceId,
+  account_id: message.accountId,
+  kind: message.from.kind,
+  address: message.from.value,
+  user_id: message.userId ?? (message.from.kind === 'bsuid' ? message.from.value : null),
+  parent_user_id: message.parentUserId,
+  username: message.username,
+  name: message.name,
+  channel_message_id: message.channelMessageId,
+  type: message.type,
+  content: message.content,
+  context: message.context,
+  referral: message.referral,
+  group_id: message.groupId,
+  error_code: message.error?.code,
+  error_title: message.error?.title,
+  at: message.at,
+  unread: message.unread,
+  called_at: message.calledAt,
+  outbound: message.direction === 'outbound',
+  change: message.change,
+  id: message.direction === 'outbound' ? newMessageUuid() : newUuid(),
+  contact_id: newUuid(),
+  conversation_id: newUuid(),
+});
+
+const receivedFile = (
+  messageId: string,
+  { workspaceId, accountId, type }: ReceivedMessage,
+  { channelMediaId, mimeType, sha256, fileName }: IncomingMedia,
+) => ({
+  workspaceId,
+  accountId,
+  messageId,
+  // Only a message of such a type has a file.
+  kind: type as MediaKind,
+  channelMediaId,
+  declaredType: mimeType,
+  fileName: fileName && (safeName(fileName) || undefined),
+  sha256,
+  size: undefined,
+});

@@ -1,0 +1,27 @@
+// A stored file as the sample of a template.
+import type { Database } from '../../../kit/db/database.ts';
+import type { Caller } from '../../../kit/http/routes.ts';
+import type { MediaUpload } from '../../../ports/channel.ts';
+import { findMedia } from '../files/store.ts';
+import type { MediaService } from '../files/store-file.ts';
+import { openContent } from './channel-uploads.ts';
+
+/** How long a sample may take to be read, in milliseconds. */
+const patienceMs = 60_000;
+
+/** Opens a stored file of a caller; a sentence says why it cannot be a sample. */
+export const sampleOpener =
+  (db: Database, service: MediaService) =>
+  async (caller: Caller, id: string): Promise<MediaUpload | string> => {
+    const file = await findMedia(db, caller.workspaceId, id);
+    const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
+    if (!isSeen) return 'File not found.';
+    if (file.status !== 'stored' || file.sha256 === null || file.mime_type === null)
+      return `The file is ${file.status}. Only a stored file can be a sample.`;
+    const { content, size } = await openContent(service)(
+      caller.workspaceId,
+      file.sha256,
+      AbortSignal.timeout(patienceMs),
+    );
+    return { stream: content, size, mimeType: file.mime_type, fileName: file.file_name ?? 'sample' };
+  };

@@ -1,0 +1,104 @@
+// Opt-outs that the channel tells of: a person's choice in WhatsApp, or a rejected marketing message.
+import type { Queryable } from '../../kit/db/database.ts';
+import * as store from './store.ts';
+
+/** Cancels what waits for a contact; marketing templates only, or everything. In the same transaction. */
+export type CancelBarred = (
+  tx: Queryable,
+  workspaceId: string,
+  contactId: string,
+  category: 'marketing' | 'all',
+) => Promise<void>;
+
+/** The channel's code for a marketing message to a person who stopped them. */
+export const stoppedCode = '131050';
+
+/** The field of notices about a person's choice. */
+export const preferencesField = 'user_preferences';
+
+interface Preference {
+  addresses: string[];
+  value: 'stop' | 'resume';
+  at: Date;
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** The choices about marketing messages in a notice, oldest first. */
+export function preferencesIn(value: Record<string, unknown>): Preference[] {
+  const people = list(value.contacts).map(record);
+  const found = list(value.user_preferences).flatMap((item): Preference[] => {
+    const { wa_id: id, user_id: userId, value: choice, category, timestamp } = record(item);
+    if (category !== 'marketing_messages' || (choice !== 'stop' && choice !== 'resume')) return [];
+    const seconds = Number(timestamp);
+    if (!Number.isFinite(seconds)) return [];
+    const beside = people.filter(person => typeof id === 'string' && person.wa_id === id);
+    const only = people.length === 1 && id === undefined ? people : beside;
+    const ids = [id, userId, ...only.flatMap(person => [person.wa_id, person.user_id])];
+    const addresses = new Set(
+      ids
+        .filter(each => typeof each === 'string' && each !== '')
+        .map(String)
+        .map(toAddress),
+    );
+    return [{ addresses: [...addresses], value: choice, at: new Date(seconds * 1_000) }];
+  });
+  return found.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+const toAddress = (id: string) => (/^\+?\d+$/.test(id) ? `+${id.replace(/^\+/, '')}` : id);
+
+/** Opts a contact out of marketing, and cancels the marketing messages that wait for it. */
+async function stop(
+  tx: Queryable,
+  cancel: CancelBarred,
+  workspaceId: string,
+  contacts: string[],
+  cause: Omit<store.OptOutCause, 'category'>,
+): Promise<void> {
+  await store.insertOptOuts(tx, contacts, { ...cause, category: 'marketing' });
+  for (const contact of contacts) await cancel(tx, workspaceId, contact, 'marketing');
+}
+
+/** Applies a notice of a person's choice. The caller has locked the lanes of the workspace. */
+export async function applyPreferences(
+  tx: Queryable,
+  cancel: CancelBarred,
+  workspaceId: string,
+  value: Record<string, unknown>,
+): Promise<void> {
+  for (const { addresses, value: choice, at } of preferencesIn(value)) {
+    const contacts = await store.contactsOf(tx, workspaceId, addresses);
+    if (choice === 'resume') await store.endMarketing(tx, contacts, at);
+    else await stop(tx, cancel, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
+  }
+}
+
+const rejected = 'WhatsApp rejected a marketing message: the person stopped them.';
+
+/** Opts the recipients of rejected messages out of marketing. The caller has locked the lanes of their workspaces. */
+export async function applyRejectedReceipts(
+  tx: Queryable,
+  cancel: CancelBarred,
+  receipts: Parameters<typeof store.recipientsOf>[1],
+  at: Date,
+): Promise<void> {
+  if (receipts.length === 0) return;
+  for (const { workspace_id: workspaceId, contact_id: contact } of await store.recipientsOf(tx, receipts))
+    await stop(tx, cancel, workspaceId, [contact], { reason: rejected, source: 'rejection', at });
+}
+
+/** Opts the recipient of a rejected message out of marketing, in a transaction of its own. */
+export async function applyRejectedMessage(
+  tx: Queryable,
+  needs: { cancel: CancelBarred; lockLanes: (tx: Queryable, workspaceId: string) => Promise<void> },
+  messageId: string,
+  at: Date,
+): Promise<void> {
+  const to = await store.recipientOf(tx, messageId);
+  if (!to) return;
+  await needs.lockLanes(tx, to.workspace_id);
+  await stop(tx, needs.cancel, to.workspace_id, [to.contact_id], { reason: rejected, source: 'rejection', at });
+}

@@ -1,0 +1,25 @@
+// Queued messages of a template that WhatsApp does not send for now.
+import { call } from '../../kit/db/call.ts';
+import type { Database } from '../../kit/db/database.ts';
+
+/** The most messages that one transaction holds or releases. */
+const atOnce = 1_000;
+
+/** Holds or releases the queued messages of an account that use a template, in batches. */
+export async function moveTemplateMessages(
+  db: Database,
+  what: 'hold_template' | 'release_template',
+  accountId: string,
+  { name, language }: { name: string; language: string },
+  now: Date | null,
+): Promise<number> {
+  const args = { p_now: now, p_account: accountId, p_name: name, p_language: language, p_max: atOnce };
+  for (let total = 0; ; ) {
+    const moved =
+      what === 'hold_template'
+        ? (await call(db, 'hold_template', args))[0]?.hold_template
+        : (await call(db, 'release_template', args))[0]?.release_template;
+    total += moved ?? 0;
+    if ((moved ?? 0) < atOnce) return total;
+  }
+}

@@ -1,0 +1,9 @@
+// Templates: messages that WhatsApp approves, their states, and what is sent with them.
+export { type TemplateChecks, templateChecks } from './check.ts';
+export { codeMessage } from './code.ts';
+export { templateErrors } from './errors.ts';
+export { templateNotices } from './notices.ts';
+export { applyTemplateStates, notePaused } from './queue.ts';
+export { templateRoutes } from './routes.ts';
+export { seedTemplates } from './sandbox.ts';
+export { type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';
