@@ -78,9 +78,16 @@ describe('sending', () => {
     ['document', { link: 'http://127.0.0.1/a.pdf', filename: 'a.pdf' }],
     ['sticker', { link: 'https://example.org/a.webp' }],
     ['location', { latitude: '1.5', longitude: -2 }],
-    ['contacts', [{ name: { formatted_name: 'Ana' } }]],
+    ['contacts', [{ name: { formatted_name: 'Ana', first_name: 'Ana' } }]],
     ['reaction', { message_id: 'wamid.x', emoji: '' }],
-    ['interactive', { type: 'button', body: { text: 'b' }, action: { buttons: [] } }],
+    [
+      'interactive',
+      {
+        type: 'button',
+        body: { text: 'b' },
+        action: { buttons: [{ type: 'reply', reply: { id: 'yes', title: 'Yes' } }] },
+      },
+    ],
     ['template', { name: 'hello_world', language: { code: 'en_US' } }],
   ])('accepts %s', async (type, content) => {
     const simulator = await makeSimulator(cleanup);

@@ -136,7 +136,7 @@ describe('a file that a business sends', () => {
   test.each([
     ['another product', formOf(Buffer.of(1), pdf, { messaging_product: 'sms' }), 100],
     ['a type that nobody may upload', formOf(Buffer.of(1), { type: 'text/html', name: 'a.html' }), 100],
-    ['a type that the form contradicts', formOf(Buffer.of(1), pdf, { type: 'application/zip' }), 100],
+    ['a type that the form contradicts', formOf(Buffer.of(1), pdf, { type: 'text/html' }), 100],
     ['an empty file', formOf(Buffer.alloc(0), pdf), 100],
   ])('%s is rejected, and nothing is kept', async (_what, form, code) => {
     const dataDir = await makeFolder(cleanup);
@@ -198,7 +198,11 @@ describe('a file that a business sends', () => {
       expect((await call(simulator, 'GET', `/${id}`)).json.error).toMatchObject({ code: 100, error_subcode: 33 });
     }
     expect((await send(simulator, 'image', { id: fresh })).status).toBe(200);
-    const header = { header: { type: 'image', image: { id: fresh } }, type: 'button', action: {} };
+    const buttons = [{ type: 'reply', reply: { id: 'yes', title: 'Yes' } }];
+    const header = {
+      ...{ type: 'button', body: { text: 'b' }, action: { buttons } },
+      header: { type: 'image', image: { id: fresh } },
+    };
     expect((await send(simulator, 'interactive', header)).status).toBe(200);
     header.header.image.id = foreign;
     expect((await send(simulator, 'interactive', header)).status).toBe(400);

@@ -84,6 +84,9 @@ function isRecipient({ properties = {} }: Schema, field: string, wanted: string 
   return field === 'to' && names.every(name => name in properties) && !names.includes(wanted ?? '');
 }
 
+const lengthOf = ({ minLength = 0, maxLength = 1_000 }: Schema, texts: fc.Arbitrary<string>) =>
+  texts.filter(text => text.length >= minLength && text.length <= maxLength);
+
 const hour = 3_600_000;
 
 function textOf(schema: Schema, given: Given, name: string): string {
@@ -107,7 +110,9 @@ function textOf(schema: Schema, given: Given, name: string): string {
   }
   if (schema.pattern !== undefined && typeof schema.example === 'string') return schema.example;
   if (schema.pattern !== undefined)
-    return String(fc.sample(fc.stringMatching(new RegExp(schema.pattern)), { numRuns: 1, seed: number })[0]);
+    return String(
+      fc.sample(lengthOf(schema, fc.stringMatching(new RegExp(schema.pattern))), { numRuns: 1, seed: number })[0],
+    );
   return `text ${number}`.padEnd(schema.minLength ?? 1, '.').slice(0, schema.maxLength ?? 100);
 }
 

@@ -603,7 +603,10 @@ test('who is erased together with a person, among many contacts that were delete
     select workspace_id, sha256(id::text::bytea), id from contact where name like 'Person 1%'`);
   await scenario.sql('vacuum analyze contact, former_address');
   const { result, most } = await watched('recado_api', db => findPerson(db, workspaceId, toUuid(second.id)));
-  expect(result).toEqual({ contacts: [toUuid(second.id), toUuid(first.id)], addresses: ['+33612000888'] });
+  expect({ ...result, contacts: [...(result?.contacts ?? [])].sort() }).toEqual({
+    contacts: [toUuid(first.id), toUuid(second.id)].sort(),
+    addresses: ['+33612000888'],
+  });
   expect(most).toBeLessThan(few);
 });
 

@@ -44,7 +44,7 @@ export async function findPerson(db: Queryable, workspaceId: string, asked: stri
       where f.workspace_id = ${workspaceId} and c.deleted_at is not null and c.id <> ${contactId} and f.hash = any (array(
         select ${addressHash(sql`${workspaceId}::uuid`)} from own union select hash from former_address where contact_id = ${contactId})))
     select array(select ${contactId}::uuid union select id from before union select id from contact
-        where merged_into = ${contactId} or merged_into in (select id from before)) as contacts, array(select address from own) as addresses`);
+        where merged_into = any (array(select ${contactId}::uuid union select id from before))) as contacts, array(select address from own) as addresses`);
   return row;
 }
 
