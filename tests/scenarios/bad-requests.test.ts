@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { messageTypes } from '@recado/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
@@ -177,11 +178,11 @@ describe('bodies', () => {
   test('have one error for each field, and the first answer names all that is missing', async () => {
     const errors = async (body: object) =>
       JSON.parse((await post('/api/v1/messages', JSON.stringify(body))).text).errors;
-    const noType = 'Must be one of text, image, video, audio, document, sticker.';
+    const noType = `Must be one of ${messageTypes.join(', ')}.`;
     expect(await errors({})).toEqual([
       { field: 'type', message: `Is missing. ${noType}` },
       { field: 'account_id', message: 'Is missing.' },
-      { field: 'to', message: 'Is missing.' },
+      { field: 'to', message: 'Is missing. Give one of to, contact_id, conversation_id, user_id.' },
     ]);
     expect(await errors({ type: 'smoke', account_id: scenario.account.id, to: [], smoke: {} })).toEqual([
       { field: 'type', message: noType },

@@ -31,7 +31,7 @@ test('from the setup link to blue ticks', async () => {
   });
 
   const known = await fetch(`${scenario.simulator.url}/numbers`);
-  expect(await known.json()).toEqual({
+  expect(await known.json()).toMatchObject({
     numbers: [{ phone_number_id: accounts[0].phone_number_id, display_phone_number: accounts[0].phone }],
   });
 

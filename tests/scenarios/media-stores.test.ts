@@ -100,7 +100,7 @@ describe.each(variants)('on %s, with wake-ups in %s', { timeout: 120_000 }, (nam
 
   test.each(files)('%s, %s: up, to the phone, back, and down again', async (kind, type, make) => {
     const bytes = await make();
-    const made = await upload(scenario, { bytes, name: 'été.bin', type: 'text/html' });
+    const made = await upload(scenario, { bytes, name: 'été.bin', type: 'text/html', fields: { kind } });
     expect(made.status).toBe(201);
     const media = mediaSchema.parse(made.body);
     const facts = { kind, mime_type: type, size: bytes.length, status: 'stored' };

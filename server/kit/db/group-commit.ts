@@ -1,6 +1,10 @@
 // Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../time.ts';
 import { isConflict, isDataError, isLockTimeout } from './database.ts';
+
+/** The pause before an uncertain write is repeated, in milliseconds. */
+const pauseMs = 50;
 
 export interface GroupCommit<Item, Result> {
   /** Writes the item together with others; settles when its COMMIT is known. */
@@ -62,8 +66,11 @@ export function groupCommit<Item, Result>(options: {
         await settle(batch.slice(0, middle), again);
         return settle(batch.slice(middle), again, { onWritten });
       }
-      // A database that restarts cuts all connections of a pool, so the next one may be cut as well.
-      if (losses < 3 && options.uncertain(error)) return settle(batch, true, { losses: losses + 1, onWritten });
+      // A database that restarts cuts all connections of a pool. The pool needs a moment to drop the others.
+      if (losses < 3 && options.uncertain(error)) {
+        await setTimeout(pauseMs);
+        return settle(batch, true, { losses: losses + 1, onWritten });
+      }
       for (const entry of batch) entry.reject(error);
     }
   }
