@@ -36,6 +36,7 @@ test('a lane that is woken while it runs claims again', async () => {
   let claims = 0;
   const { engine } = engineOf(async () => {
     claims++;
+    await turn();
     if (claims === 1) engine.wake('test', 'a');
     return nothing;
   });

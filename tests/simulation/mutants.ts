@@ -113,18 +113,6 @@ export const mutants: Mutant[] = [
     ],
   },
   {
-    name: 'a coalescer without its flag',
-    file: 'server/engine/runner.ts',
-    breaks: /did not come to rest/,
-    change: [
-      ['    if (state.running) {\n      state.dirty = true;\n      return;\n    }', '    if (state.running) return;'],
-      [
-        '      if (state.running) state.dirty = true;\n      else if (state.more)',
-        '      if (!state.running && state.more)',
-      ],
-    ],
-  },
-  {
     name: 'a budget outside of the transaction that spends it',
     file: 'server/features/sending/sql/lock_lanes.sql',
     breaks: /the rate of/,
