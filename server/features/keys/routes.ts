@@ -202,7 +202,7 @@ function demandScopes(caller: Caller, body: z.output<typeof createKeyBody>): voi
   const beyond = body.scopes.filter(scope => !caller.permissions.has(scope));
   if (beyond.length === 0) return;
   const fields = beyond.map(scope => ({
-    field: `scopes.${body.scopes.indexOf(scope)}`,
+    field: `scopes[${body.scopes.indexOf(scope)}]`,
     message: `You do not have the permission ${scope} yourself.`,
   }));
   throw problem('scope_not_yours', undefined, { fields });
@@ -219,6 +219,6 @@ async function grantable(
   if (asked === undefined) return undefined;
   const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'This account does not exist.');
+  if (missing >= 0) throw invalid(`account_ids[${missing}]`, 'This account does not exist.');
   return asked;
 }

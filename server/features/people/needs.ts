@@ -33,6 +33,6 @@ export async function demandAccounts(
   const asked = ids.map(toUuid);
   const known = new Set(await knownAccounts(tx, workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'This account does not exist.');
+  if (missing >= 0) throw invalid(`account_ids[${missing}]`, 'This account does not exist.');
   return [...new Set(asked)];
 }
