@@ -149,13 +149,13 @@ describe('accounts', () => {
 
   test('no key is made for an account that is not there', async () => {
     const stranger = await scenario.stranger();
-    for (const account_ids of [
-      [stranger.account.id],
-      [toId('account', newUuid())],
-      [scenario.account.id, stranger.account.id],
+    for (const [account_ids, field] of [
+      [[stranger.account.id], 'account_ids[0]'],
+      [[toId('account', newUuid())], 'account_ids[0]'],
+      [[scenario.account.id, stranger.account.id], 'account_ids[1]'],
     ]) {
       const answer = await make({ account_ids });
-      expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'This account does not exist.' }] });
+      expect(answer.body).toMatchObject({ status: 400, errors: [{ field, message: 'This account does not exist.' }] });
     }
   });
 

@@ -79,7 +79,7 @@ describe('a template message', () => {
         code: 'invalid_request',
         errors: [
           {
-            field: 'template.components.0.parameters',
+            field: 'template.components[0].parameters',
             message: 'Must have 2 parameters for the body (1, 2), and has 1.',
           },
         ],
@@ -87,7 +87,7 @@ describe('a template message', () => {
     });
     expect(await send(reminder('Ana', 'one\nday'))).toMatchObject({
       status: 400,
-      body: { errors: [{ field: 'template.components.0.parameters.1.text' }] },
+      body: { errors: [{ field: 'template.components[0].parameters[1].text' }] },
     });
   });
 });
@@ -155,14 +155,14 @@ describe('making templates', () => {
     const attempts: [object, string][] = [
       [
         { components: [{ type: 'BODY', text: 'Hello {{1}}, how are you today my friend?' }] },
-        'components.0.example.body_text',
+        'components[0].example.body_text',
       ],
       [
         { components: [{ type: 'BODY', text: '{{1}} is your order number today.', example: { body_text: [['1']] } }] },
-        'components.0.text',
+        'components[0].text',
       ],
       [{ components: [{ type: 'FOOTER', text: 'Bye' }] }, 'components'],
-      [{ category: 'AUTHENTICATION' }, 'components.0.text'],
+      [{ category: 'AUTHENTICATION' }, 'components[0].text'],
       [{ name: 'Order' }, 'name'],
     ];
     for (const [more, field] of attempts) {

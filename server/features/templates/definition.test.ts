@@ -63,45 +63,50 @@ test.each([
 
 test.each([
   ['no body', [{ type: 'FOOTER', text: 'Bye' }], {}, ['components']],
-  ['two bodies', [plain, plain], {}, ['components.1.type']],
+  ['two bodies', [plain, plain], {}, ['components[1].type']],
   [
     'a gap in the numbers',
     [{ type: 'BODY', text: 'Hello {{2}}, we have news for you.', example: { body_text: [['a']] } }],
     {},
-    ['components.0.text'],
+    ['components[0].text'],
   ],
   [
     'a variable at the end',
     [{ type: 'BODY', text: 'This is your order number {{1}}', example: { body_text: [['a']] } }],
     {},
-    ['components.0.text'],
+    ['components[0].text'],
   ],
   [
     'too many variables',
     [{ type: 'BODY', text: 'a {{1}} {{2}} b', example: { body_text: [['a', 'b']] } }],
     {},
-    ['components.0.text'],
+    ['components[0].text'],
   ],
-  ['no sample', [{ type: 'BODY', text: 'Hello {{1}}, we have news for you.' }], {}, ['components.0.example.body_text']],
-  ['a header without a sample', [{ type: 'HEADER', format: 'IMAGE' }, plain], {}, ['components.0.example']],
+  [
+    'no sample',
+    [{ type: 'BODY', text: 'Hello {{1}}, we have news for you.' }],
+    {},
+    ['components[0].example.body_text'],
+  ],
+  ['a header without a sample', [{ type: 'HEADER', format: 'IMAGE' }, plain], {}, ['components[0].example']],
   [
     'a header with two variables',
     [{ type: 'HEADER', format: 'TEXT', text: '{{1}} and {{2}}' }, plain],
     {},
-    ['components.0.text'],
+    ['components[0].text'],
   ],
-  ['a footer with a variable', [plain, { type: 'FOOTER', text: 'Bye {{1}}' }], {}, ['components.1.text']],
+  ['a footer with a variable', [plain, { type: 'FOOTER', text: 'Bye {{1}}' }], {}, ['components[1].text']],
   [
     'a variable inside of a link',
     buttons({ type: 'URL', text: 'a', url: 'https://example.com/{{1}}/b', example: ['x'] }),
     {},
-    ['components.1.buttons.0.url'],
+    ['components[1].buttons[0].url'],
   ],
   [
     'three links',
     buttons(...Array.from({ length: 3 }, () => ({ type: 'URL', text: 'a', url: 'https://example.com' }))),
     {},
-    ['components.1.buttons.2'],
+    ['components[1].buttons[2]'],
   ],
   [
     'quick replies apart',
@@ -111,15 +116,15 @@ test.each([
       { type: 'QUICK_REPLY', text: 'c' },
     ),
     {},
-    ['components.1.buttons'],
+    ['components[1].buttons'],
   ],
-  ['a code button elsewhere', [plain, otp], {}, ['components.1.buttons.0.type']],
+  ['a code button elsewhere', [plain, otp], {}, ['components[1].buttons[0].type']],
   ['a code without its button', [{ type: 'BODY' }], { category: 'AUTHENTICATION' }, ['components']],
   [
     'a one-tap button without an app',
     [{ type: 'BODY' }, { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'ONE_TAP' }] }],
     { category: 'AUTHENTICATION' },
-    ['components.1.buttons.0.supported_apps'],
+    ['components[1].buttons[0].supported_apps'],
   ],
   [
     'a long life of a code',
@@ -147,9 +152,9 @@ test('the cards of a carousel are alike, and each has a picture', () => {
   });
   const carousel = (...cards: object[]) => [plain, { type: 'CAROUSEL', cards }];
   expect(fieldsOf(carousel(card('IMAGE'), card('IMAGE')))).toEqual([]);
-  expect(fieldsOf(carousel(card('IMAGE'), card('VIDEO')))).toEqual(['components.1.cards.1.components']);
+  expect(fieldsOf(carousel(card('IMAGE'), card('VIDEO')))).toEqual(['components[1].cards[1].components']);
   expect(fieldsOf(carousel(card('IMAGE'), card('IMAGE', 'x'.repeat(161))))).toEqual([
-    'components.1.cards.1.components',
+    'components[1].cards[1].components',
   ]);
 });
 
@@ -161,7 +166,7 @@ test('a file of ours becomes a handle of the channel', () => {
     category: 'UTILITY',
     components: [{ type: 'HEADER', format: 'IMAGE', example: { media_id: idExamples.media } }, plain],
   });
-  expect(samplesOf(components)).toEqual([{ field: 'components.0.example.media_id', mediaId: idExamples.media }]);
+  expect(samplesOf(components)).toEqual([{ field: 'components[0].example.media_id', mediaId: idExamples.media }]);
   expect(forChannel(components, new Map([[idExamples.media, '4::a']]))[0]).toEqual({
     type: 'HEADER',
     format: 'IMAGE',

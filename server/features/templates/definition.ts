@@ -44,11 +44,11 @@ export function definitionErrors(
     add('message_send_ttl_seconds', `Must be from ${least} to ${most} for ${category}, or -1 for 30 days.`);
   const types = components.map(({ type }) => type);
   types.forEach((type, place) => {
-    if (types.indexOf(type) !== place) add(`components.${place}.type`, `Must not repeat ${type}.`);
+    if (types.indexOf(type) !== place) add(`components[${place}].type`, `Must not repeat ${type}.`);
   });
   if (!types.includes('BODY')) add('components', 'Must have a BODY.');
   components.forEach((component, place) => {
-    errors.push(...componentErrors(component, `components.${place}`, category, format));
+    errors.push(...componentErrors(component, `components[${place}]`, category, format));
   });
   if (types.includes('CAROUSEL') && category !== 'MARKETING' && category !== 'UTILITY')
     add('category', 'Must be MARKETING or UTILITY for a template with cards.');
@@ -175,7 +175,7 @@ function buttonsErrors({ buttons }: Part<'BUTTONS'>, path: string, category: str
   const errors: FieldError[] = [];
   const counts = new Map<string, number>();
   buttons.forEach((button, place) => {
-    const field = `${path}.buttons.${place}`;
+    const field = `${path}.buttons[${place}]`;
     const count = (counts.get(button.type) ?? 0) + 1;
     counts.set(button.type, count);
     const most = mostOfKind[button.type];
@@ -227,8 +227,8 @@ function carouselErrors({ cards }: Part<'CAROUSEL'>, path: string, category: str
       }),
     );
   return cards.flatMap((card, place) => {
-    const field = `${path}.cards.${place}.components`;
-    const errors = card.components.flatMap((part, at) => componentErrors(part, `${field}.${at}`, category, format));
+    const field = `${path}.cards[${place}].components`;
+    const errors = card.components.flatMap((part, at) => componentErrors(part, `${field}[${at}]`, category, format));
     const header = card.components.find(part => part.type === 'HEADER');
     if (header?.format !== 'IMAGE' && header?.format !== 'VIDEO')
       errors.push({ field, message: 'Must have a HEADER of format IMAGE or VIDEO.' });
@@ -243,11 +243,11 @@ function carouselErrors({ cards }: Part<'CAROUSEL'>, path: string, category: str
 /** The samples of ours in a definition: their files, by the path of their field. */
 export function samplesOf(components: TemplateComponents, path = 'components'): { field: string; mediaId: string }[] {
   return components.flatMap((part, place) => {
-    const at = `${path}.${place}`;
+    const at = `${path}[${place}]`;
     if (part.type === 'HEADER' && part.example?.media_id !== undefined)
       return [{ field: `${at}.example.media_id`, mediaId: part.example.media_id }];
     if (part.type !== 'CAROUSEL') return [];
-    return part.cards.flatMap((card, index) => samplesOf(card.components, `${at}.cards.${index}.components`));
+    return part.cards.flatMap((card, index) => samplesOf(card.components, `${at}.cards[${index}].components`));
   });
 }
 

@@ -21,10 +21,10 @@ const twoVariables = [{ type: 'BODY', text: 'Hello {{1}}, see you on {{2}}.' }];
 describe('the body', () => {
   test('needs as many values as it has variables', () => {
     expect(fieldsOf(twoVariables, [body(text('Ana'), text('Monday'))])).toEqual([]);
-    expect(fieldsOf(twoVariables, [body(text('Ana'))])).toEqual(['template.components.0.parameters']);
+    expect(fieldsOf(twoVariables, [body(text('Ana'))])).toEqual(['template.components[0].parameters']);
     expect(fieldsOf(twoVariables, [])).toEqual(['template.components']);
     expect(fieldsOf([{ type: 'BODY', text: 'Hello.' }], [body(text('Ana'))])).toEqual([
-      'template.components.0.parameters',
+      'template.components[0].parameters',
     ]);
   });
 
@@ -34,20 +34,20 @@ describe('the body', () => {
     expect(fieldsOf(named, values, true)).toEqual([]);
     expect(renderedText(shapeOf(named), true, content(values))).toBe('Hello Ana, see you on Monday.');
     expect(fieldsOf(named, [body(text('Ana', 'who'), text('Bea', 'who'))], true)).toEqual([
-      'template.components.0.parameters.1.parameter_name',
+      'template.components[0].parameters[1].parameter_name',
     ]);
     expect(fieldsOf(twoVariables, values)).toEqual([
-      'template.components.0.parameters.0.parameter_name',
-      'template.components.0.parameters.1.parameter_name',
+      'template.components[0].parameters[0].parameter_name',
+      'template.components[0].parameters[1].parameter_name',
     ]);
   });
 
   test('has neither line breaks in its values nor more than 1,024 characters with them', () => {
     expect(fieldsOf(twoVariables, [body(text('A\tna'), text('Monday'))])).toEqual([
-      'template.components.0.parameters.0.text',
+      'template.components[0].parameters[0].text',
     ]);
     expect(fieldsOf(twoVariables, [body(text('x'.repeat(1_010)), text('Monday'))])).toEqual([
-      'template.components.0.parameters',
+      'template.components[0].parameters',
     ]);
   });
 });
@@ -66,9 +66,9 @@ describe('the header', () => {
     expect(fieldsOf(picture, [header({ type: 'image', image: { link: 'https://example.com/a.jpg' } })])).toEqual([]);
     expect(fieldsOf(picture, [])).toEqual(['template.components']);
     expect(fieldsOf(picture, [header({ type: 'image', image: { id: 'med_1' } })])).toEqual([]);
-    expect(fieldsOf(picture, [header(text('no'))])).toEqual(['template.components.0.parameters.0.type']);
+    expect(fieldsOf(picture, [header(text('no'))])).toEqual(['template.components[0].parameters[0].type']);
     expect(fieldsOf(twoVariables, [header(text('no')), body(text('a'), text('b'))])).toEqual([
-      'template.components.0.parameters',
+      'template.components[0].parameters',
     ]);
   });
 });
@@ -104,12 +104,14 @@ describe('buttons', () => {
 
   test('take only a value of their kind, once', () => {
     const payload = { type: 'payload', payload: 'y' } as const;
-    expect(fieldsOf(definition, [...needed, value('3', 'url', text('a'))])).toEqual(['template.components.2']);
-    expect(fieldsOf(definition, [...needed, value('0', 'url', text('a'))])).toEqual(['template.components.2.sub_type']);
-    expect(fieldsOf(definition, [...needed, value('9', 'url', text('a'))])).toEqual(['template.components.2.index']);
-    expect(fieldsOf(definition, [...needed, value('1', 'url', text('a'))])).toEqual(['template.components.2']);
+    expect(fieldsOf(definition, [...needed, value('3', 'url', text('a'))])).toEqual(['template.components[2]']);
+    expect(fieldsOf(definition, [...needed, value('0', 'url', text('a'))])).toEqual([
+      'template.components[2].sub_type',
+    ]);
+    expect(fieldsOf(definition, [...needed, value('9', 'url', text('a'))])).toEqual(['template.components[2].index']);
+    expect(fieldsOf(definition, [...needed, value('1', 'url', text('a'))])).toEqual(['template.components[2]']);
     expect(fieldsOf(definition, [value('1', 'url', payload), ...needed.slice(1)])).toEqual([
-      'template.components.0.parameters.0.type',
+      'template.components[0].parameters[0].type',
     ]);
   });
 });
@@ -124,8 +126,8 @@ test('a carousel needs each of its cards once, with the values of the card', () 
     { type: 'carousel', cards: indexes.map(index => ({ card_index: index, components: [body(text('1'))] })) },
   ];
   expect(fieldsOf(definition, cards(0, 1))).toEqual([]);
-  expect(fieldsOf(definition, cards(0))).toEqual(['template.components.0.cards']);
-  expect(fieldsOf(definition, cards(0, 0))).toEqual(['template.components.0.cards.1.card_index']);
+  expect(fieldsOf(definition, cards(0))).toEqual(['template.components[0].cards']);
+  expect(fieldsOf(definition, cards(0, 0))).toEqual(['template.components[0].cards[1].card_index']);
   expect(fieldsOf(definition, [])).toEqual(['template.components']);
 });
 

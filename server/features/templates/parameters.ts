@@ -17,15 +17,12 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 export function parameterErrors(shape: TemplateShape, named: boolean, content: TemplateContent): FieldError[] {
   const components = content.components ?? [];
   const path = 'template.components';
-  const errors = [
-    ...repeated(components, path),
-    ...cardErrors(shape, named, components as CardComponents, path, place => String(place)),
-  ];
+  const errors = [...repeated(components, path), ...cardErrors(shape, named, components as CardComponents, path)];
   const offerAt = components.findIndex(({ type }) => type === 'limited_time_offer');
   if (shape.offer && offerAt < 0)
     errors.push({ field: path, message: 'Must have a limited_time_offer component: the offer of the template ends.' });
   if (!shape.offer && offerAt >= 0)
-    errors.push({ field: `${path}.${offerAt}`, message: 'The template has no offer that ends.' });
+    errors.push({ field: `${path}[${offerAt}]`, message: 'The template has no offer that ends.' });
   return [...errors, ...carouselErrors(shape, named, components, path)];
 }
 
@@ -38,15 +35,15 @@ function repeated(components: readonly { type: string; index?: string }[], path:
       seen.add(name);
       return [];
     }
-    return [{ field: `${path}.${place}`, message: `Must not repeat the component ${name}.` }];
+    return [{ field: `${path}[${place}]`, message: `Must not repeat the component ${name}.` }];
   });
 }
 
 function carouselErrors(shape: TemplateShape, named: boolean, components: Components, path: string): FieldError[] {
   const place = components.findIndex(({ type }) => type === 'carousel');
   const carousel = components[place] as Part<'carousel'> | undefined;
-  if (!shape.cards) return carousel ? [{ field: `${path}.${place}`, message: 'The template has no cards.' }] : [];
-  const field = carousel ? `${path}.${place}.cards` : path;
+  if (!shape.cards) return carousel ? [{ field: `${path}[${place}]`, message: 'The template has no cards.' }] : [];
+  const field = carousel ? `${path}[${place}].cards` : path;
   const { length } = shape.cards;
   if (!carousel) return [{ field, message: `Must have a carousel component with ${plural(length, 'card')}.` }];
   if (carousel.cards.length !== length)
@@ -54,21 +51,15 @@ function carouselErrors(shape: TemplateShape, named: boolean, components: Compon
   return carousel.cards.flatMap((card, at) => {
     const own = shape.cards?.[card.card_index];
     if (!own || carousel.cards.findIndex(each => each.card_index === card.card_index) !== at)
-      return [{ field: `${field}.${at}.card_index`, message: `Must be a different number from 0 to ${length - 1}.` }];
-    const within = `${field}.${at}.components`;
-    return [...repeated(card.components, within), ...cardErrors(own, named, card.components, within, String)];
+      return [{ field: `${field}[${at}].card_index`, message: `Must be a different number from 0 to ${length - 1}.` }];
+    const within = `${field}[${at}].components`;
+    return [...repeated(card.components, within), ...cardErrors(own, named, card.components, within)];
   });
 }
 
-function cardErrors(
-  shape: CardShape,
-  named: boolean,
-  components: CardComponents,
-  path: string,
-  placeOf: (place: number) => string,
-): FieldError[] {
+function cardErrors(shape: CardShape, named: boolean, components: CardComponents, path: string): FieldError[] {
   const find = (type: string) => components.findIndex(component => component.type === type);
-  const at = (place: number, rest: string) => (place < 0 ? path : `${path}.${placeOf(place)}.${rest}`);
+  const at = (place: number, rest: string) => (place < 0 ? path : `${path}[${place}].${rest}`);
   const [header, body] = [find('header'), find('body')];
   return [
     ...headerErrors(shape.header, named, components[header] as Part<'header'> | undefined, at(header, 'parameters')),
@@ -95,13 +86,13 @@ function headerErrors(
     return [{ field, message: 'The header of this template has a format that Recado cannot send.' }];
   if (shape.kind === 'text') {
     if (parameter && parameter.type !== 'text')
-      return [{ field: `${field}.0.type`, message: 'Must be text: the header of the template is a text.' }];
+      return [{ field: `${field}[0].type`, message: 'Must be text: the header of the template is a text.' }];
     return textErrors('header', shape, named, parameter ? [parameter] : [], field);
   }
   if (!parameter) return [{ field, message: `Must have a header component with a parameter of type ${shape.kind}.` }];
   return parameter.type === shape.kind
     ? []
-    : [{ field: `${field}.0.type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
+    : [{ field: `${field}[0].type`, message: `Must be ${shape.kind}, as in the header of the template.` }];
 }
 
 /** WhatsApp accepts neither line breaks and tabs nor more than four spaces in a row in a value. */
@@ -124,7 +115,7 @@ function textErrors(
       },
     ];
   const errors = parameters.flatMap((parameter, place) => {
-    const at = `${field}.${place}`;
+    const at = `${field}[${place}]`;
     if (!named && parameter.parameter_name !== undefined)
       return [
         { field: `${at}.parameter_name`, message: 'Must be absent: the variables of the template are numbered.' },
@@ -155,7 +146,7 @@ function buttonErrors({ buttons }: CardShape, components: CardComponents, path: 
     if (component.type !== 'button') return;
     const index = Number(component.index);
     const button = buttons[index];
-    const field = `${path}.${place}`;
+    const field = `${path}[${place}]`;
     served.add(index);
     if (!button)
       errors.push({
@@ -168,7 +159,7 @@ function buttonErrors({ buttons }: CardShape, components: CardComponents, path: 
       errors.push({ field: `${field}.sub_type`, message: `Must be ${button.takes.subType} for button ${index}.` });
     else if (component.parameters[0]?.type !== button.takes.parameter)
       errors.push({
-        field: `${field}.parameters.0.type`,
+        field: `${field}.parameters[0].type`,
         message: `Must be ${button.takes.parameter} for button ${index}.`,
       });
   });
