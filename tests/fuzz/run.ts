@@ -91,9 +91,11 @@ async function withProgram(
   const refused: string[] = [];
 
   async function send(request: FuzzRequest) {
-    // The first object of each kind stays as it is, so that others find it.
+    // The first object of each kind stays as it is, so that others find it. Only its removal needs an opt-out.
     const changes = ['DELETE', 'PATCH'].includes(request.method) && request.route.path.endsWith('}');
-    const known = changes ? new Map([...ids].map(([kind, [, ...rest]]) => [kind, rest])) : ids;
+    const known = changes
+      ? new Map([...ids].map(([kind, all]) => [kind, kind === 'opt_out' ? all : all.slice(1)]))
+      : ids;
     const filled = (text: string) => withSecrets(withIds(text, known), secrets.of);
     const params = (name: string) => encoded(filled(request.params[name] ?? ''));
     const path = request.route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params(name));

@@ -19,6 +19,7 @@ export async function knownSecrets(program: { call: Client['call'] }, secretKey:
   const given = new Map([
     ['verify_token', verifyToken],
     ['phone_number_id', String(body.data[0]?.phone_number_id)],
+    ['business_account_id', String(body.data[0]?.business_account_id)],
   ]);
   let recoveryCodes: string[] = [];
   return {
