@@ -34,7 +34,7 @@ test('a data error fails its own item only, among any others', async () => {
   );
 });
 
-test('a batch whose COMMIT stays uncertain is written three times more, and then rejected', async () => {
+test('a batch whose COMMIT stays uncertain is written six times more, and then rejected', async () => {
   const lost = new Error('lost');
   const calls: boolean[] = [];
   const group = groupCommit<string, string>({
@@ -47,7 +47,7 @@ test('a batch whose COMMIT stays uncertain is written three times more, and then
     inFlight: 1,
   });
   await expect(group.add('a')).rejects.toBe(lost);
-  expect(calls).toEqual([false, true, true, true]);
+  expect(calls).toEqual([false, true, true, true, true, true, true]);
 });
 
 test('a batch whose COMMIT is uncertain is written again with the same items, and once only', async () => {

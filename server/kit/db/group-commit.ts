@@ -1,10 +1,9 @@
 // Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../time.ts';
 import { isConflict, isDataError, isLockTimeout } from './database.ts';
 
-/** The pause before an uncertain write is repeated, in milliseconds. */
-const pauseMs = 50;
+/** How often a write of uncertain effect is repeated. */
+const mostLosses = 6;
 
 export interface GroupCommit<Item, Result> {
   /** Writes the item together with others; settles when its COMMIT is known. */
@@ -26,7 +25,7 @@ interface Entry<Item, Result> {
  * these items whose COMMIT had no response; `write` must then check what is stored.
  * Items with the same `apart` text are never in one batch: the later one waits for the next.
  * A data error or a lock timeout halves the batch until the failing item is alone; only that item is rejected.
- * Deadlocks and serialization failures are repeated, at most five times, and writes of uncertain effect at most three times.
+ * Deadlocks and serialization failures are repeated, at most five times, and writes of uncertain effect at most six times.
  */
 export function groupCommit<Item, Result>(options: {
   write: (items: Item[], again: boolean) => Promise<Result[]>;
@@ -66,11 +65,9 @@ export function groupCommit<Item, Result>(options: {
         await settle(batch.slice(0, middle), again);
         return settle(batch.slice(middle), again, { onWritten });
       }
-      // A database that restarts cuts all connections of a pool. The pool needs a moment to drop the others.
-      if (losses < 3 && options.uncertain(error)) {
-        await setTimeout(pauseMs);
+      // A database that restarts cuts all connections of a pool, so the next ones may be cut as well.
+      if (losses < mostLosses && options.uncertain(error))
         return settle(batch, true, { losses: losses + 1, onWritten });
-      }
       for (const entry of batch) entry.reject(error);
     }
   }

@@ -23,7 +23,7 @@ begin
   -- What waits for its window (held) lets the others of its conversation pass.
   r as materialized (
     select u.*, l.slots, l.left_today, l.today, k.on_window, h.held, u.o = 'accepted' and u.idle and not u.later
-        and row_number() over (partition by u.cv, u.later order by h.held, u.pr, u.n) = 1 as head,
+        and row_number() over (partition by u.o = 'accepted', u.cv, u.later order by h.held, u.pr, u.n) = 1 as head,
       case when u.later and not u.is_open and k.on_window <> 'send' then '{window_may_close}'::text[] end as warned,
       not h.held and l.channel = any (p_channels) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
