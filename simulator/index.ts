@@ -110,7 +110,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     settings,
     bodyOf,
     rejects: webhooks.rejects,
-    targetsOf: number => targetsOf(business, phones.accountOf(number)),
+    targetsOf: (number, account) => targetsOf(business, account ?? phones.accountOf(number)),
   });
   const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
   const life = createTemplateLife(templates, clock, traffic.notify);

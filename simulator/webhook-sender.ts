@@ -32,8 +32,8 @@ type Needs = {
   bodyOf(items: readonly WebhookItem[]): string;
   /** Whether an acknowledgement counts as a failure. */
   rejects(items: readonly WebhookItem[]): boolean;
-  /** Where the webhooks of a number go instead of the callback. */
-  targetsOf(number: string): Target[] | undefined;
+  /** Where the webhooks of a number, or of a business account itself, go instead of the callback. */
+  targetsOf(number: string, account?: string): Target[] | undefined;
 };
 
 /** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
@@ -50,11 +50,11 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
     arm();
   });
 
-  const targetsFor = (number: string): Target[] =>
-    targetsOf(number) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
+  const targetsFor = (number: string, account?: string): Target[] =>
+    targetsOf(number, account) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
   /** Items with the same route may share a request; null for those that have nowhere to go. */
   const routeOf = (item: WebhookItem): string | null => {
-    const targets = targetsFor(item.number);
+    const targets = targetsFor(item.number, accountIn(item));
     return targets.length === 0 ? null : targets.map(({ url, secret }) => `${url} ${secret}`).join('\n');
   };
 
@@ -79,7 +79,8 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
   };
 
   const deliver = async (batch: readonly WebhookItem[], controller: AbortController) => {
-    const targets = targetsFor(batch[0]?.number ?? '');
+    const [first] = batch;
+    const targets = first === undefined ? [] : targetsFor(first.number, accountIn(first));
     for (const item of batch) conversations.add(conversationOf(item));
     // As at Meta, a retry goes to all apps of the business account.
     const taken = await Promise.all(targets.map(target => post(target, () => bodyOf(batch), settings, controller)));
@@ -118,6 +119,9 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
     },
   };
 };
+
+/** The business account that a change is about; other items are about a number. */
+const accountIn = (item: WebhookItem): string | undefined => (item.kind === 'change' ? item.account : undefined);
 
 /** Holds failed batches for a pause that doubles with each failure, and gives up after seven days. */
 const createRetries = (

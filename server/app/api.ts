@@ -32,7 +32,7 @@ import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
-import { seedTemplates, templateRoutes } from '../features/templates/index.ts';
+import { readNewTemplates, seedTemplates, templateRoutes } from '../features/templates/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -202,6 +202,7 @@ function workRoutes(
     connect: { db, engineDb, clock, encrypter, business, publicUrl: config.publicUrl, forget, wake },
     absenceOf,
     seedTemplates,
+    readTemplates: (workspaceId, accountId) => readNewTemplates(templates.sync, workspaceId, accountId),
     db,
     clock,
     wake,

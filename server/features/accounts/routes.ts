@@ -57,6 +57,8 @@ export interface AccountRouteNeeds extends AccountNeeds {
   connect: ConnectNeeds;
   /** Registers the number of a new account with the Sandbox; never fails. */
   introduce: (numbers: AccountNumber[]) => Promise<void>;
+  /** Reads the templates of a new account from WhatsApp; never fails. */
+  readTemplates: (workspaceId: string, accountId: string) => Promise<void>;
 }
 
 export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
@@ -116,6 +118,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
       const { body } = request;
       let made: AccountNumber | undefined;
+      let connected: string | undefined;
       const replay = await findReplay(db.within(caller), keyed);
       if (replay) return sendKept(reply, replay);
       const connection = body.channel === 'cloud' ? await prepareConnection(needs.connect, caller, body) : undefined;
@@ -123,10 +126,12 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         const id = connection
           ? await saveConnection(needs.connect, tx, workspaceId, connection)
           : await createSandbox(tx, body);
+        if (connection) connected = id;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
       if (made) await needs.introduce([made]);
+      if (connected !== undefined) await needs.readTemplates(workspaceId, connected);
       return sendKept(reply, answer);
 
       async function createSandbox(tx: Queryable, body: CreateAccountBody): Promise<string> {

@@ -6,4 +6,4 @@ export { templateNotices } from './notices.ts';
 export { applyTemplateStates, notePaused } from './queue.ts';
 export { templateRoutes } from './routes.ts';
 export { seedTemplates } from './sandbox.ts';
-export { type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';
+export { readNewTemplates, type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';

@@ -200,7 +200,8 @@ export function templateRoutes(app: Server, needs: ManageNeeds): void {
         tags,
         operationId: 'syncTemplates',
         summary: 'Read the templates from WhatsApp now',
-        description: 'Recado also reads them about once an hour, and hears of changes by webhooks.',
+        description:
+          'Recado also reads them when an account is connected and about once an hour. Webhooks tell it about changes.',
         body: syncTemplatesBody,
         response: { 200: syncResultSchema, 400: problemSchema },
       },

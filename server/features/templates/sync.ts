@@ -48,6 +48,18 @@ export async function syncBusiness(needs: SyncNeeds, business: ReachedBusiness):
   return { businessId, templates: listed.templates.length, changed, error: undefined };
 }
 
+/** Reads the templates of a new account. What fails is only logged: the account itself is saved, and we read again. */
+export async function readNewTemplates(needs: SyncNeeds, workspaceId: string, accountId: string): Promise<void> {
+  try {
+    for (const business of await reachedBusinesses(needs.db, workspaceId, accountId)) {
+      const { error } = await syncBusiness(needs, business);
+      if (error) needs.log.warn({ business: business.businessId, code: error.code }, 'templates could not be read');
+    }
+  } catch (err) {
+    needs.log.warn({ err }, 'templates could not be read');
+  }
+}
+
 async function store(
   { db, clock }: SyncNeeds,
   { workspaceId, businessId }: ReachedBusiness,
