@@ -32,9 +32,11 @@ export const templateNamed = (content: unknown): { name: string; language: strin
   return { name, language: language.code };
 };
 
-const variablesIn = (text: unknown): string[] => [
-  ...new Set([...String(text ?? '').matchAll(/\{\{\s*([a-z0-9_]+)\s*\}\}/gi)].map(match => match[1] ?? '')),
-];
+/** The variables of a text: numbers in their order, names in that of the text. */
+const variablesIn = (text: unknown): string[] =>
+  [...new Set([...String(text ?? '').matchAll(/\{\{\s*([a-z0-9_]+)\s*\}\}/gi)].map(match => match[1] ?? ''))].sort(
+    (left, right) => Number(left) - Number(right) || 0,
+  );
 
 const listOf = (value: unknown): Definition[] => (Array.isArray(value) ? (value as Definition[]) : []);
 const kindOf = (value: unknown) => String(value ?? '').toUpperCase();

@@ -318,6 +318,26 @@ describe('a one-time code', () => {
     expect(await scenario.message(sent.body.id)).toMatchObject({ status: 'read' });
   });
 
+  test('is sent by a template that was just made, once WhatsApp has written its text', async () => {
+    const made = await scenario.api('POST', '/api/v1/templates', {
+      account_id: scenario.account.id,
+      name: 'login_code',
+      language: 'en_US',
+      category: 'AUTHENTICATION',
+      components: [
+        { type: 'BODY', add_security_recommendation: true },
+        { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] },
+      ],
+    });
+    expect([made.status, made.text]).toEqual([201, expect.any(String)]);
+    const sent = async () => {
+      await scenario.recado.sweeper?.sweep();
+      await scenario.settle();
+      return (await code({ template: 'login_code' })).body.template?.text;
+    };
+    await expect.poll(sent, { timeout: 20_000 }).toMatch(/^\*482913\* is your verification code/);
+  });
+
   test('needs an approved template of that kind', async () => {
     expect(await code({ template: 'hello_world' })).toMatchObject({
       status: 409,

@@ -136,7 +136,9 @@ function nameErrors(variables: string[], format: Format, field: string): FieldEr
       ? []
       : [{ field, message: `The variable {{${wrong}}} must be a name of lower-case letters, digits and _.` }];
   }
-  const wrong = once.find((name, place) => name !== String(place + 1));
+  const wrong = once
+    .sort((left, right) => Number(left) - Number(right) || 0)
+    .find((name, place) => name !== String(place + 1));
   return wrong === undefined
     ? []
     : [{ field, message: `The variable {{${wrong}}} must be the next number: {{1}}, {{2}} and so on.` }];

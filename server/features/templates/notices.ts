@@ -62,11 +62,13 @@ function withTexts(components: Record<string, unknown>[], value: Record<string, 
   });
 }
 
+const isState = ({ field }: Notice): boolean => field === 'message_template_status_update';
+
 /** What hears of notices about templates. */
 export interface NoticeNeeds {
   /** Drops what checks have read. */
   forget: () => void;
-  /** Reads the templates of a business account soon: it has one that is unknown here. */
+  /** Reads the templates of a business account soon: it has one that is unknown here, or unknown text. */
   syncSoon: (workspaceId: string, businessId: string) => void;
 }
 
@@ -87,7 +89,8 @@ export const templateNotices =
       done.add(once);
       const channelId = idOf(value.message_template_id);
       const row = await lockNamed(tx, workspaceId, businessId, { channelId, name, language });
-      if (!row) syncSoon(workspaceId, businessId);
+      // The channel writes the text of authentication templates, and tells it only to those who list them.
+      if (!row || (row.category === 'AUTHENTICATION' && isState(notice))) syncSoon(workspaceId, businessId);
       const state = row && stateOf(notice, row);
       if (!state) continue;
       const wanted = { ...state, channel_template_id: row.channel_template_id ?? channelId ?? null };

@@ -28,6 +28,13 @@ describe('the body', () => {
     ]);
   });
 
+  test('takes values by the numbers of the variables, in whatever order the text has them', () => {
+    const turned = shapeOf([{ type: 'BODY', text: 'Order {{2}} for {{1}} is ready, {{1}}.' }]);
+    expect(renderedText(turned, false, content([body(text('Ana'), text('4711'))]))).toBe(
+      'Order 4711 for Ana is ready, Ana.',
+    );
+  });
+
   test('takes names in any order, and only for named variables', () => {
     const named = [{ type: 'BODY', text: 'Hello {{who}}, see you on {{day}}.' }];
     const values = [body(text('Monday', 'day'), text('Ana', 'who'))];

@@ -36,10 +36,11 @@ const listOf = (value: unknown): Part[] =>
   Array.isArray(value) ? value.filter((each): each is Part => typeof each === 'object' && each !== null) : [];
 const nameOf = (value: unknown): string => textOf(value).toUpperCase();
 
-/** The variables of a text, each once. */
-const variablesIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\{\{\s*([a-z0-9_]+)\s*\}\}/gi)].map(([, name]) => name ?? '')),
-];
+/** The variables of a text, each once: numbers in their order, as a translation may name {{2}} before {{1}}. */
+const variablesIn = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{\{\s*([a-z0-9_]+)\s*\}\}/gi)].map(([, name]) => name ?? ''))].sort(
+    (left, right) => Number(left) - Number(right) || 0,
+  );
 
 const withVariables = (value: unknown): VariableText => {
   const text = textOf(value);
