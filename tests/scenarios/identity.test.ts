@@ -226,6 +226,26 @@ describe('two contacts of one person', () => {
     expect(line.map(({ id }) => id)).toEqual([ids[4], ids[0], ids[1], ids[2], ids[3]].map(toUuid));
   });
 
+  test('are erased only once they are merged', async () => {
+    const phone = '33700000060';
+    await post(shown(phone, 'wamid.p1'));
+    await post(hidden('US.p1', 'wamid.p2', 'Petra'));
+    const [other] = await byName('Petra');
+    const kept = await byPhone(phone);
+    await scenario.sql(
+      `insert into contact_merge (contact_id, other_id, workspace_id, requested_at, due_at)
+       select id, $2, workspace_id, now(), now() + interval '1 hour' from contact where id = $1`,
+      [toUuid(kept.id), toUuid(other.id)],
+    );
+    const early = await scenario.api('POST', `/api/v1/contacts/${kept.id}/erase`);
+    expect([early.status, early.body.code]).toEqual([409, 'contact_busy']);
+    expect((await byPhone(phone)).id).toBe(kept.id);
+    await scenario.sql('update contact_merge set due_at = now() where contact_id = $1', [toUuid(kept.id)]);
+    await sweep();
+    const erased = await scenario.api('POST', `/api/v1/contacts/${kept.id}/erase`);
+    expect(erased).toMatchObject({ status: 200, body: { counts: { contacts: 2, messages: 2 } } });
+  });
+
   test('are exported together, and one erasure takes both', async () => {
     const phone = '33700000050';
     await post(shown(phone, 'wamid.q1'));

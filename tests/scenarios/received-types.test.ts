@@ -175,6 +175,22 @@ describe('what the shop writes on its own phone', () => {
     });
   });
 
+  test('is never sent by Recado, also where WhatsApp reports that it failed', async () => {
+    const to = '33600400003';
+    await post(ofField('smb_message_echoes', { message_echoes: [echo(to, 'wamid.echo-failed')] }));
+    const failed = status({ token: '', wamid: 'wamid.echo-failed' }, 'failed', { biz_opaque_callback_data: undefined });
+    await post(envelope({ statuses: [failed] }));
+    const { contact } = await inboundOf(to);
+    const [echoed] = (await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data;
+    expect(echoed.status).toBe('failed');
+    const calls = scenario.simulator.calls().length;
+    expect((await scenario.api('POST', `/api/v1/messages/${echoed.id}/retry`)).body.code).toBe('message_not_failed');
+    const all = await scenario.api('POST', '/api/v1/messages/retry', { account_id: scenario.account.id });
+    await scenario.settle();
+    expect([all.status, scenario.simulator.calls().length]).toEqual([202, calls]);
+    expect((await scenario.message(echoed.id)).status).toBe('failed');
+  });
+
   test('may be a file, which Recado fetches', async () => {
     const to = '33600400002';
     const image = { id: '881', mime_type: 'image/jpeg', caption: 'Menu' };

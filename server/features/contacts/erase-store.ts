@@ -48,6 +48,18 @@ export async function findPerson(db: Queryable, workspaceId: string, asked: stri
   return row;
 }
 
+/** Whether some of these contacts were merged with others, or are about to be. The caller has locked them. */
+export async function areMerging(tx: Queryable, workspaceId: string, contacts: string[]): Promise<boolean> {
+  const rows = await tx.query(sql`
+    select 1 from contact_merge where workspace_id = ${workspaceId}
+      and (contact_id = any (${contacts}::uuid[]) or other_id = any (${contacts}::uuid[]))
+    union all select 1 from contact where workspace_id = ${workspaceId}
+      and id = any (${contacts}::uuid[]) and merged_into <> all (${contacts}::uuid[])
+    union all select 1 from contact where workspace_id = ${workspaceId}
+      and merged_into = any (${contacts}::uuid[]) and id <> all (${contacts}::uuid[])`);
+  return rows.length > 0;
+}
+
 /** Hides contacts from every list and removes names and addresses. Returns how many addresses were removed. */
 export async function blankContacts(tx: Queryable, workspaceId: string, contacts: string[]): Promise<number> {
   await tx.query(

@@ -1,5 +1,6 @@
 // Contacts, their channel addresses, and their conversations.
 export {
+  areMerging,
   blankContacts,
   dropConversations,
   exportContacts,

@@ -3,7 +3,7 @@ import { type Actor, audit } from '../../kit/audit.ts';
 import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
+import { areMerging, blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
 import { deleteNotices, isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
 import { problem } from './errors.ts';
 import { openOf, removeSome } from './remove-store.ts';
@@ -68,6 +68,8 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
     await needs.lockLanes(tx, workspaceId);
     const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
+    if (await areMerging(tx, workspaceId, contacts))
+      throw problem('contact_busy', 'Another contact is being merged with it.', { retryAfterSeconds: 2 });
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
     // A parallel request began first, and has counted and audited everything.
     if (!(await store.beginErasure(tx, erasure, new Date(needs.clock.now())))) return;

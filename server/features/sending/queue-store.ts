@@ -219,6 +219,7 @@ export async function requeueFailed(
   if (!lane) return 'not_found';
   const [message] = await tx.query<{
     status: Status;
+    foreign: boolean;
     whole: boolean;
     disconnected: boolean;
     deleted: boolean;
@@ -227,13 +228,14 @@ export async function requeueFailed(
     barred: boolean;
     outside: boolean;
   }>(sql`
-    select m.status, ${files.kept} as whole, a.status = 'disconnected' as disconnected,
+    select m.status, m.source is not null as foreign, ${files.kept} as whole, a.status = 'disconnected' as disconnected,
       a.deleted_at is not null as deleted, c.deleted_at is not null as gone,
       m.expires_at <= ${lane.now} is true as late, ${isOptedOut} as barred, ${isOutsideWindow(lane.now)} as outside
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
-  if (message.status !== 'failed') return 'not_failed';
+  // What the business wrote on its own phone was never ours to send.
+  if (message.status !== 'failed' || message.foreign) return 'not_failed';
   if (message.late) return 'message_expired';
   if (message.gone) return 'contact_deleted';
   if (!message.whole) return 'message_file_gone';
@@ -258,7 +260,7 @@ export async function failedAccounts(db: Queryable, workspaceId: string, filter:
     where a.workspace_id = ${workspaceId} and a.deleted_at is null and a.status <> 'disconnected'
       and ${filter.accountId === undefined ? sql`true` : sql`a.id = ${filter.accountId}`}
       and exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id
-        and m.status = 'failed' and m.direction = 'outbound' and ${matching(filter)}) order by a.id`);
+        and m.status = 'failed' and m.direction = 'outbound' and m.source is null and ${matching(filter)}) order by a.id`);
   return rows.map(row => row.id);
 }
 
@@ -299,7 +301,7 @@ async function requeue(
       select m.id, m.seq, row_number() over (order by m.seq) <= coalesce(${room}::int, 2147483647) and not ${files.unseen} as is_next
       from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status <> 'disconnected'
       join contact c on c.id = m.contact_id and c.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound'
+      where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound' and m.source is null
         and (m.expires_at is null or m.expires_at > ${lane.now}) and ${meant} and (${files.kept} or ${files.unseen})
         and not ${isOptedOut} and not ${isOutsideWindow(lane.now)}),
     again as (

@@ -1,5 +1,5 @@
--- Applies an edit or a deletion to its message, whoever wrote it. The file of a message stays, an edit changes the text
--- below it. A repeat or an older edit changes nothing. Returns whether the message is there.
+-- Applies an edit or a deletion to its message, of the person or of the account. The file of a message stays, an edit
+-- changes the text below it. A repeat or an older edit changes nothing. Returns whether the message is there.
 create function apply_change(p_now timestamptz, p_account uuid, p_channel_message_id text, p_change text, p_type text,
   p_content jsonb, p_at timestamptz) returns boolean language plpgsql volatile as $$
 declare

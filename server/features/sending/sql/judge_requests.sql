@@ -16,6 +16,8 @@ begin
       floor(extract(epoch from u.e - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
       case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end -- @mutant key-replayed
         when p_again and (select true from message o where o.id = u.m limit 1) then 'stored' -- @mutant batch-again
+        -- Its first write was erased with the person since.
+        when i.resource_id = u.m and i.hash = '' then 'mismatch'
         when l.workspace_id is distinct from u.w or l.is_deleted then 'account_not_found'
         when l.status = 'disconnected' then 'account_not_connected'
         when u.f is not null and (select true from media o where o.id = u.f and o.workspace_id = u.w limit 1) is null

@@ -43,7 +43,8 @@ begin
       content, context,
       status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings, batch_id, reference,
       metadata, created_by, event_count, created_at)
-    select m, seq, w, a, cv, coalesce(c, raise_serialization_failure()), 'outbound', addr, ty, co, cx,
+    select m, seq, w, a, coalesce(cv, raise_serialization_failure()), coalesce(c, raise_serialization_failure()),
+      'outbound', addr, ty, co, cx,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, pr, at, ex, ou, ow, ca, warned, ba, re,
       me, cb, 1 + go::int, t
     from s where o = 'accepted'),
