@@ -51,7 +51,7 @@ export interface SendLaneNeeds {
   files?: OutgoingFiles | undefined;
   /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
   waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
-  /** Told of the code of each rejected message, before the outcome is recorded. */
+  /** Told of the code of each rejected message, once the outcome is recorded. */
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Adds a number by which the channel knows the recipient of a message. */
   addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
@@ -154,9 +154,6 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       waitMs,
       endedAt: endedAt ?? clock.elapsed(),
     };
-    const { rejected } = needs;
-    if (outcome.class === 'rejected' && rejected)
-      await surely(() => rejected(message.message_id, outcome.code), { message: message.message_id });
     const row = await surely(() => record.add(result), { message: message.message_id });
     inHand.delete(message.token);
     if (!row)
@@ -165,6 +162,16 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         'the outcome of a call has nothing to be recorded at: its message was erased or deleted, or the database has lost its last commits',
       );
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
+    // Not recorded, it comes again with the next rejection of this person.
+    if (outcome.class === 'rejected')
+      await needs
+        .rejected?.(message.message_id, outcome.code)
+        .catch(error =>
+          needs.log.warn(
+            { err: error, message: message.message_id },
+            'what a rejection says of the person is not stored',
+          ),
+        );
     // The next message may be sent now, or one that takes the slot of a call that was never made.
     if (row?.more) needs.wake(message.account_id);
     return row?.status === 'queued' && waitMs > 0 ? waitMs : undefined;
