@@ -9,6 +9,7 @@ import {
   control,
   createAtMeta,
   createToken,
+  loseKey,
   startWithCallback,
 } from '../setup/meta.ts';
 import { placesIn } from '../setup/places.ts';
@@ -197,6 +198,32 @@ test('a token expires with messages in the queue; a new one sends each of them o
   for (const { id } of sent) expect(await scenario.message(id)).toMatchObject({ status: 'read' });
   const entries = scenario.simulator.ledger.entries().filter(entry => entry.phone_number_id === number.numberId);
   expect(entries.map(entry => entry.to).sort()).toEqual(sent.map(({ to }) => to.slice(1)).sort());
+});
+
+test('after SECRET_KEY is lost, a check and a part of the credentials are rejected with the remedy; all of them are saved', async () => {
+  const number = await createAtMeta(scenario);
+  const one = await connect(scenario, number);
+  await loseKey(scenario, number);
+  const path = `/api/v1/accounts/${one.id}`;
+  const unreadable = {
+    status: 409,
+    body: {
+      code: 'credentials_unreadable',
+      detail: expect.stringMatching(/SECRET_KEY_PREVIOUS.*`access_token`, `app_secret` and `verify_token`/),
+    },
+  };
+  expect(await scenario.api('POST', `${path}/check`)).toMatchObject(unreadable);
+  const token = await createToken(scenario, number);
+  const change = (body: unknown) => scenario.api('PATCH', `${path}/credentials`, body);
+  expect(await change({ access_token: token })).toMatchObject(unreadable);
+  expect(await change({ access_token: token, app_secret: number.appSecret })).toMatchObject(unreadable);
+  const saved = await change({
+    access_token: token,
+    app_secret: number.appSecret,
+    verify_token: 'another-verify-token',
+  });
+  expect(saved, saved.text).toMatchObject({ status: 200, body: { status: 'connected' } });
+  expect(await scenario.api('POST', `${path}/check`)).toMatchObject({ status: 200, body: { ok: true } });
 });
 
 test('another process that has the earlier token in memory sends with the new one', async () => {

@@ -9,6 +9,7 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { BusinessApi, BusinessFailure, NumberInfo } from '../../ports/business.ts';
+import { CredentialsError } from '../../ports/channel.ts';
 import { webhookUrl } from './account.ts';
 import {
   type Checked,
@@ -192,21 +193,36 @@ export async function saveConnection(
   return id;
 }
 
-/** The stored credentials in plain. @throws AppError if it has none of its own, CredentialsError if no key decrypts them */
-async function credentialsOf({ engineDb, encrypter }: ConnectNeeds, workspaceId: string, id: string) {
+/**
+ * The credentials of an account in plain: those that are given, and the stored ones for the rest.
+ * A stored secret that is replaced is not decrypted, so that new ones can be saved after SECRET_KEY is lost.
+ * @throws AppError if it has none of its own, or no key decrypts one that is needed
+ */
+async function credentialsOf(
+  { engineDb, encrypter }: ConnectNeeds,
+  workspaceId: string,
+  id: string,
+  given: z.infer<typeof changeCredentialsBody> = {},
+) {
   const stored = await findCredentials(engineDb, workspaceId, id);
   if (!stored) throw problem('account_not_found');
   const { app, accessToken, numberId, businessId } = stored;
   if (!app || accessToken === null || businessId === null) throw problem('no_credentials');
-  return {
-    app,
-    verifyToken: decryptSecret(encrypter, 'verifyToken', app.id, app.verifyToken),
-    numberId,
-    businessId,
-    accessToken: decryptSecret(encrypter, 'accessToken', id, accessToken),
-    appSecret: decryptSecret(encrypter, 'appSecret', app.id, app.appSecret),
-    appId: app.appId,
-  };
+  try {
+    return {
+      app,
+      verifyToken: given.verify_token ?? decryptSecret(encrypter, 'verifyToken', app.id, app.verifyToken),
+      numberId,
+      businessId,
+      accessToken: given.access_token ?? decryptSecret(encrypter, 'accessToken', id, accessToken),
+      appSecret: given.app_secret ?? decryptSecret(encrypter, 'appSecret', app.id, app.appSecret),
+      // A token of another app comes with the secret of that one.
+      appId: given.app_secret === undefined ? app.appId : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    throw problem('credentials_unreadable', undefined, { cause: error });
+  }
 }
 
 /** Repeats the checks of an account with Meta. Changes nothing there. */
@@ -241,17 +257,9 @@ export async function changeCredentials(
   body: z.infer<typeof changeCredentialsBody>,
   note: (tx: Queryable) => Promise<void>,
 ): Promise<void> {
-  const { app: earlier, verifyToken: earlierToken, ...stored } = await credentialsOf(needs, caller.workspaceId, id);
-  const given = {
-    ...stored,
-    accessToken: body.access_token ?? stored.accessToken,
-    appSecret: body.app_secret ?? stored.appSecret,
-    // A token of another app comes with the secret of that one.
-    appId: body.app_secret === undefined ? earlier.appId : undefined,
-  };
+  const { app: earlier, verifyToken, ...given } = await credentialsOf(needs, caller.workspaceId, id, body);
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
-  const verifyToken = body.verify_token ?? earlierToken;
   const app = await saveApp(needs, caller, checked.appId ?? earlier.appId, given.appSecret, verifyToken);
   await setUp(needs, given, app, verifyToken, body.pin);
   const { number } = checked;

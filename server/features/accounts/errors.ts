@@ -17,6 +17,12 @@ export const accountErrors = {
     title: 'The account has no credentials of its own.',
     remedy: 'Only accounts of the channel `cloud` have credentials. A Sandbox account needs none.',
   },
+  credentials_unreadable: {
+    status: 409,
+    title: 'The credentials of the account cannot be decrypted.',
+    remedy:
+      'The server lacks the `SECRET_KEY` of that time; the operator can add it to `SECRET_KEY_PREVIOUS`. Or save `access_token`, `app_secret` and `verify_token` together with `PATCH /api/v1/accounts/:id/credentials`.',
+  },
   channel_unreachable: {
     status: 503,
     title: 'WhatsApp could not be asked.',
