@@ -160,6 +160,21 @@ describe('a failed check names the field and where to look', () => {
     });
   });
 
+  test('a time zone or quiet hours that are not valid, before the number or the app is changed', async () => {
+    const other = await createAtMeta(scenario, { appId: at.appId, appSecret: at.appSecret, registered: false });
+    const changes = { pin: '123456', verify_token: 'another-verify-token' };
+    expect(await refused({ ...changes, time_zone: 'Mars/Olympus' }, other)).toMatchObject([{ field: 'time_zone' }]);
+    const quiet = { from: '08:00', until: '08:00' };
+    expect(await refused({ ...changes, limits: { quiet_hours: quiet } }, other)).toMatchObject([
+      { field: 'limits.quiet_hours' },
+    ]);
+    // The number is still not registered, and the app still has its verify token.
+    expect(await refused({}, other)).toMatchObject([{ field: 'pin' }]);
+    const token = `verify-${at.appId}`;
+    const challenge = `${account.webhook_url}?hub.mode=subscribe&hub.challenge=123&hub.verify_token=${token}`;
+    expect((await fetch(challenge)).status).toBe(200);
+  });
+
   test('and nothing is saved', async () => {
     const { data } = (await scenario.api('GET', '/api/v1/accounts')).body;
     const numbers = data.map((each: { phone_number_id: string }) => each.phone_number_id);

@@ -83,6 +83,8 @@ export async function prepareConnection(
   caller: Caller,
   body: CreateCloudAccount,
 ): Promise<Connection> {
+  rejectContradictions(body);
+  await rejectUnknownZone(needs.db.within(caller), body.time_zone);
   const given = {
     numberId: body.phone_number_id,
     businessId: body.business_account_id,
@@ -170,8 +172,6 @@ export async function saveConnection(
   workspaceId: string,
   { body, app, number }: Connection,
 ): Promise<string> {
-  rejectContradictions(body);
-  await rejectUnknownZone(tx, body.time_zone);
   const id = newUuid();
   const account = {
     id,
