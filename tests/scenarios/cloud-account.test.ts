@@ -291,6 +291,39 @@ test('two apps and three numbers side by side: each message goes to its own acco
   }
 });
 
+test('a business account of another workspace is rejected, and its webhooks stay; its deletion frees it', async () => {
+  const first = await createAtMeta(scenario);
+  const one = await connect(scenario, first);
+  const second = await createAtMeta(scenario, {
+    appId: first.appId,
+    appSecret: first.appSecret,
+    businessId: first.businessId,
+    token: first.token,
+    registered: false,
+  });
+  const stranger = await scenario.another();
+  const workspaces = await scenario.sql<{ id: string }>('select id from workspace');
+  const take = () => stranger.api('POST', '/api/v1/accounts', connection(second, { pin: '123456' }));
+  const refused = await take();
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'business_account_taken', errors: [{ field: 'business_account_id', message: expect.any(String) }] },
+  });
+  for (const { id } of workspaces) expect(refused.text).not.toContain(id);
+  expect(await scenario.api('POST', `/api/v1/accounts/${one.id}/check`)).toMatchObject({ body: { ok: true } });
+  await write('+33612000350', first, 'Still here?');
+  expect(await inbound(one.id)).toMatchObject([{ text: { body: 'Still here?' } }]);
+  // The rejected request has not registered the number.
+  expect(await scenario.api('POST', '/api/v1/accounts', connection(second))).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'pin' }] },
+  });
+
+  expect(await scenario.api('DELETE', `/api/v1/accounts/${one.id}`)).toMatchObject({ status: 204 });
+  const taken = await take();
+  expect(taken.status, taken.text).toBe(201);
+});
+
 describe('the webhooks of an app', () => {
   const post = (url: string, body: string, secret: string) =>
     fetch(url, {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { createLane, lockLane, releaseLane } from '../../engine/store.ts';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { commonProblem } from '../../kit/errors.ts';
+import { commonProblem, inFull } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -25,11 +25,12 @@ import {
   findApp,
   findCredentials,
   insertApp,
+  isBusinessTaken,
   isNumberTaken,
   saveAccessToken,
   updateApp,
 } from './credentials-store.ts';
-import { problem } from './errors.ts';
+import { accountErrors, problem } from './errors.ts';
 import { rejectContradictions, rejectUnknownZone, settingsOf } from './manage-account.ts';
 import { keepNumberState } from './number-state.ts';
 import { insertAccount } from './store.ts';
@@ -106,6 +107,11 @@ export async function prepareConnection(
       'The number is not registered for the API. Give the PIN of its two-step verification, or a new one of six digits.',
     );
   if (await isNumberTaken(needs.engineDb, given.numberId)) throw problem('number_taken');
+  // An app has one callback for each business account: a second workspace would take the webhooks of the first.
+  if (await isBusinessTaken(needs.engineDb, caller.workspaceId, given.businessId)) {
+    const message = inFull(accountErrors.business_account_taken);
+    throw problem('business_account_taken', undefined, { fields: [{ field: 'business_account_id', message }] });
+  }
   const app = await saveApp(needs, caller, appId, body.app_secret, body.verify_token);
   await setUp(needs, given, app, body.verify_token, body.pin);
   return { body, app, number: { ...number, phone: number.phone } };

@@ -12,6 +12,11 @@ export const accountErrors = {
     title: 'Another account has this number.',
     remedy: 'Use that account, or delete it first. It may belong to another workspace of this installation.',
   },
+  business_account_taken: {
+    status: 409,
+    title: 'Another workspace has connected this business account.',
+    remedy: 'Connect its numbers in that workspace. Or delete its accounts there first.',
+  },
   no_credentials: {
     status: 409,
     title: 'The account has no credentials of its own.',
