@@ -116,7 +116,23 @@ describe('a failed check names the field and where to look', () => {
   });
 
   test('the id of another app', async () => {
-    expect(await refused({ app_id: '123456' })).toMatchObject([{ field: 'app_id' }]);
+    expect(await refused({ app_id: '123456' })).toMatchObject([
+      {
+        field: 'app_id',
+        message: `The token is of the app ${at.appId}, not of 123456. Generate it for 123456, or give the app_id and the app_secret of ${at.appId}.`,
+      },
+    ]);
+  });
+
+  test('a new token of another app without its secret; with it, it is saved', async () => {
+    const [number, other] = [await createAtMeta(scenario), await createAtMeta(scenario)];
+    const one = await connect(scenario, number);
+    const token = await createToken(scenario, { appId: other.appId, businessId: number.businessId });
+    const change = (more: object) =>
+      scenario.api('PATCH', `/api/v1/accounts/${one.id}/credentials`, { access_token: token, ...more });
+    const message = `The token is of the app ${other.appId}, not of ${number.appId}. Generate it for ${number.appId}, or also give the app_secret of ${other.appId}.`;
+    expect(await change({})).toMatchObject({ status: 400, body: { errors: [{ field: 'access_token', message }] } });
+    expect(await change({ app_secret: other.appSecret })).toMatchObject({ status: 200, body: { app_id: other.appId } });
   });
 
   test('a number that the token may not read', async () => {

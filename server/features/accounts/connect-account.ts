@@ -92,6 +92,7 @@ export async function prepareConnection(
     accessToken: body.access_token,
     appSecret: body.app_secret,
     appId: body.app_id,
+    namesApp: true,
   };
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
