@@ -9,6 +9,7 @@ import {
   control,
   createAtMeta,
   createToken,
+  loseKey,
   startWithCallback,
 } from '../setup/meta.ts';
 import { placesIn } from '../setup/places.ts';
@@ -115,7 +116,23 @@ describe('a failed check names the field and where to look', () => {
   });
 
   test('the id of another app', async () => {
-    expect(await refused({ app_id: '123456' })).toMatchObject([{ field: 'app_id' }]);
+    expect(await refused({ app_id: '123456' })).toMatchObject([
+      {
+        field: 'app_id',
+        message: `The token is of the app ${at.appId}, not of 123456. Generate it for 123456, or give the app_id and the app_secret of ${at.appId}.`,
+      },
+    ]);
+  });
+
+  test('a new token of another app without its secret; with it, it is saved', async () => {
+    const [number, other] = [await createAtMeta(scenario), await createAtMeta(scenario)];
+    const one = await connect(scenario, number);
+    const token = await createToken(scenario, { appId: other.appId, businessId: number.businessId });
+    const change = (more: object) =>
+      scenario.api('PATCH', `/api/v1/accounts/${one.id}/credentials`, { access_token: token, ...more });
+    const message = `The token is of the app ${other.appId}, not of ${number.appId}. Generate it for ${number.appId}, or also give the app_secret of ${other.appId}.`;
+    expect(await change({})).toMatchObject({ status: 400, body: { errors: [{ field: 'access_token', message }] } });
+    expect(await change({ app_secret: other.appSecret })).toMatchObject({ status: 200, body: { app_id: other.appId } });
   });
 
   test('a number that the token may not read', async () => {
@@ -159,6 +176,21 @@ describe('a failed check names the field and where to look', () => {
     });
   });
 
+  test('a time zone or quiet hours that are not valid, before the number or the app is changed', async () => {
+    const other = await createAtMeta(scenario, { appId: at.appId, appSecret: at.appSecret, registered: false });
+    const changes = { pin: '123456', verify_token: 'another-verify-token' };
+    expect(await refused({ ...changes, time_zone: 'Mars/Olympus' }, other)).toMatchObject([{ field: 'time_zone' }]);
+    const quiet = { from: '08:00', until: '08:00' };
+    expect(await refused({ ...changes, limits: { quiet_hours: quiet } }, other)).toMatchObject([
+      { field: 'limits.quiet_hours' },
+    ]);
+    // The number is still not registered, and the app still has its verify token.
+    expect(await refused({}, other)).toMatchObject([{ field: 'pin' }]);
+    const token = `verify-${at.appId}`;
+    const challenge = `${account.webhook_url}?hub.mode=subscribe&hub.challenge=123&hub.verify_token=${token}`;
+    expect((await fetch(challenge)).status).toBe(200);
+  });
+
   test('and nothing is saved', async () => {
     const { data } = (await scenario.api('GET', '/api/v1/accounts')).body;
     const numbers = data.map((each: { phone_number_id: string }) => each.phone_number_id);
@@ -197,6 +229,32 @@ test('a token expires with messages in the queue; a new one sends each of them o
   for (const { id } of sent) expect(await scenario.message(id)).toMatchObject({ status: 'read' });
   const entries = scenario.simulator.ledger.entries().filter(entry => entry.phone_number_id === number.numberId);
   expect(entries.map(entry => entry.to).sort()).toEqual(sent.map(({ to }) => to.slice(1)).sort());
+});
+
+test('after SECRET_KEY is lost, a check and a part of the credentials are rejected with the remedy; all of them are saved', async () => {
+  const number = await createAtMeta(scenario);
+  const one = await connect(scenario, number);
+  await loseKey(scenario, number);
+  const path = `/api/v1/accounts/${one.id}`;
+  const unreadable = {
+    status: 409,
+    body: {
+      code: 'credentials_unreadable',
+      detail: expect.stringMatching(/SECRET_KEY_PREVIOUS.*`access_token`, `app_secret` and `verify_token`/),
+    },
+  };
+  expect(await scenario.api('POST', `${path}/check`)).toMatchObject(unreadable);
+  const token = await createToken(scenario, number);
+  const change = (body: unknown) => scenario.api('PATCH', `${path}/credentials`, body);
+  expect(await change({ access_token: token })).toMatchObject(unreadable);
+  expect(await change({ access_token: token, app_secret: number.appSecret })).toMatchObject(unreadable);
+  const saved = await change({
+    access_token: token,
+    app_secret: number.appSecret,
+    verify_token: 'another-verify-token',
+  });
+  expect(saved, saved.text).toMatchObject({ status: 200, body: { status: 'connected' } });
+  expect(await scenario.api('POST', `${path}/check`)).toMatchObject({ status: 200, body: { ok: true } });
 });
 
 test('another process that has the earlier token in memory sends with the new one', async () => {
@@ -247,6 +305,39 @@ test('two apps and three numbers side by side: each message goes to its own acco
     await scenario.settle();
     expect(await scenario.message(sent.id)).toMatchObject({ status: 'read' });
   }
+});
+
+test('a business account of another workspace is rejected, and its webhooks stay; its deletion frees it', async () => {
+  const first = await createAtMeta(scenario);
+  const one = await connect(scenario, first);
+  const second = await createAtMeta(scenario, {
+    appId: first.appId,
+    appSecret: first.appSecret,
+    businessId: first.businessId,
+    token: first.token,
+    registered: false,
+  });
+  const stranger = await scenario.another();
+  const workspaces = await scenario.sql<{ id: string }>('select id from workspace');
+  const take = () => stranger.api('POST', '/api/v1/accounts', connection(second, { pin: '123456' }));
+  const refused = await take();
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'business_account_taken', errors: [{ field: 'business_account_id', message: expect.any(String) }] },
+  });
+  for (const { id } of workspaces) expect(refused.text).not.toContain(id);
+  expect(await scenario.api('POST', `/api/v1/accounts/${one.id}/check`)).toMatchObject({ body: { ok: true } });
+  await write('+33612000350', first, 'Still here?');
+  expect(await inbound(one.id)).toMatchObject([{ text: { body: 'Still here?' } }]);
+  // The rejected request has not registered the number.
+  expect(await scenario.api('POST', '/api/v1/accounts', connection(second))).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'pin' }] },
+  });
+
+  expect(await scenario.api('DELETE', `/api/v1/accounts/${one.id}`)).toMatchObject({ status: 204 });
+  const taken = await take();
+  expect(taken.status, taken.text).toBe(201);
 });
 
 describe('the webhooks of an app', () => {

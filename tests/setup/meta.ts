@@ -1,6 +1,8 @@
 // The simulator as if it were Meta: apps, numbers and tokens, and accounts that are connected to them by API.
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { encrypter } from '../../server/kit/crypto/encryption.ts';
 import { type Answer, type Scenario, type ScenarioOptions, startScenario } from './scenario.ts';
 
 /** What a business has at Meta: an app, a business account, and a number in it. */
@@ -85,6 +87,14 @@ export async function connect(
   const answer = await scenario.api('POST', '/api/v1/accounts', connection(at, more));
   if (answer.status !== 201) throw new Error(`not connected: ${answer.status} ${answer.text}`);
   return answer.body;
+}
+
+/** Makes the secrets of an account unreadable, as if the SECRET_KEY that encrypted them were lost. */
+export async function loseKey(scenario: Scenario, at: AtMeta): Promise<void> {
+  const { encrypt } = encrypter(randomBytes(32).toString('base64'));
+  const lost = encrypt('unreadable', 'nowhere');
+  await scenario.sql('update account set access_token = $1 where phone_number_id = $2', [lost, at.numberId]);
+  await scenario.sql('update meta_app set app_secret = $1, verify_token = $1 where app_id = $2', [lost, at.appId]);
 }
 
 /** A scenario with a public URL, so that Meta gets the callback from us. */

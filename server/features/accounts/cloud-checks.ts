@@ -10,6 +10,8 @@ export interface Credentials {
   appSecret: string;
   /** Undefined: the app that the token is of. */
   appId: string | undefined;
+  /** Whether the request names the app. Otherwise it is the app whose secret is stored. */
+  namesApp?: boolean;
 }
 
 export interface Checked {
@@ -66,7 +68,11 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
   if (result.appId === undefined)
     fail('app', 'app_id', 'Meta does not say which app the token is of. Give the App ID from App settings > Basic.');
   else if (given.appId !== undefined && appId !== undefined && given.appId !== appId)
-    fail('app', 'app_id', `The token is of the app ${appId}. Choose this app when you generate the token.`);
+    fail(
+      'app',
+      given.namesApp ? 'app_id' : 'access_token',
+      `The token is of the app ${appId}, not of ${given.appId}. Generate it for ${given.appId}, or ${given.namesApp ? 'give the app_id and the app_secret' : 'also give the app_secret'} of ${appId}.`,
+    );
   else {
     const app = await api.describeToken(given.accessToken, `${result.appId}|${given.appSecret}`);
     const advice = `Copy the App secret of the app ${result.appId} from App settings > Basic > App secret > Show.`;

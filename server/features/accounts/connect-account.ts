@@ -4,11 +4,12 @@ import type { z } from 'zod';
 import { createLane, lockLane, releaseLane } from '../../engine/store.ts';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { commonProblem } from '../../kit/errors.ts';
+import { commonProblem, inFull } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { BusinessApi, BusinessFailure, NumberInfo } from '../../ports/business.ts';
+import { CredentialsError } from '../../ports/channel.ts';
 import { webhookUrl } from './account.ts';
 import {
   type Checked,
@@ -24,11 +25,12 @@ import {
   findApp,
   findCredentials,
   insertApp,
+  isBusinessTaken,
   isNumberTaken,
   saveAccessToken,
   updateApp,
 } from './credentials-store.ts';
-import { problem } from './errors.ts';
+import { accountErrors, problem } from './errors.ts';
 import { rejectContradictions, rejectUnknownZone, settingsOf } from './manage-account.ts';
 import { keepNumberState } from './number-state.ts';
 import { insertAccount } from './store.ts';
@@ -82,12 +84,15 @@ export async function prepareConnection(
   caller: Caller,
   body: CreateCloudAccount,
 ): Promise<Connection> {
+  rejectContradictions(body);
+  await rejectUnknownZone(needs.db.within(caller), body.time_zone);
   const given = {
     numberId: body.phone_number_id,
     businessId: body.business_account_id,
     accessToken: body.access_token,
     appSecret: body.app_secret,
     appId: body.app_id,
+    namesApp: true,
   };
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
@@ -103,6 +108,11 @@ export async function prepareConnection(
       'The number is not registered for the API. Give the PIN of its two-step verification, or a new one of six digits.',
     );
   if (await isNumberTaken(needs.engineDb, given.numberId)) throw problem('number_taken');
+  // An app has one callback for each business account: a second workspace would take the webhooks of the first.
+  if (await isBusinessTaken(needs.engineDb, caller.workspaceId, given.businessId)) {
+    const message = inFull(accountErrors.business_account_taken);
+    throw problem('business_account_taken', undefined, { fields: [{ field: 'business_account_id', message }] });
+  }
   const app = await saveApp(needs, caller, appId, body.app_secret, body.verify_token);
   await setUp(needs, given, app, body.verify_token, body.pin);
   return { body, app, number: { ...number, phone: number.phone } };
@@ -169,8 +179,6 @@ export async function saveConnection(
   workspaceId: string,
   { body, app, number }: Connection,
 ): Promise<string> {
-  rejectContradictions(body);
-  await rejectUnknownZone(tx, body.time_zone);
   const id = newUuid();
   const account = {
     id,
@@ -192,21 +200,36 @@ export async function saveConnection(
   return id;
 }
 
-/** The stored credentials in plain. @throws AppError if it has none of its own, CredentialsError if no key decrypts them */
-async function credentialsOf({ engineDb, encrypter }: ConnectNeeds, workspaceId: string, id: string) {
+/**
+ * The credentials of an account in plain: those that are given, and the stored ones for the rest.
+ * A stored secret that is replaced is not decrypted, so that new ones can be saved after SECRET_KEY is lost.
+ * @throws AppError if it has none of its own, or no key decrypts one that is needed
+ */
+async function credentialsOf(
+  { engineDb, encrypter }: ConnectNeeds,
+  workspaceId: string,
+  id: string,
+  given: z.infer<typeof changeCredentialsBody> = {},
+) {
   const stored = await findCredentials(engineDb, workspaceId, id);
   if (!stored) throw problem('account_not_found');
   const { app, accessToken, numberId, businessId } = stored;
   if (!app || accessToken === null || businessId === null) throw problem('no_credentials');
-  return {
-    app,
-    verifyToken: decryptSecret(encrypter, 'verifyToken', app.id, app.verifyToken),
-    numberId,
-    businessId,
-    accessToken: decryptSecret(encrypter, 'accessToken', id, accessToken),
-    appSecret: decryptSecret(encrypter, 'appSecret', app.id, app.appSecret),
-    appId: app.appId,
-  };
+  try {
+    return {
+      app,
+      verifyToken: given.verify_token ?? decryptSecret(encrypter, 'verifyToken', app.id, app.verifyToken),
+      numberId,
+      businessId,
+      accessToken: given.access_token ?? decryptSecret(encrypter, 'accessToken', id, accessToken),
+      appSecret: given.app_secret ?? decryptSecret(encrypter, 'appSecret', app.id, app.appSecret),
+      // A token of another app comes with the secret of that one.
+      appId: given.app_secret === undefined ? app.appId : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    throw problem('credentials_unreadable', undefined, { cause: error });
+  }
 }
 
 /** Repeats the checks of an account with Meta. Changes nothing there. */
@@ -241,17 +264,9 @@ export async function changeCredentials(
   body: z.infer<typeof changeCredentialsBody>,
   note: (tx: Queryable) => Promise<void>,
 ): Promise<void> {
-  const { app: earlier, verifyToken: earlierToken, ...stored } = await credentialsOf(needs, caller.workspaceId, id);
-  const given = {
-    ...stored,
-    accessToken: body.access_token ?? stored.accessToken,
-    appSecret: body.app_secret ?? stored.appSecret,
-    // A token of another app comes with the secret of that one.
-    appId: body.app_secret === undefined ? earlier.appId : undefined,
-  };
+  const { app: earlier, verifyToken, ...given } = await credentialsOf(needs, caller.workspaceId, id, body);
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
-  const verifyToken = body.verify_token ?? earlierToken;
   const app = await saveApp(needs, caller, checked.appId ?? earlier.appId, given.appSecret, verifyToken);
   await setUp(needs, given, app, verifyToken, body.pin);
   const { number } = checked;

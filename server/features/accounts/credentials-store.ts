@@ -118,6 +118,13 @@ export async function isNumberTaken(engine: Queryable, numberId: string): Promis
   return rows.length > 0;
 }
 
+/** Whether another workspace has an account in this business account of the channel `cloud`. */
+export async function isBusinessTaken(engine: Queryable, workspaceId: string, businessId: string): Promise<boolean> {
+  const rows = await engine.query(sql`select 1 from account where channel = 'cloud' and business_id = ${businessId}
+    and workspace_id <> ${workspaceId} and deleted_at is null limit 1`);
+  return rows.length > 0;
+}
+
 /** After new credentials: ends the trouble of an account, unless the channel has flagged it. */
 export async function endCredentialTrouble(tx: Queryable, id: string, now: Date | null): Promise<void> {
   await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = clock(${now}),

@@ -12,10 +12,21 @@ export const accountErrors = {
     title: 'Another account has this number.',
     remedy: 'Use that account, or delete it first. It may belong to another workspace of this installation.',
   },
+  business_account_taken: {
+    status: 409,
+    title: 'Another workspace has connected this business account.',
+    remedy: 'Connect its numbers in that workspace. Or delete its accounts there first.',
+  },
   no_credentials: {
     status: 409,
     title: 'The account has no credentials of its own.',
     remedy: 'Only accounts of the channel `cloud` have credentials. A Sandbox account needs none.',
+  },
+  credentials_unreadable: {
+    status: 409,
+    title: 'The credentials of the account cannot be decrypted.',
+    remedy:
+      'The server lacks the `SECRET_KEY` of that time; the operator can add it to `SECRET_KEY_PREVIOUS`. Or save `access_token`, `app_secret` and `verify_token` together with `PATCH /api/v1/accounts/:id/credentials`.',
   },
   channel_unreachable: {
     status: 503,

@@ -107,7 +107,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         summary: 'Create an account',
         headers: idempotencyHeaders,
         body: createAccountBody,
-        response: { 201: accountSchema, 400: problemSchema },
+        response: { 201: accountSchema, 400: problemSchema, 409: problemSchema, 503: problemSchema },
       },
     },
     async (request, reply) => {
