@@ -6,7 +6,7 @@ export const privacyErrors = {
     status: 409,
     title: 'The contact is busy.',
     remedy:
-      'Recado is sending a message of the contact or processing a webhook about it. Repeat the request after the seconds in `Retry-After`. Queued messages are cancelled.',
+      'Recado is sending a message of the contact, processing a webhook about it or merging it with another contact. Repeat the request after the seconds in `Retry-After`. Queued messages are cancelled.',
   },
   contact_outcome_unknown: {
     status: 409,

@@ -31,8 +31,8 @@ export async function miscounts(
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
     select what, n::int as counted, 0 as recount from check_queue()
     union all
-    -- What an operator has had sent again counts anew. A change of zone moves days into one another. A message that
-    -- failed as unknown keeps its place, also if a late record says that no call was made.
+    -- What an operator has had sent again counts anew. A change of zone moves days into one another. A message whose
+    -- outcome was unknown keeps its place, also if a late record says that no call was made.
     select 'sent of a day', d.sent, least(greatest(d.sent, s.fewest), s.most)
       from ${days} d cross join lateral (
         select count(*) filter (where x.is_call)::int as fewest, count(*)::int as most from (
@@ -41,7 +41,7 @@ export async function miscounts(
           where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
           group by 1, 2) x
         where x.is_call or exists (select 1 from event f where f.message_id = x.message_id
-          and f.type = 'message.failed' and f.data->>'code' = 'unknown_outcome')) s
+          and (f.type = 'message.unknown' or f.type = 'message.failed' and f.data->>'code' = 'unknown_outcome'))) s
       where d.account_id = any (${still})
     union all
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
