@@ -40,9 +40,8 @@ begin
       <= least(r.slots, r.left_today) as go from r),
   stored as (
     insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
-      content, context,
-      status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings, batch_id, reference,
-      metadata, created_by, event_count, created_at)
+      content, context, status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings,
+      batch_id, reference, metadata, created_by, event_count, created_at)
     select m, seq, w, a, coalesce(cv, raise_serialization_failure()), coalesce(c, raise_serialization_failure()),
       'outbound', addr, ty, co, cx,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, pr, at, ex, ou, ow, ca, warned, ba, re,
