@@ -183,6 +183,11 @@ const credentialFields = {
     }),
 };
 
+const cloudIds = {
+  phone_number_id: digits('Phone number ID', 'WhatsApp > API setup.'),
+  business_account_id: digits('WhatsApp Business Account ID', 'WhatsApp > API setup.'),
+};
+
 const newAccount = {
   name: nameSchema(100).meta({ description: 'The name that you give to the account.' }),
   time_zone: timeZoneSchema.optional(),
@@ -195,8 +200,7 @@ export const createSandboxAccount = requestObject({ channel: z.literal('sandbox'
 export const createCloudAccount = requestObject({
   channel: z.literal('cloud').meta(channelMeta),
   ...newAccount,
-  phone_number_id: digits('Phone number ID', 'WhatsApp > API setup.'),
-  business_account_id: digits('WhatsApp Business Account ID', 'WhatsApp > API setup.'),
+  ...cloudIds,
   ...credentialFields,
 });
 export type CreateCloudAccount = z.infer<typeof createCloudAccount>;
@@ -216,6 +220,22 @@ export const changeCredentialsBody = changeBody({
   verify_token: credentialFields.verify_token.optional(),
   pin: credentialFields.pin,
 }).meta({ example: { access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz' } });
+
+/** What a new real account can be checked with, before it is created. */
+export const checkNewAccountBody = requestObject({
+  phone_number_id: cloudIds.phone_number_id,
+  business_account_id: cloudIds.business_account_id,
+  access_token: credentialFields.access_token,
+  app_secret: credentialFields.app_secret,
+  app_id: credentialFields.app_id,
+}).meta({
+  example: {
+    phone_number_id: '106540352242922',
+    business_account_id: '102290129340398',
+    access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz',
+    app_secret: '0123456789abcdef0123456789abcdef',
+  },
+});
 
 /** A check of a real account at Meta. */
 export const accountCheckSchema = z
@@ -363,3 +383,13 @@ export const accountChecksSchema = z
     account: accountSchema.meta({ description: 'The account, with what WhatsApp says now.' }),
   })
   .meta({ id: 'AccountChecks' });
+export type AccountChecks = z.infer<typeof accountChecksSchema>;
+
+/** The checks of an account that does not exist yet. */
+export const newAccountChecksSchema = z
+  .strictObject({
+    ok: z.boolean().meta({ description: 'Whether every check passed.' }),
+    checks: z.array(accountCheckSchema).meta({ description: 'The checks. A failed one ends those that depend on it.' }),
+  })
+  .meta({ id: 'NewAccountChecks' });
+export type NewAccountChecks = z.infer<typeof newAccountChecksSchema>;

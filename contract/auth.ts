@@ -110,6 +110,7 @@ export const meSchema = z
       .meta({ description: 'The role of the person in this workspace. Null for an API key.' }),
   })
   .meta({ id: 'Me' });
+export type Me = z.infer<typeof meSchema>;
 
 /** The current permissions of the caller. */
 export const myPermissionsSchema = z
@@ -125,6 +126,7 @@ export const myPermissionsSchema = z
       .meta({ description: 'The accounts that the caller can access. Null for all.' }),
   })
   .meta({ id: 'MyPermissions' });
+export type MyPermissions = z.infer<typeof myPermissionsSchema>;
 
 export const sessionSchema = z
   .strictObject({

@@ -62,6 +62,7 @@ export const keySchema = z
 export const newKeySchema = keySchema
   .extend({ key: z.string().meta({ description: 'The key. Recado shows it only in this answer.' }) })
   .meta({ id: 'NewApiKey' });
+export type NewApiKey = z.infer<typeof newKeySchema>;
 
 export const listKeysQuery = z.strictObject(pageQuery);
 export const keyPage = pageSchema(keySchema).meta({ id: 'ApiKeyPage' });

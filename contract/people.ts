@@ -47,6 +47,7 @@ export const resetLinkSchema = z
     expires_at: timeSchema.meta({ description: 'The link works until this time.' }),
   })
   .meta({ id: 'ResetLink' });
+export type ResetLink = z.infer<typeof resetLinkSchema>;
 
 export const createInvitationBody = requestObject({
   email: emailSchema,
@@ -82,6 +83,7 @@ export const newInvitationSchema = invitationSchema
     link: z.string().nullable().meta({ description: 'The link to give to the person, shown once. Null if mailed.' }),
   })
   .meta({ id: 'NewInvitation' });
+export type NewInvitation = z.infer<typeof newInvitationSchema>;
 
 export const listInvitationsQuery = z.strictObject(pageQuery);
 export const invitationPage = pageSchema(invitationSchema).meta({ id: 'InvitationPage' });

@@ -23,6 +23,7 @@ export const myWorkspaceSchema = z
     current: z.boolean().meta({ description: 'True if this request belongs to this workspace.' }),
   })
   .meta({ id: 'MyWorkspace' });
+export type MyWorkspace = z.infer<typeof myWorkspaceSchema>;
 
 export const listMyWorkspacesQuery = z.strictObject(pageQuery);
 export const myWorkspacePage = pageSchema(myWorkspaceSchema).meta({ id: 'MyWorkspacePage' });

@@ -22,7 +22,8 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const packages = ['contract', 'simulator', 'server', 'cli'];
-const stampFile = join(root, 'server', 'dist', '.built');
+/** Bundled for browsers, from its own sources and the contract's. */
+const webApp = 'web';
 
 /**
  * Compiles if a source changed; ends the process with one sentence if it cannot.
@@ -30,13 +31,12 @@ const stampFile = join(root, 'server', 'dist', '.built');
  */
 export function buildIfNeeded() {
   requireNode();
-  // Taken before the compile: later changes are built next time.
-  const stamp = stampOfSources();
-  if (isBuilt(stamp)) return;
+  const due = parts.filter(part => !isBuilt(part));
+  if (due.length === 0) return;
   const obstacle = obstacleToBuilding();
   if (obstacle !== undefined) fail(`Recado must be built, but ${obstacle}.`);
   console.error('Building Recado…');
-  compile(stamp);
+  for (const part of due) buildPart(part);
 }
 
 /**
@@ -48,45 +48,88 @@ export function buildIfNeeded() {
 export function buildWherePossible() {
   requireNode();
   if (obstacleToBuilding() === undefined || !hasOutput()) return buildIfNeeded();
-  if (!isBuilt(stampOfSources()))
+  if (!parts.every(isBuilt))
     console.error(
       `Note: the sources have changed since the last build, but ${obstacleToBuilding()}. Using the last build.`,
     );
 }
 
 /**
- * Always compiles; the compiler itself skips unchanged files.
+ * Always compiles: the compiler itself skips unchanged files. Bundles the web app if it changed.
  * @returns {void}
  */
 export function build() {
   requireNode();
-  const stamp = stampOfSources();
   const obstacle = obstacleToBuilding();
   if (obstacle !== undefined) fail(`Recado cannot be built: ${obstacle}.`);
-  compile(stamp);
+  for (const part of parts) if (part.isIncremental || !isBuilt(part)) buildPart(part);
 }
 
-/** @param {string} stamp */
-function compile(stamp) {
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, [findCompiler() || '', '-b'], {
-    cwd: root,
+/**
+ * @typedef {object} Part What is built by one tool, with a stamp of its sources.
+ * @property {string[]} files its sources besides the folders
+ * @property {string[]} folders
+ * @property {string} place the folder that the tool runs in
+ * @property {() => string | undefined} findTool
+ * @property {string} argument
+ * @property {boolean} isIncremental whether the tool skips what has not changed
+ * @property {string} stampFile
+ */
+
+/** @type {Part[]} */
+const parts = [
+  {
+    files: ['tsconfig.json', 'tsconfig.base.json'],
+    folders: packages,
+    place: root,
+    findTool: findCompiler,
+    argument: '-b',
+    isIncremental: true,
+    stampFile: join(root, 'server', 'dist', '.built'),
+  },
+  // An image has the built app only.
+  ...(existsSync(join(root, webApp, 'package.json'))
+    ? [
+        {
+          files: [],
+          folders: ['contract', webApp],
+          place: join(root, webApp),
+          findTool: findBundler,
+          argument: 'build',
+          isIncremental: false,
+          stampFile: join(root, webApp, 'dist', '.built'),
+        },
+      ]
+    : []),
+];
+
+/** @param {Part} part */
+function buildPart(part) {
+  // Taken before the build: later changes are built next time.
+  const stamp = stampOf(part);
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [part.findTool() || '', part.argument], {
+    cwd: part.place,
     encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   if (status !== 0) {
     process.stderr.write(`${stdout || ''}${stderr || ''}`);
     fail(`Recado could not be built${error ? ` (${error.message})` : ''}: see the compiler's output above.`);
   }
-  mkdirSync(dirname(stampFile), { recursive: true });
+  mkdirSync(dirname(part.stampFile), { recursive: true });
   // Renamed at once, so that a parallel reader never finds half of it.
-  const whole = `${stampFile}-${process.pid}`;
+  const whole = `${part.stampFile}-${process.pid}`;
   writeFileSync(whole, stamp);
-  renameSync(whole, stampFile);
+  renameSync(whole, part.stampFile);
 }
 
 /** Why nothing can be built here, with the fix; undefined if it can. */
 function obstacleToBuilding() {
   if (findCompiler() === undefined) return 'the TypeScript compiler is not installed: run "npm ci" first';
-  const closed = packages.find(name => !isWritable(join(root, name)) || !isWritable(join(root, name, 'dist')));
+  if (parts.some(part => part.findTool() === undefined)) return 'the bundler is not installed: run "npm ci" first';
+  const closed = packages
+    .concat(parts.length > 1 ? webApp : [])
+    .find(name => !isWritable(join(root, name)) || !isWritable(join(root, name, 'dist')));
   if (closed === undefined) return undefined;
   return `${join(root, closed)} is not writable for this user: run "npm run build" as its owner`;
 }
@@ -123,21 +166,25 @@ function requireNode() {
   );
 }
 
-/** @param {string} stamp */
-function isBuilt(stamp) {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && hasOutput();
+/** @param {Part} part */
+function isBuilt(part) {
+  return (
+    existsSync(part.stampFile) && readFileSync(part.stampFile, 'utf8') === stampOf(part) && hasOutput(part.folders)
+  );
 }
 
 /** Someone may have removed one package's output, but not the stamp in another's. */
-function hasOutput() {
-  return packages.every(name => !existsSync(join(root, name, 'tsconfig.json')) || existsSync(join(root, name, 'dist')));
+function hasOutput(folders = packages) {
+  return folders.every(name => !existsSync(join(root, name, 'tsconfig.json')) || existsSync(join(root, name, 'dist')));
 }
 
-/** A hash of names and contents: unlike times, it survives a copy into an image. */
-function stampOfSources() {
+/**
+ * A hash of names and contents: unlike times, it survives a copy into an image.
+ * @param {Part} part
+ */
+function stampOf(part) {
   const hash = createHash('sha256');
-  const files = ['tsconfig.json', 'tsconfig.base.json'].concat(...packages.map(sourcesIn));
-  for (const file of files) {
+  for (const file of part.files.concat(...part.folders.map(sourcesIn))) {
     const content = readFileSync(join(root, file));
     hash.update(`${file}\n${content.length}\n`).update(content);
   }
@@ -163,8 +210,17 @@ function sourcesIn(folder) {
 
 /** @param {string} name */
 function isSource(name) {
-  if (/^(package|tsconfig.*)\.json$/.test(name)) return true;
+  if (/\.(json|css|html|svg)$/.test(name)) return true;
   return /\.[cm]?tsx?$/.test(name) && !/\.test\.tsx?$/.test(name);
+}
+
+function findBundler() {
+  try {
+    const fromWeb = createRequire(join(root, webApp, 'package.json'));
+    return join(dirname(fromWeb.resolve('vite/package.json')), 'bin', 'vite.js');
+  } catch (_) {
+    return undefined;
+  }
 }
 
 function findCompiler() {

@@ -48,8 +48,8 @@ import { authenticator, credentialOf } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
 import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
 import { rateLimits } from './http/rate-limits.ts';
-import { createServer } from './http/server.ts';
-import { startPageRoute } from './http/start-page.ts';
+import { createServer, type HttpNeeds } from './http/server.ts';
+import { openWebApp } from './http/web-app.ts';
 import type { MediaParts } from './media.ts';
 import { cancelBarred } from './recipients.ts';
 import { version } from './version.ts';
@@ -78,13 +78,10 @@ export async function openApi(
     throw new StartError(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
-  const { server, people, authenticate } = await openServer(context);
+  const webApp = openWebApp();
+  const { server, people, authenticate } = await openServer(context, webApp.page);
   metricsRoute(server, metricsText, isOfThisMachine);
-  startPageRoute(server, {
-    isOwned: () => hasOwner(engineDb),
-    // The simulator listens for this machine only.
-    phonesFor: request => (isOfThisMachine(request) ? phonesOf(channels.simulatorUrl()) : undefined),
-  });
+  webApp.addRoutes(server, () => hasOwner(engineDb));
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
@@ -115,12 +112,10 @@ export async function openApi(
   return { server, url, setupLink: token && `${url}/setup#token=${token}` };
 }
 
-const phonesOf = (simulatorUrl: string | undefined) => simulatorUrl && `${simulatorUrl}/phones`;
-
 type People = Awaited<ReturnType<typeof openServer>>['people'];
 
 /** The server without routes, and what tells people and programs apart. */
-async function openServer(context: AppContext) {
+async function openServer(context: AppContext, notFoundPage: HttpNeeds['notFoundPage']) {
   const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = context;
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
@@ -146,6 +141,7 @@ async function openServer(context: AppContext) {
       request => credentialOf(cookies, request),
     ),
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
+    notFoundPage,
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   return { server, authenticate, people: { cookies, logIn } };

@@ -42,6 +42,12 @@ test('every direct dependency has its reason, and says who uses it', () => {
     rowsOf('In the running program').map(([name, users]) => [namesIn(name)[0] ?? '', (users ?? '').split(', ').sort()]),
   );
   expect(told).toEqual(Object.fromEntries(Object.entries(running).map(([name, users]) => [name, users.sort()])));
+  const ofWebApp = workspaces.find(([name]) => name === 'web')?.[1].devDependencies ?? {};
+  expect(
+    rowsOf('In the web app')
+      .flatMap(([names]) => namesIn(names))
+      .sort(),
+  ).toEqual(Object.keys(ofWebApp).sort());
   expect(
     rowsOf('For development')
       .flatMap(([names]) => namesIn(names))

@@ -1,5 +1,6 @@
 // Real accounts, connected by API to the simulator as if it were Meta.
 import { createHmac } from 'node:crypto';
+import { newAccountChecksSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
 import {
@@ -12,6 +13,7 @@ import {
   loseKey,
   startWithCallback,
 } from '../setup/meta.ts';
+import { join } from '../setup/people.ts';
 import { placesIn } from '../setup/places.ts';
 import type { Scenario } from '../setup/scenario.ts';
 
@@ -79,6 +81,28 @@ test('an account is checked, subscribed and saved, and shows what WhatsApp says 
     'registration true',
   ]);
   expect(ok).toBe(true);
+});
+
+test('a new account is checked without creating anything, here or at Meta', async () => {
+  const fresh = await createAtMeta(scenario);
+  const { phone_number_id, business_account_id, access_token, app_secret } = connection(fresh);
+  const asked = { phone_number_id, business_account_id, access_token, app_secret };
+  const check = async (body: object) => (await scenario.api('POST', '/api/v1/accounts/check', body)).body;
+  const { ok, checks } = newAccountChecksSchema.parse(await check(asked));
+  expect([ok, checks.map(({ name }) => name)]).toEqual([
+    true,
+    ['token', 'scopes', 'app', 'number', 'business_account'],
+  ]);
+  expect(await check({ ...asked, app_secret: 'another-secret' })).toMatchObject({
+    ok: false,
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'app', ok: false, field: 'app_secret' })]),
+  });
+  expect((await check({ ...asked, phone_number_id: 'x' })).errors).toMatchObject([{ field: 'phone_number_id' }]);
+  const numbers = (await scenario.api('GET', '/api/v1/accounts')).body.data;
+  expect(numbers.map((each: { phone_number_id: string }) => each.phone_number_id)).not.toContain(fresh.numberId);
+  expect(await scenario.sql('select 1 from meta_app where app_id = $1', [fresh.appId])).toEqual([]);
+  const viewer = await join(scenario, 'viewer');
+  expect((await viewer.api('POST', '/api/v1/accounts/check', asked)).status).toBe(403);
 });
 
 test('a person writes, and gets an answer, whose receipts arrive', async () => {

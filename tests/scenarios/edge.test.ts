@@ -41,40 +41,69 @@ describe('what every answer carries', () => {
     },
   );
 
-  test.each(['/setup', '/docs', '/'])('%s runs what its policy has the hashes of, and nothing else', async path => {
-    const answer = await get(path);
+  test('/docs runs what its policy has the hashes of, and nothing else', async () => {
+    const answer = await get('/docs');
     const page = await answer.text();
     const policy = answer.headers.get('content-security-policy') ?? '';
     for (const [tag, place] of [
       ['style', 'style-src'],
       ['script', 'script-src'],
     ] as const) {
-      const inside = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page)?.[1];
-      // The start page has no script.
-      if (inside !== undefined || path !== '/')
-        expect(policy).toContain(
-          `${place} 'sha256-${createHash('sha256')
-            .update(inside ?? '')
-            .digest('base64')}'`,
-        );
+      const inside = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page)?.[1] ?? '';
+      expect(policy).toContain(`${place} 'sha256-${createHash('sha256').update(inside).digest('base64')}'`);
     }
     expect(page).not.toMatch(/<[^>]* (?:on\w+|style|src)=/);
     // Nothing is loaded from another host.
     expect(page).not.toMatch(/(?:href|src|action)="(?:https?:)?\/\/(?!127\.0\.0\.1)|url\(|@import/);
   });
 
-  test('the start page leads on: to the documents, the phones and health, and to the setup while there is no owner', async () => {
-    const linksOf = async (of: Scenario, headers = {}) => {
-      const page = await (await fetch(`http://127.0.0.1:${portOf(of)}/`, { headers })).text();
-      return [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => link).filter(link => link !== 'data:,');
-    };
-    const phones = `${scenario.simulator.url}/phones`;
-    expect(await linksOf(scenario)).toEqual(['/docs', phones, '/readyz']);
-    // The phones are for callers on this machine.
-    expect(await linksOf(scenario, { 'x-forwarded-for': '203.0.113.7' })).toEqual(['/docs', '/readyz']);
+  test('pages of the app run files of this server only, which are kept for long under their hashes', async () => {
+    for (const path of ['/', '/setup', '/invitation', '/accounts/acc_x']) {
+      const answer = await get(path);
+      expect(answer.status, path).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const policy = answer.headers.get('content-security-policy') ?? '';
+      for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"])
+        expect(policy.split('; ')).toContain(part);
+      expect(policy).not.toContain('http');
+      const page = await answer.text();
+      // Nothing is inline, and nothing is loaded from elsewhere.
+      expect(page).not.toMatch(/<style|<script(?![^>]* src=)|<[^>]* (?:on\w+|style)=/);
+      const files = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, file]) => file ?? '');
+      expect(files.length).toBeGreaterThanOrEqual(3);
+      for (const file of files) {
+        expect(file).toMatch(/^\/assets\/[\w-]+\.\w+$/);
+        const loaded = await get(file);
+        expect([file, loaded.status]).toEqual([file, 200]);
+        expect(loaded.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+        await loaded.body?.cancel();
+      }
+    }
+  });
+
+  test('a browser gets a page for an address that does not exist, a program gets a problem', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const page = await get('/nowhere', { accept });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    for (const [path, headers] of [
+      ['/nowhere', {}],
+      ['/api/v1/nowhere', { accept }],
+      ['/assets/nothing.js', { accept }],
+    ] as const) {
+      const answer = await get(path, headers);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'application/problem+json',
+      ]);
+    }
+  });
+
+  test('while there is no owner, the first page leads to the setup', async () => {
     const open = await startScenario({ owner: false });
     try {
-      expect(await linksOf(open)).toEqual(['/setup', '/docs', `${open.simulator.url}/phones`, '/readyz']);
+      const answer = await fetch(`http://127.0.0.1:${portOf(open)}/`, { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/setup']);
     } finally {
       await open.close();
     }

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { newSecondFactorSchema, recoveryCodesSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codeAt, stepAt } from '../../server/features/auth/totp.ts';
 import { toUuid } from '../../server/kit/ids.ts';
+import { codeOf } from '../setup/authenticator.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
 import { audited, goodPassword, invite, join, logIn, type Somebody, tokenOf } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -18,13 +18,7 @@ beforeAll(async () => {
 afterAll(() => scenario.close());
 beforeEach(() => scenario.clock.advance(60 * minute));
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-/** What an app shows for a secret that was typed into it. */
-function shownBy(secret: string, awayMs = 0): string {
-  const bits = [...secret].map(letter => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map(byte => Number.parseInt(byte, 2)));
-  return codeAt(bytes, stepAt(scenario.clock.now() + awayMs));
-}
+const shownBy = (secret: string, awayMs = 0) => codeOf(secret, scenario.clock.now() + awayMs);
 
 /** A code that no app shows for this secret about now. */
 function wrongFor(secret: string): string {

@@ -46,16 +46,24 @@ const publicRoutes = [
 /** Public too, and not in the document. */
 const hiddenRoutes = [
   '/',
+  '/accounts',
+  '/accounts/:id',
+  '/assets/:file',
   '/docs',
   '/docs/',
+  '/forgot',
   '/invitation',
   '/livez',
+  '/login',
   '/media/:token',
   '/metrics',
   '/openapi.json',
   '/readyz',
   '/reset',
+  '/settings',
+  '/settings/:part',
   '/setup',
+  '/workspaces',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];

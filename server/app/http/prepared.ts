@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from '../../kit/http/routes.ts';
+import { acceptsEncoding, addVary } from './encoding.ts';
 
 export interface PublicDocument {
   type: string;
@@ -26,7 +27,7 @@ function prepared({ type, text, headers }: PublicDocument) {
   const compressed = gzipSync(plain, { level: 9 });
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const inGzip = acceptsGzip(request.headers['accept-encoding']);
+    const inGzip = acceptsEncoding(request, 'gzip');
     // The two forms have different bytes, so they have different tags.
     const tag = `"${hash}${inGzip ? '-gzip' : ''}"`;
     // Callers may keep it, and ask each time whether it is still current.
@@ -38,17 +39,6 @@ function prepared({ type, text, headers }: PublicDocument) {
     return reply.send(inGzip ? compressed : plain);
   };
 }
-
-/** With CORS, the answer already varies with the origin. */
-function addVary(reply: FastifyReply, name: string): void {
-  const given = reply.getHeader('vary');
-  reply.header('vary', given === undefined ? name : `${given}, ${name}`);
-}
-
-const acceptsGzip = (header: string | string[] | undefined): boolean =>
-  String(header ?? '')
-    .split(',')
-    .some(each => /^\s*(?:gzip|\*)\s*(?:;|$)/i.test(each) && !/;\s*q=0(?:\.0*)?\s*$/i.test(each));
 
 const hasTag = (header: string | undefined, tag: string): boolean =>
   (header ?? '').split(',').some(each => each.trim().replace(/^W\//, '') === tag || each.trim() === '*');

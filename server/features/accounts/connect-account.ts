@@ -78,6 +78,27 @@ const unreached = ({ code, title }: BusinessFailure) =>
 const refused = (field: string, message: string) =>
   commonProblem('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
 
+type NewCredentials = Pick<
+  CreateCloudAccount,
+  'phone_number_id' | 'business_account_id' | 'access_token' | 'app_secret' | 'app_id'
+>;
+
+const newCredentials = (body: NewCredentials): Credentials => ({
+  numberId: body.phone_number_id,
+  businessId: body.business_account_id,
+  accessToken: body.access_token,
+  appSecret: body.app_secret,
+  appId: body.app_id,
+  namesApp: true,
+});
+
+/** Checks credentials that are not saved. @throws AppError if Meta could not be asked */
+export async function checkNewAccount({ business }: ConnectNeeds, body: NewCredentials): Promise<AccountCheck[]> {
+  const { checks, unreachable } = await checkCredentials(business, newCredentials(body));
+  if (unreachable) throw unreached(unreachable);
+  return checks;
+}
+
 /** Checks everything with Meta, and sets up what belongs to it there. Saves the app, but not yet the account. */
 export async function prepareConnection(
   needs: ConnectNeeds,
@@ -86,14 +107,7 @@ export async function prepareConnection(
 ): Promise<Connection> {
   rejectContradictions(body);
   await rejectUnknownZone(needs.db.within(caller), body.time_zone);
-  const given = {
-    numberId: body.phone_number_id,
-    businessId: body.business_account_id,
-    accessToken: body.access_token,
-    appSecret: body.app_secret,
-    appId: body.app_id,
-    namesApp: true,
-  };
+  const given = newCredentials(body);
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
   const { appId, number } = checked;

@@ -4,11 +4,13 @@ import {
   accountPage,
   accountSchema,
   changeCredentialsBody,
+  checkNewAccountBody,
   countSchema,
   createAccountBody,
   idempotencyHeaders,
   idSchema,
   listAccountsQuery,
+  newAccountChecksSchema,
   problemSchema,
   updateAccountBody,
 } from '@recado/contract';
@@ -32,6 +34,7 @@ import {
   type ConnectNeeds,
   changeCredentials,
   checkAccount,
+  checkNewAccount,
   prepareConnection,
   saveConnection,
 } from './connect-account.ts';
@@ -140,6 +143,26 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         made = number;
         return id;
       }
+    },
+  );
+
+  app.post(
+    '/api/v1/accounts/check',
+    {
+      config: { permission: 'accounts.manage' },
+      schema: {
+        tags,
+        operationId: 'checkNewAccount',
+        summary: 'Check the credentials of a new account with WhatsApp, without creating it',
+        description: 'It changes nothing, here and at Meta.',
+        body: checkNewAccountBody,
+        response: { 200: newAccountChecksSchema, 400: problemSchema, 503: problemSchema },
+      },
+    },
+    async request => {
+      demandEveryAccount(callerOf(request));
+      const checks = await checkNewAccount(needs.connect, request.body);
+      return { ok: checks.every(({ ok }) => ok), checks };
     },
   );
 

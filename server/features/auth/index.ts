@@ -6,7 +6,6 @@ export { type CookieSessions, cookieSessions } from './cookies.ts';
 export { disablePerson, enablePerson } from './disable-person.ts';
 export { authErrors, problem as authProblem } from './errors.ts';
 export { countFailure, countRequest, loginLimits } from './failures.ts';
-export { formPage, formPageHeaders } from './form-pages.ts';
 export { actorFrom, type From, fromOf } from './from.ts';
 export { countSession, type LogInNeeds, openSession, refused } from './log-in.ts';
 export { meRoutes } from './me-routes.ts';

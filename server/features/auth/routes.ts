@@ -18,7 +18,6 @@ import { toUuid } from '../../kit/ids.ts';
 import { answerSession } from './answer.ts';
 import type { CookieSessions } from './cookies.ts';
 import { problem } from './errors.ts';
-import { formPageHeaders, resetPage, setupPage } from './form-pages.ts';
 import { fromOf } from './from.ts';
 import { type LogInNeeds, logIn, logOut, refresh } from './log-in.ts';
 import { forgotPassword, type ResetNeeds, resetPassword } from './password-reset.ts';
@@ -42,11 +41,6 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     const inCookies = given === undefined;
     return { token, inCookies, demand: (id: string) => (inCookies ? cookies.demandOurs(request, id) : undefined) };
   }
-
-  for (const [path, page] of Object.entries({ '/setup': setupPage, '/reset': resetPage }))
-    app.get(path, { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
-      reply.headers(formPageHeaders(page)).send(page.html),
-    );
 
   app.post(
     '/api/v1/setup',

@@ -4,7 +4,7 @@ import {
   createInvitationBody,
   idempotencyHeaders,
   idSchema,
-  invitationPage as invitationPageSchema,
+  invitationPage,
   invitationSchema,
   listInvitationsQuery,
   newInvitationSchema,
@@ -18,9 +18,8 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
-import { answerSession, countRequest, formPageHeaders, fromOf } from '../auth/index.ts';
+import { answerSession, countRequest, fromOf } from '../auth/index.ts';
 import { problem } from './errors.ts';
-import { invitationPage } from './invitation-page.ts';
 import * as invitations from './invitation-store.ts';
 import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
@@ -42,10 +41,6 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
   const { db, clock, mailer } = needs;
   const tags = ['Invitations'];
 
-  app.get('/invitation', { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
-    reply.headers(formPageHeaders(invitationPage)).send(invitationPage.html),
-  );
-
   app.get(
     '/api/v1/invitations',
     {
@@ -55,7 +50,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         operationId: 'listInvitations',
         summary: 'List invitations',
         querystring: listInvitationsQuery,
-        response: { 200: invitationPageSchema },
+        response: { 200: invitationPage },
       },
     },
     async request => {

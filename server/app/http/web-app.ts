@@ -1,0 +1,122 @@
+// The web app: its built files, held in memory with their compressed forms.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { commonProblem } from '../../kit/errors.ts';
+import type { Server } from '../../kit/http/routes.ts';
+import { packageRoot } from '../../kit/os/package-root.ts';
+import { acceptsEncoding, addVary } from './encoding.ts';
+
+/** The addresses of the app's pages besides `/`. The app itself knows what each shows. */
+const pages = [
+  '/login',
+  '/setup',
+  '/forgot',
+  '/reset',
+  '/invitation',
+  '/workspaces',
+  '/accounts',
+  '/accounts/:id',
+  '/settings',
+  '/settings/:part',
+];
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Only files of ours, and no script or style within the page. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const longest = 'public, max-age=31536000, immutable';
+
+interface BuiltFile {
+  type: string;
+  plain: Buffer;
+  gzip: Buffer | undefined;
+  brotli: Buffer | undefined;
+}
+
+export interface WebApp {
+  /** Sends the page; undefined where the app is not built. */
+  page(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined;
+  /** Serves the pages, and the files that they load. `isOwned`: whether the installation has an owner. */
+  addRoutes(app: Server, isOwned: () => Promise<boolean>): void;
+}
+
+/** Reads the built app from its folder. */
+export function openWebApp(folder = join(packageRoot, '../web/dist')): WebApp {
+  const index = existsSync(join(folder, 'index.html')) ? readBuilt(folder, 'index.html') : undefined;
+  const assets = new Map(
+    index && readdirSync(join(folder, 'assets')).map(name => [name, readBuilt(folder, join('assets', name))]),
+  );
+
+  function page(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+    if (!index) return undefined;
+    reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-store' });
+    return send(request, reply, index);
+  }
+
+  return {
+    page,
+    addRoutes(app, isOwned) {
+      const openly = { config: { public: true }, schema: { hide: true } } as const;
+      const show = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+        const sent = page(request, reply);
+        if (!sent) throw commonProblem('not_found', 'The web app is not built. Run `npm run build`.');
+        return sent;
+      };
+      for (const path of pages) app.get(path, openly, show);
+
+      // An owner stays: ask the database only until there is one.
+      let owned = false;
+      app.get('/', openly, async (request, reply) => {
+        // Without an answer of the database, the app says what is wrong.
+        owned ||= await isOwned().catch(() => true);
+        return owned ? show(request, reply) : reply.redirect('/setup');
+      });
+
+      // Files with a hash in their name: cheap, and a page loads several at once.
+      const files = { config: { public: true, uncounted: true }, schema: { hide: true } } as const;
+      app.get('/assets/:file', files, (request, reply) => {
+        const file = assets.get((request.params as { file: string }).file);
+        if (!file) throw commonProblem('not_found', `${request.url} does not exist.`);
+        reply.header('cache-control', longest);
+        return send(request, reply, file);
+      });
+    },
+  };
+}
+
+function readBuilt(folder: string, name: string): BuiltFile {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file) : undefined);
+  const path = join(folder, name);
+  return {
+    type: types[extname(name)] ?? 'application/octet-stream',
+    plain: readFileSync(path),
+    gzip: read(`${path}.gz`),
+    brotli: read(`${path}.br`),
+  };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzip, brotli }: BuiltFile): FastifyReply {
+  reply.type(type);
+  addVary(reply, 'accept-encoding');
+  if (brotli && acceptsEncoding(request, 'br')) return reply.header('content-encoding', 'br').send(brotli);
+  if (gzip && acceptsEncoding(request, 'gzip')) return reply.header('content-encoding', 'gzip').send(gzip);
+  return reply.send(plain);
+}

@@ -1,0 +1,140 @@
+// Accounts in a browser: connect, limits, pause, delete; and the shell around them.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAtMeta, createToken, startWithCallback } from '../setup/meta.ts';
+import type { Scenario } from '../setup/scenario.ts';
+import { closeBrowser, logIn, said, type Visitor, visit } from './browser.ts';
+
+let scenario: Scenario;
+let visitor: Visitor;
+beforeAll(async () => {
+  scenario = await startWithCallback();
+  visitor = await visit(scenario);
+  await logIn(visitor);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+test('shows what was sent, and changes limits, which hold at once', async () => {
+  const { page } = visitor;
+  await scenario.send();
+  await scenario.settle();
+  await visitor.goto('/accounts');
+  await page.getByRole('link', { name: 'Sandbox' }).click();
+  await page.getByText('Today’s 1 message').waitFor();
+  await page.getByLabel('Messages', { exact: true }).fill('0');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Each limit must be a whole number, 1 or more.').waitFor();
+  await page.getByLabel('Messages', { exact: true }).fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await said(page, 'The limits of Sandbox are saved.');
+  const account = (await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}`)).body;
+  expect(account.limits).toEqual({
+    ...scenario.account.limits,
+    rate: { ...scenario.account.limits.rate, messages: 7 },
+  });
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('pauses and resumes', async () => {
+  const { page } = visitor;
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await said(page, 'Sandbox is paused.');
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await said(page, 'Sandbox sends again.');
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('connects a number at Meta, with checks while its fields are typed', async () => {
+  const { page } = visitor;
+  const at = await createAtMeta(scenario);
+  await visitor.goto('/accounts/new');
+  await page.getByLabel('Name').fill('Farol Porto');
+  await page.getByLabel('Phone number id').fill(at.numberId);
+  await page.getByLabel('WhatsApp business account id').fill(at.businessId);
+  await page.getByLabel('Access token').fill('a-token-of-nobody');
+  await page.getByLabel('App secret').fill(at.appSecret);
+  const checks = page.getByRole('listitem');
+  await checks.filter({ hasText: 'Token is valid' }).getByRole('img', { name: 'Not in order' }).waitFor();
+  await page.getByLabel('Access token').fill(at.token);
+  await page.getByText('5 of 5').waitFor();
+  // Nothing was created or changed by asking.
+  expect((await scenario.api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('heading', { name: 'Farol Porto', level: 1 }).waitFor();
+  await page.getByText('Simulated business').waitFor();
+
+  await page.getByRole('button', { name: 'Actions for Farol Porto' }).click();
+  await page.getByRole('menuitem', { name: 'Check the connection' }).click();
+  await page.getByRole('dialog').getByRole('img', { name: 'In order' }).nth(6).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'Actions for Farol Porto' }).click();
+  await page.getByRole('menuitem', { name: 'Save a new token' }).click();
+  await page.getByRole('dialog').getByLabel('Access token').fill('another-token-of-nobody');
+  await page.getByRole('dialog').getByRole('button', { name: 'Check and save' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/^Meta says/)
+    .waitFor();
+  await page
+    .getByRole('dialog')
+    .getByLabel('Access token')
+    .fill(await createToken(scenario, at));
+  await page.getByRole('dialog').getByRole('button', { name: 'Check and save' }).click();
+  await said(page, 'The credentials of Farol Porto are checked and saved.');
+  const connected = (await scenario.api('GET', '/api/v1/accounts')).body.data.find(
+    ({ name }: { name: string }) => name === 'Farol Porto',
+  );
+  expect((await scenario.api('DELETE', `/api/v1/accounts/${connected.id}`)).status).toBe(204);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('deletes an account only when its name is typed', async () => {
+  const { page } = visitor;
+  await visitor.goto('/accounts/new?channel=sandbox');
+  await page.getByLabel('Name').fill('Farol Casablanca');
+  await page.getByRole('button', { name: 'Create the Sandbox' }).click();
+  await page.getByRole('heading', { name: 'Farol Casablanca', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Actions for Farol Casablanca' }).click();
+  await page.getByRole('menuitem', { name: 'Delete the account' }).click();
+  const dialog = page.getByRole('dialog');
+  const confirm = dialog.getByRole('button', { name: 'Delete the account' });
+  expect(await confirm.getAttribute('aria-disabled')).toBe('true');
+  await dialog.getByLabel('Type the name of the account').fill('Farol Casablanca');
+  await confirm.click();
+  await said(page, 'Farol Casablanca is deleted.');
+  await page.waitForURL('**/accounts');
+  expect((await scenario.api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('the keyboard reaches every page: ⌘K, g and ?', async () => {
+  const { page } = visitor;
+  await visitor.goto('/accounts');
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await page.waitForURL('**/settings/people');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('sandb');
+  await page.getByRole('option', { name: 'Sandbox' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/accounts/acc_*');
+  await page.getByRole('heading', { name: 'Sandbox', level: 1 }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('says that the network is gone, and that it is back', async () => {
+  const { page } = visitor;
+  await visitor.goto('/accounts');
+  await page.context().setOffline(true);
+  await page.getByText('You are offline.').waitFor();
+  await page.context().setOffline(false);
+  await page.getByText('You are offline.').waitFor({ state: 'detached' });
+});

@@ -1,0 +1,115 @@
+// A browser on the real program. It notes what must never happen: violations of the policy, errors, other hosts.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { owner, type Scenario } from '../setup/scenario.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  theme?: 'light' | 'dark';
+  width?: number;
+  language?: string;
+}
+
+export interface Visitor {
+  page: Page;
+  /** What went wrong in the browser so far. */
+  mistakes: string[];
+  /** Goes to an address of the program. */
+  goto(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** Debian's Chromium; the browsers of one file share it. */
+const launched = () => {
+  // Tests run as root, for whom Chromium's sandbox does not work.
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  return browser;
+};
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}
+
+/** The address of a scenario's program. */
+export function addressOf({ recado }: Scenario): string {
+  const address = recado.server?.server.address();
+  if (typeof address !== 'object' || !address) throw new Error('the program does not listen');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** Somebody with a browser of their own, who is not logged in. */
+export async function visit(scenario: Scenario, look: Look = {}): Promise<Visitor> {
+  const { theme = 'light', width = 1440, language = 'en' } = look;
+  const origin = addressOf(scenario);
+  const context = await (await launched()).newContext({
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    locale: language,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const mistakes = watch(context, page, origin);
+  return {
+    page,
+    mistakes,
+    goto: async path => {
+      await page.goto(`${origin}${path}`);
+    },
+    close: () => context.close(),
+  };
+}
+
+function watch(context: BrowserContext, page: Page, origin: string): string[] {
+  const mistakes: string[] = [];
+  page.on('pageerror', error => mistakes.push(`error: ${error.message}`));
+  page.on('console', message => {
+    // The browser itself writes a line for each answer that is an error, which tests provoke.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      mistakes.push(message.text());
+  });
+  context.on('request', request => {
+    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url()))
+      mistakes.push(`asked ${request.url()}`);
+  });
+  return mistakes;
+}
+
+/** Fills the form of the login and sends it. */
+export async function logIn({ page, goto }: Visitor, email = owner.email, password = owner.password): Promise<void> {
+  await goto('/login');
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('form button[type=submit]').click();
+  await page.waitForURL(url => url.pathname !== '/login');
+}
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[];
+}
+
+/** What axe finds in the page as it is. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = (await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+  )) as AxeResult;
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help} ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}
+
+/** Waits until everything that was loading has come. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1, h2').first().waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+}
+
+/** Waits for a sentence at the bottom. It is in the page twice: screen readers get their own. */
+export const said = (page: Page, sentence: string): Promise<void> => page.getByText(sentence).first().waitFor();

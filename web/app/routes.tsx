@@ -1,0 +1,165 @@
+// The addresses of the app. A page is loaded when somebody goes there.
+import type { Permission } from '@recado/contract';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiError, session } from '../kit/api.ts';
+import { meQuery } from '../kit/me.ts';
+import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
+import { firstPageFor } from './shell/navigation.ts';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Unexpected,
+});
+
+/** Where to go after the login: only to a page of ours. What is not validated would stay in the search. */
+const nextOf = ({ next }: Record<string, unknown>): { next?: string | undefined } => ({
+  next: typeof next === 'string' && /^\/(?![\\/])/.test(next) ? next : undefined,
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: nextOf,
+  component: lazyRouteComponent(() => import('../features/auth/login/page.tsx'), 'LoginPage'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/auth/setup/page.tsx'), 'SetupPage'),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/auth/reset/forgot-page.tsx'), 'ForgotPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/auth/reset/page.tsx'), 'ResetPage'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/people/invitation/page.tsx'), 'InvitationPage'),
+});
+
+/** Everything behind the login. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
+    if (!session.isKnown()) throw toLogin();
+    try {
+      return { me: await context.client.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      session.end();
+      throw toLogin();
+    }
+  },
+  component: Shell,
+  errorComponent: Unexpected,
+});
+
+/** Pages that a person without the permission does not see; the server rejects their requests all the same. */
+const demand =
+  (permission: Permission) =>
+  ({ context }: { context: { me: { permissions: ReadonlySet<Permission> } } }) => {
+    if (!context.me.permissions.has(permission)) throw new Forbidden(permission);
+  };
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: firstPageFor(context.me.permissions), replace: true });
+  },
+});
+const workspaces = createRoute({
+  getParentRoute: () => inside,
+  path: '/workspaces',
+  component: lazyRouteComponent(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
+});
+const accounts = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts',
+  beforeLoad: demand('accounts.read'),
+  component: lazyRouteComponent(() => import('../features/accounts/list/page.tsx'), 'AccountsPage'),
+});
+const connect = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts/new',
+  validateSearch: ({ channel }: Record<string, unknown>): { channel?: 'sandbox' | undefined } => ({
+    channel: channel === 'sandbox' ? channel : undefined,
+  }),
+  beforeLoad: demand('accounts.manage'),
+  component: lazyRouteComponent(() => import('../features/accounts/connect/page.tsx'), 'ConnectPage'),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts/$accountId',
+  beforeLoad: demand('accounts.read'),
+  component: lazyRouteComponent(() => import('../features/accounts/account/page.tsx'), 'AccountPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  beforeLoad: ({ context, location }) => {
+    if (location.pathname.replace(/\/$/, '') !== '/settings') return;
+    throw redirect({
+      to: context.me.permissions.has('people.read') ? '/settings/people' : '/settings/keys',
+      replace: true,
+    });
+  },
+});
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: '/people',
+  beforeLoad: demand('people.read'),
+  component: lazyRouteComponent(() => import('../features/people/list/page.tsx'), 'PeoplePage'),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  beforeLoad: demand('keys.read'),
+  component: lazyRouteComponent(() => import('../features/keys/list/page.tsx'), 'KeysPage'),
+});
+
+const tree = root.addChildren([
+  login,
+  setup,
+  forgot,
+  reset,
+  invitation,
+  inside.addChildren([home, workspaces, accounts, connect, account, settings.addChildren([people, keys])]),
+]);
+
+export const createAppRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultErrorComponent: Unexpected,
+    scrollRestoration: true,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,11 @@
+// How an item of the navigation looks: an icon, with its word where there is room.
+import { cx } from '../../kit/class-names.ts';
+
+export const navLook = (folded: boolean): string =>
+  cx(
+    'flex size-10 items-center justify-center gap-3 rounded-control font-medium whitespace-nowrap text-muted hover:bg-hover hover:text-text aria-[current=page]:bg-selected aria-[current=page]:text-accent-text',
+    !folded && 'xl:h-8 xl:w-full xl:justify-start xl:px-2.5',
+  );
+
+/** The word of an item. */
+export const navWord = (folded: boolean): string => cx('hidden', !folded && 'xl:inline');

@@ -1,0 +1,46 @@
+// The person: language, workspaces, log out.
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowLeftRight, LogOut } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../../components/marks.tsx';
+import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
+import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
+import { useMe } from '../../kit/me.ts';
+import { navLook, navWord } from './nav-look.ts';
+import { useLogOut } from './use-log-out.ts';
+
+export function PersonMenu({ folded }: { folded: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { person } = useMe();
+  const navigate = useNavigate();
+  const logOut = useLogOut();
+  const name = person?.name ?? '';
+  return (
+    <Menu
+      label={t('nav.person')}
+      trigger={
+        <button type="button" className={navLook(folded)} title={name} aria-label={t('nav.personOf', { name })}>
+          <Avatar name={name} size="small" />
+          <span className={`${navWord(folded)} cut -ms-0.5`}>
+            <bdi>{name}</bdi>
+          </span>
+        </button>
+      }
+    >
+      <MenuItem icon={ArrowLeftRight} onSelect={() => void navigate({ to: '/workspaces' })}>
+        {t('nav.workspaces')}
+      </MenuItem>
+      <MenuRule />
+      <MenuChoice
+        label={t('nav.language')}
+        value={i18n.language as Language}
+        options={languageOptions}
+        onChange={language => void setLanguage(language)}
+      />
+      <MenuRule />
+      <MenuItem icon={LogOut} onSelect={() => void logOut()}>
+        {t('nav.logOut')}
+      </MenuItem>
+    </Menu>
+  );
+}

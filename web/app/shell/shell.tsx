@@ -1,0 +1,152 @@
+// The frame of every page behind the login: navigation, keys, palette, help, and whether the network is there.
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Ellipsis, Search as SearchIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Logo } from '../../components/marks.tsx';
+import { cx } from '../../kit/class-names.ts';
+import { type Hotkeys, useHotkeys } from '../../kit/hotkeys.ts';
+import { useMe } from '../../kit/me.ts';
+import { HelpSheet } from './help-sheet.tsx';
+import { navLook, navWord } from './nav-look.ts';
+import { type Place, placesFor } from './navigation.ts';
+import { OfflineBanner } from './offline-banner.tsx';
+import { Palette } from './palette.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+type Open = 'palette' | 'help' | undefined;
+
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<Open>();
+  const [folded, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'true');
+  const places = placesFor(me.permissions);
+  const fold = () => {
+    localStorage.setItem(foldedKey, String(!folded));
+    setFolded(!folded);
+  };
+  const hotkeys: Hotkeys = {
+    'mod+k': () => setOpen('palette'),
+    '?': () => setOpen('help'),
+    '[': fold,
+    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
+  };
+  useHotkeys(hotkeys);
+
+  return (
+    <div
+      className={cx(
+        'min-h-dvh pb-[calc(60px+env(safe-area-inset-bottom))] md:grid md:grid-cols-[var(--rail)_minmax(0,1fr)] md:pb-0',
+        !folded && 'xl:grid-cols-[var(--nav)_minmax(0,1fr)]',
+      )}
+    >
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-(--z-toast) focus:rounded-control focus:bg-raised focus:px-3 focus:py-2 focus:shadow-float"
+      >
+        {t('nav.skip')}
+      </a>
+      <Navigation places={places} folded={folded} onSearch={() => setOpen('palette')} />
+      <div className="flex min-w-0 flex-col">
+        <OfflineBanner />
+        <Outlet />
+      </div>
+      <TabBar places={places} onMore={() => setOpen('palette')} />
+      <Palette open={open === 'palette'} onClose={() => setOpen(undefined)} onHelp={() => setOpen('help')} />
+      <HelpSheet open={open === 'help'} onClose={() => setOpen(undefined)} places={places} />
+    </div>
+  );
+}
+
+const foldedKey = 'recado.folded';
+
+function useIsAt(): (place: Place) => boolean {
+  const path = useRouterState({ select: state => state.location.pathname });
+  return ({ to }) => path.startsWith(to.startsWith('/settings') ? '/settings' : to);
+}
+
+function Navigation({ places, folded, onSearch }: { places: Place[]; folded: boolean; onSearch: () => void }) {
+  const { t } = useTranslation();
+  const { workspace } = useMe();
+  const isAt = useIsAt();
+  return (
+    <nav
+      aria-label={t('nav.label')}
+      className="sticky top-0 z-(--z-nav) hidden h-dvh flex-col gap-0.5 overflow-hidden border-e border-border bg-canvas p-3 md:flex"
+    >
+      <Link
+        to="/"
+        aria-label={`${t('app.name')}, ${workspace.name}`}
+        className={cx(
+          'mb-2 flex h-10 items-center justify-center gap-2.5 rounded-control font-strong',
+          !folded && 'xl:justify-start xl:px-1.5',
+        )}
+      >
+        <Logo />
+        <span className={cx('hidden min-w-0 leading-4.5', !folded && 'xl:block')}>
+          {t('app.name')}
+          <small className="cut block text-12/4 font-regular text-faint">
+            <bdi>{workspace.name}</bdi>
+          </small>
+        </span>
+      </Link>
+      {places.map(place => (
+        <Link
+          key={place.name}
+          to={place.to}
+          title={t(`nav.${place.name}`)}
+          aria-current={isAt(place) ? 'page' : undefined}
+          className={navLook(folded)}
+        >
+          <place.icon size={18} strokeWidth={1.6} aria-hidden="true" />
+          <span className={cx('sr-only', !folded && 'xl:not-sr-only')}>{t(`nav.${place.name}`)}</span>
+        </Link>
+      ))}
+      <div className="mt-auto grid gap-0.5">
+        <SearchButton folded={folded} onSearch={onSearch} />
+        <PersonMenu folded={folded} />
+        <ThemeMenu folded={folded} />
+      </div>
+    </nav>
+  );
+}
+
+function SearchButton({ folded, onSearch }: { folded: boolean; onSearch: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" onClick={onSearch} title={t('nav.search')} className={navLook(folded)}>
+      <SearchIcon size={18} strokeWidth={1.6} aria-hidden="true" />
+      <span className={cx('sr-only', !folded && 'xl:not-sr-only')}>{t('nav.search')}</span>
+      <span className={cx('ms-auto text-12 text-faint', navWord(folded))} aria-hidden="true">
+        ⌘K
+      </span>
+    </button>
+  );
+}
+
+function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
+  const { t } = useTranslation();
+  const isAt = useIsAt();
+  const look =
+    'grid content-center justify-items-center gap-1 text-12 text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text';
+  return (
+    <nav
+      aria-label={t('nav.label')}
+      className="fixed inset-x-0 bottom-0 z-(--z-nav) grid h-[calc(60px+env(safe-area-inset-bottom))] auto-cols-fr grid-flow-col border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {places.map(place => (
+        <Link key={place.name} to={place.to} aria-current={isAt(place) ? 'page' : undefined} className={look}>
+          <place.icon size={20} strokeWidth={1.6} aria-hidden="true" />
+          {t(`nav.${place.name}`)}
+        </Link>
+      ))}
+      <button type="button" onClick={onMore} className={look}>
+        <Ellipsis size={20} strokeWidth={1.6} aria-hidden="true" />
+        {t('nav.more')}
+      </button>
+    </nav>
+  );
+}

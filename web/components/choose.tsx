@@ -1,0 +1,94 @@
+// Chips filter, tabs change the content, segments the view of it.
+import { X } from 'lucide-react';
+import type { ButtonHTMLAttributes, KeyboardEvent, ReactNode } from 'react';
+import { cx } from '../kit/class-names.ts';
+
+interface ChipProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  pressed: boolean;
+  count?: string;
+  /** Pressed again, it goes. */
+  removable?: boolean;
+}
+
+export function Chip({ pressed, count, removable = false, children, ...rest }: ChipProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      aria-pressed={pressed}
+      className={cx(
+        'inline-flex h-control-s items-center gap-1.5 rounded-control border px-2 text-13 whitespace-nowrap',
+        pressed
+          ? 'border-accent-line bg-accent-soft font-medium text-accent-text'
+          : 'border-line/35 bg-surface text-muted hover:bg-hover hover:text-text',
+      )}
+    >
+      {children}
+      {count !== undefined && <span className={cx('num', !pressed && 'text-faint')}>{count}</span>}
+      {removable && <X size={14} aria-hidden="true" className="-me-1" />}
+    </button>
+  );
+}
+
+/** Arrows move within a group of buttons. */
+function moveBetween(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button, a')];
+  const way = getComputedStyle(event.currentTarget).direction === 'rtl' ? -step : step;
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  buttons[(at + way + buttons.length) % buttons.length]?.focus();
+  event.preventDefault();
+}
+
+export const Chips = ({ label, children }: { label: string; children: ReactNode }) => (
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a border and is no toolbar
+  <div role="group" aria-label={label} className="flex flex-wrap items-center gap-1.5" onKeyDown={moveBetween}>
+    {children}
+  </div>
+);
+
+/** Tabs that are links: each is a page of its own. Mark the current one with `aria-current`. */
+export const TabLinks = ({ label, children }: { label: string; children: ReactNode }) => (
+  <nav
+    aria-label={label}
+    onKeyDown={moveBetween}
+    className="flex gap-5 overflow-x-auto border-b border-border [scrollbar-width:none]"
+  >
+    {children}
+  </nav>
+);
+
+export const tabLook =
+  '-mb-px inline-flex h-10 items-center gap-1.5 border-b-2 border-transparent font-medium whitespace-nowrap text-muted hover:text-text aria-[current=page]:border-accent-line aria-[current=page]:text-text';
+
+interface SegmentsProps<Value extends string> {
+  label: string;
+  value: Value;
+  options: readonly { value: Value; label: string }[];
+  onChange: (value: Value) => void;
+}
+
+export function Segments<Value extends string>({ label, value, options, onChange }: SegmentsProps<Value>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a border and is no toolbar
+    <div
+      role="group"
+      aria-label={label}
+      onKeyDown={moveBetween}
+      className="inline-flex max-w-full gap-0.5 overflow-x-auto rounded-control bg-sunken p-0.5"
+    >
+      {options.map(option => (
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+          className="h-[calc(var(--control)-4px)] rounded-badge px-2.5 text-13 font-medium whitespace-nowrap text-muted hover:text-text aria-pressed:bg-raised aria-pressed:text-text aria-pressed:shadow-[0_0_0_1px_var(--border)]"
+        >
+          {option.label}
+        </button>
+      ))}
+    </div>
+  );
+}

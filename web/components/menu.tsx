@@ -1,0 +1,71 @@
+// A menu of actions. What a role may not do is not in it.
+import * as Radix from '@radix-ui/react-dropdown-menu';
+import { Check, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { cx } from '../kit/class-names.ts';
+
+export function Menu({ trigger, children, label }: { trigger: ReactNode; children: ReactNode; label: string }) {
+  return (
+    // Not modal: a modal one writes a style element, which the policy of the page rejects.
+    <Radix.Root modal={false}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-(--z-menu) min-w-52 rounded-[8px] bg-raised p-1 shadow-float"
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+const itemLook =
+  'flex h-control cursor-pointer items-center gap-2.5 rounded-[5px] px-2 outline-none data-highlighted:bg-hover data-disabled:text-faint';
+
+interface ItemProps {
+  icon?: LucideIcon;
+  danger?: boolean;
+  end?: ReactNode;
+  onSelect: () => void;
+  children: ReactNode;
+}
+
+export const MenuItem = ({ icon: Icon, danger = false, end, onSelect, children }: ItemProps) => (
+  <Radix.Item onSelect={onSelect} className={cx(itemLook, danger && 'text-danger')}>
+    {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
+    <span className="flex-1">{children}</span>
+    {end && <span className="text-12 text-faint">{end}</span>}
+  </Radix.Item>
+);
+
+interface ChoiceProps<Value extends string> {
+  label: string;
+  value: Value;
+  options: readonly { value: Value; label: string }[];
+  onChange: (value: Value) => void;
+}
+
+export function MenuChoice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  return (
+    <>
+      <Radix.Label className="px-2 pt-1.5 pb-1 text-12 font-medium text-faint">{label}</Radix.Label>
+      <Radix.RadioGroup value={value} onValueChange={next => onChange(next as Value)}>
+        {options.map(option => (
+          <Radix.RadioItem key={option.value} value={option.value} className={itemLook}>
+            <span className="flex-1">{option.label}</span>
+            <Radix.ItemIndicator>
+              <Check size={16} aria-hidden="true" className="text-accent-text" />
+            </Radix.ItemIndicator>
+          </Radix.RadioItem>
+        ))}
+      </Radix.RadioGroup>
+    </>
+  );
+}
+
+export const MenuRule = () => <Radix.Separator className="-mx-1 my-1 border-t border-border" />;

@@ -1,0 +1,56 @@
+// The frame of a page: a sticky head with the title and the actions, `</>` before the primary one.
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiButton, type ApiExample } from './api-button.tsx';
+
+interface Props {
+  title: string;
+  /** Muted beside the title. */
+  count?: ReactNode;
+  back?: { to: '/accounts'; label: string };
+  /** The same in a program. */
+  example?: ApiExample;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+export function Page({ title, count, back, example, actions, children }: Props) {
+  useTitle(title);
+  return (
+    <>
+      <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas/94 px-4 py-2 md:px-8">
+        <div className="flex min-w-0 flex-1 basis-24 items-baseline gap-2.5">
+          {back && (
+            <Link to={back.to} aria-label={back.label} className="self-center rounded-badge text-muted hover:text-text">
+              <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
+            </Link>
+          )}
+          <h1 className="cut">
+            <bdi>{title}</bdi>
+          </h1>
+          {count !== undefined && <span className="num text-muted">{count}</span>}
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          {example && <ApiButton example={example} />}
+          {actions}
+        </div>
+      </header>
+      <main
+        id="main"
+        className="grid w-full max-w-308 grid-cols-[minmax(0,1fr)] content-start gap-4 px-4 pt-1 pb-8 md:gap-6 md:px-8 md:pt-2 md:pb-16"
+      >
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** Names the page in the browser's tab. */
+export function useTitle(title: string): void {
+  const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`;
+  }, [title, t]);
+}

@@ -1,0 +1,102 @@
+// What one can do with an account.
+import type { Account } from '@recado/contract';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  ArrowUpRight,
+  EllipsisVertical,
+  KeyRound,
+  ListX,
+  Pause,
+  Pencil,
+  Play,
+  Stethoscope,
+  Trash2,
+} from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../../components/button.tsx';
+import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { api } from '../../../kit/api.ts';
+import { useMay } from '../../../kit/me.ts';
+import { useAction } from '../../../kit/use-action.ts';
+import { CheckDialog } from './check-dialog.tsx';
+import { CredentialsDialog } from './credentials-dialog.tsx';
+import { ClearDialog, DeleteDialog } from './end-dialogs.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+
+type Shown = 'rename' | 'credentials' | 'check' | 'clear' | 'delete';
+
+/** Pauses a running account, resumes any other. */
+export function usePause(account: Account) {
+  const { t } = useTranslation();
+  const isRunning = account.status === 'connected';
+  const action = useAction({
+    act: () => (isRunning ? api.pauseAccount(account.id) : api.resumeAccount(account.id)),
+    changes: [['accounts']],
+    done: t(isRunning ? 'accounts.paused' : 'accounts.resumed', { name: account.name }),
+  });
+  return { ...action, isRunning };
+}
+
+/** `inPage`: the page has buttons of its own for opening and pausing. */
+export function AccountMenu({ account, inPage = false }: { account: Account; inPage?: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayManage = useMay('accounts.manage');
+  const [shown, setShown] = useState<Shown>();
+  const pause = usePause(account);
+  const close = () => setShown(undefined);
+  const isCloud = account.channel === 'cloud';
+  if (inPage && !mayManage) return null;
+  return (
+    <>
+      <Menu
+        label={t('table.actionsOf', { name: account.name })}
+        trigger={<IconButton icon={EllipsisVertical} label={t('table.actionsOf', { name: account.name })} />}
+      >
+        {!inPage && (
+          <MenuItem
+            icon={ArrowUpRight}
+            onSelect={() => void navigate({ to: '/accounts/$accountId', params: { accountId: account.id } })}
+          >
+            {t('accounts.open')}
+          </MenuItem>
+        )}
+        {mayManage && (
+          <>
+            {!inPage && (
+              <MenuItem icon={pause.isRunning ? Pause : Play} onSelect={() => pause.mutate()}>
+                {t(pause.isRunning ? 'accounts.pause' : 'accounts.resume')}
+              </MenuItem>
+            )}
+            <MenuItem icon={Pencil} onSelect={() => setShown('rename')}>
+              {t('accounts.rename')}
+            </MenuItem>
+            {isCloud && (
+              <>
+                <MenuItem icon={Stethoscope} onSelect={() => setShown('check')}>
+                  {t('accounts.check')}
+                </MenuItem>
+                <MenuItem icon={KeyRound} onSelect={() => setShown('credentials')}>
+                  {t('accounts.newToken')}
+                </MenuItem>
+              </>
+            )}
+            <MenuItem icon={ListX} onSelect={() => setShown('clear')}>
+              {t('accounts.clear')}
+            </MenuItem>
+            <MenuRule />
+            <MenuItem icon={Trash2} danger onSelect={() => setShown('delete')}>
+              {t('accounts.delete')}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {shown === 'rename' && <RenameDialog account={account} onClose={close} />}
+      {shown === 'credentials' && <CredentialsDialog account={account} onClose={close} />}
+      {shown === 'check' && <CheckDialog account={account} onClose={close} />}
+      {shown === 'clear' && <ClearDialog account={account} onClose={close} />}
+      {shown === 'delete' && <DeleteDialog account={account} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Account, AccountCheck } from '@recado/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Failed } from '../../../components/states.tsx';
+import { api } from '../../../kit/api.ts';
+import { Checks } from '../checks.tsx';
+
+const names: AccountCheck['name'][] = [
+  'token',
+  'scopes',
+  'app',
+  'number',
+  'business_account',
+  'webhooks',
+  'registration',
+];
+
+/** Asks WhatsApp about the account now. */
+export function CheckDialog({ account, onClose }: { account: Account; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['check', account.id],
+    queryFn: () => api.checkAccount(account.id),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  const shown = data ? names.filter(name => data.checks.some(check => check.name === name)) : names;
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t('accounts.checkTitle', { name: account.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.close')}
+          </Button>
+          <Button kind="line" busy={isFetching} onClick={() => void refetch()}>
+            {t('accounts.checkAgain')}
+          </Button>
+        </>
+      }
+    >
+      {error ? (
+        <Failed title={t('accounts.checkFailed')} error={error} />
+      ) : (
+        <Checks names={shown} checks={data?.checks ?? []} busy={isFetching} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+// A new token or other secrets. They are checked with WhatsApp before they are saved.
+import type { Account } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { toast } from '../../../kit/toasts.ts';
+
+export function CredentialsDialog({ account, onClose }: { account: Account; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { form, input, errors, busy } = useForm({
+    start: { access_token: '', app_secret: '', verify_token: '' },
+    check: values =>
+      Object.values(values).every(value => value.trim() === '') ? { access_token: t('form.missing') } : {},
+    async send(values) {
+      const given = Object.entries(values).filter(([, value]) => value.trim() !== '');
+      await api.saveCredentials(account.id, Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
+      await client.invalidateQueries({ queryKey: ['accounts'] });
+      toast(t('accounts.credentialsSaved', { name: account.name }));
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('accounts.newTokenTitle', { name: account.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form="credentials" busy={busy}>
+            {t('accounts.checkAndSave')}
+          </Button>
+        </>
+      }
+    >
+      <form {...form} id="credentials" className="grid gap-4">
+        <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={errors.access_token ?? errors.form}>
+          <Input type="password" autoComplete="off" autoFocus {...input('access_token')} />
+        </Field>
+        <Field label={t('connect.secret')} hint={t('accounts.unchanged')} error={errors.app_secret}>
+          <Input type="password" autoComplete="off" {...input('app_secret')} />
+        </Field>
+        <Field label={t('connect.verify')} hint={t('accounts.unchanged')} error={errors.verify_token}>
+          <Input type="password" autoComplete="off" {...input('verify_token')} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,118 @@
+// The sending limits of an account. A change holds at once, also for what waits.
+import type { Account } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Segments } from '../../../components/choose.tsx';
+import { Affix, Input, Select, Switch } from '../../../components/field.tsx';
+import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { toast } from '../../../kit/toasts.ts';
+import { changesOf, errorOf, type LimitValues, problemsOf, startOf } from './limit-values.ts';
+
+export function LimitsForm({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const start = startOf(account);
+  const { form, input, set, values, errors, error, busy } = useForm<LimitValues>({
+    start,
+    check: given => problemsOf(given, t('form.wholeNumber')),
+    async send(given) {
+      await api.changeAccount(account.id, changesOf(given, start));
+      toast(t('limits.saved', { name: account.name }));
+      await client.invalidateQueries({ queryKey: ['accounts'] });
+    },
+  });
+  const changed = Object.keys(changesOf(values, start)).length > 0;
+  const isOn = (name: keyof LimitValues) => values[name] === 'on';
+  const number = (name: keyof LimitValues, label: string, className = 'w-24') => (
+    <Input
+      aria-label={label}
+      inputMode="numeric"
+      className={`num ${className}`}
+      aria-invalid={errors[name] ? true : undefined}
+      {...input(name)}
+    />
+  );
+  const toggle = (name: keyof LimitValues, label: string) => (
+    <Switch
+      hidden
+      label={label}
+      checked={isOn(name)}
+      onChange={event => set(name, event.target.checked ? 'on' : 'off')}
+    />
+  );
+  const wrong = errorOf(errors, error, t('limits.rejected'));
+  return (
+    <form {...form}>
+      <Card>
+        <CardHead title={t('limits.title')}>
+          <span className="hidden text-13 text-muted md:inline">{t('limits.atOnce')}</span>
+        </CardHead>
+        <CardBody>
+          <Setting title={t('limits.rate')} hint={t('limits.rateHint')}>
+            {number('rateMessages', t('limits.messages'))}
+            <span className="text-muted">{t('limits.in')}</span>
+            <Affix after={t('limits.secondsUnit')} className="w-30">
+              {number('rateSeconds', t('limits.seconds'), '')}
+            </Affix>
+          </Setting>
+          <Setting title={t('limits.day')} hint={t('limits.dayHint', { zone: account.time_zone })}>
+            {isOn('hasDay') && (
+              <>
+                {number('perDay', t('limits.messagesADay'), 'w-30')}
+                <Select aria-label={t('limits.beyond')} className="w-46!" {...input('onLimit')}>
+                  <option value="hold">{t('limits.hold')}</option>
+                  <option value="reject">{t('limits.reject')}</option>
+                </Select>
+              </>
+            )}
+            {toggle('hasDay', t('limits.day'))}
+          </Setting>
+          <Setting title={t('limits.newConversations')} hint={t('limits.newConversationsHint')}>
+            {isOn('hasNew') && number('newConversations', t('limits.newConversations'), 'w-30')}
+            {toggle('hasNew', t('limits.newConversations'))}
+          </Setting>
+          <Setting title={t('limits.quiet')} hint={t('limits.quietHint')}>
+            {isOn('hasQuiet') && (
+              <Between word={t('limits.to')}>
+                <Input type="time" aria-label={t('limits.from')} className="num w-30!" {...input('quietFrom')} />
+                <Input type="time" aria-label={t('limits.until')} className="num w-30!" {...input('quietUntil')} />
+              </Between>
+            )}
+            {toggle('hasQuiet', t('limits.quiet'))}
+          </Setting>
+          <Setting title={t('limits.unknown')} hint={t('limits.unknownHint')}>
+            <Segments
+              label={t('limits.unknown')}
+              value={values.onUnknown}
+              options={(['hold', 'retry', 'fail'] as const).map(value => ({
+                value,
+                label: t(`limits.unknown_${value}`),
+              }))}
+              onChange={value => set('onUnknown', value)}
+            />
+          </Setting>
+        </CardBody>
+        <CardFoot>
+          <span role={wrong ? 'alert' : undefined} className={`flex-1 text-13 ${wrong ? 'text-danger' : 'text-muted'}`}>
+            {wrong ?? t(changed ? 'limits.changed' : 'limits.unchanged')}
+          </span>
+          <Button kind="primary" type="submit" busy={busy} impossible={changed ? undefined : t('limits.unchanged')}>
+            {t('action.save')}
+          </Button>
+        </CardFoot>
+      </Card>
+    </form>
+  );
+}
+
+const Between = ({ word, children }: { word: string; children: [ReactNode, ReactNode] }) => (
+  <>
+    {children[0]}
+    <span className="text-muted">{word}</span>
+    {children[1]}
+  </>
+);

@@ -1,0 +1,193 @@
+// One account: today's strip, its limits in use, what WhatsApp says of it, and its settings.
+import type { Account, AccountQueue } from '@recado/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { Pause, Play } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../../components/banner.tsx';
+import { Button } from '../../../components/button.tsx';
+import { CopyButton } from '../../../components/code.tsx';
+import { Gauge } from '../../../components/gauge.tsx';
+import { Dot } from '../../../components/marks.tsx';
+import { Page } from '../../../components/page.tsx';
+import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { Strip, totalOf } from '../../../components/strip.tsx';
+import { Card, CardBody, CardHead, Facts } from '../../../components/surfaces.tsx';
+import { ApiError } from '../../../kit/api.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useMay } from '../../../kit/me.ts';
+import { countsOfDay } from '../counts.ts';
+import { accountDayQuery, accountQuery, accountQueueQuery } from '../queries.ts';
+import { healthOf, qualityOf, queuedOf, useReason } from '../reason.ts';
+import { ReasonLine } from '../reason-line.tsx';
+import { AccountMenu, usePause } from './account-menu.tsx';
+import { LimitsForm } from './limits-form.tsx';
+
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { accountId } = useParams({ from: '/inside/accounts/$accountId' });
+  const { data: account, error, refetch } = useQuery(accountQuery(accountId));
+  // The error page knows what to say of an account that is not there.
+  if (error instanceof ApiError && error.status === 404) throw error;
+  const back = { to: '/accounts', label: t('accounts.back') } as const;
+  if (account) return <Shown account={account} back={back} />;
+  return (
+    <Page title={t('accounts.account')} back={back}>
+      {error ? (
+        <Failed title={t('accounts.failedOne')} error={error} retry={() => void refetch()} />
+      ) : (
+        <Loading>
+          <Card className="grid h-44 content-start gap-6 p-5">
+            <Skeleton className="h-3 w-48" />
+            <Skeleton className="h-6 w-full" />
+          </Card>
+        </Loading>
+      )}
+    </Page>
+  );
+}
+
+function Shown({ account, back }: { account: Account; back: { to: '/accounts'; label: string } }) {
+  const { t } = useTranslation();
+  const { number, duration, percent } = useFormat();
+  const mayManage = useMay('accounts.manage');
+  const reasonOf = useReason();
+  const pause = usePause(account);
+  const queue = useQuery(accountQueueQuery(account.id)).data;
+  const day = useQuery(accountDayQuery(account)).data;
+  const counts = countsOfDay(day, queue);
+  const total = totalOf(counts);
+  const reason = reasonOf(account, queue);
+  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
+  const example = {
+    method: 'PATCH',
+    path: `/api/v1/accounts/${account.id}`,
+    body: { limits: { rate: account.limits.rate } },
+    sdk: `await recado.accounts.update('${account.id}', {\n  limits: { rate: { messages: ${account.limits.rate.messages}, seconds: ${account.limits.rate.seconds} } },\n});\nawait recado.accounts.getQueue('${account.id}');`,
+  };
+  const actions = (
+    <>
+      {mayManage && (
+        <Button kind="line" icon={pause.isRunning ? Pause : Play} busy={pause.isPending} onClick={() => pause.mutate()}>
+          {t(pause.isRunning ? 'accounts.pause' : 'accounts.resume')}
+        </Button>
+      )}
+      <AccountMenu account={account} inPage />
+    </>
+  );
+  return (
+    <Page title={account.name} back={back} example={example} actions={actions}>
+      <MetaLine account={account} />
+      {(reason.tone === 'danger' || reason.tone === 'warning') && <Banner tone={reason.tone} title={reason.text} />}
+      <Card>
+        <CardHead title={t('accounts.todayCount', { count: total })} />
+        <CardBody>
+          <Strip
+            counts={counts}
+            label={t('accounts.today', { name: account.name })}
+            sub={{
+              waiting: queue?.oldest_seconds
+                ? t('accounts.oldest', { time: duration(queue.oldest_seconds) })
+                : t('accounts.noneDue'),
+              sending: t('limits.rateWords', {
+                count: account.effective_limits.rate.messages,
+                seconds: duration(account.effective_limits.rate.seconds),
+              }),
+              sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
+              delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
+              read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
+              failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
+            }}
+          />
+        </CardBody>
+        <ReasonLine account={account} reason={reason} />
+      </Card>
+      <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
+        <LimitsInUse account={account} queue={queue} />
+        <Card className="lg:col-span-4">
+          <CardHead title={t('accounts.whatsAppSays')} />
+          <CardBody>
+            <WhatsAppFacts account={account} />
+          </CardBody>
+        </Card>
+      </div>
+      {mayManage && <LimitsForm key={account.updated_at} account={account} />}
+      {!mayManage && (
+        <p className="text-13 text-muted">{t('accounts.readOnly', { count: number(account.counters.called) })}</p>
+      )}
+    </Page>
+  );
+}
+
+function MetaLine({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5 text-muted md:-mt-2">
+      <span className="flex items-center gap-2">
+        <Dot health={healthOf(account)} />
+        {t(`accountStatus.${account.status}`)}
+      </span>
+      <bdi className="num">{account.phone}</bdi>
+      <span>{t(`channel.${account.channel}`)}</span>
+      <bdi>{account.time_zone}</bdi>
+      <span className="flex items-center gap-1">
+        <code className="text-12">{account.id}</code>
+        <CopyButton text={account.id} label={t('accounts.copyId')} />
+      </span>
+    </div>
+  );
+}
+
+function LimitsInUse({ account, queue }: { account: Account; queue: AccountQueue | undefined }) {
+  const { t } = useTranslation();
+  const { duration } = useFormat();
+  const { limits, effective_limits: effective } = account;
+  return (
+    <Card className="lg:col-span-8">
+      <CardHead title={t('limits.inUse')} />
+      <CardBody className="grid gap-x-8 gap-y-5 md:grid-cols-2">
+        <Gauge label={t('gauge.day')} used={account.counters.called_today} limit={limits.per_day} />
+        <Gauge
+          label={t('gauge.rate', { seconds: duration(effective.rate.seconds) })}
+          used={queue?.sent_in_window ?? 0}
+          limit={effective.rate.messages}
+        />
+        <Gauge
+          label={t('gauge.queue')}
+          used={queue ? queuedOf(queue) + queue.scheduled : 0}
+          limit={limits.max_queued}
+        />
+        <Gauge label={t('gauge.parallel')} used={queue?.sending ?? 0} limit={limits.concurrency} />
+      </CardBody>
+    </Card>
+  );
+}
+
+function WhatsAppFacts({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const { day, number } = useFormat();
+  const quality = qualityOf(account);
+  const unknown = <span className="text-faint">{t('accounts.notKnown')}</span>;
+  const common = [
+    [t('accounts.sentInAll'), number(account.counters.called)],
+    [t('accounts.receivedInAll'), number(account.counters.received)],
+    [t('accounts.since'), day(account.created_at)],
+  ] as const;
+  if (account.channel === 'sandbox') return <Facts facts={common} />;
+  return (
+    <Facts
+      facts={[
+        [t('accounts.verifiedName'), account.verified_name ?? unknown],
+        [t('accounts.qualityLabel'), quality ? t(`quality.${quality}`) : unknown],
+        [t('accounts.tier'), account.messaging_limit ?? unknown],
+        [t('accounts.throughput'), account.throughput ?? unknown],
+        [t('connect.phoneId'), <code key="phone">{account.phone_number_id}</code>],
+        [
+          t('connect.businessId'),
+          account.business_account_id ? <code key="business">{account.business_account_id}</code> : unknown,
+        ],
+        ...common,
+      ]}
+    />
+  );
+}

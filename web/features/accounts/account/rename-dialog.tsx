@@ -1,0 +1,45 @@
+import type { Account } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+
+export function RenameDialog({ account, onClose }: { account: Account; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { form, input, errors, busy } = useForm({
+    start: { name: account.name },
+    check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
+    async send({ name }) {
+      await api.changeAccount(account.id, { name: name.trim() });
+      await client.invalidateQueries({ queryKey: ['accounts'] });
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('accounts.renameTitle', { name: account.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form="rename-account" busy={busy}>
+            {t('accounts.rename')}
+          </Button>
+        </>
+      }
+    >
+      <form {...form} id="rename-account">
+        <Field label={t('form.name')} hint={t('connect.nameHint')} error={errors.name ?? errors.form}>
+          <Input autoFocus autoComplete="off" {...input('name')} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

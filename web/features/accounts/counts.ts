@@ -1,0 +1,10 @@
+import type { AccountQueue, Statistics } from '@recado/contract';
+import { type Counts, countsOf } from '../../components/strip.tsx';
+import { queuedOf } from './reason.ts';
+
+/** Today's counts of an account; what waits and what is unknown is what is there now, also of days before. */
+export function countsOfDay(day: Statistics | undefined, queue: AccountQueue | undefined): Counts {
+  const counts = countsOf(day?.by_status ?? {});
+  if (!queue) return counts;
+  return { ...counts, waiting: queuedOf(queue), sending: queue.sending, unknown: queue.unknown };
+}

@@ -1,0 +1,62 @@
+// One account: status, today's strip, its limits, and why it sends or does not.
+import type { Account } from '@recado/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Gauge } from '../../../components/gauge.tsx';
+import { Dot, Pill } from '../../../components/marks.tsx';
+import { Strip } from '../../../components/strip.tsx';
+import { Card } from '../../../components/surfaces.tsx';
+import { AccountMenu } from '../account/account-menu.tsx';
+import { countsOfDay } from '../counts.ts';
+import { accountDayQuery, accountQueueQuery } from '../queries.ts';
+import { healthOf, qualityOf, queuedOf, useReason } from '../reason.ts';
+import { ReasonLine } from '../reason-line.tsx';
+
+export function AccountCard({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const reasonOf = useReason();
+  const queue = useQuery(accountQueueQuery(account.id)).data;
+  const day = useQuery(accountDayQuery(account)).data;
+  const quality = qualityOf(account);
+  return (
+    <Card aria-label={account.name}>
+      <div className="flex items-center gap-3 py-3.5 ps-4 pe-2 md:ps-5">
+        <Dot health={healthOf(account)} />
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-2">
+            <Link
+              to="/accounts/$accountId"
+              params={{ accountId: account.id }}
+              className="cut rounded-badge font-strong hover:underline"
+            >
+              <bdi>{account.name}</bdi>
+            </Link>
+            <Pill>{t(`channel.${account.channel}`)}</Pill>
+          </div>
+          <bdi className="num block text-13 text-muted">{account.phone}</bdi>
+        </div>
+        <div className="text-end text-13 text-muted">
+          {t(`accountStatus.${account.status}`)}
+          {quality && (
+            <>
+              <br />
+              {t('accounts.quality', { quality: t(`quality.${quality}`) })}
+            </>
+          )}
+        </div>
+        <AccountMenu account={account} />
+      </div>
+      <div className="grid gap-x-8 gap-y-4 px-4 pt-0.5 pb-4 md:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] md:px-5">
+        <Strip small counts={countsOfDay(day, queue)} label={t('accounts.today', { name: account.name })} />
+        <Gauge label={t('gauge.day')} used={account.counters.called_today} limit={account.limits.per_day} />
+        <Gauge
+          label={t('gauge.queue')}
+          used={queue ? queuedOf(queue) + queue.scheduled : 0}
+          limit={account.limits.max_queued}
+        />
+      </div>
+      <ReasonLine account={account} reason={reasonOf(account, queue)} />
+    </Card>
+  );
+}

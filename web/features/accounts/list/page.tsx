@@ -1,0 +1,73 @@
+// All accounts: what needs attention first.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Plus, Smartphone } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { buttonLook } from '../../../components/button.tsx';
+import { Page } from '../../../components/page.tsx';
+import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { Card } from '../../../components/surfaces.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { useMay } from '../../../kit/me.ts';
+import { accountsQuery } from '../queries.ts';
+import { byUrgency } from '../reason.ts';
+import { AccountCard } from './account-card.tsx';
+
+export function AccountsPage() {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const mayManage = useMay('accounts.manage');
+  const accounts = useQuery(accountsQuery);
+  const rows = accounts.data?.data;
+  const connect = (
+    <Link to="/accounts/new" className={buttonLook('primary')}>
+      <Plus size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+      {t('accounts.connect')}
+    </Link>
+  );
+  const example = {
+    method: 'GET',
+    path: '/api/v1/accounts',
+    sdk: 'for await (const account of recado.accounts.list())\n  console.log(account.name, account.status, account.status_reason);',
+  };
+  return (
+    <Page
+      title={t('nav.accounts')}
+      count={rows && number(rows.length)}
+      example={example}
+      actions={mayManage && rows?.length !== 0 && connect}
+    >
+      {accounts.isPending && (
+        <Loading>
+          <div className="grid gap-4">
+            {[1, 2].map(card => (
+              <Card key={card} className="grid h-40 content-start gap-6 p-5">
+                <Skeleton className="h-3 w-48" />
+                <Skeleton className="h-2 w-full" />
+              </Card>
+            ))}
+          </div>
+        </Loading>
+      )}
+      {accounts.isError && !rows && (
+        <Failed title={t('accounts.failed')} error={accounts.error} retry={() => void accounts.refetch()} />
+      )}
+      {rows?.length === 0 && (
+        <Card>
+          <Empty icon={Smartphone} title={t('accounts.empty')} action={mayManage && connect}>
+            {t('accounts.emptyWords')}
+          </Empty>
+        </Card>
+      )}
+      {rows && rows.length > 0 && (
+        <ul className="grid gap-4">
+          {[...rows].sort(byUrgency).map(account => (
+            <li key={account.id}>
+              <AccountCard account={account} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}

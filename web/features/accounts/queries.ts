@@ -1,0 +1,46 @@
+// What the pages of accounts read, and how often: until events come, every few seconds.
+import type { Account } from '@recado/contract';
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '../../kit/api.ts';
+
+const freshMs = 5_000;
+
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: api.accounts,
+  refetchInterval: freshMs,
+});
+
+export const accountQuery = (id: string) =>
+  queryOptions({ queryKey: ['accounts', id], queryFn: () => api.account(id), refetchInterval: freshMs });
+
+export const accountQueueQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['accounts', id, 'queue'],
+    queryFn: () => api.accountQueue(id),
+    refetchInterval: freshMs,
+  });
+
+/** The account's day by status. */
+export const accountDayQuery = ({ id, time_zone }: Pick<Account, 'id' | 'time_zone'>) =>
+  queryOptions({
+    queryKey: ['accounts', id, 'day'],
+    queryFn: () => api.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }),
+    refetchInterval: freshMs,
+  });
+
+const day = 86_400_000;
+
+/** The last midnight in a time zone, to the second. */
+function startOfDay(timeZone: string, now: Date): Date {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    hourCycle: 'h23',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(now);
+  const of = (type: string) => Number(parts.find(part => part.type === type)?.value ?? 0);
+  const since = (of('hour') * 3_600 + of('minute') * 60 + of('second')) * 1_000 + now.getMilliseconds();
+  return new Date(now.getTime() - Math.min(since, day));
+}

@@ -1,0 +1,2 @@
+/** The shortest password that the server accepts. */
+export const leastPassword = 12;

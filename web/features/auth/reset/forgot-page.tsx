@@ -1,0 +1,43 @@
+// Asks for a link to a new password.
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../../components/banner.tsx';
+import { Button } from '../../../components/button.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { AuthFrame } from '../frame.tsx';
+
+export function ForgotPage() {
+  const { t } = useTranslation();
+  const [answer, setAnswer] = useState<string>();
+  const { form, input, errors, busy } = useForm({
+    start: { email: '' },
+    check: ({ email }) => (email.trim() === '' ? { email: t('form.missing') } : {}),
+    send: async ({ email }) => setAnswer((await api.forgot(email.trim())).message),
+  });
+  return (
+    <AuthFrame title={t('forgot.title')} intro={t('forgot.intro')}>
+      <div className="mt-5 grid gap-4">
+        {answer === undefined ? (
+          <form {...form} className="grid gap-4">
+            <Field label={t('login.email')} error={errors.email ?? errors.form}>
+              <Input type="email" autoComplete="username" autoFocus {...input('email')} />
+            </Field>
+            <Button kind="primary" type="submit" busy={busy}>
+              {t('forgot.action')}
+            </Button>
+          </form>
+        ) : (
+          <Banner tone="info" title={answer} />
+        )}
+        <p className="text-13">
+          <Link to="/login" className="link">
+            {t('forgot.back')}
+          </Link>
+        </p>
+      </div>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,57 @@
+// A new password, by the link of a letter or of a colleague.
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../../components/banner.tsx';
+import { Button, buttonLook } from '../../../components/button.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { AuthFrame } from '../frame.tsx';
+import { leastPassword } from '../password.ts';
+
+export function ResetPage() {
+  const { t } = useTranslation();
+  const token = useLinkToken();
+  const [done, setDone] = useState(false);
+  const { form, input, errors, busy } = useForm({
+    start: { password: '' },
+    check: ({ password }) => (password.length < leastPassword ? { password: t('form.shortPassword') } : {}),
+    async send({ password }) {
+      await api.reset({ token: token ?? '', password });
+      forgetLinkToken();
+      setDone(true);
+    },
+  });
+  if (done)
+    return (
+      <AuthFrame title={t('reset.done')} intro={t('reset.doneWords')}>
+        <Link to="/login" className={`${buttonLook('primary')} mt-5`}>
+          {t('login.action')}
+        </Link>
+      </AuthFrame>
+    );
+  return (
+    <AuthFrame title={t('reset.title')} intro={t('reset.intro')}>
+      <div className="mt-5 grid gap-4">
+        {token === undefined ? (
+          <Banner tone="info" title={t('form.noToken')}>
+            <Link to="/forgot" className="underline">
+              {t('reset.askAgain')}
+            </Link>
+          </Banner>
+        ) : (
+          <form {...form} className="grid gap-4">
+            <Field label={t('reset.password')} hint={t('form.passwordHint')} error={errors.password ?? errors.form}>
+              <Input type="password" autoComplete="new-password" autoFocus {...input('password')} />
+            </Field>
+            <Button kind="primary" type="submit" busy={busy}>
+              {t('reset.action')}
+            </Button>
+          </form>
+        )}
+      </div>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,80 @@
+// The first step of the first run: who owns this Recado.
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../../components/banner.tsx';
+import { Button } from '../../../components/button.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { Logo } from '../../../components/marks.tsx';
+import { useTitle } from '../../../components/page.tsx';
+import { api, session } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { LookMenu } from '../frame.tsx';
+import { leastPassword } from '../password.ts';
+
+export function SetupPage() {
+  const { t } = useTranslation();
+  const token = useLinkToken();
+  useTitle(t('setup.title'));
+  return (
+    <div className="min-h-dvh">
+      <header className="flex items-center gap-3 px-4 py-3 md:px-8 md:py-4">
+        <Logo />
+        <span className="flex-1 text-16 font-strong">{t('app.name')}</span>
+        <LookMenu />
+      </header>
+      <main id="main" className="mx-auto grid w-full max-w-100 gap-4 px-4 pt-6 pb-12 md:pt-14">
+        <h1 className="-mb-2 text-28/9 tracking-tight">{t('setup.title')}</h1>
+        {token === undefined ? (
+          <Banner tone="info" title={t('setup.noToken')}>
+            {t('setup.noTokenWords')}
+          </Banner>
+        ) : (
+          <OwnerForm token={token} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+function OwnerForm({ token }: { token: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { form, input, errors, busy } = useForm({
+    start: { name: '', email: '', password: '' },
+    check: ({ name, email, password }) => ({
+      ...(name.trim() === '' && { name: t('form.missing') }),
+      ...(email.trim() === '' && { email: t('form.missing') }),
+      ...(password.length < leastPassword && { password: t('form.shortPassword') }),
+    }),
+    async send({ name, email, password }) {
+      const owner = { name: name.trim(), email: email.trim(), password };
+      await api.setUp({ token, ...owner });
+      forgetLinkToken();
+      session.begin(await api.logIn({ email: owner.email, password }));
+      client.clear();
+      await navigate({ to: '/', replace: true });
+    },
+  });
+  return (
+    <>
+      <p className="text-muted">{t('setup.intro')}</p>
+      <form {...form} className="grid gap-4">
+        <Field label={t('form.name')} error={errors.name}>
+          <Input autoComplete="name" autoFocus {...input('name')} />
+        </Field>
+        <Field label={t('login.email')} error={errors.email}>
+          <Input type="email" autoComplete="username" {...input('email')} />
+        </Field>
+        <Field label={t('login.password')} hint={t('form.passwordHint')} error={errors.password ?? errors.form}>
+          <Input type="password" autoComplete="new-password" {...input('password')} />
+        </Field>
+        <Button kind="primary" type="submit" busy={busy}>
+          {t('setup.action')}
+        </Button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+// A new API key: what for, what it may do, and where.
+import type { KeyScope, NewApiKey } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Check, Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { useMe } from '../../../kit/me.ts';
+import { AccountChoice } from '../../people/list/account-names.tsx';
+import { scopeGroups, scopesOf } from './scopes.ts';
+
+const formId = 'new-key';
+const usual: KeyScope[] = ['messages.create', 'messages.read'];
+
+export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [scopes, setScopes] = useState<KeyScope[]>(usual);
+  const [accounts, setAccounts] = useState<string[] | null>(null);
+  const [test, setTest] = useState(false);
+  const { form, input, errors, busy } = useForm({
+    start: { name: '', addresses: '', expires: '', scopes: '' },
+    check: ({ name }) => ({
+      ...(name.trim() === '' && { name: t('form.missing') }),
+      ...(scopes.length === 0 && { scopes: t('keys.noScope') }),
+      ...(accounts?.length === 0 && { scopes: t('people.noAccountChosen') }),
+    }),
+    async send({ name, addresses, expires }) {
+      const ranges = addresses.split(/[\s,]+/).filter(Boolean);
+      const made = await api.createKey({
+        name: name.trim(),
+        scopes,
+        ...(test && { test }),
+        ...(accounts && { account_ids: accounts }),
+        ...(ranges.length > 0 && { addresses: ranges }),
+        ...(expires !== '' && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
+      });
+      await client.invalidateQueries({ queryKey: ['keys'] });
+      onMade(made);
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t('keys.newTitle')}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form={formId} busy={busy}>
+            {t('keys.create')}
+          </Button>
+        </>
+      }
+    >
+      <form {...form} id={formId} className="grid gap-5">
+        <Field label={t('keys.name')} hint={t('keys.nameHint')} error={errors.name ?? errors.form}>
+          <Input autoFocus autoComplete="off" {...input('name')} />
+        </Field>
+        <ScopeChoice value={scopes} onChange={setScopes} error={errors.scopes} />
+        <Check
+          label={
+            <>
+              <span className="text-text">{t('keys.testKey')}</span>
+              <span className="block text-13">{t('keys.testHint')}</span>
+            </>
+          }
+          checked={test}
+          onChange={event => setTest(event.target.checked)}
+        />
+        <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+        <div className="grid gap-4 md:grid-cols-2">
+          <Field label={t('keys.addresses')} hint={t('keys.addressesHint')} error={errors.addresses}>
+            <Input dir="ltr" autoComplete="off" placeholder="10.0.0.0/8" {...input('addresses')} />
+          </Field>
+          <Field label={t('keys.expires')} hint={t('keys.expiresHint')} error={errors.expires}>
+            <Input type="date" {...input('expires')} />
+          </Field>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface ScopeProps {
+  value: KeyScope[];
+  onChange: (value: KeyScope[]) => void;
+  error: string | undefined;
+}
+
+/** Only what the person may do themselves can be given on. */
+function ScopeChoice({ value, onChange, error }: ScopeProps) {
+  const { t } = useTranslation();
+  const { permissions } = useMe();
+  return (
+    <fieldset className="text-text">
+      <legend className="mb-1.5 text-13 font-medium">{t('keys.may')}</legend>
+      <div className="grid gap-x-6 gap-y-3 text-13 md:grid-cols-2">
+        {scopeGroups.map(group => (
+          <div key={group} className="grid content-start gap-1.5">
+            {scopesOf(group)
+              .filter(scope => permissions.has(scope))
+              .map(scope => (
+                <Check
+                  key={scope}
+                  label={t(`scope.${scope}`)}
+                  checked={value.includes(scope)}
+                  onChange={event =>
+                    onChange(event.target.checked ? [...value, scope] : value.filter(each => each !== scope))
+                  }
+                />
+              ))}
+          </div>
+        ))}
+      </div>
+      {error && (
+        <p role="alert" className="mt-1.5 text-13 text-danger">
+          {error}
+        </p>
+      )}
+    </fieldset>
+  );
+}

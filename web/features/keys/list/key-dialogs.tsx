@@ -1,0 +1,81 @@
+// Renaming and revoking a key.
+import type { ApiKey } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { useAction } from '../../../kit/use-action.ts';
+
+interface Props {
+  apiKey: ApiKey;
+  onClose: () => void;
+}
+
+export function RenameKeyDialog({ apiKey, onClose }: Props) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { form, input, errors, busy } = useForm({
+    start: { name: apiKey.name },
+    check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
+    async send({ name }) {
+      await api.renameKey(apiKey.id, name.trim());
+      await client.invalidateQueries({ queryKey: ['keys'] });
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('keys.renameTitle', { name: apiKey.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form="rename-key" busy={busy}>
+            {t('keys.rename')}
+          </Button>
+        </>
+      }
+    >
+      <form {...form} id="rename-key">
+        <Field label={t('keys.name')} error={errors.name ?? errors.form}>
+          <Input autoFocus autoComplete="off" {...input('name')} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+export function RevokeKeyDialog({ apiKey, onClose }: Props) {
+  const { t } = useTranslation();
+  const revoke = useAction({
+    act: () => api.revokeKey(apiKey.id),
+    changes: [['keys']],
+    done: t('keys.revokedDone', { name: apiKey.name }),
+    onDone: onClose,
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('keys.revokeTitle', { name: apiKey.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('keys.keep')}
+          </Button>
+          <Button kind="danger-solid" busy={revoke.isPending} onClick={() => revoke.mutate()}>
+            {t('keys.revoke')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('keys.revokeWords')}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+// Open invitations.
+import type { Invitation } from '@recado/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../../../components/button.tsx';
+import { Card } from '../../../components/surfaces.tsx';
+import { api } from '../../../kit/api.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useAction } from '../../../kit/use-action.ts';
+
+export function Invitations() {
+  const { t } = useTranslation();
+  const invitations = useQuery({ queryKey: ['invitations'], queryFn: api.invitations });
+  const open = (invitations.data?.data ?? []).filter(({ status }) => status === 'open');
+  if (open.length === 0) return null;
+  return (
+    <section className="grid gap-3">
+      <h2>{t('people.invitations')}</h2>
+      <Card>
+        <ul>
+          {open.map(invitation => (
+            <InvitationRow key={invitation.id} invitation={invitation} />
+          ))}
+        </ul>
+      </Card>
+    </section>
+  );
+}
+
+function InvitationRow({ invitation }: { invitation: Invitation }) {
+  const { t } = useTranslation();
+  const { when, exact } = useFormat();
+  const { id, email, role, expires_at, invited_by } = invitation;
+  const revoke = useAction({
+    act: () => api.revokeInvitation(id),
+    changes: [['invitations']],
+    done: t('people.invitationRevoked', { email }),
+  });
+  return (
+    <li className="flex flex-wrap items-center gap-x-6 gap-y-1 border-b border-border px-4 py-2.5 text-13 text-muted last:border-0 md:px-5">
+      <bdi className="cut flex-[1_1_50%] font-medium text-text md:flex-1">{email}</bdi>
+      <span>{t(`role.${role}`)}</span>
+      <span title={exact(expires_at)}>
+        {t('people.invitationEnds', { when: when(expires_at), name: invited_by.name })}
+      </span>
+      <LinkButton className="text-13" onClick={() => revoke.mutate()}>
+        {t('people.revoke')}
+      </LinkButton>
+    </li>
+  );
+}

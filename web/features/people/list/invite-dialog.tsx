@@ -1,0 +1,83 @@
+// Invites somebody; without mail the link is shown once.
+import type { Role } from '@recado/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input, Select } from '../../../components/field.tsx';
+import { api } from '../../../kit/api.ts';
+import { useForm } from '../../../kit/form.ts';
+import { useMe } from '../../../kit/me.ts';
+import { toast } from '../../../kit/toasts.ts';
+import { AccountChoice } from './account-names.tsx';
+import { LinkDialog } from './link-dialog.tsx';
+import { grantable } from './roles.ts';
+
+const formId = 'invite';
+/** Only these can be limited to some accounts. */
+const isLimitable = (role: string) => role === 'agent' || role === 'viewer';
+
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const client = useQueryClient();
+  const [accounts, setAccounts] = useState<string[] | null>(null);
+  const [link, setLink] = useState<string>();
+  const { form, input, values, errors, busy } = useForm({
+    start: { email: '', role: 'agent' },
+    check: ({ email, role }) => ({
+      ...(email.trim() === '' && { email: t('form.missing') }),
+      ...(isLimitable(role) && accounts?.length === 0 && { role: t('people.noAccountChosen') }),
+    }),
+    async send({ email, role }) {
+      const limit = isLimitable(role) && accounts !== null && { account_ids: accounts };
+      const made = await api.invite({ email: email.trim(), role: role as Role, ...limit });
+      await client.invalidateQueries({ queryKey: ['invitations'] });
+      if (made.link !== null) return setLink(made.link);
+      toast(t('people.invitationMailed', { email: made.email }));
+      onClose();
+    },
+  });
+  if (link !== undefined)
+    return (
+      <LinkDialog title={t('people.inviteLink', { email: values.email })} link={link} onClose={onClose}>
+        {t('people.inviteLinkWords')}
+      </LinkDialog>
+    );
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('people.inviteTitle')}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form={formId} busy={busy}>
+            {t('people.invite')}
+          </Button>
+        </>
+      }
+    >
+      <form {...form} id={formId} className="grid gap-4">
+        <Field label={t('login.email')} error={errors.email ?? errors.form}>
+          <Input type="email" autoComplete="off" autoFocus {...input('email')} />
+        </Field>
+        <Field label={t('people.role')} hint={t(`roleHint.${values.role as Role}`)} error={errors.role}>
+          <Select {...input('role')}>
+            {grantable(me.role).map(role => (
+              <option key={role} value={role}>
+                {t(`role.${role}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        {isLimitable(values.role) && (
+          <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+        )}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Person } from '@recado/contract';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { api } from '../../../kit/api.ts';
+import { useAction } from '../../../kit/use-action.ts';
+
+export function RemoveDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+  const { t } = useTranslation();
+  const remove = useAction({
+    act: () => api.removePerson(person.id),
+    changes: [['people']],
+    done: t('people.removed', { name: person.name }),
+    onDone: onClose,
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('people.removeTitle', { name: person.name })}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('people.keep')}
+          </Button>
+          <Button kind="danger-solid" busy={remove.isPending} onClick={() => remove.mutate()}>
+            {t('people.remove')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('people.removeWords')}</p>
+    </Dialog>
+  );
+}

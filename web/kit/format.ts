@@ -1,0 +1,77 @@
+// Numbers, dates and durations in the person's language and time zone.
+import { useTranslation } from 'react-i18next';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Makes the formatters of a language. */
+function formatters(language: string) {
+  const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const dateOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
+  const unit = (value: number, name: string) =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: 0,
+    }).format(value);
+  const list = new Intl.ListFormat(language, { type: 'unit' });
+
+  return {
+    number: (value: number) => number.format(value),
+    percent: (value: number) => percent.format(value),
+    list: (items: string[]) => list.format(items),
+    exact: (time: string) => exact.format(new Date(time)),
+    clock: (time: string) => clock.format(new Date(time)),
+    day(time: string): string {
+      const at = new Date(time);
+      return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
+    },
+    /** 3 min 12 s; at most two units. */
+    duration(seconds: number): string {
+      const whole = Math.max(0, Math.round(seconds));
+      const parts = [
+        [Math.floor(whole / day), 'day'],
+        [Math.floor((whole % day) / hour), 'hour'],
+        [Math.floor((whole % hour) / minute), 'minute'],
+        [whole % minute, 'second'],
+      ] as const;
+      const first = parts.findIndex(([value]) => value > 0);
+      if (first === -1) return unit(0, 'second');
+      return parts
+        .slice(first, first + 2)
+        .filter(([value]) => value > 0)
+        .map(([value, name]) => unit(value, name))
+        .join(' ');
+    },
+    /** Near as "3 min ago", today as a time of day, far as a date. */
+    when(time: string): string {
+      const at = new Date(time);
+      const seconds = (at.getTime() - Date.now()) / 1000;
+      if (Math.abs(seconds) < minute) return relative.format(Math.round(seconds), 'second');
+      if (Math.abs(seconds) < hour) return relative.format(Math.round(seconds / minute), 'minute');
+      if (at.toDateString() === new Date().toDateString()) return clock.format(at);
+      if (Math.abs(seconds) < 7 * day) return relative.format(Math.round(seconds / day), 'day');
+      return this.day(time);
+    },
+  };
+}
+
+const kept = new Map<string, ReturnType<typeof formatters>>();
+
+export function useFormat(): ReturnType<typeof formatters> {
+  const { i18n } = useTranslation();
+  const known = kept.get(i18n.language) ?? formatters(i18n.language);
+  kept.set(i18n.language, known);
+  return known;
+}

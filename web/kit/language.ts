@@ -1,0 +1,56 @@
+// The languages of the app. Only the one in use is loaded.
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type en from '../locales/en.json';
+
+const languages = { en: 'English', pt: 'Português', es: 'Español', ar: 'العربية' } as const;
+export type Language = keyof typeof languages;
+export const languageOptions = Object.entries(languages).map(([value, label]) => ({ value: value as Language, label }));
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}
+
+const key = 'recado.language';
+const isLanguage = (given: string | null | undefined): given is Language => !!given && Object.hasOwn(languages, given);
+
+const texts: Record<Language, () => Promise<{ default: object }>> = {
+  en: () => import('../locales/en.json'),
+  pt: () => import('../locales/pt.json'),
+  es: () => import('../locales/es.json'),
+  ar: () => import('../locales/ar.json'),
+};
+
+/** The chosen language, or the first of the browser's that we have. */
+function preferred(): Language {
+  const chosen = localStorage.getItem(key);
+  if (isLanguage(chosen)) return chosen;
+  return navigator.languages.map(tag => tag.split('-')[0]).find(isLanguage) ?? 'en';
+}
+
+function show(language: Language): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+}
+
+export async function startLanguage(): Promise<void> {
+  const language = preferred();
+  const { default: translation } = await texts[language]();
+  show(language);
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    resources: { [language]: { translation } },
+    interpolation: { escapeValue: false },
+  });
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  const { default: translation } = await texts[language]();
+  i18next.addResourceBundle(language, 'translation', translation, true, true);
+  localStorage.setItem(key, language);
+  show(language);
+  await i18next.changeLanguage(language);
+}

@@ -1,0 +1,35 @@
+// Short words about what just happened.
+import { useSyncExternalStore } from 'react';
+
+export interface ToastMessage {
+  id: number;
+  text: string;
+  tone: 'success' | 'danger';
+}
+
+let toasts: readonly ToastMessage[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+const most = 3;
+
+function change(next: readonly ToastMessage[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+/** Shows a sentence. An error stays until it is closed. */
+export function toast(text: string, tone: ToastMessage['tone'] = 'success'): void {
+  last++;
+  change([...toasts, { id: last, text, tone }].slice(-most));
+}
+
+export const closeToast = (id: number): void => change(toasts.filter(each => each.id !== id));
+
+export const useToasts = (): readonly ToastMessage[] =>
+  useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const compressible = /\.(js|css|html|svg)$/;
+
+/** Writes each file compressed too, once it is complete, so that the server compresses nothing. */
+const compressed = (): Plugin => ({
+  name: 'recado-compressed',
+  apply: 'build',
+  async writeBundle({ dir = '' }, bundle) {
+    for (const name of Object.keys(bundle).filter(each => compressible.test(each))) {
+      const path = join(dir, name);
+      const bytes = await readFile(path);
+      await writeFile(`${path}.br`, brotliCompressSync(bytes));
+      await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+    }
+  },
+});
+
+/** Where `npm start` serves the API. */
+const server = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), compressed()],
+  // Workspaces lead to their sources, so that only what is used of them is in the bundle.
+  resolve: { conditions: ['recado-source', 'module', 'browser', 'development|production'] },
+  build: {
+    target: 'baseline-widely-available',
+    // A file within the page would need a policy that allows inline code.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': server, '/media': server, '/openapi.json': server, '/docs': server } },
+});
