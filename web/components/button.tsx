@@ -9,7 +9,7 @@ type Size = 'normal' | 'small';
 
 const kinds: Record<ButtonKind, string> = {
   primary: 'border-transparent bg-accent text-on-solid hover:bg-accent-hover active:bg-accent-hover',
-  line: 'bg-surface border-line/45 hover:bg-hover active:bg-active',
+  line: 'bg-surface text-text border-line/45 hover:bg-hover active:bg-active',
   quiet: 'border-transparent hover:bg-hover active:bg-active',
   danger: 'bg-surface text-danger border-danger-solid/45 hover:bg-danger-soft',
   'danger-solid': 'border-transparent bg-danger-solid text-on-solid hover:opacity-90',

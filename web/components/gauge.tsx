@@ -10,15 +10,17 @@ interface Props {
   used: number;
   /** Null for no limit. */
   limit: number | null;
+  /** A full one is nothing bad: it is as fast as it may be. */
+  mild?: boolean;
   /** Instead of "412 of 1,000". */
   words?: string;
 }
 
-export function Gauge({ label, used, limit, words }: Props) {
+export function Gauge({ label, used, limit, words, mild = false }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const share = limit === null ? 0 : Math.min(1, used / limit);
-  const fill = share >= 1 ? 'bg-danger-solid' : share >= warnAt ? 'bg-warning-solid' : 'bg-accent-line';
+  const fill = share >= 1 && !mild ? 'bg-danger-solid' : share >= warnAt ? 'bg-warning-solid' : 'bg-accent-line';
   const said =
     limit === null ? t('gauge.noLimit') : (words ?? t('gauge.of', { used: number(used), limit: number(limit) }));
   return (

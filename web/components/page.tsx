@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from '../kit/class-names.ts';
 import { ApiButton, type ApiExample } from './api-button.tsx';
 
 interface Props {
@@ -21,14 +22,14 @@ export function Page({ title, count, back, example, actions, children }: Props) 
   return (
     <>
       <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas/94 px-4 py-2 md:px-8">
-        <div className="flex min-w-0 flex-1 basis-24 items-baseline gap-2.5">
+        <div className={cx('flex min-w-0 flex-1 items-baseline gap-2.5', back ? 'basis-full md:basis-24' : 'basis-24')}>
           {back && (
             <Link to={back.to} aria-label={back.label} className="self-center rounded-badge text-muted hover:text-text">
               <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
             </Link>
           )}
-          <h1 className="cut">
-            <bdi>{title}</bdi>
+          <h1 className="min-w-0">
+            <bdi className="cut block">{title}</bdi>
           </h1>
           {count !== undefined && <span className="num text-muted">{count}</span>}
         </div>

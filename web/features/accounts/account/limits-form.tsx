@@ -8,6 +8,7 @@ import { Segments } from '../../../components/choose.tsx';
 import { Affix, Input, Select, Switch } from '../../../components/field.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
 import { api } from '../../../kit/api.ts';
+import { cx } from '../../../kit/class-names.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { changesOf, errorOf, type LimitValues, problemsOf, startOf } from './limit-values.ts';
@@ -27,11 +28,11 @@ export function LimitsForm({ account }: { account: Account }) {
   });
   const changed = Object.keys(changesOf(values, start)).length > 0;
   const isOn = (name: keyof LimitValues) => values[name] === 'on';
-  const number = (name: keyof LimitValues, label: string, className = 'w-24') => (
+  const number = (name: keyof LimitValues, label: string, className = 'w-24!') => (
     <Input
       aria-label={label}
       inputMode="numeric"
-      className={`num ${className}`}
+      className={cx('num', className)}
       aria-invalid={errors[name] ? true : undefined}
       {...input(name)}
     />
@@ -62,7 +63,7 @@ export function LimitsForm({ account }: { account: Account }) {
           <Setting title={t('limits.day')} hint={t('limits.dayHint', { zone: account.time_zone })}>
             {isOn('hasDay') && (
               <>
-                {number('perDay', t('limits.messagesADay'), 'w-30')}
+                {number('perDay', t('limits.messagesADay'), 'w-30!')}
                 <Select aria-label={t('limits.beyond')} className="w-46!" {...input('onLimit')}>
                   <option value="hold">{t('limits.hold')}</option>
                   <option value="reject">{t('limits.reject')}</option>
@@ -72,7 +73,7 @@ export function LimitsForm({ account }: { account: Account }) {
             {toggle('hasDay', t('limits.day'))}
           </Setting>
           <Setting title={t('limits.newConversations')} hint={t('limits.newConversationsHint')}>
-            {isOn('hasNew') && number('newConversations', t('limits.newConversations'), 'w-30')}
+            {isOn('hasNew') && number('newConversations', t('limits.newConversations'), 'w-30!')}
             {toggle('hasNew', t('limits.newConversations'))}
           </Setting>
           <Setting title={t('limits.quiet')} hint={t('limits.quietHint')}>

@@ -149,6 +149,7 @@ function LimitsInUse({ account, queue }: { account: Account; queue: AccountQueue
         <Gauge label={t('gauge.day')} used={account.counters.called_today} limit={limits.per_day} />
         <Gauge
           label={t('gauge.rate', { seconds: duration(effective.rate.seconds) })}
+          mild
           used={queue?.sent_in_window ?? 0}
           limit={effective.rate.messages}
         />
@@ -157,7 +158,7 @@ function LimitsInUse({ account, queue }: { account: Account; queue: AccountQueue
           used={queue ? queuedOf(queue) + queue.scheduled : 0}
           limit={limits.max_queued}
         />
-        <Gauge label={t('gauge.parallel')} used={queue?.sending ?? 0} limit={limits.concurrency} />
+        <Gauge mild label={t('gauge.parallel')} used={queue?.sending ?? 0} limit={limits.concurrency} />
       </CardBody>
     </Card>
   );

@@ -28,9 +28,9 @@ export function AccountCard({ account }: { account: Account }) {
             <Link
               to="/accounts/$accountId"
               params={{ accountId: account.id }}
-              className="cut rounded-badge font-strong hover:underline"
+              className="max-w-full min-w-0 rounded-badge font-strong hover:underline"
             >
-              <bdi>{account.name}</bdi>
+              <bdi className="cut block">{account.name}</bdi>
             </Link>
             <Pill>{t(`channel.${account.channel}`)}</Pill>
           </div>
@@ -47,7 +47,7 @@ export function AccountCard({ account }: { account: Account }) {
         </div>
         <AccountMenu account={account} />
       </div>
-      <div className="grid gap-x-8 gap-y-4 px-4 pt-0.5 pb-4 md:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] md:px-5">
+      <div className="grid items-start gap-x-8 gap-y-4 px-4 pt-0.5 pb-4 md:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] md:px-5">
         <Strip small counts={countsOfDay(day, queue)} label={t('accounts.today', { name: account.name })} />
         <Gauge label={t('gauge.day')} used={account.counters.called_today} limit={account.limits.per_day} />
         <Gauge

@@ -60,7 +60,7 @@ export function AccountsPage() {
         </Card>
       )}
       {rows && rows.length > 0 && (
-        <ul className="grid gap-4">
+        <ul className="grid grid-cols-[minmax(0,1fr)] gap-4">
           {[...rows].sort(byUrgency).map(account => (
             <li key={account.id}>
               <AccountCard account={account} />

@@ -125,10 +125,10 @@ function PersonRow({ person, onShow }: { person: Person; onShow: (shown: Shown) 
   return (
     <tr className={person.disabled ? 'is-off' : undefined}>
       <td className="wide">
-        <span className="flex items-center gap-3">
+        <span className="flex min-w-0 items-center gap-3">
           <Avatar name={person.name} />
           <span className="grid min-w-0">
-            <span className="flex items-center gap-2">
+            <span className="flex min-w-0 items-center gap-2">
               <bdi className="cut font-medium">{person.name}</bdi>
               {isMe && <Pill>{t('people.you')}</Pill>}
               {person.disabled && <Pill>{t('people.disabled')}</Pill>}
