@@ -21,6 +21,10 @@ export const idPrefixes = {
   opt_out: 'opt',
   raw_webhook: 'raw',
   meta_app: 'app',
+  event: 'evt',
+  endpoint: 'end',
+  delivery: 'dlv',
+  endpoint_replay: 'rpl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -44,6 +48,10 @@ export const idExamples: Record<IdKind, string> = {
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
   opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
+  event: 'evt_01k9m3q5w8e7taz4x2c6v0b1np',
+  endpoint: 'end_01k9m3q5w8e7taz4x2c6v0b1nq',
+  delivery: 'dlv_01k9m3q5w8e7taz4x2c6v0b1nr',
+  endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
   meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
 };
 
@@ -62,6 +70,7 @@ const spoken: Partial<Record<IdKind, string>> = {
   media: 'a file',
   audit_entry: 'an entry of the audit log',
   meta_app: 'an app at Meta',
+  endpoint_replay: 'a replay',
 };
 
 const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
