@@ -22,7 +22,7 @@ export const idPrefixes = {
   raw_webhook: 'raw',
   meta_app: 'app',
   event: 'evt',
-  endpoint: 'end',
+  endpoint: 'ep',
   delivery: 'dlv',
   endpoint_replay: 'rpl',
 } as const;
@@ -48,11 +48,11 @@ export const idExamples: Record<IdKind, string> = {
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
   opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
-  event: 'evt_01k9m3q5w8e7taz4x2c6v0b1np',
-  endpoint: 'end_01k9m3q5w8e7taz4x2c6v0b1nq',
+  meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
+  event: 'evt_01k9m3q5w8e00r00000002c6v0',
+  endpoint: 'ep_01k9m3q5w8e7taz4x2c6v0b1nq',
   delivery: 'dlv_01k9m3q5w8e7taz4x2c6v0b1nr',
   endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
-  meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -12,7 +12,7 @@ const kinds = Object.entries(idPrefixes).map(([kind, prefix]) => [kind as IdKind
 /** Which kind of id a schema asks for; undefined where it asks for none. @throws for a kind that nobody knows */
 export function idKindOf(schema: Schema): IdKind | undefined {
   const { pattern } = schema;
-  if (pattern === undefined || !/^\^[a-z]{3}_\[0-7\]/.test(pattern)) return undefined;
+  if (pattern === undefined || !/^\^[a-z]{2,3}_\[0-7\]/.test(pattern)) return undefined;
   const kind = kinds.find(([, prefix]) => pattern.startsWith(prefix))?.[0];
   if (!kind) throw new Error(`no kind of id has the form ${pattern}`);
   return kind;

@@ -61,7 +61,7 @@ export const idsIn = (text: string): string[] => text.match(idForm) ?? [];
 
 function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
   for (const id of ids) {
-    const kind = kindOf.get(id.slice(0, 3));
+    const kind = kindOf.get(id.slice(0, id.indexOf('_')));
     if (!kind) continue;
     const known = into.get(kind) ?? [];
     if (!known.includes(id)) into.set(kind, [...known, id]);
