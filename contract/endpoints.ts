@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { changeBody, pageQuery, pageSchema, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { checkFilter, type EventFilter } from './event-filter.ts';
+import { eventPatternSchema } from './events.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
 
 export const endpointStatuses = ['active', 'paused', 'disabled'] as const;
@@ -14,12 +15,8 @@ export type DisabledReason = (typeof disabledReasons)[number];
 export const endpointFormats = ['recado'] as const;
 export type EndpointFormat = (typeof endpointFormats)[number];
 
-const eventTypePattern = z
-  .string()
-  .regex(/^[a-z_]+\.(\*|[a-z_]+)$/, { error: 'Must be an event type like message.received, or a group like message.*.' });
-
 const eventTypesInput = z
-  .array(eventTypePattern)
+  .array(eventPatternSchema)
   .min(1, { error: 'Must have at least one event type.' })
   .max(100, { error: 'Must have at most 100 event types.' })
   .refine(types => new Set(types).size === types.length, { error: 'Must not repeat an event type.' });
@@ -32,7 +29,8 @@ const filterInput = z
   .transform(filter => filter as unknown as EventFilter);
 
 /** Recado sets these itself, or they would change how the request is read. */
-const reservedHeader = /^(webhook-.*|host|content-.*|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|user-agent|proxy-.*|accept-encoding)$/i;
+const reservedHeader =
+  /^(webhook-.*|host|content-.*|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|user-agent|proxy-.*|accept-encoding)$/i;
 
 const headersInput = z
   .record(
@@ -76,10 +74,19 @@ const filterExample = { field: 'data.message.type', in: ['text', 'image'] };
 
 const settable = {
   description: textSchema(200).nullable().optional().meta({ description: descriptions.description }),
-  event_types: eventTypesInput.nullable().optional().meta({ description: `${descriptions.event_types} Default: null.` }),
-  account_ids: accountLimitSchema.nullable().optional().meta({ description: `${descriptions.account_ids} Default: null.` }),
+  event_types: eventTypesInput
+    .nullable()
+    .optional()
+    .meta({ description: `${descriptions.event_types} Default: null.` }),
+  account_ids: accountLimitSchema
+    .nullable()
+    .optional()
+    .meta({ description: `${descriptions.account_ids} Default: null.` }),
   filter: filterInput.nullable().optional().meta({ description: descriptions.filter, example: filterExample }),
-  headers: headersInput.nullable().optional().meta({ description: descriptions.headers, example: { 'X-Team': 'support' } }),
+  headers: headersInput
+    .nullable()
+    .optional()
+    .meta({ description: descriptions.headers, example: { 'X-Team': 'support' } }),
   format: z.enum(endpointFormats, { error: 'Must be recado.' }).optional().meta({ description: descriptions.format }),
   rate_limit: rateLimitSchema.nullable().optional().meta({ description: descriptions.rate_limit }),
   concurrency: z
@@ -102,7 +109,9 @@ export const updateEndpointBody = changeBody({
   status: z
     .enum(['active', 'paused'], { error: 'Must be active or paused.' })
     .optional()
-    .meta({ description: 'paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint.' }),
+    .meta({
+      description: 'paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint.',
+    }),
 });
 export type UpdateEndpoint = z.output<typeof updateEndpointBody>;
 
@@ -113,7 +122,10 @@ export const endpointSchema = z
     description: z.string().nullable().meta({ description: descriptions.description }),
     event_types: z.array(z.string()).nullable().meta({ description: descriptions.event_types }),
     account_ids: z.array(idSchema('account')).nullable().meta({ description: descriptions.account_ids }),
-    filter: z.record(z.string(), z.unknown()).nullable().meta({ description: descriptions.filter, example: filterExample }),
+    filter: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: descriptions.filter, example: filterExample }),
     header_names: z.array(z.string()).meta({ description: 'The names of the additional headers.' }),
     format: z.enum(endpointFormats).meta({ description: descriptions.format }),
     rate_limit: rateLimitSchema.nullable().meta({ description: descriptions.rate_limit }),
@@ -187,16 +199,19 @@ const deliveryError = z.enum(deliveryErrors).nullable().meta({
     'Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it did not fail.',
 });
 
-export const deliverySchema = z
+export const endpointDeliverySchema = z
   .strictObject({
     id: idSchema('delivery'),
     endpoint_id: idSchema('endpoint'),
     event_id: idSchema('event'),
     event_type: z.string().meta({ description: 'The type of the event.', example: 'message.received' }),
     account_id: idSchema('account').nullable(),
-    replay_id: idSchema('endpoint_replay').nullable().meta({ description: 'The replay that made it. Null for others.' }),
+    replay_id: idSchema('endpoint_replay')
+      .nullable()
+      .meta({ description: 'The replay that made it. Null for others.' }),
     status: z.enum(deliveryStatuses).meta({
-      description: 'waiting: for its first or next attempt. succeeded: answered with 2xx. failed: no attempts are left.',
+      description:
+        'waiting: for its first or next attempt. succeeded: answered with 2xx. failed: no attempts are left.',
     }),
     attempt_count: z.number().int().meta({ description: 'The number of attempts so far.' }),
     http_status: httpStatus,
@@ -207,8 +222,8 @@ export const deliverySchema = z
     created_at: timeSchema.meta({ description: 'The time when Recado queued it.' }),
     ended_at: timeSchema.nullable().meta({ description: 'The time of the success or the last failure.' }),
   })
-  .meta({ id: 'Delivery' });
-export type Delivery = z.infer<typeof deliverySchema>;
+  .meta({ id: 'EndpointDelivery' });
+export type EndpointDelivery = z.infer<typeof endpointDeliverySchema>;
 
 export const deliveryAttemptSchema = z.strictObject({
   number: z.number().int().meta({ description: 'The number of the attempt, from 1.' }),
@@ -221,9 +236,9 @@ export const deliveryAttemptSchema = z.strictObject({
 });
 export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
 
-export const shownDeliverySchema = deliverySchema
+export const shownDeliverySchema = endpointDeliverySchema
   .extend({ attempts: z.array(deliveryAttemptSchema).meta({ description: 'The newest 100 attempts, oldest first.' }) })
-  .meta({ id: 'ShownDelivery' });
+  .meta({ id: 'ShownEndpointDelivery' });
 
 export const listDeliveriesQuery = z.strictObject({
   ...pageQuery,
@@ -235,7 +250,7 @@ export const listDeliveriesQuery = z.strictObject({
   created_since: timeInputSchema.optional().meta({ description: 'Only deliveries that were queued then or later.' }),
   created_until: timeInputSchema.optional().meta({ description: 'Only deliveries that were queued before.' }),
 });
-export const deliveryPage = pageSchema(deliverySchema).meta({ id: 'DeliveryPage' });
+export const deliveryPage = pageSchema(endpointDeliverySchema).meta({ id: 'EndpointDeliveryPage' });
 
 export const recoverBody = requestObject({
   since: timeInputSchema.meta({ description: 'Deliveries that failed then or later are attempted again.' }),
@@ -258,7 +273,9 @@ export const replaySchema = z
     from: timeSchema.meta({ description: 'The begin of the time.' }),
     until: timeSchema.meta({ description: 'The end of the time.' }),
     event_types: z.array(z.string()).nullable().meta({ description: 'Only these event types. Null for all.' }),
-    status: z.enum(['running', 'done']).meta({ description: 'running: Recado still queues deliveries. done: all are queued.' }),
+    status: z
+      .enum(['running', 'done'])
+      .meta({ description: 'running: Recado still queues deliveries. done: all are queued.' }),
     examined: z.number().int().meta({ description: 'Events or deliveries that were examined so far.' }),
     queued: z.number().int().meta({ description: 'Deliveries that were queued so far.' }),
     created_at: timeSchema.meta({ description: 'The time of the request.' }),
@@ -266,4 +283,3 @@ export const replaySchema = z
   })
   .meta({ id: 'EndpointReplay' });
 export type EndpointReplay = z.infer<typeof replaySchema>;
-

@@ -37,26 +37,27 @@ describe('a condition', () => {
 
 test('and and or are what they are for booleans, whatever their nesting', () => {
   const leaf = fc.boolean().map(value => ({ filter: { field: 'type', exists: value } as EventFilter, value }));
-  const tree: fc.Arbitrary<{ filter: EventFilter; value: boolean }> = fc.letrec<{ part: { filter: EventFilter; value: boolean } }>(
-    tie => ({
-      part: fc.oneof(
-        { maxDepth: 3 },
-        leaf,
-        fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map(parts => ({
-          filter: { and: parts.map(part => part.filter) },
-          value: parts.every(part => part.value),
-        })),
-        fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map(parts => ({
-          filter: { or: parts.map(part => part.filter) },
-          value: parts.some(part => part.value),
-        })),
-      ),
-    }),
-  ).part;
+  const tree: fc.Arbitrary<{ filter: EventFilter; value: boolean }> = fc.letrec<{
+    part: { filter: EventFilter; value: boolean };
+  }>(tie => ({
+    part: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map(parts => ({
+        filter: { and: parts.map(part => part.filter) },
+        value: parts.every(part => part.value),
+      })),
+      fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map(parts => ({
+        filter: { or: parts.map(part => part.filter) },
+        value: parts.some(part => part.value),
+      })),
+    ),
+  })).part;
   fc.assert(fc.property(tree, ({ filter, value }) => matchesFilter(filter, event) === value));
 });
 
-const nested = (depth: number): unknown => (depth === 1 ? { field: 'type', equals: 'x' } : { and: [nested(depth - 1)] });
+const nested = (depth: number): unknown =>
+  depth === 1 ? { field: 'type', equals: 'x' } : { and: [nested(depth - 1)] };
 
 describe('a filter is rejected', () => {
   test.each([

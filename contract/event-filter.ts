@@ -38,7 +38,8 @@ export function checkFilter(filter: unknown): FilterMistake[] {
       if (extra !== undefined) return mistake(`Must not stand beside ${group}.`, extra);
       if (depth === deepest) return mistake(`Must be nested at most ${deepest} levels deep.`, group);
       const parts = part[group];
-      if (!Array.isArray(parts) || parts.length === 0) return mistake('Must be a list with at least one condition.', group);
+      if (!Array.isArray(parts) || parts.length === 0)
+        return mistake('Must be a list with at least one condition.', group);
       if (parts.length > mostConditions) return mistake(`Must have at most ${mostConditions} conditions.`, group);
       return parts.flatMap((each, index) => check(each, [...path, group, index], depth + 1));
     }
@@ -47,13 +48,17 @@ export function checkFilter(filter: unknown): FilterMistake[] {
   }
 
   const mistakes = check(filter, [], 1);
-  return conditions > mostConditions ? [{ path: [], message: `Must have at most ${mostConditions} conditions.` }] : mistakes;
+  return conditions > mostConditions
+    ? [{ path: [], message: `Must have at most ${mostConditions} conditions.` }]
+    : mistakes;
 }
 
 type Report = (message: string, ...more: (string | number)[]) => FilterMistake[];
 
 const wrongField = ({ field }: Record<string, unknown>, mistake: Report): FilterMistake[] =>
-  typeof field === 'string' && field.length <= 200 && /^(id|type|timestamp|account_id|workspace_id|data(\.[a-z0-9_]+){1,10})$/i.test(field)
+  typeof field === 'string' &&
+  field.length <= 200 &&
+  /^(id|type|timestamp|account_id|workspace_id|data(\.[a-z0-9_]+){1,10})$/i.test(field)
     ? []
     : mistake('Must be the path of a field of the event, like data.message.type.', 'field');
 

@@ -92,7 +92,7 @@ create table delivery_attempt (
 );
 
 -- Work in pieces: events of a time that are delivered again, or failed deliveries that are attempted again. after: the
--- event or the delivery that was examined last.
+-- event or the delivery that was examined last. after_xid: the transaction of that event; of no use in a recovery.
 create table endpoint_replay (
   id uuid primary key,
   workspace_id uuid not null,
@@ -101,6 +101,7 @@ create table endpoint_replay (
   from_at timestamptz not null,
   until_at timestamptz not null,
   event_types text[],
+  after_xid xid8 not null default pg_current_xact_id(),
   after bigint not null default 0,
   examined bigint not null default 0,
   queued bigint not null default 0,

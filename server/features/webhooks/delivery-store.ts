@@ -48,7 +48,8 @@ export async function findDelivery(db: Queryable, endpointId: string, seq: numbe
 
 /** The newest attempts of a delivery, oldest first. */
 export async function attemptsOf(db: Queryable, seq: number): Promise<AttemptRow[]> {
-  const rows = await db.query<AttemptRow>(sql`select number, started_at, duration_ms, http_status, error, excerpt, next_at
+  const rows =
+    await db.query<AttemptRow>(sql`select number, started_at, duration_ms, http_status, error, excerpt, next_at
     from delivery_attempt where delivery_seq = ${seq} order by number desc limit 100`);
   return rows.reverse();
 }

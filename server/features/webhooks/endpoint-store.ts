@@ -19,7 +19,9 @@ export async function findEndpoint(db: Queryable, workspaceId: string, id: strin
 
 /** The same, locked until the transaction ends. */
 export async function lockEndpoint(tx: Queryable, workspaceId: string, id: string): Promise<EndpointRow | undefined> {
-  await tx.query(sql`select 1 from delivery_lane where endpoint_id = ${id} and workspace_id = ${workspaceId} for update`);
+  await tx.query(
+    sql`select 1 from delivery_lane where endpoint_id = ${id} and workspace_id = ${workspaceId} for update`,
+  );
   return findEndpoint(tx, workspaceId, id);
 }
 
@@ -103,7 +105,9 @@ export async function resetLane(tx: Queryable, id: string): Promise<void> {
 
 /** Deletes an endpoint. Its deliveries go later, in pieces. */
 export async function deleteEndpoint(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await tx.query(sql`delete from endpoint where workspace_id = ${workspaceId} and id = ${id} returning 1 as n`);
+  const rows = await tx.query(
+    sql`delete from endpoint where workspace_id = ${workspaceId} and id = ${id} returning 1 as n`,
+  );
   return rows.length > 0;
 }
 
@@ -132,7 +136,9 @@ export async function rotateSecret(
   id: string,
   { secret, former, until }: { secret: string; former: string; until: Date },
 ): Promise<void> {
-  await tx.query(sql`update endpoint set secret = ${secret}, former_secret = ${former}, former_until = ${until} where id = ${id}`);
+  await tx.query(
+    sql`update endpoint set secret = ${secret}, former_secret = ${former}, former_until = ${until} where id = ${id}`,
+  );
 }
 
 /** Writes an event about an endpoint in the transaction of the fact. */

@@ -1,9 +1,9 @@
 // An endpoint: its row, and how it is shown.
 import type {
+  EndpointDelivery,
+  DeliveryAttempt,
   DeliveryError,
   DeliveryStatus,
-  Delivery,
-  DeliveryAttempt,
   DisabledReason,
   Endpoint,
   EndpointFormat,
@@ -87,7 +87,7 @@ export interface DeliveryRow {
 export const deliveryId = ({ seq, created_at }: Pick<DeliveryRow, 'seq' | 'created_at'>): string =>
   toId('delivery', eventUuid({ id: seq, at: created_at }));
 
-export const presentDelivery = (row: DeliveryRow): Delivery => ({
+export const presentDelivery = (row: DeliveryRow): EndpointDelivery => ({
   id: deliveryId(row),
   endpoint_id: toId('endpoint', row.endpoint_id),
   event_id: toId('event', eventUuid({ id: row.event_id, at: row.event_at })),

@@ -1,5 +1,5 @@
 // Which endpoints get an event.
-import { eventCatalogue, matchesFilter, namesOf, type EventName, type PublicEvent } from '@recado/contract';
+import { type EventName, eventCatalogue, matchesFilter, namesOf, type PublicEvent } from '@recado/contract';
 import type { EventRow } from '../events/index.ts';
 import type { EndpointRow } from './endpoint.ts';
 

@@ -33,7 +33,6 @@ export interface SqlFunctions {
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
-  endpoint_event: { args: { p_endpoint: string | null; p_type: string | null; p_data: string | null; t: Date | string | null; }; row: { id: number | null; at: Date | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
@@ -84,7 +83,7 @@ export interface SqlFunctions {
   ready_lanes: { args: { p_channels: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
-  record_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_hold_ms: number | null; p_public_id: string | null; }; row: { disabled: string | null; recovered: boolean | null; } };
+  record_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_hold_ms: number | null; }; row: { disabled: string | null; recovered: boolean | null; } };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
   record_outcomes: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; ready_at: Date | null; more: boolean | null; } };
@@ -149,7 +148,6 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
-  endpoint_event: { p_endpoint: 'uuid', p_type: 'text', p_data: 'jsonb', t: 'timestamptz' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
@@ -200,7 +198,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   ready_lanes: { p_channels: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_messages: 'jsonb' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
-  record_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]', p_hold_ms: 'bigint', p_public_id: 'text' },
+  record_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]', p_hold_ms: 'bigint' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
   record_outcomes: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },

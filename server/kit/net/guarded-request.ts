@@ -183,4 +183,3 @@ const sentences: Record<LinkRefusal, string> = {
   too_many_redirects: 'The link redirects too often.',
   encoding: 'The link returned a compressed body, which was not requested.',
 };
-

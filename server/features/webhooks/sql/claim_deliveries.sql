@@ -1,11 +1,11 @@
 -- Claims deliveries of an endpoint for one process: for each key that is due, the head and up to p_chain - 1 followers.
--- p_busy: the keys that this process is posting already. Another living process keeps the lane until its lease ends. The
--- last row has no seq: wait_until (when the next claim is worth it), more (due keys are left), and mine (whether this
--- process has the lane). A claim that finds nothing while the process posts nothing gives the lane up.
-create function claim_deliveries(p_now timestamptz, p_endpoint uuid, p_runner uuid, p_busy uuid[], p_max int, p_chain int,
-  p_lease interval)
-returns table (seq bigint, order_key uuid, event_id bigint, attempts int, round int, wait_until timestamptz, more boolean,
-  mine boolean)
+-- p_busy: the keys that this process is posting already. Another living process keeps the lane until its lease ends.
+-- The last row has no seq: wait_until (when the next claim is worth it), more (due keys are left), and mine (whether
+-- this process has the lane). A claim that finds nothing while the process posts nothing gives the lane up.
+create function claim_deliveries(p_now timestamptz, p_endpoint uuid, p_runner uuid, p_busy uuid[], p_max int,
+  p_chain int, p_lease interval)
+returns table (seq bigint, order_key uuid, event_id bigint, attempts int, round int, wait_until timestamptz,
+  more boolean, mine boolean)
 language plpgsql volatile as $$
 declare t timestamptz; l delivery_lane; e endpoint; most int := p_max; chain int := p_chain; step interval; burst int;
   -- Not before this, whatever is due: the rate limit, or Retry-After.
@@ -41,8 +41,9 @@ begin
   end if;
   for seq, order_key, event_id, attempts, round in
     select d.seq, d.order_key, d.event_id, d.attempts, d.round
-    from (select h.order_key, h.due_at, h.seq from delivery h where h.endpoint_id = p_endpoint and h.head and h.due_at <= t
-        and h.order_key <> all (p_busy) order by h.due_at, h.seq limit most) h,
+    from (select h.order_key, h.due_at, h.seq from delivery h
+        where h.endpoint_id = p_endpoint and h.head and h.due_at <= t and h.order_key <> all (p_busy)
+        order by h.due_at, h.seq limit most) h,
       lateral (select c.* from delivery c where c.endpoint_id = p_endpoint and c.order_key = h.order_key
         and c.status = 'waiting' and c.due_at <= t order by c.head desc, c.seq limit chain) d
     order by h.due_at, h.seq, d.head desc, d.seq
@@ -51,7 +52,8 @@ begin
     last_key := order_key;
     return next;
   end loop;
-  select h.due_at into next_due from delivery h where h.endpoint_id = p_endpoint and h.head and h.order_key <> all (p_busy)
+  select h.due_at into next_due from delivery h
+    where h.endpoint_id = p_endpoint and h.head and h.order_key <> all (p_busy)
     order by h.due_at, h.seq offset keys limit 1;
   update delivery_lane x set tat = case when step is null then x.tat else greatest(x.tat, t) + keys * step end,
       runner = case when keys > 0 or cardinality(p_busy) > 0 then p_runner end,
