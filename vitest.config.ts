@@ -29,7 +29,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'rules',
-          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/{stores,docs}/**/*.test.ts'],
+          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/{stores,docs,sdk}/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           ...shared,
           ...patience,
