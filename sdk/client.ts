@@ -5,7 +5,7 @@ import { type RecadoOptions, realTimers, type Timers, Transport } from './transp
 /**
  * A client of one Recado.
  * @example
- * const recado = new Recado({ url: 'https://recado.example.com', token: process.env.RECADO_TOKEN });
+ * const recado = new Recado({ url: 'https://recado.example.com', token: key });
  * await recado.messages.send({ account_id, to: '+12025550123', type: 'text', text: { body: 'Hello!' } });
  */
 export class Recado extends Routes {

@@ -83,12 +83,16 @@ export class TimeoutError extends RecadoError {
 }
 
 /**
- * The log of events no longer has the event that you had last. Read what you need with the lists, then read events again
- * without `after`.
+ * The log does not have the event that you had last: it is older than the retention. Load what you need with the lists,
+ * then go on after `lastId`, or without `after` if it is undefined.
  */
 export class ResyncRequiredError extends RecadoError {
-  constructor(message: string, cause?: unknown) {
-    super('resync_required', message, { cause });
+  /** The id of the newest event at that time. */
+  readonly lastId: string | undefined;
+
+  constructor(message: string, lastId?: string) {
+    super('resync_required', message);
+    this.lastId = lastId;
   }
 }
 

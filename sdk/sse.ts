@@ -5,6 +5,8 @@ export interface Frame {
   event: string | undefined;
   id: string | undefined;
   data: string | undefined;
+  /** Milliseconds to wait before the next connection. */
+  retry: number | undefined;
 }
 
 /** Splits bytes, as they come, into frames. `watch` sees each read while it waits for bytes. */
@@ -39,11 +41,12 @@ export async function* readFrames(
 }
 
 function frameOf(lines: string[]): Frame {
-  const frame: Frame = { event: undefined, id: undefined, data: undefined };
+  const frame: Frame = { event: undefined, id: undefined, data: undefined, retry: undefined };
   for (const line of lines) {
     const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
     if (name === 'data') frame.data = frame.data === undefined ? value : `${frame.data}\n${value}`;
     else if (name === 'event') frame.event = value;
+    else if (name === 'retry' && /^\d{1,6}$/.test(value)) frame.retry = Number(value);
     else if (name === 'id' && !value.includes('\0')) frame.id = value;
   }
   return frame;

@@ -4,9 +4,8 @@ import type { EventPage, ListEventsQuery, RecadoEvent } from './generated/types.
 import { type Frame, readFrames } from './sse.ts';
 import type { RequestOptions, Transport } from './transport.ts';
 
-/** Filters and the start of a stream. */
-export interface StreamQuery {
-  /** The id of the last event that you have. Default: only events from now on. */
+/** Where a stream begins; its other filters go to the server as they are. */
+interface StreamQuery {
   after?: string | undefined;
 }
 
@@ -34,12 +33,15 @@ export async function* streamEvents(
 ): AsyncGenerator<RecadoEvent, void, undefined> {
   let { after } = query;
   let failures = 0;
+  /** The least wait that the server asked for. */
+  let pause = 0;
   let isRenewed = false;
   for (;;) {
     try {
       for await (const frame of connect(transport, path, { ...query, after }, options)) {
         failures = 0;
         isRenewed = false;
+        pause = frame.retry ?? pause;
         const event = eventOf(frame);
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
@@ -56,7 +58,8 @@ export async function* streamEvents(
       options.onDisconnect?.(error);
       failures++;
       const { retryAfter = 0 } = error as Partial<ApiError>;
-      await transport.wait(Math.max(transport.backoff(failures, longestBackoff), retryAfter * 1_000), options.signal);
+      const wait = Math.max(transport.backoff(failures, longestBackoff), retryAfter * 1_000, pause);
+      await transport.wait(wait, options.signal);
     }
   }
 }
@@ -108,8 +111,12 @@ async function* connect(
 function eventOf({ event, data }: Frame): RecadoEvent | undefined {
   if (data === undefined || data === '') return undefined;
   if (event === 'resync_required') {
-    const { reason = 'The log no longer has this event.' } = JSON.parse(data) as { reason?: string };
-    throw new ResyncRequiredError(reason);
+    const { last_id } = JSON.parse(data) as { last_id?: string | null };
+    throw new ResyncRequiredError('The log does not have the event that you had last.', last_id ?? undefined);
+  }
+  if (event === 'closed') {
+    const { code, detail } = JSON.parse(data) as { code: string; detail: string };
+    throw new ConnectionError(`The server closed the stream (${code}). ${detail}`);
   }
   // Frames of other names are for later versions.
   return event === undefined || event === 'message' ? (JSON.parse(data) as RecadoEvent) : undefined;

@@ -68,7 +68,7 @@ export interface Call {
   keyed?: boolean;
 }
 
-export const defaultTimeout = 30_000;
+const defaultTimeout = 30_000;
 const defaultRetries = 3;
 /** Nobody expects a call to sleep for longer: from there on the caller gets the error, with `retryAfter`. */
 const longestWait = 60_000;

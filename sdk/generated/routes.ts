@@ -1,5 +1,6 @@
 // The methods of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
 import type { List } from '../list.ts';
+import { pollEvents, type StreamOptions } from '../stream.ts';
 import { type CreateOptions, type RequestOptions, segment, type Transport } from '../transport.ts';
 import type * as api from './types.ts';
 
@@ -1003,6 +1004,36 @@ export class RawWebhooks extends Group {
   }
 }
 
+export class Events extends Group {
+  /**
+   * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
+   * on with `after`: the `last_id` of the previous page. With `wait` the response comes with the first new event.
+   * Events of messages stay as long as their message, others for 30 days.
+   *
+   * `GET /api/v1/events`
+   */
+  list(query: api.ListEventsQuery = {}, options?: RequestOptions): Promise<api.EventPage> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/events', query }, options);
+  }
+
+  /**
+   * The same as an iterator: all events after `after`, then each new one as it comes. It repeats failed requests for
+   * ever.
+   */
+  poll(query: api.ListEventsQuery = {}, options?: RequestOptions): AsyncGenerator<api.RecadoEvent, void, undefined> {
+    return pollEvents(next => this.list(next, { retries: Number.POSITIVE_INFINITY, ...options }), query);
+  }
+
+  /**
+   * List the types of events.
+   *
+   * `GET /api/v1/event-types`
+   */
+  listTypes(options?: RequestOptions): Promise<api.EventTypes> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/event-types' }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -1045,6 +1076,7 @@ export class Routes {
   readonly templates: Templates;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
+  readonly events: Events;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -1068,6 +1100,7 @@ export class Routes {
     this.templates = new Templates(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
+    this.events = new Events(transport);
     this.channels = new Channels(transport);
   }
 }

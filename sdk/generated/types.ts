@@ -1515,7 +1515,7 @@ export interface Me {
 
 export interface MyPermissions {
   /** The permissions of the caller. */
-  permissions: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'workspace.read' | 'workspace.manage' | 'workspaces.create' | 'people.read' | 'people.manage' | 'keys.read' | 'keys.manage' | 'audit.read' | 'inbound.manage' | 'me.read' | 'me.manage'>;
+  permissions: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'workspace.read' | 'workspace.manage' | 'workspaces.create' | 'people.read' | 'people.manage' | 'keys.read' | 'keys.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage' | 'me.read' | 'me.manage'>;
   /** The role of the person in this workspace. Null for an API key. */
   role: 'owner' | 'admin' | 'agent' | 'viewer' | null;
   /** The accounts that the caller can access. Null for all. */
@@ -2273,6 +2273,33 @@ export interface Conversation {
   created_at: string;
 }
 
+export interface EventPage {
+  /** The events, in order. */
+  data: RecadoEvent[];
+  /** True if there are more events now. */
+  has_more: boolean;
+  /** The `after` of the next request. Null where there is no event yet. */
+  last_id: string | null;
+}
+
+export interface EventTypes {
+  /** All types. */
+  data: Array<{
+    /** The type. */
+    type: string;
+    /** What happened. */
+    description: string;
+    /** The permission that shows such events. */
+    permission: string;
+    /** The version that introduced the type. */
+    since: string;
+    /** The JSON Schema of `data`. */
+    schema: Record<string, unknown>;
+    /** An event of this type. */
+    example: RecadoEvent;
+  }>;
+}
+
 export interface DeadLetter {
   /** The id of a dead letter. */
   id: string;
@@ -2334,7 +2361,7 @@ export interface ApiKey {
   /** True if the key can access Sandbox accounts only. */
   test: boolean;
   /** The permissions of the key. */
-  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage'>;
+  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage'>;
   /** The accounts that the key can access. Null for all. */
   account_ids: string[] | null;
   /** The IP addresses or ranges that may use the key. Null for all. */
@@ -2800,7 +2827,7 @@ export interface CreateKeyBody {
   /** A test key can access Sandbox accounts only. */
   test?: boolean | null | undefined;
   /** The permissions of the key. The person who creates it must have them too. */
-  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage'>;
+  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage'>;
   /** The accounts that the key can access. Default: all. */
   account_ids?: string[] | null | undefined;
   /** The IP addresses or ranges that may use the key. Default: all. */
@@ -3450,6 +3477,19 @@ export interface ListRawWebhooksQuery {
   until?: string | Date | undefined;
 }
 
+export interface ListEventsQuery {
+  /** Only these types, separated by commas: `message.received,account.*`. */
+  types?: EventPattern[] | undefined;
+  /** Only events of this account. */
+  account_id?: string | undefined;
+  /** The id of the last event that you have. Default: the oldest event that there is. */
+  after?: string | undefined;
+  /** Page size. Default: 100. */
+  limit?: number | undefined;
+  /** For how many seconds to wait for an event where there is none yet. Default: 0. */
+  wait?: number | undefined;
+}
+
 export interface VerifyWebhookQuery {
   /** Always `subscribe`. */
   'hub.mode'?: string | undefined;
@@ -3510,8 +3550,190 @@ export interface CreateMediaLinkBody {
   valid_for_seconds?: number | null | undefined;
 }
 
+export interface MessageEventData {
+  /** The message as it is when you get the event. It may be newer than the event. */
+  message: Message;
+  /** The position in the message's timeline: 1, 2, 3 and so on. */
+  number: number;
+  /** What the event says beside the message, such as code and title of an error. */
+  details: Record<string, unknown>;
+}
+
+export interface ContactEventData {
+  /** The id of a contact. */
+  contact_id: string;
+}
+
+export interface AccountEventData {
+  /** The status of the account. */
+  status: string;
+  /** Why it has this status. */
+  status_reason: string | null;
+}
+
+export interface TemplateEventData {
+  /** The id of a template. */
+  template_id: string;
+  /** The name of the template. */
+  name: string;
+  /** The language of the template. */
+  language: string;
+  /** The status at WhatsApp. */
+  status: string;
+  /** Why WhatsApp rejected or paused it. */
+  reason: string | null;
+}
+
+export interface OptOutEventData {
+  /** The id of a opt out. */
+  opt_out_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** marketing, or all messages. */
+  category: 'marketing' | 'all';
+  /** Where the opt-out came from. */
+  source: 'api' | 'person' | 'rejection';
+}
+
+export interface EndpointEventData {
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** Why Recado did it. Null where a person or program did. */
+  reason: string | null;
+}
+
 /** The `data` of each type of event. */
 export interface EventData {
+  /** Recado accepted a message for later. */
+  'message.scheduled': MessageEventData;
+  /** A message waits to be sent: it is new, or it was queued again. */
+  'message.queued': MessageEventData;
+  /** Recado calls WhatsApp for the message. */
+  'message.sending': MessageEventData;
+  /** A call did not succeed. Recado repeats it. */
+  'message.retry_scheduled': MessageEventData;
+  /** WhatsApp accepted the message. */
+  'message.sent': MessageEventData;
+  /** The message reached the phone. */
+  'message.delivered': MessageEventData;
+  /** The recipient read the message. For an inbound message: somebody marked it as read. */
+  'message.read': MessageEventData;
+  /** The recipient played the voice message. */
+  'message.played': MessageEventData;
+  /** The message failed for good. */
+  'message.failed': MessageEventData;
+  /** The call ended without an answer, so the message may have been sent. */
+  'message.unknown': MessageEventData;
+  /** The message waits for a decision, a template or its window. */
+  'message.held': MessageEventData;
+  /** A person decided what became of an unknown outcome. */
+  'message.resolved': MessageEventData;
+  /** A late receipt changed the outcome of a message. */
+  'message.reconciled': MessageEventData;
+  /** WhatsApp accepted more than one call for the message. */
+  'message.duplicated': MessageEventData;
+  /** No delivery receipt came within the time of the account. */
+  'message.undelivered': MessageEventData;
+  /** The message waits longer than its reason explains. */
+  'message.stuck': MessageEventData;
+  /** The message was cancelled before it was sent. */
+  'message.cancelled': MessageEventData;
+  /** The message was not sent before its `expires_at`. */
+  'message.expired': MessageEventData;
+  /** A person wrote to one of your accounts. */
+  'message.received': MessageEventData;
+  /** A message was edited. */
+  'message.edited': MessageEventData;
+  /** A message was deleted for everyone. */
+  'message.revoked': MessageEventData;
+  /** A call of a person changed: it was taken, missed or ended. */
+  'message.call_updated': MessageEventData;
+  /** Recado stored the file of a message. */
+  'media.stored': MessageEventData;
+  /** Recado could not store the file of a message. */
+  'media.failed': MessageEventData;
+  /** WhatsApp no longer has the file of a message. */
+  'media.expired': MessageEventData;
+  /** Somebody marked messages of a conversation as read. */
+  'conversation.read': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    /** The inbound messages that are still unread. */
+    unread_count: number;
+  };
+  /** A contact was created: by a message, or by hand. */
+  'contact.created': ContactEventData;
+  /** The name, reference, metadata or reachability of a contact changed. */
+  'contact.updated': ContactEventData;
+  /** A contact was deleted or erased. */
+  'contact.deleted': ContactEventData;
+  /** Two contacts turned out to be one person. Recado merged their history. */
+  'contact.merged': {
+    /** The contact that remains. */
+    contact_id: string;
+    /** The contact that no longer exists. */
+    merged_contact_id: string;
+  };
+  /** An account was created. */
+  'account.created': AccountEventData;
+  /** The settings, the status or the state of the number changed. */
+  'account.updated': AccountEventData;
+  /** An account was deleted. */
+  'account.deleted': AccountEventData;
+  /** The trouble of an account ended. */
+  'account.connected': Record<string, never>;
+  /** WhatsApp rejects the account until somebody acts. */
+  'account.needs_attention': {
+    /** What is wrong. */
+    reason: string;
+  };
+  /** An account sends no more until a time, because a limit is reached. */
+  'account.limit_reached': {
+    /** The limit: daily_limit, throttled or flagged. */
+    limit: string;
+    /** When it sends again. Null: once somebody resumes it. */
+    until: string | null;
+  };
+  /** WhatsApp posted a notice about an account or its business. */
+  'account.notice_received': {
+    /** WhatsApp's name of the notice. */
+    field: string;
+    /** The business account at WhatsApp. */
+    business_id: string | null;
+    /** The notice as WhatsApp wrote it. */
+    value: unknown;
+  };
+  /** A template is new. */
+  'template.created': TemplateEventData;
+  /** The status or the content of a template changed. */
+  'template.updated': TemplateEventData;
+  /** A template was deleted. */
+  'template.deleted': TemplateEventData;
+  /** A person wants no messages, or no marketing messages. */
+  'opt_out.created': OptOutEventData;
+  /** An opt-out ended. */
+  'opt_out.deleted': OptOutEventData;
+  /** Recado could not apply an item of a webhook of WhatsApp. */
+  'dead_letter.created': {
+    /** The id of a dead letter. */
+    dead_letter_id: string;
+    /** Why not. */
+    code: string;
+  };
+  /** An endpoint for webhooks was created. */
+  'endpoint.created': EndpointEventData;
+  /** An endpoint was changed, paused or resumed. */
+  'endpoint.updated': EndpointEventData;
+  /** An endpoint was deleted. */
+  'endpoint.deleted': EndpointEventData;
+  /** Recado disabled an endpoint. */
+  'endpoint.disabled': EndpointEventData;
+  /** An endpoint answers again after failures. */
+  'endpoint.recovered': EndpointEventData;
+  /** A test event, for one endpoint only. */
+  'endpoint.test': EndpointEventData;
 }
 
 /** The type of an event. */

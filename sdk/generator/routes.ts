@@ -120,7 +120,8 @@ function isFeed(schema: Schema | undefined, document: Document): boolean {
 
 const pollOf = (method: string, name: string) =>
   `  /**
-   * The same as an iterator: all events after \`after\`, then each new one as it comes. It repeats lost connections for ever.
+   * The same as an iterator: all events after \`after\`, then each new one as it comes. It repeats failed requests for
+   * ever.
    */
   poll(query: ${api(`${name}Query`)} = {}, options?: RequestOptions): AsyncGenerator<${api('Event')}, void, undefined> {
     return pollEvents(next => this.${method}(next, { retries: Number.POSITIVE_INFINITY, ...options }), query);

@@ -121,6 +121,9 @@ function isPart(base: Schema, { properties = {}, required = [] }: Schema): boole
   );
 }
 
+/** Parameters whose type is narrower than the document can say. */
+const narrower: Record<string, Schema> = { types: { $ref: '#/EventPattern[]' } };
+
 /** The shapes of requests and answers that have no name in the document. */
 function routeTypes(document: Document): string[] {
   return routesOf(document).flatMap(route => {
@@ -129,7 +132,7 @@ function routeTypes(document: Document): string[] {
     const properties = Object.fromEntries(
       query.map(({ name: field, schema, description }) => [
         field,
-        { ...schema, ...(description !== undefined && { description }) },
+        { ...(narrower[field] ?? schema), ...(description !== undefined && { description }) },
       ]),
     );
     const required = query.filter(parameter => parameter.required).map(parameter => parameter.name);
@@ -147,12 +150,28 @@ function routeTypes(document: Document): string[] {
   });
 }
 
+/** The shapes that several types of events have, each with the name of its first group: `MessageEventData`. */
+function sharedShapes(events: EventType[]): Map<string, string> {
+  const shapes = events.map(({ type, schema }) => ({ type, shape: JSON.stringify(schema) }));
+  const names = new Map<string, string>();
+  for (const { type, shape } of shapes) {
+    const name = `${(type.split('.')[0] ?? '').split('_').map(pascal).join('')}EventData`;
+    const isShared = shapes.filter(each => each.shape === shape).length > 1;
+    if (isShared && !names.has(shape) && ![...names.values()].includes(name)) names.set(shape, name);
+  }
+  return names;
+}
+
 /** The event as a union that `type` discriminates. */
 function eventTypes(events: EventType[]): string {
+  const shared = sharedShapes(events);
+  const named = [...shared].map(([schema, name]) => declare(name, JSON.parse(schema), 'answer'));
   const fields = events.map(({ type, description, schema }) => {
-    return `${comment(description, '  ')}  '${type}': ${typeOf(schema, 'answer', '  ')};\n`;
+    const shape = shared.get(JSON.stringify(schema)) ?? typeOf(schema, 'answer', '  ');
+    return `${comment(description, '  ')}  '${type}': ${shape};\n`;
   });
-  return `/** The \`data\` of each type of event. */
+  return `${named.join('\n')}
+/** The \`data\` of each type of event. */
 export interface EventData {
 ${fields.join('')}}
 

@@ -1,7 +1,7 @@
 // The stream of events: frames in any pieces, and a resumption after each loss without gap or repetition.
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { AuthenticationError, InvalidRequestError, Recado, ResyncRequiredError } from '../../sdk/index.ts';
+import { AuthenticationError, InvalidRequestError, ResyncRequiredError } from '../../sdk/index.ts';
 import { readFrames } from '../../sdk/sse.ts';
 import { streamEvents } from '../../sdk/stream.ts';
 import { Transport } from '../../sdk/transport.ts';
@@ -17,14 +17,15 @@ afterEach(async () => {
   served = undefined;
 });
 
+type Query = Parameters<typeof streamEvents>[2] & { types?: string[] };
 type Options = Parameters<typeof streamEvents>[3];
 
 /** The stream of a server, which a test reads itself. */
-async function open(respond: Parameters<typeof serve>[0], after?: string, options: Options = {}) {
+async function open(respond: Parameters<typeof serve>[0], query: Query = {}, options: Options = {}) {
   served = await serve(respond);
   timers = testTimers();
   const transport = new Transport({ url: served.url, token: 'rcd_key' }, timers);
-  return streamEvents(transport, '/api/v1/events/stream', { after }, options);
+  return streamEvents(transport, '/api/v1/events/stream', query, options);
 }
 
 const begin = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -49,11 +50,11 @@ describe('frames', () => {
     'data: not ended',
   ].join('');
   const whole = [
-    { event: undefined, id: undefined, data: undefined },
+    {},
     { event: 'resync_required', id: '1', data: '{"a":\n"é✓😀"}' },
-    { event: undefined, id: undefined, data: '' },
-    { event: undefined, id: '2', data: 'no space' },
-    { event: undefined, id: '3', data: 'old Mac' },
+    { data: '' },
+    { id: '2', data: 'no space', retry: 10 },
+    { id: '3', data: 'old Mac' },
   ];
 
   test.each([1, 2, 3, 5, 1_000])('are the same in pieces of %d bytes', async size => {
@@ -71,14 +72,12 @@ describe('frames', () => {
 });
 
 test('it asks with its filters, and gives the events of the wire', async () => {
-  served = await serve(response => begin(response).write(frame('evt_1')));
-  const recado = new Recado({ url: served.url, token: 'rcd_key' }, testTimers());
-  const transport = recado.me['transport' as never] as unknown as Transport;
-  const stream = streamEvents(transport, '/api/v1/events/stream', { after: 'evt_0', types: 'message.*' } as object);
+  const query = { types: ['message.*', 'contact.created'], after: 'evt_0' };
+  const stream = await open(response => begin(response).write(frame('evt_1')), query);
   expect(await take(stream, 1)).toEqual(['evt_1']);
   await stream.return();
-  expect(served.requests[0]?.url).toBe('/api/v1/events/stream?after=evt_0&types=message.*');
-  expect(served.requests[0]?.headers).toMatchObject({ accept: 'text/event-stream', authorization: 'Bearer rcd_key' });
+  expect(served?.requests[0]?.url).toBe('/api/v1/events/stream?types=message.*%2Ccontact.created&after=evt_0');
+  expect(served?.requests[0]?.headers).toMatchObject({ accept: 'text/event-stream', authorization: 'Bearer rcd_key' });
 });
 
 describe('a lost connection', () => {
@@ -90,7 +89,7 @@ describe('a lost connection', () => {
         // Half a frame was not an event yet.
         response.write('id: evt_99\ndata: {"id":', () => response.destroy());
       },
-      undefined,
+      {},
       { onDisconnect: error => seen.push((error as { code: string }).code) },
     );
     expect(await take(stream, 7)).toEqual(['evt_0', 'evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_5', 'evt_6']);
@@ -106,6 +105,17 @@ describe('a lost connection', () => {
     );
     expect(await take(stream, 1)).toEqual(['evt_42']);
     expect(served?.requests.map(afterOf)).toEqual([null, 'evt_41']);
+    await stream.return();
+  });
+
+  test('is resumed no sooner than the server asks', async () => {
+    const stream = await open((response, number) => {
+      begin(response).write('retry: 1700\n\n');
+      if (number > 0) response.write(frame('evt_1'));
+      else response.end('event: closed\ndata: {"code":"slow_client","detail":"Read faster."}\n\n');
+    });
+    expect(await take(stream, 1)).toEqual(['evt_1']);
+    expect(timers.waits).toEqual([1_700]);
     await stream.return();
   });
 
@@ -143,13 +153,15 @@ describe('a lost connection', () => {
 
 describe('an end', () => {
   test('is an event that the log no longer has, told before the stream or in it', async () => {
-    const early = await open(response => json(response, 410, problem(410, 'resync_required')), 'evt_old');
+    const early = await open(response => json(response, 410, problem(410, 'resync_required')), {
+      after: 'evt_old',
+    });
     await expect(early.next()).rejects.toThrow(ResyncRequiredError);
     await served?.close();
     const late = await open(response =>
-      begin(response).end('event: resync_required\ndata: {"reason":"The log has no evt_old."}\n\n'),
+      begin(response).end('id: evt_9\nevent: resync_required\ndata: {"reason":"not_found","last_id":"evt_9"}\n\n'),
     );
-    await expect(late.next()).rejects.toThrow(new ResyncRequiredError('The log has no evt_old.'));
+    await expect(late.next()).rejects.toMatchObject({ name: 'ResyncRequiredError', lastId: 'evt_9' });
     expect(served?.requests).toHaveLength(1);
   });
 
@@ -173,7 +185,7 @@ describe('an end', () => {
         response.once('close', isClosed);
         begin(response).write(frame('evt_1'));
       },
-      undefined,
+      {},
       { signal: stop.signal },
     );
     expect(await take(stream, 1)).toEqual(['evt_1']);
