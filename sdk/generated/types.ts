@@ -2176,7 +2176,7 @@ export interface Batch {
 }
 
 export interface OptOut {
-  /** The id of a opt out. */
+  /** The id of an opt out. */
   id: string;
   /** The id of a contact. */
   contact_id: string;
@@ -3585,7 +3585,7 @@ export interface TemplateEventData {
 }
 
 export interface OptOutEventData {
-  /** The id of a opt out. */
+  /** The id of an opt out. */
   opt_out_id: string;
   /** The id of a contact. */
   contact_id: string;
