@@ -106,12 +106,9 @@ export type CreateEndpoint = z.output<typeof createEndpointBody>;
 export const updateEndpointBody = changeBody({
   url: url.optional(),
   ...settable,
-  status: z
-    .enum(['active', 'paused'], { error: 'Must be active or paused.' })
-    .optional()
-    .meta({
-      description: 'paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint.',
-    }),
+  status: z.enum(['active', 'paused'], { error: 'Must be active or paused.' }).optional().meta({
+    description: 'paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint.',
+  }),
 });
 export type UpdateEndpoint = z.output<typeof updateEndpointBody>;
 

@@ -99,7 +99,11 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured, numbers), templates.maintenance],
+    maintenanceTasks: [
+      ...maintenanceTasksOf(context, media, channels.apps.configured, numbers),
+      templates.maintenance,
+      every(60_000, clock, () => webhooks.checkAccess()),
+    ],
     clock,
     log,
   });

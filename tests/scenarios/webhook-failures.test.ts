@@ -184,9 +184,10 @@ test('410 disables an endpoint at once; it gets nothing of that time until it is
   expect(await one.show()).toMatchObject({ disabled_reason: 'gone' });
   expect(await one.deliveries()).toMatchObject([{ status: 'failed', error: 'gone', attempt_count: 1 }]);
   expect(await eventsOf('endpoint.disabled', one.id)).toMatchObject([{ data: { reason: 'gone' } }]);
-  const from = new Date(scenario.clock.now()).toISOString();
   await scenario.advance(1);
+  const from = new Date(scenario.clock.now()).toISOString();
   await scenario.send();
+  await scenario.settle();
   for (const [path, body] of [
     ['test', undefined],
     ['recover', { since: from }],

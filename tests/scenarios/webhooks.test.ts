@@ -2,7 +2,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
-import { rejectedLinks } from '../setup/link-corpus.ts';
+import { rejectedLinks } from '../../server/kit/net/link-corpus.ts';
 import { type Receiver, startReceiver, status } from '../setup/receiver.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -269,6 +269,30 @@ describe('a wall', () => {
     const reader = await key({ scopes: ['endpoints.read'] });
     expect((await reader('POST', '/api/v1/endpoints', { url: receiver.url('/x') })).status).toBe(403);
     expect((await reader('GET', full.at)).status).toBe(200);
+  });
+
+  test('a lost right: an endpoint of a key that was revoked, or of a person who left, gets nothing more', async () => {
+    const { body: made } = await scenario.api('POST', '/api/v1/keys', {
+      name: 'x',
+      scopes: ['endpoints.manage', 'endpoints.read', 'contacts.read'],
+    });
+    const program = scenario.as(made.key);
+    const [theirs, ours] = [await endpoint({}, program), await endpoint({ event_types: ['contact.created'] })];
+    await scenario.api('POST', '/api/v1/contacts', { name: 'before' });
+    await eventually(() => receiver.got(theirs.path).map(({ event }) => event.type)).toContain('contact.created');
+    await scenario.api('DELETE', `/api/v1/keys/${made.id}`);
+    const { body: after } = await scenario.api('POST', '/api/v1/contacts', { name: 'after' });
+    await eventually(() => receiver.got(ours.path).map(({ event }) => event.data.contact_id)).toContain(after.id);
+    expect((await scenario.api('GET', theirs.at)).body).toMatchObject({
+      status: 'disabled',
+      disabled_reason: 'access_lost',
+    });
+    expect(receiver.got(theirs.path).map(({ event }) => event.data.contact_id)).not.toContain(after.id);
+    // The owner takes it over.
+    await scenario.api('PATCH', theirs.at, { status: 'active' });
+    expect((await scenario.api('GET', theirs.at)).body.created_by).toMatch(/^per_/);
+    await scenario.api('POST', `${theirs.at}/test`);
+    await eventually(() => receiver.got(theirs.path).map(({ event }) => event.type)).toContain('endpoint.test');
   });
 
   test('erasure: a person who was erased is in no event that is sent later', async () => {

@@ -160,3 +160,29 @@ export async function findTestEvent(tx: Queryable): Promise<{ id: number; at: Da
   );
   return row;
 }
+
+/** What an endpoint shows, and who answers for it. */
+export type Watched = Pick<
+  EndpointRow,
+  'id' | 'workspace_id' | 'accounts' | 'permissions' | 'creator_kind' | 'created_by'
+>;
+
+/** The endpoints that are not disabled; only those of these creators, if they are given. */
+export async function watchedEndpoints(db: Queryable, creators: readonly string[] | undefined): Promise<Watched[]> {
+  return db.query<Watched>(sql`select id, workspace_id, accounts, permissions, creator_kind, created_by from endpoint
+    where status <> 'disabled' ${creators ? sql`and created_by = any (${[...creators]}::uuid[])` : sql``}`);
+}
+
+/** Disables an endpoint whose creator may no longer see its events. Returns whether it was not disabled before. */
+export async function disableEndpoint(
+  tx: Queryable,
+  { id, workspace_id }: Watched,
+  now: Date | null,
+): Promise<boolean> {
+  const rows = await tx.query(sql`
+    with disabled as (update endpoint set status = 'disabled', disabled_reason = 'access_lost', changed_at = clock(${now})
+      where id = ${id} and status <> 'disabled' returning id)
+    select append_event(${workspace_id}, 'endpoint.disabled', null,
+      jsonb_build_object('endpoint_id', id, 'reason', 'access_lost'), clock(${now})) from disabled`);
+  return rows.length > 0;
+}

@@ -1,11 +1,11 @@
 // An endpoint: its row, and how it is shown.
 import type {
-  EndpointDelivery,
   DeliveryAttempt,
   DeliveryError,
   DeliveryStatus,
   DisabledReason,
   Endpoint,
+  EndpointDelivery,
   EndpointFormat,
   EndpointReplay,
   EndpointStatus,

@@ -3,6 +3,7 @@ import type { LaneKind } from '../../engine/lane.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type EventRow, eventsOf, hasMore, type Position, presentEvents, readLog, typesFor } from '../events/index.ts';
+import { concernedBy } from './access.ts';
 import { requeueDeliveries } from './delivery-store.ts';
 import {
   addDeliveries,
@@ -20,6 +21,8 @@ export interface FanOutNeeds {
   db: Database;
   clock: Clock;
   wake: (kind: string, key: string) => void;
+  /** Disables the endpoints of these people and keys that may no longer see their events. */
+  checkAccess: (creators: readonly string[]) => Promise<void>;
 }
 
 /** The lane of the log. Every other key is a replay. */
@@ -34,11 +37,17 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
 
   /** Queues what the log has after the position. Returns whether there may be more. */
   async function readOn(): Promise<boolean> {
-    const [endpoints, position] = [await listeningEndpoints(db), await listenerPosition(db)];
+    let endpoints = await listeningEndpoints(db);
+    const position = await listenerPosition(db);
     if (endpoints.length === 0) return false;
     const { rows } = await readLog(db, beginning(position, endpoints), atOnce);
     const last = rows.at(-1);
     if (!last) return false;
+    const concerned = concernedBy(rows);
+    if (concerned.length > 0) {
+      await needs.checkAccess(concerned);
+      endpoints = await listeningEndpoints(db);
+    }
     const deliveries = await match(db, rows, endpoints);
     const moved = await db.transaction(async tx => {
       if (!(await moveListener(tx, position, last))) return false;

@@ -1,4 +1,5 @@
 // Outgoing webhooks: endpoints, and the deliveries of events to them.
+export { accessCheck, type Rights } from './access.ts';
 export { deliverLane } from './deliver-lane.ts';
 export { deleteExpiredDeliveries } from './delivery-store.ts';
 export { webhookErrors } from './errors.ts';

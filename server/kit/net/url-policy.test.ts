@@ -1,7 +1,7 @@
 // Links to private hosts, and malformed links: each is rejected before any lookup or request.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { broken, otherSchemes, privateHosts, privateNames, withCredentials } from '../../../tests/setup/link-corpus.ts';
+import { broken, otherSchemes, privateHosts, privateNames, withCredentials } from './link-corpus.ts';
 import { isPublicAddress } from './public-address.ts';
 import { readAllowedHost, readLink } from './url-policy.ts';
 

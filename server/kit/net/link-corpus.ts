@@ -1,4 +1,4 @@
-// Links that nobody may be made to follow: private hosts in every form, malformed links, other schemes, credentials.
+// For tests: links that nobody may be made to follow: private hosts in every form, malformed links, other schemes.
 
 /** Hosts with private addresses, in every form that some URL parser accepts. */
 export const privateHosts = [
