@@ -1,6 +1,15 @@
 // Endpoints: where Recado posts events as webhooks, and the record of these posts.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import {
+  changeBody,
+  pageQuery,
+  pageSchema,
+  rangeRule,
+  requestObject,
+  textSchema,
+  timeInputSchema,
+  timeSchema,
+} from './common.ts';
 import { checkFilter, type EventFilter } from './event-filter.ts';
 import { eventPatternSchema } from './events.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
@@ -162,7 +171,7 @@ export const rotateSecretBody = requestObject({
     .max(7 * 86_400)
     .optional()
     .meta({ description: 'For so long both secrets sign each request. Default: 86400, a day.' }),
-});
+}).meta({ example: { overlap_seconds: 3600 } });
 export const rotatedSecretSchema = z
   .strictObject({
     secret,
@@ -251,14 +260,16 @@ export const deliveryPage = pageSchema(endpointDeliverySchema).meta({ id: 'Endpo
 
 export const recoverBody = requestObject({
   since: timeInputSchema.meta({ description: 'Deliveries that failed then or later are attempted again.' }),
-});
+}).meta({ example: { since: '2026-11-24T08:00:00Z' } });
 export const createReplayBody = requestObject({
   from: timeInputSchema.meta({ description: 'Events of this time and later.' }),
   until: timeInputSchema.meta({ description: 'Events before this time.' }),
   event_types: eventTypesInput
     .optional()
     .meta({ description: 'Only these event types. Default: all that the endpoint gets.' }),
-}).refine(range => Date.parse(range.from) < Date.parse(range.until), { path: ['until'], error: 'Must be after from.' });
+})
+  .refine(...rangeRule)
+  .meta({ example: { from: '2026-11-24T08:00:00Z', until: '2026-11-24T09:00:00Z' } });
 
 export const replaySchema = z
   .strictObject({
