@@ -23,6 +23,9 @@ const featureUses = {
   inbound: ['accounts', 'media', 'messages'],
   statistics: ['accounts', 'messages'],
   privacy: ['contacts', 'inbound', 'media', 'messages', 'opt-outs'],
+  events: ['messages'],
+  webhooks: ['events'],
+  realtime: ['events'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

@@ -29,7 +29,10 @@ export default defineConfig({
         ...source,
         test: {
           name: 'rules',
-          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/{stores,docs}/**/*.test.ts'],
+          include: [
+            '{contract,server,simulator,cli,bench}/**/*.test.ts',
+            'tests/{stores,docs,api-documents}/**/*.test.ts',
+          ],
           exclude: ['**/dist/**', '**/node_modules/**'],
           ...shared,
           ...patience,

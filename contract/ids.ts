@@ -21,6 +21,10 @@ export const idPrefixes = {
   opt_out: 'opt',
   raw_webhook: 'raw',
   meta_app: 'app',
+  event: 'evt',
+  endpoint: 'ep',
+  delivery: 'dlv',
+  endpoint_replay: 'rpl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -45,6 +49,10 @@ export const idExamples: Record<IdKind, string> = {
   opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
   meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
+  event: 'evt_01k9m3q5w8e00r00000002c6v0',
+  endpoint: 'ep_01k9m3q5w8e7taz4x2c6v0b1nq',
+  delivery: 'dlv_01k9m3q5w8e7taz4x2c6v0b1nr',
+  endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -62,6 +70,7 @@ const spoken: Partial<Record<IdKind, string>> = {
   media: 'a file',
   audit_entry: 'an entry of the audit log',
   meta_app: 'an app at Meta',
+  endpoint_replay: 'a replay',
 };
 
 const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;

@@ -7,6 +7,8 @@ export * from './channel-codes.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './content.ts';
+export * from './event-catalogue.ts';
+export * from './events.ts';
 export * from './ids.ts';
 export * from './inbound.ts';
 export * from './keys.ts';

@@ -288,7 +288,7 @@ const messageFields = {
 };
 
 /** The example answer in the documents. */
-const exampleAnswer = {
+export const shownExample = {
   id: idExamples.message,
   account_id: idExamples.account,
   conversation_id: idExamples.conversation,
@@ -322,7 +322,7 @@ const exampleAnswer = {
   failed_at: null,
 } as const;
 
-export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message', example: exampleAnswer });
+export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message', example: shownExample });
 export type Message = z.infer<typeof messageSchema>;
 
 export const waitingReasons = [

@@ -25,6 +25,8 @@ export const permissions = [
   'keys.manage',
   'audit.read',
   'inbound.manage',
+  'endpoints.read',
+  'endpoints.manage',
   'me.read',
   'me.manage',
 ] as const;
@@ -104,6 +106,8 @@ export const keyScopes = [
   'templates.manage',
   'audit.read',
   'inbound.manage',
+  'endpoints.read',
+  'endpoints.manage',
 ] as const satisfies readonly Permission[];
 
 export type KeyScope = (typeof keyScopes)[number];

@@ -16,7 +16,7 @@ export const tableOwners = {
   dead_letter: 'inbound',
   erased_inbound: 'inbound',
   erasure: 'privacy',
-  event: 'messages',
+  event: 'events',
   former_address: 'contacts',
   function_set: 'kit',
   idempotency: 'kit',

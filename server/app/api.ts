@@ -15,6 +15,7 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
+import { eventRoutes } from '../features/events/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes, sampleOpener } from '../features/media/index.ts';
@@ -77,7 +78,7 @@ export async function openApi(
     throw new StartError(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
-  const { server, people } = await openServer(context);
+  const { server, people, authenticate } = await openServer(context);
   metricsRoute(server, metricsText, isOfThisMachine);
   startPageRoute(server, {
     isOwned: () => hasOwner(engineDb),
@@ -88,6 +89,7 @@ export async function openApi(
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
+  eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -146,7 +148,7 @@ async function openServer(context: AppContext) {
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
-  return { server, people: { cookies, logIn } };
+  return { server, authenticate, people: { cookies, logIn } };
 }
 
 const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');

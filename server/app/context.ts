@@ -1,5 +1,6 @@
 // What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
 import { join } from 'node:path';
+import { logSource, openTail, type Tail } from '../features/events/index.ts';
 import type { Database, ScopedDatabase } from '../kit/db/database.ts';
 import { openDatabase, openScopedDatabase, rejectPooler } from '../kit/db/database.ts';
 import { keepFunctions } from '../kit/db/functions.ts';
@@ -46,6 +47,8 @@ export interface AppContext {
   db: ScopedDatabase;
   /** For the engine, which sees all of them. */
   engineDb: Database;
+  /** The reader of the event log. */
+  tail: Tail;
   /** Whether the disk of the embedded database is full. */
   storageFull: () => boolean;
   /** Where the program is between its start and its end. */
@@ -81,13 +84,20 @@ export async function openContext(
   }
   await rejectPooler(apiConnection);
   const listMs = overrides.listMs ?? defaultListMs;
+  let tail: Tail | undefined;
+  const onCommit = () => tail?.committed();
   const db = openScopedDatabase(
-    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: 10, listMs },
+    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: 10, listMs, onCommit },
     log,
   );
   closers.push(db.close);
-  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
+  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10, onCommit }, log);
   closers.push(engineDb.close);
+  tail = await openTail(
+    logSource(connection, () => tail?.notified(), log),
+    log,
+  );
+  closers.push(tail.close);
   const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), log);
   closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;
@@ -100,6 +110,7 @@ export async function openContext(
     foundation,
     db,
     engineDb,
+    tail,
     storageFull,
     phase: 'starting',
     async notReady() {

@@ -2,6 +2,7 @@
 import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
+import { eventErrors } from '../features/events/index.ts';
 import { inboundErrors } from '../features/inbound/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { mediaErrors } from '../features/media/index.ts';
@@ -26,6 +27,7 @@ export const errorSections: Record<string, ErrorTable> = {
   'Opt-outs': optOutErrors,
   Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
+  Events: eventErrors,
 };
 
 export const errorTables = Object.values(errorSections);

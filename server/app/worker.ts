@@ -10,6 +10,7 @@ import { isAnyAlive } from '../engine/worker-store.ts';
 import { type NumberReadings, noteNumberNotices, numberReadings } from '../features/accounts/index.ts';
 import { deleteExpiredSessions } from '../features/auth/index.ts';
 import { addNumberOfRecipient } from '../features/contacts/index.ts';
+import { deleteExpiredEvents } from '../features/events/index.ts';
 import {
   deleteExpiredInbound,
   followUserIds,
@@ -197,6 +198,7 @@ function maintenanceTasksOf(
     async () => void (await mergeDueContacts(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
+    every(hour, clock, () => deleteExpiredEvents(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
     every(hour, clock, async () => !storageFull() && deleteExpiredMessages()),

@@ -12,7 +12,7 @@ const introduction = `Send and receive WhatsApp messages, and follow each one to
 - **Log in**: send \`Authorization: Bearer …\` with an API key, or with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes).
 - **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates something. After a \`503\` or a lost answer, repeat with the same key. A repeated answer has \`Idempotent-Replayed: true\`.
 - **Errors** are \`application/problem+json\`. Use \`code\` in programs. \`detail\` says what to do, and \`errors\` lists the invalid fields.
-- **Fields**: requests reject unknown fields and parameters. Answers may get new fields: ignore those you do not know.
+- **Fields**: requests reject unknown fields and parameters. Answers may get new fields, and fields new values: ignore those you do not know.
 - **Null** in an optional field of a request means the same as no field, unless the field says otherwise.
 - **Lists** return \`page.next_cursor\`. Send it as \`cursor\`, with the same filters, to get the next page.
 - **Waiting**: \`429\` and \`503\` give the seconds to wait in \`Retry-After\`.

@@ -249,9 +249,13 @@ export async function markRead(
   // It is not the message itself where that is of the system.
   const [newest] = read;
   if (!newest) return message;
-  await tx.query(sql`update conversation set unread_count = (select count(*) from message
-      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
-    where id = ${message.conversation_id}`);
+  await tx.query(sql`
+    with read as (
+      update conversation set unread_count = (select count(*) from message
+        where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
+      where id = ${message.conversation_id} returning *)
+    select append_event(workspace_id, 'conversation.read', account_id, jsonb_build_object('conversation_id', id,
+      'contact_id', contact_id, 'unread_count', unread_count), clock(${now})) from read`);
   await tx.query(sql`
     insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, clock(${now}), clock(${now}))

@@ -61,6 +61,8 @@ export interface ConnectionSettings {
   /** The application name in pg_stat_activity. */
   name: string;
   max: number;
+  /** Called after each commit that may have written. It must not fail and must not take long. */
+  onCommit?: () => void;
 }
 
 export interface ScopedSettings extends ConnectionSettings {
@@ -143,13 +145,24 @@ export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryabl
 /** Opens a pool whose connections see every workspace. Lost idle connections are logged and replaced, never thrown. */
 export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
   const pool = openPool(settings, log, ` -c lock_timeout=${engineLockMs}`);
+  const onPool = queryable(pool);
+  const told = telling(settings);
   return {
-    ...queryable(pool),
-    transaction: work => patiently(() => once(pool, work)),
-    atomic: { query: fragment => patiently(() => queryable(pool).query(fragment)) },
+    query: fragment => told(onPool.query(fragment)),
+    transaction: work => told(patiently(() => once(pool, work))),
+    atomic: { query: fragment => told(patiently(() => onPool.query(fragment))) },
     ...common(pool),
   };
 }
+
+/** Tells of the commit once the work is done. */
+const telling =
+  ({ onCommit }: Pick<ConnectionSettings, 'onCommit'>) =>
+  async <Result>(work: Promise<Result>): Promise<Result> => {
+    const result = await work;
+    onCommit?.();
+    return result;
+  };
 
 /** Opens a pool for request handlers. A connection without a scope sees no rows. */
 export function openScopedDatabase(settings: ScopedSettings, log: Logger): ScopedDatabase {
@@ -158,6 +171,7 @@ export function openScopedDatabase(settings: ScopedSettings, log: Logger): Scope
     semaphore(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, problem: isCrowded }),
   );
   const scopes = new WeakMap<pg.PoolClient, string>();
+  const told = telling(settings);
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
     const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
     const scope = settings.join(' ');
@@ -183,7 +197,7 @@ export function openScopedDatabase(settings: ScopedSettings, log: Logger): Scope
       const enter = entering(scope, statementMs);
       return {
         ...asking(enter),
-        transaction: work => patiently(() => inTurn(scope.workspaceId, () => once(pool, work, enter))),
+        transaction: work => told(patiently(() => inTurn(scope.workspaceId, () => once(pool, work, enter)))),
       };
     },
     listsWithin(scope) {
@@ -233,9 +247,20 @@ export async function rejectPooler(connection: pg.ClientConfig): Promise<void> {
   }
 }
 
+/** The options of a connection outside of the pools. */
+export const connectionOptions = (role: ConnectionSettings['role']) => ({
+  keepAlive: true,
+  connectionTimeoutMillis: turnMs,
+  options: optionsAs(role),
+});
+
 const optionsAs = (role: string) => `${sessionSettings} -c role=${role}`;
 
-function openPool({ connection, role, name, max }: ConnectionSettings, log: Logger, more = ''): pg.Pool {
+function openPool(
+  { connection, role, name, max }: Omit<ConnectionSettings, 'onCommit'>,
+  log: Logger,
+  more = '',
+): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     application_name: name,

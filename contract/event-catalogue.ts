@@ -1,0 +1,283 @@
+// The catalogue of events: what can happen in a workspace, and what an event of each type says.
+import { z } from 'zod';
+import { timeSchema } from './common.ts';
+import { idExamples, idSchema } from './ids.ts';
+import { messageSchema, type Status, shownExample } from './messages.ts';
+import { optOutCategories, optOutSources } from './opt-outs.ts';
+import type { Permission } from './permissions.ts';
+import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
+
+const details = z.record(z.string(), z.unknown()).meta({
+  description: 'What the event says beside the message, such as code and title of an error.',
+});
+
+const messageData = z.strictObject({
+  message: messageSchema.meta({
+    description: 'The message as it is when you get the event. It may be newer than the event.',
+  }),
+  number: z.number().int().meta({ description: "The position in the message's timeline: 1, 2, 3 and so on." }),
+  details,
+});
+
+const time = '2026-11-24T15:04:05.678Z';
+
+/** A test holds the examples against their schemas. */
+type Example = Readonly<Record<string, unknown>>;
+
+/** What the message of an example has in its place. */
+const outbound = (status: Status, more: Partial<Example> = {}): Example => ({ ...shownExample, status, ...more });
+const inbound: Example = {
+  ...shownExample,
+  direction: 'inbound',
+  from: shownExample.to,
+  to: shownExample.from,
+  text: { body: 'Is Thursday free?' },
+  status: 'received',
+  priority: null,
+  reference: null,
+  metadata: {},
+  channel_message_id: 'wamid.HBgLMTIwMjU1NTAxMjMVAgASGBQzQTdC',
+};
+
+interface CatalogueEntry {
+  /** The permission that a caller needs to see events of the type. */
+  permission: Permission;
+  description: string;
+  data: z.ZodType;
+  /** The version that introduced the type. */
+  since: string;
+  example: unknown;
+}
+
+const since = '0.1.0';
+
+const ofMessage = (
+  description: string,
+  message: Example = inbound,
+  more: Record<string, unknown> = {},
+): CatalogueEntry => ({
+  permission: 'messages.read',
+  description,
+  data: messageData,
+  since,
+  example: { message, number: 1, details: more },
+});
+
+const timelineEntries: Record<TimelineType, CatalogueEntry> = {
+  'message.scheduled': ofMessage('Recado accepted a message for later.', outbound('scheduled')),
+  'message.queued': ofMessage('A message waits to be sent: it is new, or it was queued again.', outbound('queued')),
+  'message.sending': ofMessage('Recado calls WhatsApp for the message.', outbound('sending'), { attempt: 1 }),
+  'message.retry_scheduled': ofMessage('A call did not succeed. Recado repeats it.', outbound('queued'), {
+    class: 'not_sent',
+    code: 'ECONNREFUSED',
+    due_at: time,
+  }),
+  'message.sent': ofMessage('WhatsApp accepted the message.', outbound('sent', { sent_at: time })),
+  'message.delivered': ofMessage('The message reached the phone.', outbound('delivered', { delivered_at: time })),
+  'message.read': ofMessage(
+    'The recipient read the message. For an inbound message: somebody marked it as read.',
+    outbound('read', { read_at: time }),
+  ),
+  'message.played': ofMessage('The recipient played the voice message.', outbound('played')),
+  'message.failed': ofMessage('The message failed for good.', outbound('failed', { failed_at: time }), {
+    code: '131026',
+    title: 'Message undeliverable',
+  }),
+  'message.unknown': ofMessage(
+    'The call ended without an answer, so the message may have been sent.',
+    outbound('unknown'),
+  ),
+  'message.held': ofMessage('The message waits for a decision, a template or its window.', outbound('unknown'), {
+    reason: 'template_paused',
+  }),
+  'message.resolved': ofMessage('A person decided what became of an unknown outcome.', outbound('sent'), {
+    resolution: 'sent',
+  }),
+  'message.reconciled': ofMessage('A late receipt changed the outcome of a message.', outbound('delivered'), {
+    from: 'failed',
+    to: 'delivered',
+  }),
+  'message.duplicated': ofMessage('WhatsApp accepted more than one call for the message.', outbound('sent'), {
+    attempts: 2,
+  }),
+  'message.undelivered': ofMessage('No delivery receipt came within the time of the account.', outbound('sent'), {
+    reason: 'no_delivery_receipt',
+  }),
+  'message.stuck': ofMessage('The message waits longer than its reason explains.', outbound('queued'), {
+    reason: 'queued',
+  }),
+  'message.cancelled': ofMessage('The message was cancelled before it was sent.', outbound('cancelled')),
+  'message.expired': ofMessage('The message was not sent before its `expires_at`.', outbound('expired')),
+  'message.received': ofMessage('A person wrote to one of your accounts.'),
+  'message.edited': ofMessage('A message was edited.'),
+  'message.revoked': ofMessage('A message was deleted for everyone.'),
+  'message.call_updated': ofMessage('A call of a person changed: it was taken, missed or ended.'),
+  'media.stored': ofMessage('Recado stored the file of a message.'),
+  'media.failed': ofMessage('Recado could not store the file of a message.'),
+  'media.expired': ofMessage('WhatsApp no longer has the file of a message.'),
+};
+
+const contactEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: z.strictObject({ contact_id: idSchema('contact') }),
+  since,
+  example: { contact_id: idExamples.contact },
+});
+
+const accountEvent = (description: string, status = 'connected', reason: string | null = null): CatalogueEntry => ({
+  permission: 'accounts.read',
+  description,
+  data: z.strictObject({
+    status: z.string().meta({ description: 'The status of the account.' }),
+    status_reason: z.string().nullable().meta({ description: 'Why it has this status.' }),
+  }),
+  since,
+  example: { status, status_reason: reason },
+});
+
+const templateEvent = (description: string): CatalogueEntry => ({
+  permission: 'templates.read',
+  description,
+  data: z.strictObject({
+    template_id: idSchema('template'),
+    name: z.string().meta({ description: 'The name of the template.' }),
+    language: z.string().meta({ description: 'The language of the template.' }),
+    status: z.string().meta({ description: 'The status at WhatsApp.' }),
+    reason: z.string().nullable().meta({ description: 'Why WhatsApp rejected or paused it.' }),
+  }),
+  since,
+  example: {
+    template_id: idExamples.template,
+    name: 'appointment_reminder',
+    language: 'en_US',
+    status: 'approved',
+    reason: null,
+  },
+});
+
+const optOutEvent = (description: string): CatalogueEntry => ({
+  permission: 'opt_outs.read',
+  description,
+  data: z.strictObject({
+    opt_out_id: idSchema('opt_out'),
+    contact_id: idSchema('contact'),
+    category: z.enum(optOutCategories).meta({ description: 'marketing, or all messages.' }),
+    source: z.enum(optOutSources).meta({ description: 'Where the opt-out came from.' }),
+  }),
+  since,
+  example: {
+    opt_out_id: idExamples.opt_out,
+    contact_id: idExamples.contact,
+    category: 'marketing',
+    source: 'person',
+  },
+});
+
+const endpointEvent = (description: string, reason: string | null = null): CatalogueEntry => ({
+  permission: 'endpoints.read',
+  description,
+  data: z.strictObject({
+    endpoint_id: idSchema('endpoint'),
+    reason: z.string().nullable().meta({ description: 'Why Recado did it. Null where a person or program did.' }),
+  }),
+  since,
+  example: { endpoint_id: idExamples.endpoint, reason },
+});
+
+const otherEntries = {
+  'conversation.read': {
+    permission: 'messages.read',
+    description: 'Somebody marked messages of a conversation as read.',
+    data: z.strictObject({
+      conversation_id: idSchema('conversation'),
+      contact_id: idSchema('contact'),
+      unread_count: z.number().int().meta({ description: 'The inbound messages that are still unread.' }),
+    }),
+    since,
+    example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 0 },
+  },
+  'contact.created': contactEvent('A contact was created: by a message, or by hand.'),
+  'contact.updated': contactEvent('The name, reference, metadata or reachability of a contact changed.'),
+  'contact.deleted': contactEvent('A contact was deleted or erased.'),
+  'contact.merged': {
+    permission: 'contacts.read',
+    description: 'Two contacts turned out to be one person. Recado merged their history.',
+    data: z.strictObject({
+      contact_id: idSchema('contact').meta({ description: 'The contact that remains.' }),
+      merged_contact_id: idSchema('contact').meta({ description: 'The contact that no longer exists.' }),
+    }),
+    since,
+    example: { contact_id: idExamples.contact, merged_contact_id: 'con_01k9m3q5w8e7taz4x2c6v0b1np' },
+  },
+  'account.created': accountEvent('An account was created.'),
+  'account.updated': accountEvent('The settings, the status or the state of the number changed.'),
+  'account.deleted': accountEvent('An account was deleted.', 'disconnected', 'deleted'),
+  'account.connected': {
+    permission: 'accounts.read',
+    description: 'The trouble of an account ended.',
+    data: z.strictObject({}),
+    since,
+    example: {},
+  },
+  'account.needs_attention': {
+    permission: 'accounts.read',
+    description: 'WhatsApp rejects the account until somebody acts.',
+    data: z.strictObject({ reason: z.string().meta({ description: 'What is wrong.' }) }),
+    since,
+    example: { reason: 'The access token has expired.' },
+  },
+  'account.limit_reached': {
+    permission: 'accounts.read',
+    description: 'An account sends no more until a time, because a limit is reached.',
+    data: z.strictObject({
+      limit: z.string().meta({ description: 'The limit: daily_limit, throttled or flagged.' }),
+      until: timeSchema.nullable().meta({ description: 'When it sends again. Null: once somebody resumes it.' }),
+    }),
+    since,
+    example: { limit: 'daily_limit', until: time },
+  },
+  'account.notice_received': {
+    permission: 'accounts.read',
+    description: 'WhatsApp posted a notice about an account or its business.',
+    data: z.strictObject({
+      field: z.string().meta({ description: "WhatsApp's name of the notice." }),
+      business_id: z.string().nullable().meta({ description: 'The business account at WhatsApp.' }),
+      value: z.unknown().meta({ description: 'The notice as WhatsApp wrote it.' }),
+    }),
+    since,
+    example: { field: 'phone_number_quality_update', business_id: '102290129340398', value: { event: 'FLAGGED' } },
+  },
+  'template.created': templateEvent('A template is new.'),
+  'template.updated': templateEvent('The status or the content of a template changed.'),
+  'template.deleted': templateEvent('A template was deleted.'),
+  'opt_out.created': optOutEvent('A person wants no messages, or no marketing messages.'),
+  'opt_out.deleted': optOutEvent('An opt-out ended.'),
+  'dead_letter.created': {
+    permission: 'inbound.manage',
+    description: 'Recado could not apply an item of a webhook of WhatsApp.',
+    data: z.strictObject({
+      dead_letter_id: idSchema('dead_letter'),
+      code: z.string().meta({ description: 'Why not.' }),
+    }),
+    since,
+    example: { dead_letter_id: idExamples.dead_letter, code: 'item_unreadable' },
+  },
+  'endpoint.created': endpointEvent('An endpoint for webhooks was created.'),
+  'endpoint.updated': endpointEvent('An endpoint was changed, paused or resumed.'),
+  'endpoint.deleted': endpointEvent('An endpoint was deleted.'),
+  'endpoint.disabled': endpointEvent('Recado disabled an endpoint.', 'gone'),
+  'endpoint.recovered': endpointEvent('An endpoint answers again after failures.'),
+  'endpoint.test': endpointEvent('A test event, for one endpoint only.'),
+} satisfies Record<string, CatalogueEntry>;
+
+/** Each type of event: who may see it, what it means, and the schema of its `data`. */
+export const eventCatalogue: Readonly<Record<EventName, CatalogueEntry>> = { ...timelineEntries, ...otherEntries };
+
+/** The name of a type of event. */
+export type EventName = TimelineType | keyof typeof otherEntries;
+
+/** All types of events. */
+export const eventNames = [...timelineTypes, ...Object.keys(otherEntries)] as EventName[];
+
+export const isEventName = (type: string): type is EventName => Object.hasOwn(eventCatalogue, type);

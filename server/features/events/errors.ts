@@ -1,0 +1,13 @@
+// The errors of events.
+import { type ErrorTable, problems } from '../../kit/errors.ts';
+
+export const eventErrors = {
+  resync_required: {
+    status: 410,
+    title: 'The event log no longer has this event.',
+    remedy:
+      'Read the state that you need again, with the lists of the API. Then read on with `after` of a newer event, or without it.',
+  },
+} satisfies ErrorTable;
+
+export const problem = problems(eventErrors);

@@ -1,0 +1,86 @@
+// Reads the event log in order. Ids are taken before a COMMIT, so a reader by id alone would miss events: the order is
+// (xid, id), and readers stay below the oldest transaction that still runs.
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
+
+const columns = sql`e.xid::text as xid, e.id, e.workspace_id, e.type, e.account_id, e.message_id, e.number, e.data, e.at`;
+
+const beyond = ({ xid, id }: Position): Fragment => sql`(e.xid, e.id) > (${xid}::xid8, ${id}::bigint)`;
+
+const isSettled = sql`e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
+
+/** The next events of all workspaces after a position, in order. `pending`: there are more, perhaps not readable yet. */
+export async function readLog(
+  db: Queryable,
+  after: Position,
+  limit: number,
+): Promise<{ rows: EventRow[]; pending: boolean }> {
+  const rows = await db.query<EventRow>(sql`select ${columns} from event e where ${beyond(after)} and ${isSettled}
+    order by e.xid, e.id limit ${limit}`);
+  return { rows, pending: rows.length > 0 || (await hasMore(db, after)) };
+}
+
+/** Whether there are committed events after a position: a transaction that began before them may still hide them. */
+export async function hasMore(db: Queryable, after: Position): Promise<boolean> {
+  const [row] = await db.query<{ more: boolean }>(
+    sql`select exists (select 1 from event e where ${beyond(after)}) as more`,
+  );
+  return row?.more ?? false;
+}
+
+/** The position behind all events that can be read now. */
+export async function edge(db: Queryable): Promise<Position> {
+  const [row] = await db.query<Position>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid, 0 as id`);
+  return row ?? { xid: '0', id: 0 };
+}
+
+/** The position of an event of a workspace by its UUID; undefined where the log no longer has it. */
+export async function positionOf(db: Queryable, workspaceId: string, uuid: string): Promise<Position | undefined> {
+  const number = numberIn(uuid);
+  if (number === undefined) return undefined;
+  const [row] = await db.query<Position & { at: Date }>(
+    sql`select e.xid::text as xid, e.id, e.at from event e where e.id = ${number} and e.workspace_id = ${workspaceId}`,
+  );
+  return row && eventUuid(row) === uuid ? { xid: row.xid, id: row.id } : undefined;
+}
+
+export interface EventFilter {
+  workspaceId: string;
+  types: readonly string[];
+  accountId?: string | undefined;
+  /** Only events of these accounts (UUIDs): what a caller is limited to. */
+  accounts: readonly string[] | undefined;
+}
+
+/** The events of one workspace after a position, in order; from the oldest where there is none. */
+export async function eventsOf(
+  db: Queryable,
+  { workspaceId, types, accountId, accounts }: EventFilter,
+  after: Position | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  const where = all([
+    sql`e.workspace_id = ${workspaceId}`,
+    sql`e.type = any (${[...types]}::text[])`,
+    accountId !== undefined && sql`e.account_id = ${accountId}`,
+    accounts !== undefined && sql`e.account_id = any (${[...accounts]}::uuid[])`,
+    after !== undefined && beyond(after),
+  ]);
+  return db.query<EventRow>(
+    sql`select ${columns} from event e where ${where} and ${isSettled} order by e.xid, e.id limit ${limit}`,
+  );
+}
+
+/** Deletes some old events that are about no message. Returns whether there may be more. */
+export async function deleteExpiredEvents(engine: Queryable, now: Date | null): Promise<boolean> {
+  const max = 5_000;
+  const [row] = await engine.query<{ n: number }>(sql`
+    with gone as (
+      delete from event where id in (
+        select id from event where message_id is null and type <> 'account.notice_received'
+          and at < clock(${now}) - interval '30 days' order by at limit ${max})
+      returning 1)
+    select count(*)::int as n from gone`);
+  return row?.n === max;
+}

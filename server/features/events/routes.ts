@@ -1,0 +1,151 @@
+// The events of a workspace over HTTP: a page, at once or when there is one, and the catalogue.
+import {
+  eventCatalogue,
+  eventExample,
+  eventNames,
+  eventPage,
+  eventTypePage,
+  listEventsQuery,
+  problemSchema,
+} from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
+import { commonProblem } from '../../kit/errors.ts';
+import { type Caller, callerOf, type Server } from '../../kit/http/routes.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import { realClock } from '../../kit/time.ts';
+import { problem } from './errors.ts';
+import { type EventRow, eventUuid, type Position } from './event.ts';
+import * as store from './log-store.ts';
+import { presentEvents } from './present.ts';
+import type { Tail } from './tail.ts';
+import { canSee, typesFor } from './visible.ts';
+
+export interface EventNeeds {
+  db: ScopedDatabase;
+  /** Finds positions of events: the wall may hide the event that a caller saw last. */
+  engineDb: Database;
+  tail: Tail;
+  /** The caller of a request as of now. */
+  authenticate: (request: FastifyRequest) => Promise<Caller | undefined>;
+}
+
+const defaultLimit = 100;
+
+/**
+ * The position of an event of the caller's workspace, for reading on from there.
+ * @throws AppError resync_required if the log no longer has it
+ */
+async function positionFor(engineDb: Database, caller: Caller, id: string): Promise<Position> {
+  const position = await store.positionOf(engineDb, caller.workspaceId, toUuid(id));
+  if (!position) throw problem('resync_required');
+  return position;
+}
+
+export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: EventNeeds): void {
+  const tags = ['Events'];
+
+  app.get(
+    '/api/v1/events',
+    {
+      config: { permission: 'me.read' },
+      schema: {
+        tags,
+        operationId: 'listEvents',
+        summary: 'Read the events of the workspace, oldest first',
+        description:
+          'You see the events that your permissions and accounts allow. Read on with `after`: the `last_id` of the previous page. With `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30 days.',
+        querystring: listEventsQuery,
+        response: { 200: eventPage, 400: problemSchema, 410: problemSchema },
+      },
+    },
+    async request => {
+      const { types, after: lastId, limit = defaultLimit, wait = 0, account_id: accountId } = request.query;
+      const first = callerOf(request);
+      const after = lastId === undefined ? undefined : await positionFor(engineDb, first, lastId);
+      const filterFor = (caller: Caller) => ({
+        workspaceId: caller.workspaceId,
+        types: typesFor(caller.permissions, types),
+        accountId: accountId && toUuid(accountId),
+        accounts: caller.accounts,
+      });
+      const read = async (caller: Caller) => {
+        const mine = db.within(caller);
+        const rows = await store.eventsOf(mine, filterFor(caller), after, limit + 1);
+        const shown = await presentEvents(mine, rows.slice(0, limit));
+        return { rows, shown };
+      };
+      let page = await read(first);
+      if (page.rows.length === 0 && wait > 0) {
+        await nextEvent(
+          tail,
+          row => canSee(first, row),
+          () => read(first),
+          wait,
+          request,
+        );
+        // Rights may have been lost meanwhile.
+        const caller = await authenticate(request);
+        if (!caller) throw commonProblem('unauthorized');
+        page = await read(caller);
+      }
+      const last = page.rows[limit - 1] ?? page.rows.at(-1);
+      return {
+        data: page.shown.map(({ event }) => event),
+        has_more: page.rows.length > limit,
+        last_id: last ? toId('event', eventUuid(last)) : (lastId ?? null),
+      };
+    },
+  );
+
+  const example = eventNames.map(type => ({
+    type,
+    description: eventCatalogue[type].description,
+    permission: eventCatalogue[type].permission,
+    since: eventCatalogue[type].since,
+    schema: z.toJSONSchema(eventCatalogue[type].data, { io: 'output' }) as Record<string, unknown>,
+    example: eventExample(type),
+  }));
+
+  app.get(
+    '/api/v1/event-types',
+    {
+      config: { permission: 'me.read' },
+      schema: {
+        tags,
+        operationId: 'listEventTypes',
+        summary: 'List the types of events',
+        response: { 200: eventTypePage },
+      },
+    },
+    async () => ({ data: example }),
+  );
+}
+
+/** Settles with the first event that the caller may want, after `seconds`, or when the client goes. */
+async function nextEvent(
+  tail: Tail,
+  isWanted: (row: EventRow) => boolean,
+  hasCome: () => Promise<{ rows: EventRow[] }>,
+  seconds: number,
+  { raw: { socket } }: FastifyRequest,
+): Promise<void> {
+  let wake = () => {};
+  const first = new Promise<void>(resolve => {
+    wake = resolve;
+  });
+  const end = tail.subscribe(rows => {
+    if (rows.some(isWanted)) wake();
+  });
+  const cancel = realClock.after(seconds * 1_000, wake);
+  socket.once('close', wake);
+  try {
+    // Again, now that the tail would tell: an event may have come in between.
+    if ((await hasCome()).rows.length === 0) await first;
+  } finally {
+    end();
+    cancel();
+    socket.removeListener('close', wake);
+  }
+}

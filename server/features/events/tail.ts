@@ -1,0 +1,130 @@
+// The tail: one reader of the log in a process, which passes each event on as soon as it is committed.
+import type { Logger } from '../../kit/log.ts';
+import { realClock } from '../../kit/time.ts';
+import type { EventRow, Position } from './event.ts';
+
+/** Where the tail reads, and how processes tell each other that they wrote. */
+export interface LogSource {
+  /** The position behind all events that can be read now. */
+  edge(): Promise<Position>;
+  /** Whether there are committed events after a position, readable or not. */
+  hasMore(after: Position): Promise<boolean>;
+  read(after: Position, limit: number): Promise<{ rows: EventRow[]; pending: boolean }>;
+  /** Tells the other processes that there are new events. */
+  notify(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Tail {
+  /**
+   * Calls back with all events that are committed from now on, in order, a page at a time; perhaps with some from just
+   * before. The tail reads the next page when the promise has settled. Returns how to end it.
+   */
+  subscribe(onRows: (rows: EventRow[]) => void | Promise<void>): () => void;
+  /** Calls back when there are new events, at most every few milliseconds. Returns how to end it. */
+  watch(onNews: () => void): () => void;
+  /** This process has committed: there may be events. */
+  committed(): void;
+  /** Another process has events. */
+  notified(): void;
+  /** Reads what there is now, and passes it on. For tests and for readers that must not miss an event. */
+  read(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const pageSize = 500;
+/** Between two reads under load, so that one read takes many events. */
+const restMs = 5;
+/** Until committed events are tried again that a running transaction still hides. */
+const hiddenMs = 10;
+/** Until the next read without a sign: a notification may be lost. */
+const quietMs = 1_000;
+
+/** Opens the tail at the end of the log. A failed read is logged and repeated. */
+export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
+  let position = await source.edge();
+  const subscribers = new Set<(rows: EventRow[]) => void | Promise<void>>();
+  const watchers = new Set<() => void>();
+  let closed = false;
+  let wroteHere = false;
+  let cancel = () => {};
+  let dueAt = Number.POSITIVE_INFINITY;
+  let current: Promise<void> = Promise.resolve();
+
+  function soon(ms: number): void {
+    const at = performance.now() + ms;
+    if (closed || at >= dueAt) return;
+    cancel();
+    dueAt = at;
+    cancel = realClock.after(ms, () => {
+      dueAt = Number.POSITIVE_INFINITY;
+      void read().catch(error => {
+        log.warn({ err: error }, 'the event log could not be read; the next read is in a second');
+        soon(quietMs);
+      });
+    });
+  }
+
+  /** Reads run one after the other. */
+  function read(): Promise<void> {
+    const mine = current.then(readAll);
+    current = mine.catch(() => {});
+    return mine;
+  }
+
+  async function readAll(): Promise<void> {
+    const mayNotify = wroteHere;
+    wroteHere = false;
+    const { found, pending } = subscribers.size > 0 ? await passOn() : await skip();
+    if (closed) return;
+    if (found && mayNotify) await source.notify();
+    if (found) for (const tell of watchers) tell();
+    // The end of the transaction that hides events may give no sign here.
+    soon(pending ? hiddenMs : quietMs);
+  }
+
+  /** Passes all new events on. */
+  async function passOn(): Promise<{ found: boolean; pending: boolean }> {
+    for (let found = false; ; found = true) {
+      const { rows, pending } = await source.read(position, pageSize);
+      const last = rows.at(-1);
+      if (!last || closed) return { found, pending };
+      for (const pass of subscribers)
+        await Promise.resolve(pass(rows)).catch(error => log.error({ err: error }, 'a reader of the event log failed'));
+      position = { xid: last.xid, id: last.id };
+    }
+  }
+
+  /** Moves on to the end of the log, as nobody reads. */
+  async function skip(): Promise<{ found: boolean; pending: boolean }> {
+    const found = await source.hasMore(position);
+    const next = found ? await source.edge() : position;
+    // Of who subscribed meanwhile, no event may be skipped.
+    if (subscribers.size === 0) position = next;
+    return { found, pending: found && (await source.hasMore(position)) };
+  }
+
+  soon(quietMs);
+  return {
+    subscribe(onRows) {
+      subscribers.add(onRows);
+      return () => void subscribers.delete(onRows);
+    },
+    watch(onNews) {
+      watchers.add(onNews);
+      return () => void watchers.delete(onNews);
+    },
+    committed() {
+      wroteHere = true;
+      soon(restMs);
+    },
+    notified: () => soon(restMs),
+    read,
+    async close() {
+      closed = true;
+      cancel();
+      await current;
+      await source.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+-- The event log: facts about contacts, accounts, templates and opt-outs, and the indexes of its readers. The functions
+-- of messages write their own events.
+
+-- For readers of one workspace.
+create index event_workspace on event (workspace_id, xid, id);
+-- For deleting old events that are no timeline.
+create index event_other on event (at) where message_id is null and type <> 'account.notice_received';
+
+-- Appends a fact that is about no message, in the transaction of the fact. p_data: ids as the API shows them are made by
+-- the reader, so the ids here are UUIDs.
+create function append_event(p_workspace uuid, p_type text, p_account uuid, p_data jsonb, p_at timestamptz) returns void
+language sql volatile as $$
+  insert into event (workspace_id, type, account_id, data, at) values (p_workspace, p_type, p_account, p_data, p_at) $$;
+
+create function contact_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'contact.' || tg_argv[0], null, jsonb_build_object('contact_id', new.id),
+    new.updated_at);
+  return null;
+end $$;
+create trigger contact_created_event after insert on contact for each row
+  when (new.deleted_at is null) execute function contact_event('created');
+create trigger contact_updated_event after update on contact for each row
+  when (new.deleted_at is null and old.deleted_at is null and (old.name, old.reference, old.metadata, old.unreachable_at)
+    is distinct from (new.name, new.reference, new.metadata, new.unreachable_at)) execute function contact_event('updated');
+-- A merged one has an event of its own.
+create trigger contact_deleted_event after update on contact for each row
+  when (old.deleted_at is null and new.deleted_at is not null and new.merged_into is null)
+  execute function contact_event('deleted');
+
+create function account_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'account.' || tg_argv[0], new.id,
+    jsonb_build_object('status', new.status, 'status_reason', new.status_reason), clock_timestamp());
+  return null;
+end $$;
+create trigger account_created_event after insert on account for each row execute function account_event('created');
+create trigger account_updated_event after update on account for each row
+  when (new.deleted_at is null and ((old.updated_at, old.status, old.phone, old.verified_name, old.name_status, old.quality,
+      old.throughput, old.messaging_limit) is distinct from (new.updated_at, new.status, new.phone, new.verified_name,
+      new.name_status, new.quality, new.throughput, new.messaging_limit))) execute function account_event('updated');
+create trigger account_deleted_event after update on account for each row
+  when (old.deleted_at is null and new.deleted_at is not null) execute function account_event('deleted');
+
+-- A hold that repeats within the hour is the same one.
+create function lane_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(a.workspace_id, 'account.limit_reached', a.id,
+    jsonb_build_object('limit', new.held_reason, 'until', to_char(nullif(new.held_until, 'infinity') at time zone 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), clock_timestamp()) from account a where a.id = new.account_id;
+  return null;
+end $$;
+create trigger lane_limit_event after update of held_reason on lane for each row
+  when (new.held_reason in ('daily_limit', 'throttled', 'flagged') and (old.held_reason is distinct from new.held_reason
+    or new.held_until > old.held_until + interval '1 hour')) execute function lane_event();
+
+create function template_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'template.' || tg_argv[0], null, jsonb_build_object('template_id', new.id,
+    'name', new.name, 'language', new.language, 'status', new.status, 'reason', new.reason), new.updated_at);
+  return null;
+end $$;
+create trigger template_created_event after insert on template for each row execute function template_event('created');
+create trigger template_updated_event after update on template for each row
+  when (old.version <> new.version and new.deleted_at is null) execute function template_event('updated');
+create trigger template_deleted_event after update on template for each row
+  when (old.deleted_at is null and new.deleted_at is not null) execute function template_event('deleted');
+
+create function opt_out_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(o.workspace_id, 'opt_out.' || tg_argv[0], null, jsonb_build_object('opt_out_id', o.id,
+      'contact_id', o.contact_id, 'category', o.category, 'source', o.source), clock_timestamp())
+    from (select case when tg_op = 'DELETE' then old else new end as o) x cross join lateral (select (x.o).*) o;
+  return null;
+end $$;
+create trigger opt_out_created_event after insert on opt_out for each row execute function opt_out_event('created');
+create trigger opt_out_deleted_event after delete on opt_out for each row execute function opt_out_event('deleted');
+
+create function dead_letter_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'dead_letter.created', new.account_id,
+    jsonb_build_object('dead_letter_id', new.public_id, 'code', new.code), clock_timestamp());
+  return null;
+end $$;
+create trigger dead_letter_created_event after insert on dead_letter for each row
+  when (new.workspace_id is not null) execute function dead_letter_event();
+
+-- Where a right was changed or lost, at its place of the log: readers check their clients before they read on. No client
+-- sees it.
+create function access_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(old.workspace_id, 'access.changed', null, jsonb_build_object(tg_argv[0], to_jsonb(old) -> tg_argv[1]),
+    clock_timestamp());
+  return null;
+end $$;
+create trigger membership_access_event after update or delete on membership for each row
+  execute function access_event('person_id', 'person_id');
+create trigger api_key_access_event after update of scopes, accounts, addresses, expires_at, revoked_at on api_key
+  for each row execute function access_event('api_key_id', 'id');
+create trigger session_access_event after update of revoked_at on session for each row
+  when (new.revoked_at is not null) execute function access_event('session_id', 'id');

@@ -1,0 +1,207 @@
+// The event log over HTTP: what happened, in order, for those who may see it.
+import { eventCatalogue, eventTypePage, isEventName, type PublicEvent, publicEventSchema } from '@recado/contract';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { incoming, metaPosts } from '../setup/meta-posts.ts';
+import { join as joinWorkspace } from '../setup/people.ts';
+import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+const { envelope, post } = metaPosts(() => scenario);
+let posted = 0;
+const write = (number: string, body: string) =>
+  post(envelope({ messages: [{ ...incoming(number, `wamid.events-${++posted}`), text: { body } }] }));
+let last = '';
+beforeEach(async () => {
+  await scenario.settle();
+  last = await newest();
+});
+
+/** The id of the newest event of the workspace. */
+async function newest(): Promise<string> {
+  for (let after = ''; ; ) {
+    const { body } = await scenario.api('GET', `/api/v1/events?limit=1000${after && `&after=${after}`}`);
+    after = body.last_id;
+    if (!body.has_more) return after;
+  }
+}
+
+/** The events since the test began. Each is as its type says. */
+async function since(query = '', call: Call = scenario.api): Promise<PublicEvent[]> {
+  const { status, text, body } = await call('GET', `/api/v1/events?after=${last}&limit=1000${query}`);
+  if (status !== 200) throw new Error(`${status} ${text}`);
+  return body.data.map((event: unknown) => {
+    const read = publicEventSchema.parse(event);
+    if (!isEventName(read.type)) throw new Error(`${read.type} is in no catalogue`);
+    eventCatalogue[read.type].data.parse(read.data);
+    return read;
+  });
+}
+
+const typesSince = async (query = '') => (await since(query)).map(({ type }) => type);
+
+describe('what is an event', () => {
+  test('a message with its receipts and its answer, in order and with the message', async () => {
+    const { id } = await scenario.send('+33612100001', 'ping');
+    await scenario.settle();
+    await write('33612100001', 'pong');
+    await scenario.settle();
+    // Receipts that come together are one change of the message.
+    const events = (await since('&types=message.*')).filter(({ type }) => type !== 'message.delivered');
+    expect(events.map(({ type }) => type)).toEqual([
+      'message.queued',
+      'message.sending',
+      'message.sent',
+      'message.read',
+      'message.received',
+    ]);
+    expect(events[0]).toMatchObject({ account_id: scenario.account.id, data: { message: { id }, number: 1 } });
+    expect(events[4]).toMatchObject({ data: { message: { direction: 'inbound', text: { body: 'pong' } } } });
+    expect(new Set(events.map(event => event.id)).size).toBe(5);
+    const { message } = events[4]?.data ?? {};
+    const read = await scenario.api('PUT', `/api/v1/messages/${(message as { id: string }).id}/read`);
+    expect(read.status).toBe(200);
+    expect(read.status).toBe(200);
+    expect((await since('&types=conversation.*'))[0]).toMatchObject({ data: { unread_count: 0 } });
+  });
+
+  test('what is done to contacts, opt-outs, templates and accounts', async () => {
+    const contact = (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana', phone: '+33612100002' })).body;
+    await scenario.api('PATCH', `/api/v1/contacts/${contact.id}`, { name: 'Ana Souza' });
+    const optOut = await scenario.api('POST', '/api/v1/opt-outs', { contact_id: contact.id, reason: 'Asked.' });
+    await scenario.api('DELETE', `/api/v1/opt-outs/${optOut.body.id}`, { reason: 'Asked again.' });
+    await scenario.api('DELETE', `/api/v1/contacts/${contact.id}`);
+    const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+    await scenario.api('PATCH', `/api/v1/accounts/${made.body.id}`, { name: 'Renamed' });
+    await scenario.api('DELETE', `/api/v1/accounts/${made.body.id}`);
+    expect(await typesSince('&types=contact.*,opt_out.*')).toEqual([
+      'contact.created',
+      'contact.updated',
+      'opt_out.created',
+      'opt_out.deleted',
+      'contact.deleted',
+    ]);
+    expect((await since('&types=contact.created'))[0]).toMatchObject({
+      account_id: null,
+      data: { contact_id: contact.id },
+    });
+    expect(new Set(await typesSince('&types=account.*'))).toEqual(
+      new Set(['account.created', 'account.updated', 'account.deleted']),
+    );
+  });
+
+  test('no statement of a right is shown', async () => {
+    const member = await joinWorkspace(scenario, 'viewer');
+    await scenario.api('PATCH', `/api/v1/people/${member.id}`, { role: 'agent' });
+    expect((await scenario.sql(`select 1 from event where type = 'access.changed'`)).length).toBeGreaterThan(0);
+    expect(await typesSince()).toEqual([]);
+    expect((await scenario.api('GET', '/api/v1/events?types=access.changed')).body).toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  test('each type has a description, a schema and an example', async () => {
+    const { data } = eventTypePage.parse((await scenario.api('GET', '/api/v1/event-types')).body);
+    expect(data.length).toBeGreaterThan(40);
+    expect(data.find(({ type }) => type === 'message.received')).toMatchObject({
+      permission: 'messages.read',
+      since: '0.1.0',
+      schema: { type: 'object', required: ['message', 'number', 'details'] },
+    });
+  });
+});
+
+describe('reading on', () => {
+  test('pages follow one another without a gap, and the same events have the same ids', async () => {
+    for (let n = 0; n < 5; n++) await scenario.send(`+3361210010${n}`);
+    await scenario.settle();
+    const all = await since('&types=message.*');
+    const paged: PublicEvent[] = [];
+    for (let after = last; ; ) {
+      const { body } = await scenario.api('GET', `/api/v1/events?after=${after}&limit=7&types=message.*`);
+      paged.push(...body.data);
+      after = body.last_id;
+      if (!body.has_more) break;
+    }
+    expect(all.length).toBeGreaterThanOrEqual(20);
+    expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+  });
+
+  test('an event that a transaction hides comes once it ends, and none before it is passed over', async () => {
+    const client = new pg.Client({ connectionString: scenario.databaseUrl, options: '-c search_path=recado' });
+    await client.connect();
+    await client.query('begin');
+    const workspace = (await scenario.sql<{ id: string }>('select id from workspace limit 1'))[0]?.id;
+    await client.query(`select append_event($1, 'account.connected', null, '{}', now())`, [workspace]);
+    await scenario.send('+33612100003');
+    await scenario.settle();
+    expect(await typesSince()).toEqual([]);
+    await client.query('commit');
+    await client.end();
+    const types = await typesSince('&types=account.connected,message.*');
+    expect(types.slice(0, 2)).toEqual(['account.connected', 'message.queued']);
+  });
+
+  test('a request that waits gets the first event, and only one that it asked for', async () => {
+    const waiting = scenario.api('GET', `/api/v1/events?after=${last}&wait=30&types=message.received`);
+    await write('33612100004', 'hello');
+    const { body } = await waiting;
+    expect(body.data).toMatchObject([{ type: 'message.received', data: { message: { text: { body: 'hello' } } } }]);
+    expect(body.last_id).toBe(body.data[0].id);
+  });
+
+  test('an event that is gone, and one of another workspace, ask for a new start', async () => {
+    const stranger = await scenario.stranger();
+    const theirs = (await stranger.api('GET', '/api/v1/events?limit=1')).body.last_id;
+    for (const after of [theirs, 'evt_01k9m3q5w8e00r00000002c6v0', 'evt_01k9m3q5w8e7taz4x2c6v0b1n3'])
+      expect(await scenario.api('GET', `/api/v1/events?after=${after}`)).toMatchObject({
+        status: 410,
+        body: { code: 'resync_required' },
+      });
+  });
+});
+
+describe('who sees what', () => {
+  test('a key sees the types of its scopes, of its accounts alone', async () => {
+    const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const key = async (body: object) =>
+      scenario.as((await scenario.api('POST', '/api/v1/keys', { name: 'events', ...body })).body.key);
+    const reader = await key({ scopes: ['messages.read'] });
+    const limited = await key({ scopes: ['messages.read', 'accounts.read', 'contacts.read'], account_ids: [other.id] });
+    await scenario.send('+33612100005');
+    await scenario.api('POST', '/api/v1/messages', {
+      account_id: other.id,
+      to: '+33612100005',
+      type: 'text',
+      text: { body: 'x' },
+    });
+    await scenario.settle();
+    const seen = await since('', reader);
+    expect(new Set(seen.map(({ type }) => type.split('.')[0]))).toEqual(new Set(['message']));
+    expect(new Set(seen.map(event => event.account_id))).toEqual(new Set([scenario.account.id, other.id]));
+    const ofOne = await since('', limited);
+    expect(ofOne.length).toBeGreaterThan(0);
+    expect(new Set(ofOne.map(event => event.account_id))).toEqual(new Set([other.id]));
+  });
+
+  test('a member who is removed while they wait gets no event', async () => {
+    const member = await joinWorkspace(scenario, 'viewer');
+    const waiting = member.api('GET', `/api/v1/events?after=${last}&wait=30&types=message.received`);
+    expect((await scenario.api('DELETE', `/api/v1/people/${member.id}`)).status).toBe(204);
+    await write('33612100006', 'secret');
+    expect((await waiting).status).toBe(401);
+  });
+
+  test('a message that was erased is in no event', async () => {
+    await scenario.send('+33612100007', 'a secret');
+    await scenario.settle();
+    const [contact] = (await scenario.api('GET', '/api/v1/contacts?phone=%2B33612100007')).body.data;
+    expect(JSON.stringify(await since())).toContain('a secret');
+    expect((await scenario.api('POST', `/api/v1/contacts/${contact.id}/erase`)).status).toBe(200);
+    expect(JSON.stringify(await since())).not.toContain('a secret');
+  });
+});
