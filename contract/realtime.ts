@@ -13,11 +13,9 @@ export const streamEventsQuery = z.strictObject({
 /** What a socket sends at the handshake, as `auth`. */
 export const socketAuthSchema = z
   .strictObject({
-    token: z
-      .string()
-      .max(4_096)
-      .optional()
-      .meta({ description: 'An API key or an access token. Pages of Recado itself send their session cookie instead.' }),
+    token: z.string().max(4_096).optional().meta({
+      description: 'An API key or an access token. Pages of Recado itself send their session cookie instead.',
+    }),
     after: idSchema('event')
       .optional()
       .meta({ description: 'The id of the last event that you have. Default: only new events.' }),
@@ -54,7 +52,13 @@ export const resyncRequiredSchema = z
   .meta({ id: 'ResyncRequired' });
 
 /** Why the server closes a connection. */
-export const closeCodes = ['unauthorized', 'slow_client', 'too_many_messages', 'unavailable', 'server_stopping'] as const;
+export const closeCodes = [
+  'unauthorized',
+  'slow_client',
+  'too_many_messages',
+  'unavailable',
+  'server_stopping',
+] as const;
 
 export type CloseCode = (typeof closeCodes)[number];
 

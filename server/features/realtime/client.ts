@@ -4,9 +4,7 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { canSee, type EventRow, type Position } from '../events/index.ts';
 
 /** How to look up a caller again: without the credential itself, of which no memory should hold a list. */
-export type Proof =
-  | { kind: 'session'; sessionId: string }
-  | { kind: 'api_key'; hash: Buffer; address: string };
+export type Proof = { kind: 'session'; sessionId: string } | { kind: 'api_key'; hash: Buffer; address: string };
 
 /** A caller with its connections: rights change for all of them at once. */
 export interface Access {

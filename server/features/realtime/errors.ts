@@ -15,7 +15,7 @@ export const realtimeErrors = {
   too_many_connections: {
     status: 429,
     title: 'The caller has too many open streams and sockets.',
-    remedy: 'Close some. One connection can get all events of a workspace. The operator sets `REALTIME_LIMIT`.',
+    remedy: 'Close some. One connection can get all events of a workspace. The operator sets `API_CONNECTION_LIMIT`.',
   },
   presence_of_people: {
     status: 403,

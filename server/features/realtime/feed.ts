@@ -156,9 +156,7 @@ function isConcerned({ caller }: Access, { data }: EventRow): boolean {
 
 /** The clients of these audiences, or those of one caller. A copy, as cutting one changes the sets. */
 export const clientsOf = (audiences: Iterable<Audience>, access?: Access): Client[] =>
-  [...audiences].flatMap(audience =>
-    access === undefined || audience.access === access ? [...audience.clients] : [],
-  );
+  [...audiences].flatMap(audience => (access === undefined || audience.access === access ? [...audience.clients] : []));
 
 function keepFor(client: Client, prepared: Prepared): void {
   if (client.pending === undefined) return;

@@ -130,11 +130,13 @@ export function openHub(needs: HubNeeds): Hub {
 
   function visit(feed: Feed, client: Client): void {
     if (client.state !== 'live') return;
-    if (client.sink.buffered() > mostBuffered) return cut(client, 'slow_client');
     const lastId = feed.lastId();
-    if (lastId === undefined || lastId === client.lastId || !feed.isAhead(client)) return client.sink.beat();
-    client.lastId = lastId;
-    client.sink.mark(lastId);
+    if (client.sink.buffered() > mostBuffered) cut(client, 'slow_client');
+    else if (lastId === undefined || lastId === client.lastId || !feed.isAhead(client)) client.sink.beat();
+    else {
+      client.lastId = lastId;
+      client.sink.mark(lastId);
+    }
   }
 
   async function begin(feed: Feed, client: Client, after: string | undefined): Promise<void> {

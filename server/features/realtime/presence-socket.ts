@@ -2,7 +2,7 @@
 import { presenceUpdateSchema } from '@recado/contract';
 import type { Socket, Server as SocketServer } from 'socket.io';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
-import { AppError, commonProblem } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import { type CloseCode, type PublicEvent, type SocketAuth, socketAuthSchema } from '@recado/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Server as SocketServer, type Socket } from 'socket.io';
+import { type Socket, Server as SocketServer } from 'socket.io';
 import { commonProblem } from '../../kit/errors.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';

@@ -60,7 +60,7 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
       const after = lastIdOf(request.headers['last-event-id']) ?? request.query.after;
       hub.demandRoom(caller);
       const head = { ...reply.getHeaders(), 'content-type': `${mediaType}; charset=utf-8`, 'x-accel-buffering': 'no' };
-      if (request.method === 'HEAD') return reply.headers(head).send() as never;
+      if (request.method === 'HEAD') return reply.headers(head).send('') as never;
       const proof = proofOf(request);
       reply.hijack();
       const response = begin(reply, head, Math.round(returnMs.least + random() * returnMs.spread));

@@ -1,6 +1,6 @@
 // Upgrade requests: those for WebSockets go through the server's routes like any request, so that limits, proxies and
 // headers apply. All others are served without the upgrade, as servers without WebSockets do.
-import { type IncomingMessage, type Server as HttpServer, ServerResponse } from 'node:http';
+import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Server } from '../../kit/http/routes.ts';
@@ -48,7 +48,15 @@ export function routeUpgrades(app: Server): Upgrades {
 
 const ignore = () => {};
 
-const hopHeaders = /^(connection|upgrade|http2-settings)$/i;
+const wish = /^(upgrade|http2-settings)$/i;
+
+/** A header without the wish; undefined if nothing is left. */
+function withoutWish(name: string, value: string): string | undefined {
+  if (wish.test(name)) return undefined;
+  if (!/^connection$/i.test(name)) return `${name}: ${value}`;
+  const options = value.split(',').filter(option => !wish.test(option.trim()));
+  return options.length > 0 ? `${name}: ${options.join(',')}` : undefined;
+}
 
 /**
  * Reads a request again without its wish: Node.js 20 gives every request with `Upgrade` to the listener. Java's client
@@ -57,8 +65,10 @@ const hopHeaders = /^(connection|upgrade|http2-settings)$/i;
 function serveAsUsual(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
-  for (let at = 0; at < rawHeaders.length; at += 2)
-    if (!hopHeaders.test(rawHeaders[at] ?? '')) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const line = withoutWish(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+    if (line !== undefined) lines.push(line);
+  }
   socket.off('error', ignore);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', socket);
