@@ -165,7 +165,7 @@ function keepFor(client: Client, prepared: Prepared): void {
 }
 
 /** Whether a client lacks an event: it may have read beyond the feed while it caught up. */
-export function isNewTo(client: Client, row: EventRow): boolean {
+function isNewTo(client: Client, row: EventRow): boolean {
   if (client.upTo === undefined) return true;
   if (!isBeyond(row, client.upTo)) return false;
   client.upTo = undefined;

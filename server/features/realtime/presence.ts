@@ -27,7 +27,7 @@ export interface Places {
 }
 
 /** How long a place lasts without a repetition, in milliseconds. */
-export const placeMs = 30_000;
+const placeMs = 30_000;
 
 export function openPlaces(now: () => number): Places {
   const conversations = new Map<string, Map<string, Place & { until: number }>>();
