@@ -2,8 +2,17 @@
 export { eventErrors } from './errors.ts';
 export { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
 export { logSource } from './log-source.ts';
-export { deleteExpiredEvents, eventsById, eventsOf, hasMore, positionBefore, readLog } from './log-store.ts';
-export { presentEvents } from './present.ts';
+export {
+  deleteExpiredEvents,
+  eventsById,
+  eventsOf,
+  hasMore,
+  newestOf,
+  positionBefore,
+  positionOf,
+  readLog,
+} from './log-store.ts';
+export { type PresentedEvent, presentEvents } from './present.ts';
 export { eventRoutes } from './routes.ts';
 export { openTail, type Tail } from './tail.ts';
-export { typesFor } from './visible.ts';
+export { canSee, typesFor } from './visible.ts';
