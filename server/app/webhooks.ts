@@ -23,7 +23,11 @@ export function openWebhooks(
   wake: (kind: string, key: string) => void,
 ): WebhookParts {
   const { config, overrides, engineDb: db, clock, log, metrics, tail, closers } = context;
-  const poster = guardedPoster({ clock, allowedHosts: () => config.webhookHosts });
+  const poster = guardedPoster({
+    clock,
+    allowedHosts: () => config.webhookHosts,
+    ...(overrides.lookUp && { resolve: overrides.lookUp }),
+  });
   closers.push(poster.close);
   if (config.roles.includes('worker')) {
     const end = tail.watch(() => wake('fan_out', logKey));

@@ -98,7 +98,8 @@ function textOf(schema: Schema, given: Given, name: string): string {
     return `+3361${String(3_000_000 + number)}`;
   switch (schema.format) {
     case 'date-time':
-      return new Date(Date.now() + hour).toISOString();
+      // A range ends after its begin.
+      return new Date(Date.now() + (/^(from|since)$/.test(name) ? -hour : hour)).toISOString();
     case 'date':
       return new Date(Date.now() + hour).toISOString().slice(0, 10);
     case 'email':
