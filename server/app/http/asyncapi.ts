@@ -93,7 +93,7 @@ const operations = (): Json => ({
     channel: channel('webhook'),
     summary: 'Recado posts an event',
     description:
-      'Answer 2xx within 20 seconds. After any other answer Recado tries again, over 5 days. 410 disables the endpoint. The events of a conversation come in order.',
+      'Respond with 2xx within 20 seconds. After any other response Recado repeats the event, up to nine times over three days. A 410 disables the endpoint. The events of a conversation come in order.',
     security: security('signature'),
     bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
   },
