@@ -3,6 +3,7 @@ import { eventCatalogue, eventNames } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closedAnswers, type Schema, writtenOut } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
+import { openSocket } from '../setup/event-clients.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -78,6 +79,30 @@ test('every example is such an event, and the events of the program are', async 
     expect.arrayContaining(['message.queued', 'message.sent', 'message.read']),
   );
   expect(data.map((event: { type: string }) => wrongWith(event))).toEqual(data.map(() => []));
+});
+
+test('what a socket gets beside events is as the document says', async () => {
+  const { url } = scenario.recado;
+  const token = await scenario.token();
+  const message = await scenario.send();
+  const client = await openSocket(url ?? '', { token });
+  client.socket.emit('presence', { conversation_id: message.conversation_id, state: 'typing' });
+  client.socket.emit('presence', { conversation_id: message.conversation_id, state: 'asleep' });
+  await expect.poll(() => client.told.map(({ name }) => name)).toEqual(expect.arrayContaining(['presence', 'problem']));
+  const answers = await Promise.all(
+    ['away', 'asleep'].map(state =>
+      client.socket.emitWithAck('presence', { conversation_id: message.conversation_id, state }),
+    ),
+  );
+  expect(answers).toMatchObject([{ ok: true }, { error: { code: 'invalid_request' } }]);
+  client.drop();
+  const late = await openSocket(url ?? '', { token, after: 'evt_01k9m3q5w8e00r00000002c6v0' });
+  await late.ended;
+  const told = [...client.told, ...late.told];
+  expect(told.map(({ name }) => name)).toContain('resync_required');
+  const acknowledged = answers.map(data => ({ name: 'acknowledgement', data }));
+  for (const { name, data } of [...told, ...acknowledged])
+    expect([name, mismatches(whole(document.components.messages[name]?.payload), data)]).toEqual([name, []]);
 });
 
 test('every field is explained, events are open to new fields, and nothing is listed that nobody uses', () => {

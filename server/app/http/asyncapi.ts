@@ -16,6 +16,9 @@ You can also read events with \`GET /api/v1/events\`: see the OpenAPI document a
 - **Permissions**: you get the events that your permissions and accounts allow. \`x-permission\` names the permission of each type.
 - **New types and fields** come with new versions: ignore those that you do not know. \`x-since\` names the version that introduced a type.`;
 
+/** What sockets get beside the events. */
+const toSockets = ['resync_required', 'closed', 'position', 'presence', 'problem'];
+
 const channel = (name: string) => ({ $ref: `#/channels/${name}` });
 const server = (name: string) => ({ $ref: `#/servers/${name}` });
 const message = (of: string, name: string) => ({ $ref: `#/channels/${of}/messages/${name}` });
@@ -66,7 +69,7 @@ export const asyncApiDocument = (version: string): Json => ({
         'The path of Socket.IO 4, with the transport `websocket` only. Each event comes as `event`. Other messages come under their names.',
       address: '/socket.io',
       servers: [server('socket')],
-      messages: channelMessages(['resync_required', 'closed', 'position', 'presence', 'presence_update', 'connect']),
+      messages: channelMessages([...toSockets, 'presence_update', 'acknowledgement', 'connect']),
     },
   },
   operations: operations(),
@@ -120,9 +123,7 @@ const operations = (): Json => ({
     action: 'send',
     channel: channel('socket'),
     summary: 'Recado emits events and presence',
-    messages: Object.keys(channelMessages(['resync_required', 'closed', 'position', 'presence'])).map(name =>
-      message('socket', name),
-    ),
+    messages: Object.keys(channelMessages(toSockets)).map(name => message('socket', name)),
     security: security('person', 'key', 'cookie'),
   },
   updatePresence: {
@@ -131,6 +132,7 @@ const operations = (): Json => ({
     summary: 'A person looks at a conversation, types, or leaves',
     description: 'Repeat it within 30 seconds. API keys have no presence.',
     messages: [message('socket', 'presence_update')],
+    reply: { channel: channel('socket'), messages: [message('socket', 'acknowledgement')] },
     security: security('person', 'cookie'),
   },
 });

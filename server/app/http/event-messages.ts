@@ -1,5 +1,6 @@
 // The messages of the AsyncAPI document: one for each type of event, and what streams and sockets carry beside them.
 import {
+  acknowledgementSchema,
   closedSchema,
   type EventName,
   eventCatalogue,
@@ -11,6 +12,7 @@ import {
   publicEventSchema,
   resyncRequiredSchema,
   socketAuthSchema,
+  socketProblemSchema,
   streamEventsQuery,
   webhookHeadersSchema,
 } from '@recado/contract';
@@ -39,6 +41,8 @@ export const eventDocumentSchemas = (): Record<string, Json> => ({
       ResyncRequired: resyncRequiredSchema,
       Closed: closedSchema,
       Presence: presenceSchema,
+      SocketProblem: socketProblemSchema,
+      Acknowledgement: acknowledgementSchema,
     },
     'output',
   ),
@@ -87,11 +91,23 @@ const otherMessages: Record<string, Json> = {
     contentType,
     payload: ref('Presence'),
   },
+  problem: {
+    name: 'problem',
+    summary: 'Why Recado rejected what you sent, if you wanted no acknowledgement.',
+    contentType,
+    payload: ref('SocketProblem'),
+  },
   presence_update: {
     name: 'presence',
     summary: 'What you do in a conversation.',
     contentType,
     payload: ref('PresenceUpdate'),
+  },
+  acknowledgement: {
+    name: 'acknowledgement',
+    summary: "Socket.IO's acknowledgement of what you sent, if you wanted one.",
+    contentType,
+    payload: ref('Acknowledgement'),
   },
   connect: {
     name: 'connect',
