@@ -63,10 +63,11 @@ function methodOf(method: string, route: Route, document: Document): string {
   const body = bodyOf(route, name, document);
   const keyed = (route.parameters ?? []).some(parameter => parameter.name === 'idempotency-key');
   const given = [...ids.map(id => `${id}: string`), ...(body ? [body] : []), ...(query ? [query] : [])];
-  const doc = comment(docOf(route), '  ');
+  const isStream = answer?.type === 'text/event-stream';
+  const doc = comment(docOf(isStream ? { ...route, description: streamDoc } : route), '  ');
   const signature = (options: string, result: string) =>
     `${doc}  ${method}(${[...given, `options?: ${options}`].join(', ')}): ${result} {\n`;
-  if (answer?.type === 'text/event-stream')
+  if (isStream)
     return `${signature('StreamOptions', `AsyncGenerator<${api('Event')}, void, undefined>`)}    return streamEvents(this.transport, ${path}, ${query ? 'query' : '{}'}, options);\n  }\n`;
   const item = answer && itemOf(answer.schema, document);
   if (item) {
@@ -127,6 +128,9 @@ const pollOf = (method: string, name: string) =>
     return pollEvents(next => this.${method}(next, { retries: Number.POSITIVE_INFINITY, ...options }), query);
   }
 `;
+
+const streamDoc =
+  'It connects again after each loss, and continues after the last event that it gave you. It ends when you stop to iterate, or with the `signal`. You see the events that your permissions and accounts allow.';
 
 function docOf({ summary, description, method, path }: Route): string {
   const text = [summary && `${summary}.`, description].filter(Boolean).join(' ');

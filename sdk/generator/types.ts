@@ -122,7 +122,12 @@ function isPart(base: Schema, { properties = {}, required = [] }: Schema): boole
 }
 
 /** Parameters whose type is narrower than the document can say. */
-const narrower: Record<string, Schema> = { types: { $ref: '#/EventPattern[]' } };
+const narrower: Record<string, Schema> = {
+  types: {
+    $ref: '#/EventPattern[]',
+    description: 'Only these types, or all of a group: `message.received`, `account.*`.',
+  },
+};
 
 /** The shapes of requests and answers that have no name in the document. */
 function routeTypes(document: Document): string[] {
@@ -132,7 +137,7 @@ function routeTypes(document: Document): string[] {
     const properties = Object.fromEntries(
       query.map(({ name: field, schema, description }) => [
         field,
-        { ...(narrower[field] ?? schema), ...(description !== undefined && { description }) },
+        { ...schema, ...(description !== undefined && { description }), ...narrower[field] },
       ]),
     );
     const required = query.filter(parameter => parameter.required).map(parameter => parameter.name);
