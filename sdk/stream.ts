@@ -42,6 +42,7 @@ export async function* streamEvents(
         failures = 0;
         isRenewed = false;
         pause = frame.retry ?? pause;
+        options.signal?.throwIfAborted();
         const event = eventOf(frame);
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
