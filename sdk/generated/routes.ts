@@ -207,7 +207,7 @@ export class People extends Group {
    *
    * `PATCH /api/v1/people/{id}`
    */
-  update(id: string, body: api.UpdatePersonBody = {}, options?: RequestOptions): Promise<api.Person> {
+  update(id: string, body: api.UpdatePersonBody, options?: RequestOptions): Promise<api.Person> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/people/${segment(id)}`, body }, options);
   }
 
@@ -376,7 +376,7 @@ export class Workspace extends Group {
    *
    * `PATCH /api/v1/workspace`
    */
-  update(body: api.UpdateWorkspaceBody = {}, options?: RequestOptions): Promise<api.Workspace> {
+  update(body: api.UpdateWorkspaceBody, options?: RequestOptions): Promise<api.Workspace> {
     return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace', body }, options);
   }
 }
@@ -414,7 +414,7 @@ export class Accounts extends Group {
    *
    * `PATCH /api/v1/accounts/{id}/credentials`
    */
-  changeCredentials(id: string, body: api.ChangeCredentialsBody = {}, options?: RequestOptions): Promise<api.Account> {
+  changeCredentials(id: string, body: api.ChangeCredentialsBody, options?: RequestOptions): Promise<api.Account> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/credentials`, body }, options);
   }
 
@@ -432,7 +432,7 @@ export class Accounts extends Group {
    *
    * `PATCH /api/v1/accounts/{id}`
    */
-  update(id: string, body: api.UpdateAccountBody = {}, options?: RequestOptions): Promise<api.Account> {
+  update(id: string, body: api.UpdateAccountBody, options?: RequestOptions): Promise<api.Account> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}`, body }, options);
   }
 
@@ -515,7 +515,7 @@ export class Contacts extends Group {
    *
    * `PATCH /api/v1/contacts/{id}`
    */
-  update(id: string, body: api.UpdateContactBody = {}, options?: RequestOptions): Promise<api.Contact> {
+  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
   }
 
@@ -686,7 +686,7 @@ export class Messages extends Group {
    *
    * `POST /api/v1/messages/cancel`
    */
-  cancelAll(body: api.CancelMessagesBody = {}, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
     return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
   }
 
@@ -706,7 +706,7 @@ export class Messages extends Group {
    *
    * `POST /api/v1/messages/retry`
    */
-  retryAll(body: api.RetryMessagesBody = {}, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
+  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
     return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
   }
 
@@ -920,7 +920,7 @@ export class Templates extends Group {
    *
    * `PATCH /api/v1/templates/{id}`
    */
-  update(id: string, body: api.UpdateTemplateBody = {}, options?: RequestOptions): Promise<api.TemplateDetails> {
+  update(id: string, body: api.UpdateTemplateBody, options?: RequestOptions): Promise<api.TemplateDetails> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/templates/${segment(id)}`, body }, options);
   }
 

@@ -3478,7 +3478,7 @@ export interface ListRawWebhooksQuery {
 }
 
 export interface ListEventsQuery {
-  /** Only these types, separated by commas: `message.received,account.*`. */
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;

@@ -101,7 +101,10 @@ function queryOf(route: Route, name: string): string | undefined {
     : `query: ${api(`${name}Query`)} = {}`;
 }
 
-function bodyOf({ requestBody }: Route, name: string, document: Document): string | undefined {
+/** Without filters these act on all messages, so that the caller must say so: `{}`. */
+const explicit = ['cancelMessages', 'retryMessages'];
+
+function bodyOf({ requestBody, operationId, method }: Route, name: string, document: Document): string | undefined {
   const json = requestBody?.content['application/json']?.schema;
   const form = requestBody?.content['multipart/form-data']?.schema;
   if (!json && !form) return undefined;
@@ -109,7 +112,8 @@ function bodyOf({ requestBody }: Route, name: string, document: Document): strin
   const types = [...(form ? [api(`${name}Form`)] : []), ...(json ? [named] : [])];
   const { required, properties } =
     json?.$ref === undefined ? (json ?? {}) : (document.components.schemas[nameIn(json.$ref)] ?? {});
-  const mayBeEmpty = !form && properties !== undefined && (required ?? []).length === 0;
+  const isCommand = method === 'POST' && !explicit.includes(operationId);
+  const mayBeEmpty = isCommand && !form && properties !== undefined && (required ?? []).length === 0;
   return `body: ${types.join(' | ')}${mayBeEmpty ? ' = {}' : ''}`;
 }
 
