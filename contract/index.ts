@@ -19,6 +19,7 @@ export * from './people.ts';
 export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
+export * from './realtime.ts';
 export * from './template-content.ts';
 export * from './templates.ts';
 export * from './timeline.ts';

@@ -1,6 +1,6 @@
 // The methods of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
 import type { List } from '../list.ts';
-import { pollEvents, type StreamOptions } from '../stream.ts';
+import { pollEvents, streamEvents, type StreamOptions } from '../stream.ts';
 import { type CreateOptions, type RequestOptions, segment, type Transport } from '../transport.ts';
 import type * as api from './types.ts';
 
@@ -1031,6 +1031,18 @@ export class Events extends Group {
    */
   listTypes(options?: RequestOptions): Promise<api.EventTypes> {
     return this.transport.call({ method: 'GET', path: '/api/v1/event-types' }, options);
+  }
+
+  /**
+   * Get events as they happen (server-sent events). Send `Accept: text/event-stream`. Each block has the id of the
+   * event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that
+   * the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event
+   * `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.
+   *
+   * `GET /api/v1/events/stream`
+   */
+  stream(query: api.StreamEventsQuery = {}, options?: StreamOptions): AsyncGenerator<api.RecadoEvent, void, undefined> {
+    return streamEvents(this.transport, '/api/v1/events/stream', query, options);
   }
 }
 

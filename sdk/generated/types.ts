@@ -3703,6 +3703,15 @@ export interface ListEventsQuery {
   wait?: number | undefined;
 }
 
+export interface StreamEventsQuery {
+  /** Only these types, separated by commas: `message.received,account.*`. */
+  types?: EventPattern[] | undefined;
+  /** Only events of this account. */
+  account_id?: string | undefined;
+  /** The id of the last event that you have. Default: only new events. The header `Last-Event-ID` wins. */
+  after?: string | undefined;
+}
+
 export interface VerifyWebhookQuery {
   /** Always `subscribe`. */
   'hub.mode'?: string | undefined;

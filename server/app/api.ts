@@ -44,13 +44,14 @@ import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
-import { authenticator, credentialOf } from './http/authenticate.ts';
+import { admission, authenticator, credentialOf, standing } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
 import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
 import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './http/start-page.ts';
 import type { MediaParts } from './media.ts';
+import { addRealtime } from './realtime.ts';
 import { cancelBarred } from './recipients.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
@@ -78,7 +79,7 @@ export async function openApi(
     throw new StartError(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
-  const { server, people, authenticate } = await openServer(context);
+  const { server, people, authenticate, connecting } = await openServer(context);
   metricsRoute(server, metricsText, isOfThisMachine);
   startPageRoute(server, {
     isOwned: () => hasOwner(engineDb),
@@ -90,6 +91,7 @@ export async function openApi(
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
+  const closeRealtime = addRealtime(server, context, connecting);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -108,6 +110,8 @@ export async function openApi(
     await server.close();
     clearTimeout(late);
   });
+  // Before the server, which waits for open responses.
+  closers.push(closeRealtime);
   const url = publicUrl();
   channels.announce(localUrl(server, config.host));
   await channels.introduce(await numbersOf(engineDb, 'sandbox'));
@@ -125,11 +129,17 @@ async function openServer(context: AppContext) {
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
   const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
-  const authenticate = authenticator({
-    byToken: personCallers({ db: engineDb, clock, tokens, workspaces: config.workspaces }),
-    byKey: keyCallers({ db: engineDb, clock, log }),
+  const callers = {
+    ...personCallers({ db: engineDb, clock, tokens, workspaces: config.workspaces }),
+    ...keyCallers({ db: engineDb, clock, log }),
     cookies,
-  });
+  };
+  const authenticate = authenticator(callers);
+  const limits = rateLimits(
+    config.rateLimits,
+    () => clock.now(),
+    request => credentialOf(cookies, request),
+  );
   const denials = denialLog({ db, clock, log, holdsBack: storageFull });
   closers.push(denials.close);
   const server = await createServer({
@@ -140,15 +150,12 @@ async function openServer(context: AppContext) {
     notReady: context.notReady,
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
-    limits: rateLimits(
-      config.rateLimits,
-      () => clock.now(),
-      request => credentialOf(cookies, request),
-    ),
+    limits,
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
-  return { server, authenticate, people: { cookies, logIn } };
+  const connecting = { ...standing(callers), admit: admission({ authenticate, cookies, limits }) };
+  return { server, authenticate, connecting, people: { cookies, logIn } };
 }
 
 const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');

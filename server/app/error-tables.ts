@@ -10,6 +10,7 @@ import { messageErrors } from '../features/messages/index.ts';
 import { optOutErrors } from '../features/opt-outs/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
+import { realtimeErrors } from '../features/realtime/index.ts';
 import { templateErrors } from '../features/templates/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
@@ -28,6 +29,7 @@ export const errorSections: Record<string, ErrorTable> = {
   Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
   Events: eventErrors,
+  'Streams and sockets': realtimeErrors,
 };
 
 export const errorTables = Object.values(errorSections);

@@ -53,6 +53,10 @@ export function createMetrics() {
       'Age of the oldest writing transaction of the server, which readers of events wait for.',
       [],
     ),
+    realtimeClients: gauge('recado_realtime_clients', 'Open streams and sockets of this process.', ['transport']),
+    realtimeCut: counter('recado_realtime_cut_total', 'Streams and sockets that this process ended, by reason.', [
+      'code',
+    ]),
     undelivered: gauge(
       'recado_messages_undelivered',
       'Messages that were reported in the last 7 days, and are still not delivered; 10,000 at most.',

@@ -48,6 +48,7 @@ describe('without a variable', () => {
       corsOrigins: [],
       trustProxy: undefined,
       rateLimits: { caller: 1_000, workspace: 5_000, failures: 300 },
+      connectionLimit: 100,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
       redisUrl: undefined,

@@ -98,6 +98,7 @@ const variables = z.object({
   API_RATE_LIMIT: count.default(1_000).describe(countHint),
   API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
   API_FAILURE_LIMIT: count.default(300).describe(countHint),
+  API_CONNECTION_LIMIT: count.default(100).describe(countHint),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -184,6 +185,8 @@ export interface Config {
   corsOrigins: string[];
   trustProxy: TrustedProxies | undefined;
   rateLimits: RateLimitSettings;
+  /** How many streams and sockets a caller may have open in a process; 0 is unlimited. */
+  connectionLimit: number;
   databaseUrl: string | undefined;
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
@@ -352,6 +355,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       workspace: read.API_RATE_LIMIT_WORKSPACE,
       failures: read.API_FAILURE_LIMIT,
     },
+    connectionLimit: read.API_CONNECTION_LIMIT,
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',

@@ -17,6 +17,7 @@ const meanings: Record<string, string> = {
   401: 'Credentials are missing or not valid.',
   403: 'These credentials do not allow this.',
   404: 'Not found, or not visible to the caller.',
+  406: 'The response has a media type that `Accept` does not name.',
   408: 'The body arrived too slowly.',
   409: 'The current state does not allow this.',
   410: 'Gone: it existed and was removed.',

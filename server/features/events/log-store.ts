@@ -45,6 +45,13 @@ export async function positionOf(db: Queryable, workspaceId: string, uuid: strin
   return row && eventUuid(row) === uuid ? { xid: row.xid, id: row.id } : undefined;
 }
 
+/** The newest event of a workspace that can be read now. */
+export async function newestOf(db: Queryable, workspaceId: string): Promise<(Position & { at: Date }) | undefined> {
+  const [row] = await db.query<Position & { at: Date }>(sql`select e.xid::text as xid, e.id, e.at from event e
+    where e.workspace_id = ${workspaceId} and ${isSettled} order by e.xid desc, e.id desc limit 1`);
+  return row;
+}
+
 export interface EventFilter {
   workspaceId: string;
   types: readonly string[];
