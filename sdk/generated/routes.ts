@@ -1034,10 +1034,9 @@ export class Events extends Group {
   }
 
   /**
-   * Get events as they happen (server-sent events). Send `Accept: text/event-stream`. Each block has the id of the
-   * event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that
-   * the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event
-   * `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.
+   * Get events as they happen (server-sent events). It connects again after each loss, and continues after the last
+   * event that it gave you. It ends when you stop to iterate, or with the `signal`. You see the events that your
+   * permissions and accounts allow.
    *
    * `GET /api/v1/events/stream`
    */

@@ -3704,7 +3704,7 @@ export interface ListEventsQuery {
 }
 
 export interface StreamEventsQuery {
-  /** Only these types, separated by commas: `message.received,account.*`. */
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;
