@@ -1,7 +1,7 @@
 // The documents of the running program pass a linter, and break no client of the last release without a notice.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unannounced } from '../api-documents/announced.ts';
+import { isReleased, unannounced } from '../api-documents/announced.ts';
 import { type AsyncApiDocument, asyncApiChanges } from '../api-documents/asyncapi-changes.ts';
 import { readCopy, writeCopy } from '../api-documents/copies.ts';
 import { lint } from '../api-documents/lint.ts';
@@ -72,4 +72,9 @@ describe('the AsyncAPI document', () => {
       what: 'was removed',
     });
   });
+});
+
+test('a released version has copies of its own documents', () => {
+  const copies = [readCopy('openapi'), readCopy('asyncapi')];
+  expect(isReleased(releaseNotes) ? [openApi, asyncApi] : copies).toEqual(copies);
 });
