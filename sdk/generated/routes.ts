@@ -1080,7 +1080,7 @@ export class Endpoints extends Group {
    *
    * `PATCH /api/v1/endpoints/{id}`
    */
-  update(id: string, body: api.UpdateEndpointBody = {}, options?: RequestOptions): Promise<api.Endpoint> {
+  update(id: string, body: api.UpdateEndpointBody, options?: RequestOptions): Promise<api.Endpoint> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/endpoints/${segment(id)}`, body }, options);
   }
 

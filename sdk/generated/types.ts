@@ -2509,7 +2509,15 @@ export interface EndpointDelivery {
    * event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it
    * did not fail.
    */
-  error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+  error:
+    | 'http_status'
+    | 'redirect'
+    | 'gone'
+    | 'timeout'
+    | 'unavailable'
+    | 'link_rejected'
+    | 'event_gone'
+    | 'secret_unreadable' | null;
   /** Not before this time. It also waits for earlier events of its conversation. Null if it has ended. */
   next_attempt_at: string | null;
   /** The time when Recado queued it. */
@@ -2535,7 +2543,15 @@ export interface ShownEndpointDelivery extends EndpointDelivery {
      * public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY.
      * Null if it did not fail.
      */
-    error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+    error:
+      | 'http_status'
+      | 'redirect'
+      | 'gone'
+      | 'timeout'
+      | 'unavailable'
+      | 'link_rejected'
+      | 'event_gone'
+      | 'secret_unreadable' | null;
     /** The first 500 characters of the answer, or of the failure. */
     excerpt: string | null;
     /** The time of the next attempt. Null if there is none. */
