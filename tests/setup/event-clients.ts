@@ -108,5 +108,5 @@ export async function openSocket(url: string, { token, after, types, account }: 
     socket.once('connect', () => resolve());
     socket.once('connect_error', error => reject((error as Error & { data?: object }).data ?? error));
   });
-  return { events, told, lastId: () => lastId, ended, drop: () => void socket.disconnect(), socket };
+  return { events, told, lastId: () => lastId, ended, drop: () => socket.io.engine?.close(), socket };
 }
