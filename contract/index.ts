@@ -23,5 +23,6 @@ export * from './realtime.ts';
 export * from './template-content.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
+export * from './webhook.ts';
 export * from './workspace.ts';
 export * from './workspaces.ts';

@@ -1,5 +1,6 @@
 // Real time: the stream of events over HTTP, the messages of the sockets, and presence.
 import { z } from 'zod';
+import { problemSchema } from './common.ts';
 import { eventFilters, eventPatternSchema } from './events.ts';
 import { idSchema } from './ids.ts';
 
@@ -99,3 +100,21 @@ export const presenceSchema = z
   .meta({ id: 'Presence' });
 
 export type Presence = z.infer<typeof presenceSchema>;
+
+/** An error, as a socket gets it: the fields of a problem document. */
+export const socketProblemSchema = problemSchema
+  .omit({ type: true, request_id: true })
+  .extend({
+    retry_after: z.number().int().optional().meta({ description: 'Repeat it after this many seconds.' }),
+  })
+  .meta({ id: 'SocketProblem' });
+
+export type SocketProblem = z.infer<typeof socketProblemSchema>;
+
+/** The acknowledgement of what a socket sent. */
+export const acknowledgementSchema = z
+  .strictObject({
+    ok: z.literal(true).optional().meta({ description: 'True if it was accepted.' }),
+    error: socketProblemSchema.optional().meta({ description: 'Why it was rejected.' }),
+  })
+  .meta({ id: 'Acknowledgement' });

@@ -46,6 +46,7 @@ const publicRoutes = [
 /** Public too, and not in the document. */
 const hiddenRoutes = [
   '/',
+  '/api/v1/asyncapi.json',
   '/docs',
   '/docs/',
   '/invitation',

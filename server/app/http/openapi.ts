@@ -1,9 +1,7 @@
 // Completes the OpenAPI document with what is the same for all routes.
 import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-export type Json = any;
+import { type Json, schemaPlace, tidySchema } from './document-schemas.ts';
 
 const meanings: Record<string, string> = {
   200: 'Done.',
@@ -237,8 +235,6 @@ function dropUnused(document: Json): void {
   }
 }
 
-const schemaPlace = '#/components/schemas/';
-
 /** Removes details of the validation library from all schemas, and adds what it cannot express. */
 function tidy(document: Json): void {
   const { schemas } = document.components;
@@ -254,11 +250,7 @@ function tidy(document: Json): void {
     }
     if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace))
       part.$ref = `${schemaPlace}${plain(part.$ref.slice(schemaPlace.length))}`;
-    // The format is enough; the patterns spell out leap years.
-    hoistDescription(part);
-    if (formats.has(part.format)) delete part.pattern;
-    if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
-    if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
+    tidySchema(part);
     for (const each of Object.values<Json>(part)) walk(each);
   };
   walk(document);
@@ -266,18 +258,6 @@ function tidy(document: Json): void {
   document.components.schemas = Object.fromEntries(renamed);
   for (const schema of Object.values<Json>(document.components.schemas)) addDiscriminator(schema, document);
 }
-
-/** A nullable field has its description and example outside, where readers and generators look. */
-function hoistDescription(part: Json): void {
-  if (part.anyOf?.length !== 2 || part.anyOf[1].type !== 'null' || part.anyOf[0].$ref) return;
-  for (const name of ['description', 'example']) {
-    part[name] ??= part.anyOf[0][name];
-    delete part.anyOf[0][name];
-    if (part[name] === undefined) delete part[name];
-  }
-}
-
-const formats = new Set(['date-time', 'date', 'email']);
 
 /** Adds the discriminator to a union whose branches each have their own `type`. */
 function addDiscriminator(schema: Json, document: Json): void {
