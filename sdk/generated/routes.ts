@@ -1046,6 +1046,130 @@ export class Events extends Group {
   }
 }
 
+export class Endpoints extends Group {
+  /**
+   * List endpoints, oldest first.
+   *
+   * `GET /api/v1/endpoints`
+   */
+  list(query: api.ListEndpointsQuery = {}, options?: RequestOptions): List<api.Endpoint> {
+    return this.transport.list('/api/v1/endpoints', query, options);
+  }
+
+  /**
+   * Create an endpoint for webhooks. Recado posts each matching event of now and later to the link, signed after
+   * Standard Webhooks 1.0. Only this answer contains the secret.
+   *
+   * `POST /api/v1/endpoints`
+   */
+  create(body: api.CreateEndpointBody, options?: CreateOptions): Promise<api.NewEndpoint> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/endpoints', body, keyed: true }, options);
+  }
+
+  /**
+   * Show an endpoint.
+   *
+   * `GET /api/v1/endpoints/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Endpoint> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change, pause or resume an endpoint. You need the permissions of its events, and answer for it from then on. An
+   * endpoint that was disabled gets no events of that time: replay them.
+   *
+   * `PATCH /api/v1/endpoints/{id}`
+   */
+  update(id: string, body: api.UpdateEndpointBody = {}, options?: RequestOptions): Promise<api.Endpoint> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/endpoints/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete an endpoint with its deliveries.
+   *
+   * `DELETE /api/v1/endpoints/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/endpoints/${segment(id)}` }, options);
+  }
+
+  /**
+   * Give an endpoint a new secret. Both secrets sign for the overlap, so that receivers can change theirs meanwhile.
+   *
+   * `POST /api/v1/endpoints/{id}/rotate-secret`
+   */
+  rotateSecret(id: string, body: api.RotateEndpointSecretBody = {}, options?: RequestOptions): Promise<api.RotatedSecret> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * Send a test event to an endpoint. The event `endpoint.test` goes to this endpoint only, whatever its event types
+   * and its filter.
+   *
+   * `POST /api/v1/endpoints/{id}/test`
+   */
+  test(id: string, options?: RequestOptions): Promise<api.EndpointTest> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/test` }, options);
+  }
+
+  /**
+   * List the deliveries of an endpoint, newest first. Recado keeps them for 30 days.
+   *
+   * `GET /api/v1/endpoints/{id}/deliveries`
+   */
+  listDeliveries(id: string, query: api.ListDeliveriesQuery = {}, options?: RequestOptions): List<api.EndpointDelivery> {
+    return this.transport.list(`/api/v1/endpoints/${segment(id)}/deliveries`, query, options);
+  }
+
+  /**
+   * Show a delivery with its attempts.
+   *
+   * `GET /api/v1/endpoints/{id}/deliveries/{delivery}`
+   */
+  getDelivery(id: string, delivery: string, options?: RequestOptions): Promise<api.ShownEndpointDelivery> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}/deliveries/${segment(delivery)}` }, options);
+  }
+
+  /**
+   * Deliver an event again. With the same event id, and with all attempts before it. It still waits for earlier events
+   * of its conversation.
+   *
+   * `POST /api/v1/endpoints/{id}/deliveries/{delivery}/resend`
+   */
+  resendDelivery(id: string, delivery: string, options?: RequestOptions): Promise<api.EndpointDelivery> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/deliveries/${segment(delivery)}/resend` }, options);
+  }
+
+  /**
+   * Attempt all failed deliveries since a time again. The answer is a replay: ask for its progress.
+   *
+   * `POST /api/v1/endpoints/{id}/recover`
+   */
+  recover(id: string, body: api.RecoverEndpointBody, options?: CreateOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/recover`, body, keyed: true }, options);
+  }
+
+  /**
+   * Deliver the events of a time again. All events of the log that the endpoint gets, with their former ids: also those
+   * that it had already, and those from before it was created.
+   *
+   * `POST /api/v1/endpoints/{id}/replays`
+   */
+  createReplay(id: string, body: api.CreateReplayBody, options?: CreateOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/replays`, body, keyed: true }, options);
+  }
+
+  /**
+   * Show the progress of a replay or a recovery.
+   *
+   * `GET /api/v1/endpoints/{id}/replays/{replay}`
+   */
+  getReplay(id: string, replay: string, options?: RequestOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}/replays/${segment(replay)}` }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -1089,6 +1213,7 @@ export class Routes {
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly events: Events;
+  readonly endpoints: Endpoints;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -1113,6 +1238,7 @@ export class Routes {
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.events = new Events(transport);
+    this.endpoints = new Endpoints(transport);
     this.channels = new Channels(transport);
   }
 }

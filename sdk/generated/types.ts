@@ -2300,6 +2300,153 @@ export interface EventTypes {
   }>;
 }
 
+export interface Endpoint {
+  /** The id of an endpoint. */
+  id: string;
+  /** Where Recado posts the events. */
+  url: string;
+  /** Your own name for it. */
+  description: string | null;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. */
+  event_types: string[] | null;
+  /** Only events of these accounts. Null for all events. */
+  account_ids: string[] | null;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter: Record<string, unknown> | null;
+  /** The names of the additional headers. */
+  header_names: string[];
+  /** The form of the body. */
+  format: 'recado';
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null;
+  /** The most requests at once. */
+  concurrency: number;
+  /**
+   * active: it gets events. paused: deliveries wait for `active`. disabled: Recado stopped it, see `disabled_reason`.
+   */
+  status: 'active' | 'paused' | 'disabled';
+  /**
+   * gone: it answered 410. failing: no success for five days. access_lost: the creator lost the rights. Null if it is
+   * not disabled.
+   */
+  disabled_reason: 'gone' | 'failing' | 'access_lost' | null;
+  /** The first failure since the last success. Null if the last attempt was a success. */
+  failing_since: string | null;
+  /** Who created it, or chose its events last. It gets no event that they cannot see. */
+  created_by: string;
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface NewEndpoint extends Endpoint {
+  /** The secret of the signatures. Recado shows it only in this answer. */
+  secret: string;
+}
+
+export interface RotatedSecret {
+  /** The secret of the signatures. Recado shows it only in this answer. */
+  secret: string;
+  /** Until then the former secret signs too. */
+  former_secret_until: string;
+}
+
+export interface EndpointTest {
+  /** The id of the test event. */
+  event_id: string;
+}
+
+export interface EndpointDelivery {
+  /** The id of a delivery. */
+  id: string;
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** The id of an event. */
+  event_id: string;
+  /** The type of the event. */
+  event_type: string;
+  /** The id of an account. */
+  account_id: string | null;
+  /** The replay that made it. Null for others. */
+  replay_id: string | null;
+  /** waiting: for its first or next attempt. succeeded: answered with 2xx. failed: no attempts are left. */
+  status: 'waiting' | 'succeeded' | 'failed';
+  /** The number of attempts so far. */
+  attempt_count: number;
+  /** The HTTP status. Null if there was no answer. */
+  http_status: number | null;
+  /**
+   * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
+   * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public.
+   * event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it
+   * did not fail.
+   */
+  error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+  /** Not before this time. It also waits for earlier events of its conversation. Null if it has ended. */
+  next_attempt_at: string | null;
+  /** The time when Recado queued it. */
+  created_at: string;
+  /** The time of the success or the last failure. */
+  ended_at: string | null;
+}
+
+export interface ShownEndpointDelivery extends EndpointDelivery {
+  /** The newest 100 attempts, oldest first. */
+  attempts: Array<{
+    /** The number of the attempt, from 1. */
+    number: number;
+    /** The time when the request began. */
+    started_at: string;
+    /** How long it took, in milliseconds. */
+    duration_ms: number;
+    /** The HTTP status. Null if there was no answer. */
+    http_status: number | null;
+    /**
+     * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
+     * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not
+     * public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY.
+     * Null if it did not fail.
+     */
+    error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+    /** The first 500 characters of the answer, or of the failure. */
+    excerpt: string | null;
+    /** The time of the next attempt. Null if there is none. */
+    next_attempt_at: string | null;
+  }>;
+}
+
+export interface EndpointReplay {
+  /** The id of a replay. */
+  id: string;
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** replay: events of a time are delivered again. recover: failed deliveries are attempted again. */
+  kind: 'replay' | 'recover';
+  /** The begin of the time. */
+  from: string;
+  /** The end of the time. */
+  until: string;
+  /** Only these event types. Null for all. */
+  event_types: string[] | null;
+  /** running: Recado still queues deliveries. done: all are queued. */
+  status: 'running' | 'done';
+  /** Events or deliveries that were examined so far. */
+  examined: number;
+  /** Deliveries that were queued so far. */
+  queued: number;
+  /** The time of the request. */
+  created_at: string;
+  /** The time when all were queued. */
+  ended_at: string | null;
+}
+
 export interface DeadLetter {
   /** The id of a dead letter. */
   id: string;
@@ -3488,6 +3635,111 @@ export interface ListEventsQuery {
   limit?: number | undefined;
   /** For how many seconds to wait for an event where there is none yet. Default: 0. */
   wait?: number | undefined;
+}
+
+export interface ListEndpointsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateEndpointBody {
+  /** An https link to a public address. The operator can allow other hosts with `WEBHOOK_ALLOWED_HOSTS`. */
+  url: string;
+  /** Your own name for it. */
+  description?: string | null | undefined;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. Default: null. */
+  event_types?: string[] | null | undefined;
+  /** Only events of these accounts. Null for all events. Default: null. */
+  account_ids?: string[] | null | undefined;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter?: Record<string, unknown> | null | undefined;
+  /** More headers of each request. Recado does not show their values again. */
+  headers?: Record<string, string> | null | undefined;
+  /** The form of the body. */
+  format?: 'recado' | null | undefined;
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit?: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null | undefined;
+  /** The most requests at once. Default: 10. */
+  concurrency?: number | null | undefined;
+}
+
+export interface UpdateEndpointBody {
+  /** An https link to a public address. The operator can allow other hosts with `WEBHOOK_ALLOWED_HOSTS`. */
+  url?: string | null | undefined;
+  /** Your own name for it. */
+  description?: string | null | undefined;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. Default: null. */
+  event_types?: string[] | null | undefined;
+  /** Only events of these accounts. Null for all events. Default: null. */
+  account_ids?: string[] | null | undefined;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter?: Record<string, unknown> | null | undefined;
+  /** More headers of each request. Recado does not show their values again. */
+  headers?: Record<string, string> | null | undefined;
+  /** The form of the body. */
+  format?: 'recado' | null | undefined;
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit?: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null | undefined;
+  /** The most requests at once. Default: 10. */
+  concurrency?: number | null | undefined;
+  /** paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint. */
+  status?: 'active' | 'paused' | null | undefined;
+}
+
+export interface RotateEndpointSecretBody {
+  /** For so long both secrets sign each request. Default: 86400, a day. */
+  overlap_seconds?: number | null | undefined;
+}
+
+export interface ListDeliveriesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only deliveries with this status. */
+  status?: 'waiting' | 'succeeded' | 'failed' | undefined;
+  /** Only events of this type. */
+  event_type?: string | undefined;
+  /** Only deliveries that were queued then or later. */
+  created_since?: string | Date | undefined;
+  /** Only deliveries that were queued before. */
+  created_until?: string | Date | undefined;
+}
+
+export interface RecoverEndpointBody {
+  /** Deliveries that failed then or later are attempted again. */
+  since: string | Date;
+}
+
+export interface CreateReplayBody {
+  /** Events of this time and later. */
+  from: string | Date;
+  /** Events before this time. */
+  until: string | Date;
+  /** Only these event types. Default: all that the endpoint gets. */
+  event_types?: string[] | null | undefined;
 }
 
 export interface StreamEventsQuery {

@@ -34,6 +34,7 @@ import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { readNewTemplates, seedTemplates, templateRoutes } from '../features/templates/index.ts';
+import { endpointRoutes } from '../features/webhooks/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -63,7 +64,7 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Work = Pick<Worker, 'engine' | 'beginner' | 'templates'>;
+type Work = Pick<Worker, 'engine' | 'beginner' | 'templates' | 'poster'>;
 
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
@@ -91,6 +92,14 @@ export async function openApi(
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
+  endpointRoutes(server, {
+    db: context.db,
+    clock: context.clock,
+    encrypter: channels.encrypter,
+    poster: worker.poster,
+    knownAccounts,
+    wake: worker.engine.wake,
+  });
   const closeRealtime = addRealtime(server, context, connecting);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);

@@ -57,6 +57,7 @@ const hiddenRoutes = [
   '/readyz',
   '/reset',
   '/setup',
+  '/socket.io/',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];
@@ -240,7 +241,17 @@ describe('who may not', () => {
 });
 
 /** Tables to which every action adds a row. */
-const diaries = ['audit_entry', 'idempotency', 'api_key', 'message_batch', 'event'];
+const diaries = [
+  'audit_entry',
+  'idempotency',
+  'api_key',
+  'message_batch',
+  'event',
+  'delivery',
+  'delivery_attempt',
+  'delivery_lane',
+  'endpoint_replay',
+];
 const without = (rows: Map<string, string>, names: string[]) =>
   new Map([...rows].filter(([name]) => !names.includes(name)));
 

@@ -60,6 +60,7 @@ describe('without a variable', () => {
       sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
+      webhookHosts: [],
       media: {
         store: 'disk',
         maxFileBytes: 10 * 1024 * 1024,

@@ -67,6 +67,7 @@ export const tags = [
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
+  { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
