@@ -12,7 +12,9 @@ const placeUses = {
   'server/app': ['server/features', 'server/adapters', 'server/engine', 'server/ports', 'server/kit', 'contract'],
   simulator: ['contract'],
   cli: ['contract'],
-  web: ['contract'],
+  // The package that users install brings nothing along.
+  sdk: [],
+  web: ['contract', 'sdk'],
 };
 
 /** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */

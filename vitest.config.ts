@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'rules',
           include: [
             '{contract,server,simulator,cli,bench,web}/**/*.test.ts',
-            'tests/{stores,docs,api-documents}/**/*.test.ts',
+            'tests/{stores,docs,api-documents,sdk}/**/*.test.ts',
           ],
           exclude: ['**/dist/**', '**/node_modules/**'],
           ...shared,

@@ -73,7 +73,7 @@ const spoken: Partial<Record<IdKind, string>> = {
   endpoint_replay: 'a replay',
 };
 
-const named = (kind: IdKind) => spoken[kind] ?? `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
+const named = (kind: IdKind) => spoken[kind] ?? `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 

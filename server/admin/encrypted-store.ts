@@ -17,6 +17,9 @@ export const encryptedColumns: readonly EncryptedColumn[] = [
   { table: 'account', column: 'access_token', id: 'id::text', name: 'id::text', rows: 'access_token is not null' },
   { table: 'meta_app', column: 'app_secret', id: 'id::text', name: 'id::text', rows: 'true' },
   { table: 'meta_app', column: 'verify_token', id: 'id::text', name: 'id::text', rows: 'true' },
+  { table: 'endpoint', column: 'secret', id: 'id::text', name: 'id::text', rows: 'true' },
+  { table: 'endpoint', column: 'former_secret', id: 'id::text', name: 'id::text', rows: 'former_secret is not null' },
+  { table: 'endpoint', column: 'headers', id: 'id::text', name: 'id::text', rows: 'headers is not null' },
   {
     table: 'idempotency',
     column: 'response',

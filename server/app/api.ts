@@ -34,6 +34,7 @@ import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { readNewTemplates, seedTemplates, templateRoutes } from '../features/templates/index.ts';
+import { endpointRoutes } from '../features/webhooks/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
@@ -44,13 +45,14 @@ import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
-import { authenticator, credentialOf } from './http/authenticate.ts';
+import { admission, authenticator, credentialOf, standing } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
 import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
 import { rateLimits } from './http/rate-limits.ts';
 import { createServer, type HttpNeeds } from './http/server.ts';
 import { openWebApp } from './http/web-app.ts';
 import type { MediaParts } from './media.ts';
+import { addRealtime } from './realtime.ts';
 import { cancelBarred } from './recipients.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
@@ -62,7 +64,7 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Work = Pick<Worker, 'engine' | 'beginner' | 'templates'>;
+type Work = Pick<Worker, 'engine' | 'beginner' | 'templates' | 'poster'>;
 
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
@@ -79,7 +81,7 @@ export async function openApi(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
   const webApp = openWebApp();
-  const { server, people, authenticate } = await openServer(context, webApp.page);
+  const { server, people, authenticate, connecting } = await openServer(context, webApp.page);
   metricsRoute(server, metricsText, isOfThisMachine);
   webApp.addRoutes(server, () => hasOwner(engineDb));
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
@@ -87,6 +89,15 @@ export async function openApi(
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
+  endpointRoutes(server, {
+    db: context.db,
+    clock: context.clock,
+    encrypter: channels.encrypter,
+    poster: worker.poster,
+    knownAccounts,
+    wake: worker.engine.wake,
+  });
+  const closeRealtime = addRealtime(server, context, connecting);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -105,6 +116,8 @@ export async function openApi(
     await server.close();
     clearTimeout(late);
   });
+  // Before the server, which waits for open responses.
+  closers.push(closeRealtime);
   const url = publicUrl();
   channels.announce(localUrl(server, config.host));
   await channels.introduce(await numbersOf(engineDb, 'sandbox'));
@@ -120,11 +133,17 @@ async function openServer(context: AppContext, notFoundPage: HttpNeeds['notFound
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
   const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
-  const authenticate = authenticator({
-    byToken: personCallers({ db: engineDb, clock, tokens, workspaces: config.workspaces }),
-    byKey: keyCallers({ db: engineDb, clock, log }),
+  const callers = {
+    ...personCallers({ db: engineDb, clock, tokens, workspaces: config.workspaces }),
+    ...keyCallers({ db: engineDb, clock, log }),
     cookies,
-  });
+  };
+  const authenticate = authenticator(callers);
+  const limits = rateLimits(
+    config.rateLimits,
+    () => clock.now(),
+    request => credentialOf(cookies, request),
+  );
   const denials = denialLog({ db, clock, log, holdsBack: storageFull });
   closers.push(denials.close);
   const server = await createServer({
@@ -135,16 +154,13 @@ async function openServer(context: AppContext, notFoundPage: HttpNeeds['notFound
     notReady: context.notReady,
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
-    limits: rateLimits(
-      config.rateLimits,
-      () => clock.now(),
-      request => credentialOf(cookies, request),
-    ),
+    limits,
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
     notFoundPage,
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
-  return { server, authenticate, people: { cookies, logIn } };
+  const connecting = { ...standing(callers), admit: admission({ authenticate, cookies, limits }) };
+  return { server, authenticate, connecting, people: { cookies, logIn } };
 }
 
 const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');

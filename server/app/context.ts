@@ -32,6 +32,8 @@ export interface Overrides {
   receivePaceMs?: number;
   /** How long a statement of a list may take, in milliseconds. */
   listMs?: number;
+  /** Finds the addresses of the hosts of webhooks; name servers by default. */
+  lookUp?: (hostname: string) => Promise<{ address: string; family: number }[]>;
   /** How long requests may take to come. */
   timeouts?: Partial<Timeouts>;
 }

@@ -10,7 +10,9 @@ import { messageErrors } from '../features/messages/index.ts';
 import { optOutErrors } from '../features/opt-outs/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
+import { realtimeErrors } from '../features/realtime/index.ts';
 import { templateErrors } from '../features/templates/index.ts';
+import { webhookErrors } from '../features/webhooks/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** By section of `docs/reference/errors.md`. */
@@ -28,6 +30,8 @@ export const errorSections: Record<string, ErrorTable> = {
   Templates: templateErrors,
   'Dead letters and raw webhooks': inboundErrors,
   Events: eventErrors,
+  Endpoints: webhookErrors,
+  'Streams and sockets': realtimeErrors,
 };
 
 export const errorTables = Object.values(errorSections);

@@ -30,7 +30,9 @@ import { type Beginner, noBeginner } from '../features/messages/index.ts';
 import { deleteExpiredInvitations } from '../features/people/index.ts';
 import { messageRetention } from '../features/privacy/index.ts';
 import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
+import { deleteExpiredDeliveries } from '../features/webhooks/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
+import type { GuardedPoster } from '../kit/net/guarded-post.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { OpenedChannels } from './channels.ts';
@@ -39,6 +41,7 @@ import type { MediaParts } from './media.ts';
 import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { openTemplates, type TemplateParts } from './templates.ts';
 import { postgresTransport, redisTransport } from './wakeup-transport.ts';
+import { openWebhooks } from './webhooks.ts';
 
 const defaultReceivePaceMs = 40;
 
@@ -48,6 +51,8 @@ export interface Worker {
   /** Calls at once for what is accepted here. */
   beginner: Beginner;
   templates: TemplateParts;
+  /** Checks the links of endpoints. */
+  poster: Pick<GuardedPoster, 'check'>;
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
@@ -58,7 +63,9 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
   const templates = openTemplates(context, channels);
-  const { kinds, send, close } = await openLanes(context, channels, media, templates, runner, wake, adopt);
+  const { kinds: ofMessages, send, close } = await openLanes(context, channels, media, templates, runner, wake, adopt);
+  const webhooks = openWebhooks(context, channels.encrypter, runner, wake);
+  const kinds = [...ofMessages, ...webhooks.kinds];
   const wakeups = await openWakeups(context, kinds);
   closers.push(wakeups.close);
   const engine: Engine = createEngine({
@@ -79,7 +86,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     await Promise.all(stops.map(stop => stop()));
   });
   await wakeups.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates };
+  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates, poster: webhooks.poster };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
@@ -92,7 +99,11 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     db: engineDb,
     kinds,
     wake,
-    maintenanceTasks: [...maintenanceTasksOf(context, media, channels.apps.configured, numbers), templates.maintenance],
+    maintenanceTasks: [
+      ...maintenanceTasksOf(context, media, channels.apps.configured, numbers),
+      templates.maintenance,
+      every(60_000, clock, () => webhooks.checkAccess()),
+    ],
     clock,
     log,
   });
@@ -102,7 +113,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper, beginner: send, templates };
+  return { engine, sweeper, beginner: send, templates, poster: webhooks.poster };
 }
 
 async function openLanes(
@@ -198,6 +209,7 @@ function maintenanceTasksOf(
     async () => void (await mergeDueContacts(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
+    every(hour, clock, () => deleteExpiredDeliveries(engineDb, new Date(clock.now()))),
     every(hour, clock, () => deleteExpiredEvents(engineDb, clock.sqlNow())),
     every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),

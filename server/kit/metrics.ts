@@ -25,6 +25,9 @@ export function createMetrics() {
     deadItems: counter('recado_dead_inbound_total', 'Inbound items that could not be applied.', []),
     attempts: counter('recado_attempts_total', 'Calls to a channel by what came of them.', ['class']),
     fetches: counter('recado_media_fetches_total', 'Fetches of message files, by outcome.', ['outcome']),
+    webhooks: counter('recado_webhook_attempts_total', 'Attempts to post an event to an endpoint, by outcome.', [
+      'outcome',
+    ]),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',
@@ -53,6 +56,10 @@ export function createMetrics() {
       'Age of the oldest writing transaction of the server, which readers of events wait for.',
       [],
     ),
+    realtimeClients: gauge('recado_realtime_clients', 'Open streams and sockets of this process.', ['transport']),
+    realtimeCut: counter('recado_realtime_cut_total', 'Streams and sockets that this process ended, by reason.', [
+      'code',
+    ]),
     undelivered: gauge(
       'recado_messages_undelivered',
       'Messages that were reported in the last 7 days, and are still not delivered; 10,000 at most.',

@@ -93,7 +93,9 @@ begin
     clock_timestamp());
   return null;
 end $$;
-create trigger membership_access_event after update or delete on membership for each row
+create trigger membership_access_event after update of role, accounts, disabled_at, removed_at on membership
+  for each row execute function access_event('person_id', 'person_id');
+create trigger membership_gone_event after delete on membership for each row
   execute function access_event('person_id', 'person_id');
 create trigger api_key_access_event after update of scopes, accounts, addresses, expires_at, revoked_at on api_key
   for each row execute function access_event('api_key_id', 'id');

@@ -1,6 +1,6 @@
 // A breaking change passes only where the newest section of the release notes names it.
 import { expect, test } from 'vitest';
-import { unannounced } from './announced.ts';
+import { isReleased, unannounced } from './announced.ts';
 
 const changes = [
   { place: 'Message.status', what: 'was removed' },
@@ -24,4 +24,9 @@ test('nothing else announces it', () => {
     expect(unannounced(changes, notes(text))).toEqual(changes);
   const older = '# Release notes\n\n## 0.2.0\n\n## 0.1.0\n\n**Breaking changes**\n\n- `GET /things` `Message.status`\n';
   expect(unannounced(changes, older)).toEqual(changes);
+});
+
+test('a version is released once its heading no longer says (unreleased)', () => {
+  expect(isReleased('# Release notes\n\n## 0.2.0 (unreleased)\n\n## 0.1.0\n')).toBe(false);
+  expect(isReleased('# Release notes\n\n## 0.2.0\n\n(unreleased)\n\n## 0.1.0 (unreleased)\n')).toBe(true);
 });

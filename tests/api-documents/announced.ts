@@ -1,4 +1,4 @@
-// The breaking changes that the release notes announce.
+// What the release notes say of the newest version: the breaking changes, and whether it is released.
 import type { Change } from './schema-changes.ts';
 
 const heading = '**Breaking changes**';
@@ -8,9 +8,14 @@ const heading = '**Breaking changes**';
  * **Breaking changes** has its place in backticks.
  */
 export function unannounced(changes: Change[], releaseNotes: string): Change[] {
-  const [, newest = ''] = releaseNotes.split(/^## /m);
-  const [, list = ''] = newest.split(heading);
+  const [, list = ''] = newestOf(releaseNotes).split(heading);
   const [ofHeading = ''] = list.split(/^\*\*/m);
   const places = new Set([...ofHeading.matchAll(/`([^`]+)`/g)].map(([, place]) => place));
   return changes.filter(({ place }) => !places.has(place));
 }
+
+/** Whether the newest section is of a released version: its heading does not end with (unreleased). */
+export const isReleased = (releaseNotes: string): boolean => !headingOf(releaseNotes).endsWith('(unreleased)');
+
+const newestOf = (releaseNotes: string): string => releaseNotes.split(/^## /m)[1] ?? '';
+const headingOf = (releaseNotes: string): string => newestOf(releaseNotes).split('\n')[0] ?? '';

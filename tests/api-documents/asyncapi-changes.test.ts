@@ -16,10 +16,22 @@ const document = () => ({
       messages: { 'message.sent': message('message.sent'), 'message.read': message('message.read') },
     },
     socket: { address: '/socket', messages: { presence: message('presence'), people: message('people') } },
-    webhook: { address: null, messages: { 'message.sent': message('message.sent') } },
+    webhook: {
+      messages: {
+        'message.sent': {
+          ...data('id'),
+          headers: { type: 'object', properties: { 'webhook-id': { type: 'string' } } },
+        },
+      },
+    },
   },
   operations: {
-    sendStream: { action: 'send', channel: { $ref: '#/channels/stream' } },
+    sendStream: {
+      action: 'send',
+      channel: { $ref: '#/channels/stream' },
+      bindings: { http: { query: { type: 'object', properties: { after: { type: 'string' } } } } },
+      security: [{ $ref: '#/components/securitySchemes/person' }, { $ref: '#/components/securitySchemes/key' }],
+    },
     receivePresence: {
       action: 'receive',
       channel: { $ref: '#/channels/socket' },
@@ -30,8 +42,8 @@ const document = () => ({
   },
   components: {
     messages: {
-      'message.sent': { ...data('id'), headers: { type: 'object', properties: { 'webhook-id': { type: 'string' } } } },
-      'message.read': { payload: { $ref: '#/components/schemas/Read' } },
+      'message.sent': data('id'),
+      'message.read': { 'x-permission': 'messages.read', payload: { $ref: '#/components/schemas/Read' } },
       presence: data('state'),
       people: data('names'),
     },
@@ -97,6 +109,21 @@ describe('what breaks clients', () => {
       ['operation postEvents is on the channel stream now'],
     ],
     [
+      'a lost credential',
+      now => now.operations.sendStream.security.pop(),
+      ['operation sendStream no longer accepts key'],
+    ],
+    [
+      'another permission of an event',
+      now => Object.assign(now.components.messages['message.read'], { 'x-permission': 'messages.send' }),
+      ['message.read needs the permission messages.send now'],
+    ],
+    [
+      'a removed parameter',
+      now => drop(now.operations.sendStream.bindings.http.query.properties, 'after'),
+      ['operation sendStream query.after was removed'],
+    ],
+    [
       'a message that an operation lost',
       now => Object.assign(now.operations.receivePresence, { messages: [] }),
       ['operation receivePresence message presence was removed'],
@@ -107,7 +134,12 @@ describe('what breaks clients', () => {
       ['operation receivePresence reply people was removed'],
     ],
     [
-      'a removed field of an event, once for all channels',
+      'a removed field of an event that is written in a channel',
+      now => drop(now.channels.webhook.messages['message.sent'].payload.properties, 'id'),
+      ['message.sent.id was removed'],
+    ],
+    [
+      'a removed field of an event',
       now => drop(now.components.messages['message.sent'].payload.properties, 'id'),
       ['message.sent.id was removed'],
     ],
@@ -118,7 +150,7 @@ describe('what breaks clients', () => {
     ],
     [
       'a removed header of a webhook',
-      now => drop(now.components.messages['message.sent'].headers.properties, 'webhook-id'),
+      now => drop(now.channels.webhook.messages['message.sent'].headers.properties, 'webhook-id'),
       ['message.sent headers.webhook-id was removed'],
     ],
     ['a change of a named schema', now => drop(now.components.schemas.Read.properties, 'at'), ['Read.at was removed']],

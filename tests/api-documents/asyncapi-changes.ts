@@ -9,18 +9,22 @@ interface Reference {
 interface Message {
   payload?: Schema;
   headers?: Schema;
+  'x-permission'?: string;
 }
 
 interface Operation {
   action: 'send' | 'receive';
   channel: Reference;
   messages?: Reference[];
+  /** Either of these opens it. */
+  security?: Reference[];
+  bindings?: { http?: { query?: Schema } };
   reply?: { messages?: Reference[] };
 }
 
 export interface AsyncApiDocument {
   servers?: Record<string, { protocol: string }>;
-  channels: Record<string, { address?: string | null; messages?: Record<string, Reference> }>;
+  channels: Record<string, { address?: string; messages?: Record<string, Reference | Message> }>;
   operations: Record<string, Operation>;
   components: { messages: Record<string, Message>; schemas?: Record<string, Schema> };
 }
@@ -58,27 +62,36 @@ export function asyncApiChanges(before: AsyncApiDocument, after: AsyncApiDocumen
     }
     if (now.action !== old.action) report(place, `is a ${now.action} now`);
     if (lastOf(now.channel) !== lastOf(old.channel)) report(place, `is on the channel ${lastOf(now.channel)} now`);
+    for (const way of (old.security ?? []).map(lastOf))
+      if (!(now.security ?? []).map(lastOf).includes(way)) report(place, `no longer accepts ${way}`);
+    compare(old.bindings?.http?.query ?? {}, now.bindings?.http?.query ?? {}, `${place} query`, 'sent');
     const messages = messagesOf(before, old);
     const left = messagesOf(after, now);
+    const channel = lastOf(old.channel);
     for (const message of messages) {
-      if (left.includes(message)) compareMessage(message, old.action === 'send' ? 'received' : 'sent');
+      if (left.includes(message)) compareMessage(channel, message, old.action === 'send' ? 'received' : 'sent');
       // A channel that lost the message has said so.
-      else if (after.channels[lastOf(old.channel)]?.messages?.[message])
-        report(`${place} message ${message}`, 'was removed');
+      else if (after.channels[channel]?.messages?.[message]) report(`${place} message ${message}`, 'was removed');
     }
     for (const answer of (old.reply?.messages ?? []).map(lastOf))
       if ((now.reply?.messages ?? []).map(lastOf).includes(answer))
-        compareMessage(answer, old.action === 'send' ? 'sent' : 'received');
+        compareMessage(channel, answer, old.action === 'send' ? 'sent' : 'received');
       else report(`${place} reply ${answer}`, 'was removed');
   }
 
-  function compareMessage(name: string, direction: Direction): void {
-    const [old, now] = [before.components.messages[name], after.components.messages[name]];
+  function compareMessage(channel: string, name: string, direction: Direction): void {
+    const [old, now] = [messageOf(before, channel, name), messageOf(after, channel, name)];
     // The channel says so where both are gone; a message that is listed and not defined fails the linter.
     if (!old || !now) return;
+    if (old['x-permission'] !== now['x-permission']) report(name, `needs the permission ${now['x-permission']} now`);
     compare(old.payload ?? {}, now.payload ?? {}, name, direction);
     compare(old.headers ?? {}, now.headers ?? {}, `${name} headers`, direction);
   }
+}
+
+function messageOf({ channels, components }: AsyncApiDocument, channel: string, name: string): Message | undefined {
+  const message = channels[channel]?.messages?.[name];
+  return message && '$ref' in message ? components.messages[lastOf(message)] : message;
 }
 
 const lastOf = ({ $ref }: Reference): string => $ref.slice($ref.lastIndexOf('/') + 1);

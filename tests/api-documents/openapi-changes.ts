@@ -1,6 +1,6 @@
 // Which differences between two OpenAPI documents break a client of the older one.
 import type { Schema } from '../openapi/document.ts';
-import { type Change, type Report, schemaComparison } from './schema-changes.ts';
+import { type Change, type Compare, type Report, schemaComparison } from './schema-changes.ts';
 
 interface Parameter {
   name: string;
@@ -41,8 +41,6 @@ export function openApiChanges(before: OpenApiDocument, after: OpenApiDocument):
     }
   return [...found.values()];
 }
-
-type Compare = ReturnType<typeof schemaComparison>;
 
 function compareOperation(old: Operation, now: Operation, place: string, compare: Compare, report: Report): void {
   if (old.operationId !== now.operationId) report(place, `has the operationId ${now.operationId} now`);

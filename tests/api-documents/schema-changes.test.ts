@@ -98,6 +98,17 @@ describe('what clients send', () => {
   ];
   test.each(cases)('%s is reported', (_, change, expected) => expect(reports(change)).toEqual(expected));
 
+  test('a reference with words of its own is compared like the reference alone', () => {
+    const wrap = (now: Document) =>
+      Object.assign(fields(now, 'NewThing'), { content: { description: 'x', allOf: [ref('FileContent')] } });
+    expect(reports(wrap)).toEqual(['NewThing.content no longer accepts TextContent']);
+    const narrow = (now: Document) => {
+      wrap(now);
+      drop(fields(now, 'FileContent'), 'link');
+    };
+    expect(reports(narrow, wrap)).toEqual(['FileContent.link was removed']);
+  });
+
   test('items that get a schema are reported', () => {
     const bare = (now: Document) => drop(field(now, 'NewThing', 'tags'), 'items');
     expect(reports(() => {}, bare)).toEqual(['NewThing.tags[] has a schema now']);

@@ -14,6 +14,14 @@ export type Direction = 'sent' | 'received';
 
 export type Report = (place: string, what: string) => void;
 
+/** Compares two schemas of a place. @throws Error on a keyword without a rule */
+export type Compare = (old: Schema, now: Schema, place: string, direction: Direction) => void;
+
+interface Walk {
+  compare: Compare;
+  report: Report;
+}
+
 type Schemas = Record<string, Schema>;
 
 const lowerBounds = ['minLength', 'minimum', 'exclusiveMinimum', 'minItems', 'minProperties'] as const;
@@ -28,10 +36,9 @@ const known = new Set<string>([
 ]);
 
 /** Compares the schemas of two versions of a document. Named schemas are compared once for each direction. */
-export function schemaComparison(before: Schemas, after: Schemas, report: Report) {
+export function schemaComparison(before: Schemas, after: Schemas, report: Report): Compare {
   const done = new Set<string>();
 
-  /** Reports what breaks clients where `old` became `now`. @throws Error on a keyword without a rule */
   function compare(old: Schema, now: Schema, place: string, direction: Direction): void {
     const name = nameOf(old);
     if (name !== undefined && name === nameOf(now)) {
@@ -63,41 +70,41 @@ export function schemaComparison(before: Schemas, after: Schemas, report: Report
   function compareOne(old: Schema, now: Schema, place: string, direction: Direction): void {
     if (direction === 'sent') reportNarrowed(old, now, place, report);
     else reportWidened(old, now, place, report);
-    if (old.properties || now.properties) compareObjects(old, now, place, direction);
+    compareFields(old, now, place, direction, { compare, report });
     if (old.items && now.items) compare(old.items, now.items, `${place}[]`, direction);
     else if (direction === 'sent' && now.items) report(`${place}[]`, 'has a schema now');
     else if (direction === 'received' && old.items) report(`${place}[]`, 'may now be any value');
-    compareOthers(old, now, place, direction);
+    compareOthers(old, now, place, direction, { compare, report });
     if (direction === 'sent' && now.propertyNames)
       compare(old.propertyNames ?? { type: 'string' }, now.propertyNames, `${place} names`, direction);
   }
 
-  function compareObjects(old: Schema, now: Schema, place: string, direction: Direction): void {
-    const fields = now.properties ?? {};
-    for (const [name, field] of Object.entries(old.properties ?? {})) {
-      const changed = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (changed) compare(field, changed, `${place}.${name}`, direction);
-      else report(`${place}.${name}`, 'was removed');
-      if (changed && direction === 'received' && old.required?.includes(name) && !now.required?.includes(name))
-        report(`${place}.${name}`, 'may now be absent');
-    }
-    if (direction === 'sent')
-      for (const name of now.required ?? [])
-        if (!old.required?.includes(name)) report(`${place}.${name}`, 'is required now');
-  }
-
-  /** The fields that have no name in the schema. */
-  function compareOthers(old: Schema, now: Schema, place: string, direction: Direction): void {
-    const [others, nowOthers] = [old.additionalProperties ?? true, now.additionalProperties ?? true];
-    if (typeof others === 'object' && typeof nowOthers === 'object')
-      compare(others, nowOthers, `${place}.*`, direction);
-    else if (direction === 'sent' && others !== false && nowOthers !== true)
-      report(place, nowOthers === false ? 'rejects other fields now' : 'limits other fields now');
-    else if (direction === 'received' && typeof others === 'object' && nowOthers === true)
-      report(`${place}.*`, 'may now be any value');
-  }
-
   return compare;
+}
+
+/** The fields that have names in the schema. */
+function compareFields(old: Schema, now: Schema, place: string, direction: Direction, { compare, report }: Walk): void {
+  const fields = now.properties ?? {};
+  for (const [name, field] of Object.entries(old.properties ?? {})) {
+    const changed = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (changed) compare(field, changed, `${place}.${name}`, direction);
+    else report(`${place}.${name}`, 'was removed');
+    if (changed && direction === 'received' && old.required?.includes(name) && !now.required?.includes(name))
+      report(`${place}.${name}`, 'may now be absent');
+  }
+  if (direction === 'sent')
+    for (const name of now.required ?? [])
+      if (!old.required?.includes(name)) report(`${place}.${name}`, 'is required now');
+}
+
+/** The fields that have no name in the schema. */
+function compareOthers(old: Schema, now: Schema, place: string, direction: Direction, { compare, report }: Walk): void {
+  const [others, nowOthers] = [old.additionalProperties ?? true, now.additionalProperties ?? true];
+  if (typeof others === 'object' && typeof nowOthers === 'object') compare(others, nowOthers, `${place}.*`, direction);
+  else if (direction === 'sent' && others !== false && nowOthers !== true)
+    report(place, nowOthers === false ? 'rejects other fields now' : 'limits other fields now');
+  else if (direction === 'received' && typeof others === 'object' && nowOthers === true)
+    report(`${place}.*`, 'may now be any value');
 }
 
 /** What clients send is rejected more often. */
@@ -130,7 +137,14 @@ interface Choice {
   schema: Schema;
 }
 
-const nameOf = ({ $ref }: Schema): string | undefined => $ref?.slice($ref.lastIndexOf('/') + 1);
+const nameOf = (schema: Schema): string | undefined => {
+  const { $ref } = onlyOf(schema) ?? schema;
+  return $ref?.slice($ref.lastIndexOf('/') + 1);
+};
+
+/** The schema that this one repeats with words of its own. */
+const onlyOf = ({ allOf, properties }: Schema): Schema | undefined =>
+  allOf?.length === 1 && !properties ? allOf[0] : undefined;
 
 /** The shapes that a value may have, references resolved. */
 function choices(schema: Schema, schemas: Schemas): Choice[] {
@@ -141,6 +155,8 @@ function choices(schema: Schema, schemas: Schemas): Choice[] {
     const [first, ...others] = choices(named, schemas);
     return first && others.length === 0 ? [{ ...first, name: first.name ?? name }] : choices(named, schemas);
   }
+  const only = onlyOf(schema);
+  if (only) return choices(only, schemas);
   const listed = schema.anyOf ?? schema.oneOf;
   if (listed) return listed.flatMap(each => choices(each, schemas));
   const { type } = schema as { type?: string | string[] };

@@ -46,8 +46,8 @@ test('each link of a page leads to a file, and to a heading that is there', () =
 });
 
 test('each page that a source, a message or a unit names is there', () => {
-  const sources = ['server', 'cli', 'contract', 'simulator', 'bench', 'tests', 'deploy', 'scripts'].flatMap(folder =>
-    ofEnding(folder, /./, true),
+  const sources = ['server', 'cli', 'sdk', 'contract', 'simulator', 'bench', 'tests', 'deploy', 'scripts'].flatMap(
+    folder => ofEnding(folder, /./, true),
   );
   const missing = sources.flatMap(source =>
     [...readFileSync(source, 'utf8').matchAll(/docs\/[a-z0-9/-]+\.md/g)]

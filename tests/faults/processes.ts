@@ -50,7 +50,12 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 const readyWords = /Simulated phones\s+(\S+)\/phones|simulator: Graph API/;
 
 /** Settings for a program under load by one caller. */
-export const noRateLimits = { API_RATE_LIMIT: '0', API_RATE_LIMIT_WORKSPACE: '0', API_FAILURE_LIMIT: '0' };
+export const noRateLimits = {
+  API_RATE_LIMIT: '0',
+  API_RATE_LIMIT_WORKSPACE: '0',
+  API_FAILURE_LIMIT: '0',
+  API_CONNECTION_LIMIT: '0',
+};
 
 /** Lets a program and its simulator send free text to people who never wrote, as fast as they can. */
 export const noWindow = { SIMULATOR_WINDOW: 'off', SIMULATOR_LIMITS: 'off' };

@@ -240,7 +240,7 @@ const kinds = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix
 
 /** The first and last ids of each kind in a response. */
 function remember(ids: Map<string, string[]>, id: string): void {
-  const kind = kinds.get(id.slice(0, 3)) ?? '';
+  const kind = kinds.get(id.slice(0, id.indexOf('_'))) ?? '';
   const known = ids.get(kind) ?? [];
   if (known.includes(id)) return;
   const later = [...known.slice(seeds), id].slice(-seeds);

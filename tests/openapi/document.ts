@@ -103,7 +103,8 @@ export function closedAnswers<Part>(part: Part): Part {
   return (isShape ? { ...inner, additionalProperties: false } : inner) as Part;
 }
 
-function writtenOut(part: unknown, document: OpenApi, depth = 0): unknown {
+/** A part of a document with its references written out. */
+export function writtenOut(part: unknown, document: Pick<OpenApi, 'components'>, depth = 0): unknown {
   if (depth > 60) throw new Error('a schema of the document holds itself');
   if (Array.isArray(part)) return part.map(each => writtenOut(each, document, depth + 1));
   if (typeof part !== 'object' || part === null) return part;

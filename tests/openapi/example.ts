@@ -12,7 +12,7 @@ const kinds = Object.entries(idPrefixes).map(([kind, prefix]) => [kind as IdKind
 /** Which kind of id a schema asks for; undefined where it asks for none. @throws for a kind that nobody knows */
 export function idKindOf(schema: Schema): IdKind | undefined {
   const { pattern } = schema;
-  if (pattern === undefined || !/^\^[a-z]{3}_\[0-7\]/.test(pattern)) return undefined;
+  if (pattern === undefined || !/^\^[a-z]{2,3}_\[0-7\]/.test(pattern)) return undefined;
   const kind = kinds.find(([, prefix]) => pattern.startsWith(prefix))?.[0];
   if (!kind) throw new Error(`no kind of id has the form ${pattern}`);
   return kind;
@@ -98,7 +98,8 @@ function textOf(schema: Schema, given: Given, name: string): string {
     return `+3361${String(3_000_000 + number)}`;
   switch (schema.format) {
     case 'date-time':
-      return new Date(Date.now() + hour).toISOString();
+      // A range ends after its begin.
+      return new Date(Date.now() + (/^(from|since)$/.test(name) ? -hour : hour)).toISOString();
     case 'date':
       return new Date(Date.now() + hour).toISOString().slice(0, 10);
     case 'email':

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { version } from '../../server/app/version.ts';
 
 const root = join(import.meta.dirname, '../..');
-const workspaces = ['contract', 'simulator', 'server', 'cli', 'web'];
+const workspaces = ['contract', 'simulator', 'server', 'cli', 'sdk', 'web'];
 /** Nobody, whom every Linux and macOS has. */
 const nobody = 65_534;
 /** Only root can become somebody else. */

@@ -150,19 +150,22 @@ describe('as it is served', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${portOf(scenario)}${path}`, { headers });
 
-  test.each(['/openapi.json', '/docs'])('%s comes compressed, and not again to callers that have it', async path => {
-    const plain = await get(path, { 'accept-encoding': 'identity' });
-    const gzip = await get(path, { 'accept-encoding': 'gzip, br' });
-    expect(plain.headers.get('content-encoding')).toBeNull();
-    expect(gzip.headers.get('content-encoding')).toBe('gzip');
-    expect(Number(gzip.headers.get('content-length')) * 4).toBeLessThan(Number(plain.headers.get('content-length')));
-    expect(await gzip.text()).toBe(await plain.text());
-    const [tag, other] = [plain.headers.get('etag') ?? '', gzip.headers.get('etag') ?? ''];
-    expect(tag).not.toBe(other);
-    const again = await get(path, { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` });
-    expect([again.status, await again.text(), again.headers.get('vary')]).toEqual([304, '', 'accept-encoding']);
-    expect((await get(path, { 'accept-encoding': 'gzip;q=0', 'if-none-match': other })).status).toBe(200);
-  });
+  test.each(['/openapi.json', '/api/v1/asyncapi.json', '/docs'])(
+    '%s comes compressed, and not again to callers that have it',
+    async path => {
+      const plain = await get(path, { 'accept-encoding': 'identity' });
+      const gzip = await get(path, { 'accept-encoding': 'gzip, br' });
+      expect(plain.headers.get('content-encoding')).toBeNull();
+      expect(gzip.headers.get('content-encoding')).toBe('gzip');
+      expect(Number(gzip.headers.get('content-length')) * 4).toBeLessThan(Number(plain.headers.get('content-length')));
+      expect(await gzip.text()).toBe(await plain.text());
+      const [tag, other] = [plain.headers.get('etag') ?? '', gzip.headers.get('etag') ?? ''];
+      expect(tag).not.toBe(other);
+      const again = await get(path, { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` });
+      expect([again.status, await again.text(), again.headers.get('vary')]).toEqual([304, '', 'accept-encoding']);
+      expect((await get(path, { 'accept-encoding': 'gzip;q=0', 'if-none-match': other })).status).toBe(200);
+    },
+  );
 
   test('the page shows every route with a curl command, sending first', async () => {
     const page = await (await get('/docs')).text();
@@ -317,7 +320,10 @@ describe('the body of each POST', () => {
   });
 });
 
-const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
+const idOf = (path: string) => {
+  const kind = (['media', 'endpoint'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+  return idExamples[kind];
+};
 
 test('shared parts are described: permissions, headers, and the handling of content', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);

@@ -149,6 +149,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
+    // No scenario reaches a host outside of this machine.
+    lookUp: async () => [],
     ...(options.clock === 'manual' && { receivePaceMs: 0 }),
     ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
     ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),

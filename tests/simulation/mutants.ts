@@ -135,7 +135,7 @@ export const mutants: Mutant[] = [
     name: "a recipient's bucket counts from the claim",
     file: 'server/features/sending/sql/settle_calls.sql',
     breaks: /the budget of a recipient/,
-    change: [['@mutant recipient-bucket', '      and v.id = h.conversation_id and false),']],
+    change: [['@mutant recipient-bucket', '      and v.id = h.conversation_id and false)']],
   },
   {
     name: 'a conversation without its order',

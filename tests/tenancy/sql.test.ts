@@ -7,7 +7,7 @@ import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no access to these at all. */
-const closed = ['login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
+const closed = ['event_listener', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
 /** Belongs to no workspace and is readable by all: which processes are alive. */
 const open = ['function_set', 'worker'];
 
@@ -82,6 +82,14 @@ async function fillTables(workspaceId: string): Promise<void> {
     select distinct on (conversation_id) gen_random_uuid(), seq, workspace_id, account_id, conversation_id, 1, 'scheduled', false, '2100-01-01'
     from message where workspace_id = $1`);
   await sql(`insert into daily_usage (account_id, day) select id, '2020-01-01' from account where workspace_id = $1`);
+  await sql(`insert into endpoint (id, workspace_id, url, accounts, permissions, secret, status, creator_kind, created_by, created_at, changed_at)
+    select gen_random_uuid(), workspace_id, 'https://example.com/', array[id], '{}', 'none', 'paused', 'person', id, now(), now()
+    from account where workspace_id = $1`);
+  await sql(`insert into delivery_lane (endpoint_id, workspace_id) select id, workspace_id from endpoint where workspace_id = $1
+    on conflict do nothing`);
+  await sql(`insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, status, head, due_at, created_at)
+    select workspace_id, id, 0, 'test', now(), accounts[1], id, 'failed', false, now(), now()
+    from endpoint where workspace_id = $1 and accounts is not null`);
   await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
   await sql(`insert into media_conversion (workspace_id, sha256, format, converted_sha256)
@@ -367,6 +375,7 @@ test('the functions of the schema that the role may run are these', async () => 
   );
   expect(functions.map(({ name }) => name)).toEqual([
     'address_hash',
+    'append_event',
     'carried_file',
     'counted_priority',
     'counted_slot',

@@ -49,6 +49,7 @@ const hiddenRoutes = [
   '/accounts',
   '/accounts/:id',
   '/assets/:file',
+  '/api/v1/asyncapi.json',
   '/docs',
   '/docs/',
   '/forgot',
@@ -64,6 +65,7 @@ const hiddenRoutes = [
   '/settings/:part',
   '/setup',
   '/workspaces',
+  '/socket.io/',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];
@@ -247,7 +249,17 @@ describe('who may not', () => {
 });
 
 /** Tables to which every action adds a row. */
-const diaries = ['audit_entry', 'idempotency', 'api_key', 'message_batch', 'event'];
+const diaries = [
+  'audit_entry',
+  'idempotency',
+  'api_key',
+  'message_batch',
+  'event',
+  'delivery',
+  'delivery_attempt',
+  'delivery_lane',
+  'endpoint_replay',
+];
 const without = (rows: Map<string, string>, names: string[]) =>
   new Map([...rows].filter(([name]) => !names.includes(name)));
 

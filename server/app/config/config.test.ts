@@ -48,6 +48,7 @@ describe('without a variable', () => {
       corsOrigins: [],
       trustProxy: undefined,
       rateLimits: { caller: 1_000, workspace: 5_000, failures: 300 },
+      connectionLimit: 100,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
       redisUrl: undefined,
@@ -59,6 +60,7 @@ describe('without a variable', () => {
       sandboxLimits: true,
       smtp: undefined,
       programFolders: undefined,
+      webhookHosts: [],
       media: {
         store: 'disk',
         maxFileBytes: 10 * 1024 * 1024,

@@ -5,10 +5,18 @@ import { resolve } from 'node:path';
 import { emailSchema, passwordSchema, type WorkspaceCreators, workspaceCreators } from '@recado/contract';
 import { z } from 'zod';
 import { isCommon } from '../../features/auth/index.ts';
+import type { AllowedHost } from '../../kit/net/url-policy.ts';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
 import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { TrustedProxies } from '../http/security.ts';
-import { type MediaConfig, mediaContradictions, mediaSecrets, mediaVariables, toMediaConfig } from './media-config.ts';
+import {
+  type MediaConfig,
+  mediaContradictions,
+  mediaSecrets,
+  mediaVariables,
+  readHosts,
+  toMediaConfig,
+} from './media-config.ts';
 import { isWeakSecret } from './weak-secret.ts';
 
 const port = z
@@ -98,6 +106,7 @@ const variables = z.object({
   API_RATE_LIMIT: count.default(1_000).describe(countHint),
   API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
   API_FAILURE_LIMIT: count.default(300).describe(countHint),
+  API_CONNECTION_LIMIT: count.default(100).describe(countHint),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -154,6 +163,15 @@ const variables = z.object({
     .regex(/^v\d{1,3}\.\d{1,2}$/)
     .default('v27.0')
     .describe('must be a version of the Graph API, like v27.0'),
+  WEBHOOK_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((value, context) => {
+      const hosts = readHosts(value);
+      if (!hosts) context.addIssue('not valid');
+      return hosts ?? [];
+    })
+    .describe('must be hosts separated by commas, each with an optional port: n8n.internal,10.0.0.7:9000'),
   ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -184,6 +202,8 @@ export interface Config {
   corsOrigins: string[];
   trustProxy: TrustedProxies | undefined;
   rateLimits: RateLimitSettings;
+  /** How many streams and sockets a caller may have open in a process; 0 is unlimited. */
+  connectionLimit: number;
   databaseUrl: string | undefined;
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
@@ -203,6 +223,8 @@ export interface Config {
   sandboxLimits: boolean;
   /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
+  /** Hosts that outgoing webhooks may go to although they are private or speak http. */
+  webhookHosts: AllowedHost[];
   media: MediaConfig;
   /** PATH: the folders to search for programs. */
   programFolders: string | undefined;
@@ -352,6 +374,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       workspace: read.API_RATE_LIMIT_WORKSPACE,
       failures: read.API_FAILURE_LIMIT,
     },
+    connectionLimit: read.API_CONNECTION_LIMIT,
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
@@ -370,6 +393,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
     sandboxWindow: read.SIMULATOR_WINDOW === 'on',
     sandboxLimits: read.SIMULATOR_LIMITS === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
+    webhookHosts: read.WEBHOOK_ALLOWED_HOSTS,
     media: toMediaConfig(read),
     programFolders,
     logLevel: read.LOG_LEVEL,

@@ -191,7 +191,8 @@ function never(context: z.core.$RefinementCtx): never {
   return z.NEVER;
 }
 
-function readHosts(text: string): AllowedHost[] | undefined {
+/** Reads hosts separated by commas; undefined if one of them is none. */
+export function readHosts(text: string): AllowedHost[] | undefined {
   const named = text
     .split(',')
     .map(part => part.trim())

@@ -1,5 +1,5 @@
 // A curl command for each route of the OpenAPI document.
-import type { Json } from './openapi.ts';
+import type { Json } from './document-schemas.ts';
 
 interface Route {
   method: string;

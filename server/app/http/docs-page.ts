@@ -1,7 +1,7 @@
 // The page at /docs: the OpenAPI document as one HTML page, with a search box and a curl command for each route.
 import { curlOf } from './docs-curl.ts';
 import { fieldsOf, schemaLink } from './docs-schema.ts';
-import type { Json } from './openapi.ts';
+import type { Json } from './document-schemas.ts';
 import { escaped, type Page, page } from './page.ts';
 
 /** The document as a page. */
@@ -20,7 +20,7 @@ ${tags.map(({ name, routes }) => `<section><h2><a href="#${anchor(name)}">${esca
 </nav>
 <main>
 <header><h1>Recado API <small>${escaped(document.info.version)}</small></h1>
-<p>The same as a document for programs: <a href="/openapi.json">/openapi.json</a></p>
+<p>The same as a document for programs: <a href="/openapi.json">/openapi.json</a>. Webhooks, streams and sockets: <a href="/api/v1/asyncapi.json">/api/v1/asyncapi.json</a></p>
 ${markdown(document.info.description)}
 <p>The commands below use two variables:</p>
 <pre>RECADO=<span id="origin">https://recado.example</span>

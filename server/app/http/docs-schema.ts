@@ -1,5 +1,5 @@
 // Schemas of the OpenAPI document as HTML: a table of fields, with links to named schemas.
-import type { Json } from './openapi.ts';
+import type { Json } from './document-schemas.ts';
 import { escaped } from './page.ts';
 
 /** A link to the named schema that a `$ref` means. */

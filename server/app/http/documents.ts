@@ -1,7 +1,8 @@
-// The OpenAPI document of the server, and the page at /docs that is made of it.
+// The OpenAPI and AsyncAPI documents of the server, and the page at /docs that is made of it.
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Server } from '../../kit/http/routes.ts';
+import { asyncApiDocument } from './asyncapi.ts';
 import { docsPage } from './docs-page.ts';
 import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
 import { servePrepared } from './prepared.ts';
@@ -18,7 +19,7 @@ const introduction = `Send and receive WhatsApp messages, and follow each one to
 - **Waiting**: \`429\` and \`503\` give the seconds to wait in \`Retry-After\`.
 - **Times** are ISO 8601 with a zone. Answers use UTC.`;
 
-/** Serves /openapi.json and /docs. Call it before the routes are added. */
+/** Serves /openapi.json, /api/v1/asyncapi.json and /docs. Call it before the routes are added. */
 export async function addDocuments(app: Server, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -48,10 +49,22 @@ export async function addDocuments(app: Server, version: string): Promise<void> 
     type: 'application/json; charset=utf-8',
     text: JSON.stringify(app.swagger()),
   }));
+  servePrepared(app, ['/api/v1/asyncapi.json'], () => ({
+    type: 'application/json; charset=utf-8',
+    text: eventDocumentOf(version),
+  }));
   servePrepared(app, ['/docs', '/docs/'], () => {
     const { html, headers } = docsPage(app.swagger());
     return { type: 'text/html; charset=utf-8', text: html, headers };
   });
+}
+
+let eventDocument: string | undefined;
+
+/** Made once for all servers of a process. */
+function eventDocumentOf(version: string): string {
+  eventDocument ??= JSON.stringify(asyncApiDocument(version));
+  return eventDocument;
 }
 
 type TransformInput = Parameters<typeof jsonSchemaTransform>[0];

@@ -1,9 +1,7 @@
 // Completes the OpenAPI document with what is the same for all routes.
 import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
-export type Json = any;
+import { type Json, schemaPlace, tidySchema } from './document-schemas.ts';
 
 const meanings: Record<string, string> = {
   200: 'Done.',
@@ -17,6 +15,7 @@ const meanings: Record<string, string> = {
   401: 'Credentials are missing or not valid.',
   403: 'These credentials do not allow this.',
   404: 'Not found, or not visible to the caller.',
+  406: 'The response has a media type that `Accept` does not name.',
   408: 'The body arrived too slowly.',
   409: 'The current state does not allow this.',
   410: 'Gone: it existed and was removed.',
@@ -68,6 +67,7 @@ export const tags = [
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
+  { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
@@ -236,8 +236,6 @@ function dropUnused(document: Json): void {
   }
 }
 
-const schemaPlace = '#/components/schemas/';
-
 /** Removes details of the validation library from all schemas, and adds what it cannot express. */
 function tidy(document: Json): void {
   const { schemas } = document.components;
@@ -253,11 +251,7 @@ function tidy(document: Json): void {
     }
     if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace))
       part.$ref = `${schemaPlace}${plain(part.$ref.slice(schemaPlace.length))}`;
-    // The format is enough; the patterns spell out leap years.
-    hoistDescription(part);
-    if (formats.has(part.format)) delete part.pattern;
-    if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
-    if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
+    tidySchema(part);
     for (const each of Object.values<Json>(part)) walk(each);
   };
   walk(document);
@@ -265,18 +259,6 @@ function tidy(document: Json): void {
   document.components.schemas = Object.fromEntries(renamed);
   for (const schema of Object.values<Json>(document.components.schemas)) addDiscriminator(schema, document);
 }
-
-/** A nullable field has its description and example outside, where readers and generators look. */
-function hoistDescription(part: Json): void {
-  if (part.anyOf?.length !== 2 || part.anyOf[1].type !== 'null' || part.anyOf[0].$ref) return;
-  for (const name of ['description', 'example']) {
-    part[name] ??= part.anyOf[0][name];
-    delete part.anyOf[0][name];
-    if (part[name] === undefined) delete part[name];
-  }
-}
-
-const formats = new Set(['date-time', 'date', 'email']);
 
 /** Adds the discriminator to a union whose branches each have their own `type`. */
 function addDiscriminator(schema: Json, document: Json): void {

@@ -8,9 +8,9 @@ import { findSessions, type LiveSession } from './session-store.ts';
 import type { AccessTokens } from './tokens.ts';
 
 /**
- * Returns the function that identifies the caller of an access token. Undefined if the token is invalid, its session
- * has ended, or its member is gone. Each call queries the database, so that a change takes effect at once on every
- * node; concurrent calls share a query.
+ * Returns the functions that identify the caller of an access token or of a session. Undefined if the token is invalid,
+ * the session has ended, or its member is gone. Each call queries the database, so that a change takes effect at once
+ * on every node; concurrent calls share a query.
  */
 export function personCallers(needs: {
   db: Queryable;
@@ -36,9 +36,15 @@ export function personCallers(needs: {
     max: 500,
     inFlight: 2,
   });
-  return async (token: string): Promise<Caller | undefined> => {
-    const sessionId = await tokens.verify(token);
-    const session = sessionId === undefined ? undefined : await group.add(sessionId);
+  async function bySession(sessionId: string): Promise<Caller | undefined> {
+    const session = await group.add(sessionId);
     return session && toCaller(session);
+  }
+  return {
+    bySession,
+    async byToken(token: string): Promise<Caller | undefined> {
+      const sessionId = await tokens.verify(token);
+      return sessionId === undefined ? undefined : bySession(sessionId);
+    },
   };
 }

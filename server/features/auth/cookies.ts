@@ -13,6 +13,8 @@ export interface CookieSessions {
   clear(reply: FastifyReply): void;
   accessToken(request: FastifyRequest): string | undefined;
   refreshToken(request: FastifyRequest): string | undefined;
+  /** Rejects what a page of another site asks for. @throws AppError */
+  demandSameOrigin(request: FastifyRequest): void;
   /** Rejects what another site may have sent: without the session's token, or from another origin. @throws AppError */
   demandOurs(request: FastifyRequest, sessionId: string): void;
 }
@@ -36,7 +38,15 @@ export function cookieSessions(
   const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
   const tokenOf = (sessionId: string, by = key) => createHmac('sha256', by).update(sessionId).digest('base64url');
 
+  function demandSameOrigin({ headers, protocol }: FastifyRequest): void {
+    const { origin, host, 'sec-fetch-site': site } = headers;
+    const ours = publicUrl === undefined ? `${protocol}://${host}` : new URL(publicUrl).origin;
+    if ((origin !== undefined && origin !== ours) || (site !== undefined && site !== 'same-origin' && site !== 'none'))
+      throw commonProblem('forbidden', 'Only our own pages may use a session cookie.');
+  }
+
   return {
+    demandSameOrigin,
     set(reply, tokens, sessionId) {
       reply.setCookie(name('access'), tokens.access_token, { ...options, maxAge: accessTokenSeconds });
       reply.setCookie(name('refresh'), tokens.refresh_token, { ...options, maxAge: sessionDays * 86_400 });
@@ -48,13 +58,7 @@ export function cookieSessions(
     accessToken: request => cookieOf(request, name('access')),
     refreshToken: request => cookieOf(request, name('refresh')),
     demandOurs(request, sessionId) {
-      const { origin, host, 'sec-fetch-site': site } = request.headers;
-      const ours = publicUrl === undefined ? `${request.protocol}://${host}` : new URL(publicUrl).origin;
-      if (
-        (origin !== undefined && origin !== ours) ||
-        (site !== undefined && site !== 'same-origin' && site !== 'none')
-      )
-        throw commonProblem('forbidden', 'Only our own pages may use a session cookie.');
+      demandSameOrigin(request);
       const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
       const fits = (due: Buffer) => given.length === due.length && timingSafeEqual(given, due);
       if (!keys.some(by => fits(Buffer.from(tokenOf(sessionId, by)))))

@@ -1,6 +1,18 @@
 // Events: the log of what happened in a workspace, for programs that read or hear it.
 export { eventErrors } from './errors.ts';
+export { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
 export { logSource } from './log-source.ts';
-export { deleteExpiredEvents } from './log-store.ts';
+export {
+  deleteExpiredEvents,
+  eventsById,
+  eventsOf,
+  hasMore,
+  newestOf,
+  positionBefore,
+  positionOf,
+  readLog,
+} from './log-store.ts';
+export { type PresentedEvent, presentEvents } from './present.ts';
 export { eventRoutes } from './routes.ts';
 export { openTail, type Tail } from './tail.ts';
+export { canSee, typesFor } from './visible.ts';

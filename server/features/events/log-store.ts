@@ -45,6 +45,31 @@ export async function positionOf(db: Queryable, workspaceId: string, uuid: strin
   return row && eventUuid(row) === uuid ? { xid: row.xid, id: row.id } : undefined;
 }
 
+/** These events of one workspace, in no order. Those that are gone are missing. */
+export async function eventsById(db: Queryable, workspaceId: string, ids: readonly number[]): Promise<EventRow[]> {
+  return db.query<EventRow>(
+    sql`select ${columns} from event e where e.id = any (${[...ids]}::bigint[]) and e.workspace_id = ${workspaceId}`,
+  );
+}
+
+/** Within this, `at` and the order of the log may differ. */
+const atMayDiffer = sql`interval '5 minutes'`;
+
+/** A position of the log before all events of a time and later; undefined where that is its begin. */
+export async function positionBefore(db: Queryable, workspaceId: string, at: Date): Promise<Position | undefined> {
+  const [row] =
+    await db.query<Position>(sql`select e.xid::text as xid, e.id from event e where e.workspace_id = ${workspaceId}
+    and e.message_id is not null and e.at < ${at}::timestamptz - ${atMayDiffer} order by e.at desc limit 1`);
+  return row;
+}
+
+/** The newest event of a workspace that can be read now. */
+export async function newestOf(db: Queryable, workspaceId: string): Promise<(Position & { at: Date }) | undefined> {
+  const [row] = await db.query<Position & { at: Date }>(sql`select e.xid::text as xid, e.id, e.at from event e
+    where e.workspace_id = ${workspaceId} and ${isSettled} order by e.xid desc, e.id desc limit 1`);
+  return row;
+}
+
 export interface EventFilter {
   workspaceId: string;
   types: readonly string[];

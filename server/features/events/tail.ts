@@ -35,8 +35,9 @@ export interface Tail {
 const pageSize = 500;
 /** Between two reads under load, so that one read takes many events. */
 const restMs = 5;
-/** Until committed events are tried again that a running transaction still hides. */
+/** Until committed events are tried again that a running transaction still hides: longer each time. */
 const hiddenMs = 10;
+const mostHiddenMs = 200;
 /** Until the next read without a sign: a notification may be lost. */
 const quietMs = 1_000;
 
@@ -49,6 +50,8 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   let wroteHere = false;
   let cancel = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let patience = hiddenMs;
   let current: Promise<void> = Promise.resolve();
 
   function soon(ms: number): void {
@@ -72,7 +75,11 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     return mine;
   }
 
+  /** At once where the tail has rested. */
+  const afterRest = () => soon(Math.max(0, readAt + restMs - performance.now()));
+
   async function readAll(): Promise<void> {
+    readAt = performance.now();
     const mayNotify = wroteHere;
     wroteHere = false;
     const { found, pending } = subscribers.size > 0 ? await passOn() : await skip();
@@ -80,7 +87,8 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     if (found && mayNotify) await source.notify();
     if (found) for (const tell of watchers) tell();
     // The end of the transaction that hides events may give no sign here.
-    soon(pending ? hiddenMs : quietMs);
+    patience = found ? hiddenMs : Math.min(2 * patience, mostHiddenMs);
+    soon(pending ? patience : quietMs);
   }
 
   /** Passes all new events on. */
@@ -116,9 +124,9 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     },
     committed() {
       wroteHere = true;
-      soon(restMs);
+      afterRest();
     },
-    notified: () => soon(restMs),
+    notified: afterRest,
     read,
     async close() {
       closed = true;

@@ -10,7 +10,7 @@ import { isKey } from './key.ts';
 import { findKeys, type LiveKey, noteUse } from './store.ts';
 
 /**
- * Returns the function that identifies the caller of an API key. Undefined if the key is invalid or not allowed from
+ * Returns the functions that identify the caller of an API key, or of its hash. Undefined if the key is invalid or not allowed from
  * this address. Concurrent lookups share a query, and malformed keys never reach the database.
  */
 export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }) {
@@ -28,10 +28,14 @@ export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; lo
     max: 500,
     inFlight: 2,
   });
-  return async (key: string, address: string): Promise<Caller | undefined> => {
-    if (!isKey(key)) return undefined;
-    const found = await group.add({ hash: hashText(key), address });
+  async function byHash(hash: Buffer, address: string): Promise<Caller | undefined> {
+    const found = await group.add({ hash, address });
     return found?.fromThere ? toCaller(found) : undefined;
+  }
+  return {
+    byHash,
+    byKey: async (key: string, address: string): Promise<Caller | undefined> =>
+      isKey(key) ? byHash(hashText(key), address) : undefined,
   };
 }
 

@@ -86,6 +86,21 @@ export async function listKeys(
   return { rows, total: count?.total ?? 0 };
 }
 
+/** The rights of a valid key; undefined if it is none. */
+export async function keyRights(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date,
+): Promise<{ scopes: KeyScope[]; accounts: string[] | null } | undefined> {
+  const [row] = await db.query<{ scopes: KeyScope[]; accounts: string[] | null }>(sql`select k.scopes,
+      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.channel = 'sandbox'
+        and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts
+    from api_key k where k.workspace_id = ${workspaceId} and k.id = ${id} and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > ${now})`);
+  return row;
+}
+
 export async function renameKey(tx: Queryable, workspaceId: string, id: string, name: string): Promise<boolean> {
   const rows = await tx.query(
     sql`update api_key set name = ${name} where workspace_id = ${workspaceId} and id = ${id} returning id`,

@@ -4,11 +4,13 @@
 export interface SqlFunctions {
   accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_context: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; warnings: (string | null)[] | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
   add_aliases: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
+  add_deliveries: { args: { p_now: Date | string | null; p_endpoint: (string | null)[] | null; p_event: (number | null)[] | null; p_key: (string | null)[] | null; p_replay: string | null; }; row: { add_deliveries: number | null; } };
   add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
   address_kind: { args: { p_address: string | null; }; row: { address_kind: string | null; } };
   advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  advance_deliveries: { args: { p_endpoint: string | null; p_keys: (string | null)[] | null; }; row: Record<string, never> };
   apply_change: { args: { p_now: Date | string | null; p_account: string | null; p_channel_message_id: string | null; p_change: string | null; p_type: string | null; p_content: string | null; p_at: Date | string | null; }; row: { apply_change: boolean | null; } };
   apply_channel_limits: { args: { p_account: string | null; p_now: Date | string | null; }; row: Record<string, never> };
   apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; p_pricing?: (string | null)[] | null; }; row: Record<string, never> };
@@ -21,16 +23,20 @@ export interface SqlFunctions {
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
+  claim_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_runner: string | null; p_busy: (string | null)[] | null; p_max: number | null; p_chain: number | null; p_lease: string | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; wait_until: Date | null; more: boolean | null; mine: boolean | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
+  clear_deleted_endpoints: { args: { p_most: number | null; }; row: { clear_deleted_endpoints: boolean | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
+  due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
+  expire_deliveries: { args: { p_before: Date | string | null; p_most: number | null; }; row: { expire_deliveries: boolean | null; } };
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
@@ -77,6 +83,7 @@ export interface SqlFunctions {
   ready_lanes: { args: { p_channels: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
+  record_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_hold_ms: number | null; }; row: { disabled: string | null; recovered: boolean | null; } };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
   record_outcomes: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; ready_at: Date | null; more: boolean | null; } };
@@ -89,6 +96,7 @@ export interface SqlFunctions {
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
   request_merge: { args: { t: Date | string | null; p_workspace: string | null; p_contact: string | null; p_other: string | null; }; row: Record<string, never> };
+  requeue_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; }; row: { requeue_deliveries: number | null; } };
   requeue_messages: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_data: string | null; }; row: { account_id: string | null; done: number | null; } };
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
@@ -111,11 +119,13 @@ export interface SqlFunctions {
 export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, string> } = {
   accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_on_window: 'text[]', p_category: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_context: 'jsonb[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   add_aliases: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_username: 'text[]' },
+  add_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid[]', p_event: 'bigint[]', p_key: 'uuid[]', p_replay: 'uuid' },
   add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
   add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
   address_kind: { p_address: 'text' },
   advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
+  advance_deliveries: { p_endpoint: 'uuid', p_keys: 'uuid[]' },
   apply_change: { p_now: 'timestamptz', p_account: 'uuid', p_channel_message_id: 'text', p_change: 'text', p_type: 'text', p_content: 'jsonb', p_at: 'timestamptz' },
   apply_channel_limits: { p_account: 'uuid', p_now: 'timestamptz' },
   apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz', p_pricing: 'jsonb[]' },
@@ -128,16 +138,20 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
   check_queue: {  },
+  claim_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_runner: 'uuid', p_busy: 'uuid[]', p_max: 'int', p_chain: 'int', p_lease: 'interval' },
   claim_media: { p_account: 'uuid', p_max: 'int', p_slots: 'int', p_channels: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
+  clear_deleted_endpoints: { p_most: 'int' },
   clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
+  due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
+  expire_deliveries: { p_before: 'timestamptz', p_most: 'int' },
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
@@ -184,6 +198,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   ready_lanes: { p_channels: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_messages: 'jsonb' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
+  record_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]', p_hold_ms: 'bigint' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
   record_outcomes: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
@@ -196,6 +211,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   report_stuck: { p_now: 'timestamptz' },
   report_undelivered: { p_now: 'timestamptz' },
   request_merge: { t: 'timestamptz', p_workspace: 'uuid', p_contact: 'uuid', p_other: 'uuid' },
+  requeue_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]' },
   requeue_messages: { t: 'timestamptz', p_ids: 'uuid[]', p_data: 'jsonb' },
   resolve_unknown: { p_now: 'timestamptz' },
   roll_up_counts: { p_now: 'timestamptz' },

@@ -5,13 +5,8 @@ import { connect, type LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type ManualClock, manualClock, realClock } from '../time.ts';
-import {
-  type FetchedFile,
-  type GuardedClientSettings,
-  GuardedFetchError,
-  guardedClient,
-  queuedLookups,
-} from './guarded-fetch.ts';
+import { type FetchedFile, guardedClient } from './guarded-fetch.ts';
+import { type GuardedClientSettings, GuardedFetchError, queuedLookups } from './guarded-request.ts';
 import { readAllowedHost } from './url-policy.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -8,7 +8,7 @@ import { abortedProblem } from '../../../kit/http/body-reader.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../../kit/http/idempotency.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../../kit/http/routes.ts';
 import { newUuid } from '../../../kit/ids.ts';
-import { GuardedFetchError } from '../../../kit/net/guarded-fetch.ts';
+import { GuardedFetchError } from '../../../kit/net/guarded-request.ts';
 import { safeName } from '../../../kit/text/file-name.ts';
 import { mediaErrors, problem } from '../errors.ts';
 import type { MediaNeeds } from '../needs.ts';

@@ -1,0 +1,16 @@
+// The client: all groups of methods, for one Recado and one caller.
+import { Routes } from './generated/routes.ts';
+import { type RecadoOptions, realTimers, type Timers, Transport } from './transport.ts';
+
+/**
+ * A client of one Recado.
+ * @example
+ * const recado = new Recado({ url: 'https://recado.example.com', token: key });
+ * await recado.messages.send({ account_id, to: '+12025550123', type: 'text', text: { body: 'Hello!' } });
+ */
+export class Recado extends Routes {
+  /** @param timers for tests: the clock and the chance of waits */
+  constructor(options: RecadoOptions, timers: Timers = realTimers) {
+    super(new Transport(options, timers));
+  }
+}

@@ -1,0 +1,1252 @@
+// The methods of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
+import type { List } from '../list.ts';
+import { pollEvents, streamEvents, type StreamOptions } from '../stream.ts';
+import { type CreateOptions, type RequestOptions, segment, type Transport } from '../transport.ts';
+import type * as api from './types.ts';
+
+abstract class Group {
+  protected readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+}
+
+export class Auth extends Group {
+  /**
+   * Create the first owner with the token of the setup link.
+   *
+   * `POST /api/v1/setup`
+   */
+  createFirstOwner(body: api.CreateFirstOwnerBody, options?: RequestOptions): Promise<api.Tokens> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/setup', body }, options);
+  }
+
+  /**
+   * Log in with e-mail address, password and, if set up, a second factor.
+   *
+   * `POST /api/v1/auth/login`
+   */
+  logIn(body: api.LogInBody, options?: RequestOptions): Promise<api.LogInAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/login', body }, options);
+  }
+
+  /**
+   * Exchange a one-time refresh token for new tokens.
+   *
+   * `POST /api/v1/auth/refresh`
+   */
+  refreshSession(body: api.RefreshSessionBody = {}, options?: RequestOptions): Promise<api.RefreshSessionAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/refresh', body }, options);
+  }
+
+  /**
+   * End the session of a refresh token.
+   *
+   * `POST /api/v1/auth/logout`
+   */
+  logOut(body: api.LogOutBody = {}, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/logout', body }, options);
+  }
+
+  /**
+   * Mail a reset link for a forgotten password. The answer is the same for known and unknown addresses. Without SMTP,
+   * Recado sends no mail and says so.
+   *
+   * `POST /api/v1/auth/password/forgot`
+   */
+  requestPasswordReset(body: api.RequestPasswordResetBody, options?: RequestOptions): Promise<api.ResetAsked> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/forgot', body }, options);
+  }
+
+  /**
+   * Set a new password with a reset token, and end all sessions. It does not log in. A second factor stays.
+   *
+   * `POST /api/v1/auth/password/reset`
+   */
+  resetPassword(body: api.ResetPasswordBody, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/reset', body }, options);
+  }
+}
+
+export class Me extends Group {
+  /**
+   * Who I am, and in which workspace.
+   *
+   * `GET /api/v1/me`
+   */
+  get(options?: RequestOptions): Promise<api.Me> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me' }, options);
+  }
+
+  /**
+   * Show my current permissions.
+   *
+   * `GET /api/v1/me/permissions`
+   */
+  getPermissions(options?: RequestOptions): Promise<api.MyPermissions> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me/permissions' }, options);
+  }
+
+  /**
+   * List my open sessions in all workspaces.
+   *
+   * `GET /api/v1/me/sessions`
+   */
+  listSessions(query: api.ListMySessionsQuery = {}, options?: RequestOptions): List<api.Session> {
+    return this.transport.list('/api/v1/me/sessions', query, options);
+  }
+
+  /**
+   * End one of my sessions.
+   *
+   * `DELETE /api/v1/me/sessions/{id}`
+   */
+  endSession(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/me/sessions/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change my password and end my other sessions.
+   *
+   * `POST /api/v1/me/password`
+   */
+  changePassword(body: api.ChangeMyPasswordBody, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/password', body }, options);
+  }
+
+  /**
+   * Show whether I have a second factor.
+   *
+   * `GET /api/v1/me/second-factor`
+   */
+  getSecondFactor(options?: RequestOptions): Promise<api.SecondFactor> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me/second-factor' }, options);
+  }
+
+  /**
+   * Set up a second factor: get the secret for an authenticator app. It is active once you confirm it with a code of
+   * the app.
+   *
+   * `POST /api/v1/me/second-factor`
+   */
+  beginSecondFactor(body: api.BeginMySecondFactorBody, options?: RequestOptions): Promise<api.NewSecondFactor> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/second-factor', body }, options);
+  }
+
+  /**
+   * Remove my second factor.
+   *
+   * `DELETE /api/v1/me/second-factor`
+   */
+  removeSecondFactor(body: api.RemoveMySecondFactorBody, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: '/api/v1/me/second-factor', body }, options);
+  }
+
+  /**
+   * Confirm my second factor with a code, and get ten recovery codes. Confirm within ten minutes. Wrong codes count as
+   * failures.
+   *
+   * `POST /api/v1/me/second-factor/confirm`
+   */
+  confirmSecondFactor(body: api.ConfirmMySecondFactorBody, options?: RequestOptions): Promise<api.RecoveryCodes> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/second-factor/confirm', body }, options);
+  }
+
+  /**
+   * Replace my recovery codes with ten new ones.
+   *
+   * `POST /api/v1/me/second-factor/recovery-codes`
+   */
+  renewRecoveryCodes(body: api.RenewMyRecoveryCodesBody, options?: RequestOptions): Promise<api.RecoveryCodes> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/second-factor/recovery-codes', body }, options);
+  }
+
+  /**
+   * List my workspaces.
+   *
+   * `GET /api/v1/me/workspaces`
+   */
+  listWorkspaces(query: api.ListMyWorkspacesQuery = {}, options?: RequestOptions): List<api.MyWorkspace> {
+    return this.transport.list('/api/v1/me/workspaces', query, options);
+  }
+
+  /**
+   * Switch to another of my workspaces with a new session. With a session cookie, the new session replaces the old one.
+   * With an access token, the old session stays open.
+   *
+   * `POST /api/v1/auth/switch`
+   */
+  switchWorkspace(body: api.SwitchWorkspaceBody, options?: RequestOptions): Promise<api.SwitchWorkspaceAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/switch', body }, options);
+  }
+}
+
+export class People extends Group {
+  /**
+   * List people.
+   *
+   * `GET /api/v1/people`
+   */
+  list(query: api.ListPeopleQuery = {}, options?: RequestOptions): List<api.Person> {
+    return this.transport.list('/api/v1/people', query, options);
+  }
+
+  /**
+   * Show a person.
+   *
+   * `GET /api/v1/people/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Person> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/people/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the role, accounts or status of a person. The change applies from the next request on. A disabled person is
+   * logged out of this workspace.
+   *
+   * `PATCH /api/v1/people/{id}`
+   */
+  update(id: string, body: api.UpdatePersonBody, options?: RequestOptions): Promise<api.Person> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/people/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Remove a person from this workspace and end their sessions in it.
+   *
+   * `DELETE /api/v1/people/{id}`
+   */
+  remove(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/people/${segment(id)}` }, options);
+  }
+
+  /**
+   * Create a reset link for another person. With SMTP, Recado mails the link to the person. Without SMTP, the answer
+   * contains it, unless the person belongs to other workspaces too.
+   *
+   * `POST /api/v1/people/{id}/reset-link`
+   */
+  createResetLink(id: string, options?: RequestOptions): Promise<api.ResetLink> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/people/${segment(id)}/reset-link` }, options);
+  }
+}
+
+export class Invitations extends Group {
+  /**
+   * List invitations.
+   *
+   * `GET /api/v1/invitations`
+   */
+  list(query: api.ListInvitationsQuery = {}, options?: RequestOptions): List<api.Invitation> {
+    return this.transport.list('/api/v1/invitations', query, options);
+  }
+
+  /**
+   * Invite a person to this workspace. An invitation works for seven days and replaces an earlier one to the same
+   * address. With SMTP, Recado mails the link and never shows it. Without SMTP, only this answer contains it. With an
+   * `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.
+   *
+   * `POST /api/v1/invitations`
+   */
+  create(body: api.CreateInvitationBody, options?: CreateOptions): Promise<api.NewInvitation> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/invitations', body, keyed: true }, options);
+  }
+
+  /**
+   * Show an invitation.
+   *
+   * `GET /api/v1/invitations/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Invitation> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/invitations/${segment(id)}` }, options);
+  }
+
+  /**
+   * Revoke an invitation to a role not above your own.
+   *
+   * `DELETE /api/v1/invitations/{id}`
+   */
+  revoke(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/invitations/${segment(id)}` }, options);
+  }
+
+  /**
+   * Accept an invitation and log in to its workspace. A new person chooses a name and a password. A known person sends
+   * their own password, and a code if they have a second factor.
+   *
+   * `POST /api/v1/invitations/accept`
+   */
+  accept(body: api.AcceptInvitationBody, options?: RequestOptions): Promise<api.AcceptInvitationAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/accept', body }, options);
+  }
+}
+
+export class Workspaces extends Group {
+  /**
+   * Create a workspace as its owner. By default, only owners may. The operator changes this with `WORKSPACES`.
+   *
+   * `POST /api/v1/workspaces`
+   */
+  create(body: api.CreateWorkspaceBody, options?: CreateOptions): Promise<api.Workspace> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/workspaces', body, keyed: true }, options);
+  }
+}
+
+export class Keys extends Group {
+  /**
+   * List API keys.
+   *
+   * `GET /api/v1/keys`
+   */
+  list(query: api.ListKeysQuery = {}, options?: RequestOptions): List<api.ApiKey> {
+    return this.transport.list('/api/v1/keys', query, options);
+  }
+
+  /**
+   * Create an API key. Only this answer contains the key: Recado stores a hash. With an `Idempotency-Key`, Recado keeps
+   * the encrypted answer for 24 hours and repeats it to the same caller only.
+   *
+   * `POST /api/v1/keys`
+   */
+  create(body: api.CreateKeyBody, options?: CreateOptions): Promise<api.NewApiKey> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/keys', body, keyed: true }, options);
+  }
+
+  /**
+   * Show an API key.
+   *
+   * `GET /api/v1/keys/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.ApiKey> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/keys/${segment(id)}` }, options);
+  }
+
+  /**
+   * Rename an API key.
+   *
+   * `PATCH /api/v1/keys/{id}`
+   */
+  update(id: string, body: api.UpdateKeyBody, options?: RequestOptions): Promise<api.ApiKey> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/keys/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Revoke an API key from the next request on.
+   *
+   * `DELETE /api/v1/keys/{id}`
+   */
+  revoke(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/keys/${segment(id)}` }, options);
+  }
+}
+
+export class Audit extends Group {
+  /**
+   * List the audit log, newest first.
+   *
+   * `GET /api/v1/audit`
+   */
+  list(query: api.ListAuditEntriesQuery = {}, options?: RequestOptions): List<api.AuditEntry> {
+    return this.transport.list('/api/v1/audit', query, options);
+  }
+
+  /**
+   * Export the audit log as a file. The stream starts with the newest entry and includes this export. In CSV, an
+   * apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/audit/export`
+   */
+  export(query: api.ExportAuditEntriesQuery, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/audit/export', query }, options);
+  }
+}
+
+export class Workspace extends Group {
+  /**
+   * Show the workspace.
+   *
+   * `GET /api/v1/workspace`
+   */
+  get(options?: RequestOptions): Promise<api.Workspace> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/workspace' }, options);
+  }
+
+  /**
+   * Change the name or the retention of the workspace.
+   *
+   * `PATCH /api/v1/workspace`
+   */
+  update(body: api.UpdateWorkspaceBody, options?: RequestOptions): Promise<api.Workspace> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace', body }, options);
+  }
+}
+
+export class Accounts extends Group {
+  /**
+   * List accounts.
+   *
+   * `GET /api/v1/accounts`
+   */
+  list(query: api.ListAccountsQuery = {}, options?: RequestOptions): List<api.Account> {
+    return this.transport.list('/api/v1/accounts', query, options);
+  }
+
+  /**
+   * Create an account.
+   *
+   * `POST /api/v1/accounts`
+   */
+  create(body: api.CreateAccountBody, options?: CreateOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/accounts', body, keyed: true }, options);
+  }
+
+  /**
+   * Check the credentials of a new account with WhatsApp, without creating it. It changes nothing, here and at Meta.
+   *
+   * `POST /api/v1/accounts/check`
+   */
+  checkNew(body: api.CheckNewAccountBody, options?: RequestOptions): Promise<api.NewAccountChecks> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/accounts/check', body }, options);
+  }
+
+  /**
+   * Check the credentials and the number of an account with WhatsApp.
+   *
+   * `POST /api/v1/accounts/{id}/check`
+   */
+  check(id: string, options?: RequestOptions): Promise<api.AccountChecks> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/check` }, options);
+  }
+
+  /**
+   * Save another access token or other secrets of an account, after they are checked.
+   *
+   * `PATCH /api/v1/accounts/{id}/credentials`
+   */
+  changeCredentials(id: string, body: api.ChangeCredentialsBody, options?: RequestOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/credentials`, body }, options);
+  }
+
+  /**
+   * Show an account.
+   *
+   * `GET /api/v1/accounts/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the name, time zone or limits of an account.
+   *
+   * `PATCH /api/v1/accounts/{id}`
+   */
+  update(id: string, body: api.UpdateAccountBody, options?: RequestOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete an account: cancel its queue, keep its history.
+   *
+   * `DELETE /api/v1/accounts/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/accounts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Hold the queue of an account until it is resumed.
+   *
+   * `POST /api/v1/accounts/{id}/pause`
+   */
+  pause(id: string, options?: RequestOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/pause` }, options);
+  }
+
+  /**
+   * End any hold of the queue of an account, and try it again now.
+   *
+   * `POST /api/v1/accounts/{id}/resume`
+   */
+  resume(id: string, options?: RequestOptions): Promise<api.Account> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/resume` }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages of an account.
+   *
+   * `DELETE /api/v1/accounts/{id}/queue`
+   */
+  clearQueue(id: string, options?: RequestOptions): Promise<api.ClearAccountQueueAnswer> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/accounts/${segment(id)}/queue` }, options);
+  }
+
+  /**
+   * Show the queue of an account and why it is stopped.
+   *
+   * `GET /api/v1/accounts/{id}/queue`
+   */
+  getQueue(id: string, options?: RequestOptions): Promise<api.AccountQueue> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/queue` }, options);
+  }
+}
+
+export class Contacts extends Group {
+  /**
+   * List and search contacts.
+   *
+   * `GET /api/v1/contacts`
+   */
+  list(query: api.ListContactsQuery = {}, options?: RequestOptions): List<api.Contact> {
+    return this.transport.list('/api/v1/contacts', query, options);
+  }
+
+  /**
+   * Create a contact.
+   *
+   * `POST /api/v1/contacts`
+   */
+  create(body: api.CreateContactBody = {}, options?: CreateOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/contacts', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a contact.
+   *
+   * `GET /api/v1/contacts/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the name, phone number, reference or metadata of a contact.
+   *
+   * `PATCH /api/v1/contacts/{id}`
+   */
+  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a contact: cancel its queued messages, keep its history.
+   *
+   * `DELETE /api/v1/contacts/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
+  }
+}
+
+export class Conversations extends Group {
+  /**
+   * List conversations, latest first.
+   *
+   * `GET /api/v1/conversations`
+   */
+  list(query: api.ListConversationsQuery = {}, options?: RequestOptions): List<api.Conversation> {
+    return this.transport.list('/api/v1/conversations', query, options);
+  }
+
+  /**
+   * Show a conversation.
+   *
+   * `GET /api/v1/conversations/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/conversations/${segment(id)}` }, options);
+  }
+
+  /**
+   * List the messages of a conversation, newest first.
+   *
+   * `GET /api/v1/conversations/{id}/messages`
+   */
+  listMessages(id: string, query: api.ListConversationMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
+    return this.transport.list(`/api/v1/conversations/${segment(id)}/messages`, query, options);
+  }
+
+  /**
+   * Show the person that you are typing. It also marks the messages of the person as read. WhatsApp shows typing until
+   * you send a message, for 25 seconds at most.
+   *
+   * `POST /api/v1/conversations/{id}/typing`
+   */
+  showTyping(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/typing` }, options);
+  }
+}
+
+export class Privacy extends Group {
+  /**
+   * Export all data about a contact as one JSON document. The stream contains the contact, its conversations, its
+   * messages with events and attempts, webhook items that Recado could not process, and notices of WhatsApp. A
+   * truncated document is not valid JSON.
+   *
+   * `GET /api/v1/contacts/{id}/export`
+   */
+  exportContact(id: string, options?: RequestOptions): Promise<api.ContactExport> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}/export` }, options);
+  }
+
+  /**
+   * Erase a contact and all data about it permanently. It works for deleted contacts too. Recado cancels queued
+   * messages first. The answer is the record of the erasure, the same for each repeat.
+   *
+   * `POST /api/v1/contacts/{id}/erase`
+   */
+  eraseContact(id: string, options?: CreateOptions): Promise<api.Erasure> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/contacts/${segment(id)}/erase`, keyed: true }, options);
+  }
+
+  /**
+   * List the records of erased contacts, newest first.
+   *
+   * `GET /api/v1/erasures`
+   */
+  listErasures(query: api.ListErasuresQuery = {}, options?: RequestOptions): List<api.Erasure> {
+    return this.transport.list('/api/v1/erasures', query, options);
+  }
+}
+
+export class OptOuts extends Group {
+  /**
+   * List opt-outs, newest first.
+   *
+   * `GET /api/v1/opt-outs`
+   */
+  list(query: api.ListOptOutsQuery = {}, options?: RequestOptions): List<api.OptOut> {
+    return this.transport.list('/api/v1/opt-outs', query, options);
+  }
+
+  /**
+   * Opt a person out of marketing or of all messages. Recado cancels what waits for the person, and rejects new
+   * messages with `opted_out`. A message that is being sent at this moment still goes out. An opt-out that exists
+   * already stays as it is.
+   *
+   * `POST /api/v1/opt-outs`
+   */
+  create(body: api.CreateOptOutBody, options?: CreateOptions): Promise<api.OptOut> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/opt-outs', body, keyed: true }, options);
+  }
+
+  /**
+   * Export opt-outs as a CSV file. An apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/opt-outs/export`
+   */
+  export(query: api.ExportOptOutsQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/opt-outs/export', query }, options);
+  }
+
+  /**
+   * Remove an opt-out. Only if the person agrees. Messages that were cancelled stay cancelled.
+   *
+   * `DELETE /api/v1/opt-outs/{id}`
+   */
+  remove(id: string, body: api.RemoveOptOutBody, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/opt-outs/${segment(id)}`, body }, options);
+  }
+}
+
+export class Messages extends Group {
+  /**
+   * Send a message. Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its
+   * progress.
+   *
+   * `POST /api/v1/messages`
+   */
+  send(body: api.SendMessage, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages', body, keyed: true }, options);
+  }
+
+  /**
+   * List messages, newest first or oldest first. The order is that of acceptance or receipt; with `from` or `until`,
+   * that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with
+   * `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know:
+   * a change can appear late.
+   *
+   * `GET /api/v1/messages`
+   */
+  list(query: api.ListMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
+    return this.transport.list('/api/v1/messages', query, options);
+  }
+
+  /**
+   * Show a message with its timeline.
+   *
+   * `GET /api/v1/messages/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/messages/${segment(id)}` }, options);
+  }
+
+  /**
+   * Cancel a message that is scheduled or queued.
+   *
+   * `POST /api/v1/messages/{id}/cancel`
+   */
+  cancel(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/cancel` }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages that match the filters.
+   *
+   * `POST /api/v1/messages/cancel`
+   */
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
+  }
+
+  /**
+   * Send a failed message again.
+   *
+   * `POST /api/v1/messages/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Send failed messages that match the filters again, up to 10,000. Recado skips messages that expired, whose account
+   * is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these
+   * messages may have arrived.
+   *
+   * `POST /api/v1/messages/retry`
+   */
+  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
+  }
+
+  /**
+   * Resolve a message whose outcome is unknown.
+   *
+   * `POST /api/v1/messages/{id}/resolve`
+   */
+  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  }
+
+  /**
+   * Count messages by status, type, day and account. Days are in UTC. The default range is the last 30 days, up to
+   * `until` if given.
+   *
+   * `GET /api/v1/messages/statistics`
+   */
+  statistics(query: api.GetMessageStatisticsQuery = {}, options?: RequestOptions): Promise<api.Statistics> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics', query }, options);
+  }
+
+  /**
+   * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
+   * the last 30 days. Deleted messages do not count.
+   *
+   * `GET /api/v1/messages/statistics/series`
+   */
+  series(query: api.GetMessageSeriesQuery = {}, options?: RequestOptions): Promise<api.MessageSeries> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics/series', query }, options);
+  }
+
+  /**
+   * Send up to 1,000 messages, each accepted or rejected by itself.
+   *
+   * `POST /api/v1/messages/batch`
+   */
+  sendBatch(body: api.SendMessagesBody, options?: CreateOptions): Promise<api.BatchAccepted> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/batch', body, keyed: true }, options);
+  }
+
+  /**
+   * Send a one-time code. Recado sends your code by an AUTHENTICATION template of the account, with high priority, and
+   * not after it is no longer valid.
+   *
+   * `POST /api/v1/otp`
+   */
+  sendCode(body: api.SendCode, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/otp', body, keyed: true }, options);
+  }
+
+  /**
+   * Mark an inbound message, and those before it, as read.
+   *
+   * `PUT /api/v1/messages/{id}/read`
+   */
+  markRead(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/messages/${segment(id)}/read` }, options);
+  }
+}
+
+export class Media extends Group {
+  /**
+   * Download a file of an inbound message again. The file must be failed or expired. A pending file does not change.
+   *
+   * `POST /api/v1/media/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.Media> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/media/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Upload a file. Send the file in the field `file` of a form, or a link as JSON. Recado detects the type from the
+   * content. A workspace stores the same content once.
+   *
+   * `POST /api/v1/media`
+   */
+  upload(body: api.UploadMediaForm | api.UploadMediaBody, options?: CreateOptions): Promise<api.Media> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/media', body, keyed: true }, options);
+  }
+
+  /**
+   * List files.
+   *
+   * `GET /api/v1/media`
+   */
+  list(query: api.ListMediaQuery = {}, options?: RequestOptions): List<api.Media> {
+    return this.transport.list('/api/v1/media', query, options);
+  }
+
+  /**
+   * Show the limits for uploads.
+   *
+   * `GET /api/v1/media/capabilities`
+   */
+  getCapabilities(options?: RequestOptions): Promise<api.MediaCapabilities> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/media/capabilities' }, options);
+  }
+
+  /**
+   * Show a file.
+   *
+   * `GET /api/v1/media/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Media> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/media/${segment(id)}` }, options);
+  }
+
+  /**
+   * Delete a file. Recado deletes the content with the last file that uses it.
+   *
+   * `DELETE /api/v1/media/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/media/${segment(id)}` }, options);
+  }
+
+  /**
+   * Download a file. Supports one `Range`, `If-Range` and `If-None-Match`. The ETag is the SHA-256 of the content.
+   *
+   * `GET /api/v1/media/{id}/content`
+   */
+  download(id: string, query: api.GetMediaContentQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/media/${segment(id)}/content`, query }, options);
+  }
+
+  /**
+   * Download the thumbnail of an image, as webp. Supports one `Range`, `If-Range` and `If-None-Match`. The ETag is the
+   * SHA-256 of the thumbnail.
+   *
+   * `GET /api/v1/media/{id}/thumbnail`
+   */
+  downloadThumbnail(id: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/media/${segment(id)}/thumbnail` }, options);
+  }
+
+  /**
+   * Create a link to a file that needs no credentials.
+   *
+   * `POST /api/v1/media/{id}/link`
+   */
+  createLink(id: string, body: api.CreateMediaLinkBody = {}, options?: RequestOptions): Promise<api.MediaLink> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/media/${segment(id)}/link`, body }, options);
+  }
+}
+
+export class Queue extends Group {
+  /**
+   * Show the queue and the workers of the workspace.
+   *
+   * `GET /api/v1/queue`
+   */
+  get(options?: RequestOptions): Promise<api.Queue> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue' }, options);
+  }
+}
+
+export class Batches extends Group {
+  /**
+   * List batches with their progress, newest first. A caller limited to some accounts sees of each batch what `GET
+   * /api/v1/batches/:id` shows.
+   *
+   * `GET /api/v1/batches`
+   */
+  list(query: api.ListBatchesQuery = {}, options?: RequestOptions): List<api.Batch> {
+    return this.transport.list('/api/v1/batches', query, options);
+  }
+
+  /**
+   * Show the progress of a batch. A caller limited to some accounts sees only their messages of other callers’ batches:
+   * `total`, `accepted` and `by_status` count these. Without any, the batch is not found. `done` is about the whole
+   * batch.
+   *
+   * `GET /api/v1/batches/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Batch> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/batches/${segment(id)}` }, options);
+  }
+}
+
+export class Templates extends Group {
+  /**
+   * List templates, newest first.
+   *
+   * `GET /api/v1/templates`
+   */
+  list(query: api.ListTemplatesQuery = {}, options?: RequestOptions): List<api.Template> {
+    return this.transport.list('/api/v1/templates', query, options);
+  }
+
+  /**
+   * Create a template at WhatsApp. WhatsApp reviews it. Its status tells the result.
+   *
+   * `POST /api/v1/templates`
+   */
+  create(body: api.CreateTemplate, options?: CreateOptions): Promise<api.TemplateDetails> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/templates', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a template with its history.
+   *
+   * `GET /api/v1/templates/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.TemplateDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/templates/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change a template at WhatsApp. WhatsApp reviews it again. An approved template can be changed once in 24 hours.
+   *
+   * `PATCH /api/v1/templates/{id}`
+   */
+  update(id: string, body: api.UpdateTemplateBody, options?: RequestOptions): Promise<api.TemplateDetails> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/templates/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a template at WhatsApp. WhatsApp does not accept a new template with the name of a deleted one for 30 days.
+   *
+   * `DELETE /api/v1/templates/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<api.TemplateDetails> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/templates/${segment(id)}` }, options);
+  }
+
+  /**
+   * Read the templates from WhatsApp now. Recado also reads them when an account is connected and about once an hour.
+   * Webhooks tell it about changes.
+   *
+   * `POST /api/v1/templates/sync`
+   */
+  sync(body: api.SyncTemplatesBody = {}, options?: RequestOptions): Promise<api.TemplateSync> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/templates/sync', body }, options);
+  }
+}
+
+export class DeadLetters extends Group {
+  /**
+   * List what Recado could not apply, newest first.
+   *
+   * `GET /api/v1/dead-letters`
+   */
+  list(query: api.ListDeadLettersQuery = {}, options?: RequestOptions): List<api.DeadLetter> {
+    return this.transport.list('/api/v1/dead-letters', query, options);
+  }
+
+  /**
+   * Show a dead letter with its raw webhook.
+   *
+   * `GET /api/v1/dead-letters/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.DeadLetterDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/dead-letters/${segment(id)}` }, options);
+  }
+
+  /**
+   * Discard a dead letter.
+   *
+   * `DELETE /api/v1/dead-letters/{id}`
+   */
+  discard(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/dead-letters/${segment(id)}` }, options);
+  }
+
+  /**
+   * Process the webhook of a dead letter again. Recado processes the whole webhook again. What it applied before does
+   * not change. If the item can be applied now, the dead letter disappears. Otherwise it is open again, with the new
+   * error. A repeat while it is retrying changes nothing.
+   *
+   * `POST /api/v1/dead-letters/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.DeadLetter> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/dead-letters/${segment(id)}/retry` }, options);
+  }
+}
+
+export class RawWebhooks extends Group {
+  /**
+   * List the webhooks of the last 8 days, newest first. Only processed webhooks that are about your workspace alone.
+   *
+   * `GET /api/v1/raw-webhooks`
+   */
+  list(query: api.ListRawWebhooksQuery = {}, options?: RequestOptions): List<api.RawWebhook> {
+    return this.transport.list('/api/v1/raw-webhooks', query, options);
+  }
+
+  /**
+   * Show a raw webhook.
+   *
+   * `GET /api/v1/raw-webhooks/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.RawWebhookDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/raw-webhooks/${segment(id)}` }, options);
+  }
+}
+
+export class Events extends Group {
+  /**
+   * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
+   * on with `after`: the `last_id` of the previous page. With `wait` the response comes with the first new event.
+   * Events of messages stay as long as their message, others for 30 days.
+   *
+   * `GET /api/v1/events`
+   */
+  list(query: api.ListEventsQuery = {}, options?: RequestOptions): Promise<api.EventPage> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/events', query }, options);
+  }
+
+  /**
+   * The same as an iterator: all events after `after`, then each new one as it comes. It repeats failed requests for
+   * ever.
+   */
+  poll(query: api.ListEventsQuery = {}, options?: RequestOptions): AsyncGenerator<api.RecadoEvent, void, undefined> {
+    return pollEvents(next => this.list(next, { retries: Number.POSITIVE_INFINITY, ...options }), query);
+  }
+
+  /**
+   * List the types of events.
+   *
+   * `GET /api/v1/event-types`
+   */
+  listTypes(options?: RequestOptions): Promise<api.EventTypes> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/event-types' }, options);
+  }
+
+  /**
+   * Get events as they happen (server-sent events). It connects again after each loss, and continues after the last
+   * event that it gave you. It ends when you stop to iterate, or with the `signal`. You see the events that your
+   * permissions and accounts allow.
+   *
+   * `GET /api/v1/events/stream`
+   */
+  stream(query: api.StreamEventsQuery = {}, options?: StreamOptions): AsyncGenerator<api.RecadoEvent, void, undefined> {
+    return streamEvents(this.transport, '/api/v1/events/stream', query, options);
+  }
+}
+
+export class Endpoints extends Group {
+  /**
+   * List endpoints, oldest first.
+   *
+   * `GET /api/v1/endpoints`
+   */
+  list(query: api.ListEndpointsQuery = {}, options?: RequestOptions): List<api.Endpoint> {
+    return this.transport.list('/api/v1/endpoints', query, options);
+  }
+
+  /**
+   * Create an endpoint for webhooks. Recado posts each matching event of now and later to the link, signed after
+   * Standard Webhooks 1.0. Only this answer contains the secret.
+   *
+   * `POST /api/v1/endpoints`
+   */
+  create(body: api.CreateEndpointBody, options?: CreateOptions): Promise<api.NewEndpoint> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/endpoints', body, keyed: true }, options);
+  }
+
+  /**
+   * Show an endpoint.
+   *
+   * `GET /api/v1/endpoints/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Endpoint> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change, pause or resume an endpoint. You need the permissions of its events, and answer for it from then on. An
+   * endpoint that was disabled gets no events of that time: replay them.
+   *
+   * `PATCH /api/v1/endpoints/{id}`
+   */
+  update(id: string, body: api.UpdateEndpointBody, options?: RequestOptions): Promise<api.Endpoint> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/endpoints/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete an endpoint with its deliveries.
+   *
+   * `DELETE /api/v1/endpoints/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/endpoints/${segment(id)}` }, options);
+  }
+
+  /**
+   * Give an endpoint a new secret. Both secrets sign for the overlap, so that receivers can change theirs meanwhile.
+   *
+   * `POST /api/v1/endpoints/{id}/rotate-secret`
+   */
+  rotateSecret(id: string, body: api.RotateEndpointSecretBody = {}, options?: RequestOptions): Promise<api.RotatedSecret> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/rotate-secret`, body }, options);
+  }
+
+  /**
+   * Send a test event to an endpoint. The event `endpoint.test` goes to this endpoint only, whatever its event types
+   * and its filter.
+   *
+   * `POST /api/v1/endpoints/{id}/test`
+   */
+  test(id: string, options?: RequestOptions): Promise<api.EndpointTest> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/test` }, options);
+  }
+
+  /**
+   * List the deliveries of an endpoint, newest first. Recado keeps them for 30 days.
+   *
+   * `GET /api/v1/endpoints/{id}/deliveries`
+   */
+  listDeliveries(id: string, query: api.ListDeliveriesQuery = {}, options?: RequestOptions): List<api.EndpointDelivery> {
+    return this.transport.list(`/api/v1/endpoints/${segment(id)}/deliveries`, query, options);
+  }
+
+  /**
+   * Show a delivery with its attempts.
+   *
+   * `GET /api/v1/endpoints/{id}/deliveries/{delivery}`
+   */
+  getDelivery(id: string, delivery: string, options?: RequestOptions): Promise<api.ShownEndpointDelivery> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}/deliveries/${segment(delivery)}` }, options);
+  }
+
+  /**
+   * Deliver an event again. With the same event id, and with all attempts before it. It still waits for earlier events
+   * of its conversation.
+   *
+   * `POST /api/v1/endpoints/{id}/deliveries/{delivery}/resend`
+   */
+  resendDelivery(id: string, delivery: string, options?: RequestOptions): Promise<api.EndpointDelivery> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/deliveries/${segment(delivery)}/resend` }, options);
+  }
+
+  /**
+   * Attempt all failed deliveries since a time again. The answer is a replay: ask for its progress.
+   *
+   * `POST /api/v1/endpoints/{id}/recover`
+   */
+  recover(id: string, body: api.RecoverEndpointBody, options?: CreateOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/recover`, body, keyed: true }, options);
+  }
+
+  /**
+   * Deliver the events of a time again. All events of the log that the endpoint gets, with their former ids: also those
+   * that it had already, and those from before it was created.
+   *
+   * `POST /api/v1/endpoints/{id}/replays`
+   */
+  createReplay(id: string, body: api.CreateReplayBody, options?: CreateOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/replays`, body, keyed: true }, options);
+  }
+
+  /**
+   * Show the progress of a replay or a recovery.
+   *
+   * `GET /api/v1/endpoints/{id}/replays/{replay}`
+   */
+  getReplay(id: string, replay: string, options?: RequestOptions): Promise<api.EndpointReplay> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}/replays/${segment(replay)}` }, options);
+  }
+}
+
+export class Channels extends Group {
+  /**
+   * Meta asks whether this address is ours.
+   *
+   * `GET /webhooks/whatsapp/{app}`
+   */
+  verifyWebhook(app: string, query: api.VerifyWebhookQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query }, options);
+  }
+
+  /**
+   * Meta posts messages and receipts, signed.
+   *
+   * `POST /webhooks/whatsapp/{app}`
+   */
+  receiveWebhook(app: string, body: api.ReceiveWebhookBody, options?: RequestOptions): Promise<api.ReceiveWebhookAnswer> {
+    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body }, options);
+  }
+}
+
+/** All groups of methods. */
+export class Routes {
+  readonly auth: Auth;
+  readonly me: Me;
+  readonly people: People;
+  readonly invitations: Invitations;
+  readonly workspaces: Workspaces;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly workspace: Workspace;
+  readonly accounts: Accounts;
+  readonly contacts: Contacts;
+  readonly conversations: Conversations;
+  readonly privacy: Privacy;
+  readonly optOuts: OptOuts;
+  readonly messages: Messages;
+  readonly media: Media;
+  readonly queue: Queue;
+  readonly batches: Batches;
+  readonly templates: Templates;
+  readonly deadLetters: DeadLetters;
+  readonly rawWebhooks: RawWebhooks;
+  readonly events: Events;
+  readonly endpoints: Endpoints;
+  readonly channels: Channels;
+
+  constructor(transport: Transport) {
+    this.auth = new Auth(transport);
+    this.me = new Me(transport);
+    this.people = new People(transport);
+    this.invitations = new Invitations(transport);
+    this.workspaces = new Workspaces(transport);
+    this.keys = new Keys(transport);
+    this.audit = new Audit(transport);
+    this.workspace = new Workspace(transport);
+    this.accounts = new Accounts(transport);
+    this.contacts = new Contacts(transport);
+    this.conversations = new Conversations(transport);
+    this.privacy = new Privacy(transport);
+    this.optOuts = new OptOuts(transport);
+    this.messages = new Messages(transport);
+    this.media = new Media(transport);
+    this.queue = new Queue(transport);
+    this.batches = new Batches(transport);
+    this.templates = new Templates(transport);
+    this.deadLetters = new DeadLetters(transport);
+    this.rawWebhooks = new RawWebhooks(transport);
+    this.events = new Events(transport);
+    this.endpoints = new Endpoints(transport);
+    this.channels = new Channels(transport);
+  }
+}

@@ -1,0 +1,4273 @@
+// The shapes of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
+
+export interface TemplateTextParameter {
+  /** A text. */
+  type: 'text';
+  /** The value of the variable. */
+  text: string;
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateCurrencyParameter {
+  /** An amount of money. */
+  type: 'currency';
+  /** The amount. */
+  currency: {
+    /** The amount as text. */
+    fallback_value: string;
+    /** The ISO 4217 code of the currency. */
+    code: string;
+    /** The amount, multiplied by 1000. */
+    amount_1000: number;
+  };
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateDateParameter {
+  /** A date and time. */
+  type: 'date_time';
+  /** The date and time. */
+  date_time: {
+    /** The date as text. */
+    fallback_value: string;
+  };
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateImageParameter {
+  /** An image. */
+  type: 'image';
+  /** The image. */
+  image: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+  };
+}
+
+export interface TemplateVideoParameter {
+  /** A video. */
+  type: 'video';
+  /** The video. */
+  video: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+  };
+}
+
+export interface TemplateDocumentParameter {
+  /** A document. */
+  type: 'document';
+  /** The document. */
+  document: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+    /** The file name that the recipient sees. */
+    filename?: string | null | undefined;
+  };
+}
+
+export interface TemplateLocationParameter {
+  /** A place. */
+  type: 'location';
+  /** The place. */
+  location: {
+    /** Degrees north. */
+    latitude: number;
+    /** Degrees east. */
+    longitude: number;
+    /** The name of the place. */
+    name?: string | null | undefined;
+    /** The address of the place. */
+    address?: string | null | undefined;
+  };
+}
+
+export interface TemplateHeaderValues {
+  /** The header. */
+  type: 'header';
+  /** The value of the header: one text, file or location. */
+  parameters: Array<TemplateTextParameter | TemplateImageParameter | TemplateVideoParameter | TemplateDocumentParameter | TemplateLocationParameter>;
+}
+
+export interface TemplateBodyValues {
+  /** The body. */
+  type: 'body';
+  /** The values of the variables, in their order or by name. */
+  parameters: Array<TemplateTextParameter | TemplateCurrencyParameter | TemplateDateParameter>;
+}
+
+export interface TemplateUrlParameter {
+  /** The end of the link. */
+  type: 'text';
+  /** What replaces the variable of the link. */
+  text: string;
+}
+
+export interface TemplatePayloadParameter {
+  /** What the answer of a quick reply contains. */
+  type: 'payload';
+  /** The payload of the answer. */
+  payload: string;
+}
+
+export interface TemplateCouponParameter {
+  /** A code to copy. */
+  type: 'coupon_code';
+  /** The code that the button copies. */
+  coupon_code: string;
+}
+
+export interface TemplateActionParameter {
+  /** The action of a flow, catalog or product list. */
+  type: 'action';
+  /** The action, with the fields of Meta. */
+  action: Record<string, unknown>;
+}
+
+export interface TemplateButtonValue {
+  /** A button. */
+  type: 'button';
+  /** The kind of button. */
+  sub_type: 'quick_reply' | 'url' | 'copy_code' | 'flow' | 'catalog' | 'mpm';
+  /** The position of the button, from 0. */
+  index: string;
+  /** The value of the button. */
+  parameters: Array<TemplateUrlParameter | TemplatePayloadParameter | TemplateCouponParameter | TemplateActionParameter>;
+}
+
+export interface TemplateOfferValue {
+  /** The offer. */
+  type: 'limited_time_offer';
+  /** The end of the offer. */
+  parameters: Array<{
+    /** The end of the offer. */
+    type: 'limited_time_offer';
+    /** The end of the offer. */
+    limited_time_offer: {
+      /** The end of the offer, in milliseconds since 1970. */
+      expiration_time_ms: number;
+    };
+  }>;
+}
+
+export interface TemplateCardValues {
+  /** The position of the card, from 0. */
+  card_index: number;
+  /** The values of the card. */
+  components: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue>;
+}
+
+export interface TemplateCarouselValues {
+  /** The cards. */
+  type: 'carousel';
+  /** The values of each card. */
+  cards: TemplateCardValues[];
+}
+
+export interface TemplateContent {
+  /** The name of the template. */
+  name: string;
+  /** The language of the template. */
+  language: {
+    /** The language of the template. */
+    code: string;
+    /** The only policy that WhatsApp knows. */
+    policy?: 'deterministic' | null | undefined;
+  };
+  /** The values of the variables. Absent for a template without variables. */
+  components?: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue | TemplateOfferValue | TemplateCarouselValues> | null | undefined;
+}
+
+/** A contact card. */
+export interface ContactCard {
+  /** The name of the contact. */
+  name: {
+    /** The whole name, as the recipient sees it. */
+    formatted_name: string;
+    /** The first name. */
+    first_name?: string | null | undefined;
+    /** The last name. */
+    last_name?: string | null | undefined;
+    /** The middle name. */
+    middle_name?: string | null | undefined;
+    /** The words before the name. */
+    prefix?: string | null | undefined;
+    /** The words behind the name. */
+    suffix?: string | null | undefined;
+  };
+  /** The phone numbers. */
+  phones?: Array<{
+    /** The number. */
+    phone?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+    /** The WhatsApp id: the digits of the number. With it, the card has a button to write to it. */
+    wa_id?: string | null | undefined;
+  }> | null | undefined;
+  /** The email addresses. */
+  emails?: Array<{
+    /** The address. */
+    email?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The postal addresses. */
+  addresses?: Array<{
+    /** Street and number. */
+    street?: string | null | undefined;
+    /** The city. */
+    city?: string | null | undefined;
+    /** The state. */
+    state?: string | null | undefined;
+    /** The postal code. */
+    zip?: string | null | undefined;
+    /** The country. */
+    country?: string | null | undefined;
+    /** The country code of two letters. */
+    country_code?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The organization. */
+  org?: {
+    /** The company. */
+    company?: string | null | undefined;
+    /** The department. */
+    department?: string | null | undefined;
+    /** The position of the person. */
+    title?: string | null | undefined;
+  } | null | undefined;
+  /** The web pages. */
+  urls?: Array<{
+    /** The address of the page. */
+    url?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The date of birth. */
+  birthday?: string | null | undefined;
+}
+
+export interface ButtonsContent {
+  /** Reply buttons. */
+  type: 'button';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The buttons. */
+  action: {
+    /** The buttons. */
+    buttons: Array<{
+      /** The kind of the button. */
+      type: 'reply';
+      /** The button. */
+      reply: {
+        /** Your own id of the button. It comes back when the person presses it. */
+        id: string;
+        /** The text on the button. */
+        title: string;
+      };
+    }>;
+  };
+}
+
+export interface ListContent {
+  /** A list to choose from. */
+  type: 'list';
+  /** The header: a text. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The list. */
+  action: {
+    /** The text on the button that opens the list. */
+    button: string;
+    /** The sections. */
+    sections: Array<{
+      /** The title of the section. Required if there are more sections. */
+      title?: string | null | undefined;
+      /** The rows. */
+      rows: Array<{
+        /** Your own id of the row. It comes back when the person chooses it. */
+        id: string;
+        /** The text of the row. */
+        title: string;
+        /** The small text of the row. */
+        description?: string | null | undefined;
+      }>;
+    }>;
+  };
+}
+
+export interface LinkButtonContent {
+  /** A button that opens a link. */
+  type: 'cta_url';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'cta_url';
+    /** The button. */
+    parameters: {
+      /** The text on the button. */
+      display_text: string;
+      /** The link that the button opens. */
+      url: string;
+    };
+  };
+}
+
+export interface FlowContent {
+  /** A button that opens a form of WhatsApp Flows. */
+  type: 'flow';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'flow';
+    /** The flow. */
+    parameters: {
+      /** The version of the message. */
+      flow_message_version: '3';
+      /** The id of the flow at Meta. */
+      flow_id?: string | null | undefined;
+      /** The name of the flow at Meta. */
+      flow_name?: string | null | undefined;
+      /** The text on the button. */
+      flow_cta: string;
+      /** Your own id of this use of the flow. It comes back with the answer. */
+      flow_token?: string | null | undefined;
+      /** The state of the flow at Meta. Default: published. */
+      mode?: 'published' | 'draft' | null | undefined;
+      /** What opens the flow: its first screen, or your endpoint. Default: navigate. */
+      flow_action?: 'navigate' | 'data_exchange' | null | undefined;
+      /** The first screen and its data, for the action navigate. */
+      flow_action_payload?: {
+        /** The first screen. */
+        screen: string;
+        /** The data of the first screen. */
+        data?: Record<string, unknown> | null | undefined;
+      } | null | undefined;
+    };
+  };
+}
+
+export interface LocationRequestContent {
+  /** A button that asks for the location. */
+  type: 'location_request_message';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'send_location';
+  };
+}
+
+export interface ContactRequestContent {
+  /** A button that asks for the phone number. */
+  type: 'request_contact_info';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'request_contact_info';
+  };
+}
+
+export type InteractiveContent = ButtonsContent | ListContent | LinkButtonContent | FlowContent | LocationRequestContent | ContactRequestContent;
+
+export interface TextContent {
+  /** The text of the message. */
+  body: string;
+  /** True to show a preview of the first link in the text. */
+  preview_url?: boolean | null | undefined;
+}
+
+export interface ImageContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+}
+
+export interface VideoContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+}
+
+export interface AudioContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one. */
+  voice?: boolean | null | undefined;
+}
+
+export interface DocumentContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+  /** The file name that the recipient sees. */
+  filename?: string | null | undefined;
+}
+
+export interface StickerContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+}
+
+export interface LocationContent {
+  /** The latitude in degrees. */
+  latitude: number;
+  /** The longitude in degrees. */
+  longitude: number;
+  /** The name of the place. */
+  name?: string | null | undefined;
+  /** The address of the place. */
+  address?: string | null | undefined;
+}
+
+export interface ReactionContent {
+  /** The message to react to. */
+  message_id: string;
+  /** The emoji. Null or an empty text removes the reaction. */
+  emoji: string | null;
+}
+
+export interface SendTextMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'text';
+  text: TextContent;
+}
+
+export interface SendImageMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'image';
+  image: ImageContent;
+}
+
+export interface SendVideoMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'video';
+  video: VideoContent;
+}
+
+export interface SendAudioMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'audio';
+  audio: AudioContent;
+}
+
+export interface SendDocumentMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'document';
+  document: DocumentContent;
+}
+
+export interface SendStickerMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'sticker';
+  sticker: StickerContent;
+}
+
+export interface SendLocationMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'location';
+  location: LocationContent;
+}
+
+export interface SendContactsMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'contacts';
+  /** The contact cards. */
+  contacts: ContactCard[];
+}
+
+export interface SendReactionMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The type of the content. */
+  type: 'reaction';
+  reaction: ReactionContent;
+}
+
+export interface SendInteractiveMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The message that this one quotes. */
+  context?: {
+    /** A message of the same conversation that the channel knows. */
+    message_id: string;
+  } | null | undefined;
+  /** The type of the content. */
+  type: 'interactive';
+  interactive: InteractiveContent;
+}
+
+export interface SendTemplateMessage {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+  /** The conversation to write in. */
+  conversation_id?: string | null | undefined;
+  /** The business-scoped user id of the recipient, for a person who hides their number. */
+  user_id?: string | null | undefined;
+  /** high: for one-time codes. low: for campaigns. Default: normal. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Recado does not send the message before this time. It is at most 24 hours ago and a year ahead. */
+  send_at?: string | Date | null | undefined;
+  /** Recado does not send the message at or after this time. */
+  expires_at?: string | Date | null | undefined;
+  /** How long Recado may send the message, in seconds after acceptance or `send_at`. */
+  valid_for_seconds?: number | null | undefined;
+  /** What Recado does with an unknown outcome. Default: the setting of the account. */
+  on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+  /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
+  on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+  /** The type of the content. */
+  type: 'template';
+  template: TemplateContent;
+}
+
+export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage | SendAudioMessage | SendDocumentMessage | SendStickerMessage | SendLocationMessage | SendContactsMessage | SendReactionMessage | SendInteractiveMessage | SendTemplateMessage;
+
+export interface TemplateHeader {
+  /** The header. */
+  type: 'HEADER';
+  /** What the header shows. */
+  format: 'TEXT' | 'IMAGE' | 'VIDEO' | 'DOCUMENT' | 'LOCATION';
+  /** The text of a header of format TEXT, with at most one variable. */
+  text?: string | null | undefined;
+  /** The sample that WhatsApp reviews. */
+  example?: {
+    /** A sample for the variable `{{1}}`. */
+    header_text?: string[] | null | undefined;
+    /** A sample for each named variable. */
+    header_text_named_params?: Array<{
+      /** The name of the variable. */
+      param_name: string;
+      /** A sample of its value. */
+      example: string;
+    }> | null | undefined;
+    /** A file of yours as the sample. Recado uploads it to WhatsApp. */
+    media_id?: string | null | undefined;
+    /** The handle of a sample that is at WhatsApp already. */
+    header_handle?: string[] | null | undefined;
+  } | null | undefined;
+}
+
+export interface TemplateBody {
+  /** The body. */
+  type: 'BODY';
+  /** The text, with variables. Absent for AUTHENTICATION, whose text WhatsApp writes. */
+  text?: string | null | undefined;
+  /** The samples that WhatsApp reviews. */
+  example?: {
+    /** A sample for each variable by position, in one list. */
+    body_text?: Array<string[]> | null | undefined;
+    /** A sample for each named variable. */
+    body_text_named_params?: Array<{
+      /** The name of the variable. */
+      param_name: string;
+      /** A sample of its value. */
+      example: string;
+    }> | null | undefined;
+  } | null | undefined;
+  /** For AUTHENTICATION: true to add a sentence that warns against sharing the code. */
+  add_security_recommendation?: boolean | null | undefined;
+}
+
+export interface TemplateFooter {
+  /** The footer. */
+  type: 'FOOTER';
+  /** The text, without variables. Absent for AUTHENTICATION. */
+  text?: string | null | undefined;
+  /** For AUTHENTICATION: how long the code is valid. */
+  code_expiration_minutes?: number | null | undefined;
+}
+
+export interface TemplateQuickReply {
+  /** Answers with its label. */
+  type: 'QUICK_REPLY';
+  /** The label of the button. */
+  text: string;
+}
+
+export interface TemplateUrlButton {
+  /** Opens a link. */
+  type: 'URL';
+  /** The label of the button. */
+  text: string;
+  /** The link. It may end with one variable. */
+  url: string;
+  /** A sample of the whole link, if it has a variable. */
+  example?: string[] | null | undefined;
+}
+
+export interface TemplatePhoneButton {
+  /** Calls a number. */
+  type: 'PHONE_NUMBER';
+  /** The label of the button. */
+  text: string;
+  /** The number, with + and country code. */
+  phone_number: string;
+}
+
+export interface TemplateCopyCodeButton {
+  /** Copies a code. */
+  type: 'COPY_CODE';
+  /** A sample of the code. */
+  example: string;
+}
+
+export interface TemplateOtpButton {
+  /** Hands over a one-time code. */
+  type: 'OTP';
+  /** How the code gets into the app. */
+  otp_type: 'COPY_CODE' | 'ONE_TAP' | 'ZERO_TAP';
+  /** The label of the button. */
+  text?: string | null | undefined;
+  /** The label of the button that fills in the code. */
+  autofill_text?: string | null | undefined;
+  /** For ZERO_TAP: true if you accept its terms. */
+  zero_tap_terms_accepted?: boolean | null | undefined;
+  /** For ONE_TAP and ZERO_TAP: the Android apps that may take the code. */
+  supported_apps?: Array<{
+    /** The package name of the Android app. */
+    package_name: string;
+    /** The signature hash of the Android app. */
+    signature_hash: string;
+  }> | null | undefined;
+}
+
+export interface TemplateFlowButton {
+  /** Opens a flow. */
+  type: 'FLOW';
+  /** The label of the button. */
+  text: string;
+  /** The id of the flow at WhatsApp. */
+  flow_id?: string | null | undefined;
+  /** The name of the flow at WhatsApp. */
+  flow_name?: string | null | undefined;
+  /** What the button does. Default: navigate. */
+  flow_action?: 'navigate' | 'data_exchange' | null | undefined;
+  /** The first screen, for navigate. */
+  navigate_screen?: string | null | undefined;
+}
+
+export interface TemplateCatalogButton {
+  /** Shows the catalog. */
+  type: 'CATALOG';
+  /** The label of the button. */
+  text: string;
+}
+
+export interface TemplateProductsButton {
+  /** Shows several products. */
+  type: 'MPM';
+  /** The label of the button. */
+  text: string;
+}
+
+export interface TemplateProductButton {
+  /** Shows one product. */
+  type: 'SPM';
+  /** The label of the button. */
+  text: string;
+}
+
+export interface TemplateCallButton {
+  /** Calls the business on WhatsApp. */
+  type: 'VOICE_CALL';
+  /** The label of the button. */
+  text: string;
+}
+
+export interface TemplateContactButton {
+  /** Asks the person for their phone number. */
+  type: 'REQUEST_CONTACT_INFO';
+}
+
+export interface TemplateButtons {
+  /** The buttons. */
+  type: 'BUTTONS';
+  /** The buttons, in their order. */
+  buttons: Array<TemplateQuickReply | TemplateUrlButton | TemplatePhoneButton | TemplateCopyCodeButton | TemplateOtpButton | TemplateFlowButton | TemplateCatalogButton | TemplateProductsButton | TemplateProductButton | TemplateCallButton | TemplateContactButton>;
+}
+
+export interface TemplateOffer {
+  /** An offer that ends. */
+  type: 'LIMITED_TIME_OFFER';
+  /** The offer. */
+  limited_time_offer: {
+    /** The text of the offer. */
+    text: string;
+    /** True to show a countdown. */
+    has_expiration?: boolean | null | undefined;
+  };
+}
+
+export interface TemplateCarousel {
+  /** Cards to swipe through. */
+  type: 'CAROUSEL';
+  /** The cards, all with the same parts. */
+  cards: Array<{
+    /** The header, body and buttons of the card. */
+    components: Array<TemplateHeader | TemplateBody | TemplateButtons>;
+  }>;
+}
+
+export interface CreateTemplate {
+  /** An account of the WhatsApp business account that gets the template. */
+  account_id: string;
+  /** The name of the template. */
+  name: string;
+  /** The language of the template. */
+  language: string;
+  /** The category, which decides the price and the rules. */
+  category: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY';
+  /** named: `{{customer}}`. positional: `{{1}}`. Default: positional. */
+  parameter_format?: 'named' | 'positional' | null | undefined;
+  /** How long WhatsApp tries to deliver it. AUTHENTICATION: 30 to 900. UTILITY: 30 to 43200. */
+  message_send_ttl_seconds?: number | null | undefined;
+  /** The parts of the template, with the fields of Meta. */
+  components: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCarousel>;
+}
+
+export interface SendCode {
+  /** The id of an account. */
+  account_id: string;
+  /** The number of the recipient, with + and country code. */
+  to: string;
+  /** The code. You make it and check it. */
+  code: string;
+  /** The AUTHENTICATION template. Default: the first approved one of the account. */
+  template?: string | null | undefined;
+  /** The language of the template. */
+  language?: string | null | undefined;
+  /** How long Recado may send the code. Default: as long as the template says it is valid, or 10 minutes. */
+  valid_for_seconds?: number | null | undefined;
+  /** The priority. Default: high. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+}
+
+export interface AccountCheck {
+  /** What was checked. */
+  name: 'token' | 'scopes' | 'app' | 'number' | 'business_account' | 'webhooks' | 'registration';
+  /** Whether it is as it should be. */
+  ok: boolean;
+  /** The field of the request to correct. Null if there is none. */
+  field: string | null;
+  /** Human-readable: what Meta says, and where in its screens to look. */
+  message: string;
+}
+
+export interface Account {
+  /** The id of an account. */
+  id: string;
+  /** The name that you give to the account. */
+  name: string;
+  /** The connection to WhatsApp. */
+  channel: 'sandbox' | 'cloud';
+  /** The phone number that people see and write to. */
+  phone: string;
+  /** The id of the number at the channel. */
+  phone_number_id: string;
+  /**
+   * paused: somebody paused it. needs_attention: the channel rejects or flags the account. disconnected: its channel is
+   * unavailable.
+   */
+  status: 'connected' | 'paused' | 'disconnected' | 'needs_attention';
+  /** Human-readable: why the account is not connected. */
+  status_reason: string | null;
+  /** An IANA time zone. Daily limits and quiet hours use it. */
+  time_zone: string;
+  /** The sending limits. */
+  limits: {
+    /** The rate limit: at most this many messages in any interval of this length. */
+    rate: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    };
+    /** Messages per calendar day in the account’s time zone. Null for no limit. */
+    per_day: number | null;
+    /** At the daily limit, reject: accept no new messages. hold: keep them until midnight. */
+    on_limit: 'reject' | 'hold';
+    /** Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit. */
+    new_conversations_per_day: number | null;
+    /** A token bucket for each recipient. Null for no limit. */
+    recipient: {
+      /** Messages that may leave at once. */
+      burst: number;
+      /** Seconds until the recipient may get one more message. */
+      seconds: number;
+    } | null;
+    /** The longest random gap between two messages, in milliseconds. */
+    jitter_ms: number;
+    /** In these hours of the account’s time zone, only messages of high priority leave. Null for none. */
+    quiet_hours: {
+      /** The start. */
+      from: string;
+      /** The end. It is on the next day if it is earlier than `from`. */
+      until: string;
+    } | null;
+    /** The daily limit grows from `first_day` to `per_day`. Null for no warm-up. */
+    warm_up: {
+      /** The first day of the warm-up. */
+      start: string;
+      /** The daily limit on the first day. */
+      first_day: number;
+      /** Length of the warm-up in days. */
+      days: number;
+    } | null;
+    /** The largest queue. Above it, Recado rejects messages with `queue_full`. */
+    max_queued: number;
+    /** Number of conversations that Recado sends to in parallel. */
+    concurrency: number;
+  };
+  /** What Recado does when a call fails or its outcome is unknown. */
+  delivery: {
+    /** Retries of calls that certainly did not reach the channel. */
+    retry: {
+      /** Total number of attempts. */
+      attempts: number;
+      /** The first delay in milliseconds. Each further delay is twice as long. */
+      delay_ms: number;
+    };
+    /** What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`. */
+    on_unknown: 'hold' | 'retry' | 'fail';
+    /** How long Recado waits for a receipt when the outcome is unknown, in seconds. */
+    unknown_window_seconds: number;
+    /** Recado reports a message once if it is not delivered this many seconds after sending. */
+    undelivered_after_seconds: number;
+    /**
+     * What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved
+     * again. fail: they are sent, and fail.
+     */
+    on_template_paused: 'hold' | 'fail';
+    /**
+     * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
+     * person writes. send: let WhatsApp decide.
+     */
+    on_window_closed: 'reject' | 'hold' | 'send';
+  };
+  /** The smaller of your limits and those of WhatsApp for this number. */
+  effective_limits: {
+    /** The rate limit in use. */
+    rate: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    };
+    /** The limit of new conversations in use. Null for no limit. */
+    new_conversations_per_day: number | null;
+  };
+  /** The WhatsApp business account that the number belongs to. Null if it is not known yet. */
+  business_account_id: string | null;
+  /** The app at Meta. Null for a Sandbox account. */
+  app_id: string | null;
+  /** Where Meta posts the webhooks of this app. Null for a Sandbox account. */
+  webhook_url: string | null;
+  /** The display name that people see, as WhatsApp names it. Null if it is not known. */
+  verified_name: string | null;
+  /** The state of the display name, such as APPROVED or DECLINED, as WhatsApp names it. Null if it is not known. */
+  name_status: string | null;
+  /** The quality rating: GREEN, YELLOW, RED or UNKNOWN, as WhatsApp names it. Null if it is not known. */
+  quality: string | null;
+  /**
+   * The throughput level: STANDARD is 80 messages a second, HIGH is 1,000, as WhatsApp names it. Null if it is not
+   * known.
+   */
+  throughput: string | null;
+  /** The messaging-limit tier of the business, such as TIER_2K, as WhatsApp names it. Null if it is not known. */
+  messaging_limit: string | null;
+  /** When Recado last read these from WhatsApp. Null for a Sandbox account. */
+  checked_at: string | null;
+  /** Counters since the creation of the account. */
+  counters: {
+    /** Messages that Recado passed to the channel at least once. */
+    called: number;
+    /** Messages that people wrote to the account. */
+    received: number;
+    /** Messages that count toward today’s limit. */
+    called_today: number;
+  };
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+  /** The time of deletion. Null if it was not deleted. */
+  deleted_at: string | null;
+}
+
+export interface AccountQueue {
+  /** Messages that wait for an attempt. */
+  queued: {
+    /** Messages of high priority. */
+    high: number;
+    /** Messages of normal priority. */
+    normal: number;
+    /** Messages of low priority. */
+    low: number;
+  };
+  /** Messages whose `send_at` is in the future. */
+  scheduled: number;
+  /** Messages with an attempt in flight. */
+  sending: number;
+  /** Messages with an unknown outcome. */
+  unknown: number;
+  /** The age of the oldest due message, in seconds. Null for an empty queue. */
+  oldest_seconds: number | null;
+  /** Messages sent in the current interval of the rate limit. */
+  sent_in_window: number;
+  /** The time when the next message can leave. Null: now, or only after somebody acts. */
+  next_send_at: string | null;
+  /** Why the whole queue is stopped. Null if it is not. */
+  hold: {
+    /** Why the queue is stopped. In quiet hours, messages of high priority still leave. */
+    reason:
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'quiet_hours'
+      | 'throttled'
+      | 'account_error'
+      | 'flagged'
+      | 'paused';
+    /** The end of the hold. Null if somebody has to act. */
+    until: string | null;
+  } | null;
+}
+
+export interface AccountChecks {
+  /** Whether every check passed. */
+  ok: boolean;
+  /** The checks. A failed one ends those that depend on it. */
+  checks: AccountCheck[];
+  /** The account, with what WhatsApp says now. */
+  account: Account;
+}
+
+export interface NewAccountChecks {
+  /** Whether every check passed. */
+  ok: boolean;
+  /** The checks. A failed one ends those that depend on it. */
+  checks: AccountCheck[];
+}
+
+export interface AuditEntry {
+  /** The id of an entry of the audit log. */
+  id: string;
+  /** The time of the action. */
+  at: string;
+  /** Who performed the action. */
+  actor: {
+    /** nobody: credentials were missing or wrong. system: Recado itself. */
+    kind: 'person' | 'api_key' | 'nobody' | 'system';
+    /** The id of the person or the API key. */
+    id: string | null;
+    /** The current name of the actor. */
+    name: string | null;
+  };
+  /** The action. */
+  action: string;
+  /** The object of the action. Null if there is no single object. */
+  target: {
+    /** The kind of object, like `account`. */
+    kind: string;
+    /** The id of the object. */
+    id: string;
+  } | null;
+  /** The IP address of the caller. */
+  address: string | null;
+  /** The `X-Request-Id` of the request. */
+  request_id: string | null;
+  /** More data, depending on the action. It never contains a secret. */
+  detail: Record<string, unknown>;
+}
+
+export interface Tokens {
+  /** The token for the header `Authorization: Bearer`. */
+  access_token: string;
+  /** The one-time token for `POST /api/v1/auth/refresh`. */
+  refresh_token: string;
+  /** Always `Bearer`. */
+  token_type: 'Bearer';
+  /** Seconds until the access token expires. */
+  expires_in: number;
+}
+
+export interface CookieSession {
+  /** Send it as `X-CSRF-Token` with each request that changes something. */
+  csrf_token: string;
+  /** Seconds until the cookie with the access token expires. */
+  expires_in: number;
+}
+
+export interface Me {
+  /** The kind of the caller. */
+  kind: 'person' | 'api_key';
+  /** The person. Null for an API key. */
+  person: {
+    /** The id of a person. */
+    id: string;
+    /** The name of the person. */
+    name: string;
+    /** The e-mail address for the login. */
+    email: string;
+  } | null;
+  /** The API key. Null for a person. */
+  api_key: {
+    /** The id of an API key. */
+    id: string;
+    /** The purpose of the key. */
+    name: string;
+  } | null;
+  /** The workspace of the request. */
+  workspace: {
+    /** The id of a workspace. */
+    id: string;
+    /** The name of the workspace. */
+    name: string;
+  };
+  /** The role of the person in this workspace. Null for an API key. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer' | null;
+}
+
+export interface MyPermissions {
+  /** The permissions of the caller. */
+  permissions: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'workspace.read'
+    | 'workspace.manage'
+    | 'workspaces.create'
+    | 'people.read'
+    | 'people.manage'
+    | 'keys.read'
+    | 'keys.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'
+    | 'me.read'
+    | 'me.manage'>;
+  /** The role of the person in this workspace. Null for an API key. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer' | null;
+  /** The accounts that the caller can access. Null for all. */
+  account_ids: string[] | null;
+}
+
+export interface Session {
+  /** The id of a session. */
+  id: string;
+  /** True for the session of this request. */
+  current: boolean;
+  /** The IP address of the login. */
+  address: string | null;
+  /** The `User-Agent` of the login. */
+  user_agent: string | null;
+  /** The time of the login. */
+  created_at: string;
+  /** The time of the last refresh. */
+  renewed_at: string;
+  /** The session ends at this time unless it is refreshed. */
+  expires_at: string;
+}
+
+export interface ResetAsked {
+  /** Human-readable: what happens next. */
+  message: string;
+}
+
+export interface SecondFactor {
+  /** True if a login requires a code. */
+  enabled: boolean;
+  /** Number of unused recovery codes. */
+  recovery_codes_left: number;
+}
+
+export interface NewSecondFactor {
+  /** The secret for the authenticator app. Recado shows it only in this answer. */
+  secret: string;
+  /** The secret as an `otpauth:` URI, for a QR code. */
+  otpauth_uri: string;
+}
+
+export interface RecoveryCodes {
+  /** One-time codes that replace a code of the app. Recado shows them only in this answer. */
+  recovery_codes: string[];
+}
+
+export interface Media {
+  /** The id of a file. */
+  id: string;
+  /** uploaded: a request uploaded it. received: it came with a message. */
+  direction: 'uploaded' | 'received';
+  /** pending: Recado is downloading it. stored: it is available. failed, expired: see `error`. */
+  status: 'pending' | 'stored' | 'failed' | 'expired';
+  /** The type of message that carries the file. */
+  kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+  /** The media type, detected from the content. */
+  mime_type: string | null;
+  /** The size in bytes. Null until the file is stored. */
+  size: number | null;
+  /** The SHA-256 of the content, in hexadecimal. Null until the file is stored. */
+  sha256: string | null;
+  /** The width of an image in pixels. */
+  width: number | null;
+  /** The height of an image in pixels. */
+  height: number | null;
+  /** True if there is a thumbnail. */
+  has_thumbnail: boolean;
+  /** The file name that the sender gave, made safe. */
+  filename: string | null;
+  /** The media type that the sender declared. */
+  declared_type: string | null;
+  /** The id of an account. */
+  account_id: string | null;
+  /** The message that carried the file. */
+  message_id: string | null;
+  /** Why the download failed. Null if it did not. */
+  error: {
+    /** Machine-readable code. */
+    code: string;
+    /** The error as text. */
+    title: string;
+  } | null;
+  /** The time of the upload, or of the message. */
+  created_at: string;
+  /** The time when the file was stored. Null until then. */
+  stored_at: string | null;
+}
+
+/** Anyone with the link can download the file until it expires. */
+export interface MediaLink {
+  /** The link to the file. */
+  link: string;
+  /** The link works until this time. */
+  expires_at: string;
+}
+
+export interface MediaCapabilities {
+  /** The largest accepted file, in bytes. */
+  max_file_bytes: number;
+  /** The storage limit of the workspace, in bytes. Null for no limit. */
+  quota_bytes: number | null;
+  /** The storage that the workspace uses, in bytes. */
+  used_bytes: number;
+  /** True if the server makes thumbnails. */
+  thumbnails: boolean;
+  /** True if the server converts audio to voice notes. It needs ffmpeg. */
+  voice_notes: boolean;
+  /** The limits of each kind. */
+  kinds: Array<{
+    /** The type of message that carries the file. */
+    kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+    /** The largest accepted file of this kind, in bytes. */
+    max_bytes: number;
+    /** The accepted media types. */
+    types: string[];
+  }>;
+}
+
+/** The latest status. unknown: Recado called the channel and does not know whether it accepted the message. */
+export type MessageStatus =
+  | 'scheduled'
+  | 'queued'
+  | 'sending'
+  | 'unknown'
+  | 'sent'
+  | 'failed'
+  | 'delivered'
+  | 'read'
+  | 'played'
+  | 'cancelled'
+  | 'expired'
+  | 'received';
+
+export interface Message {
+  /** The id of a message. */
+  id: string;
+  /** The id of an account. */
+  account_id: string;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** outbound: to the person. inbound: from the person, or about them (type system). */
+  direction: 'outbound' | 'inbound';
+  /** The number of the sender, with + and country code. */
+  from: string | null;
+  /** The number of the recipient, with + and country code. */
+  to: string | null;
+  /**
+   * The type of the content, and the name of its field. system: from WhatsApp itself. unsupported: WhatsApp could not
+   * forward it.
+   */
+  type:
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'sticker'
+    | 'location'
+    | 'contacts'
+    | 'reaction'
+    | 'interactive'
+    | 'template'
+    | 'button'
+    | 'order'
+    | 'call'
+    | 'system'
+    | 'unsupported';
+  /** The content of a message of type text. */
+  text?: {
+    /** The text of the message. */
+    body: string;
+    /** True to show a preview of the first link. */
+    preview_url?: boolean | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type image. */
+  image?: {
+    /** The id of the file in Recado. Null if there is none. */
+    id: string | null;
+    /** The link from which WhatsApp downloads the file. Null for a file in Recado. */
+    link: string | null;
+    /** The file in Recado. Null for a link, for a deleted file, and in the answer to a send. */
+    media: {
+      /** The id of a file. */
+      id: string;
+      /** The status of the file. */
+      status: 'pending' | 'stored' | 'failed' | 'expired';
+      /** The media type, detected from the content. */
+      mime_type: string | null;
+      /** The size in bytes. Null until the file is stored. */
+      size: number | null;
+      /** The file name that the sender gave, made safe. */
+      filename: string | null;
+      /** Why the download failed. Null if it did not. */
+      error: {
+        /** Machine-readable code. */
+        code: string;
+        /** The error as text. */
+        title: string;
+      } | null;
+    } | null;
+    /** The text below the file. */
+    caption?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type video. */
+  video?: {
+    /** The id of the file in Recado. Null if there is none. */
+    id: string | null;
+    /** The link from which WhatsApp downloads the file. Null for a file in Recado. */
+    link: string | null;
+    /** The file in Recado. Null for a link, for a deleted file, and in the answer to a send. */
+    media: {
+      /** The id of a file. */
+      id: string;
+      /** The status of the file. */
+      status: 'pending' | 'stored' | 'failed' | 'expired';
+      /** The media type, detected from the content. */
+      mime_type: string | null;
+      /** The size in bytes. Null until the file is stored. */
+      size: number | null;
+      /** The file name that the sender gave, made safe. */
+      filename: string | null;
+      /** Why the download failed. Null if it did not. */
+      error: {
+        /** Machine-readable code. */
+        code: string;
+        /** The error as text. */
+        title: string;
+      } | null;
+    } | null;
+    /** The text below the file. */
+    caption?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type audio. */
+  audio?: {
+    /** The id of the file in Recado. Null if there is none. */
+    id: string | null;
+    /** The link from which WhatsApp downloads the file. Null for a file in Recado. */
+    link: string | null;
+    /** The file in Recado. Null for a link, for a deleted file, and in the answer to a send. */
+    media: {
+      /** The id of a file. */
+      id: string;
+      /** The status of the file. */
+      status: 'pending' | 'stored' | 'failed' | 'expired';
+      /** The media type, detected from the content. */
+      mime_type: string | null;
+      /** The size in bytes. Null until the file is stored. */
+      size: number | null;
+      /** The file name that the sender gave, made safe. */
+      filename: string | null;
+      /** Why the download failed. Null if it did not. */
+      error: {
+        /** Machine-readable code. */
+        code: string;
+        /** The error as text. */
+        title: string;
+      } | null;
+    } | null;
+    /** True for a voice note. */
+    voice?: boolean | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type document. */
+  document?: {
+    /** The id of the file in Recado. Null if there is none. */
+    id: string | null;
+    /** The link from which WhatsApp downloads the file. Null for a file in Recado. */
+    link: string | null;
+    /** The file in Recado. Null for a link, for a deleted file, and in the answer to a send. */
+    media: {
+      /** The id of a file. */
+      id: string;
+      /** The status of the file. */
+      status: 'pending' | 'stored' | 'failed' | 'expired';
+      /** The media type, detected from the content. */
+      mime_type: string | null;
+      /** The size in bytes. Null until the file is stored. */
+      size: number | null;
+      /** The file name that the sender gave, made safe. */
+      filename: string | null;
+      /** Why the download failed. Null if it did not. */
+      error: {
+        /** Machine-readable code. */
+        code: string;
+        /** The error as text. */
+        title: string;
+      } | null;
+    } | null;
+    /** The text below the file. */
+    caption?: string | undefined;
+    /** The file name that the recipient sees. */
+    filename?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type sticker. */
+  sticker?: {
+    /** The id of the file in Recado. Null if there is none. */
+    id: string | null;
+    /** The link from which WhatsApp downloads the file. Null for a file in Recado. */
+    link: string | null;
+    /** The file in Recado. Null for a link, for a deleted file, and in the answer to a send. */
+    media: {
+      /** The id of a file. */
+      id: string;
+      /** The status of the file. */
+      status: 'pending' | 'stored' | 'failed' | 'expired';
+      /** The media type, detected from the content. */
+      mime_type: string | null;
+      /** The size in bytes. Null until the file is stored. */
+      size: number | null;
+      /** The file name that the sender gave, made safe. */
+      filename: string | null;
+      /** Why the download failed. Null if it did not. */
+      error: {
+        /** Machine-readable code. */
+        code: string;
+        /** The error as text. */
+        title: string;
+      } | null;
+    } | null;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type location. */
+  location?: {
+    /** The latitude in degrees. */
+    latitude?: number | undefined;
+    /** The longitude in degrees. */
+    longitude?: number | undefined;
+    /** The name of the place. */
+    name?: string | undefined;
+    /** The address of the place. */
+    address?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type contacts. */
+  contacts?: Array<Record<string, unknown>> | undefined;
+  /** The content of a message of type reaction. */
+  reaction?: {
+    /** The message reacted to. Null if unknown. */
+    message_id: string | null;
+    /** The id of that message at the channel. */
+    channel_message_id: string | null;
+    /** The emoji. Null if the reaction was removed. */
+    emoji: string | null;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type interactive. */
+  interactive?: {
+    /**
+     * For outbound the kind of the message. For inbound the kind of the answer: button_reply, list_reply, nfm_reply.
+     */
+    type: string;
+    /** For inbound: the button that the person pressed. */
+    button_reply?: {
+      /** Your id of it. */
+      id?: string | undefined;
+      /** Its text. */
+      title?: string | undefined;
+      [name: string]: unknown;
+    } | undefined;
+    /** For inbound: the row that the person chose. */
+    list_reply?: {
+      /** Your id of it. */
+      id?: string | undefined;
+      /** Its text. */
+      title?: string | undefined;
+      [name: string]: unknown;
+    } | undefined;
+    /** For inbound: the answers in a flow. */
+    nfm_reply?: Record<string, unknown> | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type template. */
+  template?: {
+    /** The name of the template. */
+    name: string;
+    /** The language of the template. */
+    language: {
+      /** The language of the template. */
+      code: string;
+      [name: string]: unknown;
+    };
+    /** The values of the variables. */
+    components?: Array<Record<string, unknown>> | undefined;
+    /** The category of the template when Recado accepted the message. */
+    category?: string | undefined;
+    /** The text that the person reads: header, body and footer. */
+    text?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type button. */
+  button?: {
+    /** The text on the quick reply that the person pressed. */
+    text?: string | undefined;
+    /** The payload of the quick reply. */
+    payload?: string | undefined;
+    [name: string]: unknown;
+  } | undefined;
+  /** The content of a message of type order. */
+  order?: Record<string, unknown> | undefined;
+  /** The content of a message of type call. */
+  call?: Record<string, unknown> | undefined;
+  /** The content of a message of type system. */
+  system?: Record<string, unknown> | undefined;
+  /** The content of a message of type unsupported. */
+  unsupported?: Record<string, unknown> | undefined;
+  /**
+   * The message that this one quotes or reacts to, and for inbound other fields of the channel like `forwarded`. Null
+   * if there is none.
+   */
+  context: {
+    /** The other message in Recado. Null if unknown. */
+    message_id: string | null;
+    /** The id of the other message at the channel. */
+    channel_message_id: string | null;
+    [name: string]: unknown;
+  } | null;
+  /** The reactions to the message. Empty if there is none. */
+  reactions: Array<{
+    /** Who reacted. */
+    from: 'contact' | 'account';
+    /** The emoji. */
+    emoji: string;
+    /** The time of the reaction, by the channel’s clock. */
+    at: string;
+  }>;
+  /** phone: the business wrote it on its own phone, not in Recado. Null otherwise. */
+  source: 'phone' | null;
+  /** The group in which the person wrote. Null outside of groups. */
+  group: {
+    /** The id of the group at the channel. */
+    id: string;
+  } | null;
+  /** The time when its writer last edited it. The content is the newest. */
+  edited_at: string | null;
+  /** The time when its writer deleted it for everybody. Recado keeps the content. */
+  revoked_at: string | null;
+  /** What a receipt says of the price. Null until one does. */
+  pricing: {
+    /** The category, such as service, utility or marketing. */
+    category: string | null;
+    /** Why it costs something or nothing: `regular`, `free_customer_service`. */
+    type: string | null;
+    /** The pricing model, such as PMP. */
+    model: string | null;
+    /** Whether WhatsApp charges for it. */
+    billable: boolean | null;
+  } | null;
+  /** What opened the conversation for the price, as the receipt says. Null otherwise. */
+  conversation_origin: string | null;
+  /** The ad or post that brought the person, with the fields of the channel. Null if there is none. */
+  referral: Record<string, unknown> | null;
+  status: MessageStatus;
+  /** The priority. Null for an inbound message. */
+  priority: 'high' | 'normal' | 'low' | null;
+  /** Recado does not send the message before this time. Null for no such time. */
+  send_at: string | null;
+  /** Recado does not send the message at or after this time. Null for no such time. */
+  expires_at: string | null;
+  /** The batch of the message. Null if it came alone. */
+  batch_id: string | null;
+  /** Your own name for the message. Null if it has none. */
+  reference: string | null;
+  /** Your own data. Empty if there is none. */
+  metadata: Record<string, string>;
+  /** What may go wrong with the message, as known when Recado accepted it. */
+  warnings: Array<{
+    /** Machine-readable code. */
+    code: 'window_may_close';
+    /** What may happen, and what to do about it. */
+    message: string;
+  }>;
+  /** Why the message failed, or why the channel could not forward an inbound message. Null otherwise. */
+  error: {
+    /** The error code of the channel or of Recado. */
+    code: string;
+    /** The error as text. */
+    title: string;
+    /** Who has to act: the sending program, the operator, and so on. */
+    who: 'sender' | 'operator' | 'recipient' | 'meta' | 'nobody';
+    /** What to do, in one sentence. */
+    advice: string;
+  } | null;
+  /** The id of the message at the channel. Null until it is known. */
+  channel_message_id: string | null;
+  /** The time when Recado accepted or received the message. */
+  created_at: string;
+  /** The time when the channel accepted it, by the channel’s clock. */
+  sent_at: string | null;
+  /** The time when it reached the phone, by the channel’s clock. */
+  delivered_at: string | null;
+  /** The time when the person read it. For inbound: when a caller marked it as read. */
+  read_at: string | null;
+  /** The time when it failed. */
+  failed_at: string | null;
+}
+
+export interface MessageDetails extends Message {
+  /** Who sent the message. Null for an inbound message. */
+  created_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The name of the sender. */
+    name: string;
+  } | null;
+  /** Why the message waits. Null if it does not wait. */
+  waiting: {
+    /** The first reason why the message waits. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
+    /** The time when this reason ends. Null if it does not depend on time. */
+    until: string | null;
+    /** Number of messages of the account that leave first, counted up to 10,000. */
+    ahead: number | null;
+  } | null;
+  /** The timeline of the message. */
+  events: Array<{
+    /** The position in the timeline: 1, 2, 3 and so on. */
+    number: number;
+    /** The type of the event. */
+    type:
+      | 'message.scheduled'
+      | 'message.queued'
+      | 'message.sending'
+      | 'message.retry_scheduled'
+      | 'message.sent'
+      | 'message.delivered'
+      | 'message.read'
+      | 'message.played'
+      | 'message.failed'
+      | 'message.unknown'
+      | 'message.held'
+      | 'message.resolved'
+      | 'message.reconciled'
+      | 'message.duplicated'
+      | 'message.undelivered'
+      | 'message.stuck'
+      | 'message.cancelled'
+      | 'message.expired'
+      | 'message.received'
+      | 'message.edited'
+      | 'message.revoked'
+      | 'message.call_updated'
+      | 'media.stored'
+      | 'media.failed'
+      | 'media.expired';
+    /** The time when Recado recorded the event. */
+    at: string;
+    /** More data, depending on the type. */
+    data: Record<string, unknown>;
+  }>;
+  /** The calls to the channel. Recado stores each before it begins. */
+  attempts: Array<{
+    /** The number of the attempt, from 1. */
+    number: number;
+    /** The latest status. A receipt can change it. */
+    status: 'sending' | 'not_sent' | 'unknown' | 'sent' | 'failed' | 'delivered' | 'read' | 'played';
+    /** The result of the call. Null while it is in flight, or if a receipt came first. */
+    class:
+      | 'accepted'
+      | 'not_sent'
+      | 'throttled'
+      | 'recipient_throttled'
+      | 'rejected'
+      | 'account_error'
+      | 'flagged'
+      | 'unknown'
+      | 'released'
+      | 'file_pending'
+      | 'file_expired'
+      | 'expired' | null;
+    /** The error code of the channel or of Recado. */
+    code: string | null;
+    /** The error as text. */
+    title: string | null;
+    /** The id of the message at the channel. */
+    channel_message_id: string | null;
+    /** The time when Recado stored the attempt, before the call. */
+    started_at: string;
+    /** The time when the outcome was known. */
+    ended_at: string | null;
+  }>;
+}
+
+export interface Statistics {
+  /** The start of the range, inclusive. */
+  from: string;
+  /** The end of the range, exclusive. */
+  until: string;
+  /** Outbound messages that the channel accepted. */
+  sent: number;
+  /** Inbound messages that people wrote, without system messages. */
+  received: number;
+  /** Outbound messages by status. */
+  by_status: Record<string, number>;
+  /** Messages by type. */
+  by_type: Record<string, {
+    /** Outbound messages. */
+    outbound: number;
+    /** Inbound messages that people wrote. */
+    inbound: number;
+  }>;
+  /** Messages by day, without days that have none. */
+  by_day: Array<{
+    /** The day in UTC. */
+    day: string;
+    /** Outbound messages. */
+    outbound: number;
+    /** Inbound messages that people wrote. */
+    inbound: number;
+    /** Outbound messages that failed. */
+    failed: number;
+  }>;
+  /** Messages by account. */
+  by_account: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** Outbound messages. */
+    outbound: number;
+    /** Inbound messages that people wrote. */
+    inbound: number;
+  }>;
+  /** Share of sent messages that were delivered or read, 0 to 1. */
+  delivery_rate: number | null;
+  /** Share of sent messages that were read, 0 to 1. */
+  read_rate: number | null;
+  /** Share of messages with an outcome that failed, 0 to 1. */
+  failure_rate: number | null;
+}
+
+export interface MessageSeries {
+  /** The start of the range, inclusive. */
+  from: string;
+  /** The end of the range, exclusive. */
+  until: string;
+  /** The length of a bucket. */
+  interval: 'hour' | 'day';
+  /** The time zone of the buckets. */
+  time_zone: string;
+  /** Messages by their `created_at`, with buckets that have none, oldest first. */
+  buckets: Array<{
+    /** The start of the bucket. */
+    at: string;
+    /** Outbound messages. */
+    outbound: number;
+    /** Inbound messages that people wrote. */
+    inbound: number;
+    /** Outbound messages that the channel accepted. */
+    sent: number;
+    /** Outbound messages that were delivered or read. */
+    delivered: number;
+    /** Outbound messages that were read. */
+    read: number;
+    /** Outbound messages that failed. */
+    failed: number;
+  }>;
+  /** The most frequent errors, at most 50. */
+  by_error: Array<{
+    /** The error code of the channel or of Recado. */
+    code: string;
+    /** The error as text. */
+    title: string;
+    /** Outbound messages that failed with it. */
+    failed: number;
+  }>;
+}
+
+export interface BatchAccepted {
+  /** The id of a batch. */
+  id: string;
+  /** Number of messages in the request. */
+  total: number;
+  /** Number of messages that Recado accepted. */
+  accepted: number;
+  /** Number of messages that Recado rejected. */
+  rejected: number;
+  /** The time of acceptance. */
+  created_at: string;
+  /** One result for each message, in the order of the request. */
+  results: Array<{
+    /** The position of the message in the request, from 0. */
+    index: number;
+    /** The HTTP status that `POST /api/v1/messages` would answer. */
+    status: number;
+    message?: Message | undefined;
+    /** Why Recado rejected the message. */
+    error?: {
+      /** Machine-readable code. It never changes. */
+      code: string;
+      /** Human-readable: what went wrong and what to do. */
+      detail: string;
+      /** The invalid fields. */
+      errors?: Array<{
+        /** The path of the field, like `text.body`. */
+        field: string;
+        /** What the value must be. */
+        message: string;
+      }> | undefined;
+    } | undefined;
+  }>;
+}
+
+export interface Batch {
+  /** The id of a batch. */
+  id: string;
+  /** Number of messages in the request. */
+  total: number;
+  /** Number of messages that Recado accepted. */
+  accepted: number;
+  /** Number of messages that Recado rejected. */
+  rejected: number;
+  /** The time of acceptance. */
+  created_at: string;
+  /** Number of accepted messages in each status. */
+  by_status: Record<string, number>;
+  /** True when no message of the batch is scheduled, queued, sending or unknown. */
+  done: boolean;
+}
+
+export interface OptOut {
+  /** The id of an opt out. */
+  id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** E.164 number. Null where it is hidden or was erased. */
+  phone: string | null;
+  /** marketing: no templates of the category MARKETING. all: no messages. */
+  category: 'marketing' | 'all';
+  /** The reason. Null after the erasure of the person. */
+  reason: string | null;
+  /** api: a caller. person: the person, in WhatsApp. rejection: WhatsApp rejected a marketing message. */
+  source: 'api' | 'person' | 'rejection';
+  /** The time of the opt-out. */
+  created_at: string;
+}
+
+export interface Contact {
+  /** The id of a contact. */
+  id: string;
+  /** The name you gave, or else the name of the WhatsApp profile. */
+  name: string | null;
+  /** E.164 number. Null where the channel hides it. */
+  phone: string | null;
+  /** The business-scoped user id of WhatsApp. Null until WhatsApp names it. */
+  user_id: string | null;
+  /** The username at WhatsApp. Null if none is known. */
+  username: string | null;
+  /** Your own name for the contact. Null if it has none. */
+  reference: string | null;
+  /** Your own data. Empty if there is none. */
+  metadata: Record<string, string>;
+  /** all: gets no messages. marketing: gets no marketing messages. Null without an opt-out. */
+  opted_out: 'marketing' | 'all' | null;
+  /** Set after error 131026, until the person is heard of again. Null otherwise. */
+  whatsapp: {
+    /** WhatsApp could not deliver to the number. */
+    status: 'unreachable';
+    /** The time of the first such error. */
+    since: string;
+  } | null;
+  /** The time of the last message in either direction. */
+  last_message_at: string | null;
+  /** Inbound messages that nobody marked as read. */
+  unread_count: number;
+  /** Number of messages, including messages deleted since. */
+  message_counts: {
+    /** Messages to the contact, whatever their status. */
+    outbound: number;
+    /** Messages that the contact wrote. */
+    inbound: number;
+  };
+  /** The time of creation, by a request or by the first message. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
+export interface Conversation {
+  /** The id of a conversation. */
+  id: string;
+  /** The id of an account. */
+  account_id: string;
+  /** The contact of the conversation. */
+  contact: {
+    /** The id of a contact. */
+    id: string;
+    /** The name of the contact. */
+    name: string | null;
+    /** E.164 number. Null where the channel hides it. */
+    phone: string | null;
+    /** The business-scoped user id of WhatsApp. Null until WhatsApp names it. */
+    user_id: string | null;
+    /** The username at WhatsApp. Null if none is known. */
+    username: string | null;
+  };
+  /** Inbound messages that nobody marked as read. */
+  unread_count: number;
+  /** Number of messages, including messages deleted since. */
+  message_counts: {
+    /** Messages to the contact, whatever their status. */
+    outbound: number;
+    /** Messages that the contact wrote. */
+    inbound: number;
+  };
+  /** WhatsApp’s 24-hour window. Outside of it, only templates may be sent. */
+  window: {
+    /** Whether free-form messages may be sent now. */
+    open: boolean;
+    /** 24 hours after the person last wrote or called. Null if they never did. */
+    until: string | null;
+  };
+  /** The time of the last message in either direction. */
+  last_message_at: string;
+  /** The time of the first message. */
+  created_at: string;
+}
+
+export interface EventPage {
+  /** The events, in order. */
+  data: RecadoEvent[];
+  /** True if there are more events now. */
+  has_more: boolean;
+  /** The `after` of the next request. Null where there is no event yet. */
+  last_id: string | null;
+}
+
+export interface EventTypes {
+  /** All types. */
+  data: Array<{
+    /** The type. */
+    type: string;
+    /** What happened. */
+    description: string;
+    /** The permission that shows such events. */
+    permission: string;
+    /** The version that introduced the type. */
+    since: string;
+    /** The JSON Schema of `data`. */
+    schema: Record<string, unknown>;
+    /** An event of this type. */
+    example: RecadoEvent;
+  }>;
+}
+
+export interface Endpoint {
+  /** The id of an endpoint. */
+  id: string;
+  /** Where Recado posts the events. */
+  url: string;
+  /** Your own name for it. */
+  description: string | null;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. */
+  event_types: string[] | null;
+  /** Only events of these accounts. Null for all events. */
+  account_ids: string[] | null;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter: Record<string, unknown> | null;
+  /** The names of the additional headers. */
+  header_names: string[];
+  /** The form of the body. */
+  format: 'recado';
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null;
+  /** The most requests at once. */
+  concurrency: number;
+  /**
+   * active: it gets events. paused: deliveries wait for `active`. disabled: Recado stopped it, see `disabled_reason`.
+   */
+  status: 'active' | 'paused' | 'disabled';
+  /**
+   * gone: it answered 410. failing: no success for five days. access_lost: the creator lost the rights. Null if it is
+   * not disabled.
+   */
+  disabled_reason: 'gone' | 'failing' | 'access_lost' | null;
+  /** The first failure since the last success. Null if the last attempt was a success. */
+  failing_since: string | null;
+  /** Who created it, or chose its events last. It gets no event that they cannot see. */
+  created_by: string;
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface NewEndpoint extends Endpoint {
+  /** The secret of the signatures. Recado shows it only in this answer. */
+  secret: string;
+}
+
+export interface RotatedSecret {
+  /** The secret of the signatures. Recado shows it only in this answer. */
+  secret: string;
+  /** Until then the former secret signs too. */
+  former_secret_until: string;
+}
+
+export interface EndpointTest {
+  /** The id of the test event. */
+  event_id: string;
+}
+
+export interface EndpointDelivery {
+  /** The id of a delivery. */
+  id: string;
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** The id of an event. */
+  event_id: string;
+  /** The type of the event. */
+  event_type: string;
+  /** The id of an account. */
+  account_id: string | null;
+  /** The replay that made it. Null for others. */
+  replay_id: string | null;
+  /** waiting: for its first or next attempt. succeeded: answered with 2xx. failed: no attempts are left. */
+  status: 'waiting' | 'succeeded' | 'failed';
+  /** The number of attempts so far. */
+  attempt_count: number;
+  /** The HTTP status. Null if there was no answer. */
+  http_status: number | null;
+  /**
+   * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
+   * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public.
+   * event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it
+   * did not fail.
+   */
+  error:
+    | 'http_status'
+    | 'redirect'
+    | 'gone'
+    | 'timeout'
+    | 'unavailable'
+    | 'link_rejected'
+    | 'event_gone'
+    | 'secret_unreadable' | null;
+  /** Not before this time. It also waits for earlier events of its conversation. Null if it has ended. */
+  next_attempt_at: string | null;
+  /** The time when Recado queued it. */
+  created_at: string;
+  /** The time of the success or the last failure. */
+  ended_at: string | null;
+}
+
+export interface ShownEndpointDelivery extends EndpointDelivery {
+  /** The newest 100 attempts, oldest first. */
+  attempts: Array<{
+    /** The number of the attempt, from 1. */
+    number: number;
+    /** The time when the request began. */
+    started_at: string;
+    /** How long it took, in milliseconds. */
+    duration_ms: number;
+    /** The HTTP status. Null if there was no answer. */
+    http_status: number | null;
+    /**
+     * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
+     * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not
+     * public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY.
+     * Null if it did not fail.
+     */
+    error:
+      | 'http_status'
+      | 'redirect'
+      | 'gone'
+      | 'timeout'
+      | 'unavailable'
+      | 'link_rejected'
+      | 'event_gone'
+      | 'secret_unreadable' | null;
+    /** The first 500 characters of the answer, or of the failure. */
+    excerpt: string | null;
+    /** The time of the next attempt. Null if there is none. */
+    next_attempt_at: string | null;
+  }>;
+}
+
+export interface EndpointReplay {
+  /** The id of a replay. */
+  id: string;
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** replay: events of a time are delivered again. recover: failed deliveries are attempted again. */
+  kind: 'replay' | 'recover';
+  /** The begin of the time. */
+  from: string;
+  /** The end of the time. */
+  until: string;
+  /** Only these event types. Null for all. */
+  event_types: string[] | null;
+  /** running: Recado still queues deliveries. done: all are queued. */
+  status: 'running' | 'done';
+  /** Events or deliveries that were examined so far. */
+  examined: number;
+  /** Deliveries that were queued so far. */
+  queued: number;
+  /** The time of the request. */
+  created_at: string;
+  /** The time when all were queued. */
+  ended_at: string | null;
+}
+
+export interface DeadLetter {
+  /** The id of a dead letter. */
+  id: string;
+  /** The account that it is about. Null if Recado does not know it. */
+  account_id: string | null;
+  /** retrying: Recado is processing the webhook again. If that succeeds, the dead letter disappears. */
+  status: 'open' | 'retrying';
+  /** Why Recado could not apply the item. */
+  error: {
+    /**
+     * body_unreadable: the body is not a notification. item_unreadable: an item lacks something or has an unknown form.
+     * field_unknown: Recado does not process this kind of item. account_unknown: no account has the number, or belongs
+     * to the business. not_storable: the database rejected the item. app_unknown: no app of this name is configured.
+     */
+    code:
+      | 'body_unreadable'
+      | 'item_unreadable'
+      | 'field_unknown'
+      | 'account_unknown'
+      | 'not_storable'
+      | 'app_unknown';
+    /** The error as text. */
+    title: string;
+  };
+  /** The item. Null if the whole body is at fault. */
+  item: Record<string, unknown> | unknown[] | string | number | boolean | null;
+  /** The time when the webhook arrived. */
+  received_at: string;
+}
+
+export interface RawWebhook {
+  /** The id of a raw webhook. */
+  id: string;
+  /** The account of the first number in it. Null if Recado does not know it. */
+  account_id: string | null;
+  /** The name of the app in the address of the webhook. */
+  app: string;
+  /** The time when it arrived. */
+  received_at: string;
+  /** The time when Recado processed it. Null while it is processed again. */
+  processed_at: string | null;
+}
+
+export interface RawWebhookDetails extends RawWebhook {
+  /** The headers that Recado keeps: content-type, user-agent and x-hub-signature-256. */
+  headers: Record<string, string>;
+  /** The body as it arrived. Empty after the erasure of a person in it. */
+  body: string;
+  /** base64 if the body is not UTF-8. */
+  encoding: 'utf-8' | 'base64';
+}
+
+export interface DeadLetterDetails extends DeadLetter {
+  /** The webhook of the item. Null if it is also about accounts that you cannot see. */
+  webhook: RawWebhookDetails | null;
+}
+
+export interface ApiKey {
+  /** The id of an API key. */
+  id: string;
+  /** The purpose of the key. */
+  name: string;
+  /** The first characters of the key. */
+  hint: string;
+  /** True if the key can access Sandbox accounts only. */
+  test: boolean;
+  /** The permissions of the key. */
+  scopes: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'>;
+  /** The accounts that the key can access. Null for all. */
+  account_ids: string[] | null;
+  /** The IP addresses or ranges that may use the key. Null for all. */
+  addresses: string[] | null;
+  /** The person who created the key. */
+  created_by: {
+    /** The id of a person. */
+    id: string;
+    /** The name of the person. */
+    name: string;
+  };
+  /** The time of creation. */
+  created_at: string;
+  /** The key stops working at this time. Null for never. */
+  expires_at: string | null;
+  /** The time when the key was revoked. Null if it was not. */
+  revoked_at: string | null;
+  /** The time of the last request with the key, to the minute. */
+  last_used_at: string | null;
+}
+
+export interface NewApiKey extends ApiKey {
+  /** The key. Recado shows it only in this answer. */
+  key: string;
+}
+
+export interface Person {
+  /** The id of a person. */
+  id: string;
+  /** The name of the person. */
+  name: string;
+  /** The e-mail address for the login. */
+  email: string;
+  /** The role of the person in this workspace. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer';
+  /** The accounts that the person can access. Null for all. */
+  account_ids: string[] | null;
+  /** True if the person cannot log in to this workspace. */
+  disabled: boolean;
+  /** True if the person logs in with a second factor. */
+  second_factor: boolean;
+  /** The time when the person joined this workspace. */
+  created_at: string;
+}
+
+export interface ResetLink {
+  /** The one-time link to give to the person. Null if mailed. */
+  link: string | null;
+  /** True if Recado mailed the link to the person. */
+  mailed: boolean;
+  /** The link works until this time. */
+  expires_at: string;
+}
+
+export interface Invitation {
+  /** The id of an invitation. */
+  id: string;
+  /** The invited e-mail address. */
+  email: string;
+  /** The role that the invited person gets. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer';
+  /** The accounts that the invited person can access. Null for all. */
+  account_ids: string[] | null;
+  /** Only an open invitation can be accepted. */
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  /** The person who created the invitation. */
+  invited_by: {
+    /** The id of a person. */
+    id: string;
+    /** The name of the person. */
+    name: string;
+  };
+  /** The time of creation. */
+  created_at: string;
+  /** The invitation can be accepted until this time. */
+  expires_at: string;
+}
+
+export interface NewInvitation extends Invitation {
+  /** True if Recado mailed the link to the person. */
+  mailed: boolean;
+  /** The link to give to the person, shown once. Null if mailed. */
+  link: string | null;
+}
+
+export interface Erasure {
+  /** The id of an erasure. */
+  id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The time of the request. */
+  begun_at: string;
+  /** The time when the erasure was complete. */
+  erased_at: string;
+  /** The caller who requested the erasure. */
+  erased_by: {
+    /** The kind of the caller. */
+    kind: 'person' | 'api_key';
+    /** The id of the person or the API key. */
+    id: string;
+    /** The current name of the caller. */
+    name: string | null;
+  };
+  /** Number of removed items of each kind. */
+  counts: {
+    /** The contact, and earlier deleted contacts with the same addresses. */
+    contacts: number;
+    /** Phone numbers and other addresses. */
+    addresses: number;
+    /** Conversations, one for each account. */
+    conversations: number;
+    /** Messages in both directions. */
+    messages: number;
+    /** Attempts of these messages. */
+    attempts: number;
+    /** Events of these messages. */
+    events: number;
+    /** Receipts whose message was not known yet. */
+    receipts: number;
+    /** Read marks that WhatsApp had not received yet. */
+    read_marks: number;
+    /** Files that came with the messages. Uploaded files stay. */
+    files: number;
+    /** Answers stored under an Idempotency-Key. */
+    answers: number;
+    /** Raw webhooks whose content was emptied. */
+    payloads: number;
+    /** Webhook items that Recado could not process. */
+    dead_letters: number;
+    /** Notices of WhatsApp about the person. */
+    notices: number;
+  };
+}
+
+export interface ContactExport {
+  /** The time of the export. */
+  exported_at: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The contact, and earlier deleted contacts with the same addresses. */
+  contacts: Array<Record<string, unknown>>;
+  /** The conversations of the contact. */
+  conversations: Array<Record<string, unknown>>;
+  /** The messages in both directions, oldest first, each with its events and attempts. */
+  messages: Array<Record<string, unknown>>;
+  /** Webhook items about the contact that Recado could not process. */
+  dead_letters: Array<Record<string, unknown>>;
+  /** Notices of WhatsApp about the contact, like a stop of marketing messages. */
+  notices: Array<Record<string, unknown>>;
+  /** The opt-outs of the contact. */
+  opt_outs: Array<Record<string, unknown>>;
+}
+
+export interface Queue {
+  /** Messages that are scheduled or queued. */
+  waiting: number;
+  /** Messages with an attempt in flight. */
+  active: number;
+  /** Messages with an unknown outcome. */
+  unknown: number;
+  /** Outbound messages of the last 24 hours that the channel accepted, to ten minutes. */
+  completed: number;
+  /** Outbound messages of the last 24 hours that failed, to ten minutes. */
+  failed: number;
+  /** Calls to the channel per minute, over the last five minutes. */
+  calls_per_minute: number;
+  /** Time from acceptance, or from `send_at`, to the first call. It uses the newest calls of the last hour. */
+  wait_seconds: {
+    /** The median. Null if there was no call. */
+    p50: number | null;
+    /** The 95th percentile. Null if there was no call. */
+    p95: number | null;
+  };
+  /** Workers with a heartbeat in the last ten seconds. */
+  workers: number;
+  /** The lanes by kind. */
+  lanes: Array<{
+    /** Send messages, apply what the channel reports, tell it what was read, fetch files. */
+    kind: 'send' | 'receive' | 'read' | 'fetch';
+    /** Lanes of the workspace with due work. */
+    due: number;
+    /** Workers that serve this kind of lane. */
+    workers: number;
+    /** Human-readable: what is wrong. Null if nothing is. */
+    problem: string | null;
+  }>;
+}
+
+export interface Template {
+  /** The id of a template. */
+  id: string;
+  /** The id of the WhatsApp business account that has it. */
+  business_account_id: string;
+  /** The id of the template at the channel. Null until Recado has read it there. */
+  channel_template_id: string | null;
+  /** The name. */
+  name: string;
+  /** The language. */
+  language: string;
+  /** The category: AUTHENTICATION, MARKETING or UTILITY. */
+  category: string;
+  /**
+   * The state at WhatsApp. APPROVED: it can be sent. PAUSED: not for some hours, because people reported it. DISABLED:
+   * never again.
+   */
+  status: string;
+  /** Why WhatsApp rejected, paused or disabled it. Null if it did not say. */
+  reason: string | null;
+  /** How people react to it: GREEN, YELLOW, RED or UNKNOWN. Null if WhatsApp does not say. */
+  quality: string | null;
+  /** How its variables are named. */
+  parameter_format: 'named' | 'positional';
+  /** The parts of the template, as WhatsApp has them. */
+  components: Array<Record<string, unknown>>;
+  /** The time when Recado first knew it. */
+  created_at: string;
+  /** The time of its last change. */
+  updated_at: string;
+  /** The time of its deletion. Null if it was not deleted. */
+  deleted_at: string | null;
+}
+
+export interface TemplateDetails extends Template {
+  /** The last 100 changes, newest first. */
+  history: Array<{
+    /** The time when Recado learned of the change. */
+    at: string;
+    /** What changed. */
+    change: 'created' | 'status' | 'category' | 'quality' | 'components' | 'deleted';
+    /** The value before. Null if there was none. */
+    from: string | null;
+    /** The value after. Null if there is none. */
+    to: string | null;
+    /** The reason that WhatsApp gave. Null if none. */
+    reason: string | null;
+  }>;
+}
+
+export interface TemplateSync {
+  /** The result for each WhatsApp business account. */
+  business_accounts: Array<{
+    /** The id of the WhatsApp business account. */
+    business_account_id: string;
+    /** Templates at WhatsApp. Null if reading failed. */
+    templates: number | null;
+    /** Templates that were new, changed or gone. */
+    changed: number;
+    /** Why reading failed. Null if it did not. */
+    error: {
+      /** The error code of the channel. */
+      code: string;
+      /** The error as text. */
+      title: string;
+    } | null;
+  }>;
+}
+
+export interface Workspace {
+  /** The id of a workspace. */
+  id: string;
+  /** The name of the workspace. */
+  name: string;
+  /** How long Recado keeps messages and files. */
+  retention: {
+    /** Recado deletes finished messages, and the files that came with them, after this many days. Null keeps all. */
+    messages_days: number | null;
+    /** Recado deletes unused uploaded files after this many days. Null keeps all. */
+    media_days: number | null;
+  };
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface MyWorkspace {
+  /** The id of a workspace. */
+  id: string;
+  /** The name of the workspace. */
+  name: string;
+  /** The time of creation. */
+  created_at: string;
+  /** The role of the person in this workspace. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer';
+  /** True if this request belongs to this workspace. */
+  current: boolean;
+}
+
+export interface CreateFirstOwnerBody {
+  /** The one-time token of the setup link. The first start prints the link. */
+  token: string;
+  /** An e-mail address. Recado stores it in lower case. */
+  email: string;
+  /** 12 to 200 characters. */
+  password: string;
+  /** The name of the owner. */
+  name: string;
+}
+
+export interface LogInBody {
+  /** An e-mail address. Recado stores it in lower case. */
+  email: string;
+  /** The current password. */
+  password: string;
+  /** Required if the person has a second factor. */
+  code?: string | null | undefined;
+  /** The workspace to enter. Default: the workspace that the person used last. */
+  workspace_id?: string | null | undefined;
+  /** For browsers: sets the tokens as HttpOnly cookies and answers a CSRF token. */
+  cookies?: boolean | null | undefined;
+}
+
+export type LogInAnswer = Tokens | CookieSession;
+
+export interface RefreshSessionBody {
+  /** The refresh token, unless it is in a cookie. */
+  refresh_token?: string | null | undefined;
+}
+
+export type RefreshSessionAnswer = Tokens | CookieSession;
+
+export interface LogOutBody {
+  /** The refresh token, unless it is in a cookie. */
+  refresh_token?: string | null | undefined;
+}
+
+export interface RequestPasswordResetBody {
+  /** An e-mail address. Recado stores it in lower case. */
+  email: string;
+}
+
+export interface ResetPasswordBody {
+  /** The one-time token of the link. */
+  token: string;
+  /** 12 to 200 characters. */
+  password: string;
+}
+
+export interface ListMySessionsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ChangeMyPasswordBody {
+  /** The current password. */
+  current_password: string;
+  /** 12 to 200 characters. */
+  new_password: string;
+}
+
+export interface BeginMySecondFactorBody {
+  /** The current password. */
+  password: string;
+}
+
+export interface RemoveMySecondFactorBody {
+  /** The current password. */
+  password: string;
+  /** The six digits of the authenticator app, or a recovery code. */
+  code: string;
+}
+
+export interface ConfirmMySecondFactorBody {
+  /** The six digits that the app shows now. */
+  code: string;
+}
+
+export interface RenewMyRecoveryCodesBody {
+  /** The current password. */
+  password: string;
+  /** The six digits of the authenticator app, or a recovery code. */
+  code: string;
+}
+
+export interface ListPeopleQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface UpdatePersonBody {
+  /** The role of the person in this workspace. */
+  role?: 'owner' | 'admin' | 'agent' | 'viewer' | null | undefined;
+  /** The accounts that an agent or a viewer can access. Null for all. */
+  account_ids?: string[] | null | undefined;
+  /** A disabled person cannot log in to this workspace. */
+  disabled?: boolean | null | undefined;
+}
+
+export interface ListInvitationsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateInvitationBody {
+  /** An e-mail address. Recado stores it in lower case. */
+  email: string;
+  /** The role of the person in this workspace. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer';
+  /** The accounts that an agent or a viewer can access. Default: all. */
+  account_ids?: string[] | null | undefined;
+}
+
+export interface AcceptInvitationBody {
+  /** The one-time token of the link. */
+  token: string;
+  /** The name of a new person. A known person keeps their name. */
+  name: string;
+  /** A new password. A known person gives their own password. */
+  password: string;
+  /** Required if the person has a second factor. */
+  code?: string | null | undefined;
+  /** For browsers: sets the tokens as HttpOnly cookies and answers a CSRF token. */
+  cookies?: boolean | null | undefined;
+}
+
+export type AcceptInvitationAnswer = Tokens | CookieSession;
+
+export interface CreateWorkspaceBody {
+  /** The name of the workspace. */
+  name: string;
+}
+
+export interface ListMyWorkspacesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface SwitchWorkspaceBody {
+  /** The id of a workspace. */
+  workspace_id: string;
+  /** For browsers: sets the tokens as HttpOnly cookies and answers a CSRF token. */
+  cookies?: boolean | null | undefined;
+}
+
+export type SwitchWorkspaceAnswer = Tokens | CookieSession;
+
+export interface ListKeysQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateKeyBody {
+  /** The purpose of the key. */
+  name: string;
+  /** A test key can access Sandbox accounts only. */
+  test?: boolean | null | undefined;
+  /** The permissions of the key. The person who creates it must have them too. */
+  scopes: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'>;
+  /** The accounts that the key can access. Default: all. */
+  account_ids?: string[] | null | undefined;
+  /** The IP addresses or ranges that may use the key. Default: all. */
+  addresses?: string[] | null | undefined;
+  /** The key stops working at this time. Default: never. */
+  expires_at?: string | Date | null | undefined;
+}
+
+export interface UpdateKeyBody {
+  /** The purpose of the key. */
+  name: string;
+}
+
+export interface ListAuditEntriesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only the actions of this person or API key. */
+  actor_id?: string | undefined;
+  /** Only this action. With a dot at the end, all actions of the group: `api_key.` */
+  action?: string | undefined;
+  /** Only actions on the object with this id. */
+  target_id?: string | undefined;
+  /** Only actions at or after this time. */
+  from?: string | Date | undefined;
+  /** Only actions before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface ExportAuditEntriesQuery {
+  /** `csv` for a spreadsheet, `ndjson` for a program. */
+  format: 'csv' | 'ndjson';
+  /** Only the actions of this person or API key. */
+  actor_id?: string | undefined;
+  /** Only this action. With a dot at the end, all actions of the group: `api_key.` */
+  action?: string | undefined;
+  /** Only actions on the object with this id. */
+  target_id?: string | undefined;
+  /** Only actions at or after this time. */
+  from?: string | Date | undefined;
+  /** Only actions before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface UpdateWorkspaceBody {
+  /** The name of the workspace. */
+  name?: string | null | undefined;
+  /** How long Recado keeps messages and files. Absent fields stay as they are. */
+  retention?: {
+    /** Recado deletes finished messages, and the files that came with them, after this many days. Null keeps all. */
+    messages_days?: number | null | undefined;
+    /** Recado deletes unused uploaded files after this many days. Null keeps all. */
+    media_days?: number | null | undefined;
+  } | null | undefined;
+}
+
+export interface ListAccountsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** true: only deleted accounts. false: only the others, as by default. */
+  deleted?: boolean | undefined;
+}
+
+export type CreateAccountBody = {
+  /** The connection to WhatsApp. */
+  channel: 'sandbox';
+  /** The name that you give to the account. */
+  name: string;
+  /** An IANA time zone. Daily limits and quiet hours use it. */
+  time_zone?: string | null | undefined;
+  /** The sending limits. Absent fields keep their value, or get the default. */
+  limits?: {
+    /** The rate limit: at most this many messages in any interval of this length. */
+    rate?: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    } | null | undefined;
+    /** Messages per calendar day in the account’s time zone. Null for no limit. */
+    per_day?: number | null | undefined;
+    /** At the daily limit, reject: accept no new messages. hold: keep them until midnight. */
+    on_limit?: 'reject' | 'hold' | null | undefined;
+    /** Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit. */
+    new_conversations_per_day?: number | null | undefined;
+    /** A token bucket for each recipient. Null for no limit. */
+    recipient?: {
+      /** Messages that may leave at once. */
+      burst: number;
+      /** Seconds until the recipient may get one more message. */
+      seconds: number;
+    } | null | undefined;
+    /** The longest random gap between two messages, in milliseconds. */
+    jitter_ms?: number | null | undefined;
+    /** In these hours of the account’s time zone, only messages of high priority leave. Null for none. */
+    quiet_hours?: {
+      /** The start. */
+      from: string;
+      /** The end. It is on the next day if it is earlier than `from`. */
+      until: string;
+    } | null | undefined;
+    /** The daily limit grows from `first_day` to `per_day`. Null for no warm-up. */
+    warm_up?: {
+      /** The first day of the warm-up. */
+      start: string;
+      /** The daily limit on the first day. */
+      first_day: number;
+      /** Length of the warm-up in days. */
+      days: number;
+    } | null | undefined;
+    /** The largest queue. Above it, Recado rejects messages with `queue_full`. */
+    max_queued?: number | null | undefined;
+    /** Number of conversations that Recado sends to in parallel. */
+    concurrency?: number | null | undefined;
+  } | null | undefined;
+  /** Retries and unknown outcomes. Absent fields keep their value, or get the default. */
+  delivery?: {
+    /** Retries of calls that certainly did not reach the channel. */
+    retry?: {
+      /** Total number of attempts. */
+      attempts: number;
+      /** The first delay in milliseconds. Each further delay is twice as long. */
+      delay_ms: number;
+    } | null | undefined;
+    /** What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`. */
+    on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+    /** How long Recado waits for a receipt when the outcome is unknown, in seconds. */
+    unknown_window_seconds?: number | null | undefined;
+    /** Recado reports a message once if it is not delivered this many seconds after sending. */
+    undelivered_after_seconds?: number | null | undefined;
+    /**
+     * What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved
+     * again. fail: they are sent, and fail.
+     */
+    on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
+     * person writes. send: let WhatsApp decide.
+     */
+    on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  } | null | undefined;
+} | {
+  /** The connection to WhatsApp. */
+  channel: 'cloud';
+  /** The name that you give to the account. */
+  name: string;
+  /** An IANA time zone. Daily limits and quiet hours use it. */
+  time_zone?: string | null | undefined;
+  /** The sending limits. Absent fields keep their value, or get the default. */
+  limits?: {
+    /** The rate limit: at most this many messages in any interval of this length. */
+    rate?: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    } | null | undefined;
+    /** Messages per calendar day in the account’s time zone. Null for no limit. */
+    per_day?: number | null | undefined;
+    /** At the daily limit, reject: accept no new messages. hold: keep them until midnight. */
+    on_limit?: 'reject' | 'hold' | null | undefined;
+    /** Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit. */
+    new_conversations_per_day?: number | null | undefined;
+    /** A token bucket for each recipient. Null for no limit. */
+    recipient?: {
+      /** Messages that may leave at once. */
+      burst: number;
+      /** Seconds until the recipient may get one more message. */
+      seconds: number;
+    } | null | undefined;
+    /** The longest random gap between two messages, in milliseconds. */
+    jitter_ms?: number | null | undefined;
+    /** In these hours of the account’s time zone, only messages of high priority leave. Null for none. */
+    quiet_hours?: {
+      /** The start. */
+      from: string;
+      /** The end. It is on the next day if it is earlier than `from`. */
+      until: string;
+    } | null | undefined;
+    /** The daily limit grows from `first_day` to `per_day`. Null for no warm-up. */
+    warm_up?: {
+      /** The first day of the warm-up. */
+      start: string;
+      /** The daily limit on the first day. */
+      first_day: number;
+      /** Length of the warm-up in days. */
+      days: number;
+    } | null | undefined;
+    /** The largest queue. Above it, Recado rejects messages with `queue_full`. */
+    max_queued?: number | null | undefined;
+    /** Number of conversations that Recado sends to in parallel. */
+    concurrency?: number | null | undefined;
+  } | null | undefined;
+  /** Retries and unknown outcomes. Absent fields keep their value, or get the default. */
+  delivery?: {
+    /** Retries of calls that certainly did not reach the channel. */
+    retry?: {
+      /** Total number of attempts. */
+      attempts: number;
+      /** The first delay in milliseconds. Each further delay is twice as long. */
+      delay_ms: number;
+    } | null | undefined;
+    /** What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`. */
+    on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+    /** How long Recado waits for a receipt when the outcome is unknown, in seconds. */
+    unknown_window_seconds?: number | null | undefined;
+    /** Recado reports a message once if it is not delivered this many seconds after sending. */
+    undelivered_after_seconds?: number | null | undefined;
+    /**
+     * What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved
+     * again. fail: they are sent, and fail.
+     */
+    on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
+     * person writes. send: let WhatsApp decide.
+     */
+    on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  } | null | undefined;
+  /** The Phone number ID. WhatsApp > API setup. */
+  phone_number_id: string;
+  /** The WhatsApp Business Account ID. WhatsApp > API setup. */
+  business_account_id: string;
+  /**
+   * A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`.
+   * Never shown.
+   */
+  access_token: string;
+  /** The secret of the app at Meta: App settings > Basic > App secret. Never shown. */
+  app_secret: string;
+  /** A text of your choice, with which Meta proves itself when it verifies the webhook URL. Never shown. */
+  verify_token: string;
+  /** The App ID. App settings > Basic. */
+  app_id?: string | null | undefined;
+  /** The PIN of the two-step verification of the number. Given, Recado registers the number with it. */
+  pin?: string | null | undefined;
+};
+
+export interface CheckNewAccountBody {
+  /** The Phone number ID. WhatsApp > API setup. */
+  phone_number_id: string;
+  /** The WhatsApp Business Account ID. WhatsApp > API setup. */
+  business_account_id: string;
+  /**
+   * A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`.
+   * Never shown.
+   */
+  access_token: string;
+  /** The secret of the app at Meta: App settings > Basic > App secret. Never shown. */
+  app_secret: string;
+  /** The App ID. App settings > Basic. */
+  app_id?: string | null | undefined;
+}
+
+export interface ChangeCredentialsBody {
+  /**
+   * A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`.
+   * Never shown.
+   */
+  access_token?: string | null | undefined;
+  /** The secret of the app at Meta: App settings > Basic > App secret. Never shown. */
+  app_secret?: string | null | undefined;
+  /** A text of your choice, with which Meta proves itself when it verifies the webhook URL. Never shown. */
+  verify_token?: string | null | undefined;
+  /** The PIN of the two-step verification of the number. Given, Recado registers the number with it. */
+  pin?: string | null | undefined;
+}
+
+export interface UpdateAccountBody {
+  /** The name that you give to the account. */
+  name?: string | null | undefined;
+  /** An IANA time zone. Daily limits and quiet hours use it. */
+  time_zone?: string | null | undefined;
+  /** The sending limits. Absent fields keep their value, or get the default. */
+  limits?: {
+    /** The rate limit: at most this many messages in any interval of this length. */
+    rate?: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    } | null | undefined;
+    /** Messages per calendar day in the account’s time zone. Null for no limit. */
+    per_day?: number | null | undefined;
+    /** At the daily limit, reject: accept no new messages. hold: keep them until midnight. */
+    on_limit?: 'reject' | 'hold' | null | undefined;
+    /** Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit. */
+    new_conversations_per_day?: number | null | undefined;
+    /** A token bucket for each recipient. Null for no limit. */
+    recipient?: {
+      /** Messages that may leave at once. */
+      burst: number;
+      /** Seconds until the recipient may get one more message. */
+      seconds: number;
+    } | null | undefined;
+    /** The longest random gap between two messages, in milliseconds. */
+    jitter_ms?: number | null | undefined;
+    /** In these hours of the account’s time zone, only messages of high priority leave. Null for none. */
+    quiet_hours?: {
+      /** The start. */
+      from: string;
+      /** The end. It is on the next day if it is earlier than `from`. */
+      until: string;
+    } | null | undefined;
+    /** The daily limit grows from `first_day` to `per_day`. Null for no warm-up. */
+    warm_up?: {
+      /** The first day of the warm-up. */
+      start: string;
+      /** The daily limit on the first day. */
+      first_day: number;
+      /** Length of the warm-up in days. */
+      days: number;
+    } | null | undefined;
+    /** The largest queue. Above it, Recado rejects messages with `queue_full`. */
+    max_queued?: number | null | undefined;
+    /** Number of conversations that Recado sends to in parallel. */
+    concurrency?: number | null | undefined;
+  } | null | undefined;
+  /** Retries and unknown outcomes. Absent fields keep their value, or get the default. */
+  delivery?: {
+    /** Retries of calls that certainly did not reach the channel. */
+    retry?: {
+      /** Total number of attempts. */
+      attempts: number;
+      /** The first delay in milliseconds. Each further delay is twice as long. */
+      delay_ms: number;
+    } | null | undefined;
+    /** What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`. */
+    on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+    /** How long Recado waits for a receipt when the outcome is unknown, in seconds. */
+    unknown_window_seconds?: number | null | undefined;
+    /** Recado reports a message once if it is not delivered this many seconds after sending. */
+    undelivered_after_seconds?: number | null | undefined;
+    /**
+     * What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved
+     * again. fail: they are sent, and fail.
+     */
+    on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
+     * person writes. send: let WhatsApp decide.
+     */
+    on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  } | null | undefined;
+}
+
+export interface ClearAccountQueueAnswer {
+  /** Number of messages that changed. */
+  count: number;
+}
+
+export interface ListContactsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  phone?: string | undefined;
+  /** Only the contacts with exactly this reference. */
+  reference?: string | undefined;
+  /** Part of a name, or at least three digits of a number. A text with a letter searches names only. */
+  search?: string | undefined;
+}
+
+export interface CreateContactBody {
+  /** The name of the person. Null for no name. */
+  name?: string | null | undefined;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  phone?: string | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+}
+
+export interface UpdateContactBody {
+  /** The name of the person. Null for no name. */
+  name?: string | null | undefined;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  phone?: string | null | undefined;
+  /** Your own name for it, such as an order number. Lists find it by its exact value. */
+  reference?: string | null | undefined;
+  /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
+  metadata?: Record<string, string> | null | undefined;
+}
+
+export interface ListConversationsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+}
+
+export interface ListErasuresQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ListOptOutsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only opt-outs of this category. */
+  category?: 'marketing' | 'all' | undefined;
+  /** Only opt-outs of this source. */
+  source?: 'api' | 'person' | 'rejection' | undefined;
+}
+
+export interface CreateOptOutBody {
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The number of the person, with + and country code. Instead of `contact_id`. */
+  to?: string | null | undefined;
+  /** marketing: no templates of the category MARKETING. all: no messages. Default: all. */
+  category?: 'marketing' | 'all' | null | undefined;
+  /** Why the person gets no such messages. Rejected sends show it. */
+  reason: string;
+}
+
+export interface ExportOptOutsQuery {
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only opt-outs of this category. */
+  category?: 'marketing' | 'all' | undefined;
+  /** Only opt-outs of this source. */
+  source?: 'api' | 'person' | 'rejection' | undefined;
+}
+
+export interface RemoveOptOutBody {
+  /** Why the person gets messages again. The audit log keeps it. */
+  reason: string;
+}
+
+export interface ListMessagesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only messages created at or after this time. */
+  from?: string | Date | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | undefined;
+  /** The id of a batch. */
+  batch_id?: string | undefined;
+  /** Only outbound or only inbound messages. */
+  direction?: 'outbound' | 'inbound' | undefined;
+  /** One or more, separated by commas. */
+  type?: Array<
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'sticker'
+    | 'location'
+    | 'contacts'
+    | 'reaction'
+    | 'interactive'
+    | 'template'
+    | 'button'
+    | 'order'
+    | 'call'
+    | 'system'
+    | 'unsupported'> | undefined;
+  /** One or more, separated by commas. */
+  status?: Array<
+    | 'scheduled'
+    | 'queued'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'failed'
+    | 'delivered'
+    | 'read'
+    | 'played'
+    | 'cancelled'
+    | 'expired'
+    | 'received'> | undefined;
+  /** Only outbound messages of this priority. */
+  priority?: 'high' | 'normal' | 'low' | undefined;
+  /** Only messages with this error code; without `status`, only failed ones. */
+  error_code?: string | undefined;
+  /** Only the messages of the contact with this number. */
+  phone?: string | undefined;
+  /** Only the messages that this person or API key sent. */
+  created_by?: string | undefined;
+  /** Only the message with this id at the channel. */
+  channel_message_id?: string | undefined;
+  /** Only the messages with exactly this reference. */
+  reference?: string | undefined;
+  /** Only messages whose timeline has an event at or after this time: new ones and changed ones. */
+  updated_since?: string | Date | undefined;
+  /** asc: oldest first. desc: newest first. Default: desc. */
+  order?: 'asc' | 'desc' | undefined;
+}
+
+export interface ListConversationMessagesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CancelMessagesBody {
+  /** The id of an account. */
+  account_id?: string | null | undefined;
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | null | undefined;
+  /** The id of a batch. */
+  batch_id?: string | null | undefined;
+  /** Only messages created at or after this time. */
+  from?: string | Date | null | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | null | undefined;
+  /** Only messages of this priority. */
+  priority?: 'high' | 'normal' | 'low' | null | undefined;
+}
+
+export interface CancelMessagesAnswer {
+  /** Number of messages that changed. */
+  count: number;
+}
+
+export interface RetryMessagesBody {
+  /** The id of an account. */
+  account_id?: string | null | undefined;
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | null | undefined;
+  /** The id of a batch. */
+  batch_id?: string | null | undefined;
+  /** Only messages created at or after this time. */
+  from?: string | Date | null | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | null | undefined;
+  /** Only messages that failed with this code. */
+  error_code?: string | null | undefined;
+}
+
+export interface RetryMessagesAnswer {
+  /** Number of messages that are queued again. */
+  count: number;
+  /** Number of matching messages not queued: the daily limit has no room, or more than 10,000 messages match. */
+  left: number;
+}
+
+export interface ResolveMessageBody {
+  /** sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it. */
+  resolution: 'sent' | 'failed' | 'retry';
+}
+
+export interface GetMessageStatisticsQuery {
+  /** Only messages created at or after this time. */
+  from?: string | Date | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface GetMessageSeriesQuery {
+  /** Only messages created at or after this time. */
+  from?: string | Date | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+  /** The length of a bucket. Default: day. */
+  interval?: 'hour' | 'day' | undefined;
+  /** An IANA time zone for the buckets. Default: that of the account, or UTC without `account_id`. */
+  time_zone?: string | undefined;
+}
+
+export interface SendMessagesBody {
+  /** Up to 1,000 bodies, each as for `POST /api/v1/messages`. */
+  messages: SendMessage[];
+}
+
+export interface ListBatchesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ListTemplatesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only templates that this account can send. */
+  account_id?: string | undefined;
+  /** Only templates in this state. */
+  status?:
+    | 'APPROVED'
+    | 'PENDING'
+    | 'REJECTED'
+    | 'PAUSED'
+    | 'DISABLED'
+    | 'IN_APPEAL'
+    | 'PENDING_DELETION'
+    | 'DELETED'
+    | 'LIMIT_EXCEEDED'
+    | 'ARCHIVED'
+    | 'LOCKED'
+    | 'FLAGGED' | undefined;
+  /** Only templates of this category. */
+  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | undefined;
+  /** Only templates with exactly this name. */
+  name?: string | undefined;
+  /** Only templates in this language. */
+  language?: string | undefined;
+  /** Only templates with this text in their name or body. */
+  search?: string | undefined;
+}
+
+export interface UpdateTemplateBody {
+  /** The category, which decides the price and the rules. */
+  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | null | undefined;
+  /** How long WhatsApp tries to deliver it. */
+  message_send_ttl_seconds?: number | null | undefined;
+  /** The parts of the template, with the fields of Meta. */
+  components?: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCarousel> | null | undefined;
+}
+
+export interface SyncTemplatesBody {
+  /** Only the WhatsApp business account of this account. Default: all of the workspace. */
+  account_id?: string | null | undefined;
+}
+
+export interface ListDeadLettersQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only those of this account. */
+  account_id?: string | undefined;
+  /** Only those that arrived at or after this time. */
+  from?: string | Date | undefined;
+  /** Only those that arrived before this time. */
+  until?: string | Date | undefined;
+  /** Only those with this error. */
+  error_code?:
+    | 'body_unreadable'
+    | 'item_unreadable'
+    | 'field_unknown'
+    | 'account_unknown'
+    | 'not_storable'
+    | 'app_unknown' | undefined;
+}
+
+export interface ListRawWebhooksQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only those of this account. */
+  account_id?: string | undefined;
+  /** Only those that arrived at or after this time. */
+  from?: string | Date | undefined;
+  /** Only those that arrived before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface ListEventsQuery {
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
+  types?: EventPattern[] | undefined;
+  /** Only events of this account. */
+  account_id?: string | undefined;
+  /** The id of the last event that you have. Default: the oldest event that there is. */
+  after?: string | undefined;
+  /** Page size. Default: 100. */
+  limit?: number | undefined;
+  /** For how many seconds to wait for an event where there is none yet. Default: 0. */
+  wait?: number | undefined;
+}
+
+export interface ListEndpointsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateEndpointBody {
+  /** An https link to a public address. The operator can allow other hosts with `WEBHOOK_ALLOWED_HOSTS`. */
+  url: string;
+  /** Your own name for it. */
+  description?: string | null | undefined;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. Default: null. */
+  event_types?: string[] | null | undefined;
+  /** Only events of these accounts. Null for all events. Default: null. */
+  account_ids?: string[] | null | undefined;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter?: Record<string, unknown> | null | undefined;
+  /** More headers of each request. Recado does not show their values again. */
+  headers?: Record<string, string> | null | undefined;
+  /** The form of the body. */
+  format?: 'recado' | null | undefined;
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit?: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null | undefined;
+  /** The most requests at once. Default: 10. */
+  concurrency?: number | null | undefined;
+}
+
+export interface UpdateEndpointBody {
+  /** An https link to a public address. The operator can allow other hosts with `WEBHOOK_ALLOWED_HOSTS`. */
+  url?: string | null | undefined;
+  /** Your own name for it. */
+  description?: string | null | undefined;
+  /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. Default: null. */
+  event_types?: string[] | null | undefined;
+  /** Only events of these accounts. Null for all events. Default: null. */
+  account_ids?: string[] | null | undefined;
+  /**
+   * Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50
+   * conditions. Null for all.
+   */
+  filter?: Record<string, unknown> | null | undefined;
+  /** More headers of each request. Recado does not show their values again. */
+  headers?: Record<string, string> | null | undefined;
+  /** The form of the body. */
+  format?: 'recado' | null | undefined;
+  /** The most requests in a time, spread evenly. Null for no limit. */
+  rate_limit?: {
+    /** The most requests in the time. */
+    messages: number;
+    /** The time in seconds. */
+    seconds: number;
+  } | null | undefined;
+  /** The most requests at once. Default: 10. */
+  concurrency?: number | null | undefined;
+  /** paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint. */
+  status?: 'active' | 'paused' | null | undefined;
+}
+
+export interface RotateEndpointSecretBody {
+  /** For so long both secrets sign each request. Default: 86400, a day. */
+  overlap_seconds?: number | null | undefined;
+}
+
+export interface ListDeliveriesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only deliveries with this status. */
+  status?: 'waiting' | 'succeeded' | 'failed' | undefined;
+  /** Only events of this type. */
+  event_type?: string | undefined;
+  /** Only deliveries that were queued then or later. */
+  created_since?: string | Date | undefined;
+  /** Only deliveries that were queued before. */
+  created_until?: string | Date | undefined;
+}
+
+export interface RecoverEndpointBody {
+  /** Deliveries that failed then or later are attempted again. */
+  since: string | Date;
+}
+
+export interface CreateReplayBody {
+  /** Events of this time and later. */
+  from: string | Date;
+  /** Events before this time. */
+  until: string | Date;
+  /** Only these event types. Default: all that the endpoint gets. */
+  event_types?: string[] | null | undefined;
+}
+
+export interface StreamEventsQuery {
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
+  types?: EventPattern[] | undefined;
+  /** Only events of this account. */
+  account_id?: string | undefined;
+  /** The id of the last event that you have. Default: only new events. The header `Last-Event-ID` wins. */
+  after?: string | undefined;
+}
+
+export interface VerifyWebhookQuery {
+  /** Always `subscribe`. */
+  'hub.mode'?: string | undefined;
+  /** The verify token of the app. */
+  'hub.verify_token'?: string | undefined;
+  /** What is to be answered. */
+  'hub.challenge'?: string | undefined;
+}
+
+/** A notification, in Meta’s words. */
+export type ReceiveWebhookBody = Record<string, unknown>;
+
+export interface ReceiveWebhookAnswer {
+  /** It is stored. */
+  received: true;
+}
+
+export interface UploadMediaBody {
+  /** An https link to the file. Recado downloads it. */
+  link: string;
+  /** The file name. Default: from the link. */
+  filename?: string | null | undefined;
+  /** The type of message that will carry the file. Default: from the media type. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | null | undefined;
+}
+
+export interface UploadMediaForm {
+  /** One file. */
+  file: Blob;
+  /** The file name. Default: the name of the uploaded file. */
+  filename?: string | undefined;
+  /** The type of message that will carry the file. Default: from the media type. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
+}
+
+export interface ListMediaQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only files of this kind. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
+  /** Only files with this status. */
+  status?: 'pending' | 'stored' | 'failed' | 'expired' | undefined;
+  /** Only uploaded files, or only received files. */
+  direction?: 'uploaded' | 'received' | undefined;
+}
+
+export interface GetMediaContentQuery {
+  /** true: redirect to a link of the file store, if the store has links. */
+  redirect?: boolean | undefined;
+}
+
+export interface CreateMediaLinkBody {
+  /** How long the link works, in seconds. Default: 300. */
+  valid_for_seconds?: number | null | undefined;
+}
+
+export interface MessageEventData {
+  /** The message as it is when you get the event. It may be newer than the event. */
+  message: Message;
+  /** The position in the message's timeline: 1, 2, 3 and so on. */
+  number: number;
+  /** What the event says beside the message, such as code and title of an error. */
+  details: Record<string, unknown>;
+}
+
+export interface ContactEventData {
+  /** The id of a contact. */
+  contact_id: string;
+}
+
+export interface AccountEventData {
+  /** The status of the account. */
+  status: string;
+  /** Why it has this status. */
+  status_reason: string | null;
+}
+
+export interface TemplateEventData {
+  /** The id of a template. */
+  template_id: string;
+  /** The name of the template. */
+  name: string;
+  /** The language of the template. */
+  language: string;
+  /** The status at WhatsApp. */
+  status: string;
+  /** Why WhatsApp rejected or paused it. */
+  reason: string | null;
+}
+
+export interface OptOutEventData {
+  /** The id of an opt out. */
+  opt_out_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** marketing, or all messages. */
+  category: 'marketing' | 'all';
+  /** Where the opt-out came from. */
+  source: 'api' | 'person' | 'rejection';
+}
+
+export interface EndpointEventData {
+  /** The id of an endpoint. */
+  endpoint_id: string;
+  /** Why Recado did it. Null where a person or program did. */
+  reason: string | null;
+}
+
+/** The `data` of each type of event. */
+export interface EventData {
+  /** Recado accepted a message for later. */
+  'message.scheduled': MessageEventData;
+  /** A message waits to be sent: it is new, or it was queued again. */
+  'message.queued': MessageEventData;
+  /** Recado calls WhatsApp for the message. */
+  'message.sending': MessageEventData;
+  /** A call did not succeed. Recado repeats it. */
+  'message.retry_scheduled': MessageEventData;
+  /** WhatsApp accepted the message. */
+  'message.sent': MessageEventData;
+  /** The message reached the phone. */
+  'message.delivered': MessageEventData;
+  /** The recipient read the message. For an inbound message: somebody marked it as read. */
+  'message.read': MessageEventData;
+  /** The recipient played the voice message. */
+  'message.played': MessageEventData;
+  /** The message failed for good. */
+  'message.failed': MessageEventData;
+  /** The call ended without an answer, so the message may have been sent. */
+  'message.unknown': MessageEventData;
+  /** The message waits for a decision, a template or its window. */
+  'message.held': MessageEventData;
+  /** A person decided what became of an unknown outcome. */
+  'message.resolved': MessageEventData;
+  /** A late receipt changed the outcome of a message. */
+  'message.reconciled': MessageEventData;
+  /** WhatsApp accepted more than one call for the message. */
+  'message.duplicated': MessageEventData;
+  /** No delivery receipt came within the time of the account. */
+  'message.undelivered': MessageEventData;
+  /** The message waits longer than its reason explains. */
+  'message.stuck': MessageEventData;
+  /** The message was cancelled before it was sent. */
+  'message.cancelled': MessageEventData;
+  /** The message was not sent before its `expires_at`. */
+  'message.expired': MessageEventData;
+  /** A person wrote to one of your accounts. */
+  'message.received': MessageEventData;
+  /** A message was edited. */
+  'message.edited': MessageEventData;
+  /** A message was deleted for everyone. */
+  'message.revoked': MessageEventData;
+  /** A call of a person changed: it was taken, missed or ended. */
+  'message.call_updated': MessageEventData;
+  /** Recado stored the file of a message. */
+  'media.stored': MessageEventData;
+  /** Recado could not store the file of a message. */
+  'media.failed': MessageEventData;
+  /** WhatsApp no longer has the file of a message. */
+  'media.expired': MessageEventData;
+  /** Somebody marked messages of a conversation as read. */
+  'conversation.read': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    /** The inbound messages that are still unread. */
+    unread_count: number;
+  };
+  /** A contact was created: by a message, or by hand. */
+  'contact.created': ContactEventData;
+  /** The name, reference, metadata or reachability of a contact changed. */
+  'contact.updated': ContactEventData;
+  /** A contact was deleted or erased. */
+  'contact.deleted': ContactEventData;
+  /** Two contacts turned out to be one person. Recado merged their history. */
+  'contact.merged': {
+    /** The contact that remains. */
+    contact_id: string;
+    /** The contact that no longer exists. */
+    merged_contact_id: string;
+  };
+  /** An account was created. */
+  'account.created': AccountEventData;
+  /** The settings, the status or the state of the number changed. */
+  'account.updated': AccountEventData;
+  /** An account was deleted. */
+  'account.deleted': AccountEventData;
+  /** The trouble of an account ended. */
+  'account.connected': Record<string, never>;
+  /** WhatsApp rejects the account until somebody acts. */
+  'account.needs_attention': {
+    /** What is wrong. */
+    reason: string;
+  };
+  /** An account sends no more until a time, because a limit is reached. */
+  'account.limit_reached': {
+    /** The limit: daily_limit, throttled or flagged. */
+    limit: string;
+    /** When it sends again. Null: once somebody resumes it. */
+    until: string | null;
+  };
+  /** WhatsApp posted a notice about an account or its business. */
+  'account.notice_received': {
+    /** WhatsApp's name of the notice. */
+    field: string;
+    /** The business account at WhatsApp. */
+    business_id: string | null;
+    /** The notice as WhatsApp wrote it. */
+    value: unknown;
+  };
+  /** A template is new. */
+  'template.created': TemplateEventData;
+  /** The status or the content of a template changed. */
+  'template.updated': TemplateEventData;
+  /** A template was deleted. */
+  'template.deleted': TemplateEventData;
+  /** A person wants no messages, or no marketing messages. */
+  'opt_out.created': OptOutEventData;
+  /** An opt-out ended. */
+  'opt_out.deleted': OptOutEventData;
+  /** Recado could not apply an item of a webhook of WhatsApp. */
+  'dead_letter.created': {
+    /** The id of a dead letter. */
+    dead_letter_id: string;
+    /** Why not. */
+    code: string;
+  };
+  /** An endpoint for webhooks was created. */
+  'endpoint.created': EndpointEventData;
+  /** An endpoint was changed, paused or resumed. */
+  'endpoint.updated': EndpointEventData;
+  /** An endpoint was deleted. */
+  'endpoint.deleted': EndpointEventData;
+  /** Recado disabled an endpoint. */
+  'endpoint.disabled': EndpointEventData;
+  /** An endpoint answers again after failures. */
+  'endpoint.recovered': EndpointEventData;
+  /** A test event, for one endpoint only. */
+  'endpoint.test': EndpointEventData;
+}
+
+/** The type of an event. */
+export type EventType = keyof EventData;
+
+/** A type of event, or all of a group: `message.*`. */
+export type EventPattern = EventType | `${EventType extends `${infer Group}.${string}` ? Group : never}.*`;
+
+/** An event. `type` says what `data` is. A later version of Recado may have more types. */
+export type RecadoEvent<Type extends EventType = EventType> = {
+  [Each in Type]: {
+    /** The id of the event. The same wherever and however often you get it. */
+    id: string;
+    /** The type of the event. */
+    type: Each;
+    /** The time when Recado recorded the event. */
+    timestamp: string;
+    workspace_id: string;
+    /** The account that it is about, if any. */
+    account_id: string | null;
+    /** What happened. */
+    data: EventData[Each];
+  };
+}[Type];

@@ -1,0 +1,137 @@
+// The messages of the AsyncAPI document: one for each type of event, and what streams and sockets carry beside them.
+import {
+  acknowledgementSchema,
+  closedSchema,
+  type EventName,
+  eventCatalogue,
+  eventExample,
+  eventNames,
+  positionSchema,
+  presenceSchema,
+  presenceUpdateSchema,
+  publicEventSchema,
+  resyncRequiredSchema,
+  socketAuthSchema,
+  socketProblemSchema,
+  streamEventsQuery,
+  webhookHeadersSchema,
+} from '@recado/contract';
+import { z } from 'zod';
+import { asyncSchemas, type Json, schemaPlace } from './document-schemas.ts';
+
+const ref = (schema: string) => ({ $ref: `${schemaPlace}${schema}` });
+
+/** `message.retry_scheduled` → `MessageRetryScheduledEvent`. */
+const schemaName = (type: EventName): string =>
+  `${type.replace(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase())}Event`;
+
+const eventSchema = (type: EventName): z.ZodType =>
+  publicEventSchema.extend({
+    type: z.literal(type).meta({ description: 'The type of the event.' }),
+    data: eventCatalogue[type].data.meta({ description: 'What happened.' }),
+  });
+
+/** All schemas of the document. */
+export const eventDocumentSchemas = (): Record<string, Json> => ({
+  ...asyncSchemas(
+    {
+      ...Object.fromEntries(eventNames.map(type => [schemaName(type), eventSchema(type)])),
+      WebhookHeaders: webhookHeadersSchema,
+      Position: positionSchema,
+      ResyncRequired: resyncRequiredSchema,
+      Closed: closedSchema,
+      Presence: presenceSchema,
+      SocketProblem: socketProblemSchema,
+      Acknowledgement: acknowledgementSchema,
+    },
+    'output',
+  ),
+  ...asyncSchemas(
+    { PresenceUpdate: presenceUpdateSchema, SocketAuth: socketAuthSchema, StreamQuery: streamEventsQuery },
+    'input',
+  ),
+});
+
+const contentType = 'application/json';
+
+/** An event, as streams and sockets send it. */
+const eventMessage = (type: EventName): Json => ({
+  name: type,
+  summary: eventCatalogue[type].description,
+  contentType,
+  payload: ref(schemaName(type)),
+  examples: [{ payload: eventExample(type) }],
+  'x-permission': eventCatalogue[type].permission,
+  'x-since': eventCatalogue[type].since,
+});
+
+/** The messages that are no events. */
+const otherMessages: Record<string, Json> = {
+  resync_required: {
+    name: 'resync_required',
+    summary: 'The log does not have the event after which you asked. Load what you show again.',
+    contentType,
+    payload: ref('ResyncRequired'),
+  },
+  closed: {
+    name: 'closed',
+    summary: 'The server ends the connection, and says why.',
+    contentType,
+    payload: ref('Closed'),
+  },
+  position: {
+    name: 'position',
+    summary: 'You have all events up to this one, also those that your filter or your rights hide.',
+    contentType,
+    payload: ref('Position'),
+  },
+  presence: {
+    name: 'presence',
+    summary: 'Who looks at a conversation, and who types.',
+    contentType,
+    payload: ref('Presence'),
+  },
+  problem: {
+    name: 'problem',
+    summary: 'Why Recado rejected what you sent, if you wanted no acknowledgement.',
+    contentType,
+    payload: ref('SocketProblem'),
+  },
+  presence_update: {
+    name: 'presence',
+    summary: 'What you do in a conversation.',
+    contentType,
+    payload: ref('PresenceUpdate'),
+  },
+  acknowledgement: {
+    name: 'acknowledgement',
+    summary: "Socket.IO's acknowledgement of what you sent, if you wanted one.",
+    contentType,
+    payload: ref('Acknowledgement'),
+  },
+  connect: {
+    name: 'connect',
+    summary: 'What you send at the handshake, as `auth`.',
+    contentType,
+    payload: ref('SocketAuth'),
+  },
+};
+
+/** All messages of the document that several channels share. */
+export const documentMessages = (): Record<string, Json> => ({
+  ...Object.fromEntries(eventNames.map(type => [type, eventMessage(type)])),
+  ...otherMessages,
+});
+
+/** The messages of a channel: all events, and these. */
+export const channelMessages = (others: string[]): Record<string, Json> =>
+  Object.fromEntries([...eventNames, ...others].map(name => [name, { $ref: `#/components/messages/${name}` }]));
+
+/** The events as webhooks: the same, with headers. */
+export const webhookMessages = (): Record<string, Json> =>
+  Object.fromEntries(
+    eventNames.map(type => {
+      const { examples: _, ...message } = eventMessage(type);
+      return [type, { ...message, headers: ref('WebhookHeaders') }];
+    }),
+  );

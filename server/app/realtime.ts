@@ -1,0 +1,104 @@
+// Real time of the api: streams and sockets, and what carries presence between processes.
+import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
+import { createAdapter as createRedisAdapter } from '@socket.io/redis-streams-adapter';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { personName } from '../features/auth/index.ts';
+import { type AdapterFactory, openRealtime } from '../features/realtime/index.ts';
+import { endPool } from '../kit/db/database.ts';
+import type { Server } from '../kit/http/routes.ts';
+import type { Logger } from '../kit/log.ts';
+import type { AppContext } from './context.ts';
+
+type Realtime = Parameters<typeof openRealtime>[1];
+
+interface Carrier {
+  adapter: AdapterFactory;
+  close(): Promise<void>;
+}
+
+/** Adds real time to the server. Returns how to end all connections, and what carries presence. */
+export function addRealtime(
+  server: Server,
+  context: AppContext,
+  connecting: Pick<Realtime, 'admit' | 'proofOf' | 'again'>,
+): () => Promise<void> {
+  const { config, foundation, engineDb, overrides, log } = context;
+  const carrier = config.redisUrl ? redisCarrier(config.redisUrl, log) : postgresCarrier(foundation.connection, log);
+  const realtime = openRealtime(server, {
+    ...context,
+    ...connecting,
+    nameOf: id => personName(engineDb, id),
+    adapter: carrier.adapter,
+    limit: config.connectionLimit,
+    random: overrides.random ?? Math.random,
+  });
+  return async () => {
+    await realtime.close();
+    await carrier.close();
+  };
+}
+
+const channelPrefix = 'recado_presence';
+
+/** Our messages need no table: they are far below the 8,000 bytes of a notification. */
+const neverMs = 2_147_483_647;
+
+/** Notifications of PostgreSQL. */
+function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
+  const pool = new pg.Pool({ ...connection, application_name: 'recado presence', max: 2 });
+  const note = (error: Error) => log.debug({ err: error }, 'a connection of presence was lost');
+  pool.on('error', note);
+  pool.on('connect', client => client.on('error', note));
+  let isClosing = false;
+  const never = new Promise<pg.PoolClient>(() => {});
+  // The adapter would keep a connection that it gets while it closes, and the pool would wait for it.
+  const connect = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    if (isClosing) client.release();
+    return isClosing ? never : client;
+  };
+  const lent = { connect: () => (isClosing ? never : connect()), query: pool.query.bind(pool) };
+  return {
+    adapter: createPostgresAdapter(lent as unknown as pg.Pool, {
+      channelPrefix,
+      cleanupInterval: neverMs,
+      heartbeatInterval: 60_000,
+      heartbeatTimeout: 150_000,
+      errorHandler: error => log.debug({ err: error }, 'presence could not be passed on'),
+    }),
+    async close() {
+      isClosing = true;
+      await endPool(pool);
+    },
+  };
+}
+
+/** Redis or Valkey. The adapter sends what it does not keep, such as presence, through publish and subscribe. */
+function redisCarrier(url: string, log: Logger): Carrier {
+  const clients: Redis[] = [];
+  const open = (): Redis => {
+    const redis = new Redis(url, {
+      maxRetriesPerRequest: null,
+      retryStrategy: times => Math.min(times * 200, 2_000),
+    });
+    redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
+    redis.duplicate = open;
+    // The adapter does not wait for these.
+    for (const name of ['publish', 'subscribe'] as const) {
+      const command = redis[name].bind(redis) as (...args: unknown[]) => Promise<unknown>;
+      Object.assign(redis, {
+        [name]: (...args: unknown[]) =>
+          command(...args).catch(error => log.debug({ err: error }, 'presence could not be passed on')),
+      });
+    }
+    clients.push(redis);
+    return redis;
+  };
+  return {
+    adapter: createRedisAdapter(open(), { streamName: channelPrefix, channelPrefix }),
+    async close() {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}

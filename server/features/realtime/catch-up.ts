@@ -1,0 +1,101 @@
+// Catching up: a client reads what it missed from the log, and then gets what came meanwhile and what comes.
+import type { CloseCode } from '@recado/contract';
+import type { Semaphore } from '../../kit/async/semaphore.ts';
+import { toId } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import { type EventRow, eventUuid, type Position, type PresentedEvent } from '../events/index.ts';
+import { type Client, isBeyond, prepare, send, wants } from './client.ts';
+import type { Feed } from './feed.ts';
+
+export interface CatchUpNeeds {
+  /** The position of an event of a workspace, by its id in the API; undefined where the log does not have it. */
+  find(workspaceId: string, id: string): Promise<Position | undefined>;
+  /** The newest event of a workspace that can be read now. */
+  newest(workspaceId: string): Promise<(Position & { at: Date }) | undefined>;
+  /** What these clients may see after a position, in order: all that can be read now, up to a limit. */
+  read(client: Client, after: Position | undefined, limit: number): Promise<EventRow[]>;
+  present(workspaceId: string, rows: readonly EventRow[]): Promise<PresentedEvent[]>;
+  /** Lets only some clients read at once. */
+  inTurn: Semaphore;
+  cut(client: Client, code: CloseCode): void;
+  clock: Clock;
+}
+
+const pageSize = 100;
+/** With more bytes on their way to the client, its next page waits. */
+const enoughBuffered = 262_144;
+/** How often a page that waits looks again, and how often at most, in milliseconds. */
+const [lookMs, mostLooks] = [50, 1_200];
+
+/**
+ * Sends a client what it missed since `after`, and lets it live. The client must be in its feed already: then each
+ * event is in the log that it reads, or comes through the feed, or both. Where the log does not have the event, the
+ * client is told and closed.
+ */
+export async function catchUp(
+  needs: CatchUpNeeds,
+  feed: Feed,
+  client: Client,
+  after: string | undefined,
+): Promise<void> {
+  const newest = await needs.inTurn(() => needs.newest(feed.workspaceId));
+  const newestId = newest && toId('event', eventUuid(newest));
+  const known = after === undefined ? newest : await needs.inTurn(() => needs.find(feed.workspaceId, after));
+  if (client.state === 'closed') return;
+  if (after !== undefined && known === undefined) return client.sink.resync(newestId ?? null);
+  const startId = after ?? newestId;
+  if (startId !== undefined) tell(client, startId);
+  let upTo: Position | undefined = known;
+  for (let isWhole = false; !isWhole; ) {
+    // From here on the feed keeps what it passes on.
+    client.pending ??= [];
+    const { rows, shown } = await needs.inTurn(() => readPage(needs, feed, client, upTo));
+    if (isClosed(client)) return;
+    for (const prepared of shown) send(prepared, [client]);
+    const last = rows.at(-1);
+    if (last) upTo = { xid: last.xid, id: last.id };
+    if (rows.length === pageSize) {
+      await drained(needs, client);
+      if (isClosed(client)) return;
+    } else isWhole = client.pending !== undefined;
+  }
+  goLive(client, upTo);
+}
+
+/** Waits until the client has taken most of what was sent, and cuts one that does not. */
+async function drained({ clock, cut }: CatchUpNeeds, client: Client): Promise<void> {
+  for (let looks = 0; client.sink.buffered() > enoughBuffered && !isClosed(client); looks++) {
+    if (looks === mostLooks) return cut(client, 'slow_client');
+    await new Promise<void>(resolve => clock.after(lookMs, resolve));
+  }
+}
+
+const isClosed = (client: Client): boolean => client.state === 'closed';
+
+async function readPage(needs: CatchUpNeeds, feed: Feed, client: Client, upTo: Position | undefined) {
+  const rows = await needs.read(client, upTo, pageSize);
+  // Rights that were lost before one of these events are lost now.
+  await feed.check([client.audience.access]);
+  const shown = await needs.present(
+    feed.workspaceId,
+    rows.filter(row => wants(client.audience, row)),
+  );
+  return { rows, shown: shown.map(({ row, event }) => prepare(row, event)) };
+}
+
+function goLive(client: Client, upTo: Position | undefined): void {
+  const pending = client.pending ?? [];
+  client.pending = undefined;
+  client.state = 'live';
+  client.upTo = upTo;
+  for (const prepared of pending)
+    if (upTo === undefined || isBeyond(prepared.row, upTo)) {
+      client.upTo = undefined;
+      send(prepared, [client]);
+    }
+}
+
+function tell(client: Client, id: string): void {
+  client.lastId = id;
+  client.sink.mark(id);
+}

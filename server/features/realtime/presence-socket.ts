@@ -1,0 +1,152 @@
+// Presence over sockets: takes what a person does, tells the other processes, and tells everybody who is there.
+import { presenceUpdateSchema } from '@recado/contract';
+import type { Socket, Server as SocketServer } from 'socket.io';
+import type { ScopedDatabase } from '../../kit/db/database.ts';
+import { commonProblem } from '../../kit/errors.ts';
+import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http/routes.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Client } from './client.ts';
+import { problem } from './errors.ts';
+import { openPlaces, type Place } from './presence.ts';
+import { accountOf } from './presence-store.ts';
+import { problemOf } from './socket-problem.ts';
+
+export interface PresenceNeeds {
+  db: ScopedDatabase;
+  nameOf: (personId: string) => Promise<string | undefined>;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface PresenceService {
+  onSocket(socket: Socket, client: Client): void;
+  close(): void;
+}
+
+/** A socket may be in so many conversations at once. */
+const mostPlaces = 20;
+const tickMs = 1_000;
+
+/** What processes tell each other: a place, or that one wants to hear the places of a conversation. */
+type Told = { place: Omit<Place, 'state'> & { state: Place['state'] | null } } | { asked: string };
+
+interface Here {
+  socket: Socket;
+  client: Client;
+  accountId: string;
+}
+
+export function openPresence(io: SocketServer, { db, nameOf, clock, log }: PresenceNeeds): PresenceService {
+  const places = openPlaces(() => clock.now());
+  /** The sockets of this process, by conversation and id. */
+  const here = new Map<string, Map<string, Here>>();
+  let cancel = clock.after(tickMs, tick);
+
+  function tick(): void {
+    for (const conversationId of places.expire()) announce(conversationId);
+    cancel = clock.after(tickMs, tick);
+  }
+
+  /** Tells all sockets of this process that are in a conversation, as far as they still may see it. */
+  function announce(conversationId: string): void {
+    const people = places.peopleOf(conversationId);
+    const own = here.get(conversationId);
+    for (const [socketId, { socket, client, accountId }] of own ?? []) {
+      const isThere = places.of(conversationId).some(place => place.socketId === socketId);
+      if (isThere && mayRead(client.audience.access.caller, accountId))
+        socket.emit('presence', { conversation_id: toId('conversation', conversationId), people });
+      else own?.delete(socketId);
+    }
+    if (own?.size !== 0) return;
+    here.delete(conversationId);
+    places.drop(conversationId);
+  }
+
+  function tell(told: Told): void {
+    io.serverSideEmit('presence', told);
+  }
+
+  function hear(told: Told): void {
+    if ('asked' in told) {
+      const own = here.get(told.asked);
+      for (const place of places.of(told.asked)) if (own?.has(place.socketId)) tell({ place });
+      return;
+    }
+    const { state, ...place } = told.place;
+    // Nobody here wants to know.
+    if (!here.has(place.conversationId)) return;
+    if (places.set({ ...place, state: state ?? undefined })) announce(place.conversationId);
+  }
+
+  function set(place: Omit<Place, 'state'>, state: Place['state'] | undefined): void {
+    const changed = places.set({ ...place, state });
+    tell({ place: { ...place, state: state ?? null } });
+    if (changed) announce(place.conversationId);
+  }
+
+  async function update(socket: Socket, client: Client, given: unknown): Promise<void> {
+    const { success, data, error } = presenceUpdateSchema.safeParse(given);
+    if (!success) {
+      const fields = fieldErrorsOf(error.issues);
+      throw commonProblem('invalid_request', fieldsInWords(fields), { fields });
+    }
+    const { caller } = client.audience.access;
+    if (caller.kind !== 'person') throw problem('presence_of_people');
+    const conversationId = toUuid(data.conversation_id);
+    const { state } = data;
+    if (state === 'away') return leave(conversationId, socket.id, caller.id);
+    const accountId = await accountOf(db.within(caller), caller.workspaceId, conversationId);
+    if (accountId === undefined || !mayRead(caller, accountId)) throw commonProblem('not_found');
+    const name = (await nameOf(caller.id)) ?? '';
+    const already = places.conversationsOf(socket.id);
+    if (already.length >= mostPlaces && !already.includes(conversationId)) throw problem('too_many_places');
+    if (!socket.connected) return;
+    join(conversationId, { socket, client, accountId });
+    const known = places.of(conversationId).some(({ socketId }) => socketId === socket.id);
+    set({ conversationId, socketId: socket.id, personId: caller.id, name }, state);
+    // One who comes hears who is there, even where it changes nothing for the others.
+    if (!known) announce(conversationId);
+  }
+
+  function join(conversationId: string, entry: Here): void {
+    const own = here.get(conversationId) ?? new Map<string, Here>();
+    if (own.size === 0) tell({ asked: conversationId });
+    here.set(conversationId, own);
+    own.set(entry.socket.id, entry);
+  }
+
+  function leave(conversationId: string, socketId: string, personId: string): void {
+    const own = here.get(conversationId);
+    own?.delete(socketId);
+    set({ conversationId, socketId, personId, name: '' }, undefined);
+    if (own?.size !== 0) return;
+    here.delete(conversationId);
+    places.drop(conversationId);
+  }
+
+  io.on('presence', hear);
+  return {
+    onSocket(socket, client) {
+      socket.on('presence', (given: unknown, answer?: unknown) => {
+        update(socket, client, given).then(
+          () => typeof answer === 'function' && answer({ ok: true }),
+          error => {
+            const problem = problemOf(error, log);
+            if (typeof answer === 'function') answer({ error: problem });
+            else socket.emit('problem', problem);
+          },
+        );
+      });
+      socket.on('disconnect', () => {
+        for (const conversationId of places.conversationsOf(socket.id))
+          leave(conversationId, socket.id, client.audience.access.caller.id);
+      });
+    },
+    close: () => cancel(),
+  };
+}
+
+const mayRead = ({ permissions, accounts }: Caller, accountId: string): boolean =>
+  permissions.has('messages.read') && (accounts === undefined || accounts.includes(accountId));

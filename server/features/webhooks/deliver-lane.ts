@@ -1,0 +1,246 @@
+// The deliver lane: posts queued events to their endpoints, in the order of each conversation.
+import type { DeliveryError } from '@recado/contract';
+import type { Job, LaneKind } from '../../engine/lane.ts';
+import { type Semaphore, semaphore } from '../../kit/async/semaphore.ts';
+import { DecryptionError, type Encrypter } from '../../kit/crypto/encryption.ts';
+import { type Database, isUnanswered } from '../../kit/db/database.ts';
+import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Metrics } from '../../kit/metrics.ts';
+import type { GuardedPoster, PostAnswer } from '../../kit/net/guarded-post.ts';
+import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
+import { storableText } from '../../kit/text/storable.ts';
+import type { Clock } from '../../kit/time.ts';
+import { eventsById, presentEvents } from '../events/index.ts';
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  dueEndpoints,
+  type Outcome,
+  recordDeliveries,
+} from './delivery-store.ts';
+import { placeOfFormerSecret, placeOfHeaders, placeOfSecret } from './endpoint.ts';
+import { type EndpointSecrets, findSecrets } from './endpoint-store.ts';
+import { pauseAfter, readRetryAfter } from './retry-schedule.ts';
+import { signedHeaders } from './signature.ts';
+
+export interface DeliverNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  metrics: Pick<Metrics, 'webhooks'>;
+  wake: (endpointId: string) => void;
+  poster: Pick<GuardedPoster, 'post'>;
+  encrypter: Encrypter;
+  /** The id of this process. */
+  runner: string;
+  /** From 0 to 1, for the spread of retries. */
+  random: () => number;
+}
+
+/** For the whole exchange, from the lookup to the end of the answer. */
+const deadlineMs = 20_000;
+/** No request of a claim begins later than this after it. So all are over, and recorded, before the lease ends. */
+const beginWithinMs = 10_000;
+const leaseSeconds = 45;
+/** How many deliveries of one conversation a claim takes. */
+const chain = 10;
+/** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
+const fewestPlaces = 32;
+const placesFor = (concurrency: number) => Math.max(fewestPlaces, 2 * concurrency);
+/** Until an endpoint that another process serves is looked at again. */
+const otherRunnerMs = 250;
+const excerptLength = 500;
+
+/** What this process knows of an endpoint while it posts to it. */
+interface Serving {
+  /** The keys that are being posted. */
+  busy: Set<string>;
+  gate: { concurrency: number; pass: Semaphore };
+  records: GroupCommit<Outcome[], void>;
+}
+
+/** A claimed delivery with its body; the body is undefined where the event is gone. */
+interface Letter extends ClaimedDelivery {
+  eventId: string | undefined;
+  body: string | undefined;
+}
+
+/** What all requests of a claim share. */
+interface Target extends Pick<EndpointSecrets, 'url'> {
+  id: string;
+  headers: Record<string, string>;
+  /** Undefined where no key of the server opens the secret. */
+  secrets: string[] | undefined;
+}
+
+export function deliverLane(needs: DeliverNeeds): LaneKind {
+  const { db, clock, log, poster, runner } = needs;
+  const served = new Map<string, Serving>();
+  let stopped = false;
+
+  function servingOf(endpointId: string): Serving {
+    const known = served.get(endpointId);
+    if (known) return known;
+    const records = groupCommit<Outcome[], void>({
+      write: async groups => {
+        const became = await recordDeliveries(db.atomic, endpointId, groups.flat(), clock.sqlNow());
+        if (became.disabled) log.warn({ endpoint: endpointId, reason: became.disabled }, 'an endpoint was disabled');
+        return groups.map(() => undefined);
+      },
+      uncertain: isUnanswered,
+      max: 100,
+      inFlight: 1,
+    });
+    const made = { busy: new Set<string>(), gate: gateOf(10), records };
+    served.set(endpointId, made);
+    return made;
+  }
+
+  async function targetOf(endpointId: string, secrets: EndpointSecrets): Promise<Target> {
+    const { encrypter } = needs;
+    try {
+      const current = encrypter.open(secrets.secret, placeOfSecret(endpointId));
+      const former = secrets.former_secret && encrypter.open(secrets.former_secret, placeOfFormerSecret(endpointId));
+      const headers = secrets.headers ? JSON.parse(encrypter.open(secrets.headers, placeOfHeaders(endpointId))) : {};
+      return { id: endpointId, url: secrets.url, headers, secrets: former ? [current, former] : [current] };
+    } catch (error) {
+      if (!(error instanceof DecryptionError)) throw error;
+      log.error({ endpoint: endpointId, err: error }, 'the secret of an endpoint cannot be decrypted');
+      return { id: endpointId, url: secrets.url, headers: {}, secrets: undefined };
+    }
+  }
+
+  /** The bodies of claimed deliveries: the events as they are shown now. */
+  async function write(workspaceId: string, claimed: ClaimedDelivery[]): Promise<Letter[]> {
+    const rows = await eventsById(db, workspaceId, [...new Set(claimed.map(({ event_id: id }) => id))]);
+    const shown = await presentEvents(db, rows);
+    const bodies = new Map(shown.map(({ row, event }) => [row.id, { id: event.id, body: JSON.stringify(event) }]));
+    return claimed.map(delivery => {
+      const found = bodies.get(delivery.event_id);
+      return { ...delivery, eventId: found?.id, body: found?.body };
+    });
+  }
+
+  async function attempt(target: Target, letter: Letter): Promise<Outcome> {
+    const startedAt = new Date(clock.now());
+    const measured = clock.measure();
+    const result = await post(target, letter, startedAt);
+    const now = clock.now();
+    const retryAfterMs = result.answer && readRetryAfter(result.answer.retryAfter, now);
+    const isFinal = result.error === null || result.error === 'gone' || result.error === 'event_gone';
+    const wait = isFinal ? undefined : pauseAfter(letter.round + 1, needs.random(), retryAfterMs);
+    const isBusy = result.answer?.status === 429 || result.answer?.status === 503;
+    needs.metrics.webhooks.inc({ outcome: result.error ?? 'succeeded' });
+    return {
+      seq: letter.seq,
+      attempt: letter.attempts + 1,
+      startedAt,
+      durationMs: Math.round(measured()),
+      httpStatus: result.answer?.status ?? null,
+      error: result.error,
+      excerpt:
+        storableText(result.answer?.excerpt ?? result.message ?? '')
+          .slice(0, excerptLength)
+          .toWellFormed() || null,
+      waitMs: wait ?? null,
+      holdMs: (isBusy && retryAfterMs) || null,
+    };
+  }
+
+  interface Result {
+    error: DeliveryError | null;
+    answer?: PostAnswer;
+    message?: string;
+  }
+
+  async function post(target: Target, { eventId, body }: Letter, startedAt: Date): Promise<Result> {
+    if (eventId === undefined || body === undefined) return { error: 'event_gone' };
+    if (!target.secrets) return { error: 'secret_unreadable' };
+    const seconds = Math.floor(startedAt.getTime() / 1_000);
+    const headers = {
+      ...target.headers,
+      'content-type': 'application/json',
+      ...signedHeaders(target.secrets, eventId, seconds, body),
+    };
+    try {
+      const answer = await poster.post(target.url, { headers, body, deadlineMs });
+      return { answer, error: errorOf(answer.status) };
+    } catch (error) {
+      if (!(error instanceof GuardedFetchError)) throw error;
+      const code = error.code === 'rejected' ? 'link_rejected' : error.code === 'timeout' ? 'timeout' : 'unavailable';
+      return { error: code, message: error.message };
+    }
+  }
+
+  /** Posts the deliveries of one key, one after the other, up to the first that fails. */
+  function job(target: Target, serving: Serving, letters: Letter[]): Job {
+    const claimedAt = clock.elapsed();
+    const key = letters[0]?.order_key ?? '';
+    const end = () => {
+      serving.busy.delete(key);
+      // The claim finds what is next, or gives the lane up.
+      needs.wake(target.id);
+    };
+    return {
+      async run() {
+        try {
+          const outcomes: Outcome[] = [];
+          for (const letter of letters) {
+            const outcome = await serving.gate.pass(async () =>
+              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, letter),
+            );
+            // A request that our own stop breaks off says nothing about the endpoint.
+            if (!outcome || (stopped && outcome.error !== null)) break;
+            outcomes.push(outcome);
+            if (outcome.error !== null && outcome.error !== 'event_gone') break;
+          }
+          if (outcomes.length > 0) await serving.records.add(outcomes);
+          return undefined;
+        } finally {
+          end();
+        }
+      },
+      release: async () => end(),
+    };
+  }
+
+  return {
+    kind: 'deliver',
+    concurrency: fewestPlaces,
+    async claim(endpointId, max) {
+      const serving = servingOf(endpointId);
+      const claim = await claimDeliveries(
+        db.atomic,
+        { endpointId, runner, busy: [...serving.busy], max, chain, leaseSeconds },
+        clock.sqlNow(),
+      );
+      if (claim.deliveries.length === 0) {
+        if (serving.busy.size === 0) served.delete(endpointId);
+        return { jobs: [], waitMs: claim.mine ? claim.waitMs : otherRunnerMs, more: false };
+      }
+      const secrets = await findSecrets(db, endpointId, clock.sqlNow());
+      if (!secrets) return { jobs: [], waitMs: undefined, more: false };
+      const target = await targetOf(endpointId, secrets);
+      if (serving.gate.concurrency !== secrets.concurrency) serving.gate = gateOf(secrets.concurrency);
+      const letters = await write(secrets.workspace_id, claim.deliveries);
+      const chains = new Map<string, Letter[]>();
+      for (const letter of letters) chains.set(letter.order_key, [...(chains.get(letter.order_key) ?? []), letter]);
+      for (const key of chains.keys()) serving.busy.add(key);
+      const jobs = [...chains.values()].map(own => job(target, serving, own));
+      return { jobs, waitMs: claim.waitMs, more: claim.more, places: placesFor(secrets.concurrency) };
+    },
+    due: () => dueEndpoints(db, clock.sqlNow()),
+    async stop() {
+      stopped = true;
+    },
+  };
+}
+
+const gateOf = (concurrency: number) => ({ concurrency, pass: semaphore(concurrency) });
+
+function errorOf(status: number): DeliveryError | null {
+  if (status >= 200 && status < 300) return null;
+  if (status === 410) return 'gone';
+  return status >= 300 && status < 400 ? 'redirect' : 'http_status';
+}

@@ -1,0 +1,7 @@
+// Outgoing webhooks: endpoints, and the deliveries of events to them.
+export { accessCheck, type Rights } from './access.ts';
+export { deliverLane } from './deliver-lane.ts';
+export { deleteExpiredDeliveries } from './delivery-store.ts';
+export { webhookErrors } from './errors.ts';
+export { fanOutLane, logKey } from './fan-out-lane.ts';
+export { endpointRoutes } from './routes.ts';

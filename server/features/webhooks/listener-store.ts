@@ -1,0 +1,69 @@
+// The table event_listener: how far the fan-out has read the event log.
+import { call } from '../../kit/db/call.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import type { Position } from '../events/index.ts';
+import type { Wish } from './matching.ts';
+
+const name = 'webhooks';
+
+/** An endpoint that gets events, with the oldest transaction whose events it gets. */
+export type Listening = Wish & { from_xid: string };
+
+/** The endpoints that get events. */
+export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
+  return db.query<Listening>(sql`select id, workspace_id, event_types, accounts, permissions, filter, from_xid::text as from_xid
+    from endpoint where status <> 'disabled'`);
+}
+
+/** The position of the fan-out, if it has one. */
+export async function listenerPosition(db: Queryable): Promise<Position | undefined> {
+  const [row] = await db.query<Position>(
+    sql`select xid::text as xid, event_id as id from event_listener where name = ${name}`,
+  );
+  return row;
+}
+
+/** Moves the position, unless another process has. Returns whether it did. */
+export async function moveListener(tx: Queryable, from: Position | undefined, to: Position): Promise<boolean> {
+  const rows = from
+    ? await tx.query(sql`update event_listener set xid = ${to.xid}::xid8, event_id = ${to.id}
+        where name = ${name} and (xid, event_id) = (${from.xid}::xid8, ${from.id}::bigint) returning 1 as n`)
+    : await tx.query(sql`insert into event_listener (name, xid, event_id) values (${name}, ${to.xid}::xid8, ${to.id})
+        on conflict do nothing returning 1 as n`);
+  return rows.length > 0;
+}
+
+/** An event for an endpoint, with the key of its order. */
+export interface NewDelivery {
+  endpointId: string;
+  eventId: number;
+  orderKey: string;
+}
+
+/** Queues events for endpoints, in this order. Returns how many were queued. */
+export async function addDeliveries(
+  tx: Queryable,
+  deliveries: NewDelivery[],
+  replayId: string | null,
+  now: Date | null,
+): Promise<number> {
+  if (deliveries.length === 0) return 0;
+  const [row] = await call(tx, 'add_deliveries', {
+    p_now: now,
+    p_endpoint: deliveries.map(({ endpointId }) => endpointId),
+    p_event: deliveries.map(({ eventId }) => eventId),
+    p_key: deliveries.map(({ orderKey }) => orderKey),
+    p_replay: replayId,
+  });
+  return Number(Object.values(row ?? {})[0] ?? 0);
+}
+
+/** The conversations of these messages. */
+export async function conversationsOf(db: Queryable, messageIds: string[]): Promise<Map<string, string>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await db.query<{ id: string; conversation_id: string }>(
+    sql`select id, conversation_id from message where id = any (${messageIds}::uuid[])`,
+  );
+  return new Map(rows.map(row => [row.id, row.conversation_id]));
+}

@@ -1,0 +1,125 @@
+// Creating and changing endpoints.
+import type { CreateEndpoint, UpdateEndpoint } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import type { Caller } from '../../kit/http/routes.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
+import { type EndpointRow, placeOfFormerSecret, placeOfHeaders, placeOfSecret } from './endpoint.ts';
+import * as store from './endpoint-store.ts';
+import { problem } from './errors.ts';
+import type { WebhookNeeds } from './needs.ts';
+import { demandItsRights, grantedAccounts, grantedPermissions } from './rights.ts';
+import { newSecret } from './signature.ts';
+
+const mostEndpoints = 100;
+const defaultConcurrency = 10;
+
+type Settings = Omit<CreateEndpoint, 'url'> & { url?: string | undefined };
+
+/** @throws AppError if Recado must not post to a link */
+function demandLink({ poster }: WebhookNeeds, url: string): void {
+  try {
+    poster.check(url);
+  } catch (error) {
+    if (!(error instanceof GuardedFetchError)) throw error;
+    const fields = [{ field: 'url', message: error.message }];
+    throw problem('endpoint_link_rejected', `url: ${error.message}`, { fields, cause: error });
+  }
+}
+
+/** Creates an endpoint; returns its id and its secret. @throws AppError */
+export async function createEndpoint(
+  needs: WebhookNeeds,
+  tx: Queryable,
+  caller: Caller,
+  body: CreateEndpoint,
+): Promise<{ id: string; secret: string }> {
+  const { workspaceId } = caller;
+  demandLink(needs, body.url);
+  if ((await store.countEndpoints(tx, workspaceId)) >= mostEndpoints) throw problem('too_many_endpoints');
+  const id = newUuid();
+  const secret = newSecret();
+  const settings = await settingsOf(needs, tx, caller, id, body);
+  const now = new Date(needs.clock.now());
+  const encrypted = needs.encrypter.encrypt(secret, placeOfSecret(id));
+  await store.insertEndpoint(tx, { ...settings, id, workspaceId, secret: encrypted }, now);
+  await store.noteEndpoint(tx, workspaceId, 'endpoint.created', id, needs.clock.sqlNow());
+  return { id, secret };
+}
+
+/** Changes an endpoint. The caller answers for its events from now on. @throws AppError */
+export async function changeEndpoint(
+  needs: WebhookNeeds,
+  tx: Queryable,
+  caller: Caller,
+  id: string,
+  body: UpdateEndpoint,
+): Promise<void> {
+  const before = await store.lockEndpoint(tx, caller.workspaceId, id);
+  if (!before) throw problem('endpoint_not_found');
+  demandItsRights(caller, before);
+  if (body.url !== undefined) demandLink(needs, body.url);
+  const settings = await settingsOf(needs, tx, caller, id, body, before);
+  const headers = body.headers === undefined ? (await store.findSecrets(tx, id, null))?.headers : settings.headers;
+  const status = body.status ?? before.status;
+  const now = new Date(needs.clock.now());
+  await store.updateEndpoint(tx, id, { ...settings, headers: headers ?? null }, status, now);
+  if (status === 'active' && before.status !== 'active') await store.resetLane(tx, id);
+  await store.noteEndpoint(tx, caller.workspaceId, 'endpoint.updated', id, needs.clock.sqlNow());
+}
+
+/** What is stored: what the body says, else what was there before, else the defaults. */
+async function settingsOf(
+  { encrypter, knownAccounts }: WebhookNeeds,
+  tx: Queryable,
+  caller: Caller,
+  id: string,
+  body: Settings,
+  before?: EndpointRow,
+): Promise<store.EndpointSettings> {
+  const given = <Value>(value: Value | undefined, former: Value): Value => (value === undefined ? former : value);
+  const eventTypes = given(body.event_types, before?.event_types ?? null);
+  const choosesAccounts = body.account_ids !== undefined || !before;
+  const rate = body.rate_limit;
+  return {
+    url: body.url ?? before?.url ?? '',
+    description: given(body.description, before?.description ?? null),
+    eventTypes,
+    accounts: choosesAccounts
+      ? await grantedAccounts(tx, caller, body.account_ids ?? null, knownAccounts)
+      : (before?.accounts ?? null),
+    permissions: grantedPermissions(caller, eventTypes),
+    filter: given(body.filter, before?.filter ?? null),
+    headers: body.headers ? encrypter.encrypt(JSON.stringify(body.headers), placeOfHeaders(id)) : null,
+    headerNames: body.headers === undefined ? (before?.header_names ?? []) : Object.keys(body.headers ?? {}),
+    rateMessages: rate === undefined ? (before?.rate_messages ?? null) : (rate?.messages ?? null),
+    rateSeconds: rate === undefined ? (before?.rate_seconds ?? null) : (rate?.seconds ?? null),
+    concurrency: body.concurrency ?? before?.concurrency ?? defaultConcurrency,
+    creatorKind: caller.kind,
+    createdBy: caller.id,
+  };
+}
+
+const defaultOverlapSeconds = 86_400;
+
+/** Gives an endpoint a new secret; the former one signs too for a while. @throws AppError */
+export async function rotateSecret(
+  { clock, encrypter }: WebhookNeeds,
+  tx: Queryable,
+  caller: Caller,
+  id: string,
+  overlapSeconds = defaultOverlapSeconds,
+): Promise<{ secret: string; until: Date }> {
+  const before = await store.lockEndpoint(tx, caller.workspaceId, id);
+  const secrets = await store.findSecrets(tx, id, clock.sqlNow());
+  if (!before || !secrets) throw problem('endpoint_not_found');
+  demandItsRights(caller, before);
+  const secret = newSecret();
+  const until = new Date(clock.now() + overlapSeconds * 1_000);
+  await store.rotateSecret(tx, id, {
+    secret: encrypter.encrypt(secret, placeOfSecret(id)),
+    former: encrypter.encrypt(encrypter.open(secrets.secret, placeOfSecret(id)), placeOfFormerSecret(id)),
+    until,
+  });
+  return { secret, until };
+}

@@ -1,0 +1,30 @@
+// Which endpoints get an event.
+import { type EventName, eventCatalogue, matchesFilter, namesOf, type PublicEvent } from '@recado/contract';
+import type { EventRow } from '../events/index.ts';
+import type { EndpointRow } from './endpoint.ts';
+
+/** What decides which events an endpoint gets. */
+export type Wish = Pick<EndpointRow, 'id' | 'workspace_id' | 'event_types' | 'accounts' | 'permissions' | 'filter'>;
+
+/** Returns the check of one endpoint, before its filter. `types`: patterns that narrow it further. */
+export function wanted(wish: Wish, types?: readonly string[]): (row: EventRow) => boolean {
+  const named = wish.event_types && new Set<string>(wish.event_types.flatMap(namesOf));
+  const narrowed = types && new Set<string>(types.flatMap(namesOf));
+  const permissions = new Set(wish.permissions);
+  return row => {
+    if (row.workspace_id !== wish.workspace_id || !Object.hasOwn(eventCatalogue, row.type)) return false;
+    // News about itself would keep a failing endpoint busy with its own failures.
+    if (row.data.endpoint_id === wish.id) return row.type === 'endpoint.test';
+    if (row.type === 'endpoint.test') return false;
+    return (
+      permissions.has(eventCatalogue[row.type as EventName].permission) &&
+      (!named || named.has(row.type)) &&
+      (!narrowed || narrowed.has(row.type)) &&
+      (!wish.accounts || (row.account_id !== null && wish.accounts.includes(row.account_id)))
+    );
+  };
+}
+
+/** Whether an event passes the filter of an endpoint. A test event always does. */
+export const passes = (wish: Wish, event: PublicEvent): boolean =>
+  !wish.filter || event.type === 'endpoint.test' || matchesFilter(wish.filter, event);

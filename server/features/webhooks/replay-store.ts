@@ -1,0 +1,83 @@
+// The table endpoint_replay: replays and recoveries, which run in pieces.
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import type { Position } from '../events/index.ts';
+import type { ReplayRow } from './endpoint.ts';
+import type { Wish } from './matching.ts';
+
+const columns = sql`r.id, r.workspace_id, r.endpoint_id, r.kind, r.from_at, r.until_at, r.event_types, r.after, r.examined,
+  r.queued, r.created_at, r.ended_at`;
+
+export interface NewReplay {
+  id: string;
+  workspaceId: string;
+  endpointId: string;
+  kind: ReplayRow['kind'];
+  from: Date;
+  until: Date;
+  eventTypes: string[] | null;
+  /** Where it begins in the log; undefined for its begin. */
+  after: Position | undefined;
+  createdBy: string;
+}
+
+export async function insertReplay(tx: Queryable, replay: NewReplay, now: Date): Promise<void> {
+  const { after } = replay;
+  await tx.query(sql`insert into endpoint_replay (id, workspace_id, endpoint_id, kind, from_at, until_at, event_types, after_xid, after,
+      created_by, created_at)
+    values (${replay.id}, ${replay.workspaceId}, ${replay.endpointId}, ${replay.kind}, ${replay.from}, ${replay.until},
+      ${replay.eventTypes}::text[], ${after?.xid ?? '0'}::xid8, ${after?.id ?? 0}, ${replay.createdBy}, ${now})`);
+}
+
+export async function findReplay(db: Queryable, endpointId: string, id: string): Promise<ReplayRow | undefined> {
+  const [row] = await db.query<ReplayRow>(
+    sql`select ${columns} from endpoint_replay r where r.id = ${id} and r.endpoint_id = ${endpointId}`,
+  );
+  return row;
+}
+
+/** Replays that have work left, the oldest first. */
+export async function runningReplays(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    sql`select id from endpoint_replay where ended_at is null order by created_at limit 20`,
+  );
+  return rows.map(row => row.id);
+}
+
+export type RunningReplay = ReplayRow & { after_xid: string; wish: Wish | undefined };
+
+/** Locks a replay that has work left, unless another process works on it. `wish`: what its endpoint gets, if it is there. */
+export async function lockReplay(tx: Queryable, id: string): Promise<RunningReplay | undefined> {
+  const [row] = await tx.query<ReplayRow & { after_xid: string }>(sql`select ${columns}, r.after_xid::text as after_xid
+    from endpoint_replay r where r.id = ${id} and r.ended_at is null for update skip locked`);
+  if (!row) return undefined;
+  const [wish] = await tx.query<Wish>(sql`select id, workspace_id, event_types, accounts, permissions, filter
+    from endpoint where id = ${row.endpoint_id}`);
+  return { ...row, wish };
+}
+
+/** Records a piece of a locked replay. */
+export async function advanceReplay(
+  tx: Queryable,
+  id: string,
+  piece: { after: Position; examined: number; queued: number; done: boolean },
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`update endpoint_replay set after_xid = ${piece.after.xid}::xid8, after = ${piece.after.id},
+      examined = examined + ${piece.examined}, queued = queued + ${piece.queued},
+      ended_at = case when ${piece.done}::boolean then clock(${now}) end
+    where id = ${id}`);
+}
+
+/** The next failed deliveries of an endpoint that ended within a time. */
+export async function failedDeliveries(
+  tx: Queryable,
+  { endpoint_id, from_at, until_at, after }: ReplayRow,
+  limit: number,
+): Promise<number[]> {
+  const rows = await tx.query<{
+    seq: number;
+  }>(sql`select seq from delivery where endpoint_id = ${endpoint_id} and status = 'failed'
+    and seq > ${after} and ended_at >= ${from_at} and ended_at < ${until_at} order by seq limit ${limit}`);
+  return rows.map(row => row.seq);
+}

@@ -1,0 +1,65 @@
+-- Records attempts of one endpoint, in the order in which they ended. p_error: null for a success. p_wait_ms: until the
+-- next attempt; null if there is none. p_hold_ms: for how long the endpoint asked for no request at all. A success
+-- counts in any case; a failure only if no other process has recorded this attempt. Returns what became of the
+-- endpoint.
+create function record_deliveries(p_now timestamptz, p_endpoint uuid, p_seq bigint[], p_attempt int[],
+  p_started timestamptz[], p_duration_ms int[], p_http int[], p_error text[], p_excerpt text[], p_wait_ms bigint[],
+  p_hold_ms bigint)
+returns table (disabled text, recovered boolean) language plpgsql volatile as $$
+declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; keys uuid[];
+begin
+  select x.* into l from delivery_lane x where x.endpoint_id = p_endpoint for update;
+  t := clock(p_now);
+  if l.endpoint_id is null then return; end if;
+  insert into delivery_attempt (delivery_seq, number, workspace_id, endpoint_id, started_at, duration_ms, http_status,
+      error, excerpt, next_at)
+    select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error, u.excerpt,
+      t + u.wait * interval '1 millisecond'
+    from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
+      u(seq, attempt, started, ms, http, error, excerpt, wait)
+    join delivery d on d.seq = u.seq
+    on conflict do nothing;
+  with ended as (
+    update delivery d set attempts = greatest(d.attempts, u.attempt), round = d.round + 1, http_status = u.http,
+        error = u.error, head = d.head and u.wait is not null,
+        status = case when u.error is null then 'succeeded' when u.wait is null then 'failed' else 'waiting' end,
+        due_at = coalesce(t + u.wait * interval '1 millisecond', d.due_at),
+        ended_at = case when u.wait is null then t end
+      from unnest(p_seq, p_attempt, p_http, p_error, p_wait_ms) u(seq, attempt, http, error, wait)
+      where d.seq = u.seq and d.status = 'waiting' and (u.error is null or d.attempts = u.attempt - 1)
+      returning d.order_key)
+  select array_agg(distinct order_key) into keys from ended;
+  perform advance_deliveries(p_endpoint, keys);
+  -- An event that is gone was not attempted.
+  outcomes := array(select u.error is null from unnest(p_error) with ordinality u(error, n)
+    where u.error is distinct from 'event_gone' order by u.n);
+  first_good := array_position(outcomes, true);
+  failures := l.consecutive_failures + coalesce(first_good - 1, cardinality(outcomes));
+  recovered := first_good is not null and failures >= 3;
+  if first_good is not null then
+    failures := cardinality(outcomes) - (select max(p) from unnest(array_positions(outcomes, true)) p);
+    l.failing_since := null;
+  end if;
+  if failures > 0 then l.failing_since := coalesce(l.failing_since, t); end if;
+  disabled := case when 'gone' = any (p_error) then 'gone'
+    when l.failing_since <= t - interval '5 days' then 'failing' end;
+  update delivery_lane x set consecutive_failures = failures, failing_since = l.failing_since,
+      held_until = greatest(x.held_until, t + p_hold_ms * interval '1 millisecond')
+    where x.endpoint_id = p_endpoint and (failures, l.failing_since, p_hold_ms) is distinct from
+      (x.consecutive_failures, x.failing_since, null::bigint);
+  if recovered then
+    -- The outage is over, so what waits because of it does not wait longer.
+    update delivery d set due_at = t where d.endpoint_id = p_endpoint and d.head and d.due_at > t and d.round > 0;
+    perform append_event(l.workspace_id, 'endpoint.recovered', null, jsonb_build_object('endpoint_id', p_endpoint,
+      'reason', null), t);
+  end if;
+  if disabled is not null then
+    update endpoint e set status = 'disabled', disabled_reason = disabled, changed_at = t
+      where e.id = p_endpoint and e.status = 'active';
+    if not found then disabled := null; else
+      perform append_event(l.workspace_id, 'endpoint.disabled', null, jsonb_build_object('endpoint_id', p_endpoint,
+        'reason', disabled), t);
+    end if;
+  end if;
+  return next;
+end $$;

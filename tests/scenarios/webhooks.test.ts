@@ -1,0 +1,354 @@
+// Outgoing webhooks: what an endpoint gets, what it never gets, and what its owner sees of it.
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { rejectedLinks } from '../../server/kit/net/link-corpus.ts';
+import { type Receiver, startReceiver, status } from '../setup/receiver.ts';
+import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
+
+let receiver: Receiver;
+let scenario: Scenario;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  scenario = await startScenario({ env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
+});
+afterAll(async () => {
+  await scenario.close();
+  await receiver.close();
+});
+
+let paths = 0;
+/** A new endpoint, with the path at the receiver that it has for itself. */
+async function endpoint(more: object = {}, call: Call = scenario.api) {
+  paths += 1;
+  const path = `/${paths}`;
+  const { status, body, text } = await call('POST', '/api/v1/endpoints', { url: receiver.url(path), ...more });
+  expect({ status, text }).toMatchObject({ status: 201 });
+  return { ...body, path, at: `/api/v1/endpoints/${body.id}` };
+}
+
+const idsAt = (path: string) => receiver.got(path).map(({ event }) => event.id);
+const eventually = (look: () => unknown) => expect.poll(async () => look());
+
+/** The events of the log from its first on, as the API shows them to a caller. */
+async function logOf(types: string, call: Call = scenario.api) {
+  const { body } = await call('GET', `/api/v1/events?types=${types}&limit=1000`);
+  return body.data as { id: string; type: string; account_id: string | null; data: Record<string, never> }[];
+}
+
+/** The ids of the events of a message, once it is read and the log has them all. */
+async function idsOf(message: string): Promise<string[]> {
+  await eventually(async () => (await scenario.message(message)).status).toBe('read');
+  const log = await logOf('message.*');
+  return log.filter(({ data }) => (data.message as unknown as { id: string }).id === message).map(({ id }) => id);
+}
+
+const key = async (body: object) =>
+  scenario.as((await scenario.api('POST', '/api/v1/keys', { name: 'x', ...body })).body.key);
+
+describe('an endpoint', () => {
+  test('gets the events of its types, signed, in order, as the log has them', async () => {
+    const { path, secret, at } = await endpoint({ event_types: ['message.*'], headers: { 'X-Team': 'support' } });
+    const ids = await idsOf((await scenario.send()).id);
+    await eventually(() => idsAt(path)).toEqual(ids);
+    for (const { headers, body, event } of receiver.got(path)) {
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(event);
+      const expected = { 'webhook-id': event.id, 'content-type': 'application/json', 'user-agent': 'Recado' };
+      expect(headers).toMatchObject({ ...expected, 'x-team': 'support' });
+    }
+    const { body: page } = await scenario.api('GET', `${at}/deliveries`);
+    expect(page.data.map((one: { event_id: string }) => one.event_id)).toEqual(ids.reverse());
+    const { body: shown } = await scenario.api('GET', `${at}/deliveries/${page.data[0].id}`);
+    expect(shown).toMatchObject({ status: 'succeeded', attempt_count: 1, http_status: 204, error: null });
+    expect(shown.attempts).toMatchObject([{ number: 1, http_status: 204, error: null, next_attempt_at: null }]);
+    expect((await scenario.api('GET', at)).text).not.toContain('support');
+  });
+
+  test('gets only what passes its filter, and several endpoints get the same event', async () => {
+    const filter = {
+      or: [{ field: 'data.message.text.body', equals: 'yes' }, { and: [{ field: 'type', in: ['message.received'] }] }],
+    };
+    const [some, all] = [
+      await endpoint({ event_types: ['message.sent'], filter }),
+      await endpoint({ event_types: ['message.sent'] }),
+    ];
+    const [no, yes] = [await scenario.send(undefined, 'no'), await scenario.send(undefined, 'yes')];
+    const messagesAt = (path: string) => receiver.got(path).map(({ event }) => event.data.message.id);
+    await eventually(() => messagesAt(all.path).sort()).toEqual([no.id, yes.id].sort());
+    await eventually(() => messagesAt(some.path)).toEqual([yes.id]);
+    // What was sent after it has come to the other one.
+    await scenario.send(undefined, 'yes');
+    await eventually(() => messagesAt(some.path).length).toBe(2);
+  });
+
+  test('gets what happens while it is paused when it is active again', async () => {
+    const { path, at } = await endpoint({ event_types: ['contact.*'] });
+    await scenario.api('PATCH', at, { status: 'paused' });
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Ann' });
+    const waiting = async () => (await scenario.api('GET', `${at}/deliveries?status=waiting`)).body.data.length;
+    await eventually(waiting).toBe(1);
+    expect(receiver.got(path)).toEqual([]);
+    expect((await scenario.api('PATCH', at, { status: 'active' })).body.status).toBe('active');
+    await eventually(() => receiver.got(path).map(({ event }) => event.data.contact_id)).toEqual([contact.id]);
+  });
+
+  test('can have a new secret: both sign until the former one ends', async () => {
+    const { path, at, secret } = await endpoint({ event_types: ['contact.created'] });
+    const { body: rotated } = await scenario.api('POST', `${at}/rotate-secret`, {});
+    expect(Date.parse(rotated.former_secret_until)).toBeGreaterThan(Date.now() + 80_000_000);
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Ben' });
+    await eventually(() => receiver.got(path).length).toBe(1);
+    const { body: last } = await scenario.api('POST', `${at}/rotate-secret`, { overlap_seconds: 0 });
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Cy' });
+    await eventually(() => receiver.got(path).length).toBe(2);
+    const [both, one] = receiver.got(path);
+    const verify = (secret: string, got = both) =>
+      new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
+    for (const good of [secret, rotated.secret]) expect(verify(good)).toEqual(both?.event);
+    expect(verify(last.secret, one)).toEqual(one?.event);
+    expect(() => verify(rotated.secret, one)).toThrow('No matching signature');
+  });
+
+  test('gets test events of its own, whatever it asks for, and no news about itself', async () => {
+    const quiet = await endpoint({ event_types: ['opt_out.created'], filter: { field: 'type', equals: 'x' } });
+    const other = await endpoint({ event_types: ['endpoint.*'] });
+    const { status, body } = await scenario.api('POST', `${quiet.at}/test`);
+    expect(status).toBe(202);
+    await eventually(() => idsAt(quiet.path)).toEqual([body.event_id]);
+    await scenario.api('PATCH', other.at, { description: 'changed' });
+    await scenario.api('PATCH', quiet.at, { description: 'changed' });
+    await scenario.api('DELETE', quiet.at);
+    await eventually(() => receiver.got(other.path).map(({ event }) => [event.type, event.data.endpoint_id])).toEqual([
+      ['endpoint.updated', quiet.id],
+      ['endpoint.deleted', quiet.id],
+    ]);
+    expect((await scenario.api('GET', quiet.at)).body.code).toBe('endpoint_not_found');
+  });
+
+  test('gets a delivery again on request, with the same id', async () => {
+    const { path, at } = await endpoint();
+    const { body: test } = await scenario.api('POST', `${at}/test`);
+    await eventually(() => receiver.got(path).length).toBe(1);
+    const list = async () => (await scenario.api('GET', `${at}/deliveries`)).body.data;
+    await eventually(async () => (await list())[0].status).toBe('succeeded');
+    const [delivery] = await list();
+    expect((await scenario.api('POST', `${at}/deliveries/${delivery.id}/resend`)).status).toBe(202);
+    await eventually(() => idsAt(path)).toEqual([test.event_id, test.event_id]);
+    await eventually(async () => (await list())[0]).toMatchObject({ status: 'succeeded', attempt_count: 2 });
+  });
+
+  test('gets the events of a time again, also those of before it was made', async () => {
+    const from = new Date(Date.now() - 600_000).toISOString();
+    const { path, at } = await endpoint({ event_types: ['message.*', 'contact.created'] });
+    const log = await logOf('message.read,contact.created');
+    const body = {
+      from,
+      until: new Date(Date.now() + 60_000).toISOString(),
+      event_types: ['message.read', 'contact.created', 'opt_out.created'],
+    };
+    const { status, body: replay } = await scenario.api('POST', `${at}/replays`, body);
+    expect([status, replay.status]).toEqual([202, 'running']);
+    await eventually(async () => (await scenario.api('GET', `${at}/replays/${replay.id}`)).body).toMatchObject({
+      status: 'done',
+      queued: log.length,
+    });
+    await eventually(() => idsAt(path).sort()).toEqual(log.map(({ id }) => id).sort());
+    const { body: page } = await scenario.api('GET', `${at}/deliveries?event_type=message.read`);
+    expect(page.data[0].replay_id).toBe(replay.id);
+  });
+});
+
+describe('a failure', () => {
+  test.each([
+    [
+      'a status',
+      status(500, {}, 'x'.repeat(600)),
+      { http_status: 500, error: 'http_status', excerpt: 'x'.repeat(500) },
+    ],
+    ['a redirect', status(302, { location: '/elsewhere' }), { http_status: 302, error: 'redirect', excerpt: null }],
+    ['no answer', status(204), { http_status: null, error: 'unavailable' }],
+    [
+      'bytes that are no text',
+      status(400, {}, 'a\u0000b'),
+      { http_status: 400, error: 'http_status', excerpt: 'a\uFFFDb' },
+    ],
+  ])('is recorded: %s', async (name, respond, expected) => {
+    const { path, at } = await endpoint();
+    receiver.answer(path, name === 'no answer' ? (_request, response) => response.destroy() : respond);
+    await scenario.api('POST', `${at}/test`);
+    const list = async () => (await scenario.api('GET', `${at}/deliveries`)).body.data;
+    await eventually(async () => (await list())[0]?.attempt_count).toBeGreaterThan(0);
+    const [delivery] = await list();
+    const { body } = await scenario.api('GET', `${at}/deliveries/${delivery.id}`);
+    expect(body).toMatchObject({ status: 'waiting', error: expected.error });
+    expect(body.attempts[0]).toMatchObject({ number: 1, ...expected });
+    expect(Date.parse(body.next_attempt_at)).toBeGreaterThan(Date.parse(body.attempts[0].started_at));
+    expect(receiver.got('/elsewhere')).toEqual([]);
+    expect((await scenario.api('GET', at)).body.failing_since).not.toBeNull();
+    await scenario.api('DELETE', at);
+  });
+});
+
+describe('a wall', () => {
+  test('other workspaces: nothing of theirs arrives, and nothing of ours is found by them', async () => {
+    const ours = await endpoint({ event_types: ['message.*'] });
+    const stranger = await scenario.stranger();
+    const theirs = await endpoint({}, stranger.api);
+    const ids = await idsOf((await scenario.send()).id);
+    await eventually(() => idsAt(ours.path)).toEqual(ids);
+    await stranger.api('POST', '/api/v1/contacts', { name: 'Theirs' });
+    await eventually(() => receiver.got(theirs.path).length).toBeGreaterThan(0);
+    for (const { event } of receiver.got(ours.path)) expect(event.account_id).toBe(scenario.account.id);
+    const log = (await logOf('message.*,contact.*,account.*', stranger.api)).map(({ id }) => id);
+    for (const id of idsAt(theirs.path)) expect(log).toContain(id);
+    const [delivery] = (await scenario.api('GET', `${ours.at}/deliveries`)).body.data;
+    for (const [method, path, body] of [
+      ['GET', ours.at],
+      ['PATCH', ours.at, { status: 'paused' }],
+      ['DELETE', ours.at],
+      ['POST', `${ours.at}/test`],
+      ['POST', `${ours.at}/rotate-secret`, {}],
+      ['GET', `${ours.at}/deliveries`],
+      ['GET', `${ours.at}/deliveries/${delivery.id}`],
+      ['POST', `${ours.at}/deliveries/${delivery.id}/resend`],
+      ['GET', `${theirs.at}/deliveries/${delivery.id}`],
+      ['POST', `${ours.at}/recover`, { since: '2026-01-01T00:00:00Z' }],
+      ['POST', `${ours.at}/replays`, { from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' }],
+    ] as const)
+      expect([method, path, (await stranger.api(method, path, body)).status]).toEqual([method, path, 404]);
+  });
+
+  test('accounts: an endpoint of some accounts gets nothing else, and a limited caller makes only such ones', async () => {
+    const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+    const limited = await key({
+      scopes: ['endpoints.manage', 'endpoints.read', 'messages.read', 'contacts.read'],
+      account_ids: [second.id],
+    });
+    const made = await endpoint({}, limited);
+    const full = await endpoint({ event_types: ['message.sent', 'contact.created'] });
+    expect(made.account_ids).toEqual([second.id]);
+    const body = { account_id: second.id, to: '+33612007001', type: 'text', text: { body: 'hi' } };
+    await scenario.send();
+    await scenario.api('POST', '/api/v1/messages', body);
+    await eventually(() => receiver.got(full.path).filter(({ event }) => event.type === 'message.sent').length).toBe(2);
+    await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('message.sent');
+    for (const { event } of receiver.got(made.path)) expect(event.account_id).toBe(second.id);
+    const { body: rejected } = await limited('POST', '/api/v1/endpoints', {
+      url: receiver.url('/x'),
+      account_ids: [scenario.account.id],
+    });
+    expect(rejected.errors).toEqual([{ field: 'account_ids[0]', message: 'This account does not exist.' }]);
+    expect((await limited('GET', full.at)).status).toBe(404);
+    expect((await limited('GET', '/api/v1/endpoints')).body.data.map(({ id }: { id: string }) => id)).toEqual([
+      made.id,
+    ]);
+  });
+
+  test('permissions: nobody gives an endpoint events that they cannot see, or takes over one that has them', async () => {
+    const some = await key({ scopes: ['endpoints.manage', 'endpoints.read', 'contacts.read'] });
+    const { status, body } = await some('POST', '/api/v1/endpoints', {
+      url: receiver.url('/x'),
+      event_types: ['contact.*', 'message.*'],
+    });
+    expect([status, body.code]).toEqual([403, 'endpoint_events_not_yours']);
+    expect(body.errors).toEqual([
+      { field: 'event_types[1]', message: 'You do not have the permission messages.read yourself.' },
+    ]);
+    const made = await endpoint({}, some);
+    const full = await endpoint({ event_types: ['message.*'] });
+    await scenario.send();
+    await eventually(() => receiver.got(full.path).length).toBeGreaterThan(0);
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Dee' });
+    await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('contact.created');
+    for (const { event } of receiver.got(made.path)) expect(event.type).toMatch(/^(contact|endpoint)\./);
+    for (const [method, path, body] of [
+      ['PATCH', full.at, { url: receiver.url('/mine') }],
+      ['POST', `${full.at}/rotate-secret`, {}],
+    ] as const)
+      expect((await some(method, path, body)).body.code).toBe('endpoint_events_not_yours');
+    const reader = await key({ scopes: ['endpoints.read'] });
+    expect((await reader('POST', '/api/v1/endpoints', { url: receiver.url('/x') })).status).toBe(403);
+    expect((await reader('GET', full.at)).status).toBe(200);
+  });
+
+  test('a lost right: an endpoint of a key that was revoked, or of a person who left, gets nothing more', async () => {
+    const { body: made } = await scenario.api('POST', '/api/v1/keys', {
+      name: 'x',
+      scopes: ['endpoints.manage', 'endpoints.read', 'contacts.read'],
+    });
+    const program = scenario.as(made.key);
+    const [theirs, ours] = [await endpoint({}, program), await endpoint({ event_types: ['contact.created'] })];
+    await scenario.api('POST', '/api/v1/contacts', { name: 'before' });
+    await eventually(() => receiver.got(theirs.path).map(({ event }) => event.type)).toContain('contact.created');
+    await scenario.api('DELETE', `/api/v1/keys/${made.id}`);
+    const { body: after } = await scenario.api('POST', '/api/v1/contacts', { name: 'after' });
+    await eventually(() => receiver.got(ours.path).map(({ event }) => event.data.contact_id)).toContain(after.id);
+    expect((await scenario.api('GET', theirs.at)).body).toMatchObject({
+      status: 'disabled',
+      disabled_reason: 'access_lost',
+    });
+    expect(receiver.got(theirs.path).map(({ event }) => event.data.contact_id)).not.toContain(after.id);
+    // The owner takes it over.
+    await scenario.api('PATCH', theirs.at, { status: 'active' });
+    expect((await scenario.api('GET', theirs.at)).body.created_by).toMatch(/^per_/);
+    await scenario.api('POST', `${theirs.at}/test`);
+    await eventually(() => receiver.got(theirs.path).map(({ event }) => event.type)).toContain('endpoint.test');
+  });
+
+  test('erasure: a person who was erased is in no event that is sent later', async () => {
+    const { path, at } = await endpoint({ event_types: ['message.*'], account_ids: [scenario.account.id] });
+    await scenario.api('PATCH', at, { status: 'paused' });
+    const message = await scenario.send(undefined, 'a secret text');
+    await idsOf(message.id);
+    const { body } = await scenario.api('GET', `/api/v1/messages/${message.id}`);
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries`)).body.data.length).toBeGreaterThan(3);
+    expect((await scenario.api('POST', `/api/v1/contacts/${body.contact_id}/erase`)).status).toBeLessThan(300);
+    await scenario.api('PATCH', at, { status: 'active' });
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries?status=waiting`)).body.data).toEqual([]);
+    for (const { body } of receiver.got(path)) expect(body).not.toContain('a secret text');
+  });
+
+  test('links: none of the corpus becomes an endpoint, or is posted to', async () => {
+    const { at, id } = await endpoint();
+    const connections = receiver.connections();
+    for (const url of rejectedLinks) {
+      const { status, body } = await scenario.api('PATCH', at, { url });
+      expect([url, status, body.errors?.[0]?.field]).toEqual([url, 400, 'url']);
+    }
+    const { body } = await scenario.api('POST', '/api/v1/endpoints', { url: 'https://127.0.0.1/' });
+    expect([body.code, body.errors[0].message]).toEqual([
+      'endpoint_link_rejected',
+      'The link leads to a private address.',
+    ]);
+    // A link that was allowed when the endpoint was made.
+    await scenario.sql('update endpoint set url = $2 where id = $1', [
+      toUuid(id),
+      `http://127.0.0.2:${receiver.host.split(':')[1]}/`,
+    ]);
+    await scenario.api('POST', `${at}/test`);
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries`)).body.data[0]?.error).toBe(
+      'link_rejected',
+    );
+    expect(receiver.connections()).toBe(connections);
+    await scenario.api('DELETE', at);
+  });
+});
+
+describe('a request that cannot be right', () => {
+  test.each([
+    [{ url: 'https://example.com', event_types: ['message.sneezed'] }, 'event_types[0]'],
+    [{ url: 'https://example.com', event_types: [] }, 'event_types'],
+    [{ url: 'https://example.com', filter: { field: 'x' } }, 'filter.field'],
+    [{ url: 'https://example.com', filter: { and: [{ field: 'type', like: 'x' }] } }, 'filter.and[0].like'],
+    [{ url: 'https://example.com', headers: { 'Webhook-Id': 'x' } }, 'headers.Webhook-Id'],
+    [{ url: 'https://example.com', headers: { 'X-A': 'a\r\nb' } }, 'headers.X-A'],
+    [{ url: 'https://example.com', rate_limit: { messages: 0, seconds: 1 } }, 'rate_limit.messages'],
+    [{ url: 'https://example.com', concurrency: 101 }, 'concurrency'],
+    [{ url: 'https://example.com', format: 'meta' }, 'format'],
+    [{ event_types: ['message.*'] }, 'url'],
+    [{ url: 'https://example.com', events: [] }, 'events'],
+  ])('%j', async (body, field) => {
+    const answer = await scenario.api('POST', '/api/v1/endpoints', body);
+    expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([400, field]);
+  });
+});
