@@ -133,6 +133,7 @@ test('the keyboard reaches every page: ⌘K, g and ?', async () => {
 test('says that the network is gone, and that it is back', async () => {
   const { page } = visitor;
   await visitor.goto('/accounts');
+  await page.getByRole('link', { name: 'Sandbox' }).waitFor();
   await page.context().setOffline(true);
   await page.getByText('You are offline.').waitFor();
   await page.context().setOffline(false);

@@ -48,8 +48,8 @@ const hiddenRoutes = [
   '/',
   '/accounts',
   '/accounts/:id',
-  '/assets/:file',
   '/api/v1/asyncapi.json',
+  '/assets/:file',
   '/docs',
   '/docs/',
   '/forgot',
@@ -64,8 +64,8 @@ const hiddenRoutes = [
   '/settings',
   '/settings/:part',
   '/setup',
-  '/workspaces',
   '/socket.io/',
+  '/workspaces',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];

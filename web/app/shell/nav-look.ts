@@ -7,5 +7,5 @@ export const navLook = (folded: boolean): string =>
     !folded && 'xl:h-8 xl:w-full xl:justify-start xl:px-2.5',
   );
 
-/** The word of an item. */
-export const navWord = (folded: boolean): string => cx('hidden', !folded && 'xl:inline');
+/** The word of an item: screen readers always have it. */
+export const navWord = (folded: boolean): string => cx('sr-only', !folded && 'xl:not-sr-only');

@@ -19,11 +19,12 @@ export function PersonMenu({ folded }: { folded: boolean }) {
     <Menu
       label={t('nav.person')}
       trigger={
-        <button type="button" className={navLook(folded)} title={name} aria-label={t('nav.personOf', { name })}>
+        <button type="button" className={navLook(folded)} title={name}>
           <Avatar name={name} size="small" />
-          <span className={`${navWord(folded)} cut -ms-0.5`}>
-            <bdi>{name}</bdi>
+          <span className={navWord(folded)}>
+            <bdi className="cut block max-w-32">{name}</bdi>
           </span>
+          <span className="sr-only">{t('nav.personMenu')}</span>
         </button>
       }
     >

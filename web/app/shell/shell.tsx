@@ -79,14 +79,13 @@ function Navigation({ places, folded, onSearch }: { places: Place[]; folded: boo
     >
       <Link
         to="/"
-        aria-label={`${t('app.name')}, ${workspace.name}`}
         className={cx(
           'mb-2 flex h-10 items-center justify-center gap-2.5 rounded-control font-strong',
           !folded && 'xl:justify-start xl:px-1.5',
         )}
       >
         <Logo />
-        <span className={cx('hidden min-w-0 leading-4.5', !folded && 'xl:block')}>
+        <span className={cx('sr-only min-w-0 leading-4.5', !folded && 'xl:not-sr-only')}>
           {t('app.name')}
           <small className="cut block text-12/4 font-regular text-faint">
             <bdi>{workspace.name}</bdi>
@@ -102,7 +101,7 @@ function Navigation({ places, folded, onSearch }: { places: Place[]; folded: boo
           className={navLook(folded)}
         >
           <place.icon size={18} strokeWidth={1.6} aria-hidden="true" />
-          <span className={cx('sr-only', !folded && 'xl:not-sr-only')}>{t(`nav.${place.name}`)}</span>
+          <span className={navWord(folded)}>{t(`nav.${place.name}`)}</span>
         </Link>
       ))}
       <div className="mt-auto grid gap-0.5">
@@ -119,8 +118,8 @@ function SearchButton({ folded, onSearch }: { folded: boolean; onSearch: () => v
   return (
     <button type="button" onClick={onSearch} title={t('nav.search')} className={navLook(folded)}>
       <SearchIcon size={18} strokeWidth={1.6} aria-hidden="true" />
-      <span className={cx('sr-only', !folded && 'xl:not-sr-only')}>{t('nav.search')}</span>
-      <span className={cx('ms-auto text-12 text-faint', navWord(folded))} aria-hidden="true">
+      <span className={navWord(folded)}>{t('nav.search')}</span>
+      <span className={cx('ms-auto hidden text-12 text-faint', !folded && 'xl:inline')} aria-hidden="true">
         ⌘K
       </span>
     </button>

@@ -11,7 +11,7 @@ export function ThemeMenu({ folded }: { folded: boolean }) {
     <Menu
       label={t('nav.theme')}
       trigger={
-        <button type="button" className={navLook(folded)} title={t('nav.theme')} aria-label={t('nav.theme')}>
+        <button type="button" className={navLook(folded)} title={t('nav.theme')}>
           <SunMoon size={18} strokeWidth={1.6} aria-hidden="true" />
           <span className={navWord(folded)}>{t('nav.theme')}</span>
         </button>
