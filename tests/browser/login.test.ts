@@ -113,6 +113,8 @@ describe('the login', () => {
     const { page } = visitor;
     await logIn(visitor);
     await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    // No request of this page is under way.
+    await page.goto('about:blank');
     await page.context().clearCookies({ name: 'recado_access' });
     let renewals = 0;
     page.on('request', request => {

@@ -42,6 +42,9 @@ export class ApiError extends Error {
 
 const csrfKey = 'recado.csrf';
 const renewedKey = 'recado.renewed';
+const renewingKey = 'recado.renewing';
+/** How long the answer to a page that went away may take. */
+const patienceMs = 1_500;
 
 /** The session of this browser: its cookies are hidden from scripts, its token against forgery is kept here. */
 export const session = {
@@ -53,6 +56,7 @@ export const session = {
   end() {
     localStorage.removeItem(csrfKey);
     localStorage.removeItem(renewedKey);
+    localStorage.removeItem(renewingKey);
   },
 };
 
@@ -63,17 +67,24 @@ interface Call {
   signal?: AbortSignal | undefined;
   /** Makes a repeat return the first answer. */
   once?: boolean;
+  /** Goes on when the page is left. */
+  outlivesPage?: boolean;
 }
 
-/** One call. Renews the session once where it has expired. @throws ApiError */
+/** One call. Renews the session where it has expired. @throws ApiError */
 async function call<Answer>(method: string, path: string, options: Call = {}): Promise<Answer> {
   const key = options.once ? randomKey() : undefined;
-  const sentAt = Date.now();
-  const first = await send(method, path, options, key);
-  if (first.status !== 401 || !session.isKnown() || isOfLogin(path)) return read<Answer>(first);
-  await renew(sentAt);
-  return read<Answer>(await send(method, path, options, key));
+  for (let renewals = 0; ; renewals++) {
+    const sentAt = Date.now();
+    const answer = await send(method, path, options, key);
+    if (answer.status !== 401 || renewals === mostRenewals || !session.isKnown() || isOfLogin(path))
+      return read<Answer>(answer);
+    await renew(sentAt);
+  }
 }
+
+/** The second is needed where a page that went away had begun the first and did not finish it. */
+const mostRenewals = 2;
 
 /** `crypto.randomUUID` exists only under https. */
 const randomKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join('');
@@ -82,7 +93,8 @@ const randomKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), p
 const isOfLogin = (path: string) =>
   ['/api/v1/auth/login', '/api/v1/auth/refresh', '/api/v1/invitations/accept'].includes(path);
 
-async function send(method: string, path: string, { body, query, signal }: Call, key?: string): Promise<Response> {
+async function send(method: string, path: string, options: Call, key?: string): Promise<Response> {
+  const { body, query, signal, outlivesPage = false } = options;
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -97,6 +109,7 @@ async function send(method: string, path: string, { body, query, signal }: Call,
     return await fetch(url, {
       method,
       headers,
+      keepalive: outlivesPage,
       ...(signal && { signal }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -122,9 +135,20 @@ function renew(since: number): Promise<void> {
   const isRenewed = () => Number(localStorage.getItem(renewedKey) ?? 0) > since;
   const work = async () => {
     if (isRenewed()) return;
+    // A page that was left meanwhile may have used the token: its answer still sets the cookies.
+    if (localStorage.getItem(renewingKey) !== null) {
+      await new Promise(resolve => setTimeout(resolve, patienceMs));
+      localStorage.removeItem(renewingKey);
+      return;
+    }
+    localStorage.setItem(renewingKey, 'true');
     try {
-      session.begin(await read<CookieSession>(await send('POST', '/api/v1/auth/refresh', { body: {} })));
+      const answer = await send('POST', '/api/v1/auth/refresh', { body: {}, outlivesPage: true });
+      session.begin(await read<CookieSession>(answer));
+      localStorage.removeItem(renewingKey);
     } catch (error) {
+      // Without an answer nobody knows whether the token is used up.
+      if (error instanceof ApiError && error.status > 0) localStorage.removeItem(renewingKey);
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) session.end();
       throw error;
     }
