@@ -320,7 +320,10 @@ describe('the body of each POST', () => {
   });
 });
 
-const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
+const idOf = (path: string) => {
+  const kind = (['media', 'endpoint'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+  return idExamples[kind];
+};
 
 test('shared parts are described: permissions, headers, and the handling of content', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
