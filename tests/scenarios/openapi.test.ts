@@ -320,7 +320,10 @@ describe('the body of each POST', () => {
   });
 });
 
-const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
+const idOf = (path: string) => {
+  if (path.includes('/endpoints/')) return idExamples.endpoint;
+  return path.includes('/media/') ? idExamples.media : idExamples.message;
+};
 
 test('shared parts are described: permissions, headers, and the handling of content', () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
