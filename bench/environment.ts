@@ -80,6 +80,8 @@ export interface Environment {
     /** How many jobs its worker runs at once; 10 by default. */
     concurrency?: number;
   }): Promise<Contestant>;
+  /** Starts a file of this folder as a process; it must say that it is ready. */
+  script(what: string, file: string, settings: object): Promise<Actor>;
   close(): Promise<void>;
 }
 
@@ -156,6 +158,7 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
       version: postgres.version,
       settings,
       stub,
+      script,
       async startRecado({
         name,
         accounts,

@@ -5,6 +5,7 @@ import { accept } from './parts/accept.ts';
 import { accounts } from './parts/accounts.ts';
 import { backlog } from './parts/backlog.ts';
 import { deliver } from './parts/deliver.ts';
+import { events } from './parts/events.ts';
 import { idle } from './parts/idle.ts';
 import { inbound } from './parts/inbound.ts';
 import { login } from './parts/login.ts';
@@ -20,6 +21,7 @@ const parts: Record<string, Part> = {
   deliver,
   accounts,
   idle,
+  events,
   inbound,
   backlog,
   stored,

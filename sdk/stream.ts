@@ -39,10 +39,11 @@ export async function* streamEvents(
   for (;;) {
     try {
       for await (const frame of connect(transport, path, { ...query, after }, options)) {
-        failures = 0;
-        isRenewed = false;
-        pause = frame.retry ?? pause;
+        options.signal?.throwIfAborted();
         const event = eventOf(frame);
+        pause = frame.retry ?? pause;
+        // A connection that ends after its greeting is a failure too.
+        if (frame.retry === undefined) [failures, isRenewed] = [0, false];
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
         if (event) yield event;

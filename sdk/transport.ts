@@ -7,7 +7,10 @@ import { List, type Page } from './list.ts';
 export interface RequestOptions {
   /** Aborts the request. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds until the request fails with `TimeoutError`. A repeated request has as long again. */
+  /**
+   * Milliseconds until the request fails with `TimeoutError`; a repeated request has as long again. Default: 30 seconds,
+   * and 15 minutes for an upload.
+   */
   timeout?: number | undefined;
   /** How often a failed request is repeated at most. */
   retries?: number | undefined;
@@ -69,6 +72,8 @@ export interface Call {
 }
 
 const defaultTimeout = 30_000;
+/** As long as the server gives an upload. */
+const uploadTimeout = 15 * 60_000;
 const defaultRetries = 3;
 /** Nobody expects a call to sleep for longer: from there on the caller gets the error, with `retryAfter`. */
 const longestWait = 60_000;
@@ -114,7 +119,8 @@ export class Transport {
     const { signal } = options;
     const request = await this.#prepare(call, options);
     signal?.throwIfAborted();
-    const timeout = (options.timeout ?? this.#options.timeout ?? defaultTimeout) + waitOf(call);
+    const usual = request.init.body instanceof FormData ? uploadTimeout : (this.#options.timeout ?? defaultTimeout);
+    const timeout = (options.timeout ?? usual) + waitOf(call);
     const stop = new AbortController();
     const pass = () => stop.abort(signal?.reason);
     const cancel = this.timers.after(timeout, () => stop.abort(new TimeoutError(timeout)));

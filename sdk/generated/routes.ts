@@ -207,7 +207,7 @@ export class People extends Group {
    *
    * `PATCH /api/v1/people/{id}`
    */
-  update(id: string, body: api.UpdatePersonBody = {}, options?: RequestOptions): Promise<api.Person> {
+  update(id: string, body: api.UpdatePersonBody, options?: RequestOptions): Promise<api.Person> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/people/${segment(id)}`, body }, options);
   }
 
@@ -376,7 +376,7 @@ export class Workspace extends Group {
    *
    * `PATCH /api/v1/workspace`
    */
-  update(body: api.UpdateWorkspaceBody = {}, options?: RequestOptions): Promise<api.Workspace> {
+  update(body: api.UpdateWorkspaceBody, options?: RequestOptions): Promise<api.Workspace> {
     return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace', body }, options);
   }
 }
@@ -414,7 +414,7 @@ export class Accounts extends Group {
    *
    * `PATCH /api/v1/accounts/{id}/credentials`
    */
-  changeCredentials(id: string, body: api.ChangeCredentialsBody = {}, options?: RequestOptions): Promise<api.Account> {
+  changeCredentials(id: string, body: api.ChangeCredentialsBody, options?: RequestOptions): Promise<api.Account> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/credentials`, body }, options);
   }
 
@@ -432,7 +432,7 @@ export class Accounts extends Group {
    *
    * `PATCH /api/v1/accounts/{id}`
    */
-  update(id: string, body: api.UpdateAccountBody = {}, options?: RequestOptions): Promise<api.Account> {
+  update(id: string, body: api.UpdateAccountBody, options?: RequestOptions): Promise<api.Account> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}`, body }, options);
   }
 
@@ -515,7 +515,7 @@ export class Contacts extends Group {
    *
    * `PATCH /api/v1/contacts/{id}`
    */
-  update(id: string, body: api.UpdateContactBody = {}, options?: RequestOptions): Promise<api.Contact> {
+  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
   }
 
@@ -686,7 +686,7 @@ export class Messages extends Group {
    *
    * `POST /api/v1/messages/cancel`
    */
-  cancelAll(body: api.CancelMessagesBody = {}, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
     return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
   }
 
@@ -706,7 +706,7 @@ export class Messages extends Group {
    *
    * `POST /api/v1/messages/retry`
    */
-  retryAll(body: api.RetryMessagesBody = {}, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
+  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
     return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
   }
 
@@ -920,7 +920,7 @@ export class Templates extends Group {
    *
    * `PATCH /api/v1/templates/{id}`
    */
-  update(id: string, body: api.UpdateTemplateBody = {}, options?: RequestOptions): Promise<api.TemplateDetails> {
+  update(id: string, body: api.UpdateTemplateBody, options?: RequestOptions): Promise<api.TemplateDetails> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/templates/${segment(id)}`, body }, options);
   }
 
@@ -1034,10 +1034,9 @@ export class Events extends Group {
   }
 
   /**
-   * Get events as they happen (server-sent events). Send `Accept: text/event-stream`. Each block has the id of the
-   * event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that
-   * the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event
-   * `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.
+   * Get events as they happen (server-sent events). It connects again after each loss, and continues after the last
+   * event that it gave you. It ends when you stop to iterate, or with the `signal`. You see the events that your
+   * permissions and accounts allow.
    *
    * `GET /api/v1/events/stream`
    */
@@ -1081,7 +1080,7 @@ export class Endpoints extends Group {
    *
    * `PATCH /api/v1/endpoints/{id}`
    */
-  update(id: string, body: api.UpdateEndpointBody = {}, options?: RequestOptions): Promise<api.Endpoint> {
+  update(id: string, body: api.UpdateEndpointBody, options?: RequestOptions): Promise<api.Endpoint> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/endpoints/${segment(id)}`, body }, options);
   }
 

@@ -1419,7 +1419,14 @@ export interface AccountQueue {
   /** Why the whole queue is stopped. Null if it is not. */
   hold: {
     /** Why the queue is stopped. In quiet hours, messages of high priority still leave. */
-    reason: 'rate_limit' | 'daily_limit' | 'quiet_hours' | 'throttled' | 'account_error' | 'flagged' | 'paused';
+    reason:
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'quiet_hours'
+      | 'throttled'
+      | 'account_error'
+      | 'flagged'
+      | 'paused';
     /** The end of the hold. Null if somebody has to act. */
     until: string | null;
   } | null;
@@ -1515,7 +1522,36 @@ export interface Me {
 
 export interface MyPermissions {
   /** The permissions of the caller. */
-  permissions: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'workspace.read' | 'workspace.manage' | 'workspaces.create' | 'people.read' | 'people.manage' | 'keys.read' | 'keys.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage' | 'me.read' | 'me.manage'>;
+  permissions: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'workspace.read'
+    | 'workspace.manage'
+    | 'workspaces.create'
+    | 'people.read'
+    | 'people.manage'
+    | 'keys.read'
+    | 'keys.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'
+    | 'me.read'
+    | 'me.manage'>;
   /** The role of the person in this workspace. Null for an API key. */
   role: 'owner' | 'admin' | 'agent' | 'viewer' | null;
   /** The accounts that the caller can access. Null for all. */
@@ -1636,7 +1672,19 @@ export interface MediaCapabilities {
 }
 
 /** The latest status. unknown: Recado called the channel and does not know whether it accepted the message. */
-export type MessageStatus = 'scheduled' | 'queued' | 'sending' | 'unknown' | 'sent' | 'failed' | 'delivered' | 'read' | 'played' | 'cancelled' | 'expired' | 'received';
+export type MessageStatus =
+  | 'scheduled'
+  | 'queued'
+  | 'sending'
+  | 'unknown'
+  | 'sent'
+  | 'failed'
+  | 'delivered'
+  | 'read'
+  | 'played'
+  | 'cancelled'
+  | 'expired'
+  | 'received';
 
 export interface Message {
   /** The id of a message. */
@@ -1657,7 +1705,23 @@ export interface Message {
    * The type of the content, and the name of its field. system: from WhatsApp itself. unsupported: WhatsApp could not
    * forward it.
    */
-  type: 'text' | 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'location' | 'contacts' | 'reaction' | 'interactive' | 'template' | 'button' | 'order' | 'call' | 'system' | 'unsupported';
+  type:
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'sticker'
+    | 'location'
+    | 'contacts'
+    | 'reaction'
+    | 'interactive'
+    | 'template'
+    | 'button'
+    | 'order'
+    | 'call'
+    | 'system'
+    | 'unsupported';
   /** The content of a message of type text. */
   text?: {
     /** The text of the message. */
@@ -2002,7 +2066,27 @@ export interface MessageDetails extends Message {
   /** Why the message waits. Null if it does not wait. */
   waiting: {
     /** The first reason why the message waits. */
-    reason: 'next' | 'storage_full' | 'no_worker' | 'conversation_order' | 'scheduled' | 'rate_limit' | 'daily_limit' | 'new_conversation_limit' | 'window_closed' | 'recipient_limit' | 'quiet_hours' | 'paused' | 'flagged' | 'retry' | 'recipient_throttled' | 'throttled' | 'account_error' | 'file_pending' | 'template_paused' | 'unknown_outcome';
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
     /** The time when this reason ends. Null if it does not depend on time. */
     until: string | null;
     /** Number of messages of the account that leave first, counted up to 10,000. */
@@ -2013,7 +2097,32 @@ export interface MessageDetails extends Message {
     /** The position in the timeline: 1, 2, 3 and so on. */
     number: number;
     /** The type of the event. */
-    type: 'message.scheduled' | 'message.queued' | 'message.sending' | 'message.retry_scheduled' | 'message.sent' | 'message.delivered' | 'message.read' | 'message.played' | 'message.failed' | 'message.unknown' | 'message.held' | 'message.resolved' | 'message.reconciled' | 'message.duplicated' | 'message.undelivered' | 'message.stuck' | 'message.cancelled' | 'message.expired' | 'message.received' | 'message.edited' | 'message.revoked' | 'message.call_updated' | 'media.stored' | 'media.failed' | 'media.expired';
+    type:
+      | 'message.scheduled'
+      | 'message.queued'
+      | 'message.sending'
+      | 'message.retry_scheduled'
+      | 'message.sent'
+      | 'message.delivered'
+      | 'message.read'
+      | 'message.played'
+      | 'message.failed'
+      | 'message.unknown'
+      | 'message.held'
+      | 'message.resolved'
+      | 'message.reconciled'
+      | 'message.duplicated'
+      | 'message.undelivered'
+      | 'message.stuck'
+      | 'message.cancelled'
+      | 'message.expired'
+      | 'message.received'
+      | 'message.edited'
+      | 'message.revoked'
+      | 'message.call_updated'
+      | 'media.stored'
+      | 'media.failed'
+      | 'media.expired';
     /** The time when Recado recorded the event. */
     at: string;
     /** More data, depending on the type. */
@@ -2026,7 +2135,19 @@ export interface MessageDetails extends Message {
     /** The latest status. A receipt can change it. */
     status: 'sending' | 'not_sent' | 'unknown' | 'sent' | 'failed' | 'delivered' | 'read' | 'played';
     /** The result of the call. Null while it is in flight, or if a receipt came first. */
-    class: 'accepted' | 'not_sent' | 'throttled' | 'recipient_throttled' | 'rejected' | 'account_error' | 'flagged' | 'unknown' | 'released' | 'file_pending' | 'file_expired' | 'expired' | null;
+    class:
+      | 'accepted'
+      | 'not_sent'
+      | 'throttled'
+      | 'recipient_throttled'
+      | 'rejected'
+      | 'account_error'
+      | 'flagged'
+      | 'unknown'
+      | 'released'
+      | 'file_pending'
+      | 'file_expired'
+      | 'expired' | null;
     /** The error code of the channel or of Recado. */
     code: string | null;
     /** The error as text. */
@@ -2388,7 +2509,15 @@ export interface EndpointDelivery {
    * event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it
    * did not fail.
    */
-  error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+  error:
+    | 'http_status'
+    | 'redirect'
+    | 'gone'
+    | 'timeout'
+    | 'unavailable'
+    | 'link_rejected'
+    | 'event_gone'
+    | 'secret_unreadable' | null;
   /** Not before this time. It also waits for earlier events of its conversation. Null if it has ended. */
   next_attempt_at: string | null;
   /** The time when Recado queued it. */
@@ -2414,7 +2543,15 @@ export interface ShownEndpointDelivery extends EndpointDelivery {
      * public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY.
      * Null if it did not fail.
      */
-    error: 'http_status' | 'redirect' | 'gone' | 'timeout' | 'unavailable' | 'link_rejected' | 'event_gone' | 'secret_unreadable' | null;
+    error:
+      | 'http_status'
+      | 'redirect'
+      | 'gone'
+      | 'timeout'
+      | 'unavailable'
+      | 'link_rejected'
+      | 'event_gone'
+      | 'secret_unreadable' | null;
     /** The first 500 characters of the answer, or of the failure. */
     excerpt: string | null;
     /** The time of the next attempt. Null if there is none. */
@@ -2461,7 +2598,13 @@ export interface DeadLetter {
      * field_unknown: Recado does not process this kind of item. account_unknown: no account has the number, or belongs
      * to the business. not_storable: the database rejected the item. app_unknown: no app of this name is configured.
      */
-    code: 'body_unreadable' | 'item_unreadable' | 'field_unknown' | 'account_unknown' | 'not_storable' | 'app_unknown';
+    code:
+      | 'body_unreadable'
+      | 'item_unreadable'
+      | 'field_unknown'
+      | 'account_unknown'
+      | 'not_storable'
+      | 'app_unknown';
     /** The error as text. */
     title: string;
   };
@@ -2508,7 +2651,27 @@ export interface ApiKey {
   /** True if the key can access Sandbox accounts only. */
   test: boolean;
   /** The permissions of the key. */
-  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage'>;
+  scopes: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'>;
   /** The accounts that the key can access. Null for all. */
   account_ids: string[] | null;
   /** The IP addresses or ranges that may use the key. Null for all. */
@@ -2974,7 +3137,27 @@ export interface CreateKeyBody {
   /** A test key can access Sandbox accounts only. */
   test?: boolean | null | undefined;
   /** The permissions of the key. The person who creates it must have them too. */
-  scopes: Array<'messages.create' | 'messages.read' | 'messages.update' | 'accounts.read' | 'accounts.manage' | 'contacts.read' | 'contacts.manage' | 'contacts.export' | 'contacts.erase' | 'opt_outs.read' | 'opt_outs.manage' | 'media.create' | 'media.read' | 'media.delete' | 'templates.read' | 'templates.manage' | 'audit.read' | 'inbound.manage' | 'endpoints.read' | 'endpoints.manage'>;
+  scopes: Array<
+    | 'messages.create'
+    | 'messages.read'
+    | 'messages.update'
+    | 'accounts.read'
+    | 'accounts.manage'
+    | 'contacts.read'
+    | 'contacts.manage'
+    | 'contacts.export'
+    | 'contacts.erase'
+    | 'opt_outs.read'
+    | 'opt_outs.manage'
+    | 'media.create'
+    | 'media.read'
+    | 'media.delete'
+    | 'templates.read'
+    | 'templates.manage'
+    | 'audit.read'
+    | 'inbound.manage'
+    | 'endpoints.read'
+    | 'endpoints.manage'>;
   /** The accounts that the key can access. Default: all. */
   account_ids?: string[] | null | undefined;
   /** The IP addresses or ranges that may use the key. Default: all. */
@@ -3440,9 +3623,37 @@ export interface ListMessagesQuery {
   /** Only outbound or only inbound messages. */
   direction?: 'outbound' | 'inbound' | undefined;
   /** One or more, separated by commas. */
-  type?: Array<'text' | 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'location' | 'contacts' | 'reaction' | 'interactive' | 'template' | 'button' | 'order' | 'call' | 'system' | 'unsupported'> | undefined;
+  type?: Array<
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'sticker'
+    | 'location'
+    | 'contacts'
+    | 'reaction'
+    | 'interactive'
+    | 'template'
+    | 'button'
+    | 'order'
+    | 'call'
+    | 'system'
+    | 'unsupported'> | undefined;
   /** One or more, separated by commas. */
-  status?: Array<'scheduled' | 'queued' | 'sending' | 'unknown' | 'sent' | 'failed' | 'delivered' | 'read' | 'played' | 'cancelled' | 'expired' | 'received'> | undefined;
+  status?: Array<
+    | 'scheduled'
+    | 'queued'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'failed'
+    | 'delivered'
+    | 'read'
+    | 'played'
+    | 'cancelled'
+    | 'expired'
+    | 'received'> | undefined;
   /** Only outbound messages of this priority. */
   priority?: 'high' | 'normal' | 'low' | undefined;
   /** Only messages with this error code; without `status`, only failed ones. */
@@ -3567,7 +3778,19 @@ export interface ListTemplatesQuery {
   /** Only templates that this account can send. */
   account_id?: string | undefined;
   /** Only templates in this state. */
-  status?: 'APPROVED' | 'PENDING' | 'REJECTED' | 'PAUSED' | 'DISABLED' | 'IN_APPEAL' | 'PENDING_DELETION' | 'DELETED' | 'LIMIT_EXCEEDED' | 'ARCHIVED' | 'LOCKED' | 'FLAGGED' | undefined;
+  status?:
+    | 'APPROVED'
+    | 'PENDING'
+    | 'REJECTED'
+    | 'PAUSED'
+    | 'DISABLED'
+    | 'IN_APPEAL'
+    | 'PENDING_DELETION'
+    | 'DELETED'
+    | 'LIMIT_EXCEEDED'
+    | 'ARCHIVED'
+    | 'LOCKED'
+    | 'FLAGGED' | undefined;
   /** Only templates of this category. */
   category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | undefined;
   /** Only templates with exactly this name. */
@@ -3606,7 +3829,13 @@ export interface ListDeadLettersQuery {
   /** Only those that arrived before this time. */
   until?: string | Date | undefined;
   /** Only those with this error. */
-  error_code?: 'body_unreadable' | 'item_unreadable' | 'field_unknown' | 'account_unknown' | 'not_storable' | 'app_unknown' | undefined;
+  error_code?:
+    | 'body_unreadable'
+    | 'item_unreadable'
+    | 'field_unknown'
+    | 'account_unknown'
+    | 'not_storable'
+    | 'app_unknown' | undefined;
 }
 
 export interface ListRawWebhooksQuery {
@@ -3625,7 +3854,7 @@ export interface ListRawWebhooksQuery {
 }
 
 export interface ListEventsQuery {
-  /** Only these types, separated by commas: `message.received,account.*`. */
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;
@@ -3743,7 +3972,7 @@ export interface CreateReplayBody {
 }
 
 export interface StreamEventsQuery {
-  /** Only these types, separated by commas: `message.received,account.*`. */
+  /** Only these types, or all of a group: `message.received`, `account.*`. */
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;

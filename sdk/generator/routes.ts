@@ -63,10 +63,11 @@ function methodOf(method: string, route: Route, document: Document): string {
   const body = bodyOf(route, name, document);
   const keyed = (route.parameters ?? []).some(parameter => parameter.name === 'idempotency-key');
   const given = [...ids.map(id => `${id}: string`), ...(body ? [body] : []), ...(query ? [query] : [])];
-  const doc = comment(docOf(route), '  ');
+  const isStream = answer?.type === 'text/event-stream';
+  const doc = comment(docOf(isStream ? { ...route, description: streamDoc } : route), '  ');
   const signature = (options: string, result: string) =>
     `${doc}  ${method}(${[...given, `options?: ${options}`].join(', ')}): ${result} {\n`;
-  if (answer?.type === 'text/event-stream')
+  if (isStream)
     return `${signature('StreamOptions', `AsyncGenerator<${api('Event')}, void, undefined>`)}    return streamEvents(this.transport, ${path}, ${query ? 'query' : '{}'}, options);\n  }\n`;
   const item = answer && itemOf(answer.schema, document);
   if (item) {
@@ -100,7 +101,10 @@ function queryOf(route: Route, name: string): string | undefined {
     : `query: ${api(`${name}Query`)} = {}`;
 }
 
-function bodyOf({ requestBody }: Route, name: string, document: Document): string | undefined {
+/** Without filters these act on all messages, so that the caller must say so: `{}`. */
+const explicit = ['cancelMessages', 'retryMessages'];
+
+function bodyOf({ requestBody, operationId, method }: Route, name: string, document: Document): string | undefined {
   const json = requestBody?.content['application/json']?.schema;
   const form = requestBody?.content['multipart/form-data']?.schema;
   if (!json && !form) return undefined;
@@ -108,7 +112,8 @@ function bodyOf({ requestBody }: Route, name: string, document: Document): strin
   const types = [...(form ? [api(`${name}Form`)] : []), ...(json ? [named] : [])];
   const { required, properties } =
     json?.$ref === undefined ? (json ?? {}) : (document.components.schemas[nameIn(json.$ref)] ?? {});
-  const mayBeEmpty = !form && properties !== undefined && (required ?? []).length === 0;
+  const isCommand = method === 'POST' && !explicit.includes(operationId);
+  const mayBeEmpty = isCommand && !form && properties !== undefined && (required ?? []).length === 0;
   return `body: ${types.join(' | ')}${mayBeEmpty ? ' = {}' : ''}`;
 }
 
@@ -127,6 +132,9 @@ const pollOf = (method: string, name: string) =>
     return pollEvents(next => this.${method}(next, { retries: Number.POSITIVE_INFINITY, ...options }), query);
   }
 `;
+
+const streamDoc =
+  'It connects again after each loss, and continues after the last event that it gave you. It ends when you stop to iterate, or with the `signal`. You see the events that your permissions and accounts allow.';
 
 function docOf({ summary, description, method, path }: Route): string {
   const text = [summary && `${summary}.`, description].filter(Boolean).join(' ');

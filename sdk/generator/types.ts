@@ -21,7 +21,7 @@ export function typeOf(schema: Schema, way: Way, indent = ''): string {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return union(choices.map(each => typeOf(each, way, indent)));
   if ('const' in schema) return quoted(schema.const);
-  if (schema.enum) return union(schema.enum.map(quoted));
+  if (schema.enum) return wordsOf(schema.enum.map(quoted), indent);
   if (Array.isArray(schema.type)) return union(schema.type.map(type => typeOf({ ...schema, type }, way, indent)));
   switch (schema.type) {
     case 'string':
@@ -43,6 +43,12 @@ export function typeOf(schema: Schema, way: Way, indent = ''): string {
 }
 
 const union = (types: string[]) => [...new Set(types)].join(' | ');
+
+/** A union of words, one a line where there are many. */
+function wordsOf(words: string[], indent: string): string {
+  const line = union(words);
+  return line.length <= 90 ? line : words.map(word => `\n${indent}  | ${word}`).join('');
+}
 
 const arrayOf = (type: string) => (/^[\w.]+$/.test(type) ? `${type}[]` : `Array<${type}>`);
 
@@ -76,7 +82,7 @@ export function writeTypes(document: Document, events: EventType[]): string {
   const named = Object.entries(schemas)
     .filter(([name, schema]) => !itemOf(schema, document) && name !== 'Problem' && name !== 'Event')
     .map(([name, schema]) => declare(name, schema, inRequests.has(name) ? 'request' : 'answer', document));
-  return [header, ...named, ...routeTypes(document), eventTypes(events)].join('\n');
+  return [header, ...named, ...routeTypes(document), eventTypes(events)].join('\n').replaceAll(' \n', '\n');
 }
 
 /** The names of all schemas that a part refers to. */
@@ -122,7 +128,12 @@ function isPart(base: Schema, { properties = {}, required = [] }: Schema): boole
 }
 
 /** Parameters whose type is narrower than the document can say. */
-const narrower: Record<string, Schema> = { types: { $ref: '#/EventPattern[]' } };
+const narrower: Record<string, Schema> = {
+  types: {
+    $ref: '#/EventPattern[]',
+    description: 'Only these types, or all of a group: `message.received`, `account.*`.',
+  },
+};
 
 /** The shapes of requests and answers that have no name in the document. */
 function routeTypes(document: Document): string[] {
@@ -132,7 +143,7 @@ function routeTypes(document: Document): string[] {
     const properties = Object.fromEntries(
       query.map(({ name: field, schema, description }) => [
         field,
-        { ...(narrower[field] ?? schema), ...(description !== undefined && { description }) },
+        { ...schema, ...(description !== undefined && { description }), ...narrower[field] },
       ]),
     );
     const required = query.filter(parameter => parameter.required).map(parameter => parameter.name);

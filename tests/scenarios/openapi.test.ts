@@ -321,8 +321,8 @@ describe('the body of each POST', () => {
 });
 
 const idOf = (path: string) => {
-  if (path.includes('/endpoints/')) return idExamples.endpoint;
-  return path.includes('/media/') ? idExamples.media : idExamples.message;
+  const kind = (['media', 'endpoint'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+  return idExamples[kind];
 };
 
 test('shared parts are described: permissions, headers, and the handling of content', () => {

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
 import { join as joinWorkspace } from '../setup/people.ts';
-import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
+import { redisProgram, startRedis } from '../setup/redis.ts';
+import { type Call, owner, type Scenario, startScenario } from '../setup/scenario.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
 
 let scenario: Scenario;
@@ -134,7 +135,7 @@ describe.each(both)('a %s', kind => {
       `select max(id) as id from event where type = 'access.changed' and data ->> 'api_key_id' = $1`,
       [toUuid(id)],
     );
-    await scenario.send('+33612345604', 'after');
+    await scenario.send('+33612345604', `later for the ${kind}`);
     await client.ended;
     expect(client.told.at(-1)).toMatchObject({ name: 'closed', data: { code: 'unauthorized' } });
     const [late] = await scenario.sql<{ n: number }>(
@@ -143,7 +144,7 @@ describe.each(both)('a %s', kind => {
     );
     expect(late?.n).toBeGreaterThan(0);
     expect(JSON.stringify(client.events)).toContain('before');
-    expect(JSON.stringify(client.events)).not.toContain('after');
+    expect(JSON.stringify(client.events)).not.toContain(`later for the ${kind}`);
   });
 
   test('of a member loses what a change of role or accounts takes, and ends with the membership', async () => {
@@ -224,4 +225,127 @@ test('a request that wishes for another protocol is served without it', async ()
     body.slice(5),
   );
   expect(posted).toMatch(/^HTTP\/1\.1 401/);
+});
+
+describe('presence', () => {
+  /** A member with a socket, by default to the scenario's own node. */
+  async function present(at = url) {
+    const { email } = await joinWorkspace(scenario, 'agent');
+    const connected = await openSocket(at, { token: await loginToken(email) });
+    open.push(connected);
+    const say = (body: object) => connected.socket.timeout(10_000).emitWithAck('presence', body);
+    const people = () => connected.told.filter(({ name }) => name === 'presence').at(-1)?.data.people;
+    return { ...connected, say, people };
+  }
+  const conversation = async () => (await scenario.send('+33612345608')).conversation_id;
+
+  test('shows who looks and who types, to all who are there, on every node', async () => {
+    const conversation_id = await conversation();
+    const node = await scenario.node('api');
+    const [ana, ben] = [await present(), await present(node.url)];
+    expect(await ana.say({ conversation_id, state: 'viewing' })).toEqual({ ok: true });
+    expect(ana.people()).toMatchObject([{ state: 'viewing', name: 'agent' }]);
+    expect(await ben.say({ conversation_id, state: 'typing' })).toEqual({ ok: true });
+    // The one hears of the other, whoever came first.
+    for (const each of [ana, ben])
+      await expect
+        .poll(() =>
+          each
+            .people()
+            ?.map(({ state }: { state: string }) => state)
+            .sort(),
+        )
+        .toEqual(['typing', 'viewing']);
+    await ben.say({ conversation_id, state: 'away' });
+    await expect.poll(() => ana.people()?.length).toBe(1);
+    await ben.say({ conversation_id, state: 'viewing' });
+    await expect.poll(() => ana.people()?.length).toBe(2);
+    ben.drop();
+    await expect.poll(() => ana.people()?.length).toBe(1);
+  });
+
+  test('is only of people, in conversations that they may read', async () => {
+    const conversation_id = await conversation();
+    const ana = await present();
+    const stranger = await scenario.stranger();
+    const theirs = { conversation_id: stranger.message.conversation_id, state: 'viewing' };
+    expect(await ana.say(theirs)).toMatchObject({ error: { code: 'not_found', status: 404 } });
+    expect(await ana.say({ conversation_id, state: 'asleep' })).toMatchObject({
+      error: { code: 'invalid_request', errors: [{ field: 'state' }] },
+    });
+    const { key } = await makeKey({ scopes: ['messages.read'] });
+    const program = await openSocket(url, { token: key });
+    open.push(program);
+    expect(await program.socket.emitWithAck('presence', { conversation_id, state: 'viewing' })).toMatchObject({
+      error: { code: 'presence_of_people' },
+    });
+    program.socket.emit('presence', {});
+    await expect
+      .poll(() => program.told)
+      .toContainEqual({ name: 'problem', data: expect.objectContaining({ code: 'invalid_request' }) });
+  });
+});
+
+test.skipIf(!redisProgram)('presence goes through Redis where that is configured', async () => {
+  const redis = await startRedis();
+  const own = await startScenario({ redisUrl: redis.url, roles: 'api' });
+  try {
+    const node = await own.node('api');
+    const { conversation_id } = await own.send();
+    const sockets = await Promise.all(
+      [`http://127.0.0.1:${portOf(own)}`, node.url ?? ''].map(async at => openSocket(at, { token: await own.token() })),
+    );
+    open.push(...sockets);
+    const [here, there] = sockets;
+    await here?.socket.emitWithAck('presence', { conversation_id, state: 'viewing' });
+    // Published messages are lost until the other node has subscribed.
+    await expect
+      .poll(async () => {
+        await there?.socket.emitWithAck('presence', { conversation_id, state: 'typing' });
+        return here?.told.findLast(({ name }) => name === 'presence')?.data.people;
+      })
+      .toMatchObject([{ state: 'typing' }]);
+  } finally {
+    await own.close();
+    await redis.close();
+  }
+});
+
+test('a socket that sends too many or too large packets is cut', async () => {
+  const token = await scenario.token();
+  const loud = await openSocket(url, { token });
+  for (let n = 0; n < 120; n++) loud.socket.emit('noise', n);
+  await loud.ended;
+  expect(loud.told.at(-1)).toMatchObject({ name: 'closed', data: { code: 'too_many_messages' } });
+  const large = await openSocket(url, { token });
+  large.socket.emit('noise', 'x'.repeat(20_000));
+  await large.ended;
+});
+
+test('a page of another site cannot use the cookie of the session', async () => {
+  const login = await scenario.as(undefined)('POST', '/api/v1/auth/login', {
+    email: owner.email,
+    password: owner.password,
+    cookies: true,
+  });
+  const cookie = login.headers
+    .getSetCookie()
+    .map(text => text.split(';')[0])
+    .join('; ');
+  const connect = (origin: string) => openSocket(url, { headers: { cookie, origin } });
+  await expect(connect('https://elsewhere.example.com')).rejects.toMatchObject({ code: 'forbidden' });
+  const ours = await connect(url);
+  open.push(ours);
+  await expect.poll(() => ours.told.at(-1)?.name).toBe('position');
+});
+
+test('a stop says so to every client, and does not wait for them', async () => {
+  const node = await scenario.node('api');
+  const token = await scenario.token();
+  const clients = [await openStream(node.url ?? '', { token }), await openSocket(node.url ?? '', { token })];
+  await node.close();
+  for (const { ended, told } of clients) {
+    await ended;
+    expect(told.at(-1)).toMatchObject({ name: 'closed', data: { code: 'server_stopping' } });
+  }
 });

@@ -8,6 +8,9 @@ import {
   type RecadoEvent,
   ResyncRequiredError,
 } from '../../sdk/index.ts';
+import { realTimers } from '../../sdk/transport.ts';
+import { randomFrom } from '../faults/random.ts';
+import { cuttingProxy } from '../sdk/cutting-proxy.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
@@ -28,6 +31,9 @@ beforeAll(async () => {
 afterAll(() => scenario.close());
 
 const text = (to: string, body = 'Hello!') => ({ account_id: accountId, to, type: 'text', text: { body } }) as const;
+
+/** Waits between connections end soon; timeouts are as long as they are. */
+const soon: typeof realTimers.after = (ms, run) => realTimers.after(ms < 30_000 ? 1 : ms, run);
 
 /** The types of the events of a message, up to this one. */
 async function typesOf(events: AsyncIterable<RecadoEvent>, messageId: string, last: string): Promise<string[]> {
@@ -56,6 +62,51 @@ test('a poll waits for the next event', async () => {
   const contact = await recado.contacts.create({ name: 'Ana', phone: '+33612000002' });
   expect((await next).value).toMatchObject({ type: 'contact.created', data: { contact_id: contact.id } });
   await events.return();
+});
+
+test('a stream over a line that breaks at any place gives each event once and in order', async () => {
+  const random = randomFrom(22);
+  // Above what an answer has before its first event, so that the stream gets on.
+  const proxy = await cuttingProxy(portOf(scenario), () => random.whole(1_500, 7_500));
+  try {
+    const { last_id } = await recado.events.list({ limit: 1000 });
+    const client = new Recado({ url: proxy.url, token: () => scenario.token() }, { ...realTimers, after: soon });
+    const stream = client.events.stream({ after: last_id ?? undefined });
+    const messages = Array.from({ length: 25 }, (_, number) => text(`+3361200${1100 + number}`));
+    await recado.messages.sendBatch({ messages });
+    const end = await recado.contacts.create({ name: 'The end', phone: '+33612001999' });
+    await scenario.settle();
+    const seen: string[] = [];
+    for await (const event of stream) {
+      seen.push(event.id);
+      if (event.type === 'contact.created' && event.data.contact_id === end.id) break;
+    }
+    const all: string[] = [];
+    for await (const event of recado.events.poll({ after: last_id ?? undefined })) {
+      all.push(event.id);
+      if (event.type === 'contact.created' && event.data.contact_id === end.id) break;
+    }
+    expect(seen).toEqual(all);
+    expect(proxy.cuts()).toBeGreaterThan(5);
+  } finally {
+    await proxy.close();
+  }
+});
+
+test('a stream begins now, and filters', async () => {
+  const stop = new AbortController();
+  const stream = recado.events.stream({ types: ['contact.updated'] }, { signal: stop.signal });
+  const contact = await recado.contacts.create({ name: 'Rui', phone: '+33612000007' });
+  let isHere = false;
+  const next = stream.next().then(result => {
+    isHere = true;
+    return result;
+  });
+  // Until the stream has begun, nobody sees the change.
+  for (let number = 1; !isHere; number++) await recado.contacts.update(contact.id, { name: `Rui ${number}` });
+  expect((await next).value).toMatchObject({ type: 'contact.updated', data: { contact_id: contact.id } });
+  stop.abort(new Error('enough'));
+  await expect(stream.next()).rejects.toThrow('enough');
 });
 
 test('a repeated key sends nothing new', async () => {

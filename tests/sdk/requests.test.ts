@@ -277,6 +277,13 @@ describe('an end', () => {
     await outcome;
   });
 
+  test('comes to an upload after 15 minutes', async () => {
+    const recado = await open(() => {}, { retries: 0, timeout: 31_000 });
+    const outcome = expect(recado.media.upload({ file: new Blob(['x']) })).rejects.toThrow(TimeoutError);
+    await timers.fire(900_000);
+    await outcome;
+  });
+
   test('comes while the body is read', async () => {
     const recado = await open(response => response.writeHead(200).write('{"half":'), { retries: 0 });
     const outcome = expect(recado.me.get({ timeout: 31_000 })).rejects.toThrow(TimeoutError);

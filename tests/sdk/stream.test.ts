@@ -111,11 +111,11 @@ describe('a lost connection', () => {
   test('is resumed no sooner than the server asks', async () => {
     const stream = await open((response, number) => {
       begin(response).write('retry: 1700\n\n');
-      if (number > 0) response.write(frame('evt_1'));
-      else response.end('event: closed\ndata: {"code":"slow_client","detail":"Read faster."}\n\n');
+      if (number > 2) response.write(frame('evt_1'));
+      else response.end('event: closed\ndata: {"code":"unavailable","detail":"Connect again."}\n\n');
     });
     expect(await take(stream, 1)).toEqual(['evt_1']);
-    expect(timers.waits).toEqual([1_700]);
+    expect(timers.waits).toEqual([1_700, 1_700, 2_000]);
     await stream.return();
   });
 

@@ -1,4 +1,5 @@
 // Webhooks that the client verifies, against the package of the standard.
+import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { verifyWebhook, type WebhookHeaders, WebhookVerificationError } from '../../sdk/index.ts';
@@ -28,7 +29,7 @@ test('what the package of the standard signs is valid, in every form', async () 
   expect(await verifyWebhook(body, headers, secret, { now })).toEqual(event);
   expect(await verifyWebhook(Buffer.from(body), new Headers(headers), secret, { now })).toEqual(event);
   expect(await verifyWebhook(body, headers, secret.slice('whsec_'.length), { now })).toEqual(event);
-  const node = { 'Webhook-Id': id, 'WEBHOOK-TIMESTAMP': headers['webhook-timestamp'] };
+  const node: IncomingHttpHeaders = { 'Webhook-Id': id, 'WEBHOOK-TIMESTAMP': headers['webhook-timestamp'] };
   expect(await codeOf({ ...node, 'webhook-signature': [headers['webhook-signature']] })).toBe('valid');
 });
 

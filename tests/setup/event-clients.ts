@@ -25,7 +25,9 @@ export interface Connected {
 }
 
 export interface Wish {
-  token: string;
+  token?: string;
+  /** Only of sockets. */
+  headers?: Record<string, string>;
   after?: string | undefined;
   types?: string[];
   account?: string;
@@ -88,9 +90,23 @@ async function readBlocks(body: Dispatcher.ResponseData['body'], take: (block: B
 export type ConnectedSocket = Connected & { socket: Socket };
 
 /** Opens a socket. @throws the problem that it was rejected with, or Socket.IO's error */
-export async function openSocket(url: string, { token, after, types, account }: Wish): Promise<ConnectedSocket> {
-  const auth = { token, ...(after && { after }), ...(types && { types }), ...(account && { accounts: [account] }) };
-  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth });
+export async function openSocket(
+  url: string,
+  { token, headers, after, types, account }: Wish,
+): Promise<ConnectedSocket> {
+  const auth = {
+    ...(token && { token }),
+    ...(after && { after }),
+    ...(types && { types }),
+    ...(account && { accounts: [account] }),
+  };
+  const socket = io(url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth,
+    ...(headers && { extraHeaders: headers }),
+  });
   const events: PublicEvent[] = [];
   const told: Told[] = [];
   let lastId = after;
@@ -108,5 +124,5 @@ export async function openSocket(url: string, { token, after, types, account }: 
     socket.once('connect', () => resolve());
     socket.once('connect_error', error => reject((error as Error & { data?: object }).data ?? error));
   });
-  return { events, told, lastId: () => lastId, ended, drop: () => void socket.disconnect(), socket };
+  return { events, told, lastId: () => lastId, ended, drop: () => socket.io.engine?.close(), socket };
 }
