@@ -25,7 +25,7 @@ export function Menu({ trigger, children, label }: { trigger: ReactNode; childre
 }
 
 const itemLook =
-  'flex h-control cursor-pointer items-center gap-2.5 rounded-[5px] px-2 outline-none data-highlighted:bg-hover data-disabled:text-faint';
+  'flex h-control cursor-pointer items-center gap-2.5 rounded-[5px] px-2 outline-none data-highlighted:bg-active data-disabled:text-faint';
 
 interface ItemProps {
   icon?: LucideIcon;

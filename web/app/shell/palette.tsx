@@ -34,7 +34,7 @@ interface Entry {
   act: () => void;
 }
 
-const most = 12;
+const most = 20;
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 function useEntries(open: boolean, onHelp: () => void): Entry[] {
@@ -133,6 +133,7 @@ function Finder({ onClose, onHelp }: Omit<Props, 'open'>) {
   const list = useRef<HTMLDivElement>(null);
   const words = plain(text).split(/\s+/).filter(Boolean);
   const found = useEntries(true, onHelp)
+    .filter(({ group }) => words.length > 0 || group === t('palette.pages') || group === t('palette.actions'))
     .filter(({ label, group }) => words.every(word => plain(`${label} ${group}`).includes(word)))
     .slice(0, most);
   const run = (entry: Entry | undefined) => {
@@ -234,7 +235,7 @@ function Option({ id, entry, isFirst, isAt, onPick, onPoint }: OptionProps) {
         aria-selected={isAt}
         onClick={onPick}
         onMouseMove={onPoint}
-        className={cx('flex h-control cursor-pointer items-center gap-2.5 rounded-[5px] px-2', isAt && 'bg-hover')}
+        className={cx('flex h-control cursor-pointer items-center gap-2.5 rounded-[5px] px-2', isAt && 'bg-active')}
       >
         <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="text-muted" />
         <span className="cut">

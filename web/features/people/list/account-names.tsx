@@ -1,5 +1,6 @@
 // The accounts of a person, an invitation or a key, by name.
 import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../kit/api.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -31,17 +32,18 @@ interface ChoiceProps {
 export function AccountChoice({ label, value, onChange }: ChoiceProps) {
   const { t } = useTranslation();
   const accounts = useAccountList();
+  const group = useId();
   const toggle = (id: string, on: boolean) =>
     onChange(on ? [...(value ?? []), id] : (value ?? []).filter(each => each !== id));
   return (
     <fieldset className="grid gap-2 text-text">
       <legend className="mb-1.5 text-13 font-medium">{label}</legend>
       <label className="flex items-start gap-2">
-        <input type="radio" className="check" checked={value === null} onChange={() => onChange(null)} />
+        <input type="radio" name={group} className="check" checked={value === null} onChange={() => onChange(null)} />
         {t('people.allAccounts')}
       </label>
       <label className="flex items-start gap-2">
-        <input type="radio" className="check" checked={value !== null} onChange={() => onChange([])} />
+        <input type="radio" name={group} className="check" checked={value !== null} onChange={() => onChange([])} />
         {t('people.someAccounts')}
       </label>
       {value !== null && (
