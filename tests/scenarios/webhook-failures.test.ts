@@ -1,5 +1,6 @@
 // Endpoints that are down, slow or wrong, on a clock of the test: when they are tried again, and that nothing is lost.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { accept, type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -297,4 +298,30 @@ test('the rate limit and the concurrency of an endpoint hold', async () => {
   for (const [index, time] of times.entries())
     expect((times[index + 4] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThanOrEqual(60_000);
   for (const each of [slow, narrow]) await each.remove();
+});
+
+test('deliveries are kept for 30 days, and those of a deleted endpoint until it is cleared', async () => {
+  const quiet = { event_types: ['opt_out.created'] };
+  const [kept, gone] = [await endpoint(quiet), await endpoint(quiet)];
+  for (const each of [kept, gone]) {
+    await scenario.api('POST', `${each.at}/test`);
+    await recorded(each, 1);
+  }
+  const rowsOf = async ({ id }: { id: string }) =>
+    (
+      await scenario.sql<{ n: number }>(
+        `select ((select count(*) from delivery where endpoint_id = $1) + (select count(*) from delivery_attempt where endpoint_id = $1)
+           + (select count(*) from delivery_lane where endpoint_id = $1))::int as n`,
+        [toUuid(id)],
+      )
+    )[0]?.n;
+  await gone.remove();
+  expect(await rowsOf(gone)).toBe(3);
+  await scenario.advance(2 * hour);
+  await scenario.advance(2 * hour);
+  expect([await rowsOf(kept), await rowsOf(gone)]).toEqual([3, 0]);
+  await scenario.advance(30 * day);
+  expect(await kept.deliveries()).toEqual([]);
+  expect(await rowsOf(kept)).toBe(1);
+  await kept.remove();
 });

@@ -184,6 +184,23 @@ describe('an endpoint', () => {
   });
 });
 
+test('after a restore, which numbers all transactions anew, the fan-out goes on where it was', async () => {
+  const { path } = await endpoint({ event_types: ['contact.created'] });
+  await scenario.api('POST', '/api/v1/contacts', { name: 'Before' });
+  await eventually(() => receiver.got(path).length).toBe(1);
+  const [listener] = await scenario.sql<{ event_id: string }>('select event_id from event_listener');
+  // As a restore: all rows have the transaction that loads them.
+  await scenario.sql(`with e as (update event set xid = pg_current_xact_id() returning 1),
+      f as (update endpoint set from_xid = pg_current_xact_id() returning 1)
+    update event_listener set xid = pg_current_xact_id()`);
+  const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'After' });
+  await eventually(() => receiver.got(path).map(({ event }) => event.data.contact_id)).toContain(contact.id);
+  await scenario.settle();
+  expect(receiver.got(path).length).toBe(2);
+  const [moved] = await scenario.sql<{ event_id: string }>('select event_id from event_listener');
+  expect(Number(moved?.event_id)).toBeGreaterThan(Number(listener?.event_id));
+});
+
 describe('a failure', () => {
   test.each([
     [

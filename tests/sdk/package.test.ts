@@ -56,7 +56,23 @@ console.log(account.id, code);
   expect([stdout, stderr]).toEqual(['acc_1 headers_missing\n', '']);
 });
 
-test('its types hold in a strict program that knows nothing of Node.js', () => {
+/** The programs of the package's page, each as a function. */
+function programsOfPage(): string {
+  const page = readFileSync(join(client, 'README.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  expect(blocks.length).toBeGreaterThan(4);
+  const programs = blocks.map(block => block.replace(/^import .*\n/gm, ''));
+  return `import { Recado } from '@recado/client';
+declare const process: { env: { RECADO_KEY?: string } };
+declare const recado: Recado;
+declare const id: string;
+declare const session: { csrf_token: string };
+declare function readFile(name: string): Promise<Uint8Array<ArrayBuffer>>;
+declare function refresh(): Promise<boolean>;
+${programs.map((program, number) => `export async function program${number}() {\n${program}}\n`).join('')}`;
+}
+
+test('its types, and the programs of its page, hold in a strict program that knows nothing of Node.js', () => {
   writeFileSync(
     join(place, 'try.ts'),
     `import { Recado, type RecadoEvent } from '@recado/client';
@@ -76,11 +92,12 @@ export async function read(event: RecadoEvent): Promise<string> {
 }
 `,
   );
+  writeFileSync(join(place, 'page.ts'), programsOfPage());
   const options = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--module', 'nodenext'];
   const libraries = ['--target', 'es2022', '--lib', 'es2022,dom,dom.asynciterable'];
   const { stdout } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...libraries, 'try.ts'],
+    [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...libraries, 'try.ts', 'page.ts'],
     { cwd: place, encoding: 'utf8' },
   );
   expect(stdout).toBe('');

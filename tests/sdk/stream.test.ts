@@ -1,7 +1,7 @@
 // The stream of events: frames in any pieces, and a resumption after each loss without gap or repetition.
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { AuthenticationError, InvalidRequestError, ResyncRequiredError } from '../../sdk/index.ts';
+import { AuthenticationError, InvalidRequestError, Recado, ResyncRequiredError } from '../../sdk/index.ts';
 import { readFrames } from '../../sdk/sse.ts';
 import { streamEvents } from '../../sdk/stream.ts';
 import { Transport } from '../../sdk/transport.ts';
@@ -216,4 +216,48 @@ test('events of names that this version does not know are left out', async () =>
   const stream = await open(response => begin(response).write(`event: later\n${frame('evt_1')}${frame('evt_2')}`));
   expect(await take(stream, 1)).toEqual(['evt_2']);
   await stream.return();
+});
+
+describe('a poll', () => {
+  const answers = [
+    { data: [{ id: 'evt_1' }, { id: 'evt_2' }], has_more: true, last_id: 'evt_2' },
+    // The messages of these events are gone.
+    { data: [], has_more: true, last_id: 'evt_7' },
+    { data: [], has_more: false, last_id: 'evt_7' },
+    { data: [{ id: 'evt_8' }], has_more: false, last_id: 'evt_8' },
+  ];
+
+  test('reads on behind each page, and through failures of any number', async () => {
+    served = await serve((response, number) => {
+      if (number >= 4 && number < 12) json(response, 503, problem(503, 'unavailable'));
+      else json(response, 200, answers[number < 4 ? number : 3]);
+    });
+    timers = testTimers();
+    const recado = new Recado({ url: served.url }, timers);
+    const events = recado.events.poll({ types: ['message.*'] });
+    expect(await take(events, 4)).toEqual(['evt_1', 'evt_2', 'evt_8', 'evt_8']);
+    expect(served.requests.slice(0, 5).map(afterOf)).toEqual([null, 'evt_2', 'evt_7', 'evt_7', 'evt_8']);
+    expect(served.requests[0]?.url).toBe('/api/v1/events?wait=30&types=message.*');
+    expect(served.requests).toHaveLength(13);
+    expect(timers.waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]);
+    await events.return();
+  });
+
+  test('has the timeout beside the wait, and ends where the log lost the event', async () => {
+    let isAsked = () => {};
+    const asked = new Promise<void>(resolve => {
+      isAsked = resolve;
+    });
+    served = await serve((response, number) => {
+      if (number === 0) isAsked();
+      else json(response, 410, problem(410, 'resync_required'));
+    });
+    timers = testTimers();
+    const recado = new Recado({ url: served.url }, timers);
+    const next = expect(recado.events.poll({ after: 'evt_old' }).next()).rejects.toThrow(ResyncRequiredError);
+    await asked;
+    await timers.fire(60_000);
+    await next;
+    expect(served.requests).toHaveLength(2);
+  });
 });
