@@ -4,8 +4,9 @@ import { freePort, pause, until } from '../../tests/faults/processes.ts';
 import { type Environment, monotonic, openEnvironment, type RecadoContestant, sending } from '../environment.ts';
 import type { Arrivals, ListenerSettings } from '../listeners.ts';
 import { openConnection } from '../load.ts';
-import { aim, median, quantile, written } from '../stats.ts';
+import { aim, median, quantile, ratio, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
+import { webhookPosts } from './webhook-posts.ts';
 
 const perRound = 100;
 /** The aim is for so many; fewer if the system allows fewer open files, or if they are ordered with `--rows`. */
@@ -22,11 +23,12 @@ export async function events(order: Order): Promise<Section> {
   try {
     const idle = await idleWaits(environment, order);
     const clients = Math.min(mostClients, order.rows, openFiles() - 500);
+    const posts = await webhookPosts(environment, order);
     const crowds: Crowd[] = [];
     for (const kind of kinds) crowds.push(await crowd(environment, kind, clients, order));
     return {
       title: 'events: from the commit to the client',
-      how: `Idle: one message every 20 to 80 ms to one process with both roles, one client of each kind, ${order.rounds} rounds of ${perRound}. The time is from writing the request to the arrival of its event \`message.queued\` at the client, which includes the commit; and from the response, which follows the commit. Memory: resident memory of an api process with ${clients.toLocaleString('en')} clients of one API key, in another process, less what it had before; both after ${restSeconds} s of rest. One event to all: from writing the request to the arrival at the last client.`,
+      how: `Idle: one message every 20 to 80 ms to one process with both roles, one client of each kind, ${order.rounds} rounds of ${perRound}. The time is from writing the request to the arrival of its event \`message.queued\` at the client, which includes the commit; and from the response, which follows the commit. Memory: resident memory of an api process with ${clients.toLocaleString('en')} clients of one API key, in another process, less what it had before; both after ${restSeconds} s of rest. One event to all: from writing the request to the arrival at the last client. Webhooks: events of messages that wait, from the moment when their endpoint is resumed to the arrival of the last one at a receiver that answers at once, 100 requests at a time; by turns with posts of the same bodies to it, without Recado.`,
       table: [
         ['', 'SSE', 'Socket.IO'],
         ...[0.5, 0.99].map(part => [
@@ -40,6 +42,8 @@ export async function events(order: Order): Promise<Section> {
         ['connections a second', ...crowds.map(({ rate }) => written(rate))],
       ],
       notes: [
+        aim('Webhooks to bare posts of the same bodies', ratio(posts.webhooks, posts.bare), 0.5),
+        `Webhooks/s: ${spread(posts.webhooks)}; bare posts/s: ${spread(posts.bare)}.`,
         ...kinds.map(kind =>
           aim(`${words[kind]}, request to event, p50`, quantile(idle[kind].fromRequest, 0.5), 20, 'at most', ' ms'),
         ),

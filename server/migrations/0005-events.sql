@@ -99,5 +99,6 @@ create trigger membership_gone_event after delete on membership for each row
   execute function access_event('person_id', 'person_id');
 create trigger api_key_access_event after update of scopes, accounts, addresses, expires_at, revoked_at on api_key
   for each row execute function access_event('api_key_id', 'id');
-create trigger session_access_event after update of revoked_at on session for each row
-  when (new.revoked_at is not null) execute function access_event('session_id', 'id');
+create trigger session_access_event after update of revoked_at, workspace_id on session for each row
+  when (new.revoked_at is not null or new.workspace_id <> old.workspace_id)
+  execute function access_event('session_id', 'id');

@@ -280,6 +280,16 @@ async function createObjects(
     if (answer.status !== 201) throw new Error(`a file was answered with ${answer.status} ${await answer.text()}`);
     remember(ids, ((await answer.json()) as { id: string }).id);
   }
+  for (let n = 0; n < 3; n++) {
+    const { body } = await program.call('POST', '/api/v1/endpoints', { url: 'https://127.0.0.1.nip.io/seed' });
+    remember(ids, body.id);
+    await program.call('POST', `/api/v1/endpoints/${body.id}/test`);
+    await until('an endpoint has a delivery', 60, async () => {
+      const { body: page } = await program.call('GET', `/api/v1/endpoints/${body.id}/deliveries`);
+      if (page.data[0]) remember(ids, page.data[0].id);
+      return page.data.length > 0;
+    });
+  }
   const { body: accounts } = await program.call('GET', '/api/v1/accounts');
   const [account] = accounts.data;
   remember(ids, account.id);

@@ -100,7 +100,8 @@ function addForwardedCheck(app: Server): void {
 }
 
 const allowedMethods = 'GET, POST, PUT, PATCH, DELETE';
-const allowedHeaders = 'authorization, content-type, idempotency-key, x-request-id, range, if-range, if-none-match';
+const allowedHeaders =
+  'authorization, content-type, idempotency-key, last-event-id, x-request-id, range, if-range, if-none-match';
 const shownHeaders =
   'ratelimit, ratelimit-policy, retry-after, x-request-id, etag, accept-ranges, content-range, content-disposition';
 

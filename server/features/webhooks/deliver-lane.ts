@@ -47,8 +47,8 @@ const leaseSeconds = 45;
 /** How many deliveries of one conversation a claim takes. */
 const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
-const fewestPlaces = 32;
-const placesFor = (concurrency: number) => Math.max(fewestPlaces, 2 * concurrency);
+const fewestPlaces = 64;
+const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
 /** Until an endpoint that another process serves is looked at again. */
 const otherRunnerMs = 250;
 const excerptLength = 500;
