@@ -1,9 +1,8 @@
 // The event log in PostgreSQL as the tail reads it: on a connection of its own, which also listens to other processes.
 import pg from 'pg';
 import { connectionOptions, type Queryable, queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
 import type { Logger } from '../../kit/log.ts';
-import { edge, hasMore, readLog } from './log-store.ts';
+import { edge, hasMore, notify, readLog } from './log-store.ts';
 import type { LogSource } from './tail.ts';
 
 /**
@@ -47,7 +46,7 @@ export function logSource(connection: pg.ClientConfig, notified: () => void, log
     edge: () => asking(edge),
     hasMore: after => asking(db => hasMore(db, after)),
     read: (after, limit) => asking(db => readLog(db, after, limit)),
-    notify: async () => void (await asking(db => db.query(sql`notify recado_events`))),
+    notify: () => asking(notify),
     async close() {
       const open = client;
       client = undefined;
