@@ -202,7 +202,7 @@ export type DeliveryError = (typeof deliveryErrors)[number];
 const httpStatus = z.number().int().nullable().meta({ description: 'The HTTP status. Null if there was no answer.' });
 const deliveryError = z.enum(deliveryErrors).nullable().meta({
   description:
-    'Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it did not fail.',
+    'Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public. event_gone: the event was deleted or erased, or the endpoint no longer has the right to it. secret_unreadable: the server lacks its former SECRET_KEY. Null if it did not fail.',
 });
 
 export const endpointDeliverySchema = z

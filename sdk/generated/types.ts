@@ -2513,8 +2513,8 @@ export interface EndpointDelivery {
   /**
    * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
    * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not public.
-   * event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY. Null if it
-   * did not fail.
+   * event_gone: the event was deleted or erased, or the endpoint no longer has the right to it. secret_unreadable: the
+   * server lacks its former SECRET_KEY. Null if it did not fail.
    */
   error:
     | 'http_status'
@@ -2547,8 +2547,8 @@ export interface ShownEndpointDelivery extends EndpointDelivery {
     /**
      * Why it failed. http_status: not 2xx. redirect: a redirect, which Recado does not follow. gone: 410. timeout: no
      * whole answer in 20 seconds. unavailable: no connection, or it broke off. link_rejected: the address is not
-     * public. event_gone: the event was deleted or erased. secret_unreadable: the server lacks its former SECRET_KEY.
-     * Null if it did not fail.
+     * public. event_gone: the event was deleted or erased, or the endpoint no longer has the right to it.
+     * secret_unreadable: the server lacks its former SECRET_KEY. Null if it did not fail.
      */
     error:
       | 'http_status'

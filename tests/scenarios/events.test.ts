@@ -154,6 +154,17 @@ describe('reading on', () => {
     expect(body.last_id).toBe(body.data[0].id);
   });
 
+  test('a request that waits for some types is not woken by others', async () => {
+    const waiting = scenario.api('GET', `/api/v1/events?after=${last}&wait=30&types=template.deleted,opt_out.created`);
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Ana', phone: '+33612100009' });
+    // The log is read up to here in this process.
+    await scenario.api('GET', `/api/v1/events?after=${last}&wait=30&types=contact.created`);
+    await scenario.send('+33612100008');
+    await scenario.settle();
+    await scenario.api('POST', '/api/v1/opt-outs', { contact_id: contact.id, reason: 'Asked.' });
+    expect((await waiting).body.data.map(({ type }: PublicEvent) => type)).toEqual(['opt_out.created']);
+  });
+
   test('an event that is gone, and one of another workspace, ask for a new start', async () => {
     const stranger = await scenario.stranger();
     const theirs = (await stranger.api('GET', '/api/v1/events?limit=1')).body.last_id;

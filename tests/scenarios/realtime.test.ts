@@ -1,8 +1,12 @@
 // Events as they happen, over streams and sockets: what a client gets, and when it is cut.
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect as connectTo, type Socket } from 'node:net';
 import type { PublicEvent } from '@recado/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { join as joinWorkspace } from '../setup/people.ts';
 import { redisProgram, startRedis } from '../setup/redis.ts';
 import { type Call, owner, type Scenario, startScenario } from '../setup/scenario.ts';
@@ -46,6 +50,29 @@ async function makeKey(body: object): Promise<{ id: string; key: string }> {
   if (made.status !== 201) throw new Error(made.text);
   return made.body;
 }
+
+test('a stream whose client goes before it is let in takes no place', async () => {
+  const { key } = await makeKey({ scopes: ['messages.read'] });
+  const streams = async () =>
+    /^recado_realtime_clients\{transport="sse"\} (\d+)/m.exec(
+      (await scenario.as(undefined)('GET', '/metrics')).text,
+    )?.[1];
+  (await openStream(url, { token: key })).drop();
+  await expect.poll(streams).toBe('0');
+  const held = await holdTransaction(scenario, 'lock table api_key in access exclusive mode');
+  const connected = once(scenario.recado.server?.server as Server, 'connection');
+  const socket = connectTo(portOf(scenario), '127.0.0.1');
+  const [its] = (await connected) as [Socket];
+  const accept = 'accept: text/event-stream\r\nhost: x\r\nconnection: close';
+  socket.write(`GET /api/v1/events/stream HTTP/1.1\r\nauthorization: Bearer ${key}\r\n${accept}\r\n\r\n`);
+  await expect.poll(held.waiting).toBe(1);
+  const closed = once(its, 'close');
+  socket.destroy();
+  await closed;
+  await held.letGo();
+  expect((await scenario.as(key)('GET', '/api/v1/events?limit=1')).status).toBe(200);
+  expect(await streams()).toBe('0');
+});
 
 describe.each(both)('a %s', kind => {
   test('gets each event as the list shows it, in order', async () => {

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { rejectedLinks } from '../../server/kit/net/link-corpus.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { type Receiver, startReceiver, status } from '../setup/receiver.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -111,7 +112,7 @@ describe('an endpoint', () => {
 
   test('gets test events of its own, whatever it asks for, and no news about itself', async () => {
     const quiet = await endpoint({ event_types: ['opt_out.created'], filter: { field: 'type', equals: 'x' } });
-    const other = await endpoint({ event_types: ['endpoint.*'] });
+    const other = await endpoint({ event_types: ['endpoint.updated', 'endpoint.deleted'] });
     const { status, body } = await scenario.api('POST', `${quiet.at}/test`);
     expect(status).toBe(202);
     await eventually(() => idsAt(quiet.path)).toEqual([body.event_id]);
@@ -123,6 +124,31 @@ describe('an endpoint', () => {
       ['endpoint.deleted', quiet.id],
     ]);
     expect((await scenario.api('GET', quiet.at)).body.code).toBe('endpoint_not_found');
+  });
+
+  test('gets what happens after it was made, while the log is being read', async () => {
+    await endpoint({ event_types: ['template.*'] });
+    await scenario.settle();
+    const held = await holdTransaction(scenario, 'lock table event_listener in access exclusive mode');
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Before' });
+    await eventually(held.waiting).toBeGreaterThan(0);
+    const { path } = await endpoint({ event_types: ['contact.created'] });
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'After' });
+    await held.letGo();
+    await eventually(() => receiver.got(path).map(({ event }) => event.data.contact_id)).toContain(contact.id);
+  });
+
+  test('that is active again attempts what waits at once', async () => {
+    const { path, at } = await endpoint({ event_types: ['contact.created'] });
+    receiver.answer(path, status(500, { 'retry-after': '3600' }));
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Eve' });
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries`)).body.data[0]?.attempt_count).toBe(1);
+    receiver.answer(path, status(204));
+    await scenario.api('PATCH', at, { status: 'paused' });
+    await scenario.api('PATCH', at, { status: 'active' });
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries`)).body.data[0]?.status).toBe(
+      'succeeded',
+    );
   });
 
   test('gets a delivery again on request, with the same id', async () => {
@@ -259,6 +285,27 @@ describe('a wall', () => {
     expect((await limited('GET', '/api/v1/endpoints')).body.data.map(({ id }: { id: string }) => id)).toEqual([
       made.id,
     ]);
+  });
+
+  test('accounts: what an endpoint had of accounts that it no longer has goes to nobody, and is shown to nobody', async () => {
+    const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Narrow', channel: 'sandbox' });
+    const { path, at } = await endpoint({ event_types: ['message.sent'] });
+    const ids = await idsOf((await scenario.send(undefined, 'not for all')).id);
+    await eventually(() => receiver.got(path).length).toBe(1);
+    const [delivery] = (await scenario.api('GET', `${at}/deliveries`)).body.data;
+    expect(ids).toContain(delivery.event_id);
+    await scenario.api('PATCH', at, { account_ids: [second.id] });
+    const limited = await key({
+      scopes: ['endpoints.manage', 'endpoints.read', 'messages.read'],
+      account_ids: [second.id],
+    });
+    expect((await limited('GET', at)).status).toBe(200);
+    expect((await limited('GET', `${at}/deliveries`)).body.data).toEqual([]);
+    expect((await limited('GET', `${at}/deliveries/${delivery.id}`)).status).toBe(404);
+    expect((await limited('POST', `${at}/deliveries/${delivery.id}/resend`)).status).toBe(404);
+    await scenario.api('POST', `${at}/deliveries/${delivery.id}/resend`);
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries`)).body.data[0].error).toBe('event_gone');
+    expect(receiver.got(path).length).toBe(1);
   });
 
   test('permissions: nobody gives an endpoint events that they cannot see, or takes over one that has them', async () => {

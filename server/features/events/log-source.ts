@@ -1,11 +1,9 @@
 // The event log in PostgreSQL as the tail reads it: on a connection of its own, which also listens to other processes.
 import pg from 'pg';
-import { connectionOptions, queryable } from '../../kit/db/database.ts';
+import { connectionOptions, type Queryable, queryable } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
-import { edge, hasMore, readLog } from './log-store.ts';
+import { edge, hasMore, notify, readLog } from './log-store.ts';
 import type { LogSource } from './tail.ts';
-
-const channel = 'recado_events';
 
 /**
  * Opens the source. A lost connection is opened again at the next read.
@@ -22,41 +20,33 @@ export function logSource(connection: pg.ClientConfig, notified: () => void, log
       application_name: 'recado events',
       query_timeout: 35_000,
     });
-    const lose = () => {
-      client = undefined;
-      opened.end().catch(error => log.debug({ err: error }, 'a lost connection could not be closed'));
-    };
-    opened.once('error', error => {
-      log.warn({ err: error }, 'the connection of the event log was lost');
-      opened.on('error', () => {});
-      lose();
-    });
-    opened.once('end', () => {
-      client = undefined;
-    });
+    opened.on('error', error => log.warn({ err: error }, 'the connection of the event log was lost'));
     opened.on('notification', ({ processId }) => {
       if (processId !== (opened as pg.Client & { processID?: number }).processID) notified();
     });
     await opened.connect();
-    await opened.query(`listen ${channel}`);
+    await opened.query('listen recado_events');
     return opened;
   }
 
-  const connected = (): Promise<pg.Client> => {
-    client ??= open().catch(error => {
-      client = undefined;
+  /** A connection that failed once, perhaps by its silence, is not used again. */
+  async function asking<Result>(ask: (db: Queryable) => Promise<Result>): Promise<Result> {
+    client ??= open();
+    const mine = client;
+    try {
+      return await ask(queryable(await mine));
+    } catch (error) {
+      if (client === mine) client = undefined;
+      mine.then(lost => lost.end()).catch(error => log.debug({ err: error }, 'a lost connection could not be closed'));
       throw error;
-    });
-    return client;
-  };
+    }
+  }
 
   return {
-    edge: async () => edge(queryable(await connected())),
-    hasMore: async after => hasMore(queryable(await connected()), after),
-    read: async (after, limit) => readLog(queryable(await connected()), after, limit),
-    async notify() {
-      await (await connected()).query(`notify ${channel}`);
-    },
+    edge: () => asking(edge),
+    hasMore: after => asking(db => hasMore(db, after)),
+    read: (after, limit) => asking(db => readLog(db, after, limit)),
+    notify: () => asking(notify),
     async close() {
       const open = client;
       client = undefined;

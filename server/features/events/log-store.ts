@@ -29,6 +29,11 @@ export async function hasMore(db: Queryable, after: Position): Promise<boolean> 
   return row?.more ?? false;
 }
 
+/** Tells the processes that listen that there are new events. */
+export async function notify(db: Queryable): Promise<void> {
+  await db.query(sql`notify recado_events`);
+}
+
 /** The position behind all events that can be read now. */
 export async function edge(db: Queryable): Promise<Position> {
   const [row] = await db.query<Position>(sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid, 0 as id`);

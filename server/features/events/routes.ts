@@ -45,6 +45,11 @@ async function positionFor(engineDb: Database, caller: Caller, id: string): Prom
 
 export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: EventNeeds): void {
   const tags = ['Events'];
+  const waiting = new Set<() => void>();
+  // Requests that wait must not hold the stop up.
+  app.addHook('preClose', async () => {
+    for (const wake of waiting) wake();
+  });
 
   app.get(
     '/api/v1/events',
@@ -78,12 +83,15 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
       };
       let page = await read(first);
       if (page.rows.length === 0 && wait > 0) {
+        const wanted = new Set<string>(typesFor(first.permissions, types));
+        const account = accountId && toUuid(accountId);
         await nextEvent(
           tail,
-          row => canSee(first, row),
+          row => canSee(first, row) && wanted.has(row.type) && (!account || row.account_id === account),
           () => read(first),
           wait,
           request,
+          waiting,
         );
         // Rights may have been lost meanwhile.
         const caller = await authenticate(request);
@@ -130,6 +138,7 @@ async function nextEvent(
   hasCome: () => Promise<{ rows: EventRow[] }>,
   seconds: number,
   { raw: { socket } }: FastifyRequest,
+  waiting: Set<() => void>,
 ): Promise<void> {
   let wake = () => {};
   const first = new Promise<void>(resolve => {
@@ -140,12 +149,14 @@ async function nextEvent(
   });
   const cancel = realClock.after(seconds * 1_000, wake);
   socket.once('close', wake);
+  waiting.add(wake);
   try {
     // Again, now that the tail would tell: an event may have come in between.
     if ((await hasCome()).rows.length === 0) await first;
   } finally {
     end();
     cancel();
+    waiting.delete(wake);
     socket.removeListener('close', wake);
   }
 }

@@ -56,6 +56,8 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
     async (request, reply) => {
       if (!new RegExp(mediaType, 'i').test(request.headers.accept ?? '')) throw problem('stream_not_accepted');
       const caller = callerOf(request);
+      // A client that went away meanwhile would never leave the hub.
+      if (reply.raw.destroyed) return reply.hijack() as never;
       const { types, account_id: accountId } = request.query;
       const after = lastIdOf(request.headers['last-event-id']) ?? request.query.after;
       hub.demandRoom(caller);

@@ -21,6 +21,7 @@ import {
 } from './delivery-store.ts';
 import { placeOfFormerSecret, placeOfHeaders, placeOfSecret } from './endpoint.ts';
 import { type EndpointSecrets, findSecrets } from './endpoint-store.ts';
+import { covers } from './matching.ts';
 import { pauseAfter, readRetryAfter } from './retry-schedule.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -111,10 +112,13 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     }
   }
 
-  /** The bodies of claimed deliveries: the events as they are shown now. */
-  async function write(workspaceId: string, claimed: ClaimedDelivery[]): Promise<Letter[]> {
-    const rows = await eventsById(db, workspaceId, [...new Set(claimed.map(({ event_id: id }) => id))]);
-    const shown = await presentEvents(db, rows);
+  /** The bodies of claimed deliveries: the events as they are shown now, if the endpoint still has their rights. */
+  async function write(endpoint: EndpointSecrets, claimed: ClaimedDelivery[]): Promise<Letter[]> {
+    const rows = await eventsById(db, endpoint.workspace_id, [...new Set(claimed.map(({ event_id: id }) => id))]);
+    const shown = await presentEvents(
+      db,
+      rows.filter(row => covers(endpoint, row)),
+    );
     const bodies = new Map(shown.map(({ row, event }) => [row.id, { id: event.id, body: JSON.stringify(event) }]));
     return claimed.map(delivery => {
       const found = bodies.get(delivery.event_id);
@@ -223,7 +227,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       if (!secrets) return { jobs: [], waitMs: undefined, more: false };
       const target = await targetOf(endpointId, secrets);
       if (serving.gate.concurrency !== secrets.concurrency) serving.gate = gateOf(secrets.concurrency);
-      const letters = await write(secrets.workspace_id, claim.deliveries);
+      const letters = await write(secrets, claim.deliveries);
       const chains = new Map<string, Letter[]>();
       for (const letter of letters) chains.set(letter.order_key, [...(chains.get(letter.order_key) ?? []), letter]);
       for (const key of chains.keys()) serving.busy.add(key);

@@ -29,7 +29,8 @@ async function findBoth(db: Queryable, caller: Caller, { params }: FastifyReques
   const endpoint = await findEndpoint(db, caller.workspaceId, toUuid(id));
   if (!endpoint) throw problem('endpoint_not_found');
   const seq = numberIn(toUuid(delivery));
-  const row: DeliveryRow | undefined = seq === undefined ? undefined : await store.findDelivery(db, endpoint.id, seq);
+  const row: DeliveryRow | undefined =
+    seq === undefined ? undefined : await store.findDelivery(db, endpoint.id, seq, caller.accounts);
   if (!row || deliveryId(row) !== delivery) throw problem('delivery_not_found');
   return { endpoint, row };
 }
@@ -55,7 +56,7 @@ export function deliveryRoutes(app: Server, { db, clock, wake }: WebhookNeeds): 
       const endpoint = await findEndpoint(db.within(caller), caller.workspaceId, toUuid(request.params.id));
       if (!endpoint) throw problem('endpoint_not_found');
       const { status, event_type: eventType, created_since: since, created_until: until } = request.query;
-      const filter = { status, eventType, since, until };
+      const filter = { accounts: caller.accounts, status, eventType, since, until };
       const { rows, total } = await store.listDeliveries(db.listsWithin(caller), endpoint.id, filter, page);
       return toPage(rows, page, total, presentDelivery, row => [String(row.seq)]);
     },
@@ -104,7 +105,7 @@ export function deliveryRoutes(app: Server, { db, clock, wake }: WebhookNeeds): 
         await store.requeueDeliveries(tx, endpoint.id, [row.seq], clock.sqlNow());
         const target = { kind: 'endpoint', id: endpoint.id };
         await audit(tx, actorOf(request), { action: 'delivery.resent', target, detail: { delivery: deliveryId(row) } });
-        return store.findDelivery(tx, endpoint.id, row.seq);
+        return store.findDelivery(tx, endpoint.id, row.seq, caller.accounts);
       });
       if (!row) throw problem('delivery_not_found');
       wake('deliver', row.endpoint_id);

@@ -9,7 +9,13 @@ import type { AttemptRow, DeliveryRow } from './endpoint.ts';
 const columns = sql`d.seq, d.endpoint_id, d.event_id, d.event_type, d.event_at, d.account_id, d.replay_id, d.status, d.attempts,
   d.http_status, d.error, d.due_at, d.created_at, d.ended_at`;
 
+/** What a caller who is limited to accounts sees: the endpoint may have had other accounts before. */
+const seenWithin = (accounts: readonly string[] | undefined) =>
+  accounts !== undefined && sql`(d.account_id = any (${[...accounts]}::uuid[]) or d.event_type = 'endpoint.test')`;
+
 export interface DeliveryFilter {
+  /** What the caller is limited to (UUIDs). */
+  accounts: readonly string[] | undefined;
   status?: DeliveryStatus | undefined;
   eventType?: string | undefined;
   since?: string | undefined;
@@ -25,6 +31,7 @@ export async function listDeliveries(
 ): Promise<{ rows: DeliveryRow[]; total: number }> {
   const where = all([
     sql`d.endpoint_id = ${endpointId}`,
+    seenWithin(filter.accounts),
     filter.status !== undefined && sql`d.status = ${filter.status}`,
     filter.eventType !== undefined && sql`d.event_type = ${filter.eventType}`,
     filter.since !== undefined && sql`d.created_at >= ${filter.since}`,
@@ -39,10 +46,14 @@ export async function listDeliveries(
   return { rows, total: count?.total ?? 0 };
 }
 
-export async function findDelivery(db: Queryable, endpointId: string, seq: number): Promise<DeliveryRow | undefined> {
-  const [row] = await db.query<DeliveryRow>(
-    sql`select ${columns} from delivery d where d.seq = ${seq} and d.endpoint_id = ${endpointId}`,
-  );
+export async function findDelivery(
+  db: Queryable,
+  endpointId: string,
+  seq: number,
+  accounts: readonly string[] | undefined,
+): Promise<DeliveryRow | undefined> {
+  const where = all([sql`d.seq = ${seq}`, sql`d.endpoint_id = ${endpointId}`, seenWithin(accounts)]);
+  const [row] = await db.query<DeliveryRow>(sql`select ${columns} from delivery d where ${where}`);
   return row;
 }
 

@@ -97,10 +97,12 @@ export async function updateEndpoint(
     where id = ${id}`);
 }
 
-/** Lets a locked endpoint start afresh: neither its former failures nor a pause that it asked for count. */
-export async function resetLane(tx: Queryable, id: string): Promise<void> {
+/** Lets a locked endpoint start afresh: its former failures do not count, and what waits because of them is due. */
+export async function resetLane(tx: Queryable, id: string, now: Date | null): Promise<void> {
   await tx.query(sql`update delivery_lane set consecutive_failures = 0, failing_since = null, held_until = '-infinity'
     where endpoint_id = ${id}`);
+  await tx.query(sql`update delivery set due_at = clock(${now})
+    where endpoint_id = ${id} and head and round > 0 and due_at > clock(${now})`);
 }
 
 /** Deletes an endpoint. Its deliveries go later, in pieces. */
@@ -118,6 +120,8 @@ export interface EndpointSecrets {
   url: string;
   format: EndpointRow['format'];
   concurrency: number;
+  accounts: string[] | null;
+  permissions: Permission[];
   headers: string | null;
   secret: string;
   /** Null unless it still signs. */
@@ -125,7 +129,8 @@ export interface EndpointSecrets {
 }
 
 export async function findSecrets(db: Queryable, id: string, now: Date | null): Promise<EndpointSecrets | undefined> {
-  const [row] = await db.query<EndpointSecrets>(sql`select id, workspace_id, url, format, concurrency, headers, secret,
+  const [row] =
+    await db.query<EndpointSecrets>(sql`select id, workspace_id, url, format, concurrency, accounts, permissions, headers, secret,
     case when former_until > clock(${now}) then former_secret end as former_secret from endpoint where id = ${id}`);
   return row;
 }

@@ -17,6 +17,11 @@ export const webhookErrors = {
     title: 'Replay not found.',
     remedy: 'Use the id that `POST /api/v1/endpoints/{id}/replays` or `/recover` returned.',
   },
+  replay_running: {
+    status: 409,
+    title: 'The endpoint has a replay or a recovery that is not done.',
+    remedy: 'Wait until `GET /api/v1/endpoints/{id}/replays/{replay}` says that it is done.',
+  },
   endpoint_not_active: {
     status: 409,
     title: 'The endpoint gets no events at the moment.',

@@ -37,18 +37,16 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
 
   /** Queues what the log has after the position. Returns whether there may be more. */
   async function readOn(): Promise<boolean> {
-    let endpoints = await listeningEndpoints(db);
+    const already = await listeningEndpoints(db);
     const position = await listenerPosition(db);
-    if (endpoints.length === 0) return false;
-    const { rows } = await readLog(db, beginning(position, endpoints), atOnce);
+    if (already.length === 0) return false;
+    const { rows } = await readLog(db, beginning(position, already), atOnce);
     const last = rows.at(-1);
     if (!last) return false;
     const concerned = concernedBy(rows);
-    if (concerned.length > 0) {
-      await needs.checkAccess(concerned);
-      endpoints = await listeningEndpoints(db);
-    }
-    const deliveries = await match(db, rows, endpoints);
+    if (concerned.length > 0) await needs.checkAccess(concerned);
+    // After the events: an endpoint, or a change of one, that was committed before one of them counts for it.
+    const deliveries = await match(db, rows, await listeningEndpoints(db));
     const moved = await db.transaction(async tx => {
       if (!(await moveListener(tx, position, last))) return false;
       await addDeliveries(tx, deliveries, null, clock.sqlNow());

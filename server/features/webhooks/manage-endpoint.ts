@@ -64,7 +64,7 @@ export async function changeEndpoint(
   const status = body.status ?? before.status;
   const now = new Date(needs.clock.now());
   await store.updateEndpoint(tx, id, { ...settings, headers: headers ?? null }, status, now);
-  if (status === 'active' && before.status !== 'active') await store.resetLane(tx, id);
+  if (status === 'active' && before.status !== 'active') await store.resetLane(tx, id, needs.clock.sqlNow());
   await store.noteEndpoint(tx, caller.workspaceId, 'endpoint.updated', id, needs.clock.sqlNow());
 }
 

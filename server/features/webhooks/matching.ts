@@ -6,22 +6,28 @@ import type { EndpointRow } from './endpoint.ts';
 /** What decides which events an endpoint gets. */
 export type Wish = Pick<EndpointRow, 'id' | 'workspace_id' | 'event_types' | 'accounts' | 'permissions' | 'filter'>;
 
+/** Whether the rights that an endpoint has now cover an event. Its own test events always are. */
+export const covers = (
+  { id, permissions, accounts }: Pick<Wish, 'id' | 'permissions' | 'accounts'>,
+  row: EventRow,
+): boolean => {
+  if (row.type === 'endpoint.test') return row.data.endpoint_id === id;
+  return (
+    Object.hasOwn(eventCatalogue, row.type) &&
+    permissions.includes(eventCatalogue[row.type as EventName].permission) &&
+    (!accounts || (row.account_id !== null && accounts.includes(row.account_id)))
+  );
+};
+
 /** Returns the check of one endpoint, before its filter. `types`: patterns that narrow it further. */
 export function wanted(wish: Wish, types?: readonly string[]): (row: EventRow) => boolean {
   const named = wish.event_types && new Set<string>(wish.event_types.flatMap(namesOf));
   const narrowed = types && new Set<string>(types.flatMap(namesOf));
-  const permissions = new Set(wish.permissions);
   return row => {
-    if (row.workspace_id !== wish.workspace_id || !Object.hasOwn(eventCatalogue, row.type)) return false;
+    if (row.workspace_id !== wish.workspace_id || !covers(wish, row)) return false;
     // News about itself would keep a failing endpoint busy with its own failures.
     if (row.data.endpoint_id === wish.id) return row.type === 'endpoint.test';
-    if (row.type === 'endpoint.test') return false;
-    return (
-      permissions.has(eventCatalogue[row.type as EventName].permission) &&
-      (!named || named.has(row.type)) &&
-      (!narrowed || narrowed.has(row.type)) &&
-      (!wish.accounts || (row.account_id !== null && wish.accounts.includes(row.account_id)))
-    );
+    return (!named || named.has(row.type)) && (!narrowed || narrowed.has(row.type));
   };
 }
 

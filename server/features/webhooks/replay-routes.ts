@@ -16,7 +16,7 @@ import { callerOf, invalid, type Server, sendKept } from '../../kit/http/routes.
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { positionBefore } from '../events/index.ts';
 import { presentReplay, type ReplayRow } from './endpoint.ts';
-import { findEndpoint } from './endpoint-store.ts';
+import { findEndpoint, lockEndpoint } from './endpoint-store.ts';
 import { problem } from './errors.ts';
 import { tags, type WebhookNeeds } from './needs.ts';
 import * as store from './replay-store.ts';
@@ -46,8 +46,9 @@ async function begin(
   const body = { endpointId, ...wanted };
   const keyed = { workspaceId, operation: `endpoints.${wanted.kind}`, key, body, by: caller.id };
   const answer = await idempotently(db.within(caller), keyed, async (tx: Queryable) => {
-    const endpoint = await findEndpoint(tx, workspaceId, endpointId);
+    const endpoint = await lockEndpoint(tx, workspaceId, endpointId);
     if (!endpoint) throw problem('endpoint_not_found');
+    if (await store.isReplaying(tx, endpointId)) throw problem('replay_running');
     if (endpoint.status === 'disabled') throw problem('endpoint_not_active');
     const now = new Date(clock.now());
     const from = new Date(wanted.from);

@@ -36,6 +36,14 @@ export async function findReplay(db: Queryable, endpointId: string, id: string):
   return row;
 }
 
+/** Whether an endpoint has a replay with work left. */
+export async function isReplaying(tx: Queryable, endpointId: string): Promise<boolean> {
+  const rows = await tx.query(
+    sql`select 1 as n from endpoint_replay where endpoint_id = ${endpointId} and ended_at is null limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Replays that have work left, the oldest first. */
 export async function runningReplays(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ id: string }>(

@@ -27,7 +27,9 @@ begin
     -- At most rate_messages in any window of rate_seconds: a tenth may come at once, and the rest is spread.
     burst := greatest(1, e.rate_messages / 10);
     step := e.rate_seconds * interval '1 second' / (e.rate_messages - burst + 1);
-    free_at := greatest(l.tat, t) - (burst - 1) * step;
+    -- A former, slower limit does not count.
+    l.tat := greatest(least(l.tat, t + burst * step), t);
+    free_at := l.tat - (burst - 1) * step;
     most := least(most, greatest(0, floor(extract(epoch from t - free_at) / extract(epoch from step))::int + 1));
     chain := 1;
   end if;
@@ -55,7 +57,7 @@ begin
   select h.due_at into next_due from delivery h
     where h.endpoint_id = p_endpoint and h.head and h.order_key <> all (p_busy)
     order by h.due_at, h.seq offset keys limit 1;
-  update delivery_lane x set tat = case when step is null then x.tat else greatest(x.tat, t) + keys * step end,
+  update delivery_lane x set tat = case when step is null then x.tat else l.tat + keys * step end,
       runner = case when keys > 0 or cardinality(p_busy) > 0 then p_runner end,
       lease_until = case when keys > 0 then t + p_lease else x.lease_until end
     where x.endpoint_id = p_endpoint and (keys > 0 or x.runner is not null);
