@@ -165,6 +165,13 @@ describe('reading on', () => {
     expect((await waiting).body.data.map(({ type }: PublicEvent) => type)).toEqual(['opt_out.created']);
   });
 
+  test('a page without an event moves on all the same, so that nothing is read twice', async () => {
+    await scenario.send('+33612100008');
+    await scenario.settle();
+    const { body } = await scenario.api('GET', `/api/v1/events?after=${last}&types=dead_letter.*`);
+    expect(body).toEqual({ data: [], has_more: false, last_id: await newest() });
+  });
+
   test('an event that is gone, and one of another workspace, ask for a new start', async () => {
     const stranger = await scenario.stranger();
     const theirs = (await stranger.api('GET', '/api/v1/events?limit=1')).body.last_id;

@@ -3,8 +3,8 @@ import type { CloseCode } from '@recado/contract';
 import type { Semaphore } from '../../kit/async/semaphore.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type EventRow, eventUuid, type Position, type PresentedEvent } from '../events/index.ts';
-import { type Client, isBeyond, prepare, send, wants } from './client.ts';
+import { type EventRow, eventUuid, isBeyond, type Position, type PresentedEvent } from '../events/index.ts';
+import { type Client, prepare, send, wants } from './client.ts';
 import type { Feed } from './feed.ts';
 
 export interface CatchUpNeeds {

@@ -101,12 +101,6 @@ export const wants = ({ access, filter }: Audience, row: EventRow): boolean =>
   (filter.names === undefined || filter.names.has(row.type)) &&
   (filter.accounts === undefined || (row.account_id !== null && filter.accounts.includes(row.account_id)));
 
-/** Whether one place of the log is behind another. */
-export const isBeyond = (left: Position, right: Position): boolean => {
-  if (left.xid === right.xid) return left.id > right.id;
-  return left.xid.length === right.xid.length ? left.xid > right.xid : left.xid.length > right.xid.length;
-};
-
 /** The accounts that both a caller and a filter allow; undefined if all. */
 export function accountsOf({ access: { caller }, filter }: Audience): readonly string[] | undefined {
   if (filter.accounts === undefined || caller.accounts === undefined) return filter.accounts ?? caller.accounts;
