@@ -167,17 +167,10 @@ async function filtered<Pair extends { row: EventRow; endpoint: Wish }>(db: Quer
   });
 }
 
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** What an event without a message is about, by the fields that say so. */
-const subjects = ['conversation_id', 'contact_id', 'template_id', 'dead_letter_id', 'endpoint_id'];
-
-/**
- * Events of one key arrive in order: those of a conversation, else of what they are about, of an account, of the
- * workspace. So one event that an endpoint rejects holds back few others.
- */
+/** Events of one key arrive in order: those of a conversation, else of an account, else of the workspace. */
 function orderKeyOf(row: EventRow, conversations: ReadonlyMap<string, string>): string {
-  if (row.message_id !== null) return conversations.get(row.message_id) ?? row.account_id ?? row.workspace_id;
-  const subject = subjects.map(field => row.data[field]).find(id => typeof id === 'string' && uuidForm.test(id));
-  return typeof subject === 'string' ? subject : (row.account_id ?? row.workspace_id);
+  const named = row.type === 'conversation.read' ? row.data.conversation_id : undefined;
+  if (typeof named === 'string') return named;
+  const conversation = row.message_id === null ? undefined : conversations.get(row.message_id);
+  return conversation ?? row.account_id ?? row.workspace_id;
 }
