@@ -156,7 +156,7 @@ describe.each(both)('a %s', kind => {
     const client = await connect(kind, { token: key });
     await scenario.send('+33612345603', 'before');
     await scenario.settle();
-    await expect.poll(() => JSON.stringify(client.events)).toContain('message.sent');
+    await expect.poll(() => JSON.stringify(client.events)).toContain('message.queued');
     expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
     const [change] = await scenario.sql<{ id: number }>(
       `select max(id) as id from event where type = 'access.changed' and data ->> 'api_key_id' = $1`,

@@ -70,8 +70,8 @@ describe('an endpoint', () => {
       or: [{ field: 'data.message.text.body', equals: 'yes' }, { and: [{ field: 'type', in: ['message.received'] }] }],
     };
     const [some, all] = [
-      await endpoint({ event_types: ['message.sent'], filter }),
-      await endpoint({ event_types: ['message.sent'] }),
+      await endpoint({ event_types: ['message.queued'], filter }),
+      await endpoint({ event_types: ['message.queued'] }),
     ];
     const [no, yes] = [await scenario.send(undefined, 'no'), await scenario.send(undefined, 'yes')];
     const messagesAt = (path: string) => receiver.got(path).map(({ event }) => event.data.message.id);
@@ -268,13 +268,13 @@ describe('a wall', () => {
       account_ids: [second.id],
     });
     const made = await endpoint({}, limited);
-    const full = await endpoint({ event_types: ['message.sent', 'contact.created'] });
+    const full = await endpoint({ event_types: ['message.queued', 'contact.created'] });
     expect(made.account_ids).toEqual([second.id]);
     const body = { account_id: second.id, to: '+33612007001', type: 'text', text: { body: 'hi' } };
     await scenario.send();
     await scenario.api('POST', '/api/v1/messages', body);
-    await eventually(() => receiver.got(full.path).filter(({ event }) => event.type === 'message.sent').length).toBe(2);
-    await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('message.sent');
+    await eventually(() => receiver.got(full.path).filter(({ event }) => event.type === 'message.queued').length).toBe(2);
+    await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('message.queued');
     for (const { event } of receiver.got(made.path)) expect(event.account_id).toBe(second.id);
     const { body: rejected } = await limited('POST', '/api/v1/endpoints', {
       url: receiver.url('/x'),
@@ -289,7 +289,7 @@ describe('a wall', () => {
 
   test('accounts: what an endpoint had of accounts that it no longer has goes to nobody, and is shown to nobody', async () => {
     const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Narrow', channel: 'sandbox' });
-    const { path, at } = await endpoint({ event_types: ['message.sent'] });
+    const { path, at } = await endpoint({ event_types: ['message.queued'] });
     const ids = await idsOf((await scenario.send(undefined, 'not for all')).id);
     await eventually(() => receiver.got(path).length).toBe(1);
     const [delivery] = (await scenario.api('GET', `${at}/deliveries`)).body.data;
