@@ -273,7 +273,9 @@ describe('a wall', () => {
     const body = { account_id: second.id, to: '+33612007001', type: 'text', text: { body: 'hi' } };
     await scenario.send();
     await scenario.api('POST', '/api/v1/messages', body);
-    await eventually(() => receiver.got(full.path).filter(({ event }) => event.type === 'message.queued').length).toBe(2);
+    await eventually(() => receiver.got(full.path).filter(({ event }) => event.type === 'message.queued').length).toBe(
+      2,
+    );
     await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('message.queued');
     for (const { event } of receiver.got(made.path)) expect(event.account_id).toBe(second.id);
     const { body: rejected } = await limited('POST', '/api/v1/endpoints', {
