@@ -273,7 +273,7 @@ describe('presence', () => {
     expect(await ana.say({ conversation_id, state: 'viewing' })).toEqual({ ok: true });
     expect(ana.people()).toMatchObject([{ state: 'viewing', name: 'agent' }]);
     expect(await ben.say({ conversation_id, state: 'typing' })).toEqual({ ok: true });
-    // The one hears of the other, whoever came first.
+    // Each gets the presence of the other, in any order of arrival.
     for (const each of [ana, ben])
       await expect
         .poll(() =>

@@ -79,7 +79,7 @@ export interface Client {
   pending: Prepared[] | undefined;
   /** The client has all events up to here; undefined once the feed is beyond it. */
   upTo: Position | undefined;
-  /** The last id that the client was told. */
+  /** The last id that the client got. */
   lastId: string | undefined;
 }
 

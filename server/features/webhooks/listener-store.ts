@@ -3,12 +3,12 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Position } from '../events/index.ts';
-import type { Wish } from './matching.ts';
+import type { EventSelection } from './matching.ts';
 
 const name = 'webhooks';
 
 /** An endpoint that gets events, with the oldest transaction whose events it gets. */
-export type Listening = Wish & { from_xid: string };
+export type Listening = EventSelection & { from_xid: string };
 
 /** The endpoints that get events. */
 export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
