@@ -91,7 +91,7 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
     );
     const within = rows.filter(({ at }) => at >= from && at < until);
     const narrowed = replay.event_types ?? undefined;
-    const deliveries = await match(tx, within, [{ ...selection, from_xid: '0' }], narrowed);
+    const deliveries = await match(tx, within, [{ ...selection, from_xid: '0', seen_before: [] }], narrowed);
     const queued = await addDeliveries(tx, deliveries, replay.id, clock.sqlNow());
     const last = rows.at(-1);
     const isOver = rows.length < atOnce || (last !== undefined && last.at.getTime() > until.getTime() + 300_000);
@@ -148,7 +148,7 @@ async function match(
   }
   const pairs = rows.flatMap(row =>
     (byWorkspace.get(row.workspace_id) ?? [])
-      .filter(({ endpoint, wants }) => BigInt(row.xid) >= BigInt(endpoint.from_xid) && wants(row))
+      .filter(({ endpoint, wants }) => isAfter(row, endpoint) && wants(row))
       .map(({ endpoint }) => ({ row, endpoint })),
   );
   const left = await filtered(db, pairs);
@@ -159,6 +159,10 @@ async function match(
     orderKey: orderKeyOf(row, conversations),
   }));
 }
+
+/** Whether an event was committed after the endpoint was made, or made active again. */
+const isAfter = ({ xid, id }: EventRow, { from_xid: from, seen_before: seen }: Listening): boolean =>
+  BigInt(xid) >= BigInt(from) && !seen.includes(String(id));
 
 /** Without the events that a filter rejects, and without those that are gone. */
 async function filtered<Pair extends { row: EventRow; endpoint: EventSelection }>(
