@@ -85,6 +85,11 @@ async function partsOf(client: pg.Client): Promise<Part[]> {
     ...parts.filter(({ rule }) => /from account/.test(rule)).map(({ table }) => ({ from: table, to: 'account' })),
     ...counts.flatMap(table => ['account', 'contact'].map(from => ({ from, to: table }))),
     ...counts.map(table => ({ from: table, to: 'workspace' })),
+    // Triggers tell the event log of what goes.
+    ...parts.flatMap(({ table }) =>
+      ['event', 'workspace', ...counts].includes(table) ? [] : { from: table, to: 'event' },
+    ),
+    { from: 'event', to: 'workspace' },
   ];
   const sorted: Part[] = [];
   while (sorted.length < parts.length) {

@@ -56,6 +56,8 @@ function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
     if (isClosing) client.release();
+    // The adapter forgets a connection that was lost, and the pool would wait for it at the stop.
+    else client.once('end', () => client.release(true));
     return isClosing ? never : client;
   };
   const lent = { connect: () => (isClosing ? never : connect()), query: pool.query.bind(pool) };

@@ -2,8 +2,8 @@
 
 -- event_types: types and groups (message.*); null for all. accounts: null for all. permissions: what the one who chose the
 -- events could see; the endpoint gets no event beyond. headers and the secrets are encrypted. former_secret signs too until
--- former_until. from_xid: events of older transactions are of before its time; a restore gives it the transaction of the
--- restore, and event_listener says which of the restored events are done.
+-- former_until. from_xid and seen_before: events of older transactions, and these events, came before the endpoint. A
+-- restore sets from_xid to its own transaction, and event_listener says which of the restored events are done.
 create table endpoint (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -25,6 +25,7 @@ create table endpoint (
   former_secret text,
   former_until timestamptz,
   from_xid xid8 not null default pg_snapshot_xmin(pg_current_snapshot()),
+  seen_before bigint[] not null default '{}',
   creator_kind text not null check (creator_kind in ('person', 'api_key')),
   created_by uuid not null,
   created_at timestamptz not null,

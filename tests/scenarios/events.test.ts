@@ -18,6 +18,7 @@ const write = (number: string, body: string) =>
 let last = '';
 beforeEach(async () => {
   await scenario.settle();
+  await logIsOpen();
   last = await newest();
 });
 
@@ -30,8 +31,21 @@ async function newest(): Promise<string> {
   }
 }
 
+/** Waits for the transactions that began before the newest event: until then the log hides it. */
+const logIsOpen = () =>
+  expect
+    .poll(() => scenario.sql(`select 1 from event where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1`), {
+      timeout: 20_000,
+    })
+    .toEqual([]);
+
 /** The events since the test began. Each is as its type says. */
 async function since(query = '', call: Call = scenario.api): Promise<PublicEvent[]> {
+  await logIsOpen();
+  return seenSince(query, call);
+}
+
+async function seenSince(query: string, call: Call = scenario.api): Promise<PublicEvent[]> {
   const { status, text, body } = await call('GET', `/api/v1/events?after=${last}&limit=1000${query}`);
   if (status !== 200) throw new Error(`${status} ${text}`);
   return body.data.map((event: unknown) => {
@@ -51,18 +65,18 @@ describe('what is an event', () => {
     await write('33612100001', 'pong');
     await scenario.settle();
     // Receipts that come together are one change of the message.
-    const events = (await since('&types=message.*')).filter(({ type }) => type !== 'message.delivered');
+    const passedOver = ['message.sent', 'message.delivered'];
+    const events = (await since('&types=message.*')).filter(({ type }) => !passedOver.includes(type));
     expect(events.map(({ type }) => type)).toEqual([
       'message.queued',
       'message.sending',
-      'message.sent',
       'message.read',
       'message.received',
     ]);
     expect(events[0]).toMatchObject({ account_id: scenario.account.id, data: { message: { id }, number: 1 } });
-    expect(events[4]).toMatchObject({ data: { message: { direction: 'inbound', text: { body: 'pong' } } } });
-    expect(new Set(events.map(event => event.id)).size).toBe(5);
-    const { message } = events[4]?.data ?? {};
+    expect(events[3]).toMatchObject({ data: { message: { direction: 'inbound', text: { body: 'pong' } } } });
+    expect(new Set(events.map(event => event.id)).size).toBe(4);
+    const { message } = events[3]?.data ?? {};
     const read = await scenario.api('PUT', `/api/v1/messages/${(message as { id: string }).id}/read`);
     expect(read.status).toBe(200);
     expect(read.status).toBe(200);
@@ -127,7 +141,7 @@ describe('reading on', () => {
       after = body.last_id;
       if (!body.has_more) break;
     }
-    expect(all.length).toBeGreaterThanOrEqual(20);
+    expect(all.length).toBeGreaterThanOrEqual(15);
     expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
   });
 
@@ -139,7 +153,7 @@ describe('reading on', () => {
     await client.query(`select append_event($1, 'account.connected', null, '{}', now())`, [workspace]);
     await scenario.send('+33612100003');
     await scenario.settle();
-    expect(await typesSince()).toEqual([]);
+    expect(await seenSince('')).toEqual([]);
     await client.query('commit');
     await client.end();
     const types = await typesSince('&types=account.connected,message.*');
@@ -163,6 +177,14 @@ describe('reading on', () => {
     await scenario.settle();
     await scenario.api('POST', '/api/v1/opt-outs', { contact_id: contact.id, reason: 'Asked.' });
     expect((await waiting).body.data.map(({ type }: PublicEvent) => type)).toEqual(['opt_out.created']);
+  });
+
+  test('a page without an event moves on all the same, so that nothing is read twice', async () => {
+    await scenario.send('+33612100008');
+    await scenario.settle();
+    await logIsOpen();
+    const { body } = await scenario.api('GET', `/api/v1/events?after=${last}&types=dead_letter.*`);
+    expect(body).toEqual({ data: [], has_more: false, last_id: await newest() });
   });
 
   test('an event that is gone, and one of another workspace, ask for a new start', async () => {

@@ -156,7 +156,7 @@ describe.each(both)('a %s', kind => {
     const client = await connect(kind, { token: key });
     await scenario.send('+33612345603', 'before');
     await scenario.settle();
-    await expect.poll(() => JSON.stringify(client.events)).toContain('message.sent');
+    await expect.poll(() => JSON.stringify(client.events)).toContain('message.queued');
     expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
     const [change] = await scenario.sql<{ id: number }>(
       `select max(id) as id from event where type = 'access.changed' and data ->> 'api_key_id' = $1`,
@@ -273,7 +273,7 @@ describe('presence', () => {
     expect(await ana.say({ conversation_id, state: 'viewing' })).toEqual({ ok: true });
     expect(ana.people()).toMatchObject([{ state: 'viewing', name: 'agent' }]);
     expect(await ben.say({ conversation_id, state: 'typing' })).toEqual({ ok: true });
-    // The one hears of the other, whoever came first.
+    // Each gets the presence of the other, in any order of arrival.
     for (const each of [ana, ben])
       await expect
         .poll(() =>

@@ -154,7 +154,7 @@ test('an endpoint that fails now and then loses nothing, and news of a recovery 
 });
 
 test('Retry-After holds the endpoint, and a wish for an earlier attempt does not count', async () => {
-  const one = await endpoint({ event_types: ['contact.created', 'message.sent'] });
+  const one = await endpoint({ event_types: ['contact.created', 'message.queued'] });
   receiver.answer(one.path, status(429, { 'retry-after': '3600' }));
   await contact();
   await recorded(one, 1);
@@ -178,7 +178,7 @@ test('Retry-After holds the endpoint, and a wish for an earlier attempt does not
 });
 
 test('410 disables an endpoint at once; it gets nothing of that time until it is replayed', async () => {
-  const one = await endpoint({ event_types: ['message.sent'] });
+  const one = await endpoint({ event_types: ['message.queued'] });
   receiver.answer(one.path, status(410));
   await scenario.send();
   await eventually(async () => (await one.show()).status).toBe('disabled');
@@ -245,7 +245,7 @@ test('an endpoint that hangs, before or after the head, is left after 20 seconds
 });
 
 test('of a dead endpoint, few conversations are tried at once', async () => {
-  const one = await endpoint({ event_types: ['message.sent'] });
+  const one = await endpoint({ event_types: ['message.queued'] });
   receiver.answer(one.path, status(500));
   for (let n = 0; n < 30; n++) await scenario.send();
   await scenario.settle();
@@ -273,8 +273,8 @@ test('of a dead endpoint, few conversations are tried at once', async () => {
 });
 
 test('the rate limit and the concurrency of an endpoint hold', async () => {
-  const slow = await endpoint({ event_types: ['message.sent'], rate_limit: { messages: 4, seconds: 60 } });
-  const narrow = await endpoint({ event_types: ['message.sent'], concurrency: 3 });
+  const slow = await endpoint({ event_types: ['message.queued'], rate_limit: { messages: 4, seconds: 60 } });
+  const narrow = await endpoint({ event_types: ['message.queued'], concurrency: 3 });
   let [atOnce, most] = [0, 0];
   receiver.answer(narrow.path, (_request, response) => {
     atOnce += 1;

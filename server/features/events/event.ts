@@ -63,3 +63,9 @@ export const shownData = (data: Record<string, unknown>): Record<string, unknown
       return [field, kind && typeof value === 'string' && uuidForm.test(value) ? toId(kind, value) : value];
     }),
   );
+
+/** Whether one place of the log is behind another. */
+export const isBeyond = (left: Position, right: Position): boolean => {
+  if (left.xid === right.xid) return left.id > right.id;
+  return left.xid.length === right.xid.length ? left.xid > right.xid : left.xid.length > right.xid.length;
+};

@@ -1,6 +1,6 @@
 // Events: the log of what happened in a workspace, for programs that read or hear it.
 export { eventErrors } from './errors.ts';
-export { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
+export { type EventRow, eventUuid, isBeyond, numberIn, type Position } from './event.ts';
 export { logSource } from './log-source.ts';
 export {
   deleteExpiredEvents,

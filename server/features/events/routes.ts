@@ -16,7 +16,7 @@ import { type Caller, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { realClock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
-import { type EventRow, eventUuid, type Position } from './event.ts';
+import { type EventRow, eventUuid, isBeyond, type Position } from './event.ts';
 import * as store from './log-store.ts';
 import { presentEvents } from './present.ts';
 import type { Tail } from './tail.ts';
@@ -77,9 +77,11 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
       });
       const read = async (caller: Caller) => {
         const mine = db.within(caller);
+        // Before the page: what is not in the page is of no use to the caller, up to here.
+        const newest = await store.newestOf(engineDb, caller.workspaceId);
         const rows = await store.eventsOf(mine, filterFor(caller), after, limit + 1);
         const shown = await presentEvents(mine, rows.slice(0, limit));
-        return { rows, shown };
+        return { newest, rows, shown };
       };
       let page = await read(first);
       if (page.rows.length === 0 && wait > 0) {
@@ -98,11 +100,13 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
         if (!caller) throw commonProblem('unauthorized');
         page = await read(caller);
       }
-      const last = page.rows[limit - 1] ?? page.rows.at(-1);
+      const hasMore = page.rows.length > limit;
+      const last = hasMore ? page.rows[limit - 1] : laterOf(page.rows.at(-1), page.newest);
+      const isBehind = !last || (after && !isBeyond(last, after));
       return {
         data: page.shown.map(({ event }) => event),
-        has_more: page.rows.length > limit,
-        last_id: last ? toId('event', eventUuid(last)) : (lastId ?? null),
+        has_more: hasMore,
+        last_id: isBehind ? (lastId ?? null) : toId('event', eventUuid(last)),
       };
     },
   );
@@ -130,6 +134,11 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
     async () => ({ data: example }),
   );
 }
+
+type Marked = Position & { at: Date };
+
+const laterOf = (one: Marked | undefined, other: Marked | undefined) =>
+  one && (!other || isBeyond(one, other)) ? one : other;
 
 /** Settles with the first event that the caller may want, after `seconds`, or when the client goes. */
 async function nextEvent(

@@ -48,6 +48,8 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   const watchers = new Set<() => void>();
   let closed = false;
   let wroteHere = false;
+  /** Events that were read before this process said that it wrote them. */
+  let unannounced = false;
   let cancel = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -84,8 +86,12 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     wroteHere = false;
     const { found, pending } = subscribers.size > 0 ? await passOn() : await skip();
     if (closed) return;
-    if (found && mayNotify) await source.notify();
-    if (found) for (const tell of watchers) tell();
+    if (found) for (const onNews of watchers) onNews();
+    unannounced ||= found;
+    if (unannounced && mayNotify) {
+      await source.notify();
+      unannounced = false;
+    }
     // The end of the transaction that hides events may give no sign here.
     patience = found ? hiddenMs : Math.min(2 * patience, mostHiddenMs);
     soon(pending ? patience : quietMs);
@@ -98,7 +104,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
       const last = rows.at(-1);
       if (!last || closed) return { found, pending };
       for (const pass of subscribers)
-        await Promise.resolve(pass(rows)).catch(error => log.error({ err: error }, 'a reader of the event log failed'));
+        await handed(pass, rows).catch(error => log.error({ err: error }, 'a reader of the event log failed'));
       position = { xid: last.xid, id: last.id };
     }
   }
@@ -136,3 +142,6 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     },
   };
 }
+
+/** Also a subscriber that throws at once rejects. */
+const handed = async (pass: (rows: EventRow[]) => void | Promise<void>, rows: EventRow[]): Promise<void> => pass(rows);

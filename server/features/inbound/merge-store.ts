@@ -21,9 +21,9 @@ export async function mergeDueContacts(db: Database, now: Date | null): Promise<
         sql`select * from merge_contacts(${now}, ${contact}, ${other})`,
       );
       if (merged?.outcome !== 'merged') return;
+      const about = JSON.stringify({ contact_id: merged.kept, merged_contact_id: merged.lost });
+      await tx.query(sql`select append_event(${workspaceId}, 'contact.merged', null, ${about}::jsonb, clock(${now}))`);
       const detail = { merged_contact_id: toId('contact', merged.lost) };
-      await tx.query(sql`insert into event (workspace_id, type, data, at) values (${workspaceId}, 'contact.merged',
-        ${JSON.stringify({ contact_id: toId('contact', merged.kept), ...detail })}, clock(${now}))`);
       const actor = { kind: 'system', id: undefined, address: undefined, requestId: undefined, workspaceId } as const;
       await audit(tx, actor, { action: 'contact.merged', target: { kind: 'contact', id: merged.kept }, detail });
     });

@@ -3,8 +3,8 @@ import type { CloseCode } from '@recado/contract';
 import type { Semaphore } from '../../kit/async/semaphore.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type EventRow, eventUuid, type Position, type PresentedEvent } from '../events/index.ts';
-import { type Client, isBeyond, prepare, send, wants } from './client.ts';
+import { type EventRow, eventUuid, isBeyond, type Position, type PresentedEvent } from '../events/index.ts';
+import { type Client, prepare, send, wants } from './client.ts';
 import type { Feed } from './feed.ts';
 
 export interface CatchUpNeeds {
@@ -24,13 +24,13 @@ export interface CatchUpNeeds {
 const pageSize = 100;
 /** With more bytes on their way to the client, its next page waits. */
 const enoughBuffered = 262_144;
-/** How often a page that waits looks again, and how often at most, in milliseconds. */
-const [lookMs, mostLooks] = [50, 1_200];
+/** The pause between two checks of a page that waits, in milliseconds, and how many at most. */
+const [checkMs, mostChecks] = [50, 1_200];
 
 /**
  * Sends a client what it missed since `after`, and lets it live. The client must be in its feed already: then each
  * event is in the log that it reads, or comes through the feed, or both. Where the log does not have the event, the
- * client is told and closed.
+ * client gets resync_required and is closed.
  */
 export async function catchUp(
   needs: CatchUpNeeds,
@@ -44,7 +44,7 @@ export async function catchUp(
   if (client.state === 'closed') return;
   if (after !== undefined && known === undefined) return client.sink.resync(newestId ?? null);
   const startId = after ?? newestId;
-  if (startId !== undefined) tell(client, startId);
+  if (startId !== undefined) mark(client, startId);
   let upTo: Position | undefined = known;
   for (let isWhole = false; !isWhole; ) {
     // From here on the feed keeps what it passes on.
@@ -64,9 +64,9 @@ export async function catchUp(
 
 /** Waits until the client has taken most of what was sent, and cuts one that does not. */
 async function drained({ clock, cut }: CatchUpNeeds, client: Client): Promise<void> {
-  for (let looks = 0; client.sink.buffered() > enoughBuffered && !isClosed(client); looks++) {
-    if (looks === mostLooks) return cut(client, 'slow_client');
-    await new Promise<void>(resolve => clock.after(lookMs, resolve));
+  for (let checks = 0; client.sink.buffered() > enoughBuffered && !isClosed(client); checks++) {
+    if (checks === mostChecks) return cut(client, 'slow_client');
+    await new Promise<void>(resolve => clock.after(checkMs, resolve));
   }
 }
 
@@ -95,7 +95,7 @@ function goLive(client: Client, upTo: Position | undefined): void {
     }
 }
 
-function tell(client: Client, id: string): void {
+function mark(client: Client, id: string): void {
   client.lastId = id;
   client.sink.mark(id);
 }

@@ -79,7 +79,7 @@ export interface Client {
   pending: Prepared[] | undefined;
   /** The client has all events up to here; undefined once the feed is beyond it. */
   upTo: Position | undefined;
-  /** The last id that the client was told. */
+  /** The last id that the client got. */
   lastId: string | undefined;
 }
 
@@ -100,12 +100,6 @@ export const wants = ({ access, filter }: Audience, row: EventRow): boolean =>
   canSee(access.caller, row) &&
   (filter.names === undefined || filter.names.has(row.type)) &&
   (filter.accounts === undefined || (row.account_id !== null && filter.accounts.includes(row.account_id)));
-
-/** Whether one place of the log is behind another. */
-export const isBeyond = (left: Position, right: Position): boolean => {
-  if (left.xid === right.xid) return left.id > right.id;
-  return left.xid.length === right.xid.length ? left.xid > right.xid : left.xid.length > right.xid.length;
-};
 
 /** The accounts that both a caller and a filter allow; undefined if all. */
 export function accountsOf({ access: { caller }, filter }: Audience): readonly string[] | undefined {

@@ -5,18 +5,8 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type EventRow, eventUuid, type PresentedEvent } from '../events/index.ts';
-import {
-  type Access,
-  type Audience,
-  type Client,
-  isBeyond,
-  type Prepared,
-  type Proof,
-  prepare,
-  send,
-  wants,
-} from './client.ts';
+import { type EventRow, eventUuid, isBeyond, type PresentedEvent } from '../events/index.ts';
+import { type Access, type Audience, type Client, type Prepared, type Proof, prepare, send, wants } from './client.ts';
 
 export interface FeedNeeds {
   /** The events of these rows as callers see them. */

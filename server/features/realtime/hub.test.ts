@@ -8,8 +8,8 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { openLog } from '../../kit/log.ts';
 import { manualClock } from '../../kit/time.ts';
-import { type EventRow, eventUuid, type Position } from '../events/index.ts';
-import { filterOf, isBeyond, type Sink, type Transport } from './client.ts';
+import { type EventRow, eventUuid, isBeyond, type Position } from '../events/index.ts';
+import { filterOf, type Sink, type Transport } from './client.ts';
 import { type Hub, openHub } from './hub.ts';
 
 const workspaceId = newUuid();

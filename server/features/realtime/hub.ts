@@ -143,7 +143,7 @@ export function openHub(needs: HubNeeds): Hub {
     try {
       await catchUp(parts, feed, client, after);
       if (client.state !== 'catching_up') return;
-      // It was told to load everything again.
+      // The client got resync_required.
       remove(client);
       needs.noteCut('resync_required');
     } catch (error) {

@@ -29,8 +29,8 @@ export interface PresenceService {
 const mostPlaces = 20;
 const tickMs = 1_000;
 
-/** What processes tell each other: a place, or that one wants to hear the places of a conversation. */
-type Told = { place: Omit<Place, 'state'> & { state: Place['state'] | null } } | { asked: string };
+/** What processes tell each other: a place, or that one wants to receive the places of a conversation. */
+type PresenceMessage = { place: Omit<Place, 'state'> & { state: Place['state'] | null } } | { asked: string };
 
 interface Here {
   socket: Socket;
@@ -64,17 +64,17 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
     places.drop(conversationId);
   }
 
-  function tell(told: Told): void {
-    io.serverSideEmit('presence', told);
+  function publish(message: PresenceMessage): void {
+    io.serverSideEmit('presence', message);
   }
 
-  function hear(told: Told): void {
-    if ('asked' in told) {
-      const own = here.get(told.asked);
-      for (const place of places.of(told.asked)) if (own?.has(place.socketId)) tell({ place });
+  function receive(message: PresenceMessage): void {
+    if ('asked' in message) {
+      const own = here.get(message.asked);
+      for (const place of places.of(message.asked)) if (own?.has(place.socketId)) publish({ place });
       return;
     }
-    const { state, ...place } = told.place;
+    const { state, ...place } = message.place;
     // Nobody here wants to know.
     if (!here.has(place.conversationId)) return;
     if (places.set({ ...place, state: state ?? undefined })) announce(place.conversationId);
@@ -82,7 +82,7 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
 
   function set(place: Omit<Place, 'state'>, state: Place['state'] | undefined): void {
     const changed = places.set({ ...place, state });
-    tell({ place: { ...place, state: state ?? null } });
+    publish({ place: { ...place, state: state ?? null } });
     if (changed) announce(place.conversationId);
   }
 
@@ -112,7 +112,7 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
 
   function join(conversationId: string, entry: Here): void {
     const own = here.get(conversationId) ?? new Map<string, Here>();
-    if (own.size === 0) tell({ asked: conversationId });
+    if (own.size === 0) publish({ asked: conversationId });
     here.set(conversationId, own);
     own.set(entry.socket.id, entry);
   }
@@ -126,7 +126,7 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
     places.drop(conversationId);
   }
 
-  io.on('presence', hear);
+  io.on('presence', receive);
   return {
     onSocket(socket, client) {
       socket.on('presence', (given: unknown, answer?: unknown) => {

@@ -49,7 +49,7 @@ const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
 const fewestPlaces = 64;
 const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
-/** Until an endpoint that another process serves is looked at again. */
+/** Until an endpoint that another process serves is checked again. */
 const otherRunnerMs = 250;
 const excerptLength = 500;
 
@@ -62,7 +62,7 @@ interface Serving {
 }
 
 /** A claimed delivery with its body; the body is undefined where the event is gone. */
-interface Letter extends ClaimedDelivery {
+interface PreparedDelivery extends ClaimedDelivery {
   eventId: string | undefined;
   body: string | undefined;
 }
@@ -113,7 +113,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
   }
 
   /** The bodies of claimed deliveries: the events as they are shown now, if the endpoint still has their rights. */
-  async function write(endpoint: EndpointSecrets, claimed: ClaimedDelivery[]): Promise<Letter[]> {
+  async function prepare(endpoint: EndpointSecrets, claimed: ClaimedDelivery[]): Promise<PreparedDelivery[]> {
     const rows = await eventsById(db, endpoint.workspace_id, [...new Set(claimed.map(({ event_id: id }) => id))]);
     const shown = await presentEvents(
       db,
@@ -126,19 +126,19 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     });
   }
 
-  async function attempt(target: Target, letter: Letter): Promise<Outcome> {
+  async function attempt(target: Target, delivery: PreparedDelivery): Promise<Outcome> {
     const startedAt = new Date(clock.now());
     const measured = clock.measure();
-    const result = await post(target, letter, startedAt);
+    const result = await post(target, delivery, startedAt);
     const now = clock.now();
     const retryAfterMs = result.answer && readRetryAfter(result.answer.retryAfter, now);
     const isFinal = result.error === null || result.error === 'gone' || result.error === 'event_gone';
-    const wait = isFinal ? undefined : pauseAfter(letter.round + 1, needs.random(), retryAfterMs);
+    const wait = isFinal ? undefined : pauseAfter(delivery.round + 1, needs.random(), retryAfterMs);
     const isBusy = result.answer?.status === 429 || result.answer?.status === 503;
     needs.metrics.webhooks.inc({ outcome: result.error ?? 'succeeded' });
     return {
-      seq: letter.seq,
-      attempt: letter.attempts + 1,
+      seq: delivery.seq,
+      attempt: delivery.attempts + 1,
       startedAt,
       durationMs: Math.round(measured()),
       httpStatus: result.answer?.status ?? null,
@@ -158,7 +158,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     message?: string;
   }
 
-  async function post(target: Target, { eventId, body }: Letter, startedAt: Date): Promise<Result> {
+  async function post(target: Target, { eventId, body }: PreparedDelivery, startedAt: Date): Promise<Result> {
     if (eventId === undefined || body === undefined) return { error: 'event_gone' };
     if (!target.secrets) return { error: 'secret_unreadable' };
     const seconds = Math.floor(startedAt.getTime() / 1_000);
@@ -178,9 +178,9 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
   }
 
   /** Posts the deliveries of one key, one after the other, up to the first that fails. */
-  function job(target: Target, serving: Serving, letters: Letter[]): Job {
+  function job(target: Target, serving: Serving, prepared: PreparedDelivery[]): Job {
     const claimedAt = clock.elapsed();
-    const key = letters[0]?.order_key ?? '';
+    const key = prepared[0]?.order_key ?? '';
     const end = () => {
       serving.busy.delete(key);
       // The claim finds what is next, or gives the lane up.
@@ -190,9 +190,9 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       async run() {
         try {
           const outcomes: Outcome[] = [];
-          for (const letter of letters) {
+          for (const delivery of prepared) {
             const outcome = await serving.gate.pass(async () =>
-              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, letter),
+              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, delivery),
             );
             // A request that our own stop breaks off says nothing about the endpoint.
             if (!outcome || (stopped && outcome.error !== null)) break;
@@ -227,9 +227,10 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       if (!secrets) return { jobs: [], waitMs: undefined, more: false };
       const target = await targetOf(endpointId, secrets);
       if (serving.gate.concurrency !== secrets.concurrency) serving.gate = gateOf(secrets.concurrency);
-      const letters = await write(secrets, claim.deliveries);
-      const chains = new Map<string, Letter[]>();
-      for (const letter of letters) chains.set(letter.order_key, [...(chains.get(letter.order_key) ?? []), letter]);
+      const prepared = await prepare(secrets, claim.deliveries);
+      const chains = new Map<string, PreparedDelivery[]>();
+      for (const delivery of prepared)
+        chains.set(delivery.order_key, [...(chains.get(delivery.order_key) ?? []), delivery]);
       for (const key of chains.keys()) serving.busy.add(key);
       const jobs = [...chains.values()].map(own => job(target, serving, own));
       return { jobs, waitMs: claim.waitMs, more: claim.more, places: placesFor(secrets.concurrency) };

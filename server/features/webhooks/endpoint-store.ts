@@ -1,7 +1,7 @@
 // The table endpoint, with the lanes of endpoints.
 import type { EndpointStatus, EventFilter, Permission } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { EndpointRow } from './endpoint.ts';
 
@@ -65,6 +65,10 @@ export async function countEndpoints(tx: Queryable, workspaceId: string): Promis
   return row?.n ?? 0;
 }
 
+/** The events of a workspace that are committed already, of the transactions that from_xid does not exclude. */
+const seenBefore = (workspaceId: Fragment): Fragment => sql`array(select e.id from event e
+  where e.workspace_id = ${workspaceId} and e.xid >= pg_snapshot_xmin(pg_current_snapshot()))`;
+
 export async function insertEndpoint(
   tx: Queryable,
   endpoint: EndpointSettings & { id: string; workspaceId: string; secret: string },
@@ -72,10 +76,11 @@ export async function insertEndpoint(
 ): Promise<void> {
   const e = endpoint;
   await tx.query(sql`insert into endpoint (id, workspace_id, url, description, event_types, accounts, permissions, filter, headers,
-      header_names, rate_messages, rate_seconds, concurrency, secret, creator_kind, created_by, created_at, changed_at)
+      header_names, rate_messages, rate_seconds, concurrency, secret, creator_kind, created_by, created_at, changed_at, seen_before)
     values (${e.id}, ${e.workspaceId}, ${e.url}, ${e.description}, ${e.eventTypes}::text[], ${e.accounts}::uuid[],
       ${e.permissions}::text[], ${e.filter && JSON.stringify(e.filter)}::jsonb, ${e.headers}, ${e.headerNames}::text[],
-      ${e.rateMessages}, ${e.rateSeconds}, ${e.concurrency}, ${e.secret}, ${e.creatorKind}, ${e.createdBy}, ${now}, ${now})`);
+      ${e.rateMessages}, ${e.rateSeconds}, ${e.concurrency}, ${e.secret}, ${e.creatorKind}, ${e.createdBy}, ${now}, ${now},
+      ${seenBefore(sql`${e.workspaceId}::uuid`)})`);
   await tx.query(sql`insert into delivery_lane (endpoint_id, workspace_id) values (${e.id}, ${e.workspaceId})`);
 }
 
@@ -93,6 +98,7 @@ export async function updateEndpoint(
       header_names = ${e.headerNames}::text[], rate_messages = ${e.rateMessages}, rate_seconds = ${e.rateSeconds},
       concurrency = ${e.concurrency}, creator_kind = ${e.creatorKind}, created_by = ${e.createdBy}, changed_at = ${now},
       from_xid = case when status = 'disabled' then pg_snapshot_xmin(pg_current_snapshot()) else from_xid end,
+      seen_before = case when status = 'disabled' then ${seenBefore(sql`endpoint.workspace_id`)} else seen_before end,
       status = ${status}, disabled_reason = case when ${status} = 'disabled' then disabled_reason end
     where id = ${id}`);
 }

@@ -14,7 +14,7 @@ import {
   moveListener,
   type NewDelivery,
 } from './listener-store.ts';
-import { passes, type Wish, wanted } from './matching.ts';
+import { type EventSelection, passes, wanted } from './matching.ts';
 import { advanceReplay, failedDeliveries, lockReplay, type RunningReplay, runningReplays } from './replay-store.ts';
 
 export interface FanOutNeeds {
@@ -72,21 +72,26 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
   }
 
   async function recoverPiece(tx: Queryable, replay: RunningReplay) {
-    const failed = replay.wish ? await failedDeliveries(tx, replay, atOnce) : [];
+    const failed = replay.selection ? await failedDeliveries(tx, replay, atOnce) : [];
     const queued = failed.length > 0 ? await requeueDeliveries(tx, replay.endpoint_id, failed, clock.sqlNow()) : 0;
     const after = { xid: '0', id: failed.at(-1) ?? replay.after };
     return { after, examined: failed.length, queued, done: failed.length < atOnce };
   }
 
   async function replayPiece(tx: Queryable, replay: RunningReplay) {
-    const { wish, workspace_id: workspaceId, from_at: from, until_at: until } = replay;
+    const { selection, workspace_id: workspaceId, from_at: from, until_at: until } = replay;
     const begin = { xid: replay.after_xid, id: replay.after };
-    if (!wish) return { after: begin, examined: 0, queued: 0, done: true };
-    const names = typesFor(new Set(wish.permissions), wish.event_types ?? undefined);
-    const rows = await eventsOf(tx, { workspaceId, types: names, accounts: wish.accounts ?? undefined }, begin, atOnce);
+    if (!selection) return { after: begin, examined: 0, queued: 0, done: true };
+    const names = typesFor(new Set(selection.permissions), selection.event_types ?? undefined);
+    const rows = await eventsOf(
+      tx,
+      { workspaceId, types: names, accounts: selection.accounts ?? undefined },
+      begin,
+      atOnce,
+    );
     const within = rows.filter(({ at }) => at >= from && at < until);
     const narrowed = replay.event_types ?? undefined;
-    const deliveries = await match(tx, within, [{ ...wish, from_xid: '0' }], narrowed);
+    const deliveries = await match(tx, within, [{ ...selection, from_xid: '0', seen_before: [] }], narrowed);
     const queued = await addDeliveries(tx, deliveries, replay.id, clock.sqlNow());
     const last = rows.at(-1);
     const isOver = rows.length < atOnce || (last !== undefined && last.at.getTime() > until.getTime() + 300_000);
@@ -143,7 +148,7 @@ async function match(
   }
   const pairs = rows.flatMap(row =>
     (byWorkspace.get(row.workspace_id) ?? [])
-      .filter(({ endpoint, wants }) => BigInt(row.xid) >= BigInt(endpoint.from_xid) && wants(row))
+      .filter(({ endpoint, wants }) => isAfter(row, endpoint) && wants(row))
       .map(({ endpoint }) => ({ row, endpoint })),
   );
   const left = await filtered(db, pairs);
@@ -155,8 +160,15 @@ async function match(
   }));
 }
 
+/** Whether an event was committed after the endpoint was made, or made active again. */
+const isAfter = ({ xid, id }: EventRow, { from_xid: from, seen_before: seen }: Listening): boolean =>
+  BigInt(xid) >= BigInt(from) && !seen.includes(String(id));
+
 /** Without the events that a filter rejects, and without those that are gone. */
-async function filtered<Pair extends { row: EventRow; endpoint: Wish }>(db: Queryable, pairs: Pair[]): Promise<Pair[]> {
+async function filtered<Pair extends { row: EventRow; endpoint: EventSelection }>(
+  db: Queryable,
+  pairs: Pair[],
+): Promise<Pair[]> {
   const rows = new Map(pairs.flatMap(({ row, endpoint }) => (endpoint.filter ? [[row.id, row] as const] : [])));
   if (rows.size === 0) return pairs;
   const shown = new Map((await presentEvents(db, [...rows.values()])).map(({ row, event }) => [row.id, event]));

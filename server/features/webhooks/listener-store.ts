@@ -3,17 +3,20 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Position } from '../events/index.ts';
-import type { Wish } from './matching.ts';
+import type { EventSelection } from './matching.ts';
 
 const name = 'webhooks';
 
-/** An endpoint that gets events, with the oldest transaction whose events it gets. */
-export type Listening = Wish & { from_xid: string };
+/**
+ * An endpoint that gets events, with the oldest transaction whose events it gets, and the numbers of the events that
+ * were there before it.
+ */
+export type Listening = EventSelection & { from_xid: string; seen_before: string[] };
 
 /** The endpoints that get events. */
 export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
-  return db.query<Listening>(sql`select id, workspace_id, event_types, accounts, permissions, filter, from_xid::text as from_xid
-    from endpoint where status <> 'disabled'`);
+  return db.query<Listening>(sql`select id, workspace_id, event_types, accounts, permissions, filter, from_xid::text as from_xid,
+      seen_before::text[] as seen_before from endpoint where status <> 'disabled'`);
 }
 
 /** The position of the fan-out, if it has one. */

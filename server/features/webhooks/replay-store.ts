@@ -3,7 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Position } from '../events/index.ts';
 import type { ReplayRow } from './endpoint.ts';
-import type { Wish } from './matching.ts';
+import type { EventSelection } from './matching.ts';
 
 const columns = sql`r.id, r.workspace_id, r.endpoint_id, r.kind, r.from_at, r.until_at, r.event_types, r.after, r.examined,
   r.queued, r.created_at, r.ended_at`;
@@ -52,16 +52,17 @@ export async function runningReplays(db: Queryable): Promise<string[]> {
   return rows.map(row => row.id);
 }
 
-export type RunningReplay = ReplayRow & { after_xid: string; wish: Wish | undefined };
+export type RunningReplay = ReplayRow & { after_xid: string; selection: EventSelection | undefined };
 
-/** Locks a replay that has work left, unless another process works on it. `wish`: what its endpoint gets, if it is there. */
+/** Locks a replay that has work left, unless another process works on it. `selection`: what its endpoint gets, if it is there. */
 export async function lockReplay(tx: Queryable, id: string): Promise<RunningReplay | undefined> {
   const [row] = await tx.query<ReplayRow & { after_xid: string }>(sql`select ${columns}, r.after_xid::text as after_xid
     from endpoint_replay r where r.id = ${id} and r.ended_at is null for update skip locked`);
   if (!row) return undefined;
-  const [wish] = await tx.query<Wish>(sql`select id, workspace_id, event_types, accounts, permissions, filter
+  const [selection] =
+    await tx.query<EventSelection>(sql`select id, workspace_id, event_types, accounts, permissions, filter
     from endpoint where id = ${row.endpoint_id}`);
-  return { ...row, wish };
+  return { ...row, selection };
 }
 
 /** Records a piece of a locked replay. */

@@ -1,4 +1,4 @@
-// Which events a caller may give an endpoint: an endpoint is a pair of eyes of whoever chose its events.
+// Which events a caller may give an endpoint: only events that the caller sees.
 import { type EventName, eventCatalogue, eventNames, namesOf, type Permission } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
@@ -27,7 +27,7 @@ export function grantedPermissions(caller: Caller, eventTypes: readonly string[]
   return permissionsOf(eventTypes.flatMap(namesOf));
 }
 
-/** The accounts of an endpoint, if the caller may use them; without a wish those that the caller is limited to. @throws AppError */
+/** The accounts of an endpoint, if the caller may use them; without any those that the caller is limited to. @throws AppError */
 export async function grantedAccounts(
   tx: Queryable,
   caller: Caller,

@@ -152,7 +152,7 @@ export interface Watch {
 export function watchOver(clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): Watch {
   const over = new AbortController();
   const cancel = clock.after(deadlineMs, () =>
-    over.abort(new GuardedFetchError('timeout', 'The link did not send the whole file in time.')),
+    over.abort(new GuardedFetchError('timeout', 'The link did not answer completely in time.')),
   );
   return {
     signal: caller ? AbortSignal.any([over.signal, caller]) : over.signal,
