@@ -13,7 +13,9 @@ import {
   textSchema,
   timeSchema,
 } from './common.ts';
+import { allMessageTypes } from './content.ts';
 import { idSchema } from './ids.ts';
+import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 
 /** The same in each answer that counts the messages of a contact or a conversation. */
@@ -110,12 +112,29 @@ export const conversationSchema = z
         }),
       })
       .meta({ description: 'WhatsApp’s 24-hour window. Outside of it, only templates may be sent.' }),
+    last_message: z
+      .strictObject({
+        id: idSchema('message'),
+        direction: z.enum(['outbound', 'inbound']).meta({ description: 'outbound: to the contact.' }),
+        type: z.enum(allMessageTypes).meta({ description: 'The type of the message.' }),
+        status: z.enum(statuses).meta({ description: 'The status of the message.' }),
+        source: z.literal('phone').nullable().meta({ description: 'phone: written on the phone of the account.' }),
+        text: z.string().nullable().meta({
+          description: 'Its text, caption or name, up to 200 characters. Null if it has none or was deleted.',
+        }),
+        error_code: z.string().nullable().meta({ description: 'Why it failed. Null if it did not.' }),
+        created_at: timeSchema.meta({ description: 'The time when Recado accepted or received it.' }),
+      })
+      .nullable()
+      .meta({ description: 'The newest message that is no reaction. Null without the permission messages.read.' }),
     last_message_at: timeSchema.meta({ description: 'The time of the last message in either direction.' }),
     created_at: timeSchema.meta({ description: 'The time of the first message.' }),
   })
   .meta({ id: 'Conversation' });
 
 export type Conversation = z.infer<typeof conversationSchema>;
+
+const trueOnly = z.enum(['true'], { error: 'Must be true, or left out.' }).optional();
 
 export const listConversationsQuery = z.strictObject({
   ...pageQuery,
@@ -125,5 +144,34 @@ export const listConversationsQuery = z.strictObject({
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
     .meta({ ...shownAsBoolean, description: 'true: only with unread messages. false: only without.' }),
+  waiting: trueOnly.meta({ ...shownAsBoolean, description: 'true: only with a message that waits to be sent.' }),
+  not_sent: trueOnly.meta({
+    ...shownAsBoolean,
+    description: 'true: only with a message of the last 7 days that failed or whose outcome is unknown.',
+  }),
+  search: textSchema(100).optional().meta({
+    description: "Part of the contact's name, or at least three digits of the number.",
+  }),
 });
+
+export const countConversationsQuery = z.strictObject({
+  account_id: idSchema('account').optional().meta({ description: 'Only the conversations of this account.' }),
+});
+
+const count = (what: string) =>
+  z
+    .number()
+    .int()
+    .meta({ description: `${what} Counted up to 10,001.` });
+
+export const conversationCountsSchema = z
+  .strictObject({
+    all: count('All conversations.'),
+    unread: count('With unread messages.'),
+    waiting: count('With a message that waits to be sent. Counted up to 10,001.'),
+    not_sent: count(
+      'With a message of the last 7 days that failed or whose outcome is unknown. Counted up to 10,001.',
+    ),
+  })
+  .meta({ id: 'ConversationCounts' });
 export const conversationPage = pageSchema(conversationSchema).meta({ id: 'ConversationPage' });

@@ -1,7 +1,8 @@
 // Contacts and conversations as the API shows them.
 import type { Contact, Conversation } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import type { ContactRow, ConversationRow } from './store.ts';
+import type { ConversationRow, LastMessageRow } from './conversation-store.ts';
+import type { ContactRow } from './store.ts';
 
 export const presentContact = (row: ContactRow): Contact => ({
   id: toId('contact', row.id),
@@ -29,7 +30,12 @@ function windowOf(heardAt: Date | null, now: number): Conversation['window'] {
   return { open: now <= until, until: new Date(until).toISOString() };
 }
 
-export const presentConversation = (row: ConversationRow, now: number): Conversation => ({
+function shownLast({ id, ...rest }: LastMessageRow): Conversation['last_message'] {
+  return { id: toId('message', id), ...rest } as Conversation['last_message'];
+}
+
+/** `messages`: whether the caller may read messages. */
+export const presentConversation = (row: ConversationRow, now: number, messages: boolean): Conversation => ({
   id: toId('conversation', row.id),
   account_id: toId('account', row.account_id),
   contact: {
@@ -42,6 +48,7 @@ export const presentConversation = (row: ConversationRow, now: number): Conversa
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   window: windowOf(row.heard_at, now),
+  last_message: messages && row.last_message ? shownLast(row.last_message) : null,
   last_message_at: row.last_message_at.toISOString(),
   created_at: row.created_at.toISOString(),
 });

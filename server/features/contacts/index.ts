@@ -1,4 +1,5 @@
 // Contacts, their channel addresses, and their conversations.
+export { conversationExists, findConversation } from './conversation-store.ts';
 export {
   areMerging,
   blankContacts,
@@ -13,8 +14,6 @@ export {
   addNumberOfRecipient,
   addressOfContact,
   contactForNumber,
-  conversationExists,
   findContactId,
-  findConversation,
 } from './store.ts';
 export { markUnreachable } from './unreachable-store.ts';

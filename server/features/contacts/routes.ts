@@ -2,8 +2,10 @@
 import {
   contactPage,
   contactSchema,
+  conversationCountsSchema,
   conversationPage,
   conversationSchema,
+  countConversationsQuery,
   createContactBody,
   idempotencyHeaders,
   idSchema,
@@ -29,6 +31,7 @@ import {
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { presentContact, presentConversation } from './contact.ts';
+import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
 import { readPhone, readPhoneQuery } from './phone.ts';
 import * as store from './store.ts';
@@ -217,21 +220,45 @@ export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued 
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request);
-      const { account_id, contact_id, unread } = request.query;
+      const { account_id, contact_id, unread, waiting, not_sent, search } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
         unread: unread === undefined ? undefined : unread === 'true',
+        waiting: waiting === 'true',
+        notSent: not_sent === 'true',
+        search,
         limitedTo: caller.accounts,
       };
-      const { rows, total } = await store.listConversations(db.listsWithin(caller), caller.workspaceId, filter, page);
+      const mine = db.listsWithin(caller);
+      const { rows, total } = await conversations.listConversations(mine, caller.workspaceId, filter, page);
       return toPage(
         rows,
         page,
         total,
-        row => presentConversation(row, clock.now()),
+        row => presentConversation(row, clock.now(), caller.permissions.has('messages.read')),
         row => [row.sorted_by, row.id],
       );
+    },
+  );
+
+  app.get(
+    '/api/v1/conversations/counts',
+    {
+      config: { permission: 'contacts.read' },
+      schema: {
+        tags: ['Conversations'],
+        operationId: 'countConversations',
+        summary: 'Count the conversations of each filter',
+        querystring: countConversationsQuery,
+        response: { 200: conversationCountsSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const { account_id } = request.query;
+      const filter = { accountId: account_id && toUuid(account_id), limitedTo: caller.accounts };
+      return conversations.countConversations(db.listsWithin(caller), caller.workspaceId, filter);
     },
   );
 
@@ -249,9 +276,13 @@ export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued 
     },
     async request => {
       const caller = callerOf(request);
-      const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      const row = await conversations.findConversation(
+        db.within(caller),
+        caller.workspaceId,
+        toUuid(request.params.id),
+      );
       if (!row) throw problem('conversation_not_found');
-      return presentConversation(row, clock.now());
+      return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
     },
   );
 }

@@ -1,4 +1,4 @@
-// The tables contact, contact_address and conversation.
+// The tables contact and contact_address.
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -28,7 +28,7 @@ export interface ContactRow {
 /** The newest address of a kind. */
 const newestOf = (kind: string) =>
   sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
-const addresses = sql`${newestOf('phone')} as phone, ${newestOf('bsuid')} as user_id, ${newestOf('username')} as username`;
+export const addresses = sql`${newestOf('phone')} as phone, ${newestOf('bsuid')} as user_id, ${newestOf('username')} as username`;
 
 const columns = sql`c.id, c.name, ${addresses}, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
@@ -62,7 +62,7 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   ]);
 
 /** Ids of a search by name or digits, unordered: up to `most` by each, or all. */
-const foundBy = (search: string, most: number | null): Fragment =>
+export const foundBy = (search: string, most: number | null): Fragment =>
   sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
 
 /** Look up one by one: the planner cannot estimate the hits, and might scan all contacts instead. */
@@ -95,7 +95,7 @@ export async function listContacts(
 }
 
 /** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
-const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
+export const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
   select coalesce(sum(entries), 0) as total from (
     select entries from list_count where list = ${list} and ${where}
     union all
@@ -306,98 +306,5 @@ export async function deleteContact(tx: Queryable, workspaceId: string, id: stri
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,
   );
-  return rows.length > 0;
-}
-
-export interface ConversationRow {
-  id: string;
-  account_id: string;
-  contact_id: string;
-  name: string | null;
-  phone: string | null;
-  /** The channel's id of the person. */
-  user_id: string | null;
-  username: string | null;
-  unread_count: number;
-  outbound: number;
-  inbound: number;
-  /** When the person last wrote or called. */
-  heard_at: Date | null;
-  last_message_at: Date;
-  /** The same time with microseconds, for the cursor. */
-  sorted_by: string;
-  created_at: Date;
-}
-
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
-  v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
-  greatest(v.last_received_at, v.last_called_at) as heard_at,
-  to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at`;
-
-export interface ConversationFilter {
-  accountId: string | undefined;
-  contactId: string | undefined;
-  unread: boolean | undefined;
-  /**
-   * The accounts (UUIDs) that the caller is limited to. Row-level security enforces it; naming them helps the
-   * planner.
-   */
-  limitedTo?: readonly string[] | undefined;
-}
-
-/**
- * A page of conversations, latest first. For a few named accounts the planner chooses: scan the list of all, or sort
- * the few rows.
- */
-export async function listConversations(
-  db: Queryable,
-  workspaceId: string,
-  filter: ConversationFilter,
-  page: PageRequest,
-): Promise<{ rows: ConversationRow[]; total: number }> {
-  // Row-level security would hide all of it, but only after reading everything.
-  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
-    return { rows: [], total: 0 };
-  const listed = all([
-    sql`workspace_id = ${workspaceId}`,
-    filter.accountId !== undefined && sql`account_id = ${filter.accountId}`,
-  ]);
-  const where = all([
-    sql`v.workspace_id = ${workspaceId}`,
-    filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
-    filter.accountId === undefined &&
-      filter.contactId === undefined &&
-      filter.limitedTo &&
-      sql`v.account_id = any (${[...filter.limitedTo]}::uuid[])`,
-    filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
-    filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
-  ]);
-  const after = page.after
-    ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`
-    : sql``;
-  const rows =
-    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
-    where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
-  const [count] = await db.query<{ total: number }>(
-    filter.contactId === undefined && filter.unread !== false
-      ? keptTotal(filter.unread ? 'unread' : 'conversations', listed)
-      : sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
-  );
-  return { rows, total: count?.total ?? 0 };
-}
-
-export async function findConversation(
-  db: Queryable,
-  workspaceId: string,
-  id: string,
-): Promise<ConversationRow | undefined> {
-  const [row] =
-    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
-    where v.workspace_id = ${workspaceId} and v.id = ${id}`);
-  return row;
-}
-
-export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await db.query(sql`select 1 from conversation where workspace_id = ${workspaceId} and id = ${id}`);
   return rows.length > 0;
 }

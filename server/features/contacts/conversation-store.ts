@@ -1,0 +1,171 @@
+// Conversations: the lists of the inbox.
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { addresses, foundBy, keptTotal } from './store.ts';
+
+export interface ConversationRow {
+  id: string;
+  account_id: string;
+  contact_id: string;
+  name: string | null;
+  phone: string | null;
+  /** The channel's id of the person. */
+  user_id: string | null;
+  username: string | null;
+  unread_count: number;
+  outbound: number;
+  inbound: number;
+  /** When the person last wrote or called. */
+  heard_at: Date | null;
+  last_message_at: Date;
+  /** The same time with microseconds, for the cursor. */
+  sorted_by: string;
+  created_at: Date;
+  last_message: LastMessageRow | null;
+}
+
+/** The newest message of a conversation that is no reaction. */
+export interface LastMessageRow {
+  id: string;
+  direction: 'outbound' | 'inbound';
+  type: string;
+  status: string;
+  source: 'phone' | null;
+  text: string | null;
+  error_code: string | null;
+  created_at: string;
+}
+
+/** The characters of a text that a list shows. */
+const shownLetters = 200;
+
+/** Per kind of content the words that say most about it. */
+const words = sql`coalesce(m.content ->> 'body', m.content ->> 'caption', m.content -> 'body' ->> 'text', m.content ->> 'text',
+  m.content ->> 'title', m.content ->> 'filename', m.content ->> 'name')`;
+
+/** As a range, the planner has to take the index of the thread: it might read all messages of the workspace backwards. */
+const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.direction, 'type', m.type, 'status', m.status,
+    'source', m.source, 'text', case when m.revoked_at is null then left(${words}, ${shownLetters}::int) end,
+    'error_code', m.error_code, 'created_at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
+  order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
+
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
+  v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
+  greatest(v.last_received_at, v.last_called_at) as heard_at,
+  to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
+
+export interface ConversationFilter {
+  accountId: string | undefined;
+  contactId: string | undefined;
+  unread: boolean | undefined;
+  /** Only those with a message that waits to be sent. */
+  waiting?: boolean | undefined;
+  /** Only those with a message of the last 7 days that failed, or whose outcome is unknown. */
+  notSent?: boolean | undefined;
+  /** Part of the contact's name or number. */
+  search?: string | undefined;
+  /**
+   * The accounts (UUIDs) that the caller is limited to. Row-level security enforces it; naming them helps the
+   * planner.
+   */
+  limitedTo?: readonly string[] | undefined;
+}
+
+/**
+ * A page of conversations, latest first. For a few named accounts the planner chooses: scan the list of all, or sort
+ * the few rows.
+ */
+export async function listConversations(
+  db: Queryable,
+  workspaceId: string,
+  filter: ConversationFilter,
+  page: PageRequest,
+): Promise<{ rows: ConversationRow[]; total: number }> {
+  // Row-level security would hide all of it, but only after reading everything.
+  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
+    return { rows: [], total: 0 };
+  const listed = all([
+    sql`workspace_id = ${workspaceId}`,
+    filter.accountId !== undefined && sql`account_id = ${filter.accountId}`,
+  ]);
+  const where = all([
+    sql`v.workspace_id = ${workspaceId}`,
+    filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
+    filter.accountId === undefined &&
+      filter.contactId === undefined &&
+      filter.limitedTo &&
+      sql`v.account_id = any (${[...filter.limitedTo]}::uuid[])`,
+    filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
+    filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
+    filter.waiting && isWaiting,
+    filter.notSent && notSent(workspaceId),
+    filter.search !== undefined && sql`v.contact_id = any (array(select ${foundBy(filter.search, countedTo + 1)}))`,
+  ]);
+  const after = page.after
+    ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`
+    : sql``;
+  const rows =
+    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
+    where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    isKept(filter)
+      ? keptTotal(filter.unread ? 'unread' : 'conversations', listed)
+      : sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+const isWaiting = sql`exists (select 1 from open_message o where o.conversation_id = v.id and o.state in ('queued', 'scheduled'))`;
+
+/** By the messages: of a workspace they are fewer than its conversations. */
+const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
+  select m.conversation_id from message m where m.workspace_id = ${workspaceId} and m.status in ('failed', 'unknown')
+    and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
+
+/** Whether the maintained counts know how many conversations a filter has. */
+const isKept = ({ contactId, unread, waiting, notSent, search }: ConversationFilter): boolean =>
+  contactId === undefined && unread !== false && !waiting && !notSent && search === undefined;
+
+export interface ConversationCounts {
+  all: number;
+  unread: number;
+  waiting: number;
+  not_sent: number;
+}
+
+/** How many conversations each filter of the inbox has, counted up to 10,001. */
+export async function countConversations(
+  db: Queryable,
+  workspaceId: string,
+  filter: Pick<ConversationFilter, 'accountId' | 'limitedTo'>,
+): Promise<ConversationCounts> {
+  const totalOf = async (more: Partial<ConversationFilter>) => {
+    const whole = { contactId: undefined, unread: undefined, ...filter, ...more };
+    return (await listConversations(db, workspaceId, whole, { limit: 0, offset: 0, after: undefined })).total;
+  };
+  const [all, unread, waiting, not_sent] = await Promise.all([
+    totalOf({}),
+    totalOf({ unread: true }),
+    totalOf({ waiting: true }),
+    totalOf({ notSent: true }),
+  ]);
+  return { all, unread, waiting, not_sent };
+}
+
+export async function findConversation(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<ConversationRow | undefined> {
+  const [row] =
+    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
+    where v.workspace_id = ${workspaceId} and v.id = ${id}`);
+  return row;
+}
+
+export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from conversation where workspace_id = ${workspaceId} and id = ${id}`);
+  return rows.length > 0;
+}

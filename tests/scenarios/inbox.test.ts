@@ -1,0 +1,83 @@
+// The lists of the inbox: conversations with their last message, filtered and counted.
+import { conversationCountsSchema, conversationPage } from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { incoming, metaPosts } from '../setup/meta-posts.ts';
+import type { Call, Scenario } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
+
+let scenario: Scenario;
+const { envelope, post } = metaPosts(() => scenario);
+const contacts = (number: string, name: string) => [{ profile: { name }, wa_id: number }];
+const write = (number: string, name: string, id: string, more: object = {}) =>
+  post(envelope({ contacts: contacts(number, name), messages: [incoming(number, `wamid.inbox-${id}`, more)] }));
+
+beforeAll(async () => {
+  scenario = await openWorkspace();
+  await write('33613000001', 'Ana Souza', 'a1');
+  await scenario.send('+33613000001', 'You are welcome on Thursday.');
+  await scenario.send('+12025550112', 'To a number that fails.');
+  await write('33613000003', 'Bruno', 'b1', {
+    type: 'image',
+    text: undefined,
+    image: { id: '1', mime_type: 'image/png', sha256: 'x', caption: 'The tooth' },
+  });
+  await scenario.settle();
+});
+afterAll(() => scenario.close());
+
+const list = async (query = '', call: Call = scenario.api) =>
+  conversationPage.parse((await call('GET', `/api/v1/conversations${query}`)).body);
+const namesOf = async (query: string) => (await list(query)).data.map(({ contact }) => contact.name ?? contact.phone);
+
+test('each shows its newest message, which is no reaction', async () => {
+  const { data } = await list('?search=Ana');
+  expect(data).toMatchObject([
+    { last_message: { direction: 'outbound', type: 'text', text: 'You are welcome on Thursday.', error_code: null } },
+  ]);
+  await write('33613000001', 'Ana Souza', 'a2', {
+    type: 'reaction',
+    text: undefined,
+    reaction: { message_id: 'wamid.inbox-a1', emoji: '👍' },
+  });
+  expect((await list('?search=Ana')).data[0]?.last_message?.id).toBe(data[0]?.last_message?.id);
+  expect((await list('?search=Bruno')).data[0]?.last_message).toMatchObject({ type: 'image', text: 'The tooth' });
+});
+
+describe('the filters', () => {
+  test('by name, number and unread', async () => {
+    expect(await namesOf('?search=souza')).toEqual(['Ana Souza']);
+    expect(await namesOf('?search=613000003')).toEqual(['Bruno']);
+    expect(await namesOf('?search=nobody')).toEqual([]);
+    expect(await namesOf('?unread=true')).toEqual(expect.arrayContaining(['Bruno']));
+  });
+
+  test('not sent: a failed message of these days', async () => {
+    const { data, page } = await list('?not_sent=true');
+    expect(data).toMatchObject([{ last_message: { status: 'failed', error_code: expect.any(String) } }]);
+    expect(page.total).toBe(1);
+  });
+
+  test('waiting, and the count of each filter', async () => {
+    await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
+    await scenario.send('+33613000004', 'Waits.');
+    expect(await namesOf('?waiting=true')).toEqual(['+33613000004']);
+    const counts = conversationCountsSchema.parse((await scenario.api('GET', '/api/v1/conversations/counts')).body);
+    expect(counts).toEqual({ all: 4, unread: 2, waiting: 1, not_sent: 1 });
+    await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
+    await scenario.settle();
+    expect(await namesOf('?waiting=true')).toEqual([]);
+  });
+
+  test('a wrong value is an error that names the field', async () => {
+    expect((await scenario.api('GET', '/api/v1/conversations?waiting=false')).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ field: 'waiting', message: 'Must be true, or left out.' }],
+    });
+  });
+});
+
+test('who may not read messages sees no text', async () => {
+  const { key } = (await scenario.api('POST', '/api/v1/keys', { name: 'people only', scopes: ['contacts.read'] })).body;
+  const { data } = await list('?search=Ana', scenario.as(key));
+  expect(data).toMatchObject([{ contact: { name: 'Ana Souza' }, last_message: null }]);
+});
