@@ -168,10 +168,8 @@ export const conversationCountsSchema = z
   .strictObject({
     all: count('All conversations.'),
     unread: count('With unread messages.'),
-    waiting: count('With a message that waits to be sent. Counted up to 10,001.'),
-    not_sent: count(
-      'With a message of the last 7 days that failed or whose outcome is unknown. Counted up to 10,001.',
-    ),
+    waiting: count('With a message that waits to be sent.'),
+    not_sent: count('With a message of the last 7 days that failed or whose outcome is unknown.'),
   })
   .meta({ id: 'ConversationCounts' });
 export const conversationPage = pageSchema(conversationSchema).meta({ id: 'ConversationPage' });

@@ -549,6 +549,15 @@ export class Conversations extends Group {
   }
 
   /**
+   * Count the conversations of each filter.
+   *
+   * `GET /api/v1/conversations/counts`
+   */
+  count(query: api.CountConversationsQuery = {}, options?: RequestOptions): Promise<api.ConversationCounts> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/conversations/counts', query }, options);
+  }
+
+  /**
    * Show a conversation.
    *
    * `GET /api/v1/conversations/{id}`

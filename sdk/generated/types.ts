@@ -2395,10 +2395,68 @@ export interface Conversation {
     /** 24 hours after the person last wrote or called. Null if they never did. */
     until: string | null;
   };
+  /** The newest message that is no reaction. Null without the permission messages.read. */
+  last_message: {
+    /** The id of a message. */
+    id: string;
+    /** outbound: to the contact. */
+    direction: 'outbound' | 'inbound';
+    /** The type of the message. */
+    type:
+      | 'text'
+      | 'image'
+      | 'video'
+      | 'audio'
+      | 'document'
+      | 'sticker'
+      | 'location'
+      | 'contacts'
+      | 'reaction'
+      | 'interactive'
+      | 'template'
+      | 'button'
+      | 'order'
+      | 'call'
+      | 'system'
+      | 'unsupported';
+    /** The status of the message. */
+    status:
+      | 'scheduled'
+      | 'queued'
+      | 'sending'
+      | 'unknown'
+      | 'sent'
+      | 'failed'
+      | 'delivered'
+      | 'read'
+      | 'played'
+      | 'cancelled'
+      | 'expired'
+      | 'received';
+    /** phone: written on the phone of the account. */
+    source: 'phone' | null;
+    /** Its text, caption or name, up to 200 characters. Null if it has none or was deleted. */
+    text: string | null;
+    /** Why it failed. Null if it did not. */
+    error_code: string | null;
+    /** The time when Recado accepted or received it. */
+    created_at: string;
+  } | null;
   /** The time of the last message in either direction. */
   last_message_at: string;
   /** The time of the first message. */
   created_at: string;
+}
+
+export interface ConversationCounts {
+  /** All conversations. Counted up to 10,001. */
+  all: number;
+  /** With unread messages. Counted up to 10,001. */
+  unread: number;
+  /** With a message that waits to be sent. Counted up to 10,001. */
+  waiting: number;
+  /** With a message of the last 7 days that failed or whose outcome is unknown. Counted up to 10,001. */
+  not_sent: number;
 }
 
 export interface EventPage {
@@ -3573,6 +3631,17 @@ export interface ListConversationsQuery {
   contact_id?: string | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
+  /** true: only with a message that waits to be sent. */
+  waiting?: boolean | undefined;
+  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+  not_sent?: boolean | undefined;
+  /** Part of the contact's name, or at least three digits of the number. */
+  search?: string | undefined;
+}
+
+export interface CountConversationsQuery {
+  /** Only the conversations of this account. */
+  account_id?: string | undefined;
 }
 
 export interface ListErasuresQuery {

@@ -2,8 +2,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';
-import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listConversations } from '../../server/features/contacts/conversation-store.ts';
+import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listContacts } from '../../server/features/contacts/store.ts';
 import { duePayloadLanes } from '../../server/features/inbound/inbound-store.ts';
 import {

@@ -9,6 +9,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { inboxSearch } from '../features/inbox/search.ts';
+import { queueSearch } from '../features/queue/search.ts';
 import { ApiError, session } from '../kit/api.ts';
 import { meQuery } from '../kit/me.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
@@ -95,6 +97,32 @@ const workspaces = createRoute({
   path: '/workspaces',
   component: lazyRouteComponent(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
 });
+const firstRun = createRoute({
+  getParentRoute: () => inside,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../features/first-run/page.tsx'), 'FirstRunPage'),
+});
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  validateSearch: inboxSearch,
+  beforeLoad: demand('messages.read'),
+  component: lazyRouteComponent(() => import('../features/inbox/page.tsx'), 'InboxPage'),
+});
+const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversationId' });
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/queue',
+  validateSearch: queueSearch,
+  beforeLoad: demand('messages.read'),
+  component: lazyRouteComponent(() => import('../features/queue/page.tsx'), 'QueuePage'),
+});
+const message = createRoute({
+  getParentRoute: () => inside,
+  path: '/messages/$messageId',
+  beforeLoad: demand('messages.read'),
+  component: lazyRouteComponent(() => import('../features/messages/message/page.tsx'), 'MessagePage'),
+});
 const accounts = createRoute({
   getParentRoute: () => inside,
   path: '/accounts',
@@ -146,7 +174,18 @@ const tree = root.addChildren([
   forgot,
   reset,
   invitation,
-  inside.addChildren([home, workspaces, accounts, connect, account, settings.addChildren([people, keys])]),
+  inside.addChildren([
+    home,
+    firstRun,
+    inbox.addChildren([conversation]),
+    queue,
+    message,
+    workspaces,
+    accounts,
+    connect,
+    account,
+    settings.addChildren([people, keys]),
+  ]),
 ]);
 
 export const createAppRouter = (client: QueryClient) =>

@@ -1,7 +1,7 @@
 // The languages of the app. Only the one in use is loaded.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type en from '../locales/en.json';
+import type { texts as english } from '../locales/en/index.ts';
 
 const languages = { en: 'English', pt: 'Português', es: 'Español', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
@@ -9,7 +9,7 @@ export const languageOptions = Object.entries(languages).map(([value, label]) =>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof english };
     returnNull: false;
   }
 }
@@ -17,11 +17,11 @@ declare module 'i18next' {
 const key = 'recado.language';
 const isLanguage = (given: string | null | undefined): given is Language => !!given && Object.hasOwn(languages, given);
 
-const texts: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import('../locales/en.json'),
-  pt: () => import('../locales/pt.json'),
-  es: () => import('../locales/es.json'),
-  ar: () => import('../locales/ar.json'),
+const textsOf: Record<Language, () => Promise<{ texts: object }>> = {
+  en: () => import('../locales/en/index.ts'),
+  pt: () => import('../locales/pt/index.ts'),
+  es: () => import('../locales/es/index.ts'),
+  ar: () => import('../locales/ar/index.ts'),
 };
 
 /** The chosen language, or the first of the browser's that we have. */
@@ -38,7 +38,7 @@ function show(language: Language): void {
 
 export async function startLanguage(): Promise<void> {
   const language = preferred();
-  const { default: translation } = await texts[language]();
+  const { texts: translation } = await textsOf[language]();
   show(language);
   await i18next.use(initReactI18next).init({
     lng: language,
@@ -48,7 +48,7 @@ export async function startLanguage(): Promise<void> {
 }
 
 export async function setLanguage(language: Language): Promise<void> {
-  const { default: translation } = await texts[language]();
+  const { texts: translation } = await textsOf[language]();
   i18next.addResourceBundle(language, 'translation', translation, true, true);
   localStorage.setItem(key, language);
   show(language);

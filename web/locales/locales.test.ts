@@ -1,10 +1,13 @@
 // Every language has every text, with the same values in it and the plural forms that it needs.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 type Texts = { [name: string]: string | Texts };
-const read = (language: string): Record<string, string> =>
-  flat(JSON.parse(readFileSync(new URL(`${language}.json`, import.meta.url), 'utf8')));
+const read = (language: string): Record<string, string> => {
+  const folder = new URL(`${language}/`, import.meta.url);
+  const files = readdirSync(folder).filter(name => name.endsWith('.json'));
+  return Object.assign({}, ...files.map(name => flat(JSON.parse(readFileSync(new URL(name, folder), 'utf8')))));
+};
 
 const flat = (texts: Texts, before = ''): Record<string, string> =>
   Object.fromEntries(

@@ -1,10 +1,10 @@
 // The pages of the navigation, and who sees them.
 import type { Permission } from '@recado/contract';
-import { type LucideIcon, Settings, Smartphone } from 'lucide-react';
+import { Inbox, type LucideIcon, Settings, Smartphone, Workflow } from 'lucide-react';
 
 export interface Place {
-  name: 'accounts' | 'settings';
-  to: '/accounts' | '/settings/people' | '/settings/keys';
+  name: 'inbox' | 'queue' | 'accounts' | 'settings';
+  to: '/inbox' | '/queue' | '/accounts' | '/settings/people' | '/settings/keys';
   icon: LucideIcon;
   /** The key after `g`. */
   key: string;
@@ -14,6 +14,8 @@ export interface Place {
 export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
   const may = (permission: Permission) => permissions.has(permission);
   return [
+    ...(may('messages.read') ? [{ name: 'inbox', to: '/inbox', icon: Inbox, key: 'i' } as const] : []),
+    ...(may('messages.read') ? [{ name: 'queue', to: '/queue', icon: Workflow, key: 'q' } as const] : []),
     ...(may('accounts.read') ? [{ name: 'accounts', to: '/accounts', icon: Smartphone, key: 'a' } as const] : []),
     ...(may('people.read') ? [{ name: 'settings', to: '/settings/people', icon: Settings, key: 's' } as const] : []),
     ...(!may('people.read') && may('keys.read')

@@ -1,0 +1,8 @@
+import common from './common.json';
+import composer from './composer.json';
+import firstRun from './first-run.json';
+import inbox from './inbox.json';
+import phone from './phone.json';
+import queue from './queue.json';
+
+export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...phone, ...queue };
