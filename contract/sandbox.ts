@@ -126,7 +126,7 @@ export const writeOnPhoneBody = z
     'type',
     [
       requestObject({
-        type: z.literal('text'),
+        type: z.literal('text').meta({ description: 'The person writes.' }),
         text: requestObject({
           body: textSchema(4096)
             .refine(...visibleRule)
@@ -135,21 +135,21 @@ export const writeOnPhoneBody = z
         ...reply,
       }),
       requestObject({
-        type: z.literal('reaction'),
+        type: z.literal('reaction').meta({ description: 'The person reacts to a message.' }),
         reaction: requestObject({
           message_id: phoneMessageId,
           emoji: textSchema(32).nullable().meta({ description: 'The emoji. Null removes the reaction.' }),
         }).meta({ description: 'What the person reacts to, and how.' }),
       }),
       requestObject({
-        type: z.literal('choice'),
+        type: z.literal('choice').meta({ description: 'The person presses a button or a row of a list.' }),
         choice: requestObject({
           message_id: phoneMessageId,
           id: textSchema(256).meta({ description: 'The `id` of one of its options.' }),
         }).meta({ description: 'The button or row that the person presses.' }),
       }),
       requestObject({
-        type: z.literal('file'),
+        type: z.literal('file').meta({ description: 'The person sends a file.' }),
         file: requestObject({
           media_id: idSchema('media'),
           caption: textSchema(1024).optional().meta({ description: 'The caption. Audio and stickers have none.' }),

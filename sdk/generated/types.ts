@@ -4079,7 +4079,9 @@ export interface ChangePhoneBody {
 }
 
 export type WriteOnPhoneBody = {
+  /** The person writes. */
   type: 'text';
+  /** What the person writes. */
   text: {
     /** The text. */
     body: string;
@@ -4087,7 +4089,9 @@ export type WriteOnPhoneBody = {
   /** The message that it answers. */
   reply_to?: string | null | undefined;
 } | {
+  /** The person reacts to a message. */
   type: 'reaction';
+  /** What the person reacts to, and how. */
   reaction: {
     /** The `channel_message_id` of the message. */
     message_id: string;
@@ -4095,7 +4099,9 @@ export type WriteOnPhoneBody = {
     emoji: string | null;
   };
 } | {
+  /** The person presses a button or a row of a list. */
   type: 'choice';
+  /** The button or row that the person presses. */
   choice: {
     /** The `channel_message_id` of the message. */
     message_id: string;
@@ -4103,7 +4109,9 @@ export type WriteOnPhoneBody = {
     id: string;
   };
 } | {
+  /** The person sends a file. */
   type: 'file';
+  /** The file that the person sends. */
   file: {
     /** The id of a file. */
     media_id: string;

@@ -69,7 +69,7 @@ export const tags = [
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
-  { name: 'Simulated phones', description: 'The people who write to Sandbox accounts, and what they see.' },
+  { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },

@@ -1,4 +1,4 @@
 // The simulated phones of Sandbox accounts.
 export { sandboxErrors } from './errors.ts';
-export { type PhoneNeeds, phoneRoutes } from './routes.ts';
-export { openSimulatorClient, type Simulator } from './simulator.ts';
+export { phoneRoutes } from './routes.ts';
+export { openSimulatorClient } from './simulator.ts';

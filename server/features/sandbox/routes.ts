@@ -30,7 +30,7 @@ export interface PhoneNeeds extends WriteNeeds {
 
 const params = z.strictObject({ id: idSchema('account'), number: phoneNumberParam });
 const fileParams = params.extend({ message: phoneMessageId });
-const tags = ['Simulated phones'];
+const tags = ['Phones'];
 const rejections = { 404: problemSchema, 409: problemSchema, 503: problemSchema };
 
 /** Adds the routes. Each is about one account of the channel sandbox that the caller may use, and one person. */
