@@ -1,48 +1,97 @@
-import type { Account, Conversation } from '@recado/client';
+// The inbox: list, thread and side pane. Below 1200 px the side pane is a sheet; below 768 px each is a page.
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../components/page.tsx';
-import { recado } from '../../kit/client.ts';
-import { Composer } from './composer/composer.tsx';
-import { useOutgoing } from './composer/outgoing.ts';
-import { OutgoingBubble } from './composer/outgoing-bubble.tsx';
+import { useTitle } from '../../components/page.tsx';
+import { Empty, Failed, Loading, Skeleton } from '../../components/states.tsx';
+import { cx } from '../../kit/class-names.ts';
+import { useMediaQuery } from '../../kit/media-query.ts';
+import { ListPane } from './list/list-pane.tsx';
+import { useContactName } from './names.ts';
+import { useInboxPlace } from './place.ts';
+import { conversationQuery, inboxAccountsQuery } from './queries.ts';
+import { SidePane } from './side-pane.tsx';
+import { ThreadPane } from './thread/thread-pane.tsx';
 
 export function InboxPage() {
   const { t } = useTranslation();
-  const { conversationId } = useParams({ strict: false });
-  const { data } = useQuery({
-    queryKey: ['conversation', conversationId],
-    queryFn: async () => {
-      const conversation = await recado.conversations.get(conversationId ?? '');
-      return { conversation, account: await recado.accounts.get(conversation.account_id) };
-    },
-    enabled: conversationId !== undefined,
-    refetchInterval: 1000,
-  });
-  return <Page title={t('inbox.title')}>{data && <Thread {...data} />}</Page>;
+  const place = useInboxPlace();
+  const isWide = useMediaQuery('(min-width: 1200px)');
+  const { conversationId, search } = place;
+  const hasSide = conversationId !== undefined && search.side !== 'none' && (isWide || search.side !== undefined);
+  useTitle(t('inbox.title'));
+  return (
+    <main
+      id="main"
+      className={cx(
+        'relative flex min-h-0 flex-1 md:grid md:grid-cols-[304px_minmax(0,1fr)]',
+        hasSide
+          ? 'min-[1200px]:grid-cols-[var(--list)_minmax(0,1fr)_var(--side)]'
+          : 'min-[1200px]:grid-cols-[var(--list)_minmax(0,1fr)]',
+      )}
+    >
+      <section
+        aria-label={t('inbox.conversations')}
+        className={cx(
+          'min-h-0 min-w-0 flex-1 flex-col border-border bg-surface md:flex md:border-e',
+          conversationId === undefined ? 'flex' : 'hidden',
+        )}
+      >
+        <ListPane place={place} />
+      </section>
+      {conversationId === undefined ? (
+        <section aria-label={t('inbox.thread')} className="hidden min-h-0 place-content-center bg-canvas md:grid">
+          <Empty icon={MessagesSquare} title={t('inbox.choose')}>
+            {t('inbox.chooseWords')}
+          </Empty>
+        </section>
+      ) : (
+        <Opened key={conversationId} id={conversationId} hasSide={hasSide} isWide={isWide} />
+      )}
+    </main>
+  );
 }
 
-function Thread({ conversation, account }: { conversation: Conversation; account: Account }) {
-  const outgoing = useOutgoing(conversation.id);
-  const { data } = useQuery({
-    queryKey: ['messages', conversation.id],
-    queryFn: () => recado.conversations.listMessages(conversation.id).page(),
-    refetchInterval: 1000,
-  });
+/** One conversation with what is beside it. */
+function Opened({ id, hasSide, isWide }: { id: string; hasSide: boolean; isWide: boolean }) {
+  const { t } = useTranslation();
+  const place = useInboxPlace();
+  const nameOf = useContactName();
+  const conversation = useQuery(conversationQuery(id));
+  const accounts = useQuery(inboxAccountsQuery);
+  const account = accounts.data?.find(each => each.id === conversation.data?.account_id);
+  useTitle(conversation.data ? `${nameOf(conversation.data.contact)} · ${t('inbox.title')}` : t('inbox.title'));
+  const thread = 'relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas';
+  if (!conversation.data)
+    return (
+      <section aria-label={t('inbox.thread')} className={thread}>
+        {conversation.isError ? (
+          <div className="m-auto">
+            <Failed
+              title={t('inbox.threadFailed')}
+              error={conversation.error}
+              retry={() => void conversation.refetch()}
+            />
+          </div>
+        ) : (
+          <Loading>
+            <div className="flex h-bar items-center gap-3 border-b border-border bg-surface px-4">
+              <Skeleton className="size-8 rounded-full!" />
+              <Skeleton className="h-3 w-40" />
+            </div>
+          </Loading>
+        )}
+      </section>
+    );
   return (
-    <section className="flex h-[80dvh] flex-col border border-border bg-canvas" aria-label="thread">
-      <div className="flex flex-1 flex-col justify-end overflow-y-auto p-4" role="log">
-        {data?.data.toReversed().map(message => (
-          <p key={message.id}>{message.text?.body ?? message.template?.text ?? message.type}</p>
-        ))}
-        {outgoing
-          .filter(({ messageId }) => !data?.data.some(({ id }) => id === messageId))
-          .map(each => (
-            <OutgoingBubble key={each.localId} outgoing={each} />
-          ))}
-      </div>
-      <Composer conversation={conversation} account={account} replyTo={undefined} onReplyEnd={() => undefined} />
-    </section>
+    <>
+      <section
+        aria-label={t('inbox.threadWith', { name: nameOf(conversation.data.contact) })}
+        className={cx(thread, hasSide && 'max-md:hidden')}
+      >
+        <ThreadPane conversation={conversation.data} account={account} hasSide={hasSide} />
+      </section>
+      {hasSide && <SidePane conversation={conversation.data} account={account} place={place} isSheet={!isWide} />}
+    </>
   );
 }

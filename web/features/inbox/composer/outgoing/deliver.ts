@@ -12,11 +12,11 @@ interface Try {
 
 /** Uploads the file, if there is one, and sends the message. Both once, however often it is repeated. */
 export async function deliver({ body, key, file: about }: Kept, { file, onProgress, signal }: Try): Promise<Message> {
-  if (!about) return recado.messages.send(body, { idempotencyKey: key, retries: 0, signal });
+  if (!about) return recado.messages.send(body, { idempotencyKey: key, signal });
   if (!file) throw new LostFileError();
   const form = { file, filename: about.name, kind: about.kind };
-  const media = await upload(form, onProgress, { idempotencyKey: `${key}-file`, retries: 0, signal });
-  return recado.messages.send(withFile(body, media.id), { idempotencyKey: key, retries: 0, signal });
+  const media = await upload(form, onProgress, { idempotencyKey: `${key}-file`, signal });
+  return recado.messages.send(withFile(body, media.id), { idempotencyKey: key, signal });
 }
 
 /** The browser has removed the file, for example to make room. */
