@@ -1,6 +1,6 @@
 // Every route in the document against every boundary: anonymous callers, callers without permission, and callers of
 // the wrong workspace. The probes come from the running program's document, so that new routes are covered at once.
-// Each commit sends another fifth of the requests, some to every route; TEST_ALL=1 sends all of them.
+// Each commit sends another eighth of the requests, some to every route; TEST_ALL=1 sends all of them.
 import {
   type IdKind,
   keyScopes,
@@ -79,7 +79,7 @@ let probes = 0;
 
 /** The probes of this run: `tries` returns all probes of one route or slot. */
 const tried = <Owner, Try>(owners: readonly Owner[], tries: (owner: Owner) => Try[]): Try[] =>
-  rotatingPart(owners.map(tries), 5);
+  rotatingPart(owners.map(tries), 8);
 
 beforeAll(async () => {
   scene = await buildScene();
