@@ -1022,7 +1022,7 @@ export class RawWebhooks extends Group {
   }
 }
 
-export class SimulatedPhones extends Group {
+export class Phones extends Group {
   /**
    * List the numbers with which the Sandbox fails on purpose.
    *
@@ -1037,7 +1037,7 @@ export class SimulatedPhones extends Group {
    *
    * `GET /api/v1/accounts/{id}/phones/{number}`
    */
-  getPhone(id: string, number: string, options?: RequestOptions): Promise<api.PhoneScreen> {
+  get(id: string, number: string, options?: RequestOptions): Promise<api.PhoneScreen> {
     return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}` }, options);
   }
 
@@ -1046,7 +1046,7 @@ export class SimulatedPhones extends Group {
    *
    * `PATCH /api/v1/accounts/{id}/phones/{number}`
    */
-  changePhone(id: string, number: string, body: api.ChangePhoneBody, options?: RequestOptions): Promise<api.PhoneScreen> {
+  change(id: string, number: string, body: api.ChangePhoneBody, options?: RequestOptions): Promise<api.PhoneScreen> {
     return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}`, body }, options);
   }
 
@@ -1055,7 +1055,7 @@ export class SimulatedPhones extends Group {
    *
    * `POST /api/v1/accounts/{id}/phones/{number}/messages`
    */
-  writeOnPhone(id: string, number: string, body: api.WriteOnPhoneBody, options?: RequestOptions): Promise<api.WrittenOnPhone> {
+  writeOn(id: string, number: string, body: api.WriteOnPhoneBody, options?: RequestOptions): Promise<api.WrittenOnPhone> {
     return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages`, body }, options);
   }
 
@@ -1064,7 +1064,7 @@ export class SimulatedPhones extends Group {
    *
    * `POST /api/v1/accounts/{id}/phones/{number}/read`
    */
-  readOnPhone(id: string, number: string, options?: RequestOptions): Promise<api.ReadOnPhone> {
+  readOn(id: string, number: string, options?: RequestOptions): Promise<api.ReadOnPhone> {
     return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/read` }, options);
   }
 
@@ -1073,7 +1073,7 @@ export class SimulatedPhones extends Group {
    *
    * `GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file`
    */
-  getPhoneFile(id: string, number: string, message: string, options?: RequestOptions): Promise<Response> {
+  getFile(id: string, number: string, message: string, options?: RequestOptions): Promise<Response> {
     return this.transport.raw({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages/${segment(message)}/file` }, options);
   }
 }
@@ -1285,7 +1285,7 @@ export class Routes {
   readonly templates: Templates;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
-  readonly simulatedPhones: SimulatedPhones;
+  readonly phones: Phones;
   readonly events: Events;
   readonly endpoints: Endpoints;
   readonly channels: Channels;
@@ -1311,7 +1311,7 @@ export class Routes {
     this.templates = new Templates(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
-    this.simulatedPhones = new SimulatedPhones(transport);
+    this.phones = new Phones(transport);
     this.events = new Events(transport);
     this.endpoints = new Endpoints(transport);
     this.channels = new Channels(transport);
