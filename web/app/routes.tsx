@@ -12,14 +12,18 @@ import {
 } from '@tanstack/react-router';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
+import { startLive } from '../kit/live.ts';
 import { meQuery } from '../kit/me.ts';
 import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';
+import { followAccess } from './watch-session.ts';
 
 interface Context {
   client: QueryClient;
+  /** Opens the stream of events, unless it is open. */
+  goLive: () => void;
 }
 
 const root = createRootRouteWithContext<Context>()({
@@ -67,6 +71,7 @@ const inside = createRoute({
   beforeLoad: async ({ context, location }) => {
     const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
     if (!session.isKnown()) throw toLogin();
+    context.goLive();
     try {
       return { me: await context.client.ensureQueryData(meQuery) };
     } catch (error) {
@@ -189,17 +194,22 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const createAppRouter = (client: QueryClient) =>
-  createRouter({
+export function createAppRouter(client: QueryClient) {
+  const goLive = () => startLive({ client, onAccessChange: () => void followAccess(client, router) });
+  const router = createRouter({
     routeTree: tree,
-    context: { client },
+    context: { client, goLive },
     defaultPreload: 'intent',
     defaultErrorComponent: Unexpected,
     scrollRestoration: true,
   });
+  return router;
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
 }
