@@ -7,8 +7,9 @@ import { TipProvider } from '../components/tip.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
+import { startLive } from '../kit/live.ts';
 import { startTheme } from '../kit/theme.ts';
-import { createAppRouter } from './routes.tsx';
+import { type AppRouter, createAppRouter } from './routes.tsx';
 import { Forbidden } from './shell/error-pages.tsx';
 import { followAccess, watchSession } from './watch-session.ts';
 import './styles.css';
@@ -34,7 +35,8 @@ const client: QueryClient = new QueryClient({
 });
 
 await startLanguage();
-const router = createAppRouter(client);
+const goLive = () => startLive({ client, onAccessChange: () => void followAccess(client, router) });
+const router: AppRouter = createAppRouter({ client, goLive });
 watchSession(client, router);
 createRoot(document.getElementById('root') as HTMLElement, {
   // These have a page of their own, and are no defects.

@@ -12,13 +12,11 @@ import {
 } from '@tanstack/react-router';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
-import { startLive } from '../kit/live.ts';
 import { meQuery } from '../kit/me.ts';
 import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';
-import { followAccess } from './watch-session.ts';
 
 interface Context {
   client: QueryClient;
@@ -194,17 +192,14 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export function createAppRouter(client: QueryClient) {
-  const goLive = () => startLive({ client, onAccessChange: () => void followAccess(client, router) });
-  const router = createRouter({
+export const createAppRouter = (context: Context) =>
+  createRouter({
     routeTree: tree,
-    context: { client, goLive },
+    context,
     defaultPreload: 'intent',
     defaultErrorComponent: Unexpected,
     scrollRestoration: true,
   });
-  return router;
-}
 
 export type AppRouter = ReturnType<typeof createAppRouter>;
 

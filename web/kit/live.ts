@@ -164,7 +164,10 @@ const pass = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Calls with each event while the component is there; once for each event, also after the connection was lost. */
+/**
+ * Calls with each event while the component is there; once for each event, also after the connection was lost.
+ * @public
+ */
 export function useEvents(handler: (event: RecadoEvent) => void): void {
   const latest = useRef(handler);
   useEffect(() => {
