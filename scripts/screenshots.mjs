@@ -1,0 +1,174 @@
+// `npm run screenshots`: starts the built program with demo data and photographs every page into docs/screenshots/.
+// The names say page, theme and width. `npm run screenshots -- inbox queue` takes only these pages.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import sharp from 'sharp';
+import { buildIfNeeded, root } from './build-if-needed.mjs';
+
+const target = join(root, 'docs', 'screenshots');
+const owner = { name: 'Inês Duarte', email: 'ines@farol.example', password: 'a lighthouse above the bay' };
+const only = process.argv.slice(2);
+const themes = ['light', 'dark'];
+const widths = [
+  { width: 1440, height: 900 },
+  { width: 360, height: 780 },
+];
+
+buildIfNeeded();
+const dataDir = await mkdtemp(join(tmpdir(), 'recado-shots-'));
+const port = await freePort();
+const address = `http://127.0.0.1:${port}`;
+const server = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+  cwd: root,
+  env: { ...process.env, PORT: String(port), DATA_DIR: join(dataDir, 'data') },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  const setupPath = await setupLink();
+  await photographAll([
+    { name: 'setup', path: setupPath },
+    { name: 'login', path: '/login' },
+  ]);
+  const api = await setUp(setupPath);
+  await photographAll([{ name: 'welcome', path: '/welcome' }], api);
+  await api('POST', '/api/v1/demo', {});
+  await demoIsPlayed(api);
+  await photographAll(await pagesOf(api), api);
+} finally {
+  await browser.close();
+  server.kill('SIGTERM');
+  await once(server, 'exit');
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port: free } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return free;
+}
+
+/** The path of the link that the program prints once. */
+async function setupLink() {
+  let printed = '';
+  for await (const chunk of server.stdout) {
+    printed += chunk;
+    const found = /\/setup#token=\S+/.exec(printed);
+    if (found) {
+      server.stdout.resume();
+      return found[0];
+    }
+  }
+  throw new Error(`The program ended before it printed its setup link: ${printed}`);
+}
+
+/** Creates the owner. Returns a function that calls the API as the owner. */
+async function setUp(setupPath) {
+  const token = setupPath.split('=')[1];
+  await send('POST', '/api/v1/setup', { token, ...owner });
+  const { access_token } = await send('POST', '/api/v1/auth/login', { email: owner.email, password: owner.password });
+  return (method, path, body) => send(method, path, body, access_token);
+}
+
+async function send(method, path, body, token) {
+  const answer = await fetch(address + path, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text && JSON.parse(text);
+}
+
+/** Waits until the demo has done what it does at once: the rest waits on purpose. */
+async function demoIsPlayed(api) {
+  const deadline = Date.now() + 60_000;
+  let before = -1;
+  while (Date.now() < deadline) {
+    const { by_status: counts } = await api('GET', '/api/v1/messages/statistics');
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (total === before && !counts.sending) return;
+    before = total;
+    await new Promise(resolve => setTimeout(resolve, 3_000));
+  }
+  throw new Error('The demo data did not come to rest within a minute.');
+}
+
+/** The pages behind the login, with what they show. */
+async function pagesOf(api) {
+  const { data: conversations } = await api('GET', '/api/v1/conversations?limit=50');
+  const { data: accounts } = await api('GET', '/api/v1/accounts');
+  const { data: failed } = await api('GET', '/api/v1/messages?status=failed&limit=1');
+  const open = conversations.find(({ window, last_message: last }) => window.open && last?.direction === 'outbound');
+  const closed = conversations.find(({ window }) => !window.open);
+  const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
+  return [
+    { name: 'inbox', path: `/inbox/${open.id}` },
+    { name: 'inbox-list', path: '/inbox' },
+    ...(closed ? [{ name: 'inbox-closed', path: `/inbox/${closed.id}` }] : []),
+    { name: 'queue', path: '/queue' },
+    { name: 'queue-failed', path: '/queue?status=failed' },
+    ...(failed[0] ? [{ name: 'message', path: `/messages/${failed[0].id}` }] : []),
+    { name: 'accounts', path: '/accounts' },
+    { name: 'account', path: `/accounts/${demo.id}` },
+    { name: 'account-connect', path: '/accounts/new' },
+    { name: 'settings-people', path: '/settings/people' },
+    { name: 'settings-keys', path: '/settings/keys' },
+    { name: 'workspaces', path: '/workspaces' },
+    { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
+  ];
+}
+
+/** Photographs pages in both themes and widths; behind the login with `api`. */
+async function photographAll(pages, api) {
+  await mkdir(target, { recursive: true });
+  const wanted = pages.filter(({ name }) => only.length === 0 || only.includes(name));
+  for (const theme of themes)
+    for (const viewport of widths)
+      for (const language of new Set(wanted.map(page => page.language ?? 'en'))) {
+        const context = await browser.newContext({
+          viewport,
+          colorScheme: theme,
+          locale: language,
+          reducedMotion: 'reduce',
+        });
+        const page = await context.newPage();
+        if (api) await logIn(page);
+        for (const each of wanted.filter(given => (given.language ?? 'en') === language))
+          await photograph(page, each, `${each.name}-${theme}-${viewport.width}.png`);
+        await context.close();
+      }
+}
+
+async function logIn(page) {
+  await page.goto(`${address}/login`);
+  await page.locator('input[name=email]').fill(owner.email);
+  await page.locator('input[name=password]').fill(owner.password);
+  await page.locator('form button[type=submit]').click();
+  await page.waitForURL(url => url.pathname !== '/login');
+}
+
+async function photograph(page, { path }, file) {
+  await page.goto('about:blank');
+  await page.goto(address + path);
+  await page.locator('h1, h2').first().waitFor();
+  await page.waitForFunction('!document.querySelector("[aria-busy=true]")');
+  // Pictures and fonts come after the page.
+  await page.waitForFunction('[...document.images].every(image => image.complete)');
+  await page.evaluate('document.fonts.ready');
+  const bytes = await page.screenshot();
+  await writeFile(join(target, file), await sharp(bytes).png({ palette: true, quality: 90 }).toBuffer());
+  console.log(file);
+}
