@@ -2925,6 +2925,97 @@ export interface Queue {
   }>;
 }
 
+export interface QueueReasons {
+  /** Messages that wait for an attempt. */
+  queued: number;
+  /** Messages whose `send_at` is in the future. */
+  scheduled: number;
+  /** Messages with an attempt in flight. */
+  sending: number;
+  /** Messages with an unknown outcome. */
+  unknown: number;
+  /** The age of the oldest due message, in seconds. Null if none is due. */
+  oldest_seconds: number | null;
+  /**
+   * The reasons of queued and scheduled messages by account, the most frequent first. Reasons of single messages are
+   * counted up to 10,000 an account; the others are `next`.
+   */
+  reasons: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** The first reason why the messages wait. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
+    /** Number of messages. */
+    messages: number;
+    /** The time when the first of them ends its wait. Null if it does not depend on time. */
+    until: string | null;
+  }>;
+}
+
+export interface MessageReasons {
+  /** Those of the messages that wait. */
+  data: Array<{
+    /** The id of a message. */
+    id: string;
+    /** The first reason why the message waits. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
+    /** The time when this reason ends. Null if it does not depend on time. */
+    until: string | null;
+  }>;
+}
+
+export interface QueueErrors {
+  /** The errors of the newest 100,000 failed messages, the most frequent first, at most 100. */
+  data: Array<{
+    /** The error code of the channel or of Recado. */
+    code: string;
+    /** The error as text. */
+    title: string;
+    /** Number of messages. */
+    messages: number;
+  }>;
+}
+
 export interface Template {
   /** The id of a template. */
   id: string;
@@ -3773,6 +3864,13 @@ export interface ListConversationMessagesQuery {
   offset?: number | undefined;
 }
 
+export interface ResolveMessageBody {
+  /** sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it. */
+  resolution: 'sent' | 'failed' | 'retry';
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
+}
+
 export interface CancelMessagesBody {
   /** The id of an account. */
   account_id?: string | null | undefined;
@@ -3786,8 +3884,14 @@ export interface CancelMessagesBody {
   from?: string | Date | null | undefined;
   /** Only messages created before this time. */
   until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
   /** Only messages of this priority. */
   priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Only messages with this status. */
+  status?: 'scheduled' | 'queued' | null | undefined;
 }
 
 export interface CancelMessagesAnswer {
@@ -3808,6 +3912,10 @@ export interface RetryMessagesBody {
   from?: string | Date | null | undefined;
   /** Only messages created before this time. */
   until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
   /** Only messages that failed with this code. */
   error_code?: string | null | undefined;
 }
@@ -3817,11 +3925,83 @@ export interface RetryMessagesAnswer {
   count: number;
   /** Number of matching messages not queued: the daily limit has no room, or more than 10,000 messages match. */
   left: number;
+  /** Matching messages that are left out, by reason. */
+  skipped: Array<{
+    /** Why. */
+    code:
+      | 'unknown_outcome'
+      | 'message_expired'
+      | 'contact_deleted'
+      | 'message_file_gone'
+      | 'account_deleted'
+      | 'account_not_connected'
+      | 'opted_out'
+      | 'window_closed';
+    /** Number of messages. */
+    count: number;
+  }>;
 }
 
-export interface ResolveMessageBody {
+export interface ResolveMessagesBody {
   /** sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it. */
   resolution: 'sent' | 'failed' | 'retry';
+  /** The id of an account. */
+  account_id?: string | null | undefined;
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | null | undefined;
+  /** The id of a batch. */
+  batch_id?: string | null | undefined;
+  /** Only messages created at or after this time. */
+  from?: string | Date | null | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
+}
+
+export interface ResolveMessagesAnswer {
+  /** Number of messages that are resolved. */
+  count: number;
+  /** Number of matching messages for another request: one resolves 1,000. */
+  left: number;
+  /** Matching messages that are left out, by reason. */
+  skipped: Array<{
+    /** Why. */
+    code:
+      | 'unknown_outcome'
+      | 'message_expired'
+      | 'contact_deleted'
+      | 'message_file_gone'
+      | 'account_deleted'
+      | 'account_not_connected'
+      | 'opted_out'
+      | 'window_closed';
+    /** Number of messages. */
+    count: number;
+  }>;
+}
+
+export interface GetQueueReasonsQuery {
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface GetQueueErrorsQuery {
+  /** Only messages created at or after this time. */
+  from?: string | Date | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface GetMessageReasonsQuery {
+  /** Ids of messages, at most 100, separated by commas. */
+  ids: string[];
 }
 
 export interface GetMessageStatisticsQuery {
