@@ -1,7 +1,7 @@
 // The statistics of the whole queue of a workspace.
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { idListSchema, idSchema } from './ids.ts';
 import { statisticsQuery, waitingReasons } from './messages.ts';
 
 const seconds = (which: string) =>
@@ -84,26 +84,7 @@ export const queueReasonsSchema = z
   .meta({ id: 'QueueReasons' });
 export type QueueReasons = z.infer<typeof queueReasonsSchema>;
 
-/** How many ids a list of them may have. */
-export const mostMessageIds = 100;
-
-export const messageReasonsQuery = z.strictObject({
-  ids: z
-    .string()
-    .transform(value => value.split(','))
-    .pipe(
-      z
-        .array(idSchema('message'))
-        .max(mostMessageIds, { error: `Must have at most ${mostMessageIds} ids, separated by commas.` }),
-    )
-    .meta({
-      type: 'array',
-      minItems: 1,
-      maxItems: mostMessageIds,
-      items: { type: 'string' },
-      description: `Ids of messages, at most ${mostMessageIds}, separated by commas.`,
-    }),
-});
+export const messageReasonsQuery = z.strictObject({ ids: idListSchema('message') });
 
 export const messageReasonsSchema = z
   .strictObject({

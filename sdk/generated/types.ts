@@ -3679,6 +3679,8 @@ export interface ListContactsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  ids?: string[] | undefined;
   /** The number with + and country code. Spaces and dashes are allowed. */
   phone?: string | undefined;
   /** Only the contacts with exactly this reference. */
@@ -3841,6 +3843,31 @@ export interface ListMessagesQuery {
   priority?: 'high' | 'normal' | 'low' | undefined;
   /** Only messages with this error code; without `status`, only failed ones. */
   error_code?: string | undefined;
+  /**
+   * Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others
+   * and that are scheduled are looked at.
+   */
+  waiting_reason?:
+    | 'next'
+    | 'storage_full'
+    | 'no_worker'
+    | 'conversation_order'
+    | 'scheduled'
+    | 'rate_limit'
+    | 'daily_limit'
+    | 'new_conversation_limit'
+    | 'window_closed'
+    | 'recipient_limit'
+    | 'quiet_hours'
+    | 'paused'
+    | 'flagged'
+    | 'retry'
+    | 'recipient_throttled'
+    | 'throttled'
+    | 'account_error'
+    | 'file_pending'
+    | 'template_paused'
+    | 'unknown_outcome' | undefined;
   /** Only the messages of the contact with this number. */
   phone?: string | undefined;
   /** Only the messages that this person or API key sent. */
@@ -4000,7 +4027,7 @@ export interface GetQueueErrorsQuery {
 }
 
 export interface GetMessageReasonsQuery {
-  /** Ids of messages, at most 100, separated by commas. */
+  /** Only these: at most 100 ids, separated by commas. */
   ids: string[];
 }
 

@@ -25,6 +25,19 @@ function formatters(language: string) {
       unitDisplay: 'short',
       maximumFractionDigits: 0,
     }).format(value);
+  const precise = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  });
+  const gap = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'short',
+    maximumFractionDigits: 3,
+  });
   const list = new Intl.ListFormat(language, { type: 'unit' });
 
   return {
@@ -33,6 +46,13 @@ function formatters(language: string) {
     list: (items: string[]) => list.format(items),
     exact: (time: string) => exact.format(new Date(time)),
     clock: (time: string) => clock.format(new Date(time)),
+    /** The time of day to the millisecond. */
+    precise: (time: string) => precise.format(new Date(time)),
+    /** What passed between two moments; below ten seconds to the millisecond. */
+    gap(from: string, to: string): string {
+      const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
+      return seconds < 10 ? gap.format(seconds) : this.duration(seconds);
+    },
     day(time: string): string {
       const at = new Date(time);
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);

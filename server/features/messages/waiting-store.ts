@@ -72,3 +72,23 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
       (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
     where ${which} and m.state <> 'sending')`;
+
+/** So many of each kind of open messages of an account are looked at for those that wait for a reason. */
+const mostLookedAt = 10_000;
+
+/** The ids of messages that wait for a reason, by an index for each kind of open messages. */
+export const waitingFor = (
+  workspaceId: string,
+  accountId: string | undefined,
+  { reason, storageFull, now }: { reason: WaitingReason; storageFull: boolean; now: Date | null },
+): Fragment => {
+  const some = (is: Fragment, order: Fragment) => sql`(select o.id from open_message o
+    where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
+  const open = sql`select x.id from account a cross join lateral (
+      ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)}
+      union all ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)}
+      union all ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)}
+      union all (select o.id from open_message o where o.account_id = a.id and o.state = 'unknown' limit ${mostLookedAt})) x
+    where a.workspace_id = ${workspaceId} ${accountId === undefined ? sql`` : sql`and a.id = ${accountId}`}`;
+  return sql`(select x.id from ${reasonsOf(sql`m.id = any (array(${open}))`, storageFull, now)} x where x.reason = ${reason})`;
+};
