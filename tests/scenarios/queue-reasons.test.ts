@@ -109,7 +109,7 @@ test('counts failed messages by error, of an account and a range', async () => {
 test('sends chosen messages again, tells which are left out, and writes why into the audit log', async () => {
   const [first, other] = [await sendUnder('window-closed'), await sendUnder('window-closed')];
   const late = await sendUnder('window-closed', { valid_for_seconds: 60 });
-  await scenario.advance(minute);
+  await scenario.advance(2 * minute);
   const body = { ids: [first.id, late.id], reason: 'The window is open again' };
   expect(requeuedSchema.parse((await act('retry', body)).body)).toEqual({
     count: 1,

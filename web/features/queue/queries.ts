@@ -1,4 +1,4 @@
-// What the queue reads. Events of messages make it old; it is read again now and then all the same.
+// What the queue reads. Events of messages make it old (see kit/invalidation.ts); ages and rates change without one.
 import type { Contact, Message } from '@recado/client';
 import type { WaitingReason } from '@recado/contract';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
@@ -126,5 +126,6 @@ export const messageQuery = (id: string) =>
   queryOptions({
     queryKey: ['message', id],
     queryFn: ({ signal }) => recado.messages.get(id, { signal }),
-    refetchInterval: 3_000,
+    // Events say nothing of why it waits.
+    refetchInterval: 5_000,
   });

@@ -10,6 +10,7 @@ import { Button, buttonLook } from '../../../components/button.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { Card } from '../../../components/surfaces.tsx';
+import { useEvents } from '../../../kit/live.ts';
 import { accountsQuery } from '../../accounts/queries.ts';
 import type { BulkAction } from '../../queue/actions/bulk.ts';
 import { BulkDialog } from '../../queue/actions/bulk-dialog.tsx';
@@ -27,6 +28,9 @@ export function MessagePage() {
   const { t } = useTranslation();
   const { messageId } = useParams({ from: '/inside/messages/$messageId' });
   const { data: message, error, refetch } = useQuery(messageQuery(messageId));
+  useEvents(({ data }) => {
+    if ('message' in data && data.message.id === messageId) void refetch();
+  });
   // The error page knows what to say of a message that is not there.
   if (error instanceof ApiError && error.status === 404) throw error;
   const back = { to: '/queue', label: t('message.back') } as const;

@@ -10,6 +10,8 @@ export interface Row {
 
 interface Shown {
   key: string;
+  /** How often it was renewed. */
+  version: number;
   rows: readonly Row[];
 }
 
@@ -41,18 +43,19 @@ export function merge(shown: readonly Row[], read: readonly Message[], isWhole: 
 /** `key`: the filter. `isWhole`: whether all that fits was read. */
 export function useRows(key: string, read: readonly Message[] | undefined, isWhole: boolean): Rows {
   const [shown, setShown] = useState<Shown>();
+  const [version, setVersion] = useState(0);
   useEffect(() => {
     if (!read) return;
     setShown(before => {
-      if (before?.key !== key || before.rows.length === 0) return { key, rows: read.map(rowOf) };
-      return { key, rows: merge(before.rows, read, isWhole) };
+      const isKnown = before?.key === key && before.version === version && before.rows.length > 0;
+      return { key, version, rows: isKnown ? merge(before.rows, read, isWhole) : read.map(rowOf) };
     });
-  }, [key, read, isWhole]);
-  const rows = shown?.key === key ? shown.rows : undefined;
+  }, [key, version, read, isWhole]);
+  const rows = shown?.key === key && shown.version === version ? shown.rows : undefined;
   const known = new Set(rows?.map(({ message }) => message.id));
   return {
     rows: rows ?? read?.map(rowOf),
     fresh: rows ? (read ?? []).filter(({ id }) => !known.has(id)).length : 0,
-    renew: () => setShown({ key, rows: (read ?? []).map(rowOf) }),
+    renew: () => setVersion(before => before + 1),
   };
 }
