@@ -41,6 +41,24 @@ function formatters(language: string) {
   });
   const list = new Intl.ListFormat(language, { type: 'unit' });
 
+  /** 3 min 12 s; at most two units. */
+  function duration(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    const parts = [
+      [Math.floor(whole / day), 'day'],
+      [Math.floor((whole % day) / hour), 'hour'],
+      [Math.floor((whole % hour) / minute), 'minute'],
+      [whole % minute, 'second'],
+    ] as const;
+    const first = parts.findIndex(([value]) => value > 0);
+    if (first === -1) return unit(0, 'second');
+    return parts
+      .slice(first, first + 2)
+      .filter(([value]) => value > 0)
+      .map(([value, name]) => unit(value, name))
+      .join(' ');
+  }
+
   return {
     number: (value: number) => number.format(value),
     percent: (value: number) => percent.format(value),
@@ -54,29 +72,13 @@ function formatters(language: string) {
     /** What passed between two moments; below ten seconds to the millisecond. */
     gap(from: string, to: string): string {
       const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
-      return seconds < 10 ? gap.format(seconds) : this.duration(seconds);
+      return seconds < 10 ? gap.format(seconds) : duration(seconds);
     },
     day(time: string): string {
       const at = new Date(time);
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
     },
-    /** 3 min 12 s; at most two units. */
-    duration(seconds: number): string {
-      const whole = Math.max(0, Math.round(seconds));
-      const parts = [
-        [Math.floor(whole / day), 'day'],
-        [Math.floor((whole % day) / hour), 'hour'],
-        [Math.floor((whole % hour) / minute), 'minute'],
-        [whole % minute, 'second'],
-      ] as const;
-      const first = parts.findIndex(([value]) => value > 0);
-      if (first === -1) return unit(0, 'second');
-      return parts
-        .slice(first, first + 2)
-        .filter(([value]) => value > 0)
-        .map(([value, name]) => unit(value, name))
-        .join(' ');
-    },
+    duration,
     /** Near as "3 min ago", today as a time of day, far as a date. */
     when(time: string): string {
       const at = new Date(time);

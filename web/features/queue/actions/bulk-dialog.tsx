@@ -76,7 +76,7 @@ export function BulkDialog({ target, onClose }: Props) {
   );
 }
 
-export function Resolutions({ value, onChange }: { value: Resolution; onChange: (value: Resolution) => void }) {
+function Resolutions({ value, onChange }: { value: Resolution; onChange: (value: Resolution) => void }) {
   const { t } = useTranslation();
   return (
     <fieldset className="grid gap-2.5">

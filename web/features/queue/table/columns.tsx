@@ -1,7 +1,7 @@
 // The columns of the queue's table, and what stands in their cells.
 import type { Account, Contact, Message, MessageReasons } from '@recado/client';
 import { Link } from '@tanstack/react-router';
-import { createColumnHelper } from '@tanstack/react-table';
+import { createColumnHelper, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StatusWord, Tick } from '../../../components/tick.tsx';
@@ -10,7 +10,6 @@ import type { Target } from '../actions/bulk.ts';
 import { RowActions } from '../actions/row-actions.tsx';
 import type { View } from '../search.ts';
 import { useErrorName, useGist, useUntilWords } from '../words.ts';
-import type { features } from './messages-table.tsx';
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TFeatures, TData, TValue> {
@@ -40,6 +39,7 @@ function useInfo(): Info {
 export const nameOf = (message: Message, people: ReadonlyMap<string, Contact> | undefined): string =>
   people?.get(message.contact_id)?.name ?? message.to ?? '…';
 
+export const features = tableFeatures({ rowSelectionFeature });
 const helper = createColumnHelper<typeof features, Message>();
 
 /** The columns of a part of the queue. */

@@ -1,6 +1,6 @@
 // The messages of the queue as a table that is rendered as far as it is seen. Below 768 px each row is a card.
 import type { Account, Contact, Message, MessageReasons } from '@recado/client';
-import { type RowSelectionState, rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import { type RowSelectionState, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,11 +8,9 @@ import { Table } from '../../../components/surfaces.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import type { Target } from '../actions/bulk.ts';
 import type { View } from '../search.ts';
-import { CellInfo, columnsOf, nameOf } from './columns.tsx';
+import { CellInfo, columnsOf, features, nameOf } from './columns.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 import type { Row } from './use-rows.ts';
-
-export const features = tableFeatures({ rowSelectionFeature });
 
 /** Fewer are all rendered. */
 const fewRows = 60;
