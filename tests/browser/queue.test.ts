@@ -107,7 +107,7 @@ test('one message: its way, timeline and attempts, and sending it again', async 
   await said(page, '1 message is queued again.');
   await scenario.settle();
   await page.getByText(`${message.to} has read it.`).waitFor();
-  await page.getByText('Queued again').waitFor();
+  await page.getByText('Queued again', { exact: true }).waitFor();
   expect(visitor.mistakes).toEqual([]);
 });
 
