@@ -19,7 +19,7 @@ export class Auth extends Group {
    * `POST /api/v1/setup`
    */
   createFirstOwner(body: api.CreateFirstOwnerBody, options?: RequestOptions): Promise<api.Tokens> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/setup', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/setup', body, open: true }, options);
   }
 
   /**
@@ -28,7 +28,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/login`
    */
   logIn(body: api.LogInBody, options?: RequestOptions): Promise<api.LogInAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/login', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/login', body, open: true }, options);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/refresh`
    */
   refreshSession(body: api.RefreshSessionBody = {}, options?: RequestOptions): Promise<api.RefreshSessionAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/refresh', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/refresh', body, open: true }, options);
   }
 
   /**
@@ -46,7 +46,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/logout`
    */
   logOut(body: api.LogOutBody = {}, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/logout', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/logout', body, open: true }, options);
   }
 
   /**
@@ -56,7 +56,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/password/forgot`
    */
   requestPasswordReset(body: api.RequestPasswordResetBody, options?: RequestOptions): Promise<api.ResetAsked> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/forgot', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/forgot', body, open: true }, options);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/password/reset`
    */
   resetPassword(body: api.ResetPasswordBody, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/reset', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/reset', body, open: true }, options);
   }
 }
 
@@ -277,7 +277,7 @@ export class Invitations extends Group {
    * `POST /api/v1/invitations/accept`
    */
   accept(body: api.AcceptInvitationBody, options?: RequestOptions): Promise<api.AcceptInvitationAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/accept', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/accept', body, open: true }, options);
   }
 }
 
@@ -1195,7 +1195,7 @@ export class Channels extends Group {
    * `GET /webhooks/whatsapp/{app}`
    */
   verifyWebhook(app: string, query: api.VerifyWebhookQuery = {}, options?: RequestOptions): Promise<Response> {
-    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query }, options);
+    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query, open: true }, options);
   }
 
   /**
@@ -1204,7 +1204,7 @@ export class Channels extends Group {
    * `POST /webhooks/whatsapp/{app}`
    */
   receiveWebhook(app: string, body: api.ReceiveWebhookBody, options?: RequestOptions): Promise<api.ReceiveWebhookAnswer> {
-    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body }, options);
+    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body, open: true }, options);
   }
 }
 

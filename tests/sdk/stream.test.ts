@@ -90,12 +90,15 @@ describe('a lost connection', () => {
         response.write('id: evt_99\ndata: {"id":', () => response.destroy());
       },
       {},
-      { onDisconnect: error => seen.push((error as { code: string }).code) },
+      {
+        onConnect: () => seen.push('connected'),
+        onDisconnect: error => seen.push((error as { code: string }).code),
+      },
     );
     expect(await take(stream, 7)).toEqual(['evt_0', 'evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_5', 'evt_6']);
     expect(served?.requests.map(afterOf)).toEqual([null, 'evt_1', 'evt_3', 'evt_5']);
     expect(timers.waits).toEqual([500, 500, 500]);
-    expect(seen).toEqual(['connection_failed', 'connection_failed', 'connection_failed']);
+    expect(seen).toEqual([...Array(3).fill(['connected', 'connection_failed']), 'connected'].flat());
     await stream.return();
   });
 

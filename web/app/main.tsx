@@ -1,10 +1,11 @@
+import { RecadoError } from '@recado/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { TipProvider } from '../components/tip.tsx';
 import { Toasts } from '../components/toasts.tsx';
-import { ApiError } from '../kit/api.ts';
+import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
 import { startTheme } from '../kit/theme.ts';
 import { createAppRouter } from './routes.tsx';
@@ -19,8 +20,7 @@ const client = new QueryClient({
     queries: {
       staleTime: 5_000,
       // A rejected request is rejected again.
-      retry: (failures, error) =>
-        failures < mostRetries && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (failures, error) => failures < mostRetries && !isRejection(error),
     },
   },
 });
@@ -30,7 +30,7 @@ const router = createAppRouter(client);
 createRoot(document.getElementById('root') as HTMLElement, {
   // These have a page of their own, and are no defects.
   onCaughtError: error => {
-    if (!(error instanceof Forbidden || error instanceof ApiError)) console.error(error);
+    if (!(error instanceof Forbidden || error instanceof RecadoError)) console.error(error);
   },
 }).render(
   <StrictMode>

@@ -1,4 +1,5 @@
 // The addresses of the app. A page is loaded when somebody goes there.
+import { ApiError } from '@recado/client';
 import type { Permission } from '@recado/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
@@ -11,8 +12,8 @@ import {
 } from '@tanstack/react-router';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
-import { ApiError, session } from '../kit/api.ts';
 import { meQuery } from '../kit/me.ts';
+import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';

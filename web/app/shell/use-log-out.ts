@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, session } from '../../kit/api.ts';
+import { recado } from '../../kit/client.ts';
+import { session } from '../../kit/session.ts';
 
 /** Ends the session and forgets everything that was read in it. */
 export function useLogOut(): () => Promise<void> {
@@ -8,7 +9,7 @@ export function useLogOut(): () => Promise<void> {
   const navigate = useNavigate();
   return async () => {
     // Also without an answer the browser forgets the session.
-    await api.logOut().catch(() => undefined);
+    await recado.auth.logOut().catch(() => undefined);
     session.end();
     client.clear();
     await navigate({ to: '/login', search: {} });

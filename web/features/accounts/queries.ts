@@ -1,23 +1,27 @@
 // What the pages of accounts read, and how often: until events come, every few seconds.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { queryOptions } from '@tanstack/react-query';
-import { api } from '../../kit/api.ts';
+import { everything, recado } from '../../kit/client.ts';
 
 const freshMs = 5_000;
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
-  queryFn: api.accounts,
+  queryFn: ({ signal }) => recado.accounts.list(everything, { signal }).page(),
   refetchInterval: freshMs,
 });
 
 export const accountQuery = (id: string) =>
-  queryOptions({ queryKey: ['accounts', id], queryFn: () => api.account(id), refetchInterval: freshMs });
+  queryOptions({
+    queryKey: ['accounts', id],
+    queryFn: ({ signal }) => recado.accounts.get(id, { signal }),
+    refetchInterval: freshMs,
+  });
 
 export const accountQueueQuery = (id: string) =>
   queryOptions({
     queryKey: ['accounts', id, 'queue'],
-    queryFn: () => api.accountQueue(id),
+    queryFn: ({ signal }) => recado.accounts.getQueue(id, { signal }),
     refetchInterval: freshMs,
   });
 
@@ -25,7 +29,8 @@ export const accountQueueQuery = (id: string) =>
 export const accountDayQuery = ({ id, time_zone }: Pick<Account, 'id' | 'time_zone'>) =>
   queryOptions({
     queryKey: ['accounts', id, 'day'],
-    queryFn: () => api.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }),
+    queryFn: ({ signal }) =>
+      recado.messages.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }, { signal }),
     refetchInterval: freshMs,
   });
 
