@@ -2,13 +2,19 @@
 import { ApiError, Recado } from '@recado/client';
 import { renewSession, session } from './session.ts';
 
-/** Rejects with the classes of the SDK. Nothing is repeated here: queries repeat themselves, people see the rest. */
-export const recado = new Recado({
+/** Nothing is repeated here: queries repeat themselves, people see the rest. */
+const options = {
   url: location.origin,
   csrfToken: session.csrfToken,
   onUnauthorized: renewSession,
   retries: 0,
-});
+};
+
+/** Rejects with the classes of the SDK. */
+export const recado = new Recado(options);
+
+/** The same with another `fetch`, such as one that tells the progress of an upload. */
+export const recadoWith = (fetcher: typeof fetch): Recado => new Recado({ ...options, fetch: fetcher });
 
 /** As many as a page of a list may have. */
 export const everything = { limit: 100 };

@@ -1,20 +1,10 @@
-import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/banner.tsx';
-
-function listen(change: () => void): () => void {
-  addEventListener('online', change);
-  addEventListener('offline', change);
-  return () => {
-    removeEventListener('online', change);
-    removeEventListener('offline', change);
-  };
-}
+import { useOnline } from '../../kit/online.ts';
 
 export function OfflineBanner() {
   const { t } = useTranslation();
-  const isOnline = useSyncExternalStore(listen, () => navigator.onLine);
-  return isOnline ? null : (
+  return useOnline() ? null : (
     <Banner tone="quiet" flat title={t('offline.title')}>
       {t('offline.words')}
     </Banner>

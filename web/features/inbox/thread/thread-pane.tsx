@@ -1,8 +1,9 @@
 // One conversation: its head, its messages and the composer.
 import type { Account, Conversation, Message } from '@recado/client';
 import { useState } from 'react';
-import { useMay } from '../../../kit/me.ts';
 import { Composer } from '../composer/composer.tsx';
+import { useOutgoing } from '../composer/outgoing.ts';
+import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { ThreadHead } from './thread-head.tsx';
 
 interface Props {
@@ -12,13 +13,17 @@ interface Props {
 }
 
 export function ThreadPane({ conversation, account, hasSide }: Props) {
-  const mayWrite = useMay('messages.create');
+  const outgoing = useOutgoing(conversation.id);
   const [replyTo, setReplyTo] = useState<Message>();
   return (
     <>
       <ThreadHead conversation={conversation} account={account} hasSide={hasSide} />
-      <div className="min-h-0 flex-1 overflow-y-auto" />
-      {mayWrite && account && (
+      <div role="log" className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto px-6 py-4">
+        {outgoing.map(each => (
+          <OutgoingBubble key={each.localId} outgoing={each} />
+        ))}
+      </div>
+      {account && (
         <Composer
           conversation={conversation}
           account={account}
