@@ -15,8 +15,8 @@ import { z } from 'zod';
 import { callerOf, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { contactByPhone, contactProblem, conversationExists } from '../contacts/index.ts';
-import * as store from './list-store.ts';
 import { problem } from './errors.ts';
+import * as store from './list-store.ts';
 import { present, priorityNumbers } from './message.ts';
 import { type MessageNeeds, showMessage } from './show-message.ts';
 
