@@ -3,11 +3,11 @@ import type { Conversation, Message, RecadoEvent } from '@recado/client';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { recado } from '../../../kit/client.ts';
+import { useEvents } from '../../../kit/live.ts';
 import { toDigits } from '../digits.ts';
 import { allLists, type ListData, type ListFilter } from '../list/filters.ts';
 import { conversationQuery } from '../queries.ts';
 import { keyOf, type Stretch, withChanges } from '../thread/messages-cache.ts';
-import { useEvents } from './events.ts';
 import { patchRow, placeRows } from './patch-row.ts';
 import { noteChange } from './recent.ts';
 
