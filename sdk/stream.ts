@@ -13,6 +13,10 @@ interface StreamQuery {
 export interface StreamOptions extends Pick<RequestOptions, 'signal' | 'headers'> {
   /** Milliseconds until the answer must begin. */
   timeout?: number | undefined;
+  /** Called when a connection is made: from then on the stream misses nothing. */
+  onConnect?: (() => void) | undefined;
+  /** Called when the role, the permissions or the accounts of the caller changed: it gets other events from then on. */
+  onAccessChange?: (() => void) | undefined;
   /** Called when a connection ended and the stream waits to connect again. */
   onDisconnect?: ((error: unknown) => void) | undefined;
 }
@@ -37,6 +41,7 @@ export async function* streamEvents(
   let pause = 0;
   let isRenewed = false;
   for (;;) {
+    const sentAt = transport.timers.now();
     try {
       for await (const frame of connect(transport, path, { ...query, after }, options)) {
         options.signal?.throwIfAborted();
@@ -46,12 +51,13 @@ export async function* streamEvents(
         if (frame.retry === undefined) [failures, isRenewed] = [0, false];
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
+        if (frame.event === 'access_changed') options.onAccessChange?.();
         if (event) yield event;
       }
       throw new ConnectionError('The server ended the stream.');
     } catch (error) {
       options.signal?.throwIfAborted();
-      if (!isRenewed && (await transport.renewed(error))) {
+      if (!isRenewed && (await transport.renewed(error, sentAt))) {
         isRenewed = true;
         continue;
       }
@@ -100,6 +106,7 @@ async function* connect(
     const opened = { signal: stop.signal, timeout: options.timeout, headers };
     const answer = await transport.once<Response>({ method: 'GET', path, query }, opened, 'open');
     if (answer.body === null) throw new ConnectionError('The stream has no body.');
+    options.onConnect?.();
     yield* readFrames(answer.body, watch);
   } catch (error) {
     throw error instanceof RecadoError || options.signal?.aborted ? error : new ConnectionError(String(error), error);

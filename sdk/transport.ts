@@ -35,8 +35,11 @@ export interface RecadoOptions extends Pick<RequestOptions, 'timeout' | 'retries
   token?: Text | undefined;
   /** The `csrf_token` of a login with `cookies`. */
   csrfToken?: Text | undefined;
-  /** Called at an answer of 401. If it returns true, the client repeats the request once. */
-  onUnauthorized?: (() => boolean | Promise<boolean>) | undefined;
+  /**
+   * Called at an answer of 401, with the time of the request. If it returns true, the client repeats the request once.
+   * Not called for routes without credentials: a 401 of the login is about the password.
+   */
+  onUnauthorized?: ((sentAt: Date) => boolean | Promise<boolean>) | undefined;
   /** Another `fetch`, such as one with a proxy. */
   fetch?: typeof fetch | undefined;
 }
@@ -69,6 +72,8 @@ export interface Call {
   body?: object | undefined;
   /** Whether the route takes an `Idempotency-Key`. */
   keyed?: boolean;
+  /** Whether the route needs no credentials. */
+  open?: boolean;
 }
 
 const defaultTimeout = 30_000;
@@ -163,9 +168,9 @@ export class Transport {
   }
 
   /** After a 401: whether the credentials are new, so that the request is worth a repetition. */
-  async renewed(error: unknown): Promise<boolean> {
+  async renewed(error: unknown, sentAt: number): Promise<boolean> {
     const isRejected = error instanceof RecadoError && 'status' in error && error.status === 401;
-    return isRejected && (await this.#options.onUnauthorized?.()) === true;
+    return isRejected && (await this.#options.onUnauthorized?.(new Date(sentAt))) === true;
   }
 
   async #repeat<Result>(call: Call, given: CreateOptions, read: Reader<Result>): Promise<Result> {
@@ -173,11 +178,12 @@ export class Transport {
     const retries = options.retries ?? this.#options.retries ?? defaultRetries;
     let isRenewed = false;
     for (let failures = 0; ; ) {
+      const sentAt = this.timers.now();
       try {
         return await this.once(call, options, read);
       } catch (error) {
         options.signal?.throwIfAborted();
-        if (!isRenewed && (await this.renewed(error))) {
+        if (!isRenewed && !call.open && (await this.renewed(error, sentAt))) {
           isRenewed = true;
           continue;
         }

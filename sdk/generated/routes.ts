@@ -19,7 +19,7 @@ export class Auth extends Group {
    * `POST /api/v1/setup`
    */
   createFirstOwner(body: api.CreateFirstOwnerBody, options?: RequestOptions): Promise<api.Tokens> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/setup', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/setup', body, open: true }, options);
   }
 
   /**
@@ -28,7 +28,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/login`
    */
   logIn(body: api.LogInBody, options?: RequestOptions): Promise<api.LogInAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/login', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/login', body, open: true }, options);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/refresh`
    */
   refreshSession(body: api.RefreshSessionBody = {}, options?: RequestOptions): Promise<api.RefreshSessionAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/refresh', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/refresh', body, open: true }, options);
   }
 
   /**
@@ -46,7 +46,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/logout`
    */
   logOut(body: api.LogOutBody = {}, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/logout', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/logout', body, open: true }, options);
   }
 
   /**
@@ -56,7 +56,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/password/forgot`
    */
   requestPasswordReset(body: api.RequestPasswordResetBody, options?: RequestOptions): Promise<api.ResetAsked> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/forgot', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/forgot', body, open: true }, options);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Auth extends Group {
    * `POST /api/v1/auth/password/reset`
    */
   resetPassword(body: api.ResetPasswordBody, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/reset', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/auth/password/reset', body, open: true }, options);
   }
 }
 
@@ -277,7 +277,7 @@ export class Invitations extends Group {
    * `POST /api/v1/invitations/accept`
    */
   accept(body: api.AcceptInvitationBody, options?: RequestOptions): Promise<api.AcceptInvitationAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/accept', body }, options);
+    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/accept', body, open: true }, options);
   }
 }
 
@@ -1022,6 +1022,62 @@ export class RawWebhooks extends Group {
   }
 }
 
+export class Phones extends Group {
+  /**
+   * List the numbers with which the Sandbox fails on purpose.
+   *
+   * `GET /api/v1/sandbox/recipients`
+   */
+  listSandboxRecipients(options?: RequestOptions): Promise<api.SandboxRecipients> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/sandbox/recipients' }, options);
+  }
+
+  /**
+   * Show the simulated phone of a person. Only the chat with this Sandbox account. A chat without messages is empty.
+   *
+   * `GET /api/v1/accounts/{id}/phones/{number}`
+   */
+  get(id: string, number: string, options?: RequestOptions): Promise<api.PhoneScreen> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}` }, options);
+  }
+
+  /**
+   * Change what the simulated phone does by itself in this chat.
+   *
+   * `PATCH /api/v1/accounts/{id}/phones/{number}`
+   */
+  change(id: string, number: string, body: api.ChangePhoneBody, options?: RequestOptions): Promise<api.PhoneScreen> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}`, body }, options);
+  }
+
+  /**
+   * Write, react, choose or send a file as the person. Recado receives it like a message from WhatsApp.
+   *
+   * `POST /api/v1/accounts/{id}/phones/{number}/messages`
+   */
+  writeOn(id: string, number: string, body: api.WriteOnPhoneBody, options?: RequestOptions): Promise<api.WrittenOnPhone> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages`, body }, options);
+  }
+
+  /**
+   * Read all messages of the account as the person.
+   *
+   * `POST /api/v1/accounts/{id}/phones/{number}/read`
+   */
+  readOn(id: string, number: string, options?: RequestOptions): Promise<api.ReadOnPhone> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/read` }, options);
+  }
+
+  /**
+   * Download the file of a message on the simulated phone.
+   *
+   * `GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file`
+   */
+  getFile(id: string, number: string, message: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages/${segment(message)}/file` }, options);
+  }
+}
+
 export class Events extends Group {
   /**
    * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
@@ -1194,7 +1250,7 @@ export class Channels extends Group {
    * `GET /webhooks/whatsapp/{app}`
    */
   verifyWebhook(app: string, query: api.VerifyWebhookQuery = {}, options?: RequestOptions): Promise<Response> {
-    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query }, options);
+    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query, open: true }, options);
   }
 
   /**
@@ -1203,7 +1259,7 @@ export class Channels extends Group {
    * `POST /webhooks/whatsapp/{app}`
    */
   receiveWebhook(app: string, body: api.ReceiveWebhookBody, options?: RequestOptions): Promise<api.ReceiveWebhookAnswer> {
-    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body }, options);
+    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body, open: true }, options);
   }
 }
 
@@ -1229,6 +1285,7 @@ export class Routes {
   readonly templates: Templates;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
+  readonly phones: Phones;
   readonly events: Events;
   readonly endpoints: Endpoints;
   readonly channels: Channels;
@@ -1254,6 +1311,7 @@ export class Routes {
     this.templates = new Templates(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
+    this.phones = new Phones(transport);
     this.events = new Events(transport);
     this.endpoints = new Endpoints(transport);
     this.channels = new Channels(transport);

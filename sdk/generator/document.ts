@@ -22,6 +22,8 @@ export interface Operation {
   description?: string;
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
+  /** Empty where the operation needs no credentials. */
+  security?: unknown[];
   responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 }
 

@@ -80,6 +80,7 @@ function methodOf(method: string, route: Route, document: Document): string {
     ...(query ? ['query'] : []),
     ...(body ? ['body'] : []),
     ...(keyed ? ['keyed: true'] : []),
+    ...(route.security?.length === 0 ? ['open: true'] : []),
   ].join(', ');
   const way = answer === undefined || answer.type === 'application/json' ? 'call' : 'raw';
   const result = resultOf(answer, name);

@@ -33,10 +33,10 @@ test('the setup link makes the owner, who is logged in at once', async () => {
     expect(await page.evaluate("document.activeElement?.getAttribute('name')")).toBe('password');
     await page.getByLabel('Password').fill(goodPassword);
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.getByRole('link', { name: 'Accounts' }).waitFor();
     // A reload keeps the session, and the token of the link is gone.
     await page.reload();
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.getByRole('link', { name: 'Accounts' }).waitFor();
     expect(page.url()).not.toContain('token');
     expect(visitor.mistakes).toEqual([]);
   } finally {
@@ -68,7 +68,7 @@ describe('the login', () => {
     await visitor.page.getByLabel('E-mail').fill(owner.email);
     await visitor.page.getByLabel('Password').fill(owner.password);
     await visitor.page.getByRole('button', { name: 'Log in' }).click();
-    await visitor.page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await visitor.page.getByRole('link', { name: 'Accounts' }).waitFor();
     expect(new URL(visitor.page.url()).origin).toBe(addressOf(scenario));
     await visitor.close();
   });
@@ -90,7 +90,7 @@ describe('the login', () => {
     await page.getByText('The code is wrong, or was used.').waitFor();
     await page.getByLabel('Code').fill(confirmed.body.recovery_codes[0]);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.getByRole('link', { name: 'Accounts' }).waitFor();
     expect(visitor.mistakes).toEqual([]);
     await visitor.close();
   });
@@ -112,7 +112,7 @@ describe('the login', () => {
     const visitor = await visit(scenario);
     const { page } = visitor;
     await logIn(visitor);
-    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.getByRole('link', { name: 'Accounts' }).waitFor();
     // No request of this page is under way.
     await page.goto('about:blank');
     await page.context().clearCookies({ name: 'recado_access' });
@@ -136,6 +136,7 @@ test('an invitation lets somebody in, with their role', async () => {
   await page.getByLabel('Name').fill('Vera Costa');
   await page.getByLabel('Password').fill(goodPassword);
   await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('link', { name: 'Accounts' }).click();
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   // What a viewer may not do is not offered.
   expect(await page.getByRole('link', { name: 'Connect an account' }).count()).toBe(0);
@@ -163,7 +164,7 @@ test('a link of somebody who manages people sets a new password', async () => {
   await page.getByRole('button', { name: 'Save the password' }).click();
   await page.getByRole('heading', { name: 'The password is saved' }).waitFor();
   await logIn(visitor, somebody.email, password);
-  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+  await page.getByRole('link', { name: 'Accounts' }).waitFor();
   await visitor.goto('/forgot');
   await page.getByLabel('E-mail').fill(somebody.email);
   await page.getByRole('button', { name: 'Send the link' }).click();

@@ -266,6 +266,22 @@ describe('a repetition', () => {
     await recado.messages.cancel('msg_1');
     expect(served.requests).toHaveLength(4);
   });
+
+  test('after a 401 asks for new credentials with the time of the request, but not at a login', async () => {
+    const asked: number[] = [];
+    const recado = await open(response => json(response, 401, problem(401, 'unauthorized')), {
+      onUnauthorized: sentAt => {
+        asked.push(sentAt.getTime());
+        return false;
+      },
+    });
+    await expect(recado.auth.logIn({ email: 'a@example.com', password: 'wrong' })).rejects.toThrow(AuthenticationError);
+    await expect(recado.auth.refreshSession()).rejects.toThrow(AuthenticationError);
+    expect(asked).toEqual([]);
+    const sentAt = timers.now();
+    await expect(recado.me.get()).rejects.toThrow(AuthenticationError);
+    expect(asked).toEqual([sentAt]);
+  });
 });
 
 describe('an end', () => {

@@ -80,6 +80,22 @@ test('it asks with its filters, and gives the events of the wire', async () => {
   expect(served?.requests[0]?.headers).toMatchObject({ accept: 'text/event-stream', authorization: 'Bearer rcd_key' });
 });
 
+test('it tells that the rights of the caller changed', async () => {
+  let changes = 0;
+  const stream = await open(
+    response => begin(response).write(`event: access_changed\ndata: {"role":"viewer"}\n\n${frame('evt_1')}`),
+    {},
+    {
+      onAccessChange: () => {
+        changes++;
+      },
+    },
+  );
+  expect(await take(stream, 1)).toEqual(['evt_1']);
+  expect(changes).toBe(1);
+  await stream.return();
+});
+
 describe('a lost connection', () => {
   test('is resumed behind the last event that the caller got', async () => {
     const seen: unknown[] = [];
@@ -90,12 +106,15 @@ describe('a lost connection', () => {
         response.write('id: evt_99\ndata: {"id":', () => response.destroy());
       },
       {},
-      { onDisconnect: error => seen.push((error as { code: string }).code) },
+      {
+        onConnect: () => seen.push('connected'),
+        onDisconnect: error => seen.push((error as { code: string }).code),
+      },
     );
     expect(await take(stream, 7)).toEqual(['evt_0', 'evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_5', 'evt_6']);
     expect(served?.requests.map(afterOf)).toEqual([null, 'evt_1', 'evt_3', 'evt_5']);
     expect(timers.waits).toEqual([500, 500, 500]);
-    expect(seen).toEqual(['connection_failed', 'connection_failed', 'connection_failed']);
+    expect(seen).toEqual([...Array(3).fill(['connected', 'connection_failed']), 'connected'].flat());
     await stream.return();
   });
 

@@ -1,4 +1,5 @@
 // The addresses of the app. A page is loaded when somebody goes there.
+import { ApiError } from '@recado/client';
 import type { Permission } from '@recado/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
@@ -11,14 +12,16 @@ import {
 } from '@tanstack/react-router';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
-import { ApiError, session } from '../kit/api.ts';
 import { meQuery } from '../kit/me.ts';
+import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';
 
 interface Context {
   client: QueryClient;
+  /** Opens the stream of events, unless it is open. */
+  goLive: () => void;
 }
 
 const root = createRootRouteWithContext<Context>()({
@@ -66,6 +69,7 @@ const inside = createRoute({
   beforeLoad: async ({ context, location }) => {
     const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
     if (!session.isKnown()) throw toLogin();
+    context.goLive();
     try {
       return { me: await context.client.ensureQueryData(meQuery) };
     } catch (error) {
@@ -188,17 +192,19 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const createAppRouter = (client: QueryClient) =>
+export const createAppRouter = (context: Context) =>
   createRouter({
     routeTree: tree,
-    context: { client },
+    context,
     defaultPreload: 'intent',
     defaultErrorComponent: Unexpected,
     scrollRestoration: true,
   });
 
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
 }

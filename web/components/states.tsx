@@ -1,8 +1,8 @@
 // What stands where there is nothing, nothing yet, or an error.
+import { ApiError } from '@recado/client';
 import { CircleAlert, type LucideIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../kit/api.ts';
 import { useErrorWords } from '../kit/use-action.ts';
 import { Button } from './button.tsx';
 

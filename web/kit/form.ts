@@ -1,11 +1,11 @@
 // Forms: values as texts, and the errors of the last answer by field.
+import { ApiError } from '@recado/client';
 import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
-import { ApiError } from './api.ts';
 import { useErrorWords } from './use-action.ts';
 
 interface Options<Values> {
   start: Values;
-  /** Sends it. @throws ApiError */
+  /** Sends it. @throws RecadoError */
   send: (values: Values) => Promise<void>;
   /** What is wrong before it is sent, by field. */
   check?: (values: Values) => Partial<Record<keyof Values, string>>;
@@ -37,7 +37,7 @@ export function useForm<Values extends Record<string, string>>({ start, send, ch
       await send(values);
     } catch (failure) {
       setError(failure);
-      const known = failure instanceof ApiError ? knownFields(failure.fields, values) : {};
+      const known = failure instanceof ApiError ? knownFields(fieldErrors(failure), values) : {};
       show(
         Object.keys(known).length > 0
           ? known
@@ -65,6 +65,10 @@ export function useForm<Values extends Record<string, string>>({ start, send, ch
     }),
   };
 }
+
+/** What the server says about each invalid field, by its path. */
+const fieldErrors = ({ errors }: ApiError): Record<string, string> =>
+  Object.fromEntries(errors.map(({ field, message }) => [field, message]));
 
 const knownFields = <Values extends Record<string, string>>(fields: Record<string, string>, values: Values) =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name in values)) as Partial<

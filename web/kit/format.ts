@@ -13,6 +13,7 @@ function formatters(language: string) {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const share = new Intl.NumberFormat(language, { style: 'percent' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
@@ -30,6 +31,8 @@ function formatters(language: string) {
   return {
     number: (value: number) => number.format(value),
     percent: (value: number) => percent.format(value),
+    /** In whole percents. */
+    share: (value: number) => share.format(value),
     list: (items: string[]) => list.format(items),
     exact: (time: string) => exact.format(new Date(time)),
     clock: (time: string) => clock.format(new Date(time)),

@@ -1,7 +1,7 @@
 // A change at the server, with its error in words.
+import { ApiError, RecadoError } from '@recado/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from './api.ts';
 import { toast } from './toasts.ts';
 
 interface Options<Given, Answer> {
@@ -37,10 +37,10 @@ export function useAction<Given = void, Answer = unknown>(options: Options<Given
 export function useErrorWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
   return error => {
-    if (!(error instanceof ApiError)) return t('error.unexpected');
+    if (!(error instanceof RecadoError)) return t('error.unexpected');
     const key = `error.code.${error.code}` as const;
-    const wait = error.retryAfter ?? 60;
+    const wait = (error instanceof ApiError ? error.retryAfter : undefined) ?? 60;
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and only some have words here
-    return i18n.exists(key) ? t(key as any, { seconds: wait }) : error.detail;
+    return i18n.exists(key) ? t(key as any, { seconds: wait }) : error.message;
   };
 }

@@ -1,11 +1,11 @@
 // What stands where a page cannot: 403 says who can help, 404 where to go, 500 what is safe.
+import { ApiError } from '@recado/client';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { Compass, Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../components/button.tsx';
 import { useTitle } from '../../components/page.tsx';
 import { Empty, Failed } from '../../components/states.tsx';
-import { ApiError } from '../../kit/api.ts';
 
 /** Thrown where somebody may not see a page. */
 export class Forbidden extends Error {

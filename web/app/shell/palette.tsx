@@ -19,7 +19,8 @@ import {
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../components/marks.tsx';
-import { api } from '../../kit/api.ts';
+import { accountsQuery } from '../../features/accounts/queries.ts';
+import { peopleQuery } from '../../features/people/queries.ts';
 import { cx } from '../../kit/class-names.ts';
 import { languageOptions, setLanguage } from '../../kit/language.ts';
 import { useMe } from '../../kit/me.ts';
@@ -43,8 +44,8 @@ function useEntries(open: boolean, onHelp: () => void): Entry[] {
   const navigate = useNavigate();
   const logOut = useLogOut();
   const may = permissions.has.bind(permissions);
-  const accounts = useQuery({ queryKey: ['accounts'], queryFn: api.accounts, enabled: open && may('accounts.read') });
-  const people = useQuery({ queryKey: ['people'], queryFn: api.people, enabled: open && may('people.read') });
+  const accounts = useQuery({ ...accountsQuery, enabled: open && may('accounts.read') });
+  const people = useQuery({ ...peopleQuery, enabled: open && may('people.read') });
   const [pages, actions] = [t('palette.pages'), t('palette.actions')];
   return [
     ...placesFor(permissions).map(({ name, to, icon }) => ({

@@ -22,11 +22,14 @@ export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>();
-  const [folded, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'true');
+  const [foldedByHand, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'true');
+  // The inbox fills the window, and its panes scroll; it has room for the icons only.
+  const fillsWindow = useRouterState({ select: ({ location }) => /^\/inbox(\/|$)/.test(location.pathname) });
+  const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
   const fold = () => {
-    localStorage.setItem(foldedKey, String(!folded));
-    setFolded(!folded);
+    localStorage.setItem(foldedKey, String(!foldedByHand));
+    setFolded(!foldedByHand);
   };
   const hotkeys: Hotkeys = {
     'mod+k': () => setOpen('palette'),
@@ -40,6 +43,7 @@ export function Shell() {
     <div
       className={cx(
         'min-h-dvh pb-[calc(60px+env(safe-area-inset-bottom))] md:grid md:grid-cols-[var(--rail)_minmax(0,1fr)] md:pb-0',
+        fillsWindow && 'h-dvh',
         !folded && 'xl:grid-cols-[var(--nav)_minmax(0,1fr)]',
       )}
     >
@@ -50,7 +54,7 @@ export function Shell() {
         {t('nav.skip')}
       </a>
       <Navigation places={places} folded={folded} onSearch={() => setOpen('palette')} />
-      <div className="flex min-w-0 flex-col">
+      <div className={cx('flex min-w-0 flex-col', fillsWindow && 'h-full min-h-0')}>
         <OfflineBanner />
         <Outlet />
       </div>

@@ -1,4 +1,4 @@
-import type { AccountQueue, Statistics } from '@recado/contract';
+import type { AccountQueue, Statistics } from '@recado/client';
 import { type Counts, countsOf } from '../../components/strip.tsx';
 import { queuedOf } from './reason.ts';
 

@@ -1,32 +1,36 @@
-// What the pages of accounts read, and how often: until events come, every few seconds.
-import type { Account } from '@recado/contract';
+// What the pages of accounts read. Events make it old: see kit/invalidation.ts.
+import type { Account } from '@recado/client';
 import { queryOptions } from '@tanstack/react-query';
-import { api } from '../../kit/api.ts';
+import { everything, recado } from '../../kit/client.ts';
 
-const freshMs = 5_000;
+/** Days end and waits pass without an event. */
+const refetchInterval = 60_000;
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
-  queryFn: api.accounts,
-  refetchInterval: freshMs,
+  queryFn: ({ signal }) => recado.accounts.list(everything, { signal }).page(),
 });
 
 export const accountQuery = (id: string) =>
-  queryOptions({ queryKey: ['accounts', id], queryFn: () => api.account(id), refetchInterval: freshMs });
+  queryOptions({
+    queryKey: ['accounts', id],
+    queryFn: ({ signal }) => recado.accounts.get(id, { signal }),
+  });
 
 export const accountQueueQuery = (id: string) =>
   queryOptions({
     queryKey: ['accounts', id, 'queue'],
-    queryFn: () => api.accountQueue(id),
-    refetchInterval: freshMs,
+    queryFn: ({ signal }) => recado.accounts.getQueue(id, { signal }),
+    refetchInterval,
   });
 
 /** The account's day by status. */
 export const accountDayQuery = ({ id, time_zone }: Pick<Account, 'id' | 'time_zone'>) =>
   queryOptions({
     queryKey: ['accounts', id, 'day'],
-    queryFn: () => api.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }),
-    refetchInterval: freshMs,
+    queryFn: ({ signal }) =>
+      recado.messages.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }, { signal }),
+    refetchInterval,
   });
 
 const day = 86_400_000;

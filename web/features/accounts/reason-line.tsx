@@ -1,10 +1,10 @@
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { CircleAlert, CircleCheck, Clock, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
-import { api } from '../../kit/api.ts';
 import { cx } from '../../kit/class-names.ts';
+import { recado } from '../../kit/client.ts';
 import { useMay } from '../../kit/me.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { CredentialsDialog } from './account/credentials-dialog.tsx';
@@ -24,7 +24,7 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
   const [saving, setSaving] = useState(false);
   const { icon: Icon, text, mark } = looks[reason.tone];
   const resume = useAction({
-    act: () => api.resumeAccount(account.id),
+    act: () => recado.accounts.resume(account.id),
     changes: [['accounts']],
     done: t('accounts.resumed', { name: account.name }),
   });

@@ -1,5 +1,5 @@
 // Why an account sends or does not, in one sentence.
-import type { Account, AccountQueue } from '@recado/contract';
+import type { Account, AccountQueue } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import type { Health } from '../../components/marks.tsx';
 import { useFormat } from '../../kit/format.ts';

@@ -1,4 +1,7 @@
-// The filters of the inbox, as they are in the address.
+// The filters of the inbox and what is open in it, as they are in the address.
+
+/** What is beside the thread. `none`: closed by hand. */
+export type SideTab = 'phone' | 'details' | 'none';
 
 export interface InboxSearch {
   account?: string | undefined;
@@ -6,10 +9,14 @@ export interface InboxSearch {
   waiting?: true | undefined;
   not_sent?: true | undefined;
   q?: string | undefined;
+  side?: SideTab | undefined;
+  /** The message that is shown in the side pane, and to which the thread goes. */
+  message?: string | undefined;
 }
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
+const sides: readonly unknown[] = ['phone', 'details', 'none'] satisfies SideTab[];
 
 /** Keeps what is a filter. What is not validated would stay in the address. */
 export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
@@ -18,4 +25,6 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   waiting: flag(given.waiting),
   not_sent: flag(given.not_sent),
   q: text(given.q),
+  side: sides.includes(given.side) ? (given.side as SideTab) : undefined,
+  message: text(given.message),
 });

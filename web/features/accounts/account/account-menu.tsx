@@ -1,5 +1,5 @@
 // What one can do with an account.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import {
   ArrowUpRight,
@@ -16,7 +16,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useMay } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { CheckDialog } from './check-dialog.tsx';
@@ -31,7 +31,7 @@ export function usePause(account: Account) {
   const { t } = useTranslation();
   const isRunning = account.status === 'connected';
   const action = useAction({
-    act: () => (isRunning ? api.pauseAccount(account.id) : api.resumeAccount(account.id)),
+    act: () => (isRunning ? recado.accounts.pause(account.id) : recado.accounts.resume(account.id)),
     changes: [['accounts']],
     done: t(isRunning ? 'accounts.paused' : 'accounts.resumed', { name: account.name }),
   });

@@ -1,10 +1,11 @@
-import type { Account, AccountCheck } from '@recado/contract';
+import type { Account } from '@recado/client';
+import type { AccountCheck } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Failed } from '../../../components/states.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { Checks } from '../checks.tsx';
 
 const names: AccountCheck['name'][] = [
@@ -22,9 +23,10 @@ export function CheckDialog({ account, onClose }: { account: Account; onClose: (
   const { t } = useTranslation();
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['check', account.id],
-    queryFn: () => api.checkAccount(account.id),
+    queryFn: () => recado.accounts.check(account.id),
     staleTime: 0,
     gcTime: 0,
+    meta: { costly: true },
     retry: false,
     refetchOnWindowFocus: false,
   });

@@ -1,11 +1,11 @@
 // A new token or other secrets. They are checked with WhatsApp before they are saved.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 
@@ -18,7 +18,10 @@ export function CredentialsDialog({ account, onClose }: { account: Account; onCl
       Object.values(values).every(value => value.trim() === '') ? { access_token: t('form.missing') } : {},
     async send(values) {
       const given = Object.entries(values).filter(([, value]) => value.trim() !== '');
-      await api.saveCredentials(account.id, Object.fromEntries(given.map(([name, value]) => [name, value.trim()])));
+      await recado.accounts.changeCredentials(
+        account.id,
+        Object.fromEntries(given.map(([name, value]) => [name, value.trim()])),
+      );
       await client.invalidateQueries({ queryKey: ['accounts'] });
       toast(t('accounts.credentialsSaved', { name: account.name }));
       onClose();

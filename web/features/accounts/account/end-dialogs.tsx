@@ -1,5 +1,5 @@
 // Clearing the queue of an account, and deleting it by typing its name.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { accountQueueQuery } from '../queries.ts';
 import { queuedOf } from '../reason.ts';
@@ -26,7 +26,7 @@ export function ClearDialog({ account, onClose }: Props) {
   const { t } = useTranslation();
   const count = useWaiting(account.id) ?? 0;
   const clear = useAction({
-    act: () => api.clearQueue(account.id),
+    act: () => recado.accounts.clearQueue(account.id),
     changes: [['accounts']],
     done: ({ count: cancelled }) => t('accounts.cleared', { count: cancelled }),
     onDone: onClose,
@@ -63,7 +63,7 @@ export function DeleteDialog({ account, onClose }: Props) {
   const count = useWaiting(account.id) ?? 0;
   const [typed, setTyped] = useState('');
   const remove = useAction({
-    act: () => api.deleteAccount(account.id),
+    act: () => recado.accounts.delete(account.id),
     done: t('accounts.deleted', { name: account.name }),
     async onDone() {
       await navigate({ to: '/accounts' });

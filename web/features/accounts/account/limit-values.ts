@@ -1,6 +1,6 @@
 // The limits of an account as texts of a form, and back: only what changed is sent.
-import type { Account } from '@recado/contract';
-import { ApiError } from '../../../kit/api.ts';
+import type { Account } from '@recado/client';
+import { ApiError } from '@recado/client';
 
 export type LimitValues = Record<
   | 'rateMessages'
@@ -82,7 +82,7 @@ export function problemsOf(values: LimitValues, words: string): Partial<Record<k
 
 /** One sentence for the foot of the form. */
 export function errorOf(errors: Partial<Record<string, string>>, error: unknown, rejected: string): string | undefined {
-  if (error instanceof ApiError && Object.keys(error.fields).length > 0)
-    return `${rejected} ${Object.values(error.fields).join(' ')}`;
+  if (error instanceof ApiError && error.errors.length > 0)
+    return `${rejected} ${error.errors.map(({ message }) => message).join(' ')}`;
   return Object.values(errors).find(text => text !== undefined);
 }

@@ -1,5 +1,5 @@
 // The sending limits of an account. A change holds at once, also for what waits.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,8 +7,8 @@ import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { Affix, Input, Select, Switch } from '../../../components/field.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
 import { cx } from '../../../kit/class-names.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { changesOf, errorOf, type LimitValues, problemsOf, startOf } from './limit-values.ts';
@@ -21,7 +21,7 @@ export function LimitsForm({ account }: { account: Account }) {
     start,
     check: given => problemsOf(given, t('form.wholeNumber')),
     async send(given) {
-      await api.changeAccount(account.id, changesOf(given, start));
+      await recado.accounts.update(account.id, changesOf(given, start));
       toast(t('limits.saved', { name: account.name }));
       await client.invalidateQueries({ queryKey: ['accounts'] });
     },

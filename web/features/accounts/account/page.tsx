@@ -1,5 +1,6 @@
 // One account: today's strip, its limits in use, what WhatsApp says of it, and its settings.
-import type { Account, AccountQueue } from '@recado/contract';
+import type { Account, AccountQueue } from '@recado/client';
+import { ApiError } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
@@ -13,7 +14,6 @@ import { Page } from '../../../components/page.tsx';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { Strip, totalOf } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead, Facts } from '../../../components/surfaces.tsx';
-import { ApiError } from '../../../kit/api.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
 import { countsOfDay } from '../counts.ts';

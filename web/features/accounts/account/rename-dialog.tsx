@@ -1,10 +1,10 @@
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 
 export function RenameDialog({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -14,7 +14,7 @@ export function RenameDialog({ account, onClose }: { account: Account; onClose: 
     start: { name: account.name },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name }) {
-      await api.changeAccount(account.id, { name: name.trim() });
+      await recado.accounts.update(account.id, { name: name.trim() });
       await client.invalidateQueries({ queryKey: ['accounts'] });
       onClose();
     },

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useErrorWords } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
@@ -39,8 +39,9 @@ const isComplete = (values: Values) =>
   values.access_token.length >= leastSecret &&
   values.app_secret.length >= leastSecret;
 
-const given = (values: Record<string, string>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+/** Without the optional fields that are empty. */
+const given = <Given extends Record<string, string>>(values: Given) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Given;
 
 const randomText = () =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36).padStart(7, '0')).join('');
@@ -51,9 +52,10 @@ function useChecks(values: Values) {
   );
   return useQuery({
     queryKey: ['checks', asked],
-    queryFn: () => api.checkNewAccount(JSON.parse(asked)),
+    queryFn: () => recado.accounts.checkNew(JSON.parse(asked)),
     enabled: isComplete(values),
     staleTime: 60_000,
+    meta: { costly: true },
     retry: false,
   });
 }
@@ -74,7 +76,7 @@ export function CloudForm() {
       ),
     async send(typed) {
       const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]));
-      const made = await api.createAccount({ ...given(trimmed), name: typed.name.trim(), channel: 'cloud' });
+      const made = await recado.accounts.create({ ...given(trimmed as Values), channel: 'cloud' });
       await client.invalidateQueries({ queryKey: ['accounts'] });
       await navigate({ to: '/accounts/$accountId', params: { accountId: made.id } });
     },

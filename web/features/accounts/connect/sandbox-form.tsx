@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { ZoneField } from './zone-field.tsx';
 import { ownZone } from './zones.ts';
@@ -17,7 +17,7 @@ export function SandboxForm() {
     start: { name: '', time_zone: ownZone() },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name, time_zone }) {
-      const made = await api.createAccount({ name: name.trim(), channel: 'sandbox', time_zone });
+      const made = await recado.accounts.create({ name: name.trim(), channel: 'sandbox', time_zone });
       await client.invalidateQueries({ queryKey: ['accounts'] });
       await navigate({ to: '/accounts/$accountId', params: { accountId: made.id } });
     },

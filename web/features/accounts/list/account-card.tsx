@@ -1,5 +1,5 @@
 // One account: status, today's strip, its limits, and why it sends or does not.
-import type { Account } from '@recado/contract';
+import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

@@ -1,12 +1,14 @@
 // E-mail, password, and a code where the person has a second factor.
+import { ApiError } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { ApiError, api, session } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
+import { session } from '../../../kit/session.ts';
 import { AuthFrame } from '../frame.tsx';
 
 export function LoginPage() {
@@ -24,7 +26,14 @@ export function LoginPage() {
     }),
     async send({ email, password, code }) {
       try {
-        session.begin(await api.logIn({ email: email.trim(), password, ...(needsCode && { code: code.trim() }) }));
+        session.begin(
+          await recado.auth.logIn({
+            email: email.trim(),
+            password,
+            cookies: true,
+            ...(needsCode && { code: code.trim() }),
+          }),
+        );
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'second_factor_needed') throw error;
         setNeedsCode(true);

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { AuthFrame } from '../frame.tsx';
 
@@ -15,7 +15,7 @@ export function ForgotPage() {
   const { form, input, errors, busy } = useForm({
     start: { email: '' },
     check: ({ email }) => (email.trim() === '' ? { email: t('form.missing') } : {}),
-    send: async ({ email }) => setAnswer((await api.forgot(email.trim())).message),
+    send: async ({ email }) => setAnswer((await recado.auth.requestPasswordReset({ email: email.trim() })).message),
   });
   return (
     <AuthFrame title={t('forgot.title')} intro={t('forgot.intro')}>

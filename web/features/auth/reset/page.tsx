@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button, buttonLook } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
 import { AuthFrame } from '../frame.tsx';
@@ -19,7 +19,7 @@ export function ResetPage() {
     start: { password: '' },
     check: ({ password }) => (password.length < leastPassword ? { password: t('form.shortPassword') } : {}),
     async send({ password }) {
-      await api.reset({ token: token ?? '', password });
+      await recado.auth.resetPassword({ token: token ?? '', password });
       forgetLinkToken();
       setDone(true);
     },

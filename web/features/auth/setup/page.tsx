@@ -7,9 +7,10 @@ import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Logo } from '../../../components/marks.tsx';
 import { useTitle } from '../../../components/page.tsx';
-import { api, session } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { session } from '../../../kit/session.ts';
 import { LookMenu } from '../frame.tsx';
 import { leastPassword } from '../password.ts';
 
@@ -51,9 +52,9 @@ function OwnerForm({ token }: { token: string }) {
     }),
     async send({ name, email, password }) {
       const owner = { name: name.trim(), email: email.trim(), password };
-      await api.setUp({ token, ...owner });
+      await recado.auth.createFirstOwner({ token, ...owner });
       forgetLinkToken();
-      session.begin(await api.logIn({ email: owner.email, password }));
+      session.begin(await recado.auth.logIn({ email: owner.email, password, cookies: true }));
       client.clear();
       await navigate({ to: '/', replace: true });
     },

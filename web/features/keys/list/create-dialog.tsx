@@ -1,12 +1,13 @@
 // A new API key: what for, what it may do, and where.
-import type { KeyScope, NewApiKey } from '@recado/contract';
+import type { NewApiKey } from '@recado/client';
+import type { KeyScope } from '@recado/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Check, Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useMe } from '../../../kit/me.ts';
 import { AccountChoice } from '../../people/list/account-names.tsx';
@@ -30,7 +31,7 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
     }),
     async send({ name, addresses, expires }) {
       const ranges = addresses.split(/[\s,]+/).filter(Boolean);
-      const made = await api.createKey({
+      const made = await recado.keys.create({
         name: name.trim(),
         scopes,
         ...(test && { test }),

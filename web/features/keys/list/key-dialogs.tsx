@@ -1,11 +1,11 @@
 // Renaming and revoking a key.
-import type { ApiKey } from '@recado/contract';
+import type { ApiKey } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
@@ -21,7 +21,7 @@ export function RenameKeyDialog({ apiKey, onClose }: Props) {
     start: { name: apiKey.name },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name }) {
-      await api.renameKey(apiKey.id, name.trim());
+      await recado.keys.update(apiKey.id, { name: name.trim() });
       await client.invalidateQueries({ queryKey: ['keys'] });
       onClose();
     },
@@ -54,7 +54,7 @@ export function RenameKeyDialog({ apiKey, onClose }: Props) {
 export function RevokeKeyDialog({ apiKey, onClose }: Props) {
   const { t } = useTranslation();
   const revoke = useAction({
-    act: () => api.revokeKey(apiKey.id),
+    act: () => recado.keys.revoke(apiKey.id),
     changes: [['keys']],
     done: t('keys.revokedDone', { name: apiKey.name }),
     onDone: onClose,

@@ -1,5 +1,5 @@
 // Settings, API keys: what each may do, from where, and when it was last used.
-import type { ApiKey, NewApiKey } from '@recado/contract';
+import type { ApiKey, NewApiKey } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Ban, KeyRound, MoreHorizontal, Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
@@ -11,7 +11,7 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Empty, Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
 import { Card, Table } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
+import { everything, recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
 import { toast } from '../../../kit/toasts.ts';
@@ -30,7 +30,10 @@ export function KeysPage() {
   const [shown, setShown] = useState<Shown>();
   const [made, setMade] = useState<NewApiKey>();
   const close = () => setShown(undefined);
-  const keys = useQuery({ queryKey: ['keys'], queryFn: api.keys });
+  const keys = useQuery({
+    queryKey: ['keys'],
+    queryFn: ({ signal }) => recado.keys.list(everything, { signal }).page(),
+  });
   const rows = keys.data?.data;
   const example = {
     method: 'POST',

@@ -1,4 +1,5 @@
 // Joins a workspace by the link of an invitation.
+import { ApiError } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,9 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { ApiError, api, session } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { session } from '../../../kit/session.ts';
 import { AuthFrame } from '../../auth/frame.tsx';
 import { leastPassword } from '../../auth/password.ts';
 
@@ -45,7 +47,7 @@ function JoinForm({ token }: { token: string }) {
     async send({ name, password, code }) {
       try {
         const joining = { token, name: name.trim(), password, ...(needsCode && { code: code.trim() }) };
-        session.begin(await api.accept(joining));
+        session.begin(await recado.invitations.accept({ ...joining, cookies: true }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'second_factor_needed') throw error;
         setNeedsCode(true);

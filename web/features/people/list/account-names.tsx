@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../../kit/api.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
+import { accountsQuery } from '../../accounts/queries.ts';
 
 function useAccountList() {
   const enabled = useMay('accounts.read');
-  return useQuery({ queryKey: ['accounts'], queryFn: api.accounts, enabled }).data?.data ?? [];
+  return useQuery({ ...accountsQuery, enabled }).data?.data ?? [];
 }
 
 /** Null stands for all. */

@@ -1,9 +1,9 @@
-import type { Person } from '@recado/contract';
+import type { Person } from '@recado/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { AccountChoice } from './account-names.tsx';
 
@@ -12,7 +12,7 @@ export function AccountsDialog({ person, onClose }: { person: Person; onClose: (
   const { t } = useTranslation();
   const [ids, setIds] = useState(person.account_ids);
   const save = useAction({
-    act: () => api.changePerson(person.id, { account_ids: ids }),
+    act: () => recado.people.update(person.id, { account_ids: ids }),
     changes: [['people']],
     done: t('people.accountsChanged', { name: person.name }),
     onDone: onClose,

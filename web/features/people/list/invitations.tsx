@@ -1,16 +1,19 @@
 // Open invitations.
-import type { Invitation } from '@recado/contract';
+import type { Invitation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
+import { everything, recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function Invitations() {
   const { t } = useTranslation();
-  const invitations = useQuery({ queryKey: ['invitations'], queryFn: api.invitations });
+  const invitations = useQuery({
+    queryKey: ['invitations'],
+    queryFn: ({ signal }) => recado.invitations.list(everything, { signal }).page(),
+  });
   const open = (invitations.data?.data ?? []).filter(({ status }) => status === 'open');
   if (open.length === 0) return null;
   return (
@@ -32,7 +35,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const { when, exact } = useFormat();
   const { id, email, role, expires_at, invited_by } = invitation;
   const revoke = useAction({
-    act: () => api.revokeInvitation(id),
+    act: () => recado.invitations.revoke(id),
     changes: [['invitations']],
     done: t('people.invitationRevoked', { email }),
   });

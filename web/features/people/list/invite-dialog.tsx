@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useMe } from '../../../kit/me.ts';
 import { toast } from '../../../kit/toasts.ts';
@@ -32,7 +32,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     }),
     async send({ email, role }) {
       const limit = isLimitable(role) && accounts !== null && { account_ids: accounts };
-      const made = await api.invite({ email: email.trim(), role: role as Role, ...limit });
+      const made = await recado.invitations.create({ email: email.trim(), role: role as Role, ...limit });
       await client.invalidateQueries({ queryKey: ['invitations'] });
       if (made.link !== null) return setLink(made.link);
       toast(t('people.invitationMailed', { email: made.email }));

@@ -1,5 +1,6 @@
 // Settings, people: who is here, what they may do, and who is invited.
-import type { Person, Role } from '@recado/contract';
+import type { Person } from '@recado/client';
+import type { Role } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import {
   Ban,
@@ -22,11 +23,12 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay, useMe } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
+import { peopleQuery } from '../queries.ts';
 import { AccountNames } from './account-names.tsx';
 import { AccountsDialog } from './accounts-dialog.tsx';
 import { Invitations } from './invitations.tsx';
@@ -36,7 +38,6 @@ import { RemoveDialog } from './remove-dialog.tsx';
 import { grantable } from './roles.ts';
 import { RolesTable } from './roles-table.tsx';
 
-const peopleKey = ['people'];
 type Shown =
   | { what: 'invite' }
   | { what: 'remove' | 'accounts'; person: Person }
@@ -48,7 +49,7 @@ export function PeoplePage() {
   const mayManage = useMay('people.manage');
   const [shown, setShown] = useState<Shown>();
   const close = () => setShown(undefined);
-  const people = useQuery({ queryKey: peopleKey, queryFn: api.people });
+  const people = useQuery(peopleQuery);
   const example = {
     method: 'GET',
     path: '/api/v1/people',
@@ -169,8 +170,8 @@ function RoleSelect({ person }: { person: Person }) {
   const change = useAction({
     // Owners and admins always see all accounts.
     act: (role: Role) =>
-      api.changePerson(person.id, { role, ...(role !== 'agent' && role !== 'viewer' && { account_ids: null }) }),
-    changes: [peopleKey],
+      recado.people.update(person.id, { role, ...(role !== 'agent' && role !== 'viewer' && { account_ids: null }) }),
+    changes: [peopleQuery.queryKey],
     done: ({ name, role }: Person) => t('people.roleChanged', { name, role: t(`role.${role}`) }),
   });
   return (
@@ -192,12 +193,12 @@ function RoleSelect({ person }: { person: Person }) {
 function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
   const { t } = useTranslation();
   const disable = useAction({
-    act: () => api.changePerson(person.id, { disabled: !person.disabled }),
-    changes: [peopleKey],
+    act: () => recado.people.update(person.id, { disabled: !person.disabled }),
+    changes: [peopleQuery.queryKey],
     done: t(person.disabled ? 'people.enabledDone' : 'people.disabledDone', { name: person.name }),
   });
   const reset = useAction({
-    act: () => api.resetLink(person.id),
+    act: () => recado.people.createResetLink(person.id),
     onDone: ({ link }) => link !== null && onShow({ what: 'link', name: person.name, link }),
     done: ({ mailed }) => t(mailed ? 'people.resetMailed' : 'people.resetMade', { name: person.name }),
   });

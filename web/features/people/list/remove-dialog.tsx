@@ -1,14 +1,14 @@
-import type { Person } from '@recado/contract';
+import type { Person } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { api } from '../../../kit/api.ts';
+import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function RemoveDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();
   const remove = useAction({
-    act: () => api.removePerson(person.id),
+    act: () => recado.people.remove(person.id),
     changes: [['people']],
     done: t('people.removed', { name: person.name }),
     onDone: onClose,

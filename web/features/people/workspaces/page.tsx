@@ -8,8 +8,9 @@ import { Pill } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
-import { api, session } from '../../../kit/api.ts';
+import { everything, recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { session } from '../../../kit/session.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function WorkspacesPage() {
@@ -17,9 +18,12 @@ export function WorkspacesPage() {
   const { number, day } = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const workspaces = useQuery({ queryKey: ['workspaces'], queryFn: api.workspaces });
+  const workspaces = useQuery({
+    queryKey: ['workspaces'],
+    queryFn: ({ signal }) => recado.me.listWorkspaces(everything, { signal }).page(),
+  });
   const enter = useAction({
-    act: api.enter,
+    act: (id: string) => recado.me.switchWorkspace({ workspace_id: id, cookies: true }),
     async onDone(opened) {
       session.begin(opened);
       client.clear();

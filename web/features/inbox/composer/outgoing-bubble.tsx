@@ -1,0 +1,128 @@
+// A message that is on its way from this browser: it rises out of the composer, and says why it has not left.
+import { FileText, Mic, Video } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Bubble } from '../../../components/bubble.tsx';
+import { LinkButton } from '../../../components/button.tsx';
+import { Tick } from '../../../components/tick.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { useOnline } from '../../../kit/online.ts';
+import { useBytes } from './files/bytes.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+
+export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
+  const { t } = useTranslation();
+  const { createdAt, state, file } = outgoing;
+  return (
+    <div data-rise className="contents">
+      <Bubble
+        ours
+        who={t('composer.quoteYou')}
+        at={createdAt}
+        status={state === 'failed' ? 'failed' : 'queued'}
+        note={<Note outgoing={outgoing} />}
+      >
+        {file && <FileOf file={file} />}
+        <span className="whitespace-pre-wrap">{textOf(outgoing)}</span>
+        {file && state === 'sending' && outgoing.messageId === undefined && <Upload outgoing={outgoing} />}
+      </Bubble>
+    </div>
+  );
+}
+
+function textOf({ content, message }: OutgoingMessage): ReactNode {
+  if (content.type === 'text') return content.text.body;
+  if (content.type === 'template') return message?.template?.text ?? content.template.name;
+  if (content.type === 'image') return content.image.caption;
+  if (content.type === 'video') return content.video.caption;
+  if (content.type === 'document') return content.document.caption;
+  return undefined;
+}
+
+/** Why it has not left, and what to do about it. */
+function Note({ outgoing }: { outgoing: OutgoingMessage }) {
+  const { t } = useTranslation();
+  const isOnline = useOnline();
+  const { state, error, messageId, retry, discard } = outgoing;
+  if (state === 'failed')
+    return (
+      <p role="alert" className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-13 text-danger">
+        <span className="flex items-start gap-1.5">
+          <Tick status="failed" />
+          {t('composer.out.notSent', { why: error })}
+        </span>
+        <LinkButton onClick={retry}>{t('composer.out.retry')}</LinkButton>
+        <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
+      </p>
+    );
+  if (isOnline || messageId !== undefined) return null;
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-3 text-13 text-muted">
+      {t('composer.out.offline')}
+      <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
+    </p>
+  );
+}
+
+/** "62 % of 3.1 MB, Stop" with its bar. */
+function Upload({ outgoing: { file, progress, discard } }: { outgoing: OutgoingMessage }) {
+  const { t } = useTranslation();
+  const { share } = useFormat();
+  const bytes = useBytes();
+  const done = progress && progress.total > 0 ? progress.sent / progress.total : 0;
+  return (
+    <span className="mt-1.5 grid w-70 max-w-full gap-1 text-12 text-(--meta)">
+      <span
+        role="progressbar"
+        aria-label={t('composer.out.uploading')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(done * 100)}
+        className="block h-1 overflow-hidden rounded-full bg-track"
+      >
+        <span className="block h-full rounded-full bg-accent" style={{ inlineSize: `${done * 100}%` }} />
+      </span>
+      <span className="num flex items-center justify-between">
+        {t('composer.out.upload', { percent: share(done), size: bytes(file?.size ?? 0) })}
+        <LinkButton onClick={discard}>{t('composer.out.stop')}</LinkButton>
+      </span>
+    </span>
+  );
+}
+
+const icons = { image: FileText, document: FileText, video: Video, audio: Mic };
+
+function FileOf({ file }: { file: NonNullable<OutgoingMessage['file']> }) {
+  const { t } = useTranslation();
+  const bytes = useBytes();
+  const url = useObjectUrl(file.kind === 'image' ? file.blob : undefined);
+  if (url !== undefined)
+    return (
+      <img src={url} alt={file.name} className="mb-1 block max-h-75 w-75 max-w-full rounded-control object-cover" />
+    );
+  const Icon = icons[file.kind];
+  return (
+    <span className="mb-1 flex w-70 max-w-full items-center gap-3">
+      <Icon size={20} strokeWidth={1.6} aria-hidden="true" className="text-(--meta)" />
+      <span className="min-w-0 flex-1">
+        <bdi className="cut block text-14 font-medium">{file.voice ? t('composer.type.audio') : file.name}</bdi>
+        <span className="num block text-12 text-(--meta)">{bytes(file.size)}</span>
+      </span>
+    </span>
+  );
+}
+
+/** An address of a file of this browser, as long as it is shown. */
+function useObjectUrl(blob: Blob | undefined): string | undefined {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!blob) return;
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => {
+      URL.revokeObjectURL(made);
+      setUrl(undefined);
+    };
+  }, [blob]);
+  return url;
+}

@@ -1,0 +1,94 @@
+// What this browser has sent and the server does not show yet.
+import type { Message, SendMessage } from '@recado/client';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { meQuery, useMe } from '../../../kit/me.ts';
+import type { Progress } from '../../../kit/upload.ts';
+import { type KeptFile, prefixOf, type Rejection } from './outgoing/kept.ts';
+import { type Entry, type NewMessage, type Outbox, openOutbox } from './outgoing/outbox.ts';
+
+export interface OutgoingMessage {
+  localId: string;
+  /** The request: its `type` names the field with the content. */
+  content: SendMessage;
+  /** The file of an image, a video, an audio or a document. */
+  file?: (KeptFile & { blob: Blob | undefined }) | undefined;
+  createdAt: string;
+  state: 'sending' | 'failed';
+  /** Why it failed, in words. */
+  error?: string | undefined;
+  /** Of the upload of its file. */
+  progress?: Progress | undefined;
+  /** Set once the server has accepted it; `message` is its answer. */
+  messageId?: string | undefined;
+  message?: Message | undefined;
+  retry(): void;
+  discard(): void;
+}
+
+let current: { prefix: string; outbox: Outbox } | undefined;
+
+function outboxOf(prefix: string, isMine: () => boolean): Outbox {
+  if (current?.prefix !== prefix) current = { prefix, outbox: openOutbox(prefix, isMine) };
+  return current.outbox;
+}
+
+/** The outbox of the person who is logged in. */
+function useOutbox(): Outbox {
+  const { person, workspace } = useMe();
+  const client = useQueryClient();
+  const outbox = outboxOf(prefixOf(workspace.id, person?.id ?? ''), () => {
+    const now = client.getQueryData(meQuery.queryKey);
+    return now?.person?.id === person?.id && now?.workspace.id === workspace.id;
+  });
+  useEffect(() => outbox.resume(), [outbox]);
+  return outbox;
+}
+
+/** What is on its way from this browser in a conversation, oldest first. */
+export function useOutgoing(conversationId: string): OutgoingMessage[] {
+  const own = useOutbox();
+  const inWords = useRejectionWords();
+  const entries = useSyncExternalStore(
+    own.subscribe,
+    useCallback(() => own.entriesOf(conversationId), [own, conversationId]),
+  );
+  return useMemo(() => entries.map(entry => asShown(entry, own, inWords)), [entries, own, inWords]);
+}
+
+function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) => string): OutgoingMessage {
+  const { kept, file, progress, accepted } = entry;
+  const { localId, body, createdAt, rejection } = kept;
+  return {
+    localId,
+    content: body,
+    file: kept.file && { ...kept.file, blob: file },
+    createdAt,
+    state: rejection ? 'failed' : 'sending',
+    error: rejection && inWords(rejection),
+    progress,
+    messageId: accepted?.id,
+    message: accepted,
+    retry: () => outbox.retry(localId),
+    discard: () => outbox.discard(localId),
+  };
+}
+
+/** The reason in the person's language where we have words for its code. */
+function useRejectionWords(): (rejection: Rejection) => string {
+  const { t, i18n } = useTranslation();
+  return useCallback(
+    ({ code, detail }) => {
+      const key = `composer.reject.${code}`;
+      // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and only some have words here
+      return i18n.exists(key) ? t(key as any) : detail;
+    },
+    [t, i18n],
+  );
+}
+
+/** Sends by the outbox: at once where there is a network, else when it is back. */
+export function useSend(): (message: NewMessage, file?: Blob) => void {
+  return useOutbox().add;
+}

@@ -1,0 +1,46 @@
+// One try to hand a message to the server, and what its failure means.
+import { ApiError, ConnectionError, type Message, type SendMessage, TimeoutError } from '@recado/client';
+import { recado } from '../../../../kit/client.ts';
+import { type Progress, upload } from '../../../../kit/upload.ts';
+import type { Kept } from './kept.ts';
+
+interface Try {
+  file: Blob | undefined;
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+/** Uploads the file, if there is one, and sends the message. Both once, however often it is repeated. */
+export async function deliver({ body, key, file: about }: Kept, { file, onProgress, signal }: Try): Promise<Message> {
+  if (!about) return recado.messages.send(body, { idempotencyKey: key, signal });
+  if (!file) throw new LostFileError();
+  const form = { file, filename: about.name, kind: about.kind };
+  const media = await upload(form, onProgress, { idempotencyKey: `${key}-file`, signal });
+  return recado.messages.send(withFile(body, media.id), { idempotencyKey: key, signal });
+}
+
+/** The browser has removed the file, for example to make room. */
+export class LostFileError extends Error {}
+
+const withFile = (body: SendMessage, id: string): SendMessage =>
+  ({ ...body, [body.type]: { ...(body as unknown as Record<string, object>)[body.type], id } }) as SendMessage;
+
+const passing = new Set([401, 408, 429, 502, 503, 504]);
+/** Whoever has to wait for longer gets to know it. */
+const longestWaitS = 60;
+
+/**
+ * The seconds to wait at least, where a repetition may succeed by itself; undefined where somebody has to decide. Without
+ * a session (401) it waits for the next login.
+ */
+export function worthWaiting(error: unknown): number | undefined {
+  if (error instanceof ConnectionError || error instanceof TimeoutError) return 0;
+  if (!(error instanceof ApiError)) return undefined;
+  const { status, retryAfter = 0 } = error;
+  const isPassing = passing.has(status) || (status === 409 && error.retryAfter !== undefined);
+  return isPassing && retryAfter <= longestWaitS ? retryAfter : undefined;
+}
+
+/** Whether the server certainly did nothing, so that another try may have a new key. */
+export const isRejected = (error: unknown): boolean =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500;

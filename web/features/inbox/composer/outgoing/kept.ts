@@ -1,0 +1,76 @@
+// What was sent from this browser and is not accepted yet. It survives reloads; files are in IndexedDB.
+import type { SendMessage } from '@recado/client';
+import type { FileKind } from '../files/kinds.ts';
+
+export interface KeptFile {
+  name: string;
+  type: string;
+  size: number;
+  kind: FileKind;
+  /** A recording, to be sent as a voice note. */
+  voice?: boolean;
+}
+
+/** Why the server rejected it. */
+export interface Rejection {
+  code: string;
+  /** The sentence of the server, in English. */
+  detail: string;
+}
+
+export interface Kept {
+  /** Sorts by time. */
+  localId: string;
+  conversationId: string;
+  /** The Idempotency-Key: the same over all tries, so that a lost answer never sends twice. */
+  key: string;
+  /** The request. Its file has no id until it is uploaded. */
+  body: SendMessage;
+  file?: KeptFile | undefined;
+  createdAt: string;
+  /** The time of the first try. */
+  triedAt?: number | undefined;
+  rejection?: Rejection | undefined;
+}
+
+/** Of one person in one workspace: nobody sends what somebody else wrote in this browser. */
+export const prefixOf = (workspaceId: string, personId: string) => `recado.outgoing.${workspaceId}.${personId}.`;
+
+export function readAll(prefix: string): Kept[] {
+  const found: Kept[] = [];
+  for (let at = 0; at < localStorage.length; at++) {
+    const name = localStorage.key(at);
+    const kept = name?.startsWith(prefix) ? read(name) : undefined;
+    if (kept) found.push(kept);
+  }
+  return found;
+}
+
+/** Undefined where it is gone, or is of another version. */
+export function read(name: string): Kept | undefined {
+  const stored = localStorage.getItem(name);
+  if (stored === null) return undefined;
+  try {
+    const kept = JSON.parse(stored) as Kept;
+    return typeof kept.localId === 'string' && typeof kept.body === 'object' ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const write = (prefix: string, kept: Kept): void =>
+  localStorage.setItem(prefix + kept.localId, JSON.stringify(kept));
+
+export const remove = (prefix: string, localId: string): void => localStorage.removeItem(prefix + localId);
+
+let made = 0;
+
+/** Ids that sort by time, also within a millisecond. */
+export function newLocalId(): string {
+  made++;
+  return `${Date.now().toString(36).padStart(9, '0')}-${made.toString(36).padStart(4, '0')}-${randomKey().slice(0, 6)}`;
+}
+
+/** `crypto.randomUUID` exists only under https. */
+export const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,214 @@
+// The outbox of this browser: keeps what was sent, hands it to the server in the order of each conversation, and once.
+import { ApiError, type Message, RecadoError } from '@recado/client';
+import type { Progress } from '../../../../kit/upload.ts';
+import { deliver, isRejected, LostFileError, worthWaiting } from './deliver.ts';
+import { deleteFile, getFile, putFile } from './file-store.ts';
+import { type Kept, newLocalId, randomKey, read, readAll, remove, write } from './kept.ts';
+
+/** A kept message with what happens to it now. */
+export interface Entry {
+  kept: Kept;
+  file?: Blob | undefined;
+  progress?: Progress | undefined;
+  /** The server's message, once it has accepted it. */
+  accepted?: Message | undefined;
+  stop?: AbortController | undefined;
+}
+
+/** The server knows a key for 24 hours. */
+const keyLivesMs = 23 * 3_600_000;
+const longestPauseMs = 30_000;
+/** How long an accepted message stays for the page, which has it from the server by then. */
+const lingerMs = 60_000;
+
+export type NewMessage = Pick<Kept, 'conversationId' | 'body' | 'file'>;
+
+export interface Outbox {
+  /** Keeps a message and begins to send it. */
+  add(message: NewMessage, file?: Blob): void;
+  /** Goes on with what is kept, also of before a reload. */
+  resume(): void;
+  retry(localId: string): void;
+  /** Removes one that is not accepted, and stops its upload. */
+  discard(localId: string): void;
+  entriesOf(conversationId: string): readonly Entry[];
+  subscribe(listener: () => void): () => void;
+}
+
+const nothing: readonly Entry[] = [];
+
+/**
+ * The outbox of one person in one workspace. `prefix` names what it keeps. It sends only while `isMine`: another person
+ * may log in.
+ */
+export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
+  const entries = new Map<string, Entry>();
+  const working = new Set<string>();
+  const listeners = new Set<() => void>();
+  let snapshots = new Map<string, readonly Entry[]>();
+
+  function change(localId: string, entry: Entry | undefined): void {
+    if (entry) entries.set(localId, entry);
+    else entries.delete(localId);
+    snapshots = new Map();
+    for (const listener of listeners) listener();
+  }
+
+  const update = (localId: string, more: Partial<Entry>): void => {
+    const entry = entries.get(localId);
+    if (entry) change(localId, { ...entry, ...more });
+  };
+
+  function keep(kept: Kept): void {
+    write(prefix, kept);
+    update(kept.localId, { kept });
+  }
+
+  function forget(localId: string): void {
+    remove(prefix, localId);
+    // A file that stays there is only lost room.
+    deleteFile(localId).catch(() => undefined);
+  }
+
+  const of = (conversationId: string): Entry[] =>
+    [...entries.values()]
+      .filter(({ kept }) => kept.conversationId === conversationId)
+      .sort((a, b) => (a.kept.localId < b.kept.localId ? -1 : 1));
+
+  const nextOf = (conversationId: string) =>
+    isMine() ? of(conversationId).find(({ kept, accepted }) => !kept.rejection && !accepted) : undefined;
+
+  /** Sends what waits in a conversation, one after the other. Tabs take turns. */
+  async function work(conversationId: string): Promise<void> {
+    if (working.has(conversationId)) return;
+    working.add(conversationId);
+    const all = async () => {
+      for (let failures = 0; ; ) {
+        const next = nextOf(conversationId);
+        if (!next) return;
+        const wait = await attempt(next);
+        failures = wait === undefined ? 0 : failures + 1;
+        if (wait !== undefined) await pause(Math.max(wait * 1_000, Math.min(longestPauseMs, 500 * 2 ** failures)));
+      }
+    };
+    // Without locks (over plain HTTP) two tabs may send the same message, with the same key.
+    await (navigator.locks ? navigator.locks.request(`${prefix}${conversationId}`, all) : all());
+    working.delete(conversationId);
+    // One that was added while the last answer was on its way.
+    if (nextOf(conversationId)) void work(conversationId);
+  }
+
+  /** Returns the seconds to wait before the next try; undefined if there is no next one for this message. */
+  async function attempt({ kept, file }: Entry): Promise<number | undefined> {
+    const { localId } = kept;
+    // Another tab has sent or discarded it.
+    if (!read(prefix + localId)) return void change(localId, undefined);
+    const { triedAt } = kept;
+    if (triedAt !== undefined && Date.now() - triedAt > keyLivesMs)
+      return void keep({ ...kept, rejection: { code: 'too_old', detail: '' } });
+    const stop = new AbortController();
+    keep({ ...kept, triedAt: triedAt ?? Date.now() });
+    update(localId, { stop });
+    try {
+      const content = kept.file ? (file ?? (await getFile(localId))) : undefined;
+      const onProgress = (progress: Progress) => update(localId, { progress });
+      accept(localId, await deliver(kept, { file: content, onProgress, signal: stop.signal }));
+      return undefined;
+    } catch (error) {
+      update(localId, { progress: undefined, stop: undefined });
+      if (stop.signal.aborted) return undefined;
+      const wait = worthWaiting(error);
+      if (wait === undefined) reject(localId, error);
+      return wait;
+    }
+  }
+
+  function accept(localId: string, accepted: Message): void {
+    forget(localId);
+    update(localId, { accepted, progress: undefined, stop: undefined });
+    setTimeout(() => change(localId, undefined), lingerMs);
+  }
+
+  function reject(localId: string, error: unknown): void {
+    const entry = entries.get(localId);
+    if (!entry) return;
+    const code =
+      error instanceof RecadoError ? error.code : error instanceof LostFileError ? 'file_lost' : 'unexpected';
+    const detail = error instanceof Error ? error.message : String(error);
+    const field = error instanceof ApiError ? error.errors[0]?.message : undefined;
+    const key = isRejected(error) ? randomKey() : entry.kept.key;
+    const triedAt = isRejected(error) ? undefined : entry.kept.triedAt;
+    keep({ ...entry.kept, key, triedAt, rejection: { code, detail: field ?? detail } });
+  }
+
+  function resume(): void {
+    for (const kept of readAll(prefix)) if (!entries.has(kept.localId)) change(kept.localId, { kept });
+    for (const id of new Set([...entries.values()].map(({ kept }) => kept.conversationId))) void work(id);
+  }
+
+  addEventListener('storage', ({ key }) => {
+    if (!key?.startsWith(prefix)) return;
+    const kept = read(key);
+    const localId = key.slice(prefix.length);
+    if (!kept) return entries.get(localId)?.accepted ? undefined : change(localId, undefined);
+    change(localId, { ...entries.get(localId), kept });
+    // Takes over where the other tab is closed; until then it waits for its turn.
+    if (navigator.locks) void work(kept.conversationId);
+  });
+
+  return {
+    resume,
+    add(message, file) {
+      const kept: Kept = {
+        ...message,
+        localId: newLocalId(),
+        key: randomKey(),
+        createdAt: new Date().toISOString(),
+      };
+      write(prefix, kept);
+      change(kept.localId, { kept, file });
+      // Without room in the browser the file is sent all the same; only a reload would lose it.
+      if (file) putFile(kept.localId, file).catch(() => undefined);
+      void work(kept.conversationId);
+    },
+    retry(localId) {
+      const entry = entries.get(localId);
+      if (!entry) return;
+      const isTooOld = entry.kept.rejection?.code === 'too_old';
+      keep({ ...entry.kept, rejection: undefined, ...(isTooOld && { key: randomKey(), triedAt: undefined }) });
+      void work(entry.kept.conversationId);
+    },
+    discard(localId) {
+      const entry = entries.get(localId);
+      if (!entry || entry.accepted) return;
+      forget(localId);
+      change(localId, undefined);
+      entry.stop?.abort();
+    },
+    entriesOf(conversationId) {
+      const known = snapshots.get(conversationId);
+      if (known) return known;
+      const made = of(conversationId);
+      const snapshot = made.length === 0 ? nothing : made;
+      snapshots.set(conversationId, snapshot);
+      return snapshot;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Waits; no longer than until the network is back. */
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      resolve();
+    };
+    const timer = setTimeout(end, navigator.onLine ? ms : longestPauseMs);
+    addEventListener('online', end);
+  });
+}

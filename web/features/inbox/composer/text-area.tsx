@@ -1,0 +1,51 @@
+// The text of a message: grows with what is written, up to 40 % of the page.
+import {
+  type KeyboardEvent,
+  type Ref,
+  type TextareaHTMLAttributes,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+} from 'react';
+
+interface Props extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> {
+  value: string;
+  onText: (text: string) => void;
+  onSend: () => void;
+  ref?: Ref<HTMLTextAreaElement>;
+}
+
+/** On a phone, Enter is the only way to a new line. */
+const hasKeyboard = matchMedia('(pointer: fine)');
+
+export function TextArea({ value, onText, onSend, onKeyDown, ref, ...rest }: Props) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => area.current as HTMLTextAreaElement);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its height follows the text
+  useLayoutEffect(() => {
+    const { current } = area;
+    if (!current) return;
+    current.style.height = 'auto';
+    current.style.height = `${current.scrollHeight}px`;
+  }, [value]);
+
+  function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    onKeyDown?.(event);
+    if (event.defaultPrevented || event.key !== 'Enter' || event.nativeEvent.isComposing || event.shiftKey) return;
+    if (!event.metaKey && !event.ctrlKey && !hasKeyboard.matches) return;
+    event.preventDefault();
+    onSend();
+  }
+
+  return (
+    <textarea
+      {...rest}
+      ref={area}
+      rows={1}
+      value={value}
+      onChange={({ target }) => onText(target.value)}
+      onKeyDown={press}
+      className="block max-h-[40dvh] min-h-11 w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-2.5 pb-1 text-16/[1.4] text-text outline-none placeholder:text-faint"
+    />
+  );
+}

@@ -1,0 +1,9 @@
+// What a person of a conversation is called.
+import type { Conversation } from '@recado/client';
+import { useTranslation } from 'react-i18next';
+
+/** The name, or else the number, the username or words. */
+export function useContactName(): (contact: Conversation['contact']) => string {
+  const { t } = useTranslation();
+  return ({ name, phone, username }) => name || phone || (username ? `@${username}` : t('inbox.nameless'));
+}

@@ -1,0 +1,70 @@
+// What is beside the thread: the simulated phone of a Sandbox account, or details. A sheet below 1200 px.
+import type { Account, Conversation } from '@recado/client';
+import { ArrowLeft, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../components/button.tsx';
+import { Segments } from '../../components/choose.tsx';
+import { cx } from '../../kit/class-names.ts';
+import { DetailsPane } from './details/details-pane.tsx';
+import { Phone } from './phone/phone.tsx';
+import type { InboxPlace } from './place.ts';
+
+interface Props {
+  conversation: Conversation;
+  account: Account | undefined;
+  place: InboxPlace;
+  isSheet: boolean;
+}
+
+export function SidePane({ conversation, account, place, isSheet }: Props) {
+  const { t } = useTranslation();
+  const { search, change } = place;
+  const pane = useRef<HTMLElement>(null);
+  const hasPhone = account?.channel === 'sandbox';
+  const tab = hasPhone && search.side !== 'details' && search.message === undefined ? 'phone' : 'details';
+  const close = () => void change({ side: isSheet ? undefined : 'none', message: undefined });
+  useEffect(() => {
+    if (isSheet) pane.current?.focus();
+  }, [isSheet]);
+  return (
+    <aside
+      ref={pane}
+      tabIndex={-1}
+      aria-label={t(`inbox.side.${tab}`)}
+      onKeyDown={event => event.key === 'Escape' && close()}
+      className={cx(
+        'flex min-h-0 min-w-0 flex-col bg-surface outline-none',
+        isSheet
+          ? 'flex-1 md:absolute md:inset-y-0 md:end-0 md:z-(--z-sheet) md:w-(--side) md:shadow-float'
+          : 'border-s border-border',
+      )}
+    >
+      <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border px-4">
+        <IconButton icon={ArrowLeft} label={t('inbox.backToThread')} onClick={close} className="-ms-2 md:hidden" />
+        {hasPhone ? (
+          <Segments
+            label={t('inbox.side.label')}
+            value={tab}
+            options={[
+              { value: 'phone', label: t('inbox.side.phone') },
+              { value: 'details', label: t('inbox.side.details') },
+            ]}
+            onChange={side => void change({ side, message: undefined })}
+          />
+        ) : (
+          <h2>{t('inbox.side.details')}</h2>
+        )}
+        <span className="flex-1" />
+        <IconButton icon={X} label={t('action.close')} onClick={close} className="max-md:hidden" />
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {tab === 'phone' && account ? (
+          <Phone conversation={conversation} account={account} />
+        ) : (
+          <DetailsPane conversation={conversation} account={account} messageId={search.message} />
+        )}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,59 @@
+// The head of a conversation: who, by which account, and whether the 24-hour window is open.
+import type { Account, Conversation } from '@recado/client';
+import { ArrowLeft, Clock, PanelRight } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { ApiButton } from '../../../components/api-button.tsx';
+import { IconButton } from '../../../components/button.tsx';
+import { Avatar, Pill } from '../../../components/marks.tsx';
+import { useContactName } from '../names.ts';
+import { useInboxPlace } from '../place.ts';
+import { useWindowWords } from './window-words.ts';
+
+interface Props {
+  conversation: Conversation;
+  account: Account | undefined;
+  hasSide: boolean;
+}
+
+export function ThreadHead({ conversation, account, hasSide }: Props) {
+  const { t } = useTranslation();
+  const { close, change } = useInboxPlace();
+  const name = useContactName()(conversation.contact);
+  const { phone } = conversation.contact;
+  const windowWords = useWindowWords()(conversation.window);
+  const example = {
+    method: 'GET',
+    path: `/api/v1/conversations/${conversation.id}/messages`,
+    sdk: `for await (const message of recado.conversations.listMessages('${conversation.id}'))\n  console.log(message.direction, message.type, message.status);`,
+  };
+  return (
+    <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border bg-surface px-4">
+      <IconButton icon={ArrowLeft} label={t('inbox.back')} onClick={() => void close()} className="-ms-2 md:hidden" />
+      <Avatar name={name} />
+      <div className="min-w-0 flex-1 ps-1 leading-4.5">
+        <h2 className="cut">
+          <bdi>{name}</bdi>
+        </h2>
+        <p className="cut text-12 text-muted">
+          {account && <bdi>{account.name}</bdi>}
+          {account && phone && phone !== name && ' · '}
+          {phone !== name && <bdi>{phone}</bdi>}
+        </p>
+      </div>
+      <span className="max-md:hidden">
+        <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>
+          {windowWords}
+        </Pill>
+      </span>
+      <span className="max-md:hidden">
+        <ApiButton example={example} />
+      </span>
+      <IconButton
+        icon={PanelRight}
+        label={t('inbox.side.label')}
+        aria-expanded={hasSide}
+        onClick={() => void change({ side: hasSide ? 'none' : 'details', message: undefined }, false)}
+      />
+    </header>
+  );
+}
