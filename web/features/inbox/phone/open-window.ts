@@ -23,7 +23,7 @@ export async function openWindow(place: PhonePlace, body: string): Promise<strin
 }
 
 /** The conversation of an account with a number; undefined before its first message. */
-export async function conversationWith({ accountId, number }: PhonePlace): Promise<Conversation | undefined> {
+async function conversationWith({ accountId, number }: PhonePlace): Promise<Conversation | undefined> {
   const { data } = await recado.conversations.list({ account_id: accountId, search: number, limit: 1 }).page();
   return data[0];
 }
