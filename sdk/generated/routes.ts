@@ -567,7 +567,8 @@ export class Conversations extends Group {
   }
 
   /**
-   * List the messages of a conversation, newest first.
+   * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message:
+   * so a client shows any part of a long conversation.
    *
    * `GET /api/v1/conversations/{id}/messages`
    */

@@ -1755,6 +1755,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1785,6 +1791,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1815,6 +1827,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1845,6 +1863,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1877,6 +1901,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -4015,6 +4045,10 @@ export interface ListConversationMessagesQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+  /** Only messages older than this one. */
+  before?: string | undefined;
+  /** Only messages newer than this one. The list is then oldest first. */
+  after?: string | undefined;
 }
 
 export interface ResolveMessageBody {
