@@ -82,7 +82,6 @@ const withoutHeader: Record<string, string> = {
   'POST /api/v1/invitations/accept': 'an invitation is good once',
   'POST /api/v1/messages/{id}/retry': 'makes no message; what is queued again is not failed any more',
   'POST /api/v1/messages/retry': 'makes no message; what is queued again is not failed any more',
-  'POST /api/v1/messages/resolve': 'makes nothing; what is resolved is not unknown any more',
   'POST /api/v1/media/{id}/retry': 'makes nothing; what is fetched again is not failed any more',
   'POST /api/v1/dead-letters/{id}/retry': 'makes nothing; an item that is applied is a dead letter no more',
   'POST /api/v1/accounts/{id}/phones/{number}/messages':

@@ -15,7 +15,7 @@ let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
 beforeAll(async () => {
-  scenario = await startScenario();
+  scenario = await startScenario({ clock: 'manual' });
 });
 afterAll(() => scenario.close());
 beforeEach(async () => {
