@@ -491,54 +491,17 @@ export class Accounts extends Group {
   }
 }
 
-export class Contacts extends Group {
-  /**
-   * List and search contacts.
-   *
-   * `GET /api/v1/contacts`
-   */
-  list(query: api.ListContactsQuery = {}, options?: RequestOptions): List<api.Contact> {
-    return this.transport.list('/api/v1/contacts', query, options);
-  }
-
-  /**
-   * Create a contact.
-   *
-   * `POST /api/v1/contacts`
-   */
-  create(body: api.CreateContactBody = {}, options?: CreateOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/contacts', body, keyed: true }, options);
-  }
-
-  /**
-   * Show a contact.
-   *
-   * `GET /api/v1/contacts/{id}`
-   */
-  get(id: string, options?: RequestOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}` }, options);
-  }
-
-  /**
-   * Change the name, phone number, reference or metadata of a contact.
-   *
-   * `PATCH /api/v1/contacts/{id}`
-   */
-  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
-  }
-
-  /**
-   * Delete a contact: cancel its queued messages, keep its history.
-   *
-   * `DELETE /api/v1/contacts/{id}`
-   */
-  delete(id: string, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
-  }
-}
-
 export class Conversations extends Group {
+  /**
+   * Open a conversation. The conversation of an account with a person, by number or contact. Recado creates what is
+   * missing (201), or shows what there is (200). Nothing is sent.
+   *
+   * `POST /api/v1/conversations`
+   */
+  open(body: api.OpenConversationBody, options?: CreateOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/conversations', body, keyed: true }, options);
+  }
+
   /**
    * List conversations, latest first.
    *
@@ -584,6 +547,53 @@ export class Conversations extends Group {
    */
   showTyping(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/typing` }, options);
+  }
+}
+
+export class Contacts extends Group {
+  /**
+   * List and search contacts.
+   *
+   * `GET /api/v1/contacts`
+   */
+  list(query: api.ListContactsQuery = {}, options?: RequestOptions): List<api.Contact> {
+    return this.transport.list('/api/v1/contacts', query, options);
+  }
+
+  /**
+   * Create a contact.
+   *
+   * `POST /api/v1/contacts`
+   */
+  create(body: api.CreateContactBody = {}, options?: CreateOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/contacts', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a contact.
+   *
+   * `GET /api/v1/contacts/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the name, phone number, reference or metadata of a contact.
+   *
+   * `PATCH /api/v1/contacts/{id}`
+   */
+  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a contact: cancel its queued messages, keep its history.
+   *
+   * `DELETE /api/v1/contacts/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
   }
 }
 
@@ -1313,8 +1323,8 @@ export class Routes {
   readonly audit: Audit;
   readonly workspace: Workspace;
   readonly accounts: Accounts;
-  readonly contacts: Contacts;
   readonly conversations: Conversations;
+  readonly contacts: Contacts;
   readonly privacy: Privacy;
   readonly optOuts: OptOuts;
   readonly messages: Messages;
@@ -1339,8 +1349,8 @@ export class Routes {
     this.audit = new Audit(transport);
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
-    this.contacts = new Contacts(transport);
     this.conversations = new Conversations(transport);
+    this.contacts = new Contacts(transport);
     this.privacy = new Privacy(transport);
     this.optOuts = new OptOuts(transport);
     this.messages = new Messages(transport);

@@ -2425,7 +2425,7 @@ export interface Conversation {
     /** 24 hours after the person last wrote or called. Null if they never did. */
     until: string | null;
   };
-  /** The newest message that is no reaction. Null without the permission messages.read. */
+  /** The newest message that is no reaction. Null without one, and without the permission messages.read. */
   last_message: {
     /** The id of a message. */
     id: string;
@@ -2472,9 +2472,9 @@ export interface Conversation {
     /** The time when Recado accepted or received it. */
     created_at: string;
   } | null;
-  /** The time of the last message in either direction. */
+  /** The time of the last message in either direction, or else that of the creation. */
   last_message_at: string;
-  /** The time of the first message. */
+  /** The time of the creation, by the first message or by a request. */
   created_at: string;
 }
 
@@ -3828,6 +3828,36 @@ export interface ClearAccountQueueAnswer {
   count: number;
 }
 
+export interface OpenConversationBody {
+  /** The id of an account. */
+  account_id: string;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+}
+
+export interface ListConversationsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+  /** true: only with a message that waits to be sent. */
+  waiting?: boolean | undefined;
+  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+  not_sent?: boolean | undefined;
+  /** Part of the contact's name, or at least three digits of the number. */
+  search?: string | undefined;
+}
+
 export interface ListContactsQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -3865,27 +3895,6 @@ export interface UpdateContactBody {
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
   metadata?: Record<string, string> | null | undefined;
-}
-
-export interface ListConversationsQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** The id of an account. */
-  account_id?: string | undefined;
-  /** The id of a contact. */
-  contact_id?: string | undefined;
-  /** true: only with unread messages. false: only without. */
-  unread?: boolean | undefined;
-  /** true: only with a message that waits to be sent. */
-  waiting?: boolean | undefined;
-  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
-  not_sent?: boolean | undefined;
-  /** Part of the contact's name, or at least three digits of the number. */
-  search?: string | undefined;
 }
 
 export interface CountConversationsQuery {

@@ -33,6 +33,7 @@ import type { Clock } from '../../kit/time.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
+import { openConversationRoute } from './open-conversation.ts';
 import { readPhone, readPhoneQuery } from './phone.ts';
 import * as store from './store.ts';
 
@@ -66,6 +67,7 @@ async function notFound(db: Queryable, workspaceId: string, id: string) {
 }
 
 export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued }: ContactNeeds): void {
+  openConversationRoute(app, { db, clock });
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
