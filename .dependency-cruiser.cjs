@@ -29,6 +29,7 @@ const featureUses = {
   events: ['messages'],
   webhooks: ['events'],
   realtime: ['events'],
+  sandbox: ['accounts', 'contacts', 'media'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

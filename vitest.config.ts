@@ -21,7 +21,8 @@ const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than CI has cores: tests wait for half of their time.
+    maxWorkers: 3,
     ...(report && { reporters: ['default', ['json', { outputFile: report }], new FileTimes(`${report}.times`)] }),
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -53,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/{faults,fuzz,limits}/**/*.test.ts'],
+          ...shared,
           ...patience,
           testTimeout: 300_000,
           hookTimeout: 120_000,

@@ -22,6 +22,7 @@ export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
 export * from './realtime.ts';
+export * from './sandbox.ts';
 export * from './template-content.ts';
 export * from './templates.ts';
 export * from './timeline.ts';

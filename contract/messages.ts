@@ -442,6 +442,20 @@ export const listMessagesQuery = z
   })
   .refine(...rangeRule);
 export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;
+
+export const listConversationMessagesQuery = z
+  .strictObject({
+    ...pageQuery,
+    before: idSchema('message').optional().meta({ description: 'Only messages older than this one.' }),
+    after: idSchema('message')
+      .optional()
+      .meta({ description: 'Only messages newer than this one. The list is then oldest first.' }),
+  })
+  .refine(({ before, after }) => before === undefined || after === undefined, {
+    path: ['after'],
+    error: 'Give either before or after, not both.',
+  });
+
 export const messagePage = pageSchema(messageSchema).meta({ id: 'MessagePage' });
 
 export const statisticsQuery = z

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { problemSchema } from './common.ts';
 import { eventFilters, eventPatternSchema } from './events.ts';
 import { idSchema } from './ids.ts';
+import { roles } from './permissions.ts';
 
 export const streamEventsQuery = z.strictObject({
   ...eventFilters,
@@ -69,6 +70,13 @@ export const closedSchema = z
     detail: z.string().meta({ description: 'The same as a sentence, and what to do.' }),
   })
   .meta({ id: 'Closed' });
+
+/** That a caller may see other events from here on. */
+export const accessChangedSchema = z
+  .strictObject({
+    role: z.enum(roles).nullable().meta({ description: 'Your role in the workspace now. Null for an API key.' }),
+  })
+  .meta({ id: 'AccessChanged' });
 
 export const presenceStates = ['viewing', 'typing', 'away'] as const;
 

@@ -15,6 +15,8 @@ export interface StreamOptions extends Pick<RequestOptions, 'signal' | 'headers'
   timeout?: number | undefined;
   /** Called when a connection is made: from then on the stream misses nothing. */
   onConnect?: (() => void) | undefined;
+  /** Called when the role, the permissions or the accounts of the caller changed: it gets other events from then on. */
+  onAccessChange?: (() => void) | undefined;
   /** Called when a connection ended and the stream waits to connect again. */
   onDisconnect?: ((error: unknown) => void) | undefined;
 }
@@ -49,6 +51,7 @@ export async function* streamEvents(
         if (frame.retry === undefined) [failures, isRenewed] = [0, false];
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
+        if (frame.event === 'access_changed') options.onAccessChange?.();
         if (event) yield event;
       }
       throw new ConnectionError('The server ended the stream.');

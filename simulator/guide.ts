@@ -47,6 +47,14 @@ export const routes: readonly Route[] = [
     does: 'writes as this person',
     body: '{"to":"106540352242922","text":{"body":"Hi"}}',
   },
+  { method: 'GET', path: '/phones/:number/chats/:business', does: 'the chat with one business number, by its id' },
+  {
+    method: 'PATCH',
+    path: '/phones/:number/chats/:business',
+    does: 'changes settings of this chat only',
+    body: '{"auto_read":false}',
+  },
+  { method: 'POST', path: '/phones/:number/chats/:business/read', does: 'reads the messages of this chat' },
   { method: 'POST', path: '/phones/:number/media', does: 'sends the file in the body as this person' },
   { method: 'GET', path: '/numbers', does: 'lists the business numbers' },
   {

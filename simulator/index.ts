@@ -8,6 +8,7 @@ import { addBusinessGuards, addBusinessRoutes, detailsOf } from './business-rout
 import { openBusiness, targetsOf } from './business-store.ts';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
+import { addChatRoutes } from './chat-routes.ts';
 import { openClock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addGraphGuards } from './graph-guards.ts';
@@ -160,7 +161,9 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   });
   addMediaRoutes(app, mediaNeeds);
   addTemplateRoutes(app, templateNeeds);
-  addPhoneRoutes(app, { phones, traffic, media, templates, clock });
+  const phoneNeeds = { phones, traffic, media, templates, clock };
+  addPhoneRoutes(app, phoneNeeds);
+  addChatRoutes(app, phoneNeeds);
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addGuide(app);
   addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });

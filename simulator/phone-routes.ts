@@ -17,7 +17,9 @@ import type { Traffic, Written } from './traffic.ts';
 
 type NumberParams = { number: string };
 
-type PhoneNeeds = { phones: Phones; traffic: Traffic; media: MediaStore; templates: Templates; clock: Clock };
+type ChatNeeds = { phones: Phones; media: MediaStore; templates: Templates; clock: Clock };
+
+export type PhoneNeeds = ChatNeeds & { traffic: Traffic };
 
 const object = z.record(z.string(), z.unknown());
 
@@ -192,7 +194,7 @@ const summaryOf = (needs: PhoneNeeds, person: Person) => {
 };
 
 /** The text of a template message, if the template is still there. */
-const renderedOf = ({ phones, templates }: PhoneNeeds, business: string, { type, content }: ScreenMessage) => {
+const renderedOf = ({ phones, templates }: ChatNeeds, business: string, { type, content }: ScreenMessage) => {
   if (type !== 'template') return undefined;
   const { name, language } = templateNamed(content);
   const template = templates.find(phones.accountOf(business), name, language);
@@ -217,7 +219,7 @@ const fileOf = (media: MediaStore, { id, content }: ScreenMessage, rendered: Ren
 };
 
 const screenOf = (needs: PhoneNeeds, person: Person) => {
-  const { phones, media } = needs;
+  const { phones } = needs;
   return {
     number: `+${person.number}`,
     name: phones.nameOf(person.number),
@@ -226,21 +228,27 @@ const screenOf = (needs: PhoneNeeds, person: Person) => {
     hides_number: person.hidesNumber,
     auto_read: phones.readsByItself(person.number),
     auto_reply: phones.repliesWith(person.number),
-    threads: [...person.threads].map(([business, messages]) => ({
-      phone_number_id: business,
-      display_phone_number: `+${phones.displayNumber(business)}`,
-      marketing_stopped: phones.stoppedMarketing(business, person.number),
-      typing: phones.isTyping(business, person.number, needs.clock.now()),
-      messages: messages.filter(isOnScreen).map(message => {
-        const { token: _, ...shown } = message;
-        const rendered = renderedOf(needs, business, message);
-        return {
-          ...shown,
-          preview: previewOf(message, rendered),
-          ...(rendered === undefined ? {} : { rendered }),
-          ...fileOf(media, message, rendered),
-        };
-      }),
-    })),
+    threads: [...person.threads.keys()].map(business => chatOf(needs, person.number, business)),
+  };
+};
+
+/** What the screen shows of the chat with one business. */
+export const chatOf = (needs: ChatNeeds, number: string, business: string) => {
+  const { phones, media } = needs;
+  return {
+    phone_number_id: business,
+    display_phone_number: `+${phones.displayNumber(business)}`,
+    marketing_stopped: phones.stoppedMarketing(business, number),
+    typing: phones.isTyping(business, number, needs.clock.now()),
+    messages: (phones.person(number)?.threads.get(business) ?? []).filter(isOnScreen).map(message => {
+      const { token: _, ...shown } = message;
+      const rendered = renderedOf(needs, business, message);
+      return {
+        ...shown,
+        preview: previewOf(message, rendered),
+        ...(rendered === undefined ? {} : { rendered }),
+        ...fileOf(media, message, rendered),
+      };
+    }),
   };
 };

@@ -37,7 +37,11 @@ export type Person = {
   threads: Map<string, ScreenMessage[]>;
   /** The businesses whose marketing messages the person stopped. */
   stopped: Set<string>;
+  /** Settings of single chats, by business; the person's apply to the others. */
+  chats: Map<string, ChatSettings>;
 };
+
+export type ChatSettings = { auto_read?: boolean; auto_reply?: string | null };
 
 export type PersonChange = {
   number: string;
@@ -55,6 +59,7 @@ type Change =
   | { kind: 'message'; person: string; business: string; message: ScreenMessage }
   | { kind: 'status'; id: string; status: ScreenStatus }
   | { kind: 'marketing'; person: string; business: string; choice: 'stop' | 'resume' }
+  | { kind: 'chat'; person: string; business: string; settings: ChatSettings }
   | { kind: 'content'; id: string; type: string; content: unknown };
 
 type Place = { person: string; business: string; message: ScreenMessage };
@@ -63,13 +68,16 @@ export type Phones = {
   people(): Person[];
   person(number: string): Person | undefined;
   changePerson(change: PersonChange): void;
+  /** Changes settings of one chat only. */
+  changeChat(person: string, business: string, settings: ChatSettings): void;
   nameOf(number: string): string;
   /** The number of the person with this user id. */
   numberOfUser(userId: string): string | null;
   /** Changes what a message shows. */
   rewrite(messageId: string, type: string, content: unknown): void;
-  readsByItself(number: string): boolean;
-  repliesWith(number: string): string | null;
+  /** Whether the phone reads by itself, in general or in the chat with a business. */
+  readsByItself(number: string, business?: string): boolean;
+  repliesWith(number: string, business?: string): string | null;
   businesses(): { id: string; display: string; account: string }[];
   /** Registers a business number on first use. */
   touchBusiness(id: string): void;
@@ -122,9 +130,15 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     person: number => people.get(number),
     changePerson: change => record({ kind: 'person', ...change }),
     nameOf: number => people.get(number)?.name ?? `Person ${number.slice(-4)}`,
-    readsByItself: number => people.get(number)?.autoRead ?? settings.autoRead,
-    repliesWith: number => {
-      const own = people.get(number)?.autoReply;
+    changeChat: (person, business, settings) => record({ kind: 'chat', person, business, settings }),
+    readsByItself: (number, business = '') => {
+      const person = people.get(number);
+      return person?.chats.get(business)?.auto_read ?? person?.autoRead ?? settings.autoRead;
+    },
+    repliesWith: (number, business = '') => {
+      const person = people.get(number);
+      const ofChat = person?.chats.get(business)?.auto_reply;
+      const own = ofChat === undefined ? person?.autoReply : ofChat;
       return own === undefined ? settings.autoReply : own;
     },
     numberOfUser: userId => [...people.values()].find(person => person.userId === userId)?.number ?? null,
@@ -193,6 +207,11 @@ const apply = (state: State, change: Change): void => {
       else stopped.delete(change.business);
       return;
     }
+    case 'chat': {
+      const { chats } = personIn(state, change.person);
+      chats.set(change.business, { ...chats.get(change.business), ...change.settings });
+      return;
+    }
     case 'content': {
       const place = state.places.get(change.id);
       if (place !== undefined) {
@@ -217,6 +236,7 @@ const personIn = (state: State, number: string): Person => {
     autoRead: null,
     autoReply: undefined,
     stopped: new Set(),
+    chats: new Map(),
     ...reservedIdentity(number),
     threads: new Map(),
   };
@@ -249,6 +269,7 @@ function* changesOf(state: State): Generator<Change> {
     for (const [business, messages] of person.threads) {
       for (const message of messages) yield { kind: 'message', person: person.number, business, message };
     }
+    for (const [business, settings] of person.chats) yield { kind: 'chat', person: person.number, business, settings };
     for (const business of person.stopped) yield { kind: 'marketing', person: person.number, business, choice: 'stop' };
   }
 }

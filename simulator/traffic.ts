@@ -30,8 +30,8 @@ export type Traffic = {
   notify(account: string, field: string, value: Record<string, unknown>): void;
   /** Stops or resumes marketing messages of a business; resolves when the notice is durable. */
   choose(person: string, business: string, choice: 'stop' | 'resume'): Promise<void>;
-  /** Marks all delivered messages as read by the person; returns how many. */
-  readAll(person: string): number;
+  /** Marks all delivered messages as read by the person, or those of one business; returns how many. */
+  readAll(person: string, business?: string): number;
   /** Resumes everything that was pending when the process ended. */
   resume(): void;
 };
@@ -114,7 +114,7 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
 
   const timetable = createTimetable(store, clock, item => {
     if (item.kind === 'status') {
-      if (item.byPerson && !phones.readsByItself(item.person)) return store.settle([item]);
+      if (item.byPerson && !phones.readsByItself(item.person, item.number)) return store.settle([item]);
       if (item.status === 'delivered' || item.status === 'read') arrive(item.wamid, item.status);
       repeat(item);
     }
@@ -131,7 +131,7 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
     const place = phones.find(wamid);
     const isNew = place?.message.status === 'sent';
     phones.mark(wamid, status);
-    const reply = place === undefined ? null : phones.repliesWith(place.person);
+    const reply = place === undefined ? null : phones.repliesWith(place.person, place.business);
     if (!isNew || place === undefined || reply === null) return;
     write(place.person, place.business, { type: 'text', fields: { text: { body: reply } } }).catch((error: unknown) =>
       console.error('simulator: could not reply by itself:', error),
@@ -213,10 +213,10 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
       const receipts = plan(played, store.nextId) as StatusItem[];
       timetable.addReceipts(receipts.map(each => (each.error === undefined ? each : { ...each, ...failed })));
     },
-    readAll: number => {
-      const unread = [...(phones.person(number)?.threads ?? [])].flatMap(([business, messages]) =>
-        messages.filter(isUnread).map(message => ({ business, message })),
-      );
+    readAll: (number, only) => {
+      const unread = [...(phones.person(number)?.threads ?? [])]
+        .filter(([business]) => only === undefined || business === only)
+        .flatMap(([business, messages]) => messages.filter(isUnread).map(message => ({ business, message })));
       timetable.cancelReads(new Set(unread.map(each => each.message.id)));
       for (const { message } of unread) phones.mark(message.id, 'read');
       const common = { kind: 'status', status: 'read', due: clock.now(), person: number } as const;

@@ -567,7 +567,8 @@ export class Conversations extends Group {
   }
 
   /**
-   * List the messages of a conversation, newest first.
+   * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message:
+   * so a client shows any part of a long conversation.
    *
    * `GET /api/v1/conversations/{id}/messages`
    */
@@ -1022,6 +1023,62 @@ export class RawWebhooks extends Group {
   }
 }
 
+export class Phones extends Group {
+  /**
+   * List the numbers with which the Sandbox fails on purpose.
+   *
+   * `GET /api/v1/sandbox/recipients`
+   */
+  listSandboxRecipients(options?: RequestOptions): Promise<api.SandboxRecipients> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/sandbox/recipients' }, options);
+  }
+
+  /**
+   * Show the simulated phone of a person. Only the chat with this Sandbox account. A chat without messages is empty.
+   *
+   * `GET /api/v1/accounts/{id}/phones/{number}`
+   */
+  get(id: string, number: string, options?: RequestOptions): Promise<api.PhoneScreen> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}` }, options);
+  }
+
+  /**
+   * Change what the simulated phone does by itself in this chat.
+   *
+   * `PATCH /api/v1/accounts/{id}/phones/{number}`
+   */
+  change(id: string, number: string, body: api.ChangePhoneBody, options?: RequestOptions): Promise<api.PhoneScreen> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}`, body }, options);
+  }
+
+  /**
+   * Write, react, choose or send a file as the person. Recado receives it like a message from WhatsApp.
+   *
+   * `POST /api/v1/accounts/{id}/phones/{number}/messages`
+   */
+  writeOn(id: string, number: string, body: api.WriteOnPhoneBody, options?: RequestOptions): Promise<api.WrittenOnPhone> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages`, body }, options);
+  }
+
+  /**
+   * Read all messages of the account as the person.
+   *
+   * `POST /api/v1/accounts/{id}/phones/{number}/read`
+   */
+  readOn(id: string, number: string, options?: RequestOptions): Promise<api.ReadOnPhone> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/read` }, options);
+  }
+
+  /**
+   * Download the file of a message on the simulated phone.
+   *
+   * `GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file`
+   */
+  getFile(id: string, number: string, message: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/phones/${segment(number)}/messages/${segment(message)}/file` }, options);
+  }
+}
+
 export class Events extends Group {
   /**
    * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
@@ -1229,6 +1286,7 @@ export class Routes {
   readonly templates: Templates;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
+  readonly phones: Phones;
   readonly events: Events;
   readonly endpoints: Endpoints;
   readonly channels: Channels;
@@ -1254,6 +1312,7 @@ export class Routes {
     this.templates = new Templates(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
+    this.phones = new Phones(transport);
     this.events = new Events(transport);
     this.endpoints = new Endpoints(transport);
     this.channels = new Channels(transport);

@@ -1755,6 +1755,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1785,6 +1791,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1815,6 +1827,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1845,6 +1863,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -1877,6 +1901,12 @@ export interface Message {
       size: number | null;
       /** The file name that the sender gave, made safe. */
       filename: string | null;
+      /** The width of an image in pixels. */
+      width: number | null;
+      /** The height of an image in pixels. */
+      height: number | null;
+      /** True if there is a thumbnail. */
+      has_thumbnail: boolean;
       /** Why the download failed. Null if it did not. */
       error: {
         /** Machine-readable code. */
@@ -2925,6 +2955,132 @@ export interface Queue {
   }>;
 }
 
+export interface PhoneMessage {
+  /** The `channel_message_id` of a message. */
+  id: string;
+  /** Who wrote it. */
+  from: 'person' | 'account';
+  /** The type of the message at WhatsApp, such as text or template. */
+  type: string;
+  /** The time of the message. */
+  at: string;
+  /** Of a message of the account: whether the person has read it. Of the person: ours. */
+  status: 'sent' | 'delivered' | 'read';
+  /** The message in one line. */
+  preview: string;
+  /** A heading. Null if there is none. */
+  header: string | null;
+  /** The text, or the caption of a file. Null if there is none. */
+  text: string | null;
+  /** The small print. Null if there is none. */
+  footer: string | null;
+  /** The file that the message shows. Null if it has none. */
+  file: {
+    /** The type of the file. */
+    mime_type: string;
+    /** Size in bytes. */
+    size: number;
+    /** The name of the file. Null if there is none. */
+    filename: string | null;
+    /** Whether it is a voice note. */
+    voice: boolean;
+  } | null;
+  /** What the person can choose from. Null if nothing. */
+  choices: {
+    /** How they are shown. */
+    kind: 'buttons' | 'list';
+    /** What opens a list. Null if there is none. */
+    title: string | null;
+    /** The buttons or rows. */
+    options: Array<{
+      /** What to choose it by. */
+      id: string;
+      /** The text of the button or row. */
+      title: string;
+      /** The second line of a row. Null if there is none. */
+      description: string | null;
+    }>;
+    /** The title of the one that the person chose. Null if there is none. */
+    chosen: string | null;
+  } | null;
+  /** A button that opens a page. Null if there is none. */
+  link: {
+    /** The text of the button. */
+    title: string;
+    /** The address. */
+    url: string;
+  } | null;
+  /** A place. Null if the message has none. */
+  location: {
+    /** Degrees north. */
+    latitude: number;
+    /** Degrees east. */
+    longitude: number;
+    /** The name of the place. Null if there is none. */
+    name: string | null;
+    /** The address of the place. Null if there is none. */
+    address: string | null;
+  } | null;
+  /** Shared contacts. Empty if there are none. */
+  people: Array<{
+    /** The name. */
+    name: string;
+    /** The first number. Null if there is none. */
+    phone: string | null;
+  }>;
+  /** The message that it answers. Null if it answers none. */
+  quotes: string | null;
+  /** The emoji of each side. */
+  reactions: {
+    /** Of the person. Null if there is none. */
+    person: string | null;
+    /** Of the account. Null if there is none. */
+    account: string | null;
+  };
+  /** Whether its text was changed. */
+  edited: boolean;
+  /** Whether it was deleted for everyone. */
+  deleted: boolean;
+}
+
+export interface PhoneScreen {
+  /** E.164 number of the person. */
+  number: string;
+  /** Whether messages of the account are read without a request. */
+  auto_read: boolean;
+  /** The text that answers each message of the account. Null if there is none. */
+  auto_reply: string | null;
+  /** Whether the account shows that it is typing. */
+  typing: boolean;
+  /** Messages of the account that the person has not read. */
+  unread_count: number;
+  /** The last 500 messages that arrived, oldest first. */
+  messages: PhoneMessage[];
+}
+
+/** Recado receives the message as a webhook. */
+export interface WrittenOnPhone {
+  /** The `channel_message_id` of a message. */
+  id: string;
+}
+
+export interface ReadOnPhone {
+  /** How many messages were unread. */
+  read: number;
+}
+
+export interface SandboxRecipients {
+  /** The reserved numbers. */
+  data: Array<{
+    /** E.164 number. Any other area code works as well. */
+    number: string;
+    /** The name of what happens, such as window-closed. */
+    outcome: string;
+    /** What happens to each message to this number. */
+    description: string;
+  }>;
+}
+
 export interface Template {
   /** The id of a template. */
   id: string;
@@ -3771,6 +3927,10 @@ export interface ListConversationMessagesQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+  /** Only messages older than this one. */
+  before?: string | undefined;
+  /** Only messages newer than this one. The list is then oldest first. */
+  after?: string | undefined;
 }
 
 export interface CancelMessagesBody {
@@ -3944,6 +4104,57 @@ export interface ListRawWebhooksQuery {
   /** Only those that arrived before this time. */
   until?: string | Date | undefined;
 }
+
+export interface ChangePhoneBody {
+  /** Whether the person reads what arrives. It applies to this account only. */
+  auto_read?: boolean | null | undefined;
+  /** The text that answers each message of the account. Null for none. */
+  auto_reply?: string | null | undefined;
+}
+
+export type WriteOnPhoneBody = {
+  /** The person writes. */
+  type: 'text';
+  /** What the person writes. */
+  text: {
+    /** The text. */
+    body: string;
+  };
+  /** The message that it answers. */
+  reply_to?: string | null | undefined;
+} | {
+  /** The person reacts to a message. */
+  type: 'reaction';
+  /** What the person reacts to, and how. */
+  reaction: {
+    /** The `channel_message_id` of the message. */
+    message_id: string;
+    /** The emoji. Null removes the reaction. */
+    emoji: string | null;
+  };
+} | {
+  /** The person presses a button or a row of a list. */
+  type: 'choice';
+  /** The button or row that the person presses. */
+  choice: {
+    /** The `channel_message_id` of the message. */
+    message_id: string;
+    /** The `id` of one of its options. */
+    id: string;
+  };
+} | {
+  /** The person sends a file. */
+  type: 'file';
+  /** The file that the person sends. */
+  file: {
+    /** The id of a file. */
+    media_id: string;
+    /** The caption. Audio and stickers have none. */
+    caption?: string | null | undefined;
+    /** Whether audio is a voice note. Default: false. */
+    voice?: boolean | null | undefined;
+  };
+};
 
 export interface ListEventsQuery {
   /** Only these types, or all of a group: `message.received`, `account.*`. */

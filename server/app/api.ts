@@ -18,7 +18,7 @@ import { contactRoutes } from '../features/contacts/index.ts';
 import { eventRoutes } from '../features/events/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes, sampleOpener } from '../features/media/index.ts';
+import { conversionCheck, fetchRoutes, fileLinks, fileOpener, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
   batchRoutes,
@@ -54,6 +54,7 @@ import { openWebApp } from './http/web-app.ts';
 import type { MediaParts } from './media.ts';
 import { addRealtime } from './realtime.ts';
 import { cancelBarred } from './recipients.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
 
@@ -88,6 +89,7 @@ export async function openApi(
   const seedWorkspace = workspaceSeeder(channels);
   peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
+  sandboxRoutes(server, context, channels, media);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
   endpointRoutes(server, {
     db: context.db,
@@ -264,7 +266,7 @@ function workRoutes(
   queueFigureRoutes(server, messages);
   statisticsRoutes(server, messages);
   batchRoutes(server, messages);
-  templateRoutes(server, { db, sync: templates.sync, openSample: sampleOpener(engineDb, mediaService) });
+  templateRoutes(server, { db, sync: templates.sync, openSample: fileOpener(engineDb, mediaService) });
   codeRoutes(server, messages);
   readRoutes(server, messages);
   typingRoutes(server, { ...messages, channels });

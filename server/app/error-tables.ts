@@ -11,6 +11,7 @@ import { optOutErrors } from '../features/opt-outs/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
 import { realtimeErrors } from '../features/realtime/index.ts';
+import { sandboxErrors } from '../features/sandbox/index.ts';
 import { templateErrors } from '../features/templates/index.ts';
 import { webhookErrors } from '../features/webhooks/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
@@ -28,6 +29,7 @@ export const errorSections: Record<string, ErrorTable> = {
   Messages: messageErrors,
   'Opt-outs': optOutErrors,
   Templates: templateErrors,
+  'Simulated phones': sandboxErrors,
   'Dead letters and raw webhooks': inboundErrors,
   Events: eventErrors,
   Endpoints: webhookErrors,

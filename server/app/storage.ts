@@ -1,10 +1,7 @@
 // Opens the configured file stores.
 import { join } from 'node:path';
-import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
-import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
 import { diskStorage } from '../adapters/storage/disk.ts';
 import { gatedStorage } from '../adapters/storage/gated.ts';
-import { s3Storage } from '../adapters/storage/s3.ts';
 import { StartError } from '../kit/start-error.ts';
 import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
 import type { Config } from './config/config.ts';
@@ -67,6 +64,8 @@ export async function openStorage(
   if (store === 'disk') return openDisk(join(dataDir, 'media'), hasFiles && (() => hasFiles('disk')));
   if (store === 'cloudinary') {
     if (!media.cloudinary) throw new StartError('The Cloudinary store requires CLOUDINARY_URL.');
+    // Each store is loaded where it is used: its packages make a start slower.
+    const { cloudinaryStorage } = await import('../adapters/storage/cloudinary.ts');
     const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
     return gatedStorage(
       cloudinaryStorage({
@@ -77,6 +76,7 @@ export async function openStorage(
     );
   }
   if (!media.s3) throw new StartError('The S3 store requires AWS_S3_BUCKET.');
+  const { s3Storage } = await import('../adapters/storage/s3.ts');
   const { endpoint, encryption, ...bucket } = media.s3;
   const s3 = s3Storage({
     ...bucket,
@@ -88,7 +88,9 @@ export async function openStorage(
       },
     }),
   });
-  return gatedStorage(media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3);
+  if (!media.cloudFront) return gatedStorage(s3);
+  const { cloudFrontStorage } = await import('../adapters/storage/cloudfront.ts');
+  return gatedStorage(cloudFrontStorage(s3, media.cloudFront));
 }
 
 async function openDisk(folder: string, hasFiles?: () => Promise<boolean>): Promise<Storage> {

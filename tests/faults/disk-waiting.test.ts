@@ -15,7 +15,7 @@ test.skipIf(noSmallDisk)('a queued message waits for room on the disk, and is se
       const { body: accounts } = await call('GET', '/api/v1/accounts');
       const account = accounts.data[0].id;
       // The second one waits for the rate limit until the disk is full.
-      await call('PATCH', `/api/v1/accounts/${account}`, { limits: { rate: { messages: 1, seconds: 20 } } });
+      await call('PATCH', `/api/v1/accounts/${account}`, { limits: { rate: { messages: 1, seconds: 8 } } });
       const send = async (to: string) =>
         (await call('POST', '/api/v1/messages', { account_id: account, to, type: 'text', text: { body: 'Room?' } }))
           .body.id;

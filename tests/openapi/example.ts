@@ -94,7 +94,7 @@ function textOf(schema: Schema, given: Given, name: string): string {
   if (kind) return given.id(kind);
   const number = given.next();
   if (name === 'time_zone') return 'Europe/Lisbon';
-  if (/country code/.test(schema.description ?? '') || /^(to|phone)$/.test(name))
+  if (/country code/.test(schema.description ?? '') || /^(to|phone|number)$/.test(name))
     return `+3361${String(3_000_000 + number)}`;
   switch (schema.format) {
     case 'date-time':

@@ -1,5 +1,5 @@
 // The lists of the inbox: conversations with their last message, filtered and counted.
-import { conversationCountsSchema, conversationPage } from '@recado/contract';
+import { conversationCountsSchema, conversationPage, messagePage } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
@@ -73,6 +73,32 @@ describe('the filters', () => {
       code: 'invalid_request',
       errors: [{ field: 'waiting', message: 'Must be true, or left out.' }],
     });
+  });
+});
+
+describe('the messages on one side of a message', () => {
+  const read = async (id: string, query: string) => scenario.api('GET', `/api/v1/conversations/${id}/messages${query}`);
+  const texts = async (id: string, query: string) =>
+    messagePage.parse((await read(id, query)).body).data.map(({ text }) => text?.body);
+
+  test('older ones newest first, newer ones oldest first, page by page', async () => {
+    for (const n of [1, 2, 3, 4, 5]) await write('33613000009', 'Nina', `n${n}`, { text: { body: `Number ${n}` } });
+    const id = (await list('?search=Nina')).data[0]?.id ?? '';
+    const all = messagePage.parse((await read(id, '')).body).data;
+    const middle = all[2]?.id;
+    expect(await texts(id, `?before=${middle}`)).toEqual(['Number 2', 'Number 1']);
+    expect(await texts(id, `?after=${middle}`)).toEqual(['Number 4', 'Number 5']);
+    const first = messagePage.parse((await read(id, `?after=${middle}&limit=1`)).body);
+    expect(first.page).toMatchObject({ has_more: true, total: 2 });
+    expect(await texts(id, `?after=${middle}&cursor=${first.page.next_cursor}`)).toEqual(['Number 5']);
+  });
+
+  test('of another conversation there is none', async () => {
+    const [one, other] = (await list()).data;
+    const { body } = await read(other?.id ?? '', `?before=${one?.last_message?.id}`);
+    expect(body).toMatchObject({ status: 404, code: 'message_not_found' });
+    const both = await read(one?.id ?? '', `?before=${one?.last_message?.id}&after=${one?.last_message?.id}`);
+    expect(both.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'after' }] });
   });
 });
 

@@ -301,7 +301,7 @@ describe('the body of each POST', () => {
       }
       const { status, body } = await scenario.api(
         'POST',
-        path.replace('{id}', idOf(path)),
+        path.replace('{id}', idOf(path)).replace('{number}', '+12025550123'),
         ours(JSON.stringify(example)),
       );
       // A password, a token, a thing that is not there: the shape of the body is right all the same.
@@ -321,7 +321,7 @@ describe('the body of each POST', () => {
 });
 
 const idOf = (path: string) => {
-  const kind = (['media', 'endpoint'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+  const kind = (['media', 'endpoint', 'account'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
   return idExamples[kind];
 };
 

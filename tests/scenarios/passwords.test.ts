@@ -255,10 +255,13 @@ describe('a password that was forgotten', () => {
     /** Moves the clock until the next try is made. */
     const tryAgain = (count: number, since: number) =>
       expect
-        .poll(() => {
-          own.clock.advance(2_000);
-          return named() - since;
-        })
+        .poll(
+          () => {
+            own.clock.advance(2_000);
+            return named() - since;
+          },
+          { interval: 5 },
+        )
         .toBe(count);
     /** Advances the clock, so that due retries run. */
     async function passQuarter(): Promise<void> {

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Actor, end, freePort, launchNode, until } from '../faults/processes.ts';
 import { randomFrom } from '../faults/random.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
+import { isWhole } from '../setup/rotation.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { portOf } from '../setup/socket.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const seed = Number(process.env.SEED ?? 1 + Math.floor(Math.random() * 1e6));
-const disconnections = 100;
+const disconnections = isWhole ? 100 : 50;
 const messages = 160;
 
 let scenario: Scenario;

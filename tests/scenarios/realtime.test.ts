@@ -192,6 +192,7 @@ describe.each(both)('a %s', kind => {
     });
     await expect.poll(() => JSON.stringify(client.events)).toContain('still for them');
     expect(JSON.stringify(client.events)).not.toContain('no longer for them');
+    expect(client.told).toContainEqual({ name: 'access_changed', data: { role: 'agent' } });
     expect((await scenario.api('DELETE', `/api/v1/people/${member.id}`)).status).toBe(204);
     await client.ended;
     expect(client.told.at(-1)).toMatchObject({ name: 'closed', data: { code: 'unauthorized' } });

@@ -80,6 +80,22 @@ test('it asks with its filters, and gives the events of the wire', async () => {
   expect(served?.requests[0]?.headers).toMatchObject({ accept: 'text/event-stream', authorization: 'Bearer rcd_key' });
 });
 
+test('it tells that the rights of the caller changed', async () => {
+  let changes = 0;
+  const stream = await open(
+    response => begin(response).write(`event: access_changed\ndata: {"role":"viewer"}\n\n${frame('evt_1')}`),
+    {},
+    {
+      onAccessChange: () => {
+        changes++;
+      },
+    },
+  );
+  expect(await take(stream, 1)).toEqual(['evt_1']);
+  expect(changes).toBe(1);
+  await stream.return();
+});
+
 describe('a lost connection', () => {
   test('is resumed behind the last event that the caller got', async () => {
     const seen: unknown[] = [];

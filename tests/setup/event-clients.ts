@@ -114,7 +114,7 @@ export async function openSocket(
     lastId = event.id;
     events.push(event);
   });
-  for (const name of ['position', 'resync_required', 'closed', 'presence', 'problem'])
+  for (const name of ['position', 'resync_required', 'access_changed', 'closed', 'presence', 'problem'])
     socket.on(name, data => {
       if ('last_id' in data) lastId = data.last_id;
       told.push({ name, data });

@@ -6,12 +6,17 @@ const longest = [
   'tests/scenarios/backup.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
-  'tests/scenarios/backup.test.ts',
-  'tests/scenarios/media-killed.test.ts',
+  'tests/faults/disk.test.ts',
   'tests/tenancy/tenancy.test.ts',
-  'server/app/database/embedded-postgres/embedded-postgres.test.ts',
+  'tests/scenarios/privacy.test.ts',
+  'tests/scenarios/reads.test.ts',
   'tests/faults/kill.test.ts',
-  'tests/scenarios/delivery.test.ts',
+  'server/app/database/embedded-postgres/embedded-postgres.test.ts',
+  'tests/scenarios/media-killed.test.ts',
+  'tests/scenarios/media-conversion.test.ts',
+  'tests/fuzz/fuzz.test.ts',
+  'tests/scenarios/passwords.test.ts',
+  'tests/faults/backup.test.ts',
 ];
 
 const place = ({ moduleId }: TestSpecification): number => {

@@ -1,5 +1,6 @@
 // Hand-made, signed Meta webhooks, and their effects.
 import { createHmac, randomUUID } from 'node:crypto';
+import { toUuid } from '../../server/kit/ids.ts';
 import type { Answer, Scenario } from './scenario.ts';
 
 export const incoming = (from: string, id: string, more: object = {}) => ({
@@ -65,9 +66,9 @@ export function metaPosts(scenarioOf: () => Scenario) {
     const scenario = scenarioOf();
     const { id } = await scenario.send();
     await scenario.recado.engine.idle();
-    const [attempt] = await scenario.sql<{ token: string }>(
-      'select token from attempt where message_id = (select id from message where event_count > 0 order by seq desc limit 1)',
-    );
+    const [attempt] = await scenario.sql<{ token: string }>('select token from attempt where message_id = $1', [
+      toUuid(id),
+    ]);
     return { id, token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
   }
 

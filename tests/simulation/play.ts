@@ -77,20 +77,20 @@ export async function makeDatabase(server: Server, name: string): Promise<string
 /** After so many schedules a database forgets them: later its tables make the next ones slow, sooner the forgetting does. */
 const mostKept = 40;
 
-/** Plays `count` seeds from `first` on; `tell` hears of each that breaks a promise. Ends early when `enough` says so. */
+/** The seeds from `first` on. */
+export const seedsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, n) => first + n);
+
+/** Plays these seeds; `tell` hears of each that breaks a promise. */
 export async function playSeeds(
   environments: Environment[],
-  first: number,
-  count: number,
+  seeds: readonly number[],
   tell: (failure: Failure) => void,
-  enough: (total: Total) => boolean = () => false,
 ): Promise<Total> {
   let total = noTotal;
-  let next = first;
+  const left = seeds.values();
   await Promise.all(
     environments.map(async environment => {
-      while (next < first + count && !enough(total)) {
-        const seed = next++;
+      for (const seed of left) {
         if (environment.played >= mostKept) await environment.clear();
         const played = await playSeed(seed, environment);
         const broken = await brokenPromises(played);

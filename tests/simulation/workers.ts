@@ -1,7 +1,7 @@
 // Several processes that play blocks of seeds on one server, so that every core has work.
 import { type ChildProcess, fork } from 'node:child_process';
 import { openEnvironment, type Server } from './environment.ts';
-import { type Failure, makeDatabase, playSeeds, type Total } from './play.ts';
+import { type Failure, makeDatabase, playSeeds, seedsFrom, type Total } from './play.ts';
 
 interface Block {
   first: number;
@@ -95,7 +95,7 @@ export async function serveInWorker(): Promise<void> {
     }
     isPlaying = true;
     const failures: Failure[] = [];
-    const total = await playSeeds(environments, order.first, order.count, failure => failures.push(failure));
+    const total = await playSeeds(environments, seedsFrom(order.first, order.count), failure => failures.push(failure));
     failures.sort((left, right) => left.seed - right.seed);
     if (total.played !== order.count) throw new Error(`${total.played} of ${order.count} schedules were counted`);
     isPlaying = false;

@@ -1,6 +1,6 @@
 // Every route in the document against every boundary: anonymous callers, callers without permission, and callers of
 // the wrong workspace. The probes come from the running program's document, so that new routes are covered at once.
-// Each commit sends another fifth of the requests, some to every route; TEST_ALL=1 sends all of them.
+// Each commit sends another eighth of the requests, some to every route; TEST_ALL=1 sends all of them.
 import {
   type IdKind,
   keyScopes,
@@ -79,7 +79,7 @@ let probes = 0;
 
 /** The probes of this run: `tries` returns all probes of one route or slot. */
 const tried = <Owner, Try>(owners: readonly Owner[], tries: (owner: Owner) => Try[]): Try[] =>
-  rotatingPart(owners.map(tries), 5);
+  rotatingPart(owners.map(tries), 8);
 
 beforeAll(async () => {
   scene = await buildScene();
@@ -303,7 +303,11 @@ describe('ids of things that are not there for the caller', () => {
       for (const probe of validRequests(route, given)) answers.push(await sendProbe(scene.ours.people.owner, probe));
       const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 200)}`);
       const reached = answers.some(
-        ({ status, body }) => status < 400 || (![401, 403, 404].includes(status) && body?.code !== 'invalid_request'),
+        ({ status, body }) =>
+          status < 400 ||
+          (![401, 403, 404].includes(status) && body?.code !== 'invalid_request') ||
+          // Its account was found; a message on a phone has no id of ours.
+          body?.code === 'phone_message_not_found',
       );
       expect([route.name, reached, ...(reached ? [] : told)]).toEqual([route.name, true]);
     }

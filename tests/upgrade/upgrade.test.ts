@@ -1,7 +1,7 @@
 // A newer release starts on the database of an older one, while that still runs: each runs its own SQL functions.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,10 +17,10 @@ let old: ReturnType<typeof spawn>;
 let oldSchema: string;
 let scenario: Scenario;
 
-/** The older release: these sources with another text of one SQL function, run as a process of its own. */
+/** The older release: this one with another text of one SQL function, run as a process of its own. */
 async function startOldRelease(): Promise<void> {
   copy = await mkdtemp(join(tmpdir(), 'recado-old-'));
-  for (const folder of ['server', 'simulator', 'contract', 'tests/faults', 'scripts', 'package.json'])
+  for (const folder of ['server', 'simulator', 'contract', 'package.json'])
     await cp(join(root, folder), join(copy, folder), {
       recursive: true,
       filter: path => !/(^|\/)node_modules(\/|$)/.test(path.slice(root.length)),
@@ -33,14 +33,7 @@ async function startOldRelease(): Promise<void> {
   oldSchema = readFunctions(join(copy, 'server')).schema;
   const port = await freePort();
   oldUrl = `http://127.0.0.1:${port}`;
-  await writeFile(
-    join(copy, 'start.mjs'),
-    `import { register } from 'node:module';
-register('./tests/faults/load-typescript.mjs', import.meta.url);
-await import('./server/app/main.ts');
-`,
-  );
-  old = spawn(process.execPath, ['--conditions=recado-source', 'start.mjs'], {
+  old = spawn(process.execPath, ['server/dist/app/main.js'], {
     cwd: copy,
     stdio: 'ignore',
     env: {

@@ -1,5 +1,5 @@
-import { RecadoError } from '@recado/client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { PermissionError, RecadoError } from '@recado/client';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -7,15 +7,24 @@ import { TipProvider } from '../components/tip.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
+import { startLive } from '../kit/live.ts';
 import { startTheme } from '../kit/theme.ts';
-import { createAppRouter } from './routes.tsx';
+import { type AppRouter, createAppRouter } from './routes.tsx';
 import { Forbidden } from './shell/error-pages.tsx';
+import { followAccess, watchSession } from './watch-session.ts';
 import './styles.css';
 
 startTheme();
 
 const mostRetries = 2;
-const client = new QueryClient({
+/** A rejection may be news of the rights. */
+const onError = (error: unknown) => {
+  if (error instanceof PermissionError) void followAccess(client, router);
+};
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -26,7 +35,9 @@ const client = new QueryClient({
 });
 
 await startLanguage();
-const router = createAppRouter(client);
+const goLive = () => startLive({ client, onAccessChange: () => void followAccess(client, router) });
+const router: AppRouter = createAppRouter({ client, goLive });
+watchSession(client, router);
 createRoot(document.getElementById('root') as HTMLElement, {
   // These have a page of their own, and are no defects.
   onCaughtError: error => {

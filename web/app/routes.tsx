@@ -20,6 +20,8 @@ import { Shell } from './shell/shell.tsx';
 
 interface Context {
   client: QueryClient;
+  /** Opens the stream of events, unless it is open. */
+  goLive: () => void;
 }
 
 const root = createRootRouteWithContext<Context>()({
@@ -67,6 +69,7 @@ const inside = createRoute({
   beforeLoad: async ({ context, location }) => {
     const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
     if (!session.isKnown()) throw toLogin();
+    context.goLive();
     try {
       return { me: await context.client.ensureQueryData(meQuery) };
     } catch (error) {
@@ -189,17 +192,19 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const createAppRouter = (client: QueryClient) =>
+export const createAppRouter = (context: Context) =>
   createRouter({
     routeTree: tree,
-    context: { client },
+    context,
     defaultPreload: 'intent',
     defaultErrorComponent: Unexpected,
     scrollRestoration: true,
   });
 
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createAppRouter>;
+    router: AppRouter;
   }
 }

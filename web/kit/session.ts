@@ -8,6 +8,7 @@ const renewingKey = 'recado.renewing';
 /** How long the answer to a page that went away may take. */
 const patienceMs = 1_500;
 
+const beginnings = new Set<() => void>();
 const endings = new Set<() => void>();
 
 /** What of a session scripts may know. */
@@ -18,32 +19,28 @@ export const session = {
   begin(given: CookieSession | Tokens) {
     keep(given);
     localStorage.setItem(loginKey, String(Date.now()));
+    for (const listener of beginnings) listener();
   },
   /** Forgets it, in all tabs. */
   end() {
     for (const key of [csrfKey, loginKey, renewedKey, renewingKey]) localStorage.removeItem(key);
     for (const listener of endings) listener();
   },
-  /** Calls when the session ends here or in another tab. Another login ends it too. */
-  onEnd(listener: () => void): () => void {
-    const read = ({ key, newValue }: StorageEvent) => {
+  /** Calls when a session begins in this tab. */
+  onBegin: (listener: () => void) => void beginnings.add(listener),
+  /** Calls when the session ends, here or in another tab. */
+  onEnd(listener: () => void) {
+    endings.add(listener);
+    addEventListener('storage', ({ key, newValue }) => {
       // Without a key the browser's storage was cleared.
       if (key === null || (key === csrfKey && newValue === null)) listener();
-    };
-    endings.add(listener);
-    addEventListener('storage', read);
-    return () => {
-      endings.delete(listener);
-      removeEventListener('storage', read);
-    };
+    });
   },
-  /** Calls when somebody logged in in another tab: this tab shows what another person or workspace may see. */
-  onOtherLogin(listener: () => void): () => void {
-    const read = ({ key, newValue }: StorageEvent) => {
+  /** Calls when a session begins in another tab: this tab may show what another person or workspace has. */
+  onOtherLogin(listener: () => void) {
+    addEventListener('storage', ({ key, newValue }) => {
       if (key === loginKey && newValue !== null) listener();
-    };
-    addEventListener('storage', read);
-    return () => removeEventListener('storage', read);
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 // The messages of the AsyncAPI document: one for each type of event, and what streams and sockets carry beside them.
 import {
+  accessChangedSchema,
   acknowledgementSchema,
   closedSchema,
   type EventName,
@@ -39,6 +40,7 @@ export const eventDocumentSchemas = (): Record<string, Json> => ({
       WebhookHeaders: webhookHeadersSchema,
       Position: positionSchema,
       ResyncRequired: resyncRequiredSchema,
+      AccessChanged: accessChangedSchema,
       Closed: closedSchema,
       Presence: presenceSchema,
       SocketProblem: socketProblemSchema,
@@ -72,6 +74,12 @@ const otherMessages: Record<string, Json> = {
     summary: 'The log does not have the event after which you asked. Load what you show again.',
     contentType,
     payload: ref('ResyncRequired'),
+  },
+  access_changed: {
+    name: 'access_changed',
+    summary: 'Your role, permissions or accounts changed. You get other events from here on.',
+    contentType,
+    payload: ref('AccessChanged'),
   },
   closed: {
     name: 'closed',

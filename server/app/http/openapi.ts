@@ -69,6 +69,7 @@ export const tags = [
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
+  { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },
@@ -186,6 +187,7 @@ function commonRefusals(path: string, method: string, route: Json): string[] {
 
 /** The answers of routes that return bytes, which have no schema. */
 function contentResponses(path: string): Json {
+  if (path.endsWith('/messages/{message}/file')) return { 200: { content: bytes('*/*') } };
   const type = { '/api/v1/media/{id}/content': '*/*', '/api/v1/media/{id}/thumbnail': 'image/webp' }[path];
   if (type === undefined) return {};
   return {

@@ -13,6 +13,7 @@ export {
   findByBusiness,
   findByNumbers,
   findByPhone,
+  findNumber,
   keepBusiness,
   knownAccounts,
   type NumberOwner,

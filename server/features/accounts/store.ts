@@ -174,6 +174,18 @@ export async function channelOf(
   return row?.channel;
 }
 
+/** The channel of an account and its number there. */
+export async function findNumber(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<{ channel: ChannelName; numberId: string } | undefined> {
+  const [row] = await db.query<{ channel: ChannelName; numberId: string }>(sql`
+    select channel, phone_number_id as "numberId" from account
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`);
+  return row;
+}
+
 export interface NumberOwner {
   accountId: string;
   workspaceId: string;

@@ -47,6 +47,8 @@ export interface Sink {
   mark(id: string): void;
   /** Keeps the connection open where it is otherwise silent. */
   beat(): void;
+  /** Tells the client that its rights changed: it sees other events from here on. */
+  access(caller: Caller): void;
   /** Tells the client that events are missing, and closes. */
   resync(lastId: string | null): void;
   /** Says why, and closes. */

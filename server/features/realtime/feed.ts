@@ -113,8 +113,12 @@ export function openFeed(needs: FeedNeeds, workspaceId: string): Feed {
       concerned.map(async access => {
         access.checkedAt = clock.now();
         const caller = await needs.again(access.proof);
-        if (caller?.workspaceId === workspaceId) access.caller = caller;
-        else for (const client of clientsOf(audiences.values(), access)) needs.cut(client, 'unauthorized');
+        const clients = clientsOf(audiences.values(), access);
+        if (caller?.workspaceId !== workspaceId) for (const client of clients) needs.cut(client, 'unauthorized');
+        else {
+          if (hasOtherRights(access.caller, caller)) for (const client of clients) client.sink.access(caller);
+          access.caller = caller;
+        }
       }),
     );
   }
@@ -142,6 +146,11 @@ function isConcerned({ caller }: Access, { data }: EventRow): boolean {
   if (data.person_id !== undefined) return caller.kind === 'person' && data.person_id === caller.id;
   if (data.api_key_id !== undefined) return caller.kind === 'api_key' && data.api_key_id === caller.id;
   return true;
+}
+
+function hasOtherRights(before: Caller, now: Caller): boolean {
+  const rightsOf = ({ role, permissions, accounts }: Caller) => JSON.stringify([role, [...permissions], accounts]);
+  return rightsOf(before) !== rightsOf(now);
 }
 
 /** The clients of these audiences, or those of one caller. A copy, as cutting one changes the sets. */

@@ -121,6 +121,7 @@ function connect({ hub }: World, after: string | undefined, types = ['message.*'
     transport,
     send: ({ event }) => void seen.push(event.id),
     mark: id => void told.push(id),
+    access: () => void told.push('access'),
     beat: () => void told.push('beat'),
     resync: lastId => void told.push(`resync ${lastId}`),
     close: code => void told.push(code),

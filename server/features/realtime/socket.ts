@@ -168,6 +168,7 @@ function sinkOf(socket: Socket, stream: NetSocket, transport: SocketTransport, c
       transport.add(prepared.event, socket.id);
     },
     mark: id => void socket.emit('position', { last_id: id }),
+    access: ({ role = null }) => void socket.emit('access_changed', { role }),
     // Socket.IO has pings of its own.
     beat() {},
     resync(lastId) {

@@ -36,7 +36,7 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
         operationId: 'streamEvents',
         summary: 'Get events as they happen (server-sent events)',
         description:
-          'Send `Accept: text/event-stream`. Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
+          'Send `Accept: text/event-stream`. Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `access_changed` says that your role, permissions or accounts changed. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
         headers: z.object({
           'last-event-id': z.string().optional().meta({
             description: 'The id of the last event that you have. Browsers send it when they connect again.',
@@ -97,6 +97,7 @@ function sinkOf(response: ServerResponse, clock: Clock): Sink {
     transport: responses,
     send: event => void response.write(event.block()),
     mark: id => void response.write(`id: ${id}\n\n`),
+    access: ({ role = null }) => void response.write(`event: access_changed\ndata: ${JSON.stringify({ role })}\n\n`),
     beat: () => void response.write(':\n\n'),
     // With the id of the newest event a browser goes on behind it.
     resync: lastId => end('resync_required', { reason: 'not_found', last_id: lastId }, `id: ${lastId ?? ''}\n`),

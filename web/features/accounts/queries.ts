@@ -1,28 +1,27 @@
-// What the pages of accounts read, and how often: until events come, every few seconds.
+// What the pages of accounts read. Events make it old: see kit/invalidation.ts.
 import type { Account } from '@recado/client';
 import { queryOptions } from '@tanstack/react-query';
 import { everything, recado } from '../../kit/client.ts';
 
-const freshMs = 5_000;
+/** Days end and waits pass without an event. */
+const refetchInterval = 60_000;
 
 export const accountsQuery = queryOptions({
   queryKey: ['accounts'],
   queryFn: ({ signal }) => recado.accounts.list(everything, { signal }).page(),
-  refetchInterval: freshMs,
 });
 
 export const accountQuery = (id: string) =>
   queryOptions({
     queryKey: ['accounts', id],
     queryFn: ({ signal }) => recado.accounts.get(id, { signal }),
-    refetchInterval: freshMs,
   });
 
 export const accountQueueQuery = (id: string) =>
   queryOptions({
     queryKey: ['accounts', id, 'queue'],
     queryFn: ({ signal }) => recado.accounts.getQueue(id, { signal }),
-    refetchInterval: freshMs,
+    refetchInterval,
   });
 
 /** The account's day by status. */
@@ -31,7 +30,7 @@ export const accountDayQuery = ({ id, time_zone }: Pick<Account, 'id' | 'time_zo
     queryKey: ['accounts', id, 'day'],
     queryFn: ({ signal }) =>
       recado.messages.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }, { signal }),
-    refetchInterval: freshMs,
+    refetchInterval,
   });
 
 const day = 86_400_000;

@@ -331,7 +331,10 @@ describe('a server that is kept running', () => {
   });
 
   test('is given up with a sentence where it cannot be started and the disk is not full', async () => {
-    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock: free });
+    const running = await keepPostgresRunning({
+      ...{ dataDir: base, log, isFull: () => false, lock: free },
+      firstPauseMs: 50,
+    });
     kept = running;
     await writeFile(join(base, 'postgres', 'pg_hba.conf'), 'nonsense\n');
     process.kill(await mainProcess(), 'SIGKILL');

@@ -15,6 +15,8 @@ export interface KeptPostgres {
 /** A server that lived this long counts as started. */
 const livedMs = 1_000;
 const mostFailures = 5;
+/** The first pause between two tries; each later one is twice as long. */
+const firstPauseMs = 1_000;
 /** A restart on a full disk rarely succeeds, and replays the whole WAL each time. */
 const fullWaitMs = 30_000;
 
@@ -28,6 +30,8 @@ export async function keepPostgresRunning(options: {
   log: EmbeddedPostgresLog;
   isFull: () => boolean;
   lock: Pick<DataDir, 'isOurs' | 'lost'>;
+  /** Instead of the default, for tests. */
+  firstPauseMs?: number;
   /** Aborts the first start. */
   stop?: AbortSignal | undefined;
 }): Promise<KeptPostgres> {
@@ -91,7 +95,7 @@ export async function keepPostgresRunning(options: {
     const wasFull = isFull();
     const failed = failures++;
     if (failed === 0) return;
-    const waitMs = wasFull ? fullWaitMs : 500 * 2 ** failed;
+    const waitMs = wasFull ? fullWaitMs : (options.firstPauseMs ?? firstPauseMs) * 2 ** (failed - 1);
     const end = performance.now() + waitMs;
     while (performance.now() < end && !(wasFull && !isFull())) await delay(100, undefined, { signal });
   }

@@ -26,6 +26,7 @@ export function CheckDialog({ account, onClose }: { account: Account; onClose: (
     queryFn: () => recado.accounts.check(account.id),
     staleTime: 0,
     gcTime: 0,
+    meta: { costly: true },
     retry: false,
     refetchOnWindowFocus: false,
   });

@@ -55,6 +55,7 @@ function useChecks(values: Values) {
     queryFn: () => recado.accounts.checkNew(JSON.parse(asked)),
     enabled: isComplete(values),
     staleTime: 60_000,
+    meta: { costly: true },
     retry: false,
   });
 }

@@ -1,0 +1,106 @@
+// What others do is seen at once, also after the network was gone; rights and sessions that end, end here too.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join, type Somebody } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { addressOf, closeBrowser, logIn, said, settled, type Visitor, visit } from './browser.ts';
+
+let scenario: Scenario;
+let visitor: Visitor;
+beforeAll(async () => {
+  scenario = await startScenario();
+  visitor = await visit(scenario);
+  await logIn(visitor);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+const place = ({ page }: Visitor) => new URL(page.url());
+
+async function enter(role: 'admin' | 'agent'): Promise<Somebody & { who: Visitor }> {
+  const somebody = await join(scenario, role);
+  const who = await visit(scenario);
+  await logIn(who, somebody.email, goodPassword);
+  return { ...somebody, who };
+}
+
+test('what one does, another sees without a reload', async () => {
+  const { who: other } = await enter('admin');
+  await other.goto(`/accounts/${scenario.account.id}`);
+  await other.page.getByText('Today’s 0 messages').waitFor();
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  await scenario.send();
+  await scenario.settle();
+  await other.page.getByText('Today’s 1 message').waitFor();
+  await visitor.page.getByRole('button', { name: 'Pause' }).click();
+  await said(visitor.page, 'Sandbox is paused.');
+  await other.page.getByRole('button', { name: 'Resume' }).first().click();
+  await visitor.page.getByRole('button', { name: 'Pause' }).waitFor();
+  expect([...visitor.mistakes, ...other.mistakes]).toEqual([]);
+  await other.close();
+});
+
+test('what happens while the network is gone is there when it is back', async () => {
+  const { page } = visitor;
+  await page.getByText('Today’s 1 message').waitFor();
+  await page.context().setOffline(true);
+  await page.getByText('You are offline.').waitFor();
+  await scenario.send('+351912345611');
+  await scenario.settle();
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
+  await page.context().setOffline(false);
+  await page.getByText('Today’s 2 messages').waitFor();
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  expect(await page.getByText('You are offline.').count()).toBe(0);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a role that becomes smaller takes what it may not do from the open page', async () => {
+  const { id, who } = await enter('admin');
+  await who.goto('/accounts');
+  const connect = who.page.getByRole('link', { name: 'Connect an account' });
+  await connect.waitFor();
+  await scenario.api('PATCH', `/api/v1/people/${id}`, { role: 'agent' });
+  await connect.waitFor({ state: 'detached' });
+  await scenario.api('PATCH', `/api/v1/people/${id}`, { role: 'admin' });
+  await connect.waitFor();
+  await who.goto('/settings/keys');
+  await who.page.getByRole('button', { name: 'New API key' }).waitFor();
+  await scenario.api('PATCH', `/api/v1/people/${id}`, { role: 'viewer' });
+  await who.page.getByRole('heading', { name: 'Your role may not see this page' }).waitFor();
+  expect(who.mistakes).toEqual([]);
+  await who.close();
+});
+
+test('a session that somebody ends leads to the login, and the login back', async () => {
+  const { api, email, who } = await enter('agent');
+  await who.goto(`/accounts/${scenario.account.id}`);
+  await settled(who.page);
+  const { data } = (await api('GET', '/api/v1/me/sessions')).body;
+  const { id } = data.find(({ current }: { current: boolean }) => !current);
+  expect((await api('DELETE', `/api/v1/me/sessions/${id}`)).status).toBe(204);
+  await who.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await who.page.getByLabel('E-mail').fill(email);
+  await who.page.getByLabel('Password').fill(goodPassword);
+  await who.page.getByRole('button', { name: 'Log in' }).click();
+  await expect.poll(() => place(who).pathname).toBe(`/accounts/${scenario.account.id}`);
+  expect(who.mistakes).toEqual([]);
+  await who.close();
+});
+
+test('a logout in one tab is one in all, and so is a login', async () => {
+  const { email, who } = await enter('agent');
+  const tab = await who.page.context().newPage();
+  await tab.goto(`${addressOf(scenario)}/accounts`);
+  await settled(tab);
+  await who.page.getByRole('button', { name: 'your menu' }).click();
+  await who.page.getByRole('menuitem', { name: 'Log out' }).click();
+  await who.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await tab.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await logIn(who, email, goodPassword);
+  await tab.getByRole('heading', { name: 'Accounts' }).waitFor();
+  expect(who.mistakes).toEqual([]);
+  await who.close();
+});

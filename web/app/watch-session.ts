@@ -1,0 +1,25 @@
+// What becomes of the app when the session or the rights of the person change.
+import type { QueryClient } from '@tanstack/react-query';
+import { rereadMe } from '../kit/me.ts';
+import { session } from '../kit/session.ts';
+import type { AppRouter } from './routes.tsx';
+
+/** A session that ends, wherever that happens, leads to the login; one of another tab is taken over. */
+export function watchSession(client: QueryClient, router: AppRouter): void {
+  session.onEnd(async () => {
+    await router.invalidate();
+    client.clear();
+  });
+  session.onOtherLogin(() => {
+    const { pathname, search } = router.state.location;
+    if (pathname === '/login') location.assign(search.next ?? '/');
+    else location.reload();
+  });
+}
+
+/** Reads again what the person may do. If it is something else, everything that is shown is read again too. */
+export async function followAccess(client: QueryClient, router: AppRouter): Promise<void> {
+  if (!(await rereadMe(client))) return;
+  await client.invalidateQueries({ predicate: ({ queryKey, meta }) => queryKey[0] !== 'me' && meta?.costly !== true });
+  await router.invalidate();
+}

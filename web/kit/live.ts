@@ -1,0 +1,191 @@
+// What happens in the workspace, as it happens: one stream of events for this tab.
+import { AuthenticationError, type RecadoEvent, ResyncRequiredError } from '@recado/client';
+import type { Query, QueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { recado } from './client.ts';
+import { type Invalidation, invalidation } from './invalidation.ts';
+import { session } from './session.ts';
+
+/** `connecting`: what is shown may be old. */
+export type Connection = 'live' | 'connecting' | 'offline';
+type Handler = (event: RecadoEvent) => void;
+
+interface Options {
+  client: QueryClient;
+  /** Called when the role, the permissions or the accounts of the person may have changed. */
+  onAccessChange: () => void;
+}
+
+/** A tab that nobody sees gives its connection to others: over HTTP/1.1 a browser has six for all its tabs. */
+const hiddenMs = 60_000;
+/** Before a stream that was rejected is asked for again. */
+const rejectedMs = 20_000;
+
+const handlers = new Set<Handler>();
+const watchers = new Set<() => void>();
+let stopLive: (() => void) | undefined;
+let isConnected = false;
+
+const connectionNow = (): Connection => (!navigator.onLine ? 'offline' : isConnected ? 'live' : 'connecting');
+
+function setConnected(now: boolean): void {
+  isConnected = now;
+  for (const watcher of watchers) watcher();
+}
+
+/** Opens the stream, unless it is open. It ends with the session. */
+export function startLive(options: Options): void {
+  stopLive ??= follow(options);
+}
+
+function stop(): void {
+  stopLive?.();
+  stopLive = undefined;
+}
+session.onEnd(stop);
+session.onBegin(stop);
+
+/** Keeps a stream until it is stopped, and interrupts it where a new one is better. */
+function follow(options: Options): () => void {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const stream = openStream(options, signal);
+  let hiding: ReturnType<typeof setTimeout> | undefined;
+  const see = () => {
+    clearTimeout(hiding);
+    if (document.visibilityState === 'hidden') hiding = setTimeout(stream.pause, hiddenMs);
+    else stream.resume();
+  };
+  addEventListener('online', stream.restart, { signal });
+  for (const change of ['online', 'offline'])
+    addEventListener(change, () => setConnected(isConnected && navigator.onLine), { signal });
+  document.addEventListener('visibilitychange', see, { signal });
+  signal.addEventListener('abort', () => {
+    clearTimeout(hiding);
+    stream.pause();
+  });
+  stream.resume();
+  see();
+  return () => stopped.abort();
+}
+
+interface Stream {
+  /** Ends the connection. */
+  pause(): void;
+  /** Goes on after the last event, if it is paused. */
+  resume(): void;
+  /** Goes on with another connection, without the wait of the old one. */
+  restart(): void;
+}
+
+function openStream({ client, onAccessChange }: Options, stopped: AbortSignal): Stream {
+  let last: string | undefined;
+  let wasConnected = false;
+  let attempt: AbortController | undefined;
+  const changes = invalidation(client, stopped);
+
+  async function read(signal: AbortSignal): Promise<void> {
+    const onConnect = () => {
+      setConnected(true);
+      // What was read before may be older than the first event of this connection.
+      if (last === undefined) void readAgain(client);
+      if (wasConnected) onAccessChange();
+      wasConnected = true;
+    };
+    const onDisconnect = () => setConnected(false);
+    const events = recado.events.stream({ after: last }, { signal, onConnect, onDisconnect, onAccessChange });
+    for await (const event of events) {
+      last = event.id;
+      deliver(event, changes);
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await read(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        setConnected(false);
+        // The page leads to the login.
+        if (error instanceof AuthenticationError && !session.isKnown()) return;
+        if (error instanceof ResyncRequiredError) {
+          last = error.lastId;
+          await readAgain(client);
+        } else await pass(rejectedMs, signal);
+      }
+    }
+  }
+
+  const stream: Stream = {
+    pause() {
+      attempt?.abort();
+      attempt = undefined;
+      setConnected(false);
+    },
+    resume() {
+      if (attempt) return;
+      attempt = new AbortController();
+      void run(attempt.signal);
+    },
+    restart() {
+      stream.pause();
+      stream.resume();
+    },
+  };
+  return stream;
+}
+
+function deliver(event: RecadoEvent, changes: Invalidation): void {
+  changes.take(event);
+  for (const handler of handlers) {
+    try {
+      handler(event);
+    } catch (error) {
+      // One page that fails must not end the stream of the others.
+      reportError(error);
+    }
+  }
+}
+
+/** Reads all that is shown again, except where a question costs something, and answers that are on their way. */
+async function readAgain(client: QueryClient): Promise<void> {
+  const predicate = ({ meta, queryKey }: Query) => meta?.costly !== true && queryKey[0] !== 'me';
+  await client.cancelQueries({ predicate });
+  await client.invalidateQueries({ predicate });
+}
+
+const pass = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/**
+ * Calls with each event while the component is there; once for each event, also after the connection was lost.
+ * @public
+ */
+export function useEvents(handler: (event: RecadoEvent) => void): void {
+  const latest = useRef(handler);
+  useEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    const take: Handler = event => latest.current(event);
+    handlers.add(take);
+    return () => {
+      handlers.delete(take);
+    };
+  }, []);
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** Whether what is shown is what is. */
+export const useConnection = (): Connection => useSyncExternalStore(watch, connectionNow);
