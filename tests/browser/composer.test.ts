@@ -13,8 +13,9 @@ let visitor: Visitor;
 let ana: string;
 beforeAll(async () => {
   scenario = await startScenario({ window: true });
-  ana = await writtenBy('+12025550123');
-  visitor = await visit(scenario);
+  ana = await writtenBy('+33612001001');
+  // Below 1200 px the simulated phone is not beside it.
+  visitor = await visit(scenario, { width: 1100 });
   await logIn(visitor);
 });
 afterAll(async () => {
@@ -170,7 +171,7 @@ test('says why a message was rejected, and sends it when it is retried', async (
   await page.getByText('Not sent: the queue of the account is full.').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.unroute('**/api/v1/messages');
-  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('button', { name: 'Retry' }).last().click();
   await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['Now']);
 });
 
@@ -217,7 +218,7 @@ const localTime = (page: Page, at: Date) =>
 
 test('offers the templates while the window is closed, and the text again when the person writes', async () => {
   const { page } = visitor;
-  const tomas = await writtenBy('+12025550124');
+  const tomas = await writtenBy('+33612001002');
   const heard = "last_received_at = now() - interval '25 hours', last_called_at = null";
   await scenario.sql(`update conversation set ${heard} where id = $1`, [toUuid(tomas)]);
   await visitor.goto(`/inbox/${tomas}`);
@@ -234,7 +235,7 @@ test('offers the templates while the window is closed, and the text again when t
   await expect
     .poll(() => sentIn(tomas))
     .toMatchObject([{ type: 'template', template: { name: 'appointment_reminder' } }]);
-  await writtenBy('+12025550124', 'Thank you');
+  await writtenBy('+33612001002', 'Thank you');
   await field().waitFor();
   await page.getByRole('button', { name: 'Template', exact: true }).click();
   await page.getByRole('listbox', { name: 'Templates' }).waitFor();
@@ -264,7 +265,7 @@ test('shows who else looks and types, and only reading where a role may not send
 /** A person of this role with a browser of their own; the role is their name. */
 async function somebody(role: string): Promise<Visitor> {
   const { email } = await join(scenario, role);
-  const theirs = await visit(scenario);
+  const theirs = await visit(scenario, { width: 1100 });
   await logIn(theirs, email, goodPassword);
   return theirs;
 }

@@ -45,7 +45,7 @@ export function TemplatePicker({ account, ...rest }: Props) {
   if (!chosen) return <Words>{t('composer.template.none')}</Words>;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] @xl:grid-cols-[224px_minmax(0,1fr)]">
-      <TemplateList choices={choices} chosen={chosen.name} onChoose={setName} />
+      <TemplateList choices={choices} chosen={chosen.name} onChoose={setName} isAsked={rest.isWindowOpen} />
       <TemplateForm key={chosen.name} account={account} languages={chosen.languages} {...rest} />
     </div>
   );

@@ -1,6 +1,6 @@
 // The templates of an account to choose from: a list box with a search, those that can be sent first.
 import type { Template } from '@recado/client';
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Input } from '../../../../components/field.tsx';
 import { cx } from '../../../../kit/class-names.ts';
@@ -36,12 +36,19 @@ interface Props {
   choices: readonly Choice[];
   chosen: string | undefined;
   onChoose: (name: string) => void;
+  /** Somebody asked for it: the focus goes there. */
+  isAsked: boolean;
 }
 
-export function TemplateList({ choices, chosen, onChoose }: Props) {
+export function TemplateList({ choices, chosen, onChoose, isAsked }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const [search, setSearch] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  const isFirst = useRef(isAsked);
+  useEffect(() => {
+    if (isFirst.current) list.current?.focus();
+  }, []);
   const found = useMemo(() => {
     const text = search.trim().toLowerCase();
     return choices.filter(
@@ -75,6 +82,7 @@ export function TemplateList({ choices, chosen, onChoose }: Props) {
         </div>
       )}
       <div
+        ref={list}
         role="listbox"
         tabIndex={0}
         aria-label={t('composer.template.list')}
