@@ -13,7 +13,6 @@ import { choicesOf, TemplateList } from './template-list.tsx';
 interface Props {
   account: Account;
   isWindowOpen: boolean;
-  busy?: boolean;
   onTouched?: () => void;
   onSend: (content: TemplateContent) => void;
 }

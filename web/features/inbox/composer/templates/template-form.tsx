@@ -16,7 +16,6 @@ interface Props {
   languages: readonly Template[];
   /** A message to this person costs less while the window is open. */
   isWindowOpen: boolean;
-  busy?: boolean;
   /** Something was filled in. */
   onTouched?: (() => void) | undefined;
   onSend: (content: TemplateContent) => void;
@@ -25,7 +24,7 @@ interface Props {
 /** WhatsApp accepts neither line breaks and tabs nor five spaces in a row in a value. */
 const clean = (text: string) => text.replace(/[\n\r\t]+/g, ' ').replace(/ {5,}/g, '    ');
 
-export function TemplateForm({ account, languages, isWindowOpen, busy = false, onTouched, onSend }: Props) {
+export function TemplateForm({ account, languages, isWindowOpen, onTouched, onSend }: Props) {
   const { t, i18n } = useTranslation();
   const stateWords = useStateWords();
   const [language, setLanguage] = useState(() => preferred(languages, i18n.language)?.language);
@@ -43,7 +42,7 @@ export function TemplateForm({ account, languages, isWindowOpen, busy = false, o
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (busy || !template) return;
+    if (!template) return;
     setChecked(true);
     if (shape.variables.some(isMissing) || (mediaKind && !file))
       return void requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
@@ -90,7 +89,7 @@ export function TemplateForm({ account, languages, isWindowOpen, busy = false, o
           {' · '}
           <Price template={template} account={account} isWindowOpen={isWindowOpen} />
         </span>
-        <Button type="submit" kind="primary" size="small" busy={busy} impossible={reason === '' ? undefined : reason}>
+        <Button type="submit" kind="primary" size="small" impossible={reason === '' ? undefined : reason}>
           {t('composer.template.send')}
         </Button>
       </div>
