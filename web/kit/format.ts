@@ -19,6 +19,13 @@ function formatters(language: string) {
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const dateOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
+  const moment = new Intl.DateTimeFormat(language, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const unit = (value: number, name: string) =>
     new Intl.NumberFormat(language, {
       style: 'unit',
@@ -40,6 +47,7 @@ function formatters(language: string) {
     maximumFractionDigits: 3,
   });
   const list = new Intl.ListFormat(language, { type: 'unit' });
+  const names = new Intl.ListFormat(language, { type: 'conjunction' });
 
   /** 3 min 12 s; at most two units. */
   function duration(seconds: number): string {
@@ -65,6 +73,8 @@ function formatters(language: string) {
     /** In whole percents. */
     share: (value: number) => share.format(value),
     list: (items: string[]) => list.format(items),
+    /** Ana and Bruno. */
+    names: (items: string[]) => names.format(items),
     exact: (time: string) => exact.format(new Date(time)),
     clock: (time: string) => clock.format(new Date(time)),
     /** The time of day to the millisecond. */
@@ -74,6 +84,8 @@ function formatters(language: string) {
       const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
       return seconds < 10 ? gap.format(seconds) : duration(seconds);
     },
+    /** A moment of another day with its time, and its time alone. */
+    moment: (at: Date) => ({ words: moment.format(at), time: clock.format(at) }),
     day(time: string): string {
       const at = new Date(time);
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
