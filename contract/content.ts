@@ -375,6 +375,9 @@ const shownFile = {
       mime_type: z.string().nullable().meta({ description: 'The media type, detected from the content.' }),
       size: z.number().int().nullable().meta({ description: 'The size in bytes. Null until the file is stored.' }),
       filename: z.string().nullable().meta({ description: 'The file name that the sender gave, made safe.' }),
+      width: z.number().int().nullable().meta({ description: 'The width of an image in pixels.' }),
+      height: z.number().int().nullable().meta({ description: 'The height of an image in pixels.' }),
+      has_thumbnail: z.boolean().meta({ description: 'True if there is a thumbnail.' }),
       error: z
         .strictObject({
           code: z.string().meta({ description: 'Machine-readable code.' }),

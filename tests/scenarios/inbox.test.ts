@@ -1,5 +1,5 @@
 // The lists of the inbox: conversations with their last message, filtered and counted.
-import { conversationCountsSchema, conversationPage } from '@recado/contract';
+import { conversationCountsSchema, conversationPage, conversationSchema, messagePage } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
@@ -74,6 +74,53 @@ describe('the filters', () => {
       errors: [{ field: 'waiting', message: 'Must be true, or left out.' }],
     });
   });
+});
+
+describe('the messages on one side of a message', () => {
+  const read = async (id: string, query: string) => scenario.api('GET', `/api/v1/conversations/${id}/messages${query}`);
+  const texts = async (id: string, query: string) =>
+    messagePage.parse((await read(id, query)).body).data.map(({ text }) => text?.body);
+
+  test('older ones newest first, newer ones oldest first, page by page', async () => {
+    for (const n of [1, 2, 3, 4, 5]) await write('33613000009', 'Nina', `n${n}`, { text: { body: `Number ${n}` } });
+    const id = (await list('?search=Nina')).data[0]?.id ?? '';
+    const all = messagePage.parse((await read(id, '')).body).data;
+    const middle = all[2]?.id;
+    expect(await texts(id, `?before=${middle}`)).toEqual(['Number 2', 'Number 1']);
+    expect(await texts(id, `?after=${middle}`)).toEqual(['Number 4', 'Number 5']);
+    const first = messagePage.parse((await read(id, `?after=${middle}&limit=1`)).body);
+    expect(first.page).toMatchObject({ has_more: true, total: 2 });
+    expect(await texts(id, `?after=${middle}&cursor=${first.page.next_cursor}`)).toEqual(['Number 5']);
+  });
+
+  test('of another conversation there is none', async () => {
+    const [one, other] = (await list()).data;
+    const { body } = await read(other?.id ?? '', `?before=${one?.last_message?.id}`);
+    expect(body).toMatchObject({ status: 404, code: 'message_not_found' });
+    const both = await read(one?.id ?? '', `?before=${one?.last_message?.id}&after=${one?.last_message?.id}`);
+    expect(both.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'after' }] });
+  });
+});
+
+test('a conversation is opened before its first message, once', async () => {
+  const open = (body: object, call: Call = scenario.api) =>
+    call('POST', '/api/v1/conversations', { account_id: scenario.account.id, ...body });
+  const first = await open({ to: '+33 6 13 00 00 77' });
+  expect(first.status).toBe(201);
+  expect(conversationSchema.parse(first.body)).toMatchObject({
+    contact: { phone: '+33613000077' },
+    last_message: null,
+    unread_count: 0,
+    window: { open: false, until: null },
+  });
+  const again = await open({ contact_id: first.body.contact.id });
+  expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+  expect((await list()).data[0]?.id).toBe(first.body.id);
+  const sent = await scenario.send('+33613000077', 'The first one.');
+  expect(sent.conversation_id).toBe(first.body.id);
+  expect((await open({})).body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'to' }] });
+  const { key } = (await scenario.api('POST', '/api/v1/keys', { name: 'reads', scopes: ['messages.read'] })).body;
+  expect((await open({ to: '+33613000078' }, scenario.as(key))).status).toBe(403);
 });
 
 test('who may not read messages sees no text', async () => {

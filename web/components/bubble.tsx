@@ -1,11 +1,11 @@
 // A bubble of the log: ours or theirs, with time and tick on its last line, and below it what is not well.
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../kit/class-names.ts';
 import { useFormat } from '../kit/format.ts';
 import { type MessageStatus, Tick } from './tick.tsx';
 
-interface Props {
+export interface BubbleProps {
   ours?: boolean;
   /** Grouped with the one before it. */
   next?: boolean;
@@ -13,27 +13,86 @@ interface Props {
   who: string;
   at: string;
   /** Only of ours. */
-  status?: MessageStatus;
+  status?: MessageStatus | undefined;
   children: ReactNode;
+  /** Below the time: buttons that the person sees. */
+  buttons?: ReactNode;
+  /** The message that it quotes. */
+  quote?: ReactNode;
+  /** Before its time: that it was edited, or where it was written. */
+  mark?: ReactNode;
+  /** At its lower edge. */
+  reactions?: ReactNode;
   /** Why it waits, failed or is unknown, and what to do. */
   note?: ReactNode;
+  /** Beside it, where it is pointed at or has the focus. */
+  actions?: ReactNode;
+  /** Without a surface, as a sticker is. */
+  bare?: boolean;
+  chosen?: boolean;
+  /** Its tick opens the details. */
+  onTick?: (() => void) | undefined;
+  tabIndex?: number;
+  ref?: Ref<HTMLElement> | undefined;
 }
 
-export function Bubble({ ours = false, next = false, who, at, status, children, note }: Props) {
+export function Bubble({ ours = false, next = false, bare = false, chosen = false, ...props }: BubbleProps) {
   const { t } = useTranslation();
   const { clock, exact } = useFormat();
+  const { who, at, status, buttons, quote, mark, reactions, note, actions, onTick, children, tabIndex, ref } = props;
+  const word = status && t(`status.${status}`);
   return (
-    <article className={cx('msg', ours && 'ours', next && 'is-next')} aria-label={`${who}, ${clock(at)}`}>
-      <div className={cx('bubble', status === 'failed' && 'is-failed', status === 'unknown' && 'is-unknown')}>
+    <article
+      ref={ref}
+      tabIndex={tabIndex}
+      className={cx('msg', ours && 'ours', next && 'is-next', chosen && 'is-chosen')}
+      aria-label={[who, clock(at), word].filter(Boolean).join(', ')}
+    >
+      <div
+        className={cx(
+          'bubble',
+          bare && 'is-bare',
+          status === 'failed' && 'is-failed',
+          status === 'unknown' && 'is-unknown',
+        )}
+      >
+        {quote}
         {children}
         <span className="meta">
+          {mark}
           <time dateTime={at} title={exact(at)}>
             {clock(at)}
           </time>
-          {status && <Tick status={status} label={t(`status.${status}`)} />}
+          {status && word && <StatusTick status={status} word={word} onTick={onTick} />}
         </span>
+        {buttons}
       </div>
+      {reactions && <div className="reacts">{reactions}</div>}
+      {actions && <div className="bubble-actions">{actions}</div>}
       {note}
     </article>
+  );
+}
+
+interface StatusTickProps {
+  status: MessageStatus;
+  word: string;
+  onTick: (() => void) | undefined;
+}
+
+function StatusTick({ status, word, onTick }: StatusTickProps) {
+  const { t } = useTranslation();
+  const tick = <Tick status={status} label={word} />;
+  if (!onTick) return tick;
+  return (
+    <button
+      type="button"
+      title={t('bubble.details', { status: word })}
+      aria-label={t('bubble.details', { status: word })}
+      onClick={onTick}
+      className="relative rounded-badge before:absolute before:-inset-1.5"
+    >
+      <Tick status={status} />
+    </button>
   );
 }

@@ -5,7 +5,7 @@ import { cx } from '../kit/class-names.ts';
 
 interface ChipProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   pressed: boolean;
-  count?: string;
+  count?: string | undefined;
   /** Pressed again, it goes. */
   removable?: boolean;
 }

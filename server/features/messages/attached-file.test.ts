@@ -56,9 +56,10 @@ test('the channel gets its own id, and a document without a name that of its fil
 test('a reader sees our file in the place of what the channel calls it', () => {
   const id = newUuid();
   const content = { id: '77', mime_type: 'image/jpeg', sha256: 'x', caption: 'look' };
-  const row = { id, status: 'failed', mime_type: null, size: null, file_name: null };
+  const picture = { width: null, height: null, has_thumbnail: false };
+  const row = { id, status: 'failed', mime_type: null, size: null, file_name: null, ...picture };
   const ours = toId('media', id);
-  const media = { id: ours, status: 'failed', mime_type: null, size: null, filename: null };
+  const media = { id: ours, status: 'failed', mime_type: null, size: null, filename: null, ...picture };
   expect(shownContent('image', content, { ...row, error_code: '10', error_title: 'No' }, 'inbound')).toEqual({
     id: ours,
     link: null,
@@ -79,13 +80,26 @@ test('an outbound message shows its file as an inbound one does', () => {
     mime_type: 'image/jpeg',
     size: 3,
     file_name: 'a.jpg',
+    width: 4,
+    height: 3,
+    has_thumbnail: true,
     error_code: null,
     error_title: null,
   };
   expect(shownContent('image', { id: ours, caption: 'look' }, row, 'outbound')).toEqual({
     id: ours,
     link: null,
-    media: { id: ours, status: 'stored', mime_type: 'image/jpeg', size: 3, filename: 'a.jpg', error: null },
+    media: {
+      id: ours,
+      status: 'stored',
+      mime_type: 'image/jpeg',
+      size: 3,
+      filename: 'a.jpg',
+      width: 4,
+      height: 3,
+      has_thumbnail: true,
+      error: null,
+    },
     caption: 'look',
   });
   const link = 'https://example.com/a.jpg';

@@ -98,6 +98,9 @@ export interface FileRow {
   mime_type: string | null;
   size: number | null;
   file_name: string | null;
+  width: number | null;
+  height: number | null;
+  has_thumbnail: boolean;
   error_code: string | null;
   error_title: string | null;
 }
@@ -121,6 +124,9 @@ export function shownContent(
       mime_type: file.mime_type,
       size: file.size,
       filename: file.file_name,
+      width: file.width,
+      height: file.height,
+      has_thumbnail: file.has_thumbnail,
       error: file.error_code === null ? null : { code: file.error_code, title: file.error_title ?? '' },
     },
     ...rest,

@@ -1,10 +1,12 @@
 // Reads messages: one with its timeline, or a page of a filtered list.
+import type { WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { attachedMedia, type FileRow } from './attached-file.ts';
 import { presentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
+import { waitingFor } from './waiting-store.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
@@ -13,7 +15,8 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
     and k.pricing is not null order by k.token desc limit 1) end as pricing,
   case when (m.direction = 'inbound' or m.source = 'phone') and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
-      'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)
+      'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'width', f.width, 'height', f.height,
+      'has_thumbnail', f.thumbnail_sha256 is not null, 'error_code', f.error_code, 'error_title', f.error_title)
     from media f where f.message_id = m.id limit 1) end as file,
   case when m.context is not null then coalesce(
     (select k.message_id from attempt k where k.account_id = m.account_id and k.channel_message_id = m.context ->> 'id' limit 1),
@@ -42,7 +45,8 @@ export async function withFiles<Row extends MessageRow>(
   const ids = new Set(rows.map(idOf).filter(id => id !== undefined));
   if (ids.size === 0) return rows;
   const files = await db.query<FileRow>(sql`select f.id, f.status, coalesce(f.mime_type, f.declared_type) as mime_type,
-      coalesce(f.size, f.expected_size) as size, f.file_name, f.error_code, f.error_title
+      coalesce(f.size, f.expected_size) as size, f.file_name, f.width, f.height,
+      f.thumbnail_sha256 is not null as has_thumbnail, f.error_code, f.error_title
     from media f where f.workspace_id = ${workspaceId} and f.id = any (${[...ids]}::uuid[])`);
   const byId = new Map(files.map(file => [file.id, file]));
   return rows.map(row => {
@@ -51,16 +55,28 @@ export async function withFiles<Row extends MessageRow>(
   });
 }
 
+/** The place of a message in its conversation; undefined where the conversation has no such message. */
+export async function seqIn(db: Queryable, conversationId: string, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ seq: string }>(sql`select m.seq::text as seq from message m
+    where m.id = ${id} and m.conversation_id = ${conversationId}`);
+  return row?.seq;
+}
+
 export interface MessageFilter {
   accountId?: string | undefined;
   contactId?: string | undefined;
   conversationId?: string | undefined;
+  /** Only those accepted or received before, or after, the one with this `seq`. */
+  beforeSeq?: string | undefined;
+  afterSeq?: string | undefined;
   direction?: string | undefined;
   types?: readonly string[] | undefined;
   statuses?: readonly string[] | undefined;
   batchId?: string | undefined;
   priority?: number | undefined;
   errorCode?: string | undefined;
+  /** Only those that wait for this, as things are. */
+  waiting?: { reason: WaitingReason; storageFull: boolean; now: Date | null } | undefined;
   createdBy?: string | undefined;
   channelMessageId?: string | undefined;
   reference?: string | undefined;
@@ -93,6 +109,8 @@ export async function listMessages(
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
+    filter.beforeSeq !== undefined && sql`m.seq < ${filter.beforeSeq}::bigint`,
+    filter.afterSeq !== undefined && sql`m.seq > ${filter.afterSeq}::bigint`,
     filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
     filter.types !== undefined && sql`m.type = any (${[...filter.types]})`,
@@ -216,6 +234,8 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         within: sql`m.id = s.id`,
       },
     ];
+  if (filter.waiting !== undefined)
+    return [{ stretches: sql`${waitingFor(workspaceId, accountId, filter.waiting)} s`, within: sql`m.id = s.id` }];
   if (filter.reference !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
   if (contactId !== undefined)
     return [

@@ -3,11 +3,11 @@ import {
   idempotencyHeaders,
   idSchema,
   type ListMessagesQuery,
+  listConversationMessagesQuery,
   listMessagesQuery,
   messageDetailsSchema,
   messagePage,
   messageSchema,
-  pageQuery,
   problemSchema,
   sendMessageBody,
 } from '@recado/contract';
@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { callerOf, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { contactByPhone, contactProblem, conversationExists } from '../contacts/index.ts';
+import { problem } from './errors.ts';
 import * as store from './list-store.ts';
 import { present, priorityNumbers } from './message.ts';
 import { type MessageNeeds, showMessage } from './show-message.ts';
@@ -89,7 +90,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const ranged = store.isRanged(request.query);
       const page = pageRequest(request);
       const lists = db.listsWithin(caller);
-      const filter = { ...filterOf(request.query), limitedTo: caller.accounts };
+      const { waiting_reason: reason } = request.query;
+      const waiting = reason && { reason, storageFull: needs.storageFull(), now: needs.clock.sqlNow() };
+      const filter: store.MessageFilter = { ...filterOf(request.query), waiting, limitedTo: caller.accounts };
       const { phone } = request.query;
       if (phone !== undefined) {
         const contactId = await contactByPhone(lists, caller.workspaceId, phone);
@@ -127,8 +130,10 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         operationId: 'listConversationMessages',
         summary: 'List the messages of a conversation, newest first',
         params: z.strictObject({ id: idSchema('conversation') }),
-        querystring: z.strictObject(pageQuery),
-        response: { 200: messagePage, 404: problemSchema },
+        description:
+          'With `before` or `after`, the messages on one side of a message: so a client shows any part of a long conversation.',
+        querystring: listConversationMessagesQuery,
+        response: { 200: messagePage, 400: problemSchema, 404: problemSchema },
       },
     },
     async request => {
@@ -137,8 +142,17 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const conversationId = toUuid(request.params.id);
       if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
         throw contactProblem('conversation_not_found');
+      const { before, after } = request.query;
+      const edge = before ?? after;
+      const seq = edge === undefined ? undefined : await store.seqIn(db.within(caller), conversationId, toUuid(edge));
+      if (edge !== undefined && seq === undefined) throw problem('message_not_found');
+      const filter = {
+        conversationId,
+        ...(before !== undefined && { beforeSeq: seq }),
+        ...(after !== undefined && { afterSeq: seq, isAscending: true }),
+      };
       const page = pageRequest(request);
-      const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, { conversationId }, page);
+      const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, filter, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );

@@ -10,7 +10,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import type { GuardedPoster, PostAnswer } from '../../kit/net/guarded-post.ts';
 import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
 import { storableText } from '../../kit/text/storable.ts';
-import type { Clock } from '../../kit/time.ts';
+import { type Clock, realClock } from '../../kit/time.ts';
 import { eventsById, presentEvents } from '../events/index.ts';
 import {
   type ClaimedDelivery,
@@ -49,6 +49,7 @@ const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
 const fewestPlaces = 64;
 const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
+const recordEveryMs = 20;
 /** Until an endpoint that another process serves is checked again. */
 const otherRunnerMs = 250;
 const excerptLength = 500;
@@ -90,8 +91,10 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
         return groups.map(() => undefined);
       },
       uncertain: isUnanswered,
-      max: 100,
+      max: 500,
       inFlight: 1,
+      // Each record costs the same once more, so many results share one.
+      pace: { clock: realClock, ms: recordEveryMs },
     });
     const made = { busy: new Set<string>(), gate: gateOf(10), records };
     served.set(endpointId, made);

@@ -30,6 +30,7 @@ export interface SqlFunctions {
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
+  due_deliveries: { args: { p_at: Date | string | null; p_endpoint: string | null; p_busy: (string | null)[] | null; p_most: number | null; p_chain: number | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; next_due: Date | null; } };
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
@@ -145,6 +146,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
+  due_deliveries: { p_at: 'timestamptz', p_endpoint: 'uuid', p_busy: 'uuid[]', p_most: 'int', p_chain: 'int' },
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },

@@ -103,6 +103,15 @@ describe('an answer', () => {
     expect((await failing).code).toBe('timeout');
   });
 
+  test('of a name whose lookup never ends is not waited for after the deadline', async () => {
+    const clock = manualClock(0);
+    const failing = failure(
+      open([], { clock, resolve: () => new Promise(() => {}) }).post('https://slow.example.org/', options),
+    );
+    clock.advance(options.deadlineMs);
+    expect((await failing).code).toBe('timeout');
+  });
+
   test('that breaks off, or of nobody, is none', async () => {
     const server = await serve((request, response) => {
       if (request.url === '/') return void request.socket.destroy();

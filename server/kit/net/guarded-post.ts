@@ -2,15 +2,16 @@
 // checked when it is made.
 import { Resolver } from 'node:dns/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { Agent, buildConnector, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Clock } from '../time.ts';
 import {
   type Address,
-  drop,
   type GuardedClientSettings,
+  GuardedFetchError,
   guardedConnector,
-  orEnd,
+  lateAnswer,
   readGuarded,
-  watchOver,
+  unreachable,
 } from './guarded-request.ts';
 import { isAllowed } from './url-policy.ts';
 
@@ -52,27 +53,15 @@ export function guardedPoster(settings: GuardedClientSettings): GuardedPoster {
     },
     async post(link, { headers, body, deadlineMs }) {
       const url = readGuarded(link, settings);
-      const watch = watchOver(settings.clock, deadlineMs, undefined);
-      try {
-        const asking = request(url, {
-          method: 'POST',
-          dispatcher: isAllowed(url, settings.allowedHosts()) ? open : guarded,
-          headers: { 'user-agent': 'Recado', ...headers, 'accept-encoding': 'identity' },
-          body,
-          signal: watch.signal,
-        });
-        const answer = await orEnd(asking, watch.signal);
-        const retryAfter = answer.headers['retry-after'];
-        return {
-          status: answer.statusCode,
-          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-          excerpt: await beginningOf(answer.body),
-        };
-      } catch (error) {
-        throw watch.explain(error);
-      } finally {
-        watch.end();
-      }
+      const dispatcher = isAllowed(url, settings.allowedHosts()) ? open : guarded;
+      const request: Dispatcher.DispatchOptions = {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'POST',
+        headers: { 'user-agent': 'Recado', ...headers, 'accept-encoding': 'identity' },
+        body,
+      };
+      return exchange(settings.clock, deadlineMs, handler => dispatcher.dispatch(request, handler));
     },
     close: async () => {
       await Promise.all([guarded.destroy(), open.destroy()]);
@@ -80,20 +69,65 @@ export function guardedPoster(settings: GuardedClientSettings): GuardedPoster {
   };
 }
 
-/** Reads a body to its end, so that the connection can be used again, unless it is too long. */
-async function beginningOf(body: AsyncIterable<Buffer> & Parameters<typeof drop>[0]['body']): Promise<string> {
-  const decoder = new StringDecoder('utf8');
-  let text = '';
-  let read = 0;
-  for await (const chunk of body) {
-    if (read < excerptBytes) text += decoder.write(chunk.subarray(0, excerptBytes - read));
-    read += chunk.length;
-    if (read > mostBytes) {
-      drop({ body });
-      break;
+/**
+ * Settles with the answer to one request, or at the deadline. It takes the answer from the dispatcher without a stream
+ * and a signal for each: webhooks are many, and these cost more than the request.
+ */
+function exchange(
+  clock: Pick<Clock, 'after'>,
+  deadlineMs: number,
+  begin: (handler: Dispatcher.DispatchHandler) => void,
+): Promise<PostAnswer> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let late: GuardedFetchError | undefined;
+    let status = 0;
+    let retryAfter: string | undefined;
+    let decoder: StringDecoder | undefined;
+    let excerpt = '';
+    let read = 0;
+    const cancel = clock.after(deadlineMs, () => {
+      late = lateAnswer();
+      // The request may still wait for its lookup or its connection; then it ends when it would begin.
+      controller?.abort(late);
+      reject(late);
+    });
+    const fail = (error: unknown) => {
+      cancel();
+      reject(error instanceof GuardedFetchError ? error : unreachable(error));
+    };
+    const end = () => {
+      cancel();
+      resolve({ status, retryAfter, excerpt });
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        if (late) started.abort(late);
+      },
+      onResponseStart(_controller, code, headers) {
+        status = code;
+        const wish = headers['retry-after'];
+        retryAfter = Array.isArray(wish) ? wish[0] : wish;
+      },
+      onResponseData(started, chunk) {
+        decoder ??= new StringDecoder('utf8');
+        if (read < excerptBytes) excerpt += decoder.write(chunk.subarray(0, excerptBytes - read));
+        read += chunk.length;
+        if (read <= mostBytes) return;
+        // The answer is known; the rest goes with the connection.
+        end();
+        started.abort(new Error('The answer is too long.'));
+      },
+      onResponseEnd: end,
+      onResponseError: (_controller, error) => fail(error),
+    };
+    try {
+      begin(handler);
+    } catch (error) {
+      fail(error);
     }
-  }
-  return text;
+  });
 }
 
 const agentOf = (connect: buildConnector.connector) =>

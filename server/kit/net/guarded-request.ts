@@ -151,16 +151,14 @@ export interface Watch {
 
 export function watchOver(clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): Watch {
   const over = new AbortController();
-  const cancel = clock.after(deadlineMs, () =>
-    over.abort(new GuardedFetchError('timeout', 'The link did not answer completely in time.')),
-  );
+  const cancel = clock.after(deadlineMs, () => over.abort(lateAnswer()));
   return {
     signal: caller ? AbortSignal.any([over.signal, caller]) : over.signal,
     explain(error) {
       if (caller?.aborted) return caller.reason;
       if (over.signal.aborted) return over.signal.reason;
       if (error instanceof GuardedFetchError) return error;
-      return new GuardedFetchError('unavailable', 'The link could not be reached, or broke off.', { cause: error });
+      return unreachable(error);
     },
     end: cancel,
   };
@@ -171,6 +169,11 @@ export function drop({ body }: { body: Readable }): void {
   body.on('error', () => {});
   body.destroy();
 }
+
+export const lateAnswer = () => new GuardedFetchError('timeout', 'The link did not answer completely in time.');
+
+export const unreachable = (cause: unknown) =>
+  new GuardedFetchError('unavailable', 'The link could not be reached, or broke off.', { cause });
 
 export const refused = (reason: LinkRefusal) => new GuardedFetchError('rejected', sentences[reason], { reason });
 

@@ -7,6 +7,8 @@ import { Empty, Failed, Loading, Skeleton } from '../../components/states.tsx';
 import { cx } from '../../kit/class-names.ts';
 import { useMediaQuery } from '../../kit/media-query.ts';
 import { ListPane } from './list/list-pane.tsx';
+import { useInboxLive } from './live/inbox-live.ts';
+import { ViewerSlot } from './media/viewer-slot.tsx';
 import { useContactName } from './names.ts';
 import { useInboxPlace } from './place.ts';
 import { conversationQuery, inboxAccountsQuery } from './queries.ts';
@@ -20,6 +22,7 @@ export function InboxPage() {
   const { conversationId, search } = place;
   const hasSide = conversationId !== undefined && search.side !== 'none' && (isWide || search.side !== undefined);
   useTitle(t('inbox.title'));
+  useInboxLive();
   return (
     <main
       id="main"
@@ -90,6 +93,7 @@ function Opened({ id, hasSide, isWide }: { id: string; hasSide: boolean; isWide:
         className={cx(thread, hasSide && 'max-md:hidden')}
       >
         <ThreadPane conversation={conversation.data} account={account} hasSide={hasSide} />
+        <ViewerSlot name={nameOf(conversation.data.contact)} />
       </section>
       {hasSide && <SidePane conversation={conversation.data} account={account} place={place} isSheet={!isWide} />}
     </>

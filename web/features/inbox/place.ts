@@ -1,5 +1,6 @@
 // Where somebody is in the inbox: the address, and ways to change it.
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { InboxSearch } from './search.ts';
 
 /** The open conversation and the filters, from the address. */
@@ -8,29 +9,32 @@ export function useInboxPlace() {
   const search: InboxSearch = useSearch({ strict: false });
   const navigate = useNavigate();
 
-  return {
-    conversationId,
-    search,
-    /** Opens a conversation; the filters stay. */
-    open: (id: string, more: Partial<InboxSearch> = {}) =>
-      navigate({
-        to: '/inbox/$conversationId',
-        params: { conversationId: id },
-        search: { ...search, message: undefined, ...more },
-      }),
-    /** Back to the list. */
-    close: () => navigate({ to: '/inbox', search: { ...search, side: undefined, message: undefined } }),
-    /** Changes the filters or the side pane of the same conversation. */
-    change: (change: Partial<InboxSearch>, replace = true) =>
-      conversationId === undefined
-        ? navigate({ to: '/inbox', search: { ...search, ...change }, replace })
-        : navigate({
-            to: '/inbox/$conversationId',
-            params: { conversationId },
-            search: { ...search, ...change },
-            replace,
-          }),
-  };
+  return useMemo(
+    () => ({
+      conversationId,
+      search,
+      /** Opens a conversation; the filters stay. */
+      open: (id: string, more: Partial<InboxSearch> = {}) =>
+        navigate({
+          to: '/inbox/$conversationId',
+          params: { conversationId: id },
+          search: { ...search, message: undefined, ...more },
+        }),
+      /** Back to the list. */
+      close: () => navigate({ to: '/inbox', search: { ...search, side: undefined, message: undefined } }),
+      /** Changes the filters or the side pane of the same conversation. */
+      change: (change: Partial<InboxSearch>, replace = true) =>
+        conversationId === undefined
+          ? navigate({ to: '/inbox', search: { ...search, ...change }, replace })
+          : navigate({
+              to: '/inbox/$conversationId',
+              params: { conversationId },
+              search: { ...search, ...change },
+              replace,
+            }),
+    }),
+    [conversationId, search, navigate],
+  );
 }
 
 export type InboxPlace = ReturnType<typeof useInboxPlace>;

@@ -1,6 +1,6 @@
 // What the inbox reads of one conversation.
 import { queryOptions } from '@tanstack/react-query';
-import { recado } from './client.ts';
+import { recado } from '../../kit/client.ts';
 
 export const conversationQuery = (id: string) =>
   queryOptions({
@@ -14,3 +14,10 @@ export const inboxAccountsQuery = queryOptions({
   queryFn: ({ signal }) => recado.accounts.list({ limit: 100 }, { signal }).toArray(),
   staleTime: 60_000,
 });
+
+/** One message with its timeline, and why it waits. */
+export const detailsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['message', id],
+    queryFn: ({ signal }) => recado.messages.get(id, { signal }),
+  });

@@ -6,7 +6,8 @@ create function claim_deliveries(p_now timestamptz, p_endpoint uuid, p_runner uu
   p_chain int, p_lease interval)
 returns table (seq bigint, order_key uuid, event_id bigint, attempts int, round int, wait_until timestamptz,
   more boolean, mine boolean)
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off as $$
 declare t timestamptz; l delivery_lane; e endpoint; most int := p_max; chain int := p_chain; step interval; burst int;
   -- Not before this, whatever is due: the rate limit, or Retry-After.
   free_at timestamptz := '-infinity'; next_due timestamptz; keys int := 0; last_key uuid;
@@ -41,22 +42,14 @@ begin
     most := greatest(0, least(most, 2 - cardinality(p_busy)));
     chain := 1;
   end if;
-  for seq, order_key, event_id, attempts, round in
-    select d.seq, d.order_key, d.event_id, d.attempts, d.round
-    from (select h.order_key, h.due_at, h.seq from delivery h
-        where h.endpoint_id = p_endpoint and h.head and h.due_at <= t and h.order_key <> all (p_busy)
-        order by h.due_at, h.seq limit most) h,
-      lateral (select c.* from delivery c where c.endpoint_id = p_endpoint and c.order_key = h.order_key
-        and c.status = 'waiting' and c.due_at <= t order by c.head desc, c.seq limit chain) d
-    order by h.due_at, h.seq, d.head desc, d.seq
+  for seq, order_key, event_id, attempts, round, next_due in
+    select c.* from due_deliveries(t, p_endpoint, p_busy, most, chain) c
   loop
+    exit when next_due is not null;
     keys := keys + (order_key is distinct from last_key)::int;
     last_key := order_key;
     return next;
   end loop;
-  select h.due_at into next_due from delivery h
-    where h.endpoint_id = p_endpoint and h.head and h.order_key <> all (p_busy)
-    order by h.due_at, h.seq offset keys limit 1;
   update delivery_lane x set tat = case when step is null then x.tat else l.tat + keys * step end,
       runner = case when keys > 0 or cardinality(p_busy) > 0 then p_runner end,
       lease_until = case when keys > 0 then t + p_lease else x.lease_until end

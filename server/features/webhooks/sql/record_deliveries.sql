@@ -5,7 +5,9 @@
 create function record_deliveries(p_now timestamptz, p_endpoint uuid, p_seq bigint[], p_attempt int[],
   p_started timestamptz[], p_duration_ms int[], p_http int[], p_error text[], p_excerpt text[], p_wait_ms bigint[],
   p_hold_ms bigint)
-returns table (disabled text, recovered boolean) language plpgsql volatile as $$
+returns table (disabled text, recovered boolean) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; keys uuid[];
 begin
   select x.* into l from delivery_lane x where x.endpoint_id = p_endpoint for update;
@@ -17,7 +19,7 @@ begin
       t + u.wait * interval '1 millisecond'
     from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
       u(seq, attempt, started, ms, http, error, excerpt, wait)
-    join delivery d on d.seq = u.seq
+    cross join lateral (select 1 from delivery x where x.seq = u.seq limit 1) p
     on conflict do nothing;
   with ended as (
     update delivery d set attempts = greatest(d.attempts, u.attempt), round = d.round + 1, http_status = u.http,
@@ -26,7 +28,9 @@ begin
         due_at = coalesce(t + u.wait * interval '1 millisecond', d.due_at),
         ended_at = case when u.wait is null then t end
       from unnest(p_seq, p_attempt, p_http, p_error, p_wait_ms) u(seq, attempt, http, error, wait)
-      where d.seq = u.seq and d.status = 'waiting' and (u.error is null or d.attempts = u.attempt - 1)
+      -- Who writes a delivery holds its lane, so its row stays at its place.
+      cross join lateral (select x.ctid as place, x.* from delivery x where x.seq = u.seq limit 1) p
+      where d.ctid = p.place and p.status = 'waiting' and (u.error is null or p.attempts = u.attempt - 1)
       returning d.order_key)
   select array_agg(distinct order_key) into keys from ended;
   perform advance_deliveries(p_endpoint, keys);

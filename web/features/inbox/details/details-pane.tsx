@@ -1,5 +1,7 @@
 // What is known of the conversation, or of its chosen message.
 import type { Account, Conversation } from '@recado/client';
+import { ContactDetails } from './contact-details.tsx';
+import { MessageDetailsView } from './message-details.tsx';
 
 interface Props {
   conversation: Conversation;
@@ -7,6 +9,9 @@ interface Props {
   messageId: string | undefined;
 }
 
-export function DetailsPane({ conversation }: Props) {
-  return <p className="m-4">{conversation.id}</p>;
-}
+export const DetailsPane = ({ conversation, account, messageId }: Props) =>
+  messageId === undefined ? (
+    <ContactDetails conversation={conversation} account={account} />
+  ) : (
+    <MessageDetailsView key={messageId} id={messageId} conversation={conversation} account={account} />
+  );

@@ -1,38 +1,86 @@
 // The conversations, and their filters.
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import type { Conversation } from '@recado/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { MessagesSquare, SearchX } from 'lucide-react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { recado } from '../client.ts';
-import { useContactName } from '../names.ts';
+import { LinkButton } from '../../../components/button.tsx';
+import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { useMay } from '../../../kit/me.ts';
 import type { InboxPlace } from '../place.ts';
+import { ConversationList } from './conversation-list.tsx';
+import { conversationsQuery, filterOf } from './filters.ts';
+import { ListHead } from './list-head.tsx';
+import { NewConversation } from './new-conversation.tsx';
+
+const noRows: Conversation[] = [];
 
 export function ListPane({ place }: { place: InboxPlace }) {
   const { t } = useTranslation();
-  const nameOf = useContactName();
-  const first = useQuery({
-    queryKey: ['conversations', {}],
-    queryFn: ({ signal }) => recado.conversations.list({}, { signal }).page(),
-  });
+  const filter = filterOf(place.search);
+  const list = useInfiniteQuery(conversationsQuery(filter));
+  const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
+  const search = useRef<HTMLInputElement>(null);
+  const mayWrite = useMay('messages.create');
+  const isFiltered = Object.keys(filter).length > 0;
+  const clear = () =>
+    void place.change({ account: undefined, unread: undefined, waiting: undefined, not_sent: undefined, q: undefined });
+
   return (
     <>
-      <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border px-4">
-        <h1 className="flex-1">{t('inbox.title')}</h1>
-      </header>
-      <ul className="min-h-0 flex-1 overflow-y-auto">
-        {first.data?.data.map(conversation => (
-          <li key={conversation.id}>
-            <Link
-              to="/inbox/$conversationId"
-              params={{ conversationId: conversation.id }}
-              search={place.search}
-              aria-current={place.conversationId === conversation.id || undefined}
-              className="block px-4 py-2.5 hover:bg-hover aria-current:bg-selected"
+      <ListHead place={place} search={search} actions={mayWrite && <NewConversation place={place} />} />
+      {list.isPending && (
+        <Loading>
+          <ListSkeleton />
+        </Loading>
+      )}
+      {list.isError && rows.length === 0 && (
+        <Failed title={t('inbox.listFailed')} error={list.error} retry={() => void list.refetch()} />
+      )}
+      {list.isSuccess && rows.length === 0 && (
+        <div role="status" className="min-h-0 flex-1 overflow-y-auto">
+          {isFiltered ? (
+            <Empty
+              icon={SearchX}
+              title={t('inbox.nothingFits')}
+              action={<LinkButton onClick={clear}>{t('inbox.showAll')}</LinkButton>}
             >
-              <bdi>{nameOf(conversation.contact)}</bdi>
-            </Link>
-          </li>
-        ))}
-      </ul>
+              {place.search.q !== undefined && t('inbox.nothingFitsText', { text: place.search.q })}
+            </Empty>
+          ) : (
+            <Empty icon={MessagesSquare} title={t('inbox.empty')}>
+              {t('inbox.emptyWords')}
+            </Empty>
+          )}
+        </div>
+      )}
+      {rows.length > 0 && (
+        <ConversationList
+          key={JSON.stringify(filter)}
+          rows={rows}
+          place={place}
+          search={search}
+          hasMore={list.hasNextPage}
+          onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
+        />
+      )}
     </>
   );
 }
+
+const ListSkeleton = () => (
+  <div>
+    {[40, 28, 36, 24, 32, 40, 28].map((width, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
+      <div key={index} className="flex h-15 items-center gap-3 px-4">
+        <Skeleton className="size-10 rounded-full!" />
+        <div className="grid flex-1 gap-2.5">
+          <span style={{ inlineSize: width * 4 }}>
+            <Skeleton className="h-2.5 w-full" />
+          </span>
+          <Skeleton className="h-2 w-48" />
+        </div>
+      </div>
+    ))}
+  </div>
+);

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Avatar, Pill } from '../../../components/marks.tsx';
+import { useMediaQuery } from '../../../kit/media-query.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { useWindowWords } from './window-words.ts';
@@ -18,6 +19,8 @@ interface Props {
 export function ThreadHead({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
   const { close, change } = useInboxPlace();
+  // Where the list is another page, this is the title of the page.
+  const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
   const name = useContactName()(conversation.contact);
   const { phone } = conversation.contact;
   const windowWords = useWindowWords()(conversation.window);
@@ -31,9 +34,9 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
       <IconButton icon={ArrowLeft} label={t('inbox.back')} onClick={() => void close()} className="-ms-2 md:hidden" />
       <Avatar name={name} />
       <div className="min-w-0 flex-1 ps-1 leading-4.5">
-        <h2 className="cut">
+        <Heading className="cut text-14 leading-5 tracking-normal">
           <bdi>{name}</bdi>
-        </h2>
+        </Heading>
         <p className="cut text-12 text-muted">
           {account && <bdi>{account.name}</bdi>}
           {account && phone && phone !== name && ' · '}

@@ -1,9 +1,18 @@
 // One conversation: its head, its messages and the composer.
 import type { Account, Conversation, Message } from '@recado/client';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { useMay } from '../../../kit/me.ts';
+import { toast } from '../../../kit/toasts.ts';
+import { useErrorWords } from '../../../kit/use-action.ts';
 import { Composer } from '../composer/composer.tsx';
 import { useOutgoing } from '../composer/outgoing.ts';
-import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
+import { useContactName } from '../names.ts';
+import { useInboxPlace } from '../place.ts';
+import { Log } from './log.tsx';
+import { messagesQuery, showAround } from './messages-cache.ts';
 import { ThreadHead } from './thread-head.tsx';
 
 interface Props {
@@ -13,16 +22,52 @@ interface Props {
 }
 
 export function ThreadPane({ conversation, account, hasSide }: Props) {
+  const { t } = useTranslation();
+  const mayWrite = useMay('messages.create');
+  const mayRead = useMay('messages.update');
+  const messages = useQuery(messagesQuery(conversation.id));
   const outgoing = useOutgoing(conversation.id);
   const [replyTo, setReplyTo] = useState<Message>();
+  const { search, change } = useInboxPlace();
+  const name = useContactName()(conversation.contact);
+  const { target, jumpTo } = useJump(conversation.id, search.message, messages.isSuccess);
+  const context = useMemo(
+    () => ({
+      account,
+      name,
+      mayWrite,
+      onReply: setReplyTo,
+      onJump: jumpTo,
+      onDetails: (message: string) => void change({ side: 'details', message }),
+    }),
+    [account, name, mayWrite, jumpTo, change],
+  );
   return (
     <>
       <ThreadHead conversation={conversation} account={account} hasSide={hasSide} />
-      <div role="log" className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto px-6 py-4">
-        {outgoing.map(each => (
-          <OutgoingBubble key={each.localId} outgoing={each} />
-        ))}
-      </div>
+      {messages.data && (
+        <Log
+          conversationId={conversation.id}
+          stretch={messages.data}
+          outgoing={outgoing}
+          chosen={search.message}
+          target={target}
+          mayRead={mayRead}
+          context={context}
+        />
+      )}
+      {messages.isPending && (
+        <div className="flex-1">
+          <Loading>
+            <LogSkeleton />
+          </Loading>
+        </div>
+      )}
+      {messages.isError && !messages.data && (
+        <div className="grid flex-1 content-center">
+          <Failed title={t('inbox.logFailed')} error={messages.error} retry={() => void messages.refetch()} />
+        </div>
+      )}
       {account && (
         <Composer
           conversation={conversation}
@@ -34,3 +79,32 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
     </>
   );
 }
+
+/** Loads what is around a message, and goes there. The one in the address is gone to once it is another. */
+function useJump(conversationId: string, chosen: string | undefined, isReady: boolean) {
+  const client = useQueryClient();
+  const inWords = useErrorWords();
+  const [target, setTarget] = useState<{ id: string }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words are new for each render
+  const jumpTo = useCallback(
+    (id: string) => {
+      showAround(client, conversationId, id).then(
+        () => setTarget({ id }),
+        (error: unknown) => toast(inWords(error), 'danger'),
+      );
+    },
+    [client, conversationId],
+  );
+  useEffect(() => {
+    if (isReady && chosen !== undefined) jumpTo(chosen);
+  }, [isReady, chosen, jumpTo]);
+  return { target, jumpTo };
+}
+
+const LogSkeleton = () => (
+  <div className="mx-auto grid max-w-220 gap-3 p-6">
+    {['w-64', 'w-40 ms-auto', 'w-72 ms-auto', 'w-52', 'w-80 ms-auto'].map(width => (
+      <Skeleton key={width} className={`h-12 rounded-card! ${width}`} />
+    ))}
+  </div>
+);

@@ -1,0 +1,151 @@
+// One conversation in the list: who, its last message with its tick, and how many are unread.
+import type { Conversation } from '@recado/client';
+import { Link } from '@tanstack/react-router';
+import {
+  FileText,
+  Image,
+  LayoutTemplate,
+  type LucideIcon,
+  MapPin,
+  Mic,
+  Phone,
+  ShoppingBag,
+  Sticker,
+  User,
+  Video,
+} from 'lucide-react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Avatar, Count } from '../../../components/marks.tsx';
+import { Tick } from '../../../components/tick.tsx';
+import { cx } from '../../../kit/class-names.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useDraft } from '../composer/draft.ts';
+import { useDayWords } from '../days.ts';
+import { useContactName } from '../names.ts';
+import type { InboxSearch } from '../search.ts';
+
+interface Props {
+  row: Conversation;
+  search: InboxSearch;
+  isOpen: boolean;
+  /** Only where there are several accounts. */
+  accountName: string | undefined;
+}
+
+export const ConversationRow = memo(function ConversationRow({ row, search, isOpen, accountName }: Props) {
+  const { t } = useTranslation();
+  const { number, exact } = useFormat();
+  const days = useDayWords();
+  const name = useContactName()(row.contact);
+  const isUnread = row.unread_count > 0;
+  return (
+    <Link
+      to="/inbox/$conversationId"
+      params={{ conversationId: row.id }}
+      search={{ ...search, message: undefined }}
+      preload={false}
+      data-open={isOpen || undefined}
+      className={cx(
+        'conv relative grid h-15 grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
+        'data-open:bg-selected data-open:before:absolute data-open:before:inset-y-2 data-open:before:start-0 data-open:before:w-[3px] data-open:before:rounded-e-[2px] data-open:before:bg-accent-line',
+      )}
+    >
+      <span className="row-span-2">
+        <Avatar name={name} size="large" />
+      </span>
+      <span className={cx('flex min-w-0 items-center gap-1.5', isUnread ? 'font-strong' : 'font-medium')}>
+        <bdi className="cut flex-[0_1_auto]">{name}</bdi>
+        {accountName !== undefined && (
+          <span className="cut max-w-24 flex-none text-12 font-regular text-faint">
+            <bdi>{accountName}</bdi>
+          </span>
+        )}
+      </span>
+      <time
+        dateTime={row.last_message_at}
+        title={exact(row.last_message_at)}
+        className={cx('num text-12', isUnread ? 'font-medium text-accent-text' : 'text-faint')}
+      >
+        {days.short(row.last_message_at)}
+      </time>
+      <LastMessage row={row} isOpen={isOpen} />
+      {isUnread && (
+        <span className="justify-self-end">
+          <Count>
+            {number(row.unread_count)}
+            <span className="sr-only"> {t('inbox.unreadWord', { count: row.unread_count })}</span>
+          </Count>
+        </span>
+      )}
+    </Link>
+  );
+});
+
+const icons: Partial<Record<NonNullable<Conversation['last_message']>['type'], LucideIcon>> = {
+  image: Image,
+  video: Video,
+  audio: Mic,
+  document: FileText,
+  sticker: Sticker,
+  location: MapPin,
+  contacts: User,
+  template: LayoutTemplate,
+  call: Phone,
+  order: ShoppingBag,
+};
+
+function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
+  const { t, i18n } = useTranslation();
+  const draft = useDraft(row.id).text.trim();
+  const last = row.last_message;
+  const isUnread = row.unread_count > 0;
+  const look = cx('flex min-w-0 items-center gap-1.5 text-13', !isUnread && 'col-span-2');
+  if (draft !== '' && !isOpen)
+    return (
+      <span className={cx(look, 'text-muted')}>
+        <span className="cut">
+          <span className="font-medium text-accent-text">{t('inbox.draft')}</span> <bdi>{draft.slice(0, 120)}</bdi>
+        </span>
+      </span>
+    );
+  if (last === null) return <span className={cx(look, 'text-faint')}>{t('inbox.noMessages')}</span>;
+  const isOurs = last.direction === 'outbound';
+  const isFailed = isOurs && last.status === 'failed';
+  const isUnknown = isOurs && last.status === 'unknown';
+  const Icon = icons[last.type];
+  const words = () => {
+    const key = `inbox.failed.${last.error_code}`;
+    // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
+    if (isFailed) return t('inbox.notSent', { why: i18n.exists(key) ? t(key as any) : (last.error_code ?? '') });
+    if (isUnknown) return t('inbox.unknown.short');
+    const text = last.text ?? t(`inbox.type.${last.type}`);
+    return isOurs && !Icon ? t('inbox.youWrote', { text }) : text;
+  };
+  return (
+    <span
+      className={cx(
+        look,
+        isFailed && 'text-danger',
+        isUnknown && 'text-warning',
+        !isFailed && !isUnknown && (isUnread ? 'text-text' : 'text-muted'),
+      )}
+    >
+      {isOurs && (
+        <span
+          className={cx(
+            'flex-none',
+            !isFailed && !isUnknown && 'text-faint',
+            last.status === 'read' && 'text-accent-text',
+          )}
+        >
+          <Tick status={last.status} label={t(`status.${last.status}`)} />
+        </span>
+      )}
+      {Icon && !isFailed && !isUnknown && (
+        <Icon size={14} strokeWidth={1.75} aria-hidden="true" className="text-faint" />
+      )}
+      <bdi className="cut">{words()}</bdi>
+    </span>
+  );
+}

@@ -1,0 +1,107 @@
+// The head of the list: search, and filters as chips with counts. All of them are in the address.
+import { useQuery } from '@tanstack/react-query';
+import { Search } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Chip, Chips } from '../../../components/choose.tsx';
+import { Input } from '../../../components/field.tsx';
+import { Kbd } from '../../../components/marks.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { useSettled } from '../../../kit/use-settled.ts';
+import type { InboxPlace } from '../place.ts';
+import { AccountFilter } from './account-filter.tsx';
+import { countsQuery } from './filters.ts';
+
+interface Props {
+  place: InboxPlace;
+  search: RefObject<HTMLInputElement | null>;
+  actions: ReactNode;
+}
+
+const most = 10_000;
+
+export function ListHead({ place, search, actions }: Props) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const { search: chosen, change } = place;
+  const counts = useQuery(countsQuery(chosen.account)).data;
+  const countOf = (name: 'unread' | 'waiting' | 'not_sent') => {
+    const count = counts?.[name] ?? 0;
+    if (count === 0) return undefined;
+    return count > most ? `${number(most)}+` : number(count);
+  };
+  const isAll = !chosen.unread && !chosen.waiting && !chosen.not_sent;
+  const only = (name?: 'unread' | 'waiting' | 'not_sent') =>
+    void change({
+      unread: undefined,
+      waiting: undefined,
+      not_sent: undefined,
+      ...(name !== undefined && !chosen[name] && { [name]: true }),
+    });
+  return (
+    <>
+      <header className="flex min-h-bar flex-none items-center gap-1 border-b border-border ps-4 pe-3">
+        <h1 className="min-w-0 flex-1">{t('inbox.title')}</h1>
+        <AccountFilter place={place} />
+        {actions}
+      </header>
+      <div className="grid flex-none gap-2.5 px-4 pt-3 pb-2">
+        <SearchField place={place} input={search} />
+        <Chips label={t('inbox.filters')}>
+          <Chip pressed={isAll} onClick={() => only()}>
+            {t('inbox.filter.all')}
+          </Chip>
+          {(['unread', 'waiting', 'not_sent'] as const).map(name => (
+            <Chip key={name} pressed={chosen[name] === true} count={countOf(name)} onClick={() => only(name)}>
+              {t(`inbox.filter.${name}`)}
+            </Chip>
+          ))}
+        </Chips>
+      </div>
+    </>
+  );
+}
+
+function SearchField({ place, input }: { place: InboxPlace; input: RefObject<HTMLInputElement | null> }) {
+  const { t } = useTranslation();
+  const { search, change } = place;
+  const [text, setText] = useState(search.q ?? '');
+  const settled = useSettled(text.trim());
+  const q = settled === '' ? undefined : settled.slice(0, 100);
+  // Once it has rested, what is typed goes into the address.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is new for each address
+  useEffect(() => {
+    if (q !== search.q) void change({ q });
+  }, [q]);
+  // Another filter may have been chosen by a link.
+  useEffect(() => {
+    setText(typed => (search.q === undefined && typed.trim() !== '' ? '' : typed));
+  }, [search.q]);
+  return (
+    <div className="relative">
+      <Search
+        size={16}
+        strokeWidth={1.75}
+        aria-hidden="true"
+        className="pointer-events-none absolute start-2.5 top-[calc(50%-8px)] text-faint"
+      />
+      <Input
+        ref={input}
+        type="search"
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={event => {
+          if (event.key !== 'Escape' || text === '') return;
+          event.stopPropagation();
+          setText('');
+        }}
+        placeholder={t('inbox.search')}
+        aria-label={t('inbox.search')}
+        className="ps-8.5 pe-8 [&::-webkit-search-cancel-button]:hidden"
+      />
+      <span className="pointer-events-none absolute end-1.5 top-[calc(50%-10px)] max-md:hidden" aria-hidden="true">
+        <Kbd>/</Kbd>
+      </span>
+    </div>
+  );
+}

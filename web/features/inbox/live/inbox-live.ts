@@ -1,0 +1,178 @@
+// Keeps the inbox up to date with events: rows are patched, once a frame, so that a burst does not make it slow.
+import type { Conversation, Message, RecadoEvent } from '@recado/client';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { recado } from '../../../kit/client.ts';
+import { useEvents } from '../../../kit/live.ts';
+import { toDigits } from '../digits.ts';
+import { allLists, type ListData, type ListFilter } from '../list/filters.ts';
+import { conversationQuery } from '../queries.ts';
+import { keyOf, type Stretch, withChanges } from '../thread/messages-cache.ts';
+import { patchRow, placeRows } from './patch-row.ts';
+import { noteChange } from './recent.ts';
+
+/** Counts and filters that only the server knows are read again at most so often. */
+const slowMs = 3_000;
+
+export function useInboxLive(): void {
+  const client = useQueryClient();
+  const live = useRef<ReturnType<typeof startLive>>(undefined);
+  live.current ??= startLive(client);
+  useEvents(event => live.current?.take(event));
+  useEffect(() => () => live.current?.stop(), []);
+}
+
+/** Collects events and applies them in the next frame. */
+function startLive(client: QueryClient) {
+  /** What the threads, and what the rows of conversations do not show yet. */
+  let forThreads: Message[] = [];
+  let forRows: Message[] = [];
+  let reads = new Map<string, number>();
+  let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const apply = () => {
+    frame = undefined;
+    patchThreads(client, forThreads);
+    forThreads = [];
+    // An answer that is on its way would undo what is patched now.
+    if (client.isFetching(allLists) > 0) {
+      frame = requestAnimationFrame(apply);
+      return;
+    }
+    patchConversations(client, forRows, reads);
+    forRows = [];
+    reads = new Map();
+  };
+  const slowly = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void client.invalidateQueries({ queryKey: ['conversations', 'counts'] });
+      void client.invalidateQueries({
+        ...allLists,
+        predicate: ({ queryKey }) => isOfServer(queryKey[2] as ListFilter),
+      });
+    }, slowMs);
+  };
+
+  return {
+    take(event: RecadoEvent): void {
+      if (event.type === 'conversation.read') reads.set(event.data.conversation_id, event.data.unread_count);
+      else if ('message' in event.data) {
+        const { message } = event.data;
+        noteChange(message);
+        forThreads.push(message);
+        forRows.push(message);
+      } else return;
+      frame ??= requestAnimationFrame(apply);
+      slowly();
+    },
+    stop(): void {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Whether only the server knows which conversations fit. */
+const isOfServer = ({ waiting, not_sent: notSent }: ListFilter) => waiting === true || notSent === true;
+
+function byConversation(messages: readonly Message[]): Map<string, Message[]> {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const group = groups.get(message.conversation_id);
+    if (group) group.push(message);
+    else groups.set(message.conversation_id, [message]);
+  }
+  return groups;
+}
+
+function patchThreads(client: QueryClient, messages: readonly Message[]): void {
+  for (const [id, changed] of byConversation(messages)) {
+    client.setQueryData<Stretch>(keyOf(id), stretch => stretch && withChanges(stretch, changed));
+    // The details of a message that is shown.
+    for (const message of changed) void client.invalidateQueries({ queryKey: ['message', message.id] });
+  }
+}
+
+function patchConversations(
+  client: QueryClient,
+  messages: readonly Message[],
+  reads: ReadonlyMap<string, number>,
+): void {
+  const groups = byConversation(messages);
+  const change = (row: Conversation): Conversation => {
+    const patched = (groups.get(row.id) ?? []).reduce(patchRow, row);
+    const unread = reads.get(row.id);
+    return unread === undefined ? patched : { ...patched, unread_count: unread };
+  };
+  const touched = new Set([...groups.keys(), ...reads.keys()]);
+  for (const id of touched)
+    client.setQueryData(conversationQuery(id).queryKey, row => row && change(row as Conversation));
+  const unknown = new Set<string>();
+  for (const [key, data] of client.getQueriesData<ListData>(allLists)) {
+    if (!data) continue;
+    const rows = data.pages.flatMap(page => page.data);
+    const changed = new Map(rows.filter(({ id }) => touched.has(id)).map(row => [row.id, change(row)]));
+    for (const id of groups.keys()) if (!changed.has(id)) unknown.add(id);
+    if (changed.size > 0) client.setQueryData<ListData>(key, withRows(data, changed));
+  }
+  for (const id of unknown) void addConversation(client, id);
+}
+
+/** The list with these rows. Those with a new message go into the first page: the others only keep their cursors. */
+function withRows(data: ListData, changed: ReadonlyMap<string, Conversation>): ListData {
+  const moved = new Map(changed);
+  const pages = data.pages.map(page => ({
+    ...page,
+    data: page.data.flatMap(row => {
+      const now = changed.get(row.id);
+      if (now === undefined || now.last_message_at !== row.last_message_at) return now === undefined ? [row] : [];
+      moved.delete(row.id);
+      return [now];
+    }),
+  }));
+  const [first, ...others] = pages;
+  return first ? { ...data, pages: [{ ...first, data: placeRows(first.data, moved) }, ...others] } : data;
+}
+
+const asked = new Set<string>();
+
+/** A conversation that no list has yet: it is read once, and put where it fits. */
+async function addConversation(client: QueryClient, id: string): Promise<void> {
+  if (asked.has(id)) return;
+  asked.add(id);
+  try {
+    const row = await recado.conversations.get(id);
+    for (const [key, data] of client.getQueriesData<ListData>(allLists)) {
+      const filter = key[2] as ListFilter;
+      if (!data || !fits(row, filter)) continue;
+      const isOlder = data.pages.at(-1)?.page.next_cursor != null && isBehind(row, data);
+      if (!isOlder) client.setQueryData<ListData>(key, withRows(data, new Map([[id, row]])));
+    }
+  } catch {
+    // It is read with the list when somebody comes to it.
+    void client.invalidateQueries(allLists);
+  } finally {
+    asked.delete(id);
+  }
+}
+
+/** Whether it stands below what is loaded. */
+function isBehind(row: Conversation, data: ListData): boolean {
+  const last = data.pages.at(-1)?.data.at(-1);
+  return last !== undefined && row.last_message_at < last.last_message_at;
+}
+
+/** Whether a filter that we can judge has the conversation; the others are read again by the server. */
+function fits({ account_id, unread_count, contact }: Conversation, filter: ListFilter): boolean {
+  if (isOfServer(filter)) return false;
+  if (filter.account_id !== undefined && filter.account_id !== account_id) return false;
+  if (filter.unread && unread_count === 0) return false;
+  if (filter.search === undefined) return true;
+  const digits = toDigits(filter.search);
+  return (
+    (contact.name ?? '').toLocaleLowerCase().includes(filter.search.toLocaleLowerCase()) ||
+    (digits.length > 2 && toDigits(contact.phone ?? '').includes(digits))
+  );
+}

@@ -1,0 +1,133 @@
+// Pictures and videos of a conversation over the whole window: arrows go on, Escape closes.
+import * as Radix from '@radix-ui/react-dialog';
+import type { Message } from '@recado/client';
+import { useQueryClient } from '@tanstack/react-query';
+import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { buttonLook } from '../../../components/button.tsx';
+import { cx } from '../../../kit/class-names.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { keyOf, type Stretch } from '../thread/messages-cache.ts';
+import { contentOf } from './address.ts';
+import { captionOf, fileOf } from './file.ts';
+import { openViewer } from './open.ts';
+
+const isShown = (message: Message) =>
+  (message.type === 'image' || message.type === 'video') &&
+  message.revoked_at === null &&
+  fileOf(message)?.status === 'stored';
+
+const look = cx(buttonLook('quiet'), 'size-10 px-0! text-muted hover:text-text');
+
+export function Viewer({ message, name }: { message: Message; name: string }) {
+  const { t } = useTranslation();
+  const { clock, day, number } = useFormat();
+  const client = useQueryClient();
+  const loaded = client.getQueryData<Stretch>(keyOf(message.conversation_id))?.messages ?? [message];
+  const all = loaded.filter(isShown);
+  const at = all.findIndex(({ id }) => id === message.id);
+  const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by]);
+  const file = fileOf(message);
+  const caption = captionOf(message);
+  if (!file) return null;
+  const who = message.direction === 'outbound' ? t('inbox.you') : name;
+  const title = `${who}, ${day(message.created_at)} ${clock(message.created_at)}`;
+  const isRight = document.documentElement.dir === 'rtl';
+  const forward = isRight ? 'ArrowLeft' : 'ArrowRight';
+  const backward = isRight ? 'ArrowRight' : 'ArrowLeft';
+  return (
+    <Radix.Root open onOpenChange={open => !open && openViewer(undefined)}>
+      <Radix.Portal>
+        {/* Pictures are looked at in the dark. */}
+        <div data-scrim data-theme="dark" className="fixed inset-0 z-(--z-dialog) bg-canvas">
+          <Radix.Content
+            aria-describedby={undefined}
+            onKeyDown={event => {
+              if (event.key === forward) step(1);
+              else if (event.key === backward) step(-1);
+            }}
+            className="flex h-full flex-col text-text outline-none"
+          >
+            <header className="flex min-h-bar items-center gap-2 px-4">
+              <Radix.Title className="cut flex-1 text-14 font-medium">
+                <bdi>{title}</bdi>
+              </Radix.Title>
+              {all.length > 1 && (
+                <span className="num text-13">
+                  {t('inbox.media.place', { at: number(at + 1), count: all.length, number: number(all.length) })}
+                </span>
+              )}
+              <a
+                href={contentOf(file.id)}
+                download={file.filename ?? ''}
+                aria-label={t('inbox.downloadFile')}
+                title={t('inbox.downloadFile')}
+                className={look}
+              >
+                <Download size={18} strokeWidth={1.75} aria-hidden="true" />
+              </a>
+              <button
+                type="button"
+                aria-label={t('action.close')}
+                title={t('action.close')}
+                onClick={() => openViewer(undefined)}
+                className={look}
+              >
+                <X size={18} strokeWidth={1.75} aria-hidden="true" />
+              </button>
+            </header>
+            <div className="relative grid min-h-0 flex-1 place-items-center px-2 pb-2 md:px-16">
+              {message.type === 'video' ? (
+                // biome-ignore lint/a11y/useMediaCaption: people send no captions
+                <video key={file.id} src={contentOf(file.id)} controls autoPlay className="max-h-full max-w-full" />
+              ) : (
+                <img
+                  key={file.id}
+                  src={contentOf(file.id)}
+                  alt={caption ?? title}
+                  className="max-h-full max-w-full object-contain"
+                />
+              )}
+              <Step label={t('inbox.media.previous')} icon={ChevronLeft} off={!all[at - 1]} onClick={() => step(-1)} />
+              <Step
+                label={t('inbox.media.next')}
+                icon={ChevronRight}
+                off={!all[at + 1]}
+                onClick={() => step(1)}
+                isNext
+              />
+            </div>
+            {caption && (
+              <p className="max-h-32 overflow-y-auto px-6 pb-5 text-center whitespace-pre-wrap">
+                <bdi>{caption}</bdi>
+              </p>
+            )}
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface StepProps {
+  label: string;
+  icon: typeof ChevronLeft;
+  off: boolean;
+  onClick: () => void;
+  isNext?: boolean;
+}
+
+function Step({ label, icon: Icon, off, onClick, isNext = false }: StepProps) {
+  if (off) return null;
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      className={cx(look, 'absolute top-[calc(50%-20px)] bg-raised!', isNext ? 'end-3' : 'start-3')}
+    >
+      <Icon size={22} strokeWidth={1.75} className="flip" aria-hidden="true" />
+    </button>
+  );
+}

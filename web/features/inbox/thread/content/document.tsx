@@ -1,0 +1,48 @@
+// A document: its kind, its name and its size. It is downloaded, never opened within the page.
+import type { Message } from '@recado/client';
+import { useTranslation } from 'react-i18next';
+import { contentOf } from '../../media/address.ts';
+import { useBytes } from '../../media/bytes.ts';
+import { captionOf, fileOf } from '../../media/file.ts';
+import { FileState } from './file-state.tsx';
+import { Text } from './text.tsx';
+
+/** The letters on the sheet: the ending of the name, or of the type. */
+function endingOf(name: string, mimeType: string | null): string {
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? mimeType?.split('/')[1]?.split(/[.+-]/).at(-1) ?? '';
+  return ending.slice(0, 4).toUpperCase() || '…';
+}
+
+export function Document({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const bytes = useBytes();
+  const file = fileOf(message);
+  const caption = captionOf(message);
+  const name = message.document?.filename ?? file?.filename ?? t('inbox.type.document');
+  return (
+    <>
+      {file?.status === 'stored' ? (
+        <a
+          href={contentOf(file.id)}
+          download={name}
+          title={t('inbox.media.download', { name })}
+          className="doc rounded-control no-underline"
+        >
+          <span className="ext" aria-hidden="true">
+            {endingOf(name, file.mime_type)}
+          </span>
+          <span className="min-w-0 flex-1">
+            <bdi className="cut block text-14 font-medium">{name}</bdi>
+            <span className="num block text-12 text-(--meta)">{file.size !== null && bytes(file.size)}</span>
+          </span>
+        </a>
+      ) : (
+        <>
+          <bdi className="block text-14 font-medium">{name}</bdi>
+          <FileState message={message} type="document" file={file} />
+        </>
+      )}
+      {caption && <Text text={caption} />}
+    </>
+  );
+}

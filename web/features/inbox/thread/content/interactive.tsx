@@ -1,0 +1,99 @@
+// Messages with buttons, lists and links, and the answers to them.
+import type { Message } from '@recado/client';
+import { CornerDownRight, ExternalLink, List, MapPin, Phone, Reply, SquarePen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asRecord, asRecords, asText } from './loose.ts';
+import { Text } from './text.tsx';
+
+const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
+
+export function Interactive({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const content = asRecord(message.interactive);
+  const answer = answerOf(message);
+  if (answer !== undefined) return <Answer>{answer || t('inbox.content.form')}</Answer>;
+  const header = asRecord(content.header);
+  const headerText = asText(header.text) ?? (asText(header.type) && t(`inbox.content.header`));
+  const body = asText(asRecord(content.body).text);
+  const footer = asText(asRecord(content.footer).text);
+  return (
+    <>
+      {headerText && <bdi className="block font-medium">{headerText}</bdi>}
+      {body ? <Text text={body} /> : t('inbox.content.interactive')}
+      {footer && <bdi className="block text-13 text-(--meta)">{footer}</bdi>}
+    </>
+  );
+}
+
+/** What the person pressed or chose; undefined if the message is no answer, empty if it has no words. */
+export function answerOf({ direction, type, interactive, button }: Message): string | undefined {
+  if (direction !== 'inbound') return undefined;
+  if (type === 'button') return button?.text ?? button?.payload ?? '';
+  const content = asRecord(interactive);
+  const reply = content.button_reply ?? content.list_reply;
+  if (reply !== undefined) return asText(asRecord(reply).title) ?? '';
+  return content.nfm_reply === undefined ? undefined : (asText(asRecord(content.nfm_reply).body) ?? '');
+}
+
+export const Answer = ({ children }: { children: ReactNode }) => (
+  <span className="inline-flex items-start gap-1.5">
+    <CornerDownRight size={16} strokeWidth={1.75} aria-hidden="true" className="flip mt-1 text-(--meta)" />
+    <bdi>{children}</bdi>
+  </span>
+);
+
+/** The buttons below the text. They belong to the person: here they only show. */
+export function InteractiveButtons({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const content = asRecord(message.interactive);
+  const action = asRecord(content.action);
+  const parameters = asRecord(action.parameters);
+  const one = (symbol: ReactNode, words: string | undefined) => (
+    <span className="tpl-btns">
+      <span>
+        {symbol}
+        <bdi>{words}</bdi>
+      </span>
+    </span>
+  );
+  if (content.type === 'button')
+    return (
+      <span className="tpl-btns">
+        {asRecords(action.buttons).map(({ reply }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a button is its place
+          <span key={index}>
+            <Reply {...icon} className="flip" />
+            <bdi>{asText(asRecord(reply).title)}</bdi>
+          </span>
+        ))}
+      </span>
+    );
+  if (content.type === 'list') return <ListOptions action={action} />;
+  if (content.type === 'cta_url') return one(<ExternalLink {...icon} />, asText(parameters.display_text));
+  if (content.type === 'flow') return one(<SquarePen {...icon} />, asText(parameters.flow_cta));
+  if (content.type === 'location_request_message') return one(<MapPin {...icon} />, t('inbox.content.askLocation'));
+  if (content.type === 'request_contact_info') return one(<Phone {...icon} />, t('inbox.content.askNumber'));
+  return null;
+}
+
+function ListOptions({ action }: { action: Record<string, unknown> }) {
+  const rows = asRecords(action.sections).flatMap(section => asRecords(section.rows));
+  return (
+    <details className="tpl-btns">
+      <summary className="list-none">
+        <List {...icon} />
+        <bdi>{asText(action.button)}</bdi>
+      </summary>
+      <ul className="block! py-1 text-start!">
+        {rows.map(({ title, description }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+          <li key={index} className="px-3 py-1.5">
+            <bdi className="block">{asText(title)}</bdi>
+            <bdi className="block text-13 font-regular text-(--meta)">{asText(description)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,136 @@
+// Below a bubble: why a message waits, failed or is unknown, and what to do about it.
+import type { Account, Message } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../../../components/button.tsx';
+import { type MessageStatus, Tick } from '../../../components/tick.tsx';
+import { recado } from '../../../kit/client.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useMay } from '../../../kit/me.ts';
+import { useAction } from '../../../kit/use-action.ts';
+import { detailsQuery } from '../queries.ts';
+import { keyOf } from './messages-cache.ts';
+import { useFailureWords, useWaitingWords } from './reason.ts';
+import { ResolveDialog } from './resolve-dialog.tsx';
+
+interface Props {
+  message: Message;
+  account: Account | undefined;
+  /** What the person is called. */
+  name: string;
+}
+
+export function Note({ message, account, name }: Props) {
+  switch (message.status) {
+    case 'failed':
+      return <Failed message={message} />;
+    case 'unknown':
+      return <Unknown message={message} account={account} name={name} />;
+    case 'scheduled':
+    case 'queued':
+      return <Waiting message={message} account={account} />;
+    case 'cancelled':
+    case 'expired':
+      return <Ended message={message} />;
+    default:
+      return null;
+  }
+}
+
+interface LineProps {
+  status: MessageStatus;
+  tone?: 'danger' | 'warning';
+  children: ReactNode;
+}
+
+const Line = ({ status, tone, children }: LineProps) => (
+  <div className={tone ? `note is-${tone}` : 'note'}>
+    <Tick status={status} />
+    <p className="min-w-0">{children}</p>
+  </div>
+);
+
+function Failed({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const why = useFailureWords();
+  const mayRetry = useMay('messages.create');
+  const retry = useAction({
+    act: () => recado.messages.retry(message.id),
+    changes: [['message', message.id], keyOf(message.conversation_id)],
+  });
+  return (
+    <Line status="failed" tone="danger">
+      {t('inbox.notSent', { why: why(message.error) })}{' '}
+      {mayRetry && (
+        <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate()}>
+          {t('inbox.retry')}
+        </LinkButton>
+      )}
+    </Line>
+  );
+}
+
+function Unknown({ message, account, name }: Props) {
+  const { t } = useTranslation();
+  const { clock, duration } = useFormat();
+  const [open, setOpen] = useState(false);
+  const mayResolve = useMay('messages.update');
+  const details = useQuery(detailsQuery(message.id));
+  const until = details.data?.waiting?.until;
+  const waited = account && duration(account.delivery.unknown_window_seconds);
+  const words = until
+    ? t('inbox.unknown.waiting', { time: clock(until) })
+    : t('inbox.unknown.over', { time: waited ?? '', name });
+  return (
+    <Line status="unknown" tone="warning">
+      {details.data && (details.data.waiting ? words : null)}{' '}
+      {mayResolve && <LinkButton onClick={() => setOpen(true)}>{t('inbox.unknown.resolve')}</LinkButton>}
+      <ResolveDialog open={open} onClose={() => setOpen(false)} message={message} name={name} />
+    </Line>
+  );
+}
+
+function Waiting({ message, account }: Omit<Props, 'name'>) {
+  const { t } = useTranslation();
+  const { clock, day, exact } = useFormat();
+  const words = useWaitingWords();
+  const mayCancel = useMay('messages.update');
+  // Events say nothing of reasons, so those on the screen are asked again.
+  const details = useQuery({ ...detailsQuery(message.id), refetchInterval: 3_000 });
+  const cancel = useAction({
+    act: () => recado.messages.cancel(message.id),
+    changes: [['message', message.id], keyOf(message.conversation_id)],
+  });
+  const waiting = details.data?.waiting;
+  const isPlanned = message.status === 'scheduled' && message.send_at !== null && waiting?.reason !== 'window_closed';
+  if (!isPlanned && !waiting) return null;
+  return (
+    <Line status={message.status}>
+      {isPlanned && message.send_at !== null ? (
+        <time dateTime={message.send_at} title={exact(message.send_at)}>
+          {t('inbox.scheduled', { day: day(message.send_at), time: clock(message.send_at) })}
+        </time>
+      ) : (
+        waiting && words(waiting, account)
+      )}{' '}
+      {mayCancel && (
+        <LinkButton aria-busy={cancel.isPending || undefined} onClick={() => !cancel.isPending && cancel.mutate()}>
+          {t('action.cancel')}
+        </LinkButton>
+      )}
+    </Line>
+  );
+}
+
+function Ended({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const { clock } = useFormat();
+  return (
+    <Line status={message.status}>
+      {message.status === 'cancelled'
+        ? t('inbox.cancelled')
+        : t('inbox.expired', { time: message.expires_at ? clock(message.expires_at) : '' })}
+    </Line>
+  );
+}

@@ -1,0 +1,41 @@
+// A line in the middle of the log: calls, notices of WhatsApp, and reactions that were not sent.
+import type { Message } from '@recado/client';
+import { Phone, PhoneMissed } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../../../components/button.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { asRecord, asText } from './content/loose.ts';
+import { useFailureWords } from './reason.ts';
+
+interface Props {
+  message: Message;
+  name: string;
+  onDetails: (id: string) => void;
+}
+
+export function Notice({ message, name, onDetails }: Props) {
+  const { t } = useTranslation();
+  const { clock, exact } = useFormat();
+  const why = useFailureWords();
+  const isMissed = message.type === 'call' && message.status === 'received';
+  const words = () => {
+    if (message.type === 'call') return t(isMissed ? 'inbox.notice.missedCall' : 'inbox.notice.call', { name });
+    if (message.type === 'system') return asText(asRecord(message.system).body) ?? t('inbox.notice.system');
+    const emoji = message.reaction?.emoji ?? '';
+    if (message.status === 'failed') return t('inbox.notice.reactionFailed', { emoji, why: why(message.error) });
+    return t('inbox.notice.reactionUnknown', { emoji });
+  };
+  const Icon = isMissed ? PhoneMissed : Phone;
+  return (
+    <p className="mx-auto flex max-w-[60ch] flex-wrap items-center justify-center gap-x-2 py-2 text-center text-13 text-muted">
+      {message.type === 'call' && <Icon size={14} strokeWidth={1.75} aria-hidden="true" />}
+      <bdi>{words()}</bdi>
+      <time dateTime={message.created_at} title={exact(message.created_at)} className="num text-12 text-faint">
+        {clock(message.created_at)}
+      </time>
+      {message.type === 'reaction' && (
+        <LinkButton onClick={() => onDetails(message.id)}>{t('inbox.details')}</LinkButton>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,43 @@
+// The message that a bubble quotes. It leads to that message.
+import type { Message } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { recado } from '../../../kit/client.ts';
+import { useGist } from '../words.ts';
+
+/** A message by itself, for quotes of what is not loaded. */
+const quotedQuery = (id: string) => ({
+  queryKey: ['quoted', id],
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Message> => recado.messages.get(id, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+interface Props {
+  id: string | null;
+  /** The quoted message, if it is loaded. */
+  known: Message | undefined;
+  /** What the person is called. */
+  name: string;
+  onJump: ((id: string) => void) | undefined;
+}
+
+export function Quote({ id, known, name, onJump }: Props) {
+  const { t } = useTranslation();
+  const gist = useGist();
+  const read = useQuery({ ...quotedQuery(id ?? ''), enabled: id !== null && !known });
+  const message = known ?? read.data;
+  const words = (
+    <>
+      <b>{message && <bdi>{message.direction === 'inbound' ? name : t('inbox.you')}</bdi>}</b>
+      <bdi className="cut block text-(--meta)">
+        {message ? gist(message) : t(id === null || read.isError ? 'inbox.quote.unknown' : 'inbox.quote.loading')}
+      </bdi>
+    </>
+  );
+  if (!message || !onJump) return <div className="quote">{words}</div>;
+  return (
+    <button type="button" className="quote" title={t('inbox.quote.jump')} onClick={() => onJump(message.id)}>
+      {words}
+    </button>
+  );
+}

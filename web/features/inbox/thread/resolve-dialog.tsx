@@ -1,0 +1,50 @@
+// A message with an unknown outcome: somebody decides what became of it.
+import type { Message } from '@recado/client';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { recado } from '../../../kit/client.ts';
+import { useAction } from '../../../kit/use-action.ts';
+import { useGist } from '../words.ts';
+import { keyOf } from './messages-cache.ts';
+
+const resolutions = ['sent', 'failed', 'retry'] as const;
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  message: Message;
+  name: string;
+}
+
+export function ResolveDialog({ open, onClose, message, name }: Props) {
+  const { t } = useTranslation();
+  const gist = useGist();
+  const resolve = useAction({
+    act: (resolution: (typeof resolutions)[number]) => recado.messages.resolve(message.id, { resolution }),
+    changes: [['message', message.id], keyOf(message.conversation_id)],
+    onDone: onClose,
+  });
+  return (
+    <Dialog open={open} onClose={onClose} title={t('inbox.resolve.title', { name })}>
+      <p className="cut border-s-3 border-warning-solid ps-3 text-text">
+        <bdi>{gist(message)}</bdi>
+      </p>
+      <p>{t('inbox.resolve.words')}</p>
+      <ul className="grid gap-2">
+        {resolutions.map(resolution => (
+          <li key={resolution} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <span className="min-w-0 flex-[1_1_14rem]">{t(`inbox.resolve.${resolution}Words`)}</span>
+            <Button
+              kind="line"
+              busy={resolve.isPending && resolve.variables === resolution}
+              onClick={() => !resolve.isPending && resolve.mutate(resolution)}
+            >
+              {t(`inbox.resolve.${resolution}`)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,81 @@
+// The rows of a log: messages with days and the line above what is unread.
+import type { Message } from '@recado/client';
+import type { OutgoingMessage } from '../composer/outgoing.ts';
+
+export type Row =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'unread'; key: string }
+  /** `isNext`: grouped with the one before it. */
+  | { kind: 'message'; key: string; message: Message; isNext: boolean }
+  | { kind: 'outgoing'; key: string; outgoing: OutgoingMessage }
+  /** A line in the middle: what no bubble says. */
+  | { kind: 'notice'; key: string; message: Message };
+
+const groupMs = 3 * 60_000;
+
+const isNotice = ({ type }: Message) => type === 'system' || type === 'call' || type === 'reaction';
+
+/** A reaction is at its message; a line of its own says only what went wrong with it. */
+const isShown = ({ type, status }: Message) =>
+  type !== 'reaction' || status === 'failed' || status === 'unknown' || status === 'expired';
+
+interface Given {
+  messages: readonly Message[];
+  outgoing: readonly OutgoingMessage[];
+  /** The first message that was unread. */
+  unreadFrom: string | undefined;
+}
+
+/** Rows from the oldest to the newest. */
+export function rowsOf({ messages, outgoing, unreadFrom }: Given): Row[] {
+  const rows: Row[] = [];
+  const known = new Set(messages.map(({ id }) => id));
+  let day = '';
+  let before: { ours: boolean; at: number } | undefined;
+  const begin = (at: string, isOurs: boolean) => {
+    const time = new Date(at);
+    if (time.toDateString() !== day) {
+      day = time.toDateString();
+      rows.push({ kind: 'day', key: `day ${day}`, at });
+      before = undefined;
+    }
+    const isNext = before?.ours === isOurs && time.getTime() - before.at < groupMs;
+    before = { ours: isOurs, at: time.getTime() };
+    return isNext;
+  };
+  for (const message of messages) {
+    if (!isShown(message)) continue;
+    const isOurs = message.direction === 'outbound';
+    if (message.id === unreadFrom) {
+      begin(message.created_at, isOurs);
+      rows.push({ kind: 'unread', key: 'unread' });
+      before = undefined;
+    }
+    const isNext = begin(message.created_at, isOurs);
+    if (isNotice(message)) {
+      before = undefined;
+      rows.push({ kind: 'notice', key: message.id, message });
+    } else rows.push({ kind: 'message', key: message.id, message, isNext });
+  }
+  for (const each of outgoing) {
+    if (each.messageId !== undefined && known.has(each.messageId)) continue;
+    const isNext = begin(each.createdAt, true);
+    const { message } = each;
+    // Accepted, and not told by an event yet.
+    rows.push(
+      message
+        ? { kind: 'message', key: message.id, message, isNext }
+        : { kind: 'outgoing', key: each.localId, outgoing: each },
+    );
+  }
+  return rows;
+}
+
+/** How high a row may be, until it is measured. */
+export function guessOf(row: Row | undefined): number {
+  if (row?.kind !== 'message') return row?.kind === 'outgoing' ? 50 : 44;
+  const { type, text } = row.message;
+  if (type === 'image' || type === 'video') return 290;
+  if (type === 'audio' || type === 'document') return 84;
+  return 44 + 22 * Math.floor((text?.body.length ?? 0) / 60);
+}

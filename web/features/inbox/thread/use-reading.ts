@@ -1,0 +1,67 @@
+// What is seen is marked as read, and a line shows where the unread messages began.
+import type { Message } from '@recado/client';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { recado } from '../../../kit/client.ts';
+import { useAction } from '../../../kit/use-action.ts';
+
+const isUnread = ({ direction, status }: Message) => direction === 'inbound' && status === 'received';
+
+/** Whether somebody looks at this window. */
+const useFocused = (): boolean =>
+  useSyncExternalStore(
+    listener => {
+      const names = ['focus', 'blur', 'visibilitychange'] as const;
+      for (const name of names) addEventListener(name, listener, true);
+      return () => {
+        for (const name of names) removeEventListener(name, listener, true);
+      };
+    },
+    () => document.visibilityState === 'visible' && document.hasFocus(),
+  );
+
+interface Given {
+  messages: readonly Message[] | undefined;
+  /** Whether the newest message is on the screen. */
+  isAtEnd: boolean;
+  /** Whether the person may mark messages as read. */
+  may: boolean;
+}
+
+export interface UnreadFrom {
+  id: string;
+  count: number;
+}
+
+/** Marks as read; the answer is where the unread ones began when the conversation was opened or left. */
+export function useReading({ messages, isAtEnd, may }: Given): UnreadFrom | undefined {
+  const isSeen = useFocused() && isAtEnd;
+  const [from, setFrom] = useState<UnreadFrom>();
+  /** Whether a line shows unread messages that nobody has seen yet. */
+  const isPending = useRef(false);
+  const unread = messages?.filter(isUnread) ?? [];
+  const [first] = unread;
+  const last = unread.at(-1);
+  const isLoaded = messages !== undefined;
+  const isOpened = useRef(false);
+
+  useEffect(() => {
+    if (!isLoaded) return;
+    const isFirst = !isOpened.current;
+    isOpened.current = true;
+    if (first && !isPending.current && (isFirst || !isSeen)) {
+      isPending.current = true;
+      setFrom({ id: first.id, count: unread.length });
+    } else if (first && isPending.current && !isSeen)
+      setFrom(known => known && { ...known, count: Math.max(known.count, unread.length) });
+    if (isSeen) isPending.current = false;
+  }, [isLoaded, first, isSeen, unread.length]);
+
+  const { mutate } = useAction({ act: (id: string) => recado.messages.markRead(id) });
+  const marked = useRef<string>(undefined);
+  useEffect(() => {
+    if (!may || !isSeen || last === undefined || marked.current === last.id) return;
+    marked.current = last.id;
+    mutate(last.id);
+  }, [may, isSeen, last, mutate]);
+  return from;
+}
