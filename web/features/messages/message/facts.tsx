@@ -3,29 +3,19 @@ import type { Account, MessageDetails } from '@recado/client';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Bubble } from '../../../components/bubble.tsx';
 import { CopyButton } from '../../../components/code.tsx';
 import { Card, CardBody, Facts } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { useGist } from '../../queue/words.ts';
+import { MessageView } from '../../inbox/thread/message-view.tsx';
 
 export function MessageContent({ message, name }: { message: MessageDetails; name: string }) {
   const { t } = useTranslation();
-  const gist = useGist();
-  const isOurs = message.direction === 'outbound';
   return (
     <section
       aria-label={t('message.content')}
       className="flex flex-col rounded-card border border-border bg-canvas p-4"
     >
-      <Bubble
-        ours={isOurs}
-        who={isOurs ? t('message.you') : name}
-        at={message.created_at}
-        {...(isOurs && { status: message.status })}
-      >
-        <bdi className="wrap-anywhere whitespace-pre-wrap">{gist(message)}</bdi>
-      </Bubble>
+      <MessageView message={message} name={name} />
     </section>
   );
 }
