@@ -14,7 +14,7 @@ import {
   timeSchema,
 } from './common.ts';
 import { allMessageTypes } from './content.ts';
-import { idExamples, idSchema } from './ids.ts';
+import { idExamples, idListSchema, idSchema } from './ids.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 
@@ -82,6 +82,7 @@ export const updateContactBody = changeBody(contactFields).meta({ example: { nam
 
 export const listContactsQuery = z.strictObject({
   ...pageQuery,
+  ids: idListSchema('contact').optional(),
   phone: phoneInput.optional(),
   reference: referenceSchema.optional().meta({ description: 'Only the contacts with exactly this reference.' }),
   search: textSchema(100).optional().meta({

@@ -711,21 +711,30 @@ export class Messages extends Group {
   }
 
   /**
-   * Cancel all queued and scheduled messages that match the filters.
-   *
-   * `POST /api/v1/messages/cancel`
-   */
-  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
-  }
-
-  /**
    * Send a failed message again.
    *
    * `POST /api/v1/messages/{id}/retry`
    */
   retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
     return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Resolve a message whose outcome is unknown.
+   *
+   * `POST /api/v1/messages/{id}/resolve`
+   */
+  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages that match the filters.
+   *
+   * `POST /api/v1/messages/cancel`
+   */
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
   }
 
   /**
@@ -740,12 +749,23 @@ export class Messages extends Group {
   }
 
   /**
-   * Resolve a message whose outcome is unknown.
+   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
+   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
+   * whose person opted out.
    *
-   * `POST /api/v1/messages/{id}/resolve`
+   * `POST /api/v1/messages/resolve`
    */
-  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
+  }
+
+  /**
+   * Show why messages wait, by their ids.
+   *
+   * `GET /api/v1/messages/waiting`
+   */
+  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
   }
 
   /**
@@ -890,6 +910,24 @@ export class Queue extends Group {
    */
   get(options?: RequestOptions): Promise<api.Queue> {
     return this.transport.call({ method: 'GET', path: '/api/v1/queue' }, options);
+  }
+
+  /**
+   * Count what waits by reason and account.
+   *
+   * `GET /api/v1/queue/reasons`
+   */
+  reasons(query: api.GetQueueReasonsQuery = {}, options?: RequestOptions): Promise<api.QueueReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/reasons', query }, options);
+  }
+
+  /**
+   * Count failed outbound messages by error.
+   *
+   * `GET /api/v1/queue/errors`
+   */
+  errors(query: api.GetQueueErrorsQuery = {}, options?: RequestOptions): Promise<api.QueueErrors> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/errors', query }, options);
   }
 }
 

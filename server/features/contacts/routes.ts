@@ -92,9 +92,15 @@ export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued 
       const { workspaceId } = caller;
       const page = pageRequest(request);
       const { phone, reference, search } = request.query;
+      const ids = request.query.ids?.map(id => toUuid(id));
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhoneQuery(lists, workspaceId, phone);
-      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, reference, search }, page);
+      const { rows, total } = await store.listContacts(
+        lists,
+        workspaceId,
+        { ids, phone: known, reference, search },
+        page,
+      );
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );
