@@ -8,6 +8,8 @@ export interface BenchPage {
   heap(): Promise<number>;
   /** How many elements and texts the page has. */
   nodes(): Promise<number>;
+  /** The processor time of the page's main thread so far, in seconds. */
+  cpu(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function openPage(url: string): Promise<BenchPage> {
     await page.locator('form button[type=submit]').click();
     await page.waitForURL(({ pathname }) => pathname !== '/login');
     const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     return {
       page,
       async heap() {
@@ -32,6 +34,7 @@ export async function openPage(url: string): Promise<BenchPage> {
         return (await metric(session, 'JSHeapUsedSize')) / 1e6;
       },
       nodes: () => metric(session, 'Nodes'),
+      cpu: () => metric(session, 'TaskDuration'),
       close: () => browser.close(),
     };
   } catch (error) {

@@ -18,7 +18,10 @@ const perConversation = 10;
 const inboundPerSecond = 50;
 /** A quick typist. */
 const keyEveryMs = 120;
+/** How often the heap is read on the way through a thread. */
+const sampleMs = 10_000;
 
+const percent = (share: number) => `${written(100 * share)} %`;
 const log = (page: Page) => page.getByRole('log');
 const rows = (page: Page) => page.locator('[role=listitem]');
 
@@ -35,7 +38,7 @@ export async function web(order: Order): Promise<Section> {
       const inbox = await openInbox(open, order);
       order.tell(`web: the inbox opens in ${written(median(inbox.lists))} ms`);
       const typing = await typeWhileOthersWrite(open, recado, longest, order);
-      order.tell(`web: a key takes ${written(median(typing.busy))} ms`);
+      order.tell(`web: a key takes ${written(median(typing.busy.delays))} ms`);
       const scrolled = await scrollToStart(open, longest, order);
       return sectionOf(order, { messages, thread, inbox, typing, scrolled });
     } finally {
@@ -89,7 +92,7 @@ async function sizeOf(scripts: string[]): Promise<number> {
 
 /** Types into the longest thread, first while nobody writes, then while many do. */
 async function typeWhileOthersWrite(
-  { page, heap }: BenchPage,
+  { page, heap, cpu }: BenchPage,
   recado: RecadoContestant,
   longest: string,
   { seconds }: Order,
@@ -99,8 +102,10 @@ async function typeWhileOthersWrite(
   const type = async () => {
     const text = 'we look forward to seeing you '.repeat(20).slice(0, Math.round((seconds * 1_000) / keyEveryMs));
     await page.getByRole('textbox').last().click();
+    const [began, before] = [performance.now(), await cpu()];
     await page.keyboard.type(text, { delay: keyEveryMs });
-    return delays();
+    const share = ((await cpu()) - before) / ((performance.now() - began) / 1_000);
+    return { delays: await delays(), share };
   };
   const quiet = await type();
   const writers = await write(recado);
@@ -151,21 +156,24 @@ async function scrollToStart({ page, heap, nodes }: BenchPage, longest: string, 
   const began = performance.now();
   const heaps: number[] = [];
   let pages = 0;
+  let toldAt = began;
   page.on('response', response => {
     if (/conversations\/\w+\/messages/.test(response.url())) pages++;
   });
   const first = log(page).getByText('Message 0: your table is ready');
-  for (let turn = 1; (await first.count()) === 0; turn++) {
+  while ((await first.count()) === 0) {
     await page.evaluate(`document.querySelector('[role=log]').scrollTop = 0`);
     await page.evaluate('new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))');
-    if (turn % 500 !== 0) continue;
+    if (performance.now() - toldAt < sampleMs) continue;
+    toldAt = performance.now();
     heaps.push(await heap());
     tell(`web: ${pages} pages of the thread are read, ${written(heaps.at(-1) ?? 0)} MB`);
     if (performance.now() - began > 15 * 60_000)
       throw new Error('the start of the thread was not reached in 15 minutes');
   }
   const seconds = (performance.now() - began) / 1_000;
-  return { before, after: { heap: await heap(), nodes: await nodes() }, most: Math.max(0, ...heaps), pages, seconds };
+  const after = { heap: await heap(), nodes: await nodes() };
+  return { before, after, most: Math.max(before.heap, after.heap, ...heaps), pages, seconds };
 }
 
 interface Measured {
@@ -186,12 +194,13 @@ function sectionOf({ rounds, seconds }: Order, { messages, thread, inbox, typing
       ['', 'p50', 'p95'],
       ['inbox, first row, ms', ...both(inbox.lists)],
       ['thread, its messages, ms', ...both(inbox.threads)],
-      ['a key, nobody writes, ms', ...both(typing.quiet)],
-      [`a key, ${written(typing.perSecond)} inbound a second, ms`, ...both(typing.busy)],
+      ['a key, nobody writes, ms', ...both(typing.quiet.delays)],
+      [`a key, ${written(typing.perSecond)} inbound a second, ms`, ...both(typing.busy.delays)],
     ],
     notes: [
       aim('script of the first load', inbox.scripts / 1_024, 300, 'at most', ' KB gzip'),
       `The page: ${written(inbox.heap)} MB and ${inbox.nodes} nodes with the inbox open, ${written(typing.heap)} MB after the inbound messages.`,
+      `While somebody types, its main thread takes ${percent(typing.quiet.share)} of a core, and ${percent(typing.busy.share)} while the messages come.`,
       `The thread of ${written(thread)}, scrolled to its start through ${scrolled.pages} pages in ${written(scrolled.seconds)} s: ${written(scrolled.before.heap)} MB and ${scrolled.before.nodes} nodes before, at most ${written(scrolled.most)} MB on the way, ${written(scrolled.after.heap)} MB and ${scrolled.after.nodes} nodes after.`,
     ],
   };
