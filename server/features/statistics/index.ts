@@ -1,4 +1,4 @@
 // Statistics: counts of messages, and the figures of queues.
-export { queueFigureRoutes } from './queue-routes.ts';
+export { queueFigureRoutes, queueReasonRoutes } from './queue-routes.ts';
 export { type InstallationStats, installationStats } from './queue-store.ts';
 export { statisticsRoutes } from './routes.ts';
