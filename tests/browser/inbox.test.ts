@@ -39,7 +39,8 @@ afterAll(async () => {
 const conversationOf = async (number: string): Promise<string> =>
   (await scenario.api('GET', `/api/v1/messages?phone=%2B${number}&limit=1`)).body.data[0].conversation_id;
 const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
-const logOf = (page: Page) => page.getByRole('log');
+/** The thread; the simulated phone beside it has a log too. */
+const logOf = (page: Page) => page.getByRole('log', { name: /^Messages with/ });
 
 test('lists conversations, and shows what people write as it comes', async () => {
   const { page } = visitor;
@@ -283,7 +284,8 @@ test('a viewer reads, and is offered no more', async () => {
   await scenario.settle();
   await other.goto(`/inbox/${await conversationOf(bruno)}`);
   await logOf(page).getByText('Nobody marks this as read').waitFor();
-  expect(await page.getByRole('textbox').count()).toBe(0);
+  const thread = page.getByRole('region', { name: 'Conversation with Bruno' });
+  expect(await thread.getByRole('textbox').count()).toBe(0);
   await logOf(page).locator('article').last().hover();
   expect(await page.getByRole('button', { name: 'React' }).count()).toBe(0);
   await other.goto(`/inbox/${await conversationOf(rejected)}`);

@@ -2,7 +2,7 @@
 import type { Conversation } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { MessagesSquare, SearchX } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
@@ -20,7 +20,6 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const filter = filterOf(place.search);
   const list = useInfiniteQuery(conversationsQuery(filter));
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
-  const search = useRef<HTMLInputElement>(null);
   const mayWrite = useMay('messages.create');
   const isFiltered = Object.keys(filter).length > 0;
   const clear = () =>
@@ -28,7 +27,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
 
   return (
     <>
-      <ListHead place={place} search={search} actions={mayWrite && <NewConversation place={place} />} />
+      <ListHead place={place} actions={mayWrite && <NewConversation place={place} />} />
       {list.isPending && (
         <Loading>
           <ListSkeleton />
@@ -59,7 +58,6 @@ export function ListPane({ place }: { place: InboxPlace }) {
           key={JSON.stringify(filter)}
           rows={rows}
           place={place}
-          search={search}
           hasMore={list.hasNextPage}
           onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
         />

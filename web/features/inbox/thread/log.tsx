@@ -44,7 +44,13 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     may: mayRead,
   });
   const rows = useMemo(
-    () => rowsOf({ messages: stretch.messages, outgoing: stretch.hasNewer ? [] : outgoing, unreadFrom: unread?.id }),
+    () =>
+      rowsOf({
+        messages: stretch.messages,
+        outgoing: stretch.hasNewer ? [] : outgoing,
+        hasOlder: stretch.hasOlder,
+        unreadFrom: unread?.id,
+      }),
     [stretch, outgoing, unread?.id],
   );
   const virtualizer = useVirtualizer({
