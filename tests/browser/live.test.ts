@@ -62,18 +62,18 @@ test('what one writes appears in the inbox of another, and the receipts with it'
   await visitor.page.keyboard.press('Enter');
   const row = other.page.getByRole('listitem').filter({ hasText: 'We open at five' });
   await row.getByRole('link').click();
-  await other.page.getByRole('log').getByText('We open at five').waitFor();
+  await other.page.getByRole('log').getByText('We open at five').first().waitFor();
   await other.page.getByRole('textbox', { name: /^Write to/ }).fill('And close at ten');
   await other.page.keyboard.press('Enter');
   const bubble = visitor.page.getByRole('log').getByRole('article').filter({ hasText: 'And close at ten' });
-  await bubble.getByRole('img', { name: /^Read/ }).waitFor();
+  await bubble.getByRole('button', { name: /Read/ }).waitFor();
 
   await other.page.context().setOffline(true);
   await other.page.getByText('You are offline.').waitFor();
   await write('Written meanwhile');
-  await visitor.page.getByRole('log').getByText('Written meanwhile').waitFor();
+  await visitor.page.getByRole('log').getByText('Written meanwhile').first().waitFor();
   await other.page.context().setOffline(false);
-  await other.page.getByRole('log').getByText('Written meanwhile').waitFor();
+  await other.page.getByRole('log').getByText('Written meanwhile').first().waitFor();
   expect([...visitor.mistakes, ...other.mistakes]).toEqual([]);
   await other.close();
 });
