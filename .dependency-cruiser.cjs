@@ -30,6 +30,7 @@ const featureUses = {
   webhooks: ['events'],
   realtime: ['events'],
   sandbox: ['accounts', 'contacts', 'media'],
+  demo: ['sandbox'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };
