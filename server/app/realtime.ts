@@ -50,15 +50,22 @@ function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
   const note = (error: Error) => log.debug({ err: error }, 'a connection of presence was lost');
   pool.on('error', note);
   pool.on('connect', client => client.on('error', note));
+  /** The connections that the adapter has. */
+  const lentOut = new Set<pg.PoolClient>();
+  pool.on('release', (_error, client) => lentOut.delete(client));
   let isClosing = false;
   const never = new Promise<pg.PoolClient>(() => {});
   // The adapter would keep a connection that it gets while it closes, and the pool would wait for it.
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
-    if (isClosing) client.release();
+    if (isClosing) {
+      client.release();
+      return never;
+    }
+    lentOut.add(client);
     // The adapter forgets a connection that was lost, and the pool would wait for it at the stop.
-    else client.once('end', () => client.release(true));
-    return isClosing ? never : client;
+    client.once('end', () => client.release(true));
+    return client;
   };
   const lent = { connect: () => (isClosing ? never : connect()), query: pool.query.bind(pool) };
   return {
@@ -71,6 +78,8 @@ function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
     }),
     async close() {
       isClosing = true;
+      // The adapter forgets one that was not listening yet when it was closed.
+      for (const client of lentOut) client.removeAllListeners('end').release(true);
       await endPool(pool);
     },
   };

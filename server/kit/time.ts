@@ -39,7 +39,13 @@ export interface ManualClock extends Clock {
 /** A clock that stands still until a test moves it. */
 export function manualClock(start: number): ManualClock {
   let now = start;
-  let timers: { at: number; run: () => void }[] = [];
+  const timers = new Set<{ at: number; run: () => void }>();
+  /** The earliest timer that is due by then. */
+  const firstBy = (end: number) => {
+    let first: { at: number; run: () => void } | undefined;
+    for (const timer of timers) if (timer.at <= end && (!first || timer.at < first.at)) first = timer;
+    return first;
+  };
   return {
     now: () => now,
     sqlNow: () => new Date(now),
@@ -51,17 +57,13 @@ export function manualClock(start: number): ManualClock {
     },
     after(ms, run) {
       const timer = { at: now + Math.max(0, ms), run };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter(other => other !== timer);
-      };
+      timers.add(timer);
+      return () => void timers.delete(timer);
     },
     advance(ms) {
       const end = now + ms;
-      for (;;) {
-        const next = timers.filter(timer => timer.at <= end).sort((a, b) => a.at - b.at)[0];
-        if (!next) break;
-        timers = timers.filter(timer => timer !== next);
+      for (let next = firstBy(end); next; next = firstBy(end)) {
+        timers.delete(next);
         now = Math.max(now, next.at);
         next.run();
       }

@@ -180,6 +180,8 @@ describe('contacts', () => {
 
 test('a conversation is shown by its id, as every message has it', async () => {
   const sent = await scenario.send();
+  // Its last message changes until it is read.
+  await scenario.settle();
   const listed = (await scenario.api('GET', `/api/v1/conversations?contact_id=${sent.contact_id}`)).body.data;
   const path = `/api/v1/conversations/${sent.conversation_id}`;
   const { status, body } = await scenario.api('GET', path);

@@ -17,7 +17,7 @@ import { queueSearch } from '../features/queue/search.ts';
 import { meQuery } from '../kit/me.ts';
 import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
-import { firstPageFor } from './shell/navigation.ts';
+import { firstPageFor, firstSettingsFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';
 
 interface Context {
@@ -165,10 +165,7 @@ const settings = createRoute({
   path: '/settings',
   beforeLoad: ({ context, location }) => {
     if (location.pathname.replace(/\/$/, '') !== '/settings') return;
-    throw redirect({
-      to: context.me.permissions.has('people.read') ? '/settings/people' : '/settings/keys',
-      replace: true,
-    });
+    throw redirect({ to: firstSettingsFor(context.me.permissions), replace: true });
   },
 });
 const people = createRoute({
@@ -176,6 +173,11 @@ const people = createRoute({
   path: '/people',
   beforeLoad: demand('people.read'),
   component: lazyRouteComponent(() => import('../features/people/list/page.tsx'), 'PeoplePage'),
+});
+const you = createRoute({
+  getParentRoute: () => settings,
+  path: '/you',
+  component: lazyRouteComponent(() => import('../features/me/page.tsx'), 'YouPage'),
 });
 const keys = createRoute({
   getParentRoute: () => settings,
@@ -200,7 +202,7 @@ const tree = root.addChildren([
     accounts,
     connect,
     account,
-    settings.addChildren([people, keys]),
+    settings.addChildren([people, keys, you]),
   ]),
 ]);
 

@@ -10,6 +10,7 @@ export function SettingsTabs({ count }: { count?: string | undefined }) {
   const tabs = [
     { to: '/settings/people', label: t('people.title'), shown: useMay('people.read') },
     { to: '/settings/keys', label: t('keys.title'), shown: useMay('keys.read') },
+    { to: '/settings/you', label: t('you.title'), shown: true },
   ] as const;
   return (
     <TabLinks label={t('settings.parts')}>

@@ -164,10 +164,7 @@ const pass = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/**
- * Calls with each event while the component is there; once for each event, also after the connection was lost.
- * @public
- */
+/** Calls with each event while the component is there; once for each event, also after the connection was lost. */
 export function useEvents(handler: (event: RecadoEvent) => void): void {
   const latest = useRef(handler);
   useEffect(() => {

@@ -55,6 +55,7 @@ export function openHub(needs: HubNeeds): Hub {
   let opened = 0;
   let ticks = 0;
   let unsubscribe: (() => void) | undefined;
+  let cancel: (() => void) | undefined;
   let isClosed = false;
   const parts = { ...needs, cut };
 
@@ -76,6 +77,7 @@ export function openHub(needs: HubNeeds): Hub {
     const feed = openFeed(parts, workspaceId);
     feeds.set(workspaceId, feed);
     unsubscribe ??= needs.tail.subscribe(take);
+    keepTicking();
     return feed;
   }
 
@@ -124,9 +126,14 @@ export function openHub(needs: HubNeeds): Hub {
         .catch(error => log.warn({ err: error }, 'the rights of connected callers could not be read again'));
       for (const client of clientsOf(feed.audiences.values())) if (client.slot === slot) visit(feed, client);
     }
-    cancel = clock.after(tickMs, tick);
+    cancel = undefined;
+    keepTicking();
   }
-  let cancel = clock.after(tickMs, tick);
+
+  /** Without a client there is nothing to look at. */
+  function keepTicking(): void {
+    if (feeds.size > 0) cancel ??= clock.after(tickMs, tick);
+  }
 
   function visit(feed: Feed, client: Client): void {
     if (client.state !== 'live') return;
@@ -181,7 +188,7 @@ export function openHub(needs: HubNeeds): Hub {
     cut,
     close() {
       isClosed = true;
-      cancel();
+      cancel?.();
       for (const feed of [...feeds.values()])
         for (const client of clientsOf(feed.audiences.values())) cut(client, 'server_stopping');
     },

@@ -42,11 +42,17 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
   const places = openPlaces(() => clock.now());
   /** The sockets of this process, by conversation and id. */
   const here = new Map<string, Map<string, Here>>();
-  let cancel = clock.after(tickMs, tick);
+  let cancel: (() => void) | undefined;
 
   function tick(): void {
     for (const conversationId of places.expire()) announce(conversationId);
-    cancel = clock.after(tickMs, tick);
+    cancel = undefined;
+    keepTicking();
+  }
+
+  /** Where nobody is, nothing expires. */
+  function keepTicking(): void {
+    if (here.size > 0) cancel ??= clock.after(tickMs, tick);
   }
 
   /** Tells all sockets of this process that are in a conversation, as far as they still may see it. */
@@ -115,6 +121,7 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
     if (own.size === 0) publish({ asked: conversationId });
     here.set(conversationId, own);
     own.set(entry.socket.id, entry);
+    keepTicking();
   }
 
   function leave(conversationId: string, socketId: string, personId: string): void {
@@ -144,7 +151,7 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
           leave(conversationId, socket.id, client.audience.access.caller.id);
       });
     },
-    close: () => cancel(),
+    close: () => cancel?.(),
   };
 }
 

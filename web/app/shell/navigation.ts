@@ -24,6 +24,12 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
   ];
 }
 
+/** Where `/settings` leads. */
+export function firstSettingsFor(permissions: ReadonlySet<Permission>) {
+  if (permissions.has('people.read')) return '/settings/people';
+  return permissions.has('keys.read') ? '/settings/keys' : '/settings/you';
+}
+
 /** Where `/` leads. */
 export const firstPageFor = (permissions: ReadonlySet<Permission>): Place['to'] =>
   placesFor(permissions)[0]?.to ?? '/accounts';

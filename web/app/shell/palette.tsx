@@ -15,6 +15,7 @@ import {
   Smartphone,
   SunMoon,
   User,
+  UserCog,
 } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -57,6 +58,7 @@ function useEntries(open: boolean, onHelp: () => void): Entry[] {
     ...(may('keys.read')
       ? [{ group: pages, label: t('keys.title'), icon: KeyRound, act: () => void navigate({ to: '/settings/keys' }) }]
       : []),
+    { group: pages, label: t('you.title'), icon: UserCog, act: () => void navigate({ to: '/settings/you' }) },
     ...(accounts.data?.data ?? []).map(({ id, name }) => ({
       group: t('nav.accounts'),
       label: name,

@@ -1,6 +1,6 @@
 // The person: language, workspaces, log out.
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, LogOut } from 'lucide-react';
+import { ArrowLeftRight, LogOut, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../components/marks.tsx';
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
@@ -28,6 +28,9 @@ export function PersonMenu({ folded }: { folded: boolean }) {
         </button>
       }
     >
+      <MenuItem icon={UserCog} onSelect={() => void navigate({ to: '/settings/you' })}>
+        {t('you.title')}
+      </MenuItem>
       <MenuItem icon={ArrowLeftRight} onSelect={() => void navigate({ to: '/workspaces' })}>
         {t('nav.workspaces')}
       </MenuItem>

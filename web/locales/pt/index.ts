@@ -4,5 +4,6 @@ import firstRun from './first-run.json';
 import inbox from './inbox.json';
 import phone from './phone.json';
 import queue from './queue.json';
+import you from './you.json';
 
-export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...phone, ...queue };
+export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...phone, ...queue, ...you };

@@ -1,0 +1,105 @@
+// Sets up a second factor: the password, then the secret for the app and a code of it.
+import type { NewSecondFactor } from '@recado/client';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { CopyField } from '../../../components/code.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { Skeleton } from '../../../components/states.tsx';
+import { recado } from '../../../kit/client.ts';
+import { useForm } from '../../../kit/form.ts';
+
+const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
+
+interface Props {
+  onClose: () => void;
+  onDone: (codes: readonly string[]) => void;
+}
+
+export function SetUpDialog({ onClose, onDone }: Props) {
+  const [begun, setBegun] = useState<NewSecondFactor>();
+  return begun ? (
+    <ConfirmStep begun={begun} onClose={onClose} onDone={onDone} />
+  ) : (
+    <PasswordStep onClose={onClose} onBegun={setBegun} />
+  );
+}
+
+function PasswordStep({ onClose, onBegun }: { onClose: () => void; onBegun: (begun: NewSecondFactor) => void }) {
+  const { t } = useTranslation();
+  const { form, input, errors, busy } = useForm({
+    start: { password: '' },
+    check: ({ password }) => (password === '' ? { password: t('form.missing') } : {}),
+    send: async body => onBegun(await recado.me.beginSecondFactor(body)),
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('you.setUpTitle')}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form="begin-factor" busy={busy}>
+            {t('you.continue')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('you.setUpWords')}</p>
+      <form {...form} id="begin-factor">
+        <Field label={t('login.password')} error={errors.password ?? errors.form}>
+          <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Four letters at a time are easier to type. */
+const grouped = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ');
+
+function ConfirmStep({ begun, onClose, onDone }: Props & { begun: NewSecondFactor }) {
+  const { t } = useTranslation();
+  const { form, input, errors, busy } = useForm({
+    start: { code: '' },
+    check: ({ code }) => (code.trim() === '' ? { code: t('login.codeMissing') } : {}),
+    send: async ({ code }) => onDone((await recado.me.confirmSecondFactor({ code: code.trim() })).recovery_codes),
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('you.scanTitle')}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form="confirm-factor" busy={busy}>
+            {t('you.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('you.scanWords')}</p>
+      <div className="grid justify-items-center">
+        <Suspense fallback={<Skeleton className="size-44" />}>
+          <QrCode text={begun.otpauth_uri} label={t('you.qr')} />
+        </Suspense>
+      </div>
+      <div className="grid gap-1.5">
+        <p className="text-13">{t('you.secretWords')}</p>
+        <CopyField text={grouped(begun.secret)} label={t('you.secret')} />
+      </div>
+      <form {...form} id="confirm-factor">
+        <Field label={t('login.code')} hint={t('you.codeHint')} error={errors.code ?? errors.form}>
+          <Input inputMode="numeric" autoComplete="one-time-code" autoFocus className="num" {...input('code')} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
