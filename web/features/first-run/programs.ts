@@ -27,7 +27,7 @@ export function programsFor({ account, to, body, key }: Given): Record<string, s
 
 const recado = new Recado({
   url: ${inScript(origin)},
-  token: ${key === undefined ? 'process.env.KEY' : inScript(key)},
+  token: ${key === undefined ? inScript('YOUR_KEY') : inScript(key)},
 });
 
 const sent = await recado.messages.send({

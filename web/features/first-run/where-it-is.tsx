@@ -61,7 +61,13 @@ export function WhereItIs({ id }: { id: string }) {
   );
 }
 
+const later = ['sending', 'sent', 'delivered', 'read'] as const;
+
+/** When it got to a station. A receipt may come before those of the stations before it, and stands for them. */
 function reachedAt({ events: all }: MessageDetails, stage: keyof typeof events): number | undefined {
-  const event = all.find(({ type }) => type === events[stage]);
-  return event && Date.parse(event.at);
+  for (const station of later.slice(later.indexOf(stage))) {
+    const event = all.find(({ type }) => type === events[station]);
+    if (event) return Date.parse(event.at);
+  }
+  return undefined;
 }
