@@ -30,7 +30,7 @@ const featureUses = {
   webhooks: ['events'],
   realtime: ['events'],
   sandbox: ['accounts', 'contacts', 'media'],
-  demo: ['sandbox'],
+  demo: ['accounts', 'events', 'sandbox', 'statistics'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

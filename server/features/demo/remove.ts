@@ -1,10 +1,12 @@
 // Removes the demo: its account, then each person of it by an erasure, then what is left of counts and events.
 import type { Database } from '../../kit/db/database.ts';
 import { toUuid } from '../../kit/ids.ts';
+import { hideDemo } from '../accounts/index.ts';
+import { forgetEvents } from '../events/index.ts';
+import { forgetCounts } from '../statistics/index.ts';
 import { type Answer, type Api, done } from './api.ts';
 import { problem } from './errors.ts';
 import { demoContents } from './files.ts';
-import { forgetDemo } from './store.ts';
 
 /** Calls in flight end within 15 seconds. */
 const patienceMs = 25_000;
@@ -30,7 +32,12 @@ export async function removeDemo({ api, engineDb, pause }: Needs, accountId: str
       for (const file of files) await removeFile(api, file);
     }
   }
-  await forgetDemo(engineDb, toUuid(accountId));
+  const id = toUuid(accountId);
+  await engineDb.transaction(async tx => {
+    await forgetCounts(tx, id);
+    await forgetEvents(tx, id);
+    await hideDemo(tx, id);
+  });
 }
 
 async function removePerson(

@@ -8,11 +8,11 @@ import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { findDemo, markDemo } from '../accounts/index.ts';
 import type { Simulator } from '../sandbox/index.ts';
 import { apiAs, done } from './api.ts';
 import { fillDemo } from './fill.ts';
 import { removeDemo } from './remove.ts';
-import * as store from './store.ts';
 
 export interface DemoNeeds {
   db: ScopedDatabase;
@@ -46,7 +46,7 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      return present(await store.findDemo(needs.db.within(caller), caller.workspaceId));
+      return present(await findDemo(needs.db.within(caller), caller.workspaceId));
     },
   );
 
@@ -86,7 +86,7 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const mine = needs.db.within(caller);
-      const accountId = await store.findDemo(mine, caller.workspaceId);
+      const accountId = await findDemo(mine, caller.workspaceId);
       if (accountId === undefined) return reply.code(204).send(null);
       await endFilling(filling, accountId);
       const pause = (ms: number) => new Promise<void>(resolve => void needs.clock.after(ms, resolve));
@@ -122,15 +122,15 @@ async function beginDemo(needs: DemoNeeds, request: FastifyRequest, filling: Fil
   const caller = callerOf(request);
   demandEveryAccount(caller);
   const mine = needs.db.within(caller);
-  const known = await store.findDemo(mine, caller.workspaceId);
+  const known = await findDemo(mine, caller.workspaceId);
   if (known !== undefined) return known;
   const api = apiAs(needs.localUrl(), request);
   const account = await done(api('POST', '/accounts', { name: demoName, channel: 'sandbox', delivery }));
   const id = toUuid(account.id);
-  if (!(await mine.transaction(tx => store.markDemo(tx, caller.workspaceId, id)))) {
+  if (!(await mine.transaction(tx => markDemo(tx, caller.workspaceId, id)))) {
     // Another request was faster.
     await done(api('DELETE', `/accounts/${account.id}`));
-    return store.findDemo(mine, caller.workspaceId);
+    return findDemo(mine, caller.workspaceId);
   }
   await mine.transaction(tx =>
     audit(tx, actorOf(request), { action: 'demo.created', target: { kind: 'account', id } }),
