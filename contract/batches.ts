@@ -21,13 +21,32 @@ const filters = {
   from: timeInputSchema.optional().meta({ description: 'Only messages created at or after this time.' }),
   until: timeInputSchema.optional().meta({ description: 'Only messages created before this time.' }),
 };
-const hasFilter = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
+
+/** How many messages an action may name by their ids. */
+export const mostChosen = 1_000;
+
+const chosen = {
+  ids: z
+    .array(idSchema('message'))
+    .min(1, { error: 'Must contain at least one id.' })
+    .max(mostChosen, { error: 'Must contain at most 1,000 ids.' })
+    .optional()
+    .meta({ description: 'Only the messages with these ids, at most 1,000.' }),
+  reason: textSchema(500).optional().meta({ description: 'Why, for the audit log.' }),
+};
+const hasFilter = ({ reason, resolution, ...filter }: Record<string, unknown>) =>
+  Object.values(filter).some(each => each !== undefined);
 const needsFilter = { error: 'Must have at least one filter.' };
 
 /** The filter of the queued and scheduled messages to cancel. */
 export const cancelBody = requestObject({
   ...filters,
+  ...chosen,
   priority: z.enum(priorities).optional().meta({ description: 'Only messages of this priority.' }),
+  status: z
+    .enum(['scheduled', 'queued'], { error: 'Must be scheduled or queued.' })
+    .optional()
+    .meta({ description: 'Only messages with this status.' }),
 })
   .refine(hasFilter, needsFilter)
   .refine(...rangeRule)
@@ -36,21 +55,53 @@ export const cancelBody = requestObject({
 /** The filter of the failed messages to send again. */
 export const retryBody = requestObject({
   ...filters,
+  ...chosen,
   error_code: textSchema(100).optional().meta({ description: 'Only messages that failed with this code.' }),
 })
   .refine(hasFilter, needsFilter)
   .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, error_code: '131047' } });
 
+const resolution = z.enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' }).meta({
+  description: 'sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it.',
+});
+
 export const resolveBody = requestObject({
-  resolution: z.enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' }).meta({
-    description: 'sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it.',
-  }),
+  resolution,
+  reason: chosen.reason,
 }).meta({ example: { resolution: 'sent' } });
+
+/** The filter of the messages with an unknown outcome to resolve, and what became of them. */
+export const resolveAllBody = requestObject({ resolution, ...filters, ...chosen })
+  .refine(hasFilter, needsFilter)
+  .refine(...rangeRule)
+  .meta({ example: { account_id: idExamples.account, resolution: 'failed' } });
 
 export const countSchema = z.strictObject({
   count: z.number().int().meta({ description: 'Number of messages that changed.' }),
 });
+
+/** Why an action leaves matching messages out: the codes with which the same action on one message is rejected. */
+export const skippedCodes = [
+  'unknown_outcome',
+  'message_expired',
+  'contact_deleted',
+  'message_file_gone',
+  'account_deleted',
+  'account_not_connected',
+  'opted_out',
+  'window_closed',
+] as const;
+export type SkippedCode = (typeof skippedCodes)[number];
+
+const skipped = z
+  .array(
+    z.strictObject({
+      code: z.enum(skippedCodes).meta({ description: 'Why.' }),
+      count: z.number().int().meta({ description: 'Number of messages.' }),
+    }),
+  )
+  .meta({ description: 'Matching messages that are left out, by reason.' });
 
 /** The answer to a retry by filter. */
 export const requeuedSchema = z.strictObject({
@@ -59,6 +110,14 @@ export const requeuedSchema = z.strictObject({
     description:
       'Number of matching messages not queued: the daily limit has no room, or more than 10,000 messages match.',
   }),
+  skipped,
+});
+
+/** The answer to a resolution by filter. */
+export const resolvedSchema = z.strictObject({
+  count: z.number().int().meta({ description: 'Number of messages that are resolved.' }),
+  left: z.number().int().meta({ description: 'Number of matching messages for another request: one resolves 1,000.' }),
+  skipped,
 });
 
 /** Each item is parsed by itself, so an invalid item does not reject the others. The document shows the schema of an item. */

@@ -14,7 +14,7 @@ import {
   timeSchema,
 } from './common.ts';
 import { allMessageTypes } from './content.ts';
-import { idSchema } from './ids.ts';
+import { idExamples, idListSchema, idSchema } from './ids.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 
@@ -82,6 +82,7 @@ export const updateContactBody = changeBody(contactFields).meta({ example: { nam
 
 export const listContactsQuery = z.strictObject({
   ...pageQuery,
+  ids: idListSchema('contact').optional(),
   phone: phoneInput.optional(),
   reference: referenceSchema.optional().meta({ description: 'Only the contacts with exactly this reference.' }),
   search: textSchema(100).optional().meta({
@@ -126,13 +127,29 @@ export const conversationSchema = z
         created_at: timeSchema.meta({ description: 'The time when Recado accepted or received it.' }),
       })
       .nullable()
-      .meta({ description: 'The newest message that is no reaction. Null without the permission messages.read.' }),
-    last_message_at: timeSchema.meta({ description: 'The time of the last message in either direction.' }),
-    created_at: timeSchema.meta({ description: 'The time of the first message.' }),
+      .meta({
+        description:
+          'The newest message that is no reaction. Null without one, and without the permission messages.read.',
+      }),
+    last_message_at: timeSchema.meta({
+      description: 'The time of the last message in either direction, or else that of the creation.',
+    }),
+    created_at: timeSchema.meta({ description: 'The time of the creation, by the first message or by a request.' }),
   })
   .meta({ id: 'Conversation' });
 
 export type Conversation = z.infer<typeof conversationSchema>;
+
+export const openConversationBody = requestObject({
+  account_id: idSchema('account'),
+  to: phoneInput.optional(),
+  contact_id: idSchema('contact').optional().meta({ description: 'The contact to write to.' }),
+})
+  .refine(({ to, contact_id }) => (to === undefined) !== (contact_id === undefined), {
+    path: ['to'],
+    error: 'Give exactly one of to and contact_id.',
+  })
+  .meta({ example: { account_id: idExamples.account, to: '+12025550123' } });
 
 const trueOnly = z.enum(['true'], { error: 'Must be true, or left out.' }).optional();
 

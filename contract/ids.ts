@@ -64,6 +64,24 @@ export const idSchema = (kind: IdKind) =>
     })
     .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
+/** How many ids a list in an address may have. */
+const mostIds = 100;
+
+/** The schema of some ids of one kind in an address. */
+export const idListSchema = (kind: IdKind) =>
+  z
+    .string()
+    .transform(value => value.split(','))
+    .pipe(z.array(idSchema(kind)).max(mostIds, { error: `Must have at most ${mostIds} ids.` }))
+    .meta({
+      type: 'array',
+      minItems: 1,
+      maxItems: mostIds,
+      items: { type: 'string', example: idExamples[kind] },
+      description: `Only these: at most ${mostIds} ids, separated by commas.`,
+      example: [idExamples[kind]],
+    });
+
 /** Kinds whose table is not named as people say it. */
 const spoken: Partial<Record<IdKind, string>> = {
   api_key: 'an API key',

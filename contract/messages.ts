@@ -421,6 +421,13 @@ export const listMessagesQuery = z
     error_code: textSchema(100)
       .optional()
       .meta({ description: 'Only messages with this error code; without `status`, only failed ones.' }),
+    waiting_reason: z
+      .enum(waitingReasons, { error: 'Must be a reason why messages wait, like rate_limit.' })
+      .optional()
+      .meta({
+        description:
+          'Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others and that are scheduled are looked at.',
+      }),
     phone: textSchema(40).optional().meta({ description: 'Only the messages of the contact with this number.' }),
     created_by: z
       .union([idSchema('person'), idSchema('api_key')], {

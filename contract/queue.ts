@@ -1,5 +1,8 @@
 // The statistics of the whole queue of a workspace.
 import { z } from 'zod';
+import { timeSchema } from './common.ts';
+import { idListSchema, idSchema } from './ids.ts';
+import { statisticsQuery, waitingReasons } from './messages.ts';
 
 const seconds = (which: string) =>
   z
@@ -46,3 +49,74 @@ export const workspaceQueueSchema = z
   .meta({ id: 'Queue' });
 
 export type WorkspaceQueue = z.infer<typeof workspaceQueueSchema>;
+
+const messages = z.number().int().meta({ description: 'Number of messages.' });
+
+export const queueReasonsQuery = z.strictObject({ account_id: idSchema('account').optional() });
+
+/** How many messages wait for which reason. */
+export const queueReasonsSchema = z
+  .strictObject({
+    queued: z.number().int().meta({ description: 'Messages that wait for an attempt.' }),
+    scheduled: z.number().int().meta({ description: 'Messages whose `send_at` is in the future.' }),
+    sending: z.number().int().meta({ description: 'Messages with an attempt in flight.' }),
+    unknown: z.number().int().meta({ description: 'Messages with an unknown outcome.' }),
+    oldest_seconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'The age of the oldest due message, in seconds. Null if none is due.' }),
+    reasons: z
+      .array(
+        z.strictObject({
+          account_id: idSchema('account'),
+          reason: z.enum(waitingReasons).meta({ description: 'The first reason why the messages wait.' }),
+          messages,
+          until: timeSchema.nullable().meta({
+            description: 'The time when the first of them ends its wait. Null if it does not depend on time.',
+          }),
+        }),
+      )
+      .meta({
+        description:
+          'The reasons of queued and scheduled messages by account, the most frequent first. Reasons of single messages are counted up to 10,000 an account; the others are `next`.',
+      }),
+  })
+  .meta({ id: 'QueueReasons' });
+export type QueueReasons = z.infer<typeof queueReasonsSchema>;
+
+export const messageReasonsQuery = z.strictObject({ ids: idListSchema('message') });
+
+export const messageReasonsSchema = z
+  .strictObject({
+    data: z
+      .array(
+        z.strictObject({
+          id: idSchema('message'),
+          reason: z.enum(waitingReasons).meta({ description: 'The first reason why the message waits.' }),
+          until: timeSchema
+            .nullable()
+            .meta({ description: 'The time when this reason ends. Null if it does not depend on time.' }),
+        }),
+      )
+      .meta({ description: 'Those of the messages that wait.' }),
+  })
+  .meta({ id: 'MessageReasons' });
+export type MessageReasons = z.infer<typeof messageReasonsSchema>;
+
+export const queueErrorsQuery = statisticsQuery;
+
+/** How many messages failed with which error. */
+export const queueErrorsSchema = z
+  .strictObject({
+    data: z
+      .array(
+        z.strictObject({
+          code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
+          title: z.string().meta({ description: 'The error as text.' }),
+          messages,
+        }),
+      )
+      .meta({ description: 'The errors of the newest 100,000 failed messages, the most frequent first, at most 100.' }),
+  })
+  .meta({ id: 'QueueErrors' });
+export type QueueErrors = z.infer<typeof queueErrorsSchema>;

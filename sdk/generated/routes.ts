@@ -491,54 +491,17 @@ export class Accounts extends Group {
   }
 }
 
-export class Contacts extends Group {
-  /**
-   * List and search contacts.
-   *
-   * `GET /api/v1/contacts`
-   */
-  list(query: api.ListContactsQuery = {}, options?: RequestOptions): List<api.Contact> {
-    return this.transport.list('/api/v1/contacts', query, options);
-  }
-
-  /**
-   * Create a contact.
-   *
-   * `POST /api/v1/contacts`
-   */
-  create(body: api.CreateContactBody = {}, options?: CreateOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/contacts', body, keyed: true }, options);
-  }
-
-  /**
-   * Show a contact.
-   *
-   * `GET /api/v1/contacts/{id}`
-   */
-  get(id: string, options?: RequestOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}` }, options);
-  }
-
-  /**
-   * Change the name, phone number, reference or metadata of a contact.
-   *
-   * `PATCH /api/v1/contacts/{id}`
-   */
-  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
-    return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
-  }
-
-  /**
-   * Delete a contact: cancel its queued messages, keep its history.
-   *
-   * `DELETE /api/v1/contacts/{id}`
-   */
-  delete(id: string, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
-  }
-}
-
 export class Conversations extends Group {
+  /**
+   * Open a conversation. The conversation of an account with a person, by number or contact. Recado creates what is
+   * missing (201), or shows what there is (200). Nothing is sent.
+   *
+   * `POST /api/v1/conversations`
+   */
+  open(body: api.OpenConversationBody, options?: CreateOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/conversations', body, keyed: true }, options);
+  }
+
   /**
    * List conversations, latest first.
    *
@@ -584,6 +547,53 @@ export class Conversations extends Group {
    */
   showTyping(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/typing` }, options);
+  }
+}
+
+export class Contacts extends Group {
+  /**
+   * List and search contacts.
+   *
+   * `GET /api/v1/contacts`
+   */
+  list(query: api.ListContactsQuery = {}, options?: RequestOptions): List<api.Contact> {
+    return this.transport.list('/api/v1/contacts', query, options);
+  }
+
+  /**
+   * Create a contact.
+   *
+   * `POST /api/v1/contacts`
+   */
+  create(body: api.CreateContactBody = {}, options?: CreateOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/contacts', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a contact.
+   *
+   * `GET /api/v1/contacts/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/contacts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the name, phone number, reference or metadata of a contact.
+   *
+   * `PATCH /api/v1/contacts/{id}`
+   */
+  update(id: string, body: api.UpdateContactBody, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/contacts/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a contact: cancel its queued messages, keep its history.
+   *
+   * `DELETE /api/v1/contacts/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
   }
 }
 
@@ -701,21 +711,30 @@ export class Messages extends Group {
   }
 
   /**
-   * Cancel all queued and scheduled messages that match the filters.
-   *
-   * `POST /api/v1/messages/cancel`
-   */
-  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
-  }
-
-  /**
    * Send a failed message again.
    *
    * `POST /api/v1/messages/{id}/retry`
    */
   retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
     return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Resolve a message whose outcome is unknown.
+   *
+   * `POST /api/v1/messages/{id}/resolve`
+   */
+  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages that match the filters.
+   *
+   * `POST /api/v1/messages/cancel`
+   */
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
   }
 
   /**
@@ -730,12 +749,23 @@ export class Messages extends Group {
   }
 
   /**
-   * Resolve a message whose outcome is unknown.
+   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
+   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
+   * whose person opted out.
    *
-   * `POST /api/v1/messages/{id}/resolve`
+   * `POST /api/v1/messages/resolve`
    */
-  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
+  }
+
+  /**
+   * Show why messages wait, by their ids.
+   *
+   * `GET /api/v1/messages/waiting`
+   */
+  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
   }
 
   /**
@@ -880,6 +910,24 @@ export class Queue extends Group {
    */
   get(options?: RequestOptions): Promise<api.Queue> {
     return this.transport.call({ method: 'GET', path: '/api/v1/queue' }, options);
+  }
+
+  /**
+   * Count what waits by reason and account.
+   *
+   * `GET /api/v1/queue/reasons`
+   */
+  reasons(query: api.GetQueueReasonsQuery = {}, options?: RequestOptions): Promise<api.QueueReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/reasons', query }, options);
+  }
+
+  /**
+   * Count failed outbound messages by error.
+   *
+   * `GET /api/v1/queue/errors`
+   */
+  errors(query: api.GetQueueErrorsQuery = {}, options?: RequestOptions): Promise<api.QueueErrors> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/errors', query }, options);
   }
 }
 
@@ -1306,8 +1354,8 @@ export class Routes {
   readonly audit: Audit;
   readonly workspace: Workspace;
   readonly accounts: Accounts;
-  readonly contacts: Contacts;
   readonly conversations: Conversations;
+  readonly contacts: Contacts;
   readonly privacy: Privacy;
   readonly optOuts: OptOuts;
   readonly messages: Messages;
@@ -1333,8 +1381,8 @@ export class Routes {
     this.audit = new Audit(transport);
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
-    this.contacts = new Contacts(transport);
     this.conversations = new Conversations(transport);
+    this.contacts = new Contacts(transport);
     this.privacy = new Privacy(transport);
     this.optOuts = new OptOuts(transport);
     this.messages = new Messages(transport);

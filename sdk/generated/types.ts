@@ -2425,7 +2425,7 @@ export interface Conversation {
     /** 24 hours after the person last wrote or called. Null if they never did. */
     until: string | null;
   };
-  /** The newest message that is no reaction. Null without the permission messages.read. */
+  /** The newest message that is no reaction. Null without one, and without the permission messages.read. */
   last_message: {
     /** The id of a message. */
     id: string;
@@ -2472,9 +2472,9 @@ export interface Conversation {
     /** The time when Recado accepted or received it. */
     created_at: string;
   } | null;
-  /** The time of the last message in either direction. */
+  /** The time of the last message in either direction, or else that of the creation. */
   last_message_at: string;
-  /** The time of the first message. */
+  /** The time of the creation, by the first message or by a request. */
   created_at: string;
 }
 
@@ -2957,6 +2957,97 @@ export interface Queue {
     workers: number;
     /** Human-readable: what is wrong. Null if nothing is. */
     problem: string | null;
+  }>;
+}
+
+export interface QueueReasons {
+  /** Messages that wait for an attempt. */
+  queued: number;
+  /** Messages whose `send_at` is in the future. */
+  scheduled: number;
+  /** Messages with an attempt in flight. */
+  sending: number;
+  /** Messages with an unknown outcome. */
+  unknown: number;
+  /** The age of the oldest due message, in seconds. Null if none is due. */
+  oldest_seconds: number | null;
+  /**
+   * The reasons of queued and scheduled messages by account, the most frequent first. Reasons of single messages are
+   * counted up to 10,000 an account; the others are `next`.
+   */
+  reasons: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** The first reason why the messages wait. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
+    /** Number of messages. */
+    messages: number;
+    /** The time when the first of them ends its wait. Null if it does not depend on time. */
+    until: string | null;
+  }>;
+}
+
+export interface MessageReasons {
+  /** Those of the messages that wait. */
+  data: Array<{
+    /** The id of a message. */
+    id: string;
+    /** The first reason why the message waits. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'unknown_outcome';
+    /** The time when this reason ends. Null if it does not depend on time. */
+    until: string | null;
+  }>;
+}
+
+export interface QueueErrors {
+  /** The errors of the newest 100,000 failed messages, the most frequent first, at most 100. */
+  data: Array<{
+    /** The error code of the channel or of Recado. */
+    code: string;
+    /** The error as text. */
+    title: string;
+    /** Number of messages. */
+    messages: number;
   }>;
 }
 
@@ -3742,6 +3833,36 @@ export interface ClearAccountQueueAnswer {
   count: number;
 }
 
+export interface OpenConversationBody {
+  /** The id of an account. */
+  account_id: string;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  to?: string | null | undefined;
+  /** The contact to write to. */
+  contact_id?: string | null | undefined;
+}
+
+export interface ListConversationsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+  /** true: only with a message that waits to be sent. */
+  waiting?: boolean | undefined;
+  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+  not_sent?: boolean | undefined;
+  /** Part of the contact's name, or at least three digits of the number. */
+  search?: string | undefined;
+}
+
 export interface ListContactsQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -3749,6 +3870,8 @@ export interface ListContactsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  ids?: string[] | undefined;
   /** The number with + and country code. Spaces and dashes are allowed. */
   phone?: string | undefined;
   /** Only the contacts with exactly this reference. */
@@ -3777,27 +3900,6 @@ export interface UpdateContactBody {
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
   metadata?: Record<string, string> | null | undefined;
-}
-
-export interface ListConversationsQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** The id of an account. */
-  account_id?: string | undefined;
-  /** The id of a contact. */
-  contact_id?: string | undefined;
-  /** true: only with unread messages. false: only without. */
-  unread?: boolean | undefined;
-  /** true: only with a message that waits to be sent. */
-  waiting?: boolean | undefined;
-  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
-  not_sent?: boolean | undefined;
-  /** Part of the contact's name, or at least three digits of the number. */
-  search?: string | undefined;
 }
 
 export interface CountConversationsQuery {
@@ -3911,6 +4013,31 @@ export interface ListMessagesQuery {
   priority?: 'high' | 'normal' | 'low' | undefined;
   /** Only messages with this error code; without `status`, only failed ones. */
   error_code?: string | undefined;
+  /**
+   * Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others
+   * and that are scheduled are looked at.
+   */
+  waiting_reason?:
+    | 'next'
+    | 'storage_full'
+    | 'no_worker'
+    | 'conversation_order'
+    | 'scheduled'
+    | 'rate_limit'
+    | 'daily_limit'
+    | 'new_conversation_limit'
+    | 'window_closed'
+    | 'recipient_limit'
+    | 'quiet_hours'
+    | 'paused'
+    | 'flagged'
+    | 'retry'
+    | 'recipient_throttled'
+    | 'throttled'
+    | 'account_error'
+    | 'file_pending'
+    | 'template_paused'
+    | 'unknown_outcome' | undefined;
   /** Only the messages of the contact with this number. */
   phone?: string | undefined;
   /** Only the messages that this person or API key sent. */
@@ -3938,6 +4065,13 @@ export interface ListConversationMessagesQuery {
   after?: string | undefined;
 }
 
+export interface ResolveMessageBody {
+  /** sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it. */
+  resolution: 'sent' | 'failed' | 'retry';
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
+}
+
 export interface CancelMessagesBody {
   /** The id of an account. */
   account_id?: string | null | undefined;
@@ -3951,8 +4085,14 @@ export interface CancelMessagesBody {
   from?: string | Date | null | undefined;
   /** Only messages created before this time. */
   until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
   /** Only messages of this priority. */
   priority?: 'high' | 'normal' | 'low' | null | undefined;
+  /** Only messages with this status. */
+  status?: 'scheduled' | 'queued' | null | undefined;
 }
 
 export interface CancelMessagesAnswer {
@@ -3973,6 +4113,10 @@ export interface RetryMessagesBody {
   from?: string | Date | null | undefined;
   /** Only messages created before this time. */
   until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
   /** Only messages that failed with this code. */
   error_code?: string | null | undefined;
 }
@@ -3982,11 +4126,83 @@ export interface RetryMessagesAnswer {
   count: number;
   /** Number of matching messages not queued: the daily limit has no room, or more than 10,000 messages match. */
   left: number;
+  /** Matching messages that are left out, by reason. */
+  skipped: Array<{
+    /** Why. */
+    code:
+      | 'unknown_outcome'
+      | 'message_expired'
+      | 'contact_deleted'
+      | 'message_file_gone'
+      | 'account_deleted'
+      | 'account_not_connected'
+      | 'opted_out'
+      | 'window_closed';
+    /** Number of messages. */
+    count: number;
+  }>;
 }
 
-export interface ResolveMessageBody {
+export interface ResolveMessagesBody {
   /** sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it. */
   resolution: 'sent' | 'failed' | 'retry';
+  /** The id of an account. */
+  account_id?: string | null | undefined;
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | null | undefined;
+  /** The id of a batch. */
+  batch_id?: string | null | undefined;
+  /** Only messages created at or after this time. */
+  from?: string | Date | null | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | null | undefined;
+  /** Only the messages with these ids, at most 1,000. */
+  ids?: string[] | null | undefined;
+  /** Why, for the audit log. */
+  reason?: string | null | undefined;
+}
+
+export interface ResolveMessagesAnswer {
+  /** Number of messages that are resolved. */
+  count: number;
+  /** Number of matching messages for another request: one resolves 1,000. */
+  left: number;
+  /** Matching messages that are left out, by reason. */
+  skipped: Array<{
+    /** Why. */
+    code:
+      | 'unknown_outcome'
+      | 'message_expired'
+      | 'contact_deleted'
+      | 'message_file_gone'
+      | 'account_deleted'
+      | 'account_not_connected'
+      | 'opted_out'
+      | 'window_closed';
+    /** Number of messages. */
+    count: number;
+  }>;
+}
+
+export interface GetQueueReasonsQuery {
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface GetQueueErrorsQuery {
+  /** Only messages created at or after this time. */
+  from?: string | Date | undefined;
+  /** Only messages created before this time. */
+  until?: string | Date | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface GetMessageReasonsQuery {
+  /** Only these: at most 100 ids, separated by commas. */
+  ids: string[];
 }
 
 export interface GetMessageStatisticsQuery {

@@ -31,8 +31,15 @@ import {
 import { optOutRoutes } from '../features/opt-outs/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
-import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
-import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
+import {
+  bulkRoutes,
+  cancelledAtOnce,
+  cancelWaiting,
+  lockLanes,
+  queueRoutes,
+  releaseDeferred,
+} from '../features/sending/index.ts';
+import { queueFigureRoutes, queueReasonRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { readNewTemplates, seedTemplates, templateRoutes } from '../features/templates/index.ts';
 import { endpointRoutes } from '../features/webhooks/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
@@ -262,8 +269,10 @@ function workRoutes(
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
   messageRoutes(server, messages);
   queueRoutes(server, messages);
+  bulkRoutes(server, messages);
   fetchRoutes(server, { db, clock, wake });
   queueFigureRoutes(server, messages);
+  queueReasonRoutes(server, messages);
   statisticsRoutes(server, messages);
   batchRoutes(server, messages);
   templateRoutes(server, { db, sync: templates.sync, openSample: fileOpener(engineDb, mediaService) });

@@ -590,6 +590,8 @@ create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
+-- What failed of a range of time, by its error.
+create index message_failed on message (workspace_id, created_at, account_id, error_code) where status = 'failed' and direction = 'outbound';
 create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
 
 -- The last reaction of each side to a message. emoji: null for one that was removed; at tells which of two was the last.

@@ -23,8 +23,9 @@ let browser: Promise<Browser> | undefined;
 
 /** Debian's Chromium; the browsers of one file share it. */
 const launched = () => {
-  // Tests run as root, for whom Chromium's sandbox does not work.
-  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  // Tests run as root, for whom Chromium's sandbox does not work. The microphone is one that beeps.
+  const args = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args });
   return browser;
 };
 

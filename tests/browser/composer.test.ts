@@ -1,7 +1,11 @@
 // The composer in a browser: text, drafts, files, voice notes, templates, schedules, and what happens without a network.
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { pdf, png } from '../setup/media-files.ts';
+import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { closeBrowser, logIn, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -9,8 +13,9 @@ let visitor: Visitor;
 let ana: string;
 beforeAll(async () => {
   scenario = await startScenario({ window: true });
-  ana = await writtenBy('+12025550123');
-  visitor = await visit(scenario);
+  ana = await writtenBy('+33612001001');
+  // Below 1200 px the simulated phone is not beside it.
+  visitor = await visit(scenario, { width: 1100 });
   await logIn(visitor);
 });
 afterAll(async () => {
@@ -87,3 +92,180 @@ test('keeps what is written without a network, and sends it once and in order wh
   await page.getByText('Kept here.').first().waitFor({ state: 'detached' });
   expect(visitor.mistakes).toEqual([]);
 });
+
+test('sends several files with captions: chosen, dropped and pasted', async () => {
+  const { page } = visitor;
+  const before = (await sentIn(ana)).length;
+  const photo = await png(300, 200);
+  await page.locator('input[type=file]').setInputFiles([
+    { name: 'shop.png', mimeType: 'image/png', buffer: photo },
+    { name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: pdf() },
+  ]);
+  await page.getByText('WhatsApp does not take this type of file.').waitFor();
+  await page.getByRole('button', { name: 'Remove tool.exe' }).click();
+  await page.getByLabel('Caption of shop.png').fill('The shop');
+  await give(page, 'drop', 'return.pdf', 'application/pdf', pdf());
+  await page.getByLabel('Caption of return.pdf').fill('Print it');
+  await give(page, 'paste', 'pasted.png', 'image/png', await png(40, 30));
+  await page.getByLabel('Caption of pasted.png').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await field().fill('See above');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(async () => (await sentIn(ana)).slice(before))
+    .toMatchObject([
+      { type: 'image', image: { caption: 'The shop' } },
+      { type: 'document', document: { caption: 'Print it', filename: 'return.pdf' } },
+      { type: 'image' },
+      { type: 'text', text: { body: 'See above' } },
+    ]);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+/** Drops a file on the thread, or pastes it into the text. */
+async function give(page: Page, how: 'drop' | 'paste', name: string, type: string, content: Buffer): Promise<void> {
+  // As text: the tests have no types of the browser.
+  const handle = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${content.toString('base64')}'), letter => letter.charCodeAt(0));
+    data.items.add(new File([bytes], '${name}', { type: '${type}' }));
+    if ('${how}' === 'paste') {
+      const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+      document.querySelector('form textarea').dispatchEvent(event);
+    }
+    return data;
+  })()`);
+  if (how === 'paste') return;
+  const log = page.getByRole('log');
+  await log.dispatchEvent('dragover', { dataTransfer: handle });
+  await page.getByText('Drop files to attach them').waitFor();
+  await log.dispatchEvent('drop', { dataTransfer: handle });
+}
+
+test('shows how far an upload is, and stops it', async () => {
+  const { page } = visitor;
+  const before = (await sentIn(ana)).length;
+  await page.route('**/api/v1/media', () => undefined);
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'slow.pdf', mimeType: 'application/pdf', buffer: pdf() }]);
+  await page.getByLabel('Caption of slow.pdf').waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('progressbar', { name: 'Uploading' }).waitFor();
+  await page.getByText(/% of 30 kB/).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('progressbar').waitFor({ state: 'detached' });
+  await page.unroute('**/api/v1/media');
+  expect((await sentIn(ana)).length).toBe(before);
+});
+
+test('says why a message was rejected, and sends it when it is retried', async () => {
+  const { page } = visitor;
+  const before = (await sentIn(ana)).length;
+  const detail = 'The queue is full.';
+  await page.route('**/api/v1/messages', route =>
+    route.fulfill({ status: 409, json: { code: 'queue_full', title: detail, detail, status: 409 } }),
+  );
+  await field().fill('Now');
+  await page.keyboard.press('Enter');
+  await page.getByText('Not sent: the queue of the account is full.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.unroute('**/api/v1/messages');
+  await page.getByRole('button', { name: 'Retry' }).last().click();
+  await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['Now']);
+});
+
+test('records a voice note, to be heard before it is sent', async () => {
+  const { page } = visitor;
+  const before = (await sentIn(ana)).length;
+  await page.getByRole('button', { name: 'Record a voice note' }).click();
+  await page.getByRole('timer').getByText('0:01').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByLabel('Listen to the recording').waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect
+    .poll(async () => (await sentIn(ana)).slice(before))
+    .toMatchObject([{ type: 'audio', audio: { voice: true } }]);
+  await field().waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('sends later, and says whether the window is open then', async () => {
+  const { page } = visitor;
+  const before = (await sentIn(ana)).length;
+  await field().fill('Good morning');
+  await page.getByRole('button', { name: 'Send later, and more' }).click();
+  await page.getByRole('menuitem', { name: 'Send later' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('The 24-hour window is open then.').waitFor();
+  const later = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel('Date').fill(later);
+  await dialog.getByText('The 24-hour window is closed then.').waitFor();
+  const soon = new Date(Date.now() + 3_600_000);
+  await dialog.getByLabel('Date').fill(await localDate(page, soon));
+  await dialog.getByLabel('Time').fill(await localTime(page, soon));
+  await dialog.getByRole('button', { name: /^Send .*\d/ }).click();
+  await expect
+    .poll(async () => (await sentIn(ana)).slice(before))
+    .toMatchObject([{ status: 'scheduled', text: { body: 'Good morning' } }]);
+  const [message] = (await sentIn(ana)).slice(before);
+  expect(Math.abs(Date.parse(String(message?.send_at)) - soon.getTime())).toBeLessThan(60_000);
+});
+
+const localDate = (page: Page, at: Date) => page.evaluate(ms => new Date(ms).toLocaleDateString('sv'), at.getTime());
+const localTime = (page: Page, at: Date) =>
+  page.evaluate(ms => new Date(ms).toLocaleTimeString('sv').slice(0, 5), at.getTime());
+
+test('offers the templates while the window is closed, and the text again when the person writes', async () => {
+  const { page } = visitor;
+  const tomas = await writtenBy('+33612001002');
+  const heard = "last_received_at = now() - interval '25 hours'";
+  await scenario.sql(`update conversation set ${heard} where id = $1`, [toUuid(tomas)]);
+  await visitor.goto(`/inbox/${tomas}`);
+  await page.getByText(/^The 24-hour window closed/).waitFor();
+  await page.getByRole('option', { name: /^appointment_reminder/ }).click();
+  const form = page.getByRole('form', { name: 'appointment_reminder' });
+  await form.getByRole('button', { name: 'Send the template' }).click();
+  await form.getByText('Fill this in.').first().waitFor();
+  await form.getByLabel('Value 1').fill('Tomás');
+  await form.getByLabel('Value 2').fill('Monday at 9');
+  await form.getByRole('figure').getByText('Hello Tomás, we remind you of your appointment on Monday at 9.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await form.getByRole('button', { name: 'Send the template' }).click();
+  await expect
+    .poll(() => sentIn(tomas))
+    .toMatchObject([{ type: 'template', template: { name: 'appointment_reminder' } }]);
+  await writtenBy('+33612001002', 'Thank you');
+  await field().waitFor();
+  await page.getByRole('button', { name: 'Template', exact: true }).click();
+  await page.getByRole('listbox', { name: 'Templates' }).waitFor();
+  await page.keyboard.press('Escape');
+  await field().waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('shows who else looks and types, and only reading where a role may not send', async () => {
+  const { page } = visitor;
+  const [agent, viewer] = await Promise.all(['agent', 'viewer'].map(role => somebody(role)));
+  if (!agent || !viewer) throw new Error('nobody came');
+  await visitor.goto(`/inbox/${ana}`);
+  await agent.goto(`/inbox/${ana}`);
+  await page.getByText(/agent.? is viewing this/).waitFor();
+  await agent.page.getByText(/is viewing this/).waitFor();
+  await field(agent).pressSequentially('I am');
+  await page.getByText(/agent.? is typing/).waitFor();
+  await agent.close();
+  await page.getByText(/agent.? is typing/).waitFor({ state: 'detached' });
+  await viewer.goto(`/inbox/${ana}`);
+  await viewer.page.getByText('You can read this conversation.').waitFor();
+  expect(await field(viewer).count()).toBe(0);
+  expect([...visitor.mistakes, ...viewer.mistakes]).toEqual([]);
+});
+
+/** A person of this role with a browser of their own; the role is their name. */
+async function somebody(role: string): Promise<Visitor> {
+  const { email } = await join(scenario, role);
+  const theirs = await visit(scenario, { width: 1100 });
+  await logIn(theirs, email, goodPassword);
+  return theirs;
+}

@@ -1,5 +1,5 @@
 // The lists of the inbox: conversations with their last message, filtered and counted.
-import { conversationCountsSchema, conversationPage, messagePage } from '@recado/contract';
+import { conversationCountsSchema, conversationPage, conversationSchema, messagePage } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
@@ -100,6 +100,27 @@ describe('the messages on one side of a message', () => {
     const both = await read(one?.id ?? '', `?before=${one?.last_message?.id}&after=${one?.last_message?.id}`);
     expect(both.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'after' }] });
   });
+});
+
+test('a conversation is opened before its first message, once', async () => {
+  const open = (body: object, call: Call = scenario.api) =>
+    call('POST', '/api/v1/conversations', { account_id: scenario.account.id, ...body });
+  const first = await open({ to: '+33 6 13 00 00 77' });
+  expect(first.status).toBe(201);
+  expect(conversationSchema.parse(first.body)).toMatchObject({
+    contact: { phone: '+33613000077' },
+    last_message: null,
+    unread_count: 0,
+    window: { open: false, until: null },
+  });
+  const again = await open({ contact_id: first.body.contact.id });
+  expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+  expect((await list()).data[0]?.id).toBe(first.body.id);
+  const sent = await scenario.send('+33613000077', 'The first one.');
+  expect(sent.conversation_id).toBe(first.body.id);
+  expect((await open({})).body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'to' }] });
+  const { key } = (await scenario.api('POST', '/api/v1/keys', { name: 'reads', scopes: ['messages.read'] })).body;
+  expect((await open({ to: '+33613000078' }, scenario.as(key))).status).toBe(403);
 });
 
 test('who may not read messages sees no text', async () => {

@@ -80,13 +80,15 @@ describe('sending failed ones again', () => {
     await passWindow();
     const rejected = await sendUnder('window-closed');
     expect(await scenario.message(maybe.id)).toMatchObject({ status: 'failed', error: { code: 'unknown_outcome' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
+    const skipped = [{ code: 'unknown_outcome', count: 1 }];
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0, skipped });
     await scenario.settle();
     expect(await statusOf(rejected)).toBe('read');
     expect(callsTo(maybe)).toBe(1);
     expect((await retryAll({ account_id: account.id, error_code: 'unknown_outcome' })).body).toEqual({
       count: 1,
       left: 0,
+      skipped: [],
     });
     await scenario.settle();
     expect(callsTo(maybe)).toBe(2);
@@ -96,7 +98,11 @@ describe('sending failed ones again', () => {
     const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
     await scenario.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 0, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toEqual({
+      count: 0,
+      left: 0,
+      skipped: [{ code: 'message_expired', count: 1 }],
+    });
     expect(await statusOf(message)).toBe('failed');
   });
 
@@ -104,7 +110,7 @@ describe('sending failed ones again', () => {
     const failed = [];
     for (let n = 0; n < 3; n++) failed.push(await sendUnder('window-closed'));
     await patch({ limits: { per_day: 5 } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 2, left: 1 });
+    expect((await retryAll({ account_id: account.id })).body).toMatchObject({ count: 2, left: 1 });
     await scenario.settle();
     expect(await Promise.all(failed.map(statusOf))).toEqual(['read', 'read', 'failed']);
     const full = await post();
@@ -113,7 +119,7 @@ describe('sending failed ones again', () => {
     expect(again).toMatchObject({ status: 429, body: { code: 'daily_limit_reached' } });
     for (const { headers } of [full, again]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     await patch({ limits: { on_limit: 'hold' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toMatchObject({ count: 1, left: 0 });
   });
 
   test('by filter without an account, the lanes go on at once', async () => {
@@ -121,7 +127,7 @@ describe('sending failed ones again', () => {
     const first = await sendUnder('window-closed');
     account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
     const second = await sendUnder('window-closed');
-    expect((await retryAll({ from: since, error_code: '131047' })).body).toEqual({ count: 2, left: 0 });
+    expect((await retryAll({ from: since, error_code: '131047' })).body).toMatchObject({ count: 2, left: 0 });
     await scenario.settle();
     expect([await statusOf(first), await statusOf(second)]).toEqual(['read', 'read']);
   });
@@ -367,7 +373,7 @@ describe('account reports of the channel', () => {
     expect((await scenario.message(held.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
     // What is sent again waits too.
     expect((await retry(failed[0])).status).toBe(202);
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toMatchObject({ count: 1, left: 0 });
     await scenario.settle();
     expect(await Promise.all(failed.map(statusOf))).toEqual(['queued', 'queued']);
     expect(await troubles()).toHaveLength(1);

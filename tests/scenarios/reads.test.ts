@@ -17,6 +17,7 @@ import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
 import { installationStats, queueOf, workspaceStats } from '../../server/features/statistics/queue-store.ts';
+import { errorCounts, reasonCounts, waitingCounts } from '../../server/features/statistics/reasons-store.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
@@ -187,6 +188,28 @@ test('the metrics', async () => {
     due_lanes: 0,
   });
   expect(most).toBeLessThan(few);
+});
+
+test('why messages wait and why they failed', async () => {
+  const waits = await watched('recado_api', async db => [
+    await waitingCounts(db as Queryable, workspaceId, undefined, null),
+    await reasonCounts(db as Queryable, workspaceId, undefined, false, null),
+  ]);
+  const account_id = toUuid(scenario.account.id);
+  expect(waits.result).toMatchObject([
+    { queued: stored, oldest_seconds: null },
+    [
+      { account_id, reason: 'no_worker', messages: stored - 1 },
+      { account_id, reason: 'next', messages: 1 },
+    ],
+  ]);
+  expect(waits.most).toBeLessThan(few);
+  const soon = new Date(Date.now() + 3_600_000);
+  const errors = await watched('recado_api', db =>
+    errorCounts(db as Queryable, workspaceId, { from: soon, until: undefined, accountId: undefined }),
+  );
+  expect(errors.result).toEqual([]);
+  expect(errors.most).toBeLessThan(few);
 });
 
 test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing is late: %s', async name => {

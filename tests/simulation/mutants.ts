@@ -266,9 +266,9 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what may have arrived is sent again with the rest',
-    file: 'server/features/sending/queue-store.ts',
+    file: 'server/features/sending/retry-store.ts',
     breaks: /with others though its outcome was unknown/,
-    change: [["sql`m.error_code is distinct from 'unknown_outcome'`", 'sql`true`']],
+    change: [["sql`m.error_code is not distinct from 'unknown_outcome'`", 'sql`false`']],
   },
   {
     name: 'of a body with several items only the first is read',

@@ -12,8 +12,8 @@ import {
 import { deleteContact } from '../../server/features/contacts/store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
 import { cancelWaiting, lockLanes, releaseDeferred } from '../../server/features/sending/index.ts';
-import { requeueAll, requeueFailed } from '../../server/features/sending/queue-store.ts';
 import { resolveUnknown } from '../../server/features/sending/resolve-store.ts';
+import { requeueAll, requeueFailed } from '../../server/features/sending/retry-store.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import type { Caller } from '../../server/kit/http/routes.ts';

@@ -68,7 +68,7 @@ const hiddenRoutes = [
   '/workspaces',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
-const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];
+const pickers = ['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`);
 
 /** They delete like DELETE: the objects are gone afterwards. */
 const destroyers = ['POST /api/v1/contacts/{id}/erase'];

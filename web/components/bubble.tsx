@@ -66,9 +66,9 @@ export function Bubble({ ours = false, next = false, bare = false, chosen = fals
           {status && word && <StatusTick status={status} word={word} onTick={onTick} />}
         </span>
         {buttons}
+        {actions && <div className="bubble-actions">{actions}</div>}
       </div>
       {reactions && <div className="reacts">{reactions}</div>}
-      {actions && <div className="bubble-actions">{actions}</div>}
       {note}
     </article>
   );

@@ -21,7 +21,10 @@ export function Dialog({ open, onClose, title, children, footer, wide = false }:
     <Radix.Root open={open} onOpenChange={next => !next && onClose()}>
       <Radix.Portal>
         {/* Radix's own overlay writes a style element, which the policy of the page rejects. */}
-        <div data-scrim className="fixed inset-0 z-(--z-dialog) grid place-items-center overflow-y-auto bg-scrim p-4">
+        <div
+          data-scrim
+          className="fixed inset-0 z-(--z-dialog) grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-scrim p-4"
+        >
           <Radix.Content
             data-rise
             aria-describedby={undefined}
@@ -42,7 +45,9 @@ export function Dialog({ open, onClose, title, children, footer, wide = false }:
                 <X size={17} strokeWidth={1.75} aria-hidden="true" />
               </button>
             </header>
-            <div className="grid gap-4 px-6 pt-2 pb-5 text-muted [&_label]:text-text">{children}</div>
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-4 px-6 pt-2 pb-5 text-muted [&_label]:text-text">
+              {children}
+            </div>
             {footer && (
               <footer className="flex flex-wrap justify-end gap-2 border-t border-border px-6 py-3">{footer}</footer>
             )}

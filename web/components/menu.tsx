@@ -31,12 +31,14 @@ interface ItemProps {
   icon?: LucideIcon;
   danger?: boolean;
   end?: ReactNode;
+  /** Not possible now; the menu says by what it lacks. */
+  isOff?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export const MenuItem = ({ icon: Icon, danger = false, end, onSelect, children }: ItemProps) => (
-  <Radix.Item onSelect={onSelect} className={cx(itemLook, danger && 'text-danger')}>
+export const MenuItem = ({ icon: Icon, danger = false, end, isOff = false, onSelect, children }: ItemProps) => (
+  <Radix.Item disabled={isOff} onSelect={onSelect} className={cx(itemLook, danger && 'text-danger')}>
     {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
     <span className="flex-1">{children}</span>
     {end && <span className="text-12 text-faint">{end}</span>}

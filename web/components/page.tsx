@@ -10,7 +10,7 @@ interface Props {
   title: string;
   /** Muted beside the title. */
   count?: ReactNode;
-  back?: { to: '/accounts'; label: string };
+  back?: { to: '/accounts' | '/queue'; label: string };
   /** The same in a program. */
   example?: ApiExample;
   actions?: ReactNode;

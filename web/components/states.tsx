@@ -98,3 +98,15 @@ export const SkeletonRows = ({ rows = 5 }: { rows?: number }) => (
     ))}
   </div>
 );
+
+/** Lines of a card that are not there yet. */
+export const SkeletonLines = ({ rows = 3 }: { rows?: number }) => (
+  <Loading>
+    <div className="grid gap-5 px-5 pt-2 pb-5">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines without content have nothing else
+        <Skeleton key={row} className="h-2.5 w-2/3" />
+      ))}
+    </div>
+  </Loading>
+);

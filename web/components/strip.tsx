@@ -69,9 +69,11 @@ interface Props {
   label: string;
   /** One line below the number of a station, or of a branch. */
   sub?: Partial<Record<Stage | Branch, ReactNode>>;
+  /** Makes the name of a station a link, whose target is the whole station. */
+  link?: (at: Stage | Branch, name: ReactNode) => ReactNode;
 }
 
-export function Strip({ counts, small = false, label, sub = {} }: Props) {
+export function Strip({ counts, small = false, label, sub = {}, link = (_, name) => name }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const isEmpty = totalOf(counts) === 0;
@@ -89,7 +91,7 @@ export function Strip({ counts, small = false, label, sub = {} }: Props) {
         >
           <span className="name">
             <Tick status={ticks[stage]} />
-            <span className={small ? 'sr-only' : undefined}>{t(`stage.${stage}`)}</span>
+            {link(stage, <span className={small ? 'sr-only' : undefined}>{t(`stage.${stage}`)}</span>)}
           </span>
           <span className="n">{number(counts[stage])}</span>
           {!small && <span className="sub">{sub[stage]}</span>}
@@ -100,7 +102,7 @@ export function Strip({ counts, small = false, label, sub = {} }: Props) {
         <li key={branch} className="branch" data-stage={branch} title={small ? t(`stage.${branch}`) : undefined}>
           <span className="name">
             <Tick status={ticks[branch]} />
-            <span className={small ? 'sr-only' : undefined}>{t(`stage.${branch}`)}</span>
+            {link(branch, <span className={small ? 'sr-only' : undefined}>{t(`stage.${branch}`)}</span>)}
             <span className="num">{number(counts[branch])}</span>
           </span>
           {!small && sub[branch] && <span className="sub">{sub[branch]}</span>}

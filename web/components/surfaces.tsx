@@ -46,16 +46,25 @@ export const Setting = ({ title, hint, children }: { title: string; hint?: React
   </div>
 );
 
+interface TableProps {
+  label: string;
+  children: ReactNode;
+  /** Within a card that has a border. */
+  bare?: boolean;
+  /** Rows of one line. */
+  short?: boolean;
+}
+
 /** A table in a card's border. Below 768 px each row is a small card. */
-export const Table = ({ label, children }: { label: string; children: ReactNode }) => (
+export const Table = ({ label, children, bare = false, short = false }: TableProps) => (
   // biome-ignore lint/a11y/useSemanticElements: a section has no role without a name, and this one scrolls
   <div
     role="region"
     aria-label={label}
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
     tabIndex={0}
-    className="overflow-x-auto rounded-card border border-border bg-surface"
+    className={cx('overflow-x-auto', !bare && 'rounded-card border border-border bg-surface')}
   >
-    <table className="table w-full border-separate border-spacing-0 text-13">{children}</table>
+    <table className={cx('table w-full border-separate border-spacing-0 text-13', short && 'short')}>{children}</table>
   </div>
 );

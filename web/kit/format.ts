@@ -19,6 +19,13 @@ function formatters(language: string) {
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const dateOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
+  const moment = new Intl.DateTimeFormat(language, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const unit = (value: number, name: string) =>
     new Intl.NumberFormat(language, {
       style: 'unit',
@@ -26,7 +33,39 @@ function formatters(language: string) {
       unitDisplay: 'short',
       maximumFractionDigits: 0,
     }).format(value);
+  const precise = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  });
+  const gap = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'short',
+    maximumFractionDigits: 3,
+  });
   const list = new Intl.ListFormat(language, { type: 'unit' });
+  const names = new Intl.ListFormat(language, { type: 'conjunction' });
+
+  /** 3 min 12 s; at most two units. */
+  function duration(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    const parts = [
+      [Math.floor(whole / day), 'day'],
+      [Math.floor((whole % day) / hour), 'hour'],
+      [Math.floor((whole % hour) / minute), 'minute'],
+      [whole % minute, 'second'],
+    ] as const;
+    const first = parts.findIndex(([value]) => value > 0);
+    if (first === -1) return unit(0, 'second');
+    return parts
+      .slice(first, first + 2)
+      .filter(([value]) => value > 0)
+      .map(([value, name]) => unit(value, name))
+      .join(' ');
+  }
 
   return {
     number: (value: number) => number.format(value),
@@ -34,29 +73,24 @@ function formatters(language: string) {
     /** In whole percents. */
     share: (value: number) => share.format(value),
     list: (items: string[]) => list.format(items),
+    /** Ana and Bruno. */
+    names: (items: string[]) => names.format(items),
     exact: (time: string) => exact.format(new Date(time)),
     clock: (time: string) => clock.format(new Date(time)),
+    /** The time of day to the millisecond. */
+    precise: (time: string) => precise.format(new Date(time)),
+    /** What passed between two moments; below ten seconds to the millisecond. */
+    gap(from: string, to: string): string {
+      const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
+      return seconds < 10 ? gap.format(seconds) : duration(seconds);
+    },
+    /** A moment of another day with its time, and its time alone. */
+    moment: (at: Date) => ({ words: moment.format(at), time: clock.format(at) }),
     day(time: string): string {
       const at = new Date(time);
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
     },
-    /** 3 min 12 s; at most two units. */
-    duration(seconds: number): string {
-      const whole = Math.max(0, Math.round(seconds));
-      const parts = [
-        [Math.floor(whole / day), 'day'],
-        [Math.floor((whole % day) / hour), 'hour'],
-        [Math.floor((whole % hour) / minute), 'minute'],
-        [whole % minute, 'second'],
-      ] as const;
-      const first = parts.findIndex(([value]) => value > 0);
-      if (first === -1) return unit(0, 'second');
-      return parts
-        .slice(first, first + 2)
-        .filter(([value]) => value > 0)
-        .map(([value, name]) => unit(value, name))
-        .join(' ');
-    },
+    duration,
     /** Near as "3 min ago", today as a time of day, far as a date. */
     when(time: string): string {
       const at = new Date(time);

@@ -2,6 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { newUuid } from '../../kit/ids.ts';
 import { addresses, foundBy, keptTotal } from './store.ts';
 
 export interface ConversationRow {
@@ -163,6 +164,33 @@ export async function findConversation(
     await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where v.workspace_id = ${workspaceId} and v.id = ${id}`);
   return row;
+}
+
+/** The conversation of an account with a contact, made if there is none. */
+export async function openConversation(
+  tx: Queryable,
+  place: { workspaceId: string; accountId: string; contactId: string },
+  now: Date,
+): Promise<{ id: string; isNew: boolean }> {
+  const { workspaceId, accountId, contactId } = place;
+  const id = newUuid();
+  const made =
+    await tx.query(sql`insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
+      values (${id}, ${workspaceId}, ${accountId}, ${contactId}, ${now}, ${now})
+      on conflict (account_id, contact_id) do nothing returning id`);
+  if (made.length > 0) return { id, isNew: true };
+  const [known] = await tx.query<{ id: string }>(
+    sql`select id from conversation where account_id = ${accountId} and contact_id = ${contactId}`,
+  );
+  return { id: known?.id ?? id, isNew: false };
+}
+
+/** Whether the workspace has the account. */
+export async function hasAccount(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from account where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`,
+  );
+  return rows.length > 0;
 }
 
 export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {

@@ -33,6 +33,7 @@ import type { Clock } from '../../kit/time.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
+import { openConversationRoute } from './open-conversation.ts';
 import { readPhone, readPhoneQuery } from './phone.ts';
 import * as store from './store.ts';
 
@@ -66,6 +67,7 @@ async function notFound(db: Queryable, workspaceId: string, id: string) {
 }
 
 export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued }: ContactNeeds): void {
+  openConversationRoute(app, { db, clock });
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
@@ -90,9 +92,15 @@ export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued 
       const { workspaceId } = caller;
       const page = pageRequest(request);
       const { phone, reference, search } = request.query;
+      const ids = request.query.ids?.map(id => toUuid(id));
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhoneQuery(lists, workspaceId, phone);
-      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, reference, search }, page);
+      const { rows, total } = await store.listContacts(
+        lists,
+        workspaceId,
+        { ids, phone: known, reference, search },
+        page,
+      );
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );

@@ -39,6 +39,8 @@ const conversationSums = sql`select max(last_message_at) as last_message_at, sum
   from conversation where contact_id = c.id`;
 
 export interface ContactFilter {
+  /** UUIDs. */
+  ids?: readonly string[] | undefined;
   phone: string | undefined;
   reference?: string | undefined;
   search: string | undefined;
@@ -56,6 +58,7 @@ function numberPattern(text: string): string | null {
 const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   all([
     sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
+    filter.ids !== undefined && sql`c.id = any (${[...filter.ids]}::uuid[])`,
     filter.phone !== undefined &&
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
     filter.reference !== undefined && sql`c.reference = ${filter.reference}`,
@@ -75,10 +78,10 @@ export async function listContacts(
   filter: ContactFilter,
   page: PageRequest,
 ): Promise<{ rows: ContactRow[]; total: number }> {
-  const { phone, reference, search } = filter;
+  const { ids, phone, reference, search } = filter;
   const where = matching(workspaceId, filter);
-  // A number belongs to one contact, and a reference to few: look only at these.
-  if (phone !== undefined || reference !== undefined) {
+  // An id or a number belongs to one contact, and a reference to few: look only at these.
+  if (ids !== undefined || phone !== undefined || reference !== undefined) {
     const meant = search === undefined ? where : sql`${where} and ${everywhere(workspaceId, search)}`;
     const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
       select 1 from contact c where ${meant} limit ${countedTo + 1}) x`);

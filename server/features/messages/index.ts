@@ -18,3 +18,4 @@ export {
 } from './message.ts';
 export { messageRoutes } from './routes.ts';
 export { type MessageNeeds, showMessage } from './show-message.ts';
+export { waitingOfSome } from './waiting-store.ts';

@@ -1,10 +1,12 @@
 // Reads messages: one with its timeline, or a page of a filtered list.
+import type { WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { attachedMedia, type FileRow } from './attached-file.ts';
 import { presentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
+import { waitingFor } from './waiting-store.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
@@ -73,6 +75,8 @@ export interface MessageFilter {
   batchId?: string | undefined;
   priority?: number | undefined;
   errorCode?: string | undefined;
+  /** Only those that wait for this, as things are. */
+  waiting?: { reason: WaitingReason; storageFull: boolean; now: Date | null } | undefined;
   createdBy?: string | undefined;
   channelMessageId?: string | undefined;
   reference?: string | undefined;
@@ -230,6 +234,8 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         within: sql`m.id = s.id`,
       },
     ];
+  if (filter.waiting !== undefined)
+    return [{ stretches: sql`${waitingFor(workspaceId, accountId, filter.waiting)} s`, within: sql`m.id = s.id` }];
   if (filter.reference !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
   if (contactId !== undefined)
     return [

@@ -90,7 +90,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const ranged = store.isRanged(request.query);
       const page = pageRequest(request);
       const lists = db.listsWithin(caller);
-      const filter = { ...filterOf(request.query), limitedTo: caller.accounts };
+      const { waiting_reason: reason } = request.query;
+      const waiting = reason && { reason, storageFull: needs.storageFull(), now: needs.clock.sqlNow() };
+      const filter: store.MessageFilter = { ...filterOf(request.query), waiting, limitedTo: caller.accounts };
       const { phone } = request.query;
       if (phone !== undefined) {
         const contactId = await contactByPhone(lists, caller.workspaceId, phone);

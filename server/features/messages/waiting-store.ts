@@ -1,8 +1,9 @@
 // Why a message waits, out of all that could keep it back.
 
+import type { WaitingReason } from '@recado/contract';
 import { isAlive } from '../../engine/worker-store.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 import type { Waiting } from './message.ts';
 
 /**
@@ -17,7 +18,33 @@ export async function waitingOf(
   now: Date | null,
 ): Promise<Waiting | undefined> {
   const [row] = await db.query<Waiting>(sql`
-    select x.reason, x.until, case when m.state = 'queued' then ahead.n end as ahead
+    select x.reason, x.until, case when x.state = 'queued' then ahead.n end as ahead
+    from ${reasonsOf(sql`m.id = ${id}`, storageFull, now)} x
+    -- The heads of other conversations that leave before it, and what stands before it in its own.
+    left join lateral (select (select count(*) from (select 1 from open_message o
+        where o.account_id = x.account_id and o.head and o.state = 'queued' and o.id <> x.id and o.conversation_id <> x.conversation_id
+          and (o.priority < x.priority or o.priority = x.priority and (not x.head or (o.ready_at, o.seq) < (x.ready_at, x.seq)))
+        limit 10000) y) + (select count(*) from (select 1 from open_message o
+        where o.conversation_id = x.conversation_id and o.state = 'queued' and (o.priority, o.seq) < (x.priority, x.seq)
+        limit 10000) y) as n) ahead on true`);
+  return row && { ...row, ahead: row.ahead === null ? null : Math.min(row.ahead, 10_000) };
+}
+
+/** Why some messages wait, and until when. Those that do not wait are not in the answer. */
+export async function waitingOfSome(
+  db: Queryable,
+  ids: readonly string[],
+  storageFull: boolean,
+  now: Date | null,
+): Promise<{ id: string; reason: WaitingReason; until: Date | null }[]> {
+  return db.query(
+    sql`select x.id, x.reason, x.until from ${reasonsOf(sql`m.id = any (${[...ids]}::uuid[])`, storageFull, now)} x`,
+  );
+}
+
+/** The open messages that match, with why each waits; no calls under way. */
+const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fragment => sql`(
+    select m.*, x.reason, x.until
     from clock(${now}) t cross join open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
     left join open_message h on h.conversation_id = m.conversation_id and h.head and h.id <> m.id
       and (h.state <> 'unknown' or h.ready_at > t)
@@ -44,13 +71,24 @@ export async function waitingOf(
       (8, rate.slots <= 0, 'rate_limit', rate.next_at),
       (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
       (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
-    -- The heads of other conversations that leave before it, and what stands before it in its own.
-    left join lateral (select (select count(*) from (select 1 from open_message o
-        where o.account_id = m.account_id and o.head and o.state = 'queued' and o.id <> m.id and o.conversation_id <> m.conversation_id
-          and (o.priority < m.priority or o.priority = m.priority and (not m.head or (o.ready_at, o.seq) < (m.ready_at, m.seq)))
-        limit 10000) y) + (select count(*) from (select 1 from open_message o
-        where o.conversation_id = m.conversation_id and o.state = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)
-        limit 10000) y) as n) ahead on true
-    where m.id = ${id} and m.state <> 'sending'`);
-  return row && { ...row, ahead: row.ahead === null ? null : Math.min(row.ahead, 10_000) };
-}
+    where ${which} and m.state <> 'sending')`;
+
+/** So many of each kind of open messages of an account are looked at for those that wait for a reason. */
+const mostLookedAt = 10_000;
+
+/** The ids of messages that wait for a reason, by an index for each kind of open messages. */
+export const waitingFor = (
+  workspaceId: string,
+  accountId: string | undefined,
+  { reason, storageFull, now }: { reason: WaitingReason; storageFull: boolean; now: Date | null },
+): Fragment => {
+  const some = (is: Fragment, order: Fragment) => sql`(select o.id from open_message o
+    where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
+  const open = sql`select x.id from account a cross join lateral (
+      ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)}
+      union all ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)}
+      union all ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)}
+      union all (select o.id from open_message o where o.account_id = a.id and o.state = 'unknown' limit ${mostLookedAt})) x
+    where a.workspace_id = ${workspaceId} ${accountId === undefined ? sql`` : sql`and a.id = ${accountId}`}`;
+  return sql`(select x.id from ${reasonsOf(sql`m.id = any (array(${open}))`, storageFull, now)} x where x.reason = ${reason})`;
+};

@@ -1,4 +1,5 @@
 // Sending: the lane that calls the channel, and what people do to messages that wait or have failed.
+export { bulkRoutes } from './bulk-routes.ts';
 export { outgoingFiles } from './outgoing-files.ts';
 export { cancelledAtOnce, cancelWaiting } from './queue-store.ts';
 export { queueRoutes } from './routes.ts';

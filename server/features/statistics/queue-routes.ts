@@ -2,17 +2,24 @@
 import {
   type AccountQueue,
   idSchema,
+  messageReasonsQuery,
+  messageReasonsSchema,
   problemSchema,
+  queueErrorsQuery,
+  queueErrorsSchema,
+  queueReasonsQuery,
+  queueReasonsSchema,
   queueSchema,
   type WorkspaceQueue,
   workspaceQueueSchema,
 } from '@recado/contract';
 import { z } from 'zod';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
-import { toUuid } from '../../kit/ids.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
 import { accountProblem, channelOf } from '../accounts/index.ts';
-import type { MessageNeeds } from '../messages/index.ts';
+import { type MessageNeeds, waitingOfSome } from '../messages/index.ts';
 import { queueOf, workspaceStats } from './queue-store.ts';
+import { errorCounts, reasonCounts, waitingCounts } from './reasons-store.ts';
 
 const nobody = 'Nothing consumes this lane: no worker that serves it is alive.';
 
@@ -71,6 +78,88 @@ export function queueFigureRoutes(app: Server, { db, clock }: Pick<MessageNeeds,
         next_send_at: row.next_send_at?.toISOString() ?? null,
         hold:
           row.hold_reason === null ? null : { reason: row.hold_reason, until: row.hold_until?.toISOString() ?? null },
+      };
+    },
+  );
+}
+
+/** Why messages wait or failed: counted, and of some by their ids. */
+export function queueReasonRoutes(app: Server, needs: Pick<MessageNeeds, 'db' | 'clock' | 'storageFull'>): void {
+  const { db, clock, storageFull } = needs;
+  const tags = ['Messages'];
+  const config = { permission: 'messages.read' } as const;
+
+  app.get(
+    '/api/v1/queue/reasons',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getQueueReasons',
+        summary: 'Count what waits by reason and account',
+        querystring: queueReasonsQuery,
+        response: { 200: queueReasonsSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const accountId = request.query.account_id && toUuid(request.query.account_id);
+      const mine = db.within(caller);
+      const now = clock.sqlNow();
+      const [counts, reasons] = await Promise.all([
+        waitingCounts(mine, caller.workspaceId, accountId, now),
+        reasonCounts(mine, caller.workspaceId, accountId, storageFull(), now),
+      ]);
+      const shown = reasons.map(row => ({
+        account_id: toId('account', row.account_id),
+        reason: row.reason,
+        messages: row.messages,
+        until: row.until?.toISOString() ?? null,
+      }));
+      return { ...counts, reasons: shown };
+    },
+  );
+
+  app.get(
+    '/api/v1/queue/errors',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getQueueErrors',
+        summary: 'Count failed outbound messages by error',
+        querystring: queueErrorsQuery,
+        response: { 200: queueErrorsSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const { from, until, account_id } = request.query;
+      const data = await errorCounts(db.listsWithin(callerOf(request)), callerOf(request).workspaceId, {
+        from: from === undefined ? undefined : new Date(from),
+        until: until === undefined ? undefined : new Date(until),
+        accountId: account_id && toUuid(account_id),
+      });
+      return { data: data.map(row => ({ ...row, title: row.title ?? '' })) };
+    },
+  );
+
+  app.get(
+    '/api/v1/messages/waiting',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getMessageReasons',
+        summary: 'Show why messages wait, by their ids',
+        querystring: messageReasonsQuery,
+        response: { 200: messageReasonsSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const ids = request.query.ids.map(id => toUuid(id));
+      const rows = await waitingOfSome(db.within(callerOf(request)), ids, storageFull(), clock.sqlNow());
+      return {
+        data: rows.map(row => ({ ...row, id: toId('message', row.id), until: row.until?.toISOString() ?? null })),
       };
     },
   );

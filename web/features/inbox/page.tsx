@@ -26,6 +26,7 @@ export function InboxPage() {
   return (
     <main
       id="main"
+      data-fills-window
       className={cx(
         'relative flex min-h-0 flex-1 md:grid md:grid-cols-[304px_minmax(0,1fr)]',
         hasSide

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/button.tsx';
 import { Segments } from '../../components/choose.tsx';
 import { cx } from '../../kit/class-names.ts';
+import { useMediaQuery } from '../../kit/media-query.ts';
 import { DetailsPane } from './details/details-pane.tsx';
 import { Phone } from './phone/phone.tsx';
 import type { InboxPlace } from './place.ts';
@@ -23,6 +24,8 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
   const pane = useRef<HTMLElement>(null);
   const hasPhone = account?.channel === 'sandbox';
   const tab = hasPhone && search.side !== 'details' && search.message === undefined ? 'phone' : 'details';
+  // Where it is a page of its own, this is the title of the page.
+  const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
   const close = () => void change({ side: isSheet ? undefined : 'none', message: undefined });
   useEffect(() => {
     if (isSheet) pane.current?.focus();
@@ -53,8 +56,9 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
             onChange={side => void change({ side, message: undefined })}
           />
         ) : (
-          <h2>{t('inbox.side.details')}</h2>
+          <Heading className="text-14 leading-5 tracking-normal">{t('inbox.side.details')}</Heading>
         )}
+        {hasPhone && <Heading className="sr-only">{t(`inbox.side.${tab}`)}</Heading>}
         <span className="flex-1" />
         <IconButton icon={X} label={t('action.close')} onClick={close} className="max-md:hidden" />
       </header>

@@ -1,18 +1,64 @@
 // The composer of a conversation: a card to write in, or the templates where WhatsApp allows nothing else.
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../../kit/me.ts';
+import { useDraft } from './draft.ts';
+import { DropArea } from './files/drop-area.tsx';
+import { useAttachments } from './files/use-attachments.ts';
+import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
+import { TemplateCard } from './template-card.tsx';
 import { useWindowOpen } from './use-window.ts';
 import { WriteCard } from './write-card.tsx';
 
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
   const may = useMay('messages.create');
-  const isOpen = useWindowOpen(props.conversation);
-  if (!may) return <p className="flex-none px-4 pt-2 pb-4 text-center text-13 text-muted">{t('composer.mayNot')}</p>;
+  if (may) return <Writing key={props.conversation.id} {...props} />;
   return (
-    <div className="flex-none px-2 pb-2 md:px-4 md:pb-4">
-      {isOpen && <WriteCard key={props.conversation.id} {...props} />}
+    <div className="flex-none px-2 pb-3 md:px-4 md:pb-4">
+      <PresenceLine conversationId={props.conversation.id} text="" />
+      <p className="text-center text-13 text-muted">{t('composer.mayNot')}</p>
+    </div>
+  );
+}
+
+function Writing(props: ComposerProps) {
+  const { conversation, account } = props;
+  const isOpen = useWindowOpen(conversation);
+  const mayUpload = useMay('media.create');
+  const { text } = useDraft(conversation.id);
+  const attachments = useAttachments();
+  /** A template although a text may be sent, or the other way round. */
+  const [isPicking, setPicking] = useState(false);
+  const [isTextAnyway, setTextAnyway] = useState(false);
+  const [sent, setSent] = useState(0);
+  const root = useRef<HTMLDivElement>(null);
+  const isText = isOpen ? !isPicking : isTextAnyway;
+
+  function afterTemplate(): void {
+    setPicking(false);
+    setSent(sent + 1);
+  }
+
+  return (
+    <div ref={root} className="flex-none px-2 pb-2 md:px-4 md:pb-4">
+      <PresenceLine conversationId={conversation.id} text={text} />
+      {isText ? (
+        <WriteCard {...props} attachments={attachments} isOpen={isOpen} onTemplates={() => setPicking(true)} />
+      ) : (
+        <TemplateCard
+          key={sent}
+          conversation={conversation}
+          account={account}
+          isOpen={isOpen}
+          // What is filled in stays when the person writes meanwhile.
+          onTouched={() => setPicking(true)}
+          onSent={afterTemplate}
+          onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}
+        />
+      )}
+      {isText && mayUpload && <DropArea inside={root} onFiles={attachments.add} />}
     </div>
   );
 }

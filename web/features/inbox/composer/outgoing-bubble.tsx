@@ -1,11 +1,12 @@
 // A message that is on its way from this browser: it rises out of the composer, and says why it has not left.
 import { FileText, Mic, Video } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bubble } from '../../../components/bubble.tsx';
 import { LinkButton } from '../../../components/button.tsx';
 import { Tick } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
+import { useObjectUrl } from '../../../kit/object-url.ts';
 import { useOnline } from '../../../kit/online.ts';
 import { useBytes } from './files/bytes.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -110,19 +111,4 @@ function FileOf({ file }: { file: NonNullable<OutgoingMessage['file']> }) {
       </span>
     </span>
   );
-}
-
-/** An address of a file of this browser, as long as it is shown. */
-function useObjectUrl(blob: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => {
-      URL.revokeObjectURL(made);
-      setUrl(undefined);
-    };
-  }, [blob]);
-  return url;
 }

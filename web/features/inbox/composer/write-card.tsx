@@ -1,86 +1,143 @@
-// The card to write in: the text with the message it quotes, and its tools.
-import type { Message, SendMessage } from '@recado/client';
-import { CornerDownLeft } from 'lucide-react';
-import { type FormEvent, useEffect, useRef } from 'react';
+// The card to write in: the text with the message it quotes, its files, and its tools.
+import { LayoutTemplate, Mic, Paperclip, Smile } from 'lucide-react';
+import { type ChangeEvent, type ClipboardEvent, type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { buttonLook } from '../../../components/button.tsx';
-import { cx } from '../../../kit/class-names.ts';
-import { type Draft, quoteOf, useDraft, writeDraft } from './draft.ts';
+import { IconButton } from '../../../components/button.tsx';
+import { useMay } from '../../../kit/me.ts';
+import { Tray } from './files/tray.tsx';
+import type { Attachments } from './files/use-attachments.ts';
 import { shortNameOf } from './name.ts';
-import { useSend } from './outgoing.ts';
 import type { ComposerProps } from './props.ts';
 import { QuoteLine } from './quote-line.tsx';
+import { SendButton } from './send-button.tsx';
 import { TextArea } from './text-area.tsx';
+import { useComposition } from './use-composition.ts';
+import { useShowTyping } from './use-show-typing.ts';
 
-export function WriteCard({ conversation, account, replyTo, onReplyEnd }: ComposerProps) {
+const Recorder = lazy(() => import('./voice/recorder.tsx').then(({ Recorder }) => ({ default: Recorder })));
+const EmojiPicker = lazy(() => import('./emoji/picker.tsx').then(({ EmojiPicker }) => ({ default: EmojiPicker })));
+
+interface Props extends ComposerProps {
+  attachments: Attachments;
+  /** Whether the 24-hour window is open. */
+  isOpen: boolean;
+  onTemplates: () => void;
+}
+
+export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props) {
   const { t } = useTranslation();
-  const send = useSend();
-  const draft = useDraft(conversation.id);
+  const { conversation } = props;
+  const mayUpload = useMay('media.create');
   const area = useRef<HTMLTextAreaElement>(null);
-  const change = (more: Partial<Draft>) => writeDraft(conversation.id, { ...draft, ...more });
-  useQuoting(conversation.id, replyTo, () => area.current?.focus());
+  const [isRecording, setRecording] = useState(false);
+  const focus = () => area.current?.focus();
+  const { draft, change, isEmpty, submit, submitVoice } = useComposition({ ...props, attachments, onQuote: focus });
+  const typing = useShowTyping(conversation, draft.text);
   const name = shortNameOf(conversation);
 
   function endReply(): void {
     change({ quote: undefined });
-    onReplyEnd();
-    area.current?.focus();
+    props.onReplyEnd();
+    focus();
   }
 
-  function submit(event?: FormEvent): void {
+  function send(event?: FormEvent): void {
     event?.preventDefault();
-    area.current?.focus();
-    const body = draft.text.trim();
-    if (body === '') return;
-    const content: SendMessage = {
-      account_id: account.id,
-      conversation_id: conversation.id,
-      ...(draft.quote && { context: { message_id: draft.quote.messageId } }),
-      type: 'text',
-      text: { body },
-    };
-    send({ conversationId: conversation.id, body: content });
-    writeDraft(conversation.id, { text: '' });
-    onReplyEnd();
+    focus();
+    if (!isEmpty) submit();
   }
 
+  function paste(event: ClipboardEvent): void {
+    const { files, types } = event.clipboardData;
+    // Programs for tables and texts put a picture beside their text.
+    if (!mayUpload || files.length === 0 || types.includes('text/plain')) return;
+    event.preventDefault();
+    attachments.add(files);
+  }
+
+  if (isRecording)
+    return (
+      <Suspense fallback={null}>
+        <Recorder onSend={submitVoice} onEnd={() => setRecording(false)} />
+      </Suspense>
+    );
   return (
     <form
       aria-label={t('composer.title')}
-      onSubmit={submit}
-      className="@container rounded-card border border-line bg-surface focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus"
+      onSubmit={send}
+      className="@container rounded-card border border-line bg-surface has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus"
     >
       {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
+      <Tray {...attachments} />
       <TextArea
         ref={area}
         value={draft.text}
         onText={text => change({ text })}
-        onSend={submit}
+        onSend={send}
+        onPaste={paste}
         onKeyDown={({ key }) => key === 'Escape' && draft.quote && endReply()}
         aria-label={t('composer.writeTo', { name })}
         placeholder={t('composer.writeTo', { name })}
       />
       <div className="flex items-center gap-0.5 px-1.5 pt-1 pb-1.5">
+        {mayUpload && <AttachButton onFiles={attachments.add} />}
+        <EmojiButton onPick={emoji => area.current && insert(area.current, emoji)} />
+        <IconButton icon={LayoutTemplate} size="small" label={t('composer.template.open')} onClick={onTemplates} />
+        {mayUpload && (
+          <IconButton
+            icon={Mic}
+            size="small"
+            label={t('composer.voice.record')}
+            // Held, it records until it is let go.
+            onPointerDown={({ button }) => button === 0 && setRecording(true)}
+            onClick={() => setRecording(true)}
+          />
+        )}
         <span className="flex-1" />
         <span className="me-2 hidden text-12 text-faint @xl:inline">{t('composer.keys')}</span>
-        <button type="submit" className={cx(buttonLook('primary', 'small'))}>
-          {t('composer.send')}
-          <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />
-        </button>
+        <SendButton conversation={conversation} isEmpty={isEmpty} isOpen={isOpen} typing={typing} onSchedule={submit} />
       </div>
     </form>
   );
 }
 
-/** A message that somebody wants to answer becomes part of the draft. */
-function useQuoting(conversationId: string, replyTo: Message | undefined, onQuote: () => void): void {
-  const focus = useRef(onQuote);
-  focus.current = onQuote;
-  const draft = useRef<Draft>({ text: '' });
-  draft.current = useDraft(conversationId);
-  useEffect(() => {
-    if (!replyTo) return;
-    writeDraft(conversationId, { ...draft.current, quote: quoteOf(replyTo) });
-    focus.current();
-  }, [conversationId, replyTo]);
+/** Writes at the cursor, as if it were typed: it can be undone. */
+function insert(area: HTMLTextAreaElement, text: string): void {
+  area.focus();
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const pick = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    onFiles([...(target.files ?? [])]);
+    target.value = '';
+  };
+  return (
+    <>
+      <input ref={input} type="file" multiple hidden onChange={pick} />
+      <IconButton
+        icon={Paperclip}
+        size="small"
+        label={t('composer.files.attach')}
+        onClick={() => input.current?.click()}
+      />
+    </>
+  );
+}
+
+function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const button = (more: { onClick?: () => void }) => (
+    <IconButton icon={Smile} size="small" label={t('composer.emoji.open')} {...more} />
+  );
+  if (!isOpen) return button({ onClick: () => setOpen(true) });
+  return (
+    <Suspense fallback={button({})}>
+      <EmojiPicker trigger={button({})} onPick={onPick} onClose={() => setOpen(false)} />
+    </Suspense>
+  );
 }

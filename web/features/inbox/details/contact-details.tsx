@@ -85,7 +85,7 @@ function Window({ conversation: { window, contact } }: { conversation: Conversat
     <Section title={t('inbox.window.title')}>
       <div className="flex items-baseline justify-between gap-3 text-13">
         <b>{words}</b>
-        <span className="num text-muted">{window.open && left > 0 && duration(left)}</span>
+        <span className="num whitespace-nowrap text-muted">{window.open && left > 0 && duration(left)}</span>
       </div>
       <div className="h-1.5 overflow-hidden rounded-full bg-track" aria-hidden="true">
         <span

@@ -5,7 +5,7 @@ export const Section = ({ title, end, children }: { title?: string; end?: ReactN
   <section className="grid gap-3 border-t border-border p-4 first:border-0 md:p-5">
     {title !== undefined && (
       <div className="flex items-baseline justify-between gap-3">
-        <h3 className="text-13 font-medium text-muted">{title}</h3>
+        <h2 className="text-13 font-medium text-muted">{title}</h2>
         {end && <span className="num text-13 text-muted">{end}</span>}
       </div>
     )}

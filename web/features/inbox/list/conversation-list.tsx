@@ -3,7 +3,7 @@ import type { Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recado } from '../../../kit/client.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
@@ -17,7 +17,6 @@ import { useHeldOrder } from './use-held-order.ts';
 interface Props {
   rows: readonly Conversation[];
   place: InboxPlace;
-  search: RefObject<HTMLInputElement | null>;
   hasMore: boolean;
   onMore: () => void;
 }
@@ -26,7 +25,7 @@ const rowHeight = 60;
 /** So many rows before the end, the next page is read. */
 const nearEnd = 20;
 
-export function ConversationList({ rows, place, search, hasMore, onMore }: Props) {
+export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const [isPointed, setPointed] = useState(false);
@@ -46,7 +45,7 @@ export function ConversationList({ rows, place, search, hasMore, onMore }: Props
   useEffect(() => {
     if (hasMore && last > shown.length - nearEnd) onMore();
   }, [hasMore, last, shown.length]);
-  useListKeys({ rows: shown, place, search, goTo: index => virtualizer.scrollToIndex(index) });
+  useListKeys({ rows: shown, place, goTo: index => virtualizer.scrollToIndex(index) });
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -108,11 +107,10 @@ export function ConversationList({ rows, place, search, hasMore, onMore }: Props
 interface KeysGiven {
   rows: readonly Conversation[];
   place: InboxPlace;
-  search: RefObject<HTMLInputElement | null>;
   goTo: (index: number) => void;
 }
 
-function useListKeys({ rows, place, search, goTo }: KeysGiven): void {
+function useListKeys({ rows, place, goTo }: KeysGiven): void {
   const mayRead = useMay('messages.update');
   const read = useAction({ act: (messageId: string) => recado.messages.markRead(messageId) });
   const at = rows.findIndex(({ id }) => id === place.conversationId);
@@ -126,7 +124,6 @@ function useListKeys({ rows, place, search, goTo }: KeysGiven): void {
   useHotkeys({
     j: () => open(at + 1),
     k: () => open(Math.max(0, at - 1)),
-    '/': () => search.current?.focus(),
     ...(mayRead && row?.last_message && row.unread_count > 0 && { e: () => markRead(row, read.mutate) }),
   });
 }

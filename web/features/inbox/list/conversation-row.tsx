@@ -109,7 +109,7 @@ function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
         </span>
       </span>
     );
-  if (last === null) return <span className={look} />;
+  if (last === null) return <span className={cx(look, 'text-faint')}>{t('inbox.noMessages')}</span>;
   const isOurs = last.direction === 'outbound';
   const isFailed = isOurs && last.status === 'failed';
   const isUnknown = isOurs && last.status === 'unknown';

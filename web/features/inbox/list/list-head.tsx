@@ -1,12 +1,13 @@
 // The head of the list: search, and filters as chips with counts. All of them are in the address.
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chip, Chips } from '../../../components/choose.tsx';
 import { Input } from '../../../components/field.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { useFormat } from '../../../kit/format.ts';
+import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
 import { AccountFilter } from './account-filter.tsx';
@@ -14,13 +15,14 @@ import { countsQuery } from './filters.ts';
 
 interface Props {
   place: InboxPlace;
-  search: RefObject<HTMLInputElement | null>;
   actions: ReactNode;
 }
 
 const most = 10_000;
 
-export function ListHead({ place, search, actions }: Props) {
+export function ListHead({ place, actions }: Props) {
+  const search = useRef<HTMLInputElement>(null);
+  useHotkeys({ '/': () => search.current?.focus() });
   const { t } = useTranslation();
   const { number } = useFormat();
   const { search: chosen, change } = place;

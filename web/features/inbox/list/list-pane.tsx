@@ -2,15 +2,17 @@
 import type { Conversation } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { MessagesSquare, SearchX } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { useMay } from '../../../kit/me.ts';
 import { DemoButton } from '../../demo/demo-button.tsx';
 import type { InboxPlace } from '../place.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { conversationsQuery, filterOf } from './filters.ts';
 import { ListHead } from './list-head.tsx';
+import { NewConversation } from './new-conversation.tsx';
 
 const noRows: Conversation[] = [];
 
@@ -19,14 +21,14 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const filter = filterOf(place.search);
   const list = useInfiniteQuery(conversationsQuery(filter));
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
-  const search = useRef<HTMLInputElement>(null);
+  const mayWrite = useMay('messages.create');
   const isFiltered = Object.keys(filter).length > 0;
   const clear = () =>
     void place.change({ account: undefined, unread: undefined, waiting: undefined, not_sent: undefined, q: undefined });
 
   return (
     <>
-      <ListHead place={place} search={search} actions={null} />
+      <ListHead place={place} actions={mayWrite && <NewConversation place={place} />} />
       {list.isPending && (
         <Loading>
           <ListSkeleton />
@@ -57,7 +59,6 @@ export function ListPane({ place }: { place: InboxPlace }) {
           key={JSON.stringify(filter)}
           rows={rows}
           place={place}
-          search={search}
           hasMore={list.hasNextPage}
           onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
         />

@@ -39,7 +39,7 @@ export function Viewer({ message, name }: { message: Message; name: string }) {
     <Radix.Root open onOpenChange={open => !open && openViewer(undefined)}>
       <Radix.Portal>
         {/* Pictures are looked at in the dark. */}
-        <div data-scrim data-theme="dark" className="fixed inset-0 z-(--z-dialog) bg-canvas">
+        <div data-theme="dark" className="fixed inset-0 z-(--z-dialog) bg-canvas">
           <Radix.Content
             aria-describedby={undefined}
             onKeyDown={event => {

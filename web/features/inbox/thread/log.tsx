@@ -2,9 +2,10 @@
 import type { Message } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, MessagesSquare } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Empty } from '../../../components/states.tsx';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
@@ -43,7 +44,13 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     may: mayRead,
   });
   const rows = useMemo(
-    () => rowsOf({ messages: stretch.messages, outgoing: stretch.hasNewer ? [] : outgoing, unreadFrom: unread?.id }),
+    () =>
+      rowsOf({
+        messages: stretch.messages,
+        outgoing: stretch.hasNewer ? [] : outgoing,
+        hasOlder: stretch.hasOlder,
+        unreadFrom: unread?.id,
+      }),
     [stretch, outgoing, unread?.id],
   );
   const virtualizer = useVirtualizer({
@@ -112,6 +119,13 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
         onFocus={onFocus}
         className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto [overflow-anchor:none]"
       >
+        {rows.length === 0 && (
+          <div className="m-auto">
+            <Empty icon={MessagesSquare} title={t('inbox.noMessages')}>
+              {t('inbox.noMessagesWords')}
+            </Empty>
+          </div>
+        )}
         <div className="relative mt-auto w-full flex-none" style={{ blockSize: virtualizer.getTotalSize() }}>
           {items.map(({ key, index, start }) => {
             const row = rows[index];

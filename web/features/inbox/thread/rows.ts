@@ -22,15 +22,18 @@ const isShown = ({ type, status }: Message) =>
 interface Given {
   messages: readonly Message[];
   outgoing: readonly OutgoingMessage[];
+  /** Whether older ones are not loaded: then the first day of what is loaded may have begun before. */
+  hasOlder: boolean;
   /** The first message that was unread. */
   unreadFrom: string | undefined;
 }
 
 /** Rows from the oldest to the newest. */
-export function rowsOf({ messages, outgoing, unreadFrom }: Given): Row[] {
+export function rowsOf({ messages, hasOlder, outgoing, unreadFrom }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
-  let day = '';
+  // A row that stays first while older messages come above it would keep the log from standing still.
+  let day = hasOlder && messages[0] ? new Date(messages[0].created_at).toDateString() : '';
   let before: { ours: boolean; at: number } | undefined;
   const begin = (at: string, isOurs: boolean) => {
     const time = new Date(at);

@@ -1,7 +1,135 @@
+// One message: where it is and why, its timeline, its attempts, what it says, and what can be done.
+import type { MessageDetails } from '@recado/client';
+import { ApiError } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Ban, CircleHelp, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button, buttonLook } from '../../../components/button.tsx';
 import { Page } from '../../../components/page.tsx';
+import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { Card } from '../../../components/surfaces.tsx';
+import { useEvents } from '../../../kit/live.ts';
+import { accountsQuery } from '../../accounts/queries.ts';
+import type { BulkAction } from '../../queue/actions/bulk.ts';
+import { BulkDialog } from '../../queue/actions/bulk-dialog.tsx';
+import { useActionsOf, useRetry } from '../../queue/actions/row-actions.tsx';
+import { messageQuery, peopleQuery } from '../../queue/queries.ts';
+import { Attempts } from './attempts.tsx';
+import { MessageContent, MessageFacts } from './facts.tsx';
+import { Sentence } from './sentence.tsx';
+import { Timeline } from './timeline.tsx';
+import { Way } from './way.tsx';
+
+const icons = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
 
 export function MessagePage() {
   const { t } = useTranslation();
-  return <Page title={t('queue.title')}>{null}</Page>;
+  const { messageId } = useParams({ from: '/inside/messages/$messageId' });
+  const { data: message, error, refetch } = useQuery(messageQuery(messageId));
+  useEvents(({ data }) => {
+    if ('message' in data && data.message.id === messageId) void refetch();
+  });
+  // The error page knows what to say of a message that is not there.
+  if (error instanceof ApiError && error.status === 404) throw error;
+  const back = { to: '/queue', label: t('message.back') } as const;
+  if (message) return <Shown message={message} back={back} />;
+  return (
+    <Page title={t('message.title')} back={back}>
+      {error ? (
+        <Failed title={t('message.failed')} error={error} retry={() => void refetch()} />
+      ) : (
+        <Loading>
+          <Card className="grid h-44 content-start gap-6 p-5">
+            <Skeleton className="h-3 w-48" />
+            <Skeleton className="h-6 w-full" />
+          </Card>
+        </Loading>
+      )}
+    </Page>
+  );
+}
+
+function Shown({ message, back }: { message: MessageDetails; back: { to: '/queue'; label: string } }) {
+  const { t } = useTranslation();
+  const person = useQuery(peopleQuery([message])).data?.get(message.contact_id);
+  const account = useQuery(accountsQuery).data?.data.find(({ id }) => id === message.account_id);
+  const isOurs = message.direction === 'outbound';
+  const name = person?.name ?? (isOurs ? message.to : message.from) ?? t('message.nameless');
+  return (
+    <Page
+      title={t(isOurs ? 'message.to' : 'message.from', { name })}
+      back={back}
+      example={exampleOf(message)}
+      actions={
+        <>
+          <Link
+            to="/inbox/$conversationId"
+            params={{ conversationId: message.conversation_id }}
+            className={`${buttonLook('line')} max-md:hidden`}
+          >
+            {t('queue.conversation')}
+          </Link>
+          <Actions message={message} />
+        </>
+      }
+    >
+      <Sentence message={message} account={account} name={name} />
+      {isOurs && <Way message={message} account={account} />}
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:gap-6 lg:grid-cols-12">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6 lg:col-span-8">
+          <Timeline message={message} account={account} />
+          {isOurs && <Attempts message={message} account={account} />}
+        </div>
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6 lg:col-span-4">
+          <MessageContent message={message} name={name} />
+          <MessageFacts message={message} account={account} name={name} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Actions({ message }: { message: MessageDetails }) {
+  const { t } = useTranslation();
+  const actions = useActionsOf()(message);
+  const retry = useRetry();
+  const [asked, setAsked] = useState<BulkAction>();
+  return (
+    <>
+      {actions.map(action => (
+        <Button
+          key={action}
+          kind={action === 'cancel' ? 'danger' : 'primary'}
+          icon={icons[action]}
+          busy={action === 'retry' && retry.isPending}
+          onClick={() => (action === 'retry' ? retry.mutate(message.id) : setAsked(action))}
+        >
+          {t(`queue.action.${action}`)}
+        </Button>
+      ))}
+      {asked && <BulkDialog target={{ action: asked, ids: [message.id] }} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
+
+function exampleOf({ id, status }: MessageDetails) {
+  const path = `/api/v1/messages/${id}`;
+  if (status === 'failed')
+    return { method: 'POST', path: `${path}/retry`, sdk: `await recado.messages.retry('${id}');` };
+  if (status === 'queued' || status === 'scheduled')
+    return { method: 'POST', path: `${path}/cancel`, sdk: `await recado.messages.cancel('${id}');` };
+  if (status === 'unknown')
+    return {
+      method: 'POST',
+      path: `${path}/resolve`,
+      body: { resolution: 'sent' },
+      sdk: `await recado.messages.resolve('${id}', { resolution: 'sent' });`,
+    };
+  return {
+    method: 'GET',
+    path,
+    sdk: `const message = await recado.messages.get('${id}');\nconsole.log(message.status, message.events.length);`,
+  };
 }

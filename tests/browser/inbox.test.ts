@@ -1,0 +1,324 @@
+// The inbox in a browser: the list, the thread, and what can be done with a message.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { incoming, metaPosts } from '../setup/meta-posts.ts';
+import { goodPassword, join } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { accessibilityProblems, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
+import { people, photo, sound } from './inbox-world.ts';
+
+const ana = '33613000001';
+const bruno = '33613000002';
+const hostile = '33613000003';
+const long = '33613000004';
+const rejected = '12025550113';
+const lost = '12025550117';
+
+let scenario: Scenario;
+let visitor: Visitor;
+let world: ReturnType<typeof people>;
+const { envelope, post } = metaPosts(() => scenario);
+
+beforeAll(async () => {
+  scenario = await startScenario();
+  world = people(scenario);
+  await world.write(ana, 'Hello, is my order 4127 ready?', 'Ana Souza');
+  await scenario.settle();
+  await scenario.send(`+${ana}`, 'It is. Come at five.');
+  await world.write(bruno, 'First question', 'Bruno');
+  await world.write(bruno, 'Second question', 'Bruno');
+  await scenario.settle();
+  visitor = await visit(scenario);
+  await logIn(visitor);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+const conversationOf = async (number: string): Promise<string> =>
+  (await scenario.api('GET', `/api/v1/messages?phone=%2B${number}&limit=1`)).body.data[0].conversation_id;
+const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
+/** The thread; the simulated phone beside it has a log too. */
+const logOf = (page: Page) => page.getByRole('log', { name: /^Messages with/ });
+
+test('lists conversations, and shows what people write as it comes', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno').getByText('2 unread').waitFor();
+  await rowOf(page, 'Ana Souza').getByText('You: It is. Come at five.').waitFor();
+  await rowOf(page, 'Ana Souza').click();
+  await logOf(page).getByText('It is. Come at five.').waitFor();
+  await world.write(ana, 'Thank you, see you then');
+  await logOf(page).getByText('Thank you, see you then').waitFor();
+  // Somebody sees it, so it is read, here and at WhatsApp.
+  await expect
+    .poll(async () => (await scenario.api('GET', '/api/v1/conversations?unread=true')).body.data.length)
+    .toBe(1);
+  await expect.poll(() => rowOf(page, 'Ana Souza').getByText('unread').count()).toBe(0);
+  await world.write('33613000009', 'I am new here', 'Nina');
+  // Rows do not move under the pointer, which is still over the list.
+  await page.getByRole('button', { name: '1 new' }).click();
+  await rowOf(page, 'Nina').getByText('I am new here').waitFor();
+});
+
+test('filters and searches, in the address', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await page.getByRole('button', { name: 'Unread' }).click();
+  await expect.poll(() => rowOf(page, 'Ana Souza').count()).toBe(0);
+  expect(new URL(page.url()).search).toContain('unread=true');
+  await page.keyboard.press('/');
+  await page.keyboard.type('brun');
+  await page.waitForURL(/q=brun/);
+  await expect.poll(() => page.getByRole('listitem').count()).toBe(1);
+  await page.keyboard.type('zzz');
+  await page.getByText('Nothing fits').waitFor();
+  await page.getByRole('button', { name: 'Show all conversations' }).click();
+  await rowOf(page, 'Ana Souza').waitFor();
+  expect(new URL(page.url()).search).toBe('');
+});
+
+test('a line shows where the unread messages begin', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno').click();
+  await logOf(page).getByText('2 new messages').waitFor();
+  const line = await logOf(page).getByText('2 new messages').boundingBox();
+  const first = await logOf(page).getByText('First question').boundingBox();
+  expect(line?.y).toBeLessThan(first?.y ?? 0);
+});
+
+test('a failed message says why, and is tried again', async () => {
+  const { page } = visitor;
+  const { id } = await scenario.send(`+${rejected}`, 'To a number that rejects.');
+  await scenario.settle();
+  await visitor.goto(`/inbox/${await conversationOf(rejected)}`);
+  await logOf(page).getByText('Not sent: the 24-hour window is closed. Send a template instead. (131047)').waitFor();
+  const attempts = async () => (await scenario.message(id)).attempts.length;
+  const before = await attempts();
+  await logOf(page).getByRole('button', { name: 'Retry' }).click();
+  await expect.poll(attempts).toBe(before + 1);
+  await logOf(page).getByRole('button', { name: 'Failed. Show the details' }).click();
+  const details = page.getByRole('complementary');
+  await details.getByText('Attempt 2').waitFor();
+  await details.getByText(id, { exact: true }).waitFor();
+});
+
+test('an unknown outcome is explained and resolved', async () => {
+  const { page } = visitor;
+  const { id } = await scenario.send(`+${lost}`, 'Where are you?');
+  await scenario.settle();
+  await visitor.goto(`/inbox/${await conversationOf(lost)}`);
+  await logOf(page).getByText('WhatsApp may have taken this. We are waiting for its receipt').waitFor();
+  await logOf(page).getByRole('button', { name: 'Resolve' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'It arrived' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect.poll(async () => (await scenario.message(id)).status).toBe('sent');
+  await logOf(page).getByRole('button', { name: 'Sent. Show the details' }).waitFor();
+});
+
+test('a message that waits says why, and one for later can be cancelled', async () => {
+  const { page } = visitor;
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
+  await visitor.goto(`/inbox/${await conversationOf(ana)}`);
+  await logOf(page).getByText('It is. Come at five.').waitFor();
+  const { id } = await scenario.send(`+${ana}`, 'Waits for its account.');
+  await logOf(page).getByText('Waits until somebody resumes Sandbox.').waitFor();
+  await logOf(page).getByRole('button', { name: 'Cancel' }).click();
+  await logOf(page).getByText('Cancelled before it left.').waitFor();
+  expect((await scenario.message(id)).status).toBe('cancelled');
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
+});
+
+test('begins a conversation with a number', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Number or name').fill('123');
+  await dialog.getByRole('button', { name: 'Open the conversation' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Number or name').fill('+33 6 13 00 00 44');
+  await dialog.getByRole('button', { name: 'Open the conversation' }).click();
+  await page.getByRole('heading', { name: '+33613000044' }).waitFor();
+  await page.getByText('The first one appears here.').waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('texts and names of strangers are inert', async () => {
+  const { page } = visitor;
+  const script = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+  await world.write(hostile, `${script} javascript:alert(1) https://example.com/\u202egpj.exe`, `\u202e${script}`);
+  await world.write(hostile, { type: 'location', location: { latitude: 1, longitude: 2, name: script } });
+  await world.write(hostile, { type: 'contacts', contacts: [{ name: { formatted_name: script }, phones: [] }] });
+  await scenario.settle();
+  await visitor.goto(`/inbox/${await conversationOf(hostile)}`);
+  await logOf(page).getByText('javascript:alert(1)').waitFor();
+  expect(await logOf(page).locator('img, script').count()).toBe(0);
+  expect(await logOf(page).locator('a').first().getAttribute('href')).toBe('https://example.com/');
+  expect(await page.title()).not.toBe('taken');
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('works with the keyboard alone', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Ana Souza').waitFor();
+  await page.keyboard.press('j');
+  await logOf(page).waitFor();
+  const first = page.url();
+  await page.keyboard.press('j');
+  await expect.poll(() => page.url()).not.toBe(first);
+  await page.keyboard.press('k');
+  await expect.poll(() => page.url()).toBe(first);
+
+  await visitor.goto(`/inbox/${await conversationOf(ana)}`);
+  await logOf(page).getByText('Thank you, see you then').waitFor();
+  await logOf(page).locator('article[tabindex="0"]').focus();
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+  for (let step = 0; step < 5 && !(await focused()).includes('Thank you'); step++) await page.keyboard.press('ArrowUp');
+  await expect.poll(focused).toContain('Thank you, see you then');
+  await page.keyboard.press(':');
+  await page.getByRole('button', { name: '👍' }).focus();
+  await page.keyboard.press('Enter');
+  await logOf(page)
+    .getByRole('button', { name: /You reacted with 👍/ })
+    .waitFor();
+  await logOf(page).getByText('Thank you, see you then').locator('xpath=ancestor::article').focus();
+  await page.keyboard.press('i');
+  await page.getByRole('complementary', { name: 'Details' }).getByText('Its way').waitFor();
+});
+
+test('shows files, plays a voice note, and opens pictures over the whole window', async () => {
+  const { page } = visitor;
+  const number = '33613000005';
+  await world.write(number, 'Look', 'Priya');
+  await world.sendFile(number, await photo(), { type: 'image', mime_type: 'image/jpeg', caption: 'The first' });
+  await world.sendFile(number, await photo(300, 500), {
+    type: 'image',
+    mime_type: 'image/jpeg',
+    caption: 'The second',
+  });
+  await world.sendFile(number, sound(), { type: 'audio', mime_type: 'audio/wav', voice: 'true' });
+  await scenario.settle();
+  await visitor.goto(`/inbox/${await conversationOf(number)}`);
+  await logOf(page).getByText('0:02').waitFor();
+  const heightOf = () =>
+    logOf(page)
+      .locator('.wave > i')
+      .last()
+      .evaluate(bar => bar.getBoundingClientRect().height);
+  const neutral = await heightOf();
+  await logOf(page).getByRole('button', { name: 'Play', exact: true }).click();
+  // The form of the sound itself, which is loudest at its end.
+  await expect.poll(heightOf).toBeGreaterThan(neutral);
+  await logOf(page)
+    .getByRole('button', { name: /Speed: 1 / })
+    .click();
+  await logOf(page)
+    .getByRole('button', { name: /Speed: 1.5 / })
+    .waitFor();
+
+  await logOf(page).getByRole('button', { name: 'Open the photo' }).first().click();
+  const viewer = page.getByRole('dialog');
+  await viewer.getByText('The first').waitFor();
+  await viewer.getByText('1 of 2').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await viewer.getByText('The second').waitFor();
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  expect(visitor.mistakes).toEqual([]);
+});
+
+/** Scrolls up step by step; the answer is by how much a message moved between two frames in which nobody scrolled. */
+const scrolledUp = `(async () => {
+  const log = document.querySelector('[role=log]');
+  const frames = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  let most = 0;
+  for (let step = 0; step < 40; step++) {
+    log.scrollTop -= 120;
+    await frames();
+    const marked = [...log.querySelectorAll('article')].find(row => row.getBoundingClientRect().top > 200);
+    const before = marked.getBoundingClientRect().top;
+    await frames();
+    if (marked.isConnected) most = Math.max(most, Math.abs(marked.getBoundingClientRect().top - before));
+  }
+  return most;
+})()`;
+
+test('a long conversation is read page by page, and nothing jumps', async () => {
+  const { page } = visitor;
+  const contacts = [{ profile: { name: 'Long' }, wa_id: long }];
+  for (let part = 0; part < 6; part++) {
+    const messages = Array.from({ length: 100 }, (_, n) =>
+      incoming(long, `wamid.long-${part * 100 + n}`, { text: { body: `Number ${part * 100 + n}` } }),
+    );
+    await post(envelope({ contacts, messages }));
+  }
+  await scenario.settle();
+  await visitor.goto(`/inbox/${await conversationOf(long)}`);
+  await logOf(page).getByText('Number 599', { exact: true }).waitFor();
+
+  // At each step the message that was at the top is where it was, whatever was read meanwhile.
+  const lowest = () => logOf(page).locator('article bdi').first().textContent();
+  const reached = (number: number) =>
+    expect.poll(async () => Number(/Number (\d+)/.exec((await lowest()) ?? '')?.[1])).toBeLessThan(number);
+  for (const goal of [540, 480, 400, 250]) {
+    const jump = await page.evaluate<number>(scrolledUp);
+    expect(jump).toBeLessThan(3);
+    await reached(goal);
+  }
+  // What is kept is bounded, so the newest have to be read again.
+  expect(await logOf(page).locator('article').count()).toBeLessThan(60);
+  await page.getByRole('button', { name: 'To the newest' }).click();
+  await logOf(page).getByText('Number 599', { exact: true }).waitFor();
+});
+
+test('a viewer reads, and is offered no more', async () => {
+  const { email } = await join(scenario, 'viewer');
+  const other = await visit(scenario);
+  await logIn(other, email, goodPassword);
+  const { page } = other;
+  await world.write(bruno, 'Nobody marks this as read');
+  await scenario.settle();
+  await other.goto(`/inbox/${await conversationOf(bruno)}`);
+  await logOf(page).getByText('Nobody marks this as read').waitFor();
+  const thread = page.getByRole('region', { name: 'Conversation with Bruno' });
+  expect(await thread.getByRole('textbox').count()).toBe(0);
+  await logOf(page).locator('article').last().hover();
+  expect(await page.getByRole('button', { name: 'React' }).count()).toBe(0);
+  await other.goto(`/inbox/${await conversationOf(rejected)}`);
+  await logOf(page).getByText('Not sent:').waitFor();
+  expect(await logOf(page).getByRole('button', { name: 'Retry' }).count()).toBe(0);
+  expect((await scenario.api('GET', '/api/v1/conversations?unread=true')).body.data.length).toBeGreaterThan(0);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
+test.each([
+  { theme: 'light', width: 1440 },
+  { theme: 'dark', width: 1440 },
+  { theme: 'light', width: 360 },
+  { theme: 'dark', width: 360, language: 'ar' },
+] as const)('axe finds nothing: $theme, $width px', async look => {
+  const other = await visit(scenario, look);
+  const { page } = other;
+  await logIn(other);
+  const problems: string[] = [];
+  const examine = async (path: string, ready: string) => {
+    await other.goto(path);
+    await page.locator(ready).first().waitFor();
+    problems.push(...(await accessibilityProblems(page)).map(problem => `${path}: ${problem}`));
+    const wide = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    if (wide > 0) problems.push(`${path}: ${wide} px too wide`);
+  };
+  await examine('/inbox', '[role=listitem]');
+  await examine(`/inbox/${await conversationOf(rejected)}`, 'article');
+  await examine(`/inbox/${await conversationOf(ana)}?side=details`, 'aside dl');
+  expect(problems).toEqual([]);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});

@@ -1,0 +1,78 @@
+// Send, and beside it what is rarely needed: send later, and whether the person sees that somebody types.
+import type { Conversation } from '@recado/client';
+import { CalendarClock, Check, ChevronDown, CornerDownLeft } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonLook } from '../../../components/button.tsx';
+import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { cx } from '../../../kit/class-names.ts';
+import { shortNameOf } from './name.ts';
+import type { ShowTyping } from './use-show-typing.ts';
+
+const ScheduleDialog = lazy(() =>
+  import('./schedule/dialog.tsx').then(({ ScheduleDialog }) => ({ default: ScheduleDialog })),
+);
+
+interface Props {
+  conversation: Conversation;
+  isEmpty: boolean;
+  isOpen: boolean;
+  typing: ShowTyping | undefined;
+  onSchedule: (at: Date) => void;
+}
+
+export function SendButton({ conversation, isEmpty, isOpen, typing, onSchedule }: Props) {
+  const { t } = useTranslation();
+  const [isScheduling, setScheduling] = useState(false);
+  const name = shortNameOf(conversation);
+  const look = buttonLook('primary', 'small');
+  return (
+    <span className="flex flex-none">
+      <button type="submit" className={cx(look, 'rounded-e-none')}>
+        {t('composer.send')}
+        <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />
+      </button>
+      <Menu
+        label={t('composer.more')}
+        trigger={
+          <button
+            type="button"
+            aria-label={t('composer.more')}
+            title={t('composer.more')}
+            className={cx(look, 'w-control-s rounded-s-none border-s border-s-on-solid/30! px-0!')}
+          >
+            <ChevronDown size={16} strokeWidth={1.75} aria-hidden="true" />
+          </button>
+        }
+      >
+        <MenuItem icon={CalendarClock} isOff={isEmpty} onSelect={() => setScheduling(true)}>
+          {t('composer.schedule.open')}
+        </MenuItem>
+        {typing && (
+          <>
+            <MenuRule />
+            <MenuItem
+              end={
+                typing.isOn ? <Check size={16} className="text-accent-text" aria-label={t('composer.typing.on')} /> : ''
+              }
+              onSelect={() => typing.set(!typing.isOn)}
+            >
+              {t('composer.typing.show', { name })}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {isScheduling && (
+        <Suspense fallback={null}>
+          <ScheduleDialog
+            window={conversation.window}
+            isOpen={isOpen}
+            name={name}
+            onClose={() => setScheduling(false)}
+            onSchedule={onSchedule}
+          />
+        </Suspense>
+      )}
+    </span>
+  );
+}

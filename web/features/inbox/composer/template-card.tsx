@@ -1,0 +1,81 @@
+// The composer as a choice of templates: while the window is closed, or because somebody wants one.
+import type { SendMessage, TemplateContent } from '@recado/client';
+import { Clock, LayoutTemplate, X } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconButton, LinkButton } from '../../../components/button.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { useDraft } from './draft.ts';
+import { shortNameOf } from './name.ts';
+import { useSend } from './outgoing.ts';
+import type { ComposerProps } from './props.ts';
+
+const TemplatePicker = lazy(() =>
+  import('./templates/picker.tsx').then(({ TemplatePicker }) => ({ default: TemplatePicker })),
+);
+
+interface Props extends Pick<ComposerProps, 'conversation' | 'account'> {
+  isOpen: boolean;
+  onTouched: () => void;
+  onSent: () => void;
+  /** Back to the text, where one may be sent. */
+  onClose: () => void;
+}
+
+export function TemplateCard({ conversation, account, isOpen, onTouched, onSent, onClose }: Props) {
+  const { t } = useTranslation();
+  const send = useSend();
+  const pick = (template: TemplateContent) => {
+    const body: SendMessage = { account_id: account.id, conversation_id: conversation.id, type: 'template', template };
+    send({ conversationId: conversation.id, body });
+    onSent();
+  };
+  return (
+    <section
+      aria-label={t('composer.template.title')}
+      className="@container rounded-card border border-line bg-surface"
+      onKeyDown={({ key }) => key === 'Escape' && isOpen && onClose()}
+    >
+      <header className="flex items-start gap-3 border-b border-border py-2.5 ps-3.5 pe-2 text-13">
+        {isOpen ? (
+          <LayoutTemplate size={17} strokeWidth={1.75} className="mt-px text-muted" aria-hidden="true" />
+        ) : (
+          <Clock size={17} strokeWidth={1.75} className="mt-px text-warning" aria-hidden="true" />
+        )}
+        <p className="min-w-0 flex-1">
+          {isOpen ? <b>{t('composer.template.title')}</b> : <Closed {...{ conversation, account, onClose }} />}
+        </p>
+        {isOpen && (
+          <IconButton icon={X} size="small" className="-my-1" label={t('composer.template.close')} onClick={onClose} />
+        )}
+      </header>
+      <Suspense fallback={<div className="h-40" />}>
+        <TemplatePicker account={account} isWindowOpen={isOpen} onTouched={onTouched} onSend={pick} />
+      </Suspense>
+    </section>
+  );
+}
+
+/** When the window closed, and what becomes of a text. */
+function Closed({ conversation, account, onClose }: Omit<Props, 'isOpen' | 'onTouched' | 'onSent'>) {
+  const { t } = useTranslation();
+  const { clock, day } = useFormat();
+  const { text } = useDraft(conversation.id);
+  const name = shortNameOf(conversation);
+  const { until } = conversation.window;
+  const isToday = until !== null && new Date(until).toDateString() === new Date().toDateString();
+  const { on_window_closed: choice } = account.delivery;
+  return (
+    <>
+      <b>
+        {until === null
+          ? t('composer.closed.never', { name })
+          : t(isToday ? 'composer.closed.at' : 'composer.closed.on', { time: clock(until), day: day(until) })}
+      </b>{' '}
+      <span className="text-muted">
+        {t('composer.closed.only', { name })} {text !== '' && t('composer.closed.draft')}
+      </span>{' '}
+      {choice !== 'reject' && <LinkButton onClick={onClose}>{t(`composer.closed.${choice}`, { name })}</LinkButton>}
+    </>
+  );
+}

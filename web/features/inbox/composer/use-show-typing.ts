@@ -1,0 +1,41 @@
+// Shows the person that somebody types, if the operator wants that. WhatsApp marks their messages as read with it.
+import type { Conversation } from '@recado/client';
+import { useEffect, useRef, useState } from 'react';
+import { recado } from '../../../kit/client.ts';
+import { useMay } from '../../../kit/me.ts';
+
+const key = 'recado.showTyping';
+/** WhatsApp shows it for 25 seconds. */
+const repeatMs = 20_000;
+
+export interface ShowTyping {
+  isOn: boolean;
+  set: (isOn: boolean) => void;
+}
+
+/** The switch; undefined where the person may not. Off until somebody turns it on in this browser. */
+export function useShowTyping({ id, window }: Conversation, text: string): ShowTyping | undefined {
+  const may = useMay('messages.update');
+  const [isOn, setOn] = useState(() => localStorage.getItem(key) === 'true');
+  const shownAt = useRef(0);
+  const before = useRef(text);
+  const isShown = may && isOn && window.open;
+
+  useEffect(() => {
+    const isTyped = text !== before.current && text !== '';
+    before.current = text;
+    if (!isShown || !isTyped || Date.now() - shownAt.current < repeatMs) return;
+    shownAt.current = Date.now();
+    // Nobody waits for it, and the message leaves all the same.
+    recado.conversations.showTyping(id).catch(() => undefined);
+  }, [id, isShown, text]);
+
+  if (!may) return undefined;
+  return {
+    isOn,
+    set(next) {
+      localStorage.setItem(key, String(next));
+      setOn(next);
+    },
+  };
+}

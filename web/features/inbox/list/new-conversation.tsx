@@ -1,0 +1,123 @@
+// Begins a conversation with a number or a contact. Where there is one already, it is opened.
+import type { Account } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { SquarePen } from 'lucide-react';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Field, Input, Select } from '../../../components/field.tsx';
+import { recado } from '../../../kit/client.ts';
+import { useForm } from '../../../kit/form.ts';
+import { useSettled } from '../../../kit/use-settled.ts';
+import { toDigits } from '../digits.ts';
+import type { InboxPlace } from '../place.ts';
+import { inboxAccountsQuery } from '../queries.ts';
+
+export function NewConversation({ place }: { place: InboxPlace }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const accounts = useQuery(inboxAccountsQuery).data ?? [];
+  if (accounts.length === 0) return null;
+  const close = () => setOpen(false);
+  const show = (id: string) => {
+    close();
+    void place.open(id, { unread: undefined, waiting: undefined, not_sent: undefined, q: undefined });
+  };
+  return (
+    <>
+      <IconButton icon={SquarePen} label={t('inbox.new.label')} onClick={() => setOpen(true)} />
+      {open && <NewDialog accounts={accounts} start={place.search.account} onClose={close} onOpened={show} />}
+    </>
+  );
+}
+
+interface Props {
+  accounts: Account[];
+  start: string | undefined;
+  onClose: () => void;
+  onOpened: (conversationId: string) => void;
+}
+
+function NewDialog({ accounts, start, onClose, onOpened }: Props) {
+  const { t } = useTranslation();
+  const formId = useId();
+  const form = useForm({
+    start: { to: '', account_id: start ?? accounts[0]?.id ?? '' },
+    check: ({ to }) => (to.trim() === '' ? { to: t('form.missing') } : {}),
+    send: async ({ to, account_id }) => onOpened((await recado.conversations.open({ account_id, to })).id),
+  });
+  const choose = async (contactId: string) => {
+    const conversation = await recado.conversations.open({ account_id: form.values.account_id, contact_id: contactId });
+    onOpened(conversation.id);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('inbox.new.title')}
+      footer={
+        <>
+          <Button kind="line" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" form={formId} busy={form.busy}>
+            {t('inbox.new.open')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('inbox.new.words')}</p>
+      <form id={formId} {...form.form} className="grid gap-4">
+        {accounts.length > 1 && (
+          <Field label={t('inbox.new.from')}>
+            <Select {...form.input('account_id')}>
+              {accounts.map(({ id, name, phone }) => (
+                <option key={id} value={id}>
+                  {name} · {phone}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
+        <Field label={t('inbox.new.to')} error={form.errors.to ?? form.errors.form} hint={t('inbox.new.hint')}>
+          <Input {...form.input('to')} type="text" inputMode="tel" autoComplete="off" />
+        </Field>
+      </form>
+      <Found text={form.values.to} onChoose={id => void choose(id)} />
+    </Dialog>
+  );
+}
+
+/** Contacts that fit what is typed. */
+function Found({ text, onChoose }: { text: string; onChoose: (contactId: string) => void }) {
+  const { t } = useTranslation();
+  const search = useSettled(text.trim());
+  const isEnough = /\p{L}/u.test(search) ? search.length > 1 : toDigits(search).length > 2;
+  const found = useQuery({
+    queryKey: ['contacts', 'found', search],
+    queryFn: ({ signal }) => recado.contacts.list({ search, limit: 6 }, { signal }).page(),
+    enabled: isEnough,
+  }).data?.data;
+  if (!isEnough || !found?.length) return null;
+  return (
+    <ul aria-label={t('inbox.new.contacts')} className="-mx-2 grid">
+      {found.map(({ id, name, phone }) => (
+        <li key={id}>
+          <button
+            type="button"
+            onClick={() => onChoose(id)}
+            className="flex w-full items-baseline justify-between gap-3 rounded-control px-2 py-1.5 text-start text-text hover:bg-hover"
+          >
+            <bdi className="cut">{name ?? phone}</bdi>
+            {name !== null && (
+              <bdi dir="ltr" className="num text-13 text-muted">
+                {phone}
+              </bdi>
+            )}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,97 @@
+// What can be done with one message of the list: one action at hand, the others behind ⋯.
+import type { Message } from '@recado/client';
+import { useNavigate } from '@tanstack/react-router';
+import { ArrowUpRight, Ban, CircleHelp, Copy, Ellipsis, type LucideIcon, MessageSquare, RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../../components/button.tsx';
+import { copy } from '../../../components/code.tsx';
+import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { recado } from '../../../kit/client.ts';
+import { useMay } from '../../../kit/me.ts';
+import { toast } from '../../../kit/toasts.ts';
+import { useAction } from '../../../kit/use-action.ts';
+import type { BulkAction, Target } from './bulk.ts';
+
+const icons: Record<BulkAction, LucideIcon> = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
+
+/** What may be done with a message in its state. */
+export function useActionsOf(): (message: Message) => BulkAction[] {
+  const mayCreate = useMay('messages.create');
+  const mayUpdate = useMay('messages.update');
+  return ({ status, error, direction }) => {
+    if (direction !== 'outbound') return [];
+    const isUnknown = status === 'unknown' || error?.code === 'unknown_outcome';
+    if (isUnknown) return mayUpdate ? ['resolve'] : [];
+    if (status === 'failed') return mayCreate ? ['retry'] : [];
+    return (status === 'queued' || status === 'scheduled') && mayUpdate ? ['cancel'] : [];
+  };
+}
+
+/** Sends one failed message again. */
+export function useRetry() {
+  const { t } = useTranslation();
+  return useAction({
+    act: (id: string) => recado.messages.retry(id),
+    changes: [['queue'], ['message']],
+    done: t('queue.done.retry', { count: 1 }),
+  });
+}
+
+interface Props {
+  message: Message;
+  name: string;
+  onAct: (target: Target) => void;
+}
+
+export function RowActions({ message, name, onAct }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const actions = useActionsOf()(message);
+  const retry = useRetry();
+  const act = (action: BulkAction) =>
+    action === 'retry' ? retry.mutate(message.id) : onAct({ action, ids: [message.id] });
+  const [first] = actions;
+  return (
+    <span className="flex justify-end gap-0.5">
+      {first && (
+        <IconButton
+          icon={icons[first]}
+          size="small"
+          tabIndex={-1}
+          label={t(`queue.actionOf.${first}`, { name })}
+          aria-busy={retry.isPending || undefined}
+          onClick={() => !retry.isPending && act(first)}
+          className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 focus-visible:opacity-100 max-md:hidden"
+        />
+      )}
+      <Menu
+        label={t('table.actionsOf', { name })}
+        trigger={<IconButton icon={Ellipsis} size="small" tabIndex={-1} label={t('table.actionsOf', { name })} />}
+      >
+        {actions.map(action => (
+          <MenuItem key={action} icon={icons[action]} danger={action === 'cancel'} onSelect={() => act(action)}>
+            {t(`queue.action.${action}`)}
+          </MenuItem>
+        ))}
+        {actions.length > 0 && <MenuRule />}
+        <MenuItem
+          icon={ArrowUpRight}
+          onSelect={() => void navigate({ to: '/messages/$messageId', params: { messageId: message.id } })}
+        >
+          {t('queue.open')}
+        </MenuItem>
+        <MenuItem
+          icon={MessageSquare}
+          onSelect={() =>
+            void navigate({ to: '/inbox/$conversationId', params: { conversationId: message.conversation_id } })
+          }
+        >
+          {t('queue.conversation')}
+        </MenuItem>
+        <MenuItem icon={Copy} onSelect={() => void copy(message.id).then(() => toast(t('queue.idCopied')))}>
+          {t('queue.copyId')}
+        </MenuItem>
+      </Menu>
+    </span>
+  );
+}

@@ -1,0 +1,92 @@
+// The pipeline strip of the queue: what is there now, and what became of the messages of the range.
+import type { Queue, QueueReasons, Statistics } from '@recado/client';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loading, Skeleton } from '../../components/states.tsx';
+import { type Branch, type Counts, countsOf, type Stage, Strip, totalOf } from '../../components/strip.tsx';
+import { Card, CardBody } from '../../components/surfaces.tsx';
+import { useFormat } from '../../kit/format.ts';
+import type { Filter } from './queries.ts';
+
+interface Props {
+  filter: Filter;
+  reasons: QueueReasons | undefined;
+  statistics: Statistics | undefined;
+  figures: Queue | undefined;
+}
+
+/** Counts of the strip. What waits, is under way or unknown is there now, however old; the rest is of the range. */
+export function stripCounts(reasons: QueueReasons, statistics: Statistics): Counts {
+  const counts = countsOf(statistics.by_status);
+  return { ...counts, waiting: reasons.queued, sending: reasons.sending, unknown: reasons.unknown };
+}
+
+export function QueueStrip({ filter, reasons, statistics, figures }: Props) {
+  if (!reasons || !statistics)
+    return (
+      <Loading>
+        <Card className="grid h-46 content-start gap-6 p-5">
+          <Skeleton className="h-3 w-48" />
+          <Skeleton className="h-6 w-full" />
+        </Card>
+      </Loading>
+    );
+  return <Shown filter={filter} reasons={reasons} statistics={statistics} figures={figures} />;
+}
+
+interface ShownProps {
+  filter: Filter;
+  reasons: QueueReasons;
+  statistics: Statistics;
+  figures: Queue | undefined;
+}
+
+function Shown({ filter, reasons, statistics, figures }: ShownProps) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <CardBody className="pt-5">
+        <Strip
+          counts={stripCounts(reasons, statistics)}
+          label={t('queue.pipeline', { range: t(`queue.range.${filter.range}`) })}
+          sub={useSubs(reasons, statistics, figures)}
+          link={(at, name) => <Station at={at} account={filter.account} name={name} />}
+        />
+      </CardBody>
+    </Card>
+  );
+}
+
+/** A station as a link to its messages, over its whole height. */
+const Station = ({ at, account, name }: { at: Stage | Branch; account: string | undefined; name: ReactNode }) => (
+  <Link
+    to="/queue"
+    search={before => ({ range: before.range, account, status: at })}
+    resetScroll={false}
+    className="rounded-badge after:absolute after:inset-0 hover:underline"
+  >
+    {name}
+  </Link>
+);
+
+function useSubs(reasons: QueueReasons, statistics: Statistics, figures: Queue | undefined) {
+  const { t } = useTranslation();
+  const { duration, number, percent } = useFormat();
+  const counts = stripCounts(reasons, statistics);
+  const total = totalOf(counts);
+  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
+  const by = statistics.by_status;
+  return {
+    waiting:
+      reasons.oldest_seconds === null
+        ? t('accounts.noneDue')
+        : t('accounts.oldest', { time: duration(reasons.oldest_seconds) }),
+    sending: figures && t('queue.aMinute', { count: Math.round(figures.calls_per_minute) }),
+    sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
+    delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
+    read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
+    failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
+    left: t('queue.leftWords', { cancelled: number(by.cancelled ?? 0), expired: number(by.expired ?? 0) }),
+  };
+}

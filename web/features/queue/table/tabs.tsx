@@ -1,0 +1,124 @@
+// The parts of the queue as tabs with their counts, and the filters of the list.
+import type { Account, QueueReasons, Statistics } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Chip, Chips, TabLinks, tabLook } from '../../../components/choose.tsx';
+import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { useFormat } from '../../../kit/format.ts';
+import { errorsQuery, type Filter } from '../queries.ts';
+import { isOpen, type QueueSearch, ranges, type View } from '../search.ts';
+import { stripCounts } from '../strip-card.tsx';
+import { useErrorName } from '../words.ts';
+
+export interface Counted {
+  reasons: QueueReasons | undefined;
+  statistics: Statistics | undefined;
+}
+
+const always: readonly View[] = ['waiting', 'sending', 'scheduled', 'failed', 'unknown', 'left'];
+
+export function QueueTabs({ filter, counts }: { filter: Filter; counts: Counted }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const { reasons, statistics } = counts;
+  const all = reasons && statistics && { ...stripCounts(reasons, statistics), scheduled: reasons.scheduled };
+  const shown = always.includes(filter.view) ? always : [...always, filter.view];
+  return (
+    <TabLinks label={t('queue.parts')}>
+      {shown.map(view => (
+        <Link
+          key={view}
+          to="/queue"
+          search={before => ({ account: before.account, range: before.range, status: view })}
+          resetScroll={false}
+          aria-current={view === filter.view ? 'page' : undefined}
+          className={tabLook}
+        >
+          {t(`queue.view.${view}`)}
+          {all && <span className="num font-normal text-faint">{number(all[view])}</span>}
+        </Link>
+      ))}
+    </TabLinks>
+  );
+}
+
+interface FiltersProps {
+  filter: Filter;
+  accounts: readonly Account[];
+  onChange: (change: Partial<QueueSearch>) => void;
+}
+
+export function Filters({ filter, accounts, onChange }: FiltersProps) {
+  const { t } = useTranslation();
+  const account = accounts.find(({ id }) => id === filter.account);
+  return (
+    <Chips label={t('queue.filters')}>
+      {!isOpen(filter.view) &&
+        ranges.map(range => (
+          <Chip key={range} pressed={range === filter.range} onClick={() => onChange({ range })}>
+            {t(`queue.range.${range}`)}
+          </Chip>
+        ))}
+      {filter.account !== undefined && (
+        <Chip pressed removable onClick={() => onChange({ account: undefined, reason: undefined })}>
+          <bdi className="cut max-w-50">{account?.name ?? t('queue.someAccount')}</bdi>
+        </Chip>
+      )}
+      {filter.view === 'waiting' && filter.reason !== undefined && (
+        <Chip pressed removable onClick={() => onChange({ reason: undefined })}>
+          <ReasonName reason={filter.reason} />
+        </Chip>
+      )}
+      {filter.view === 'failed' && <ErrorChip filter={filter} onChange={onChange} />}
+    </Chips>
+  );
+}
+
+function ReasonName({ reason }: { reason: string }) {
+  const { t, i18n } = useTranslation();
+  const key = `queue.reason.${reason}`;
+  // biome-ignore lint/suspicious/noExplicitAny: it comes from the address, and only some have words
+  return <>{i18n.exists(key) ? t(key as any) : reason}</>;
+}
+
+/** Chooses one of the errors that there are, with their counts. */
+function ErrorChip({ filter, onChange }: Omit<FiltersProps, 'accounts'>) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const name = useErrorName();
+  const errors = useQuery(errorsQuery(filter.account, filter.range)).data?.data ?? [];
+  const chosen = errors.find(({ code }) => code === filter.error);
+  if (filter.error !== undefined)
+    return (
+      <Chip pressed removable onClick={() => onChange({ error: undefined })}>
+        {name(filter.error, chosen?.title ?? '')}
+      </Chip>
+    );
+  if (errors.length === 0) return null;
+  return (
+    <Menu
+      label={t('queue.error.label')}
+      trigger={
+        <button
+          type="button"
+          className="inline-flex h-control-s items-center gap-1.5 rounded-control border border-dashed border-line/45 bg-surface px-2 text-13 whitespace-nowrap text-muted hover:bg-hover hover:text-text"
+        >
+          <Plus size={14} aria-hidden="true" className="-ms-0.5" />
+          {t('queue.error.label')}
+        </button>
+      }
+    >
+      {errors.map(({ code, title, messages }) => (
+        <MenuItem
+          key={code}
+          end={<span className="num">{number(messages)}</span>}
+          onSelect={() => onChange({ error: code })}
+        >
+          {name(code, title)} <code className="text-12 text-faint">{code}</code>
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
