@@ -5,8 +5,8 @@ import type { RecadoContestant } from './environment.ts';
 const chunk = 50_000;
 const largeChunk = 250_000;
 
-/** The messages for each person. */
-const perPerson = 20;
+/** The messages for each person, by default. */
+const usualPerPerson = 20;
 
 /** Indexes that only readers and inbound messages use: created after the load, which is far quicker. */
 const later = [
@@ -14,14 +14,25 @@ const later = [
   ...['message_unread', 'message_created', 'message_received'],
 ];
 
+interface FillOptions {
+  perPerson?: number;
+  /** So many more messages of the first person, the newest of all. */
+  thread?: number;
+}
+
 /**
  * Stores messages of the last 29 days: a quarter inbound, the rest mostly read or delivered. Each person writes to
  * one account. Leaves out attempts and events, which no list reads. Derives the maintained counts from the messages
  * at the end.
  */
-export async function fillHistory(recado: RecadoContestant, rows: number, tell: (line: string) => void): Promise<void> {
+export async function fillHistory(
+  recado: RecadoContestant,
+  rows: number,
+  tell: (line: string) => void,
+  { perPerson = usualPerPerson, thread = 0 }: FillOptions = {},
+): Promise<void> {
   const people = Math.ceil(rows / perPerson);
-  await addPeople(recado, people);
+  await addPeople(recado, people, { perPerson });
   const indexes = await recado.sql<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
      from pg_index i where i.indexrelid::regclass::text = any ($1)`,
@@ -32,26 +43,10 @@ export async function fillHistory(recado: RecadoContestant, rows: number, tell: 
   // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');
   for (let done = 0; done < rows; done += largeChunk) {
-    await recado.sql(
-      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-          status, channel_message_id, event_count, created_at, sent_at, reported_at)
-        select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id,
-          case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
-          case when n % 10 = 3 then 'image' else 'text' end,
-          case when n % 10 = 3 then jsonb_build_object('link', 'https://example.com/picture.png')
-            else jsonb_build_object('body', 'Message ' || n || ': your table is ready, we are looking forward to seeing you.') end,
-          x.status, 'wamid.' || n, 1, x.at, case when x.status <> 'failed' then x.at end,
-          case when x.status = 'sent' and x.at < now() - interval '1 day' then x.at + interval '1 day' end
-        from generate_series($1::int, $2::int) n
-        join person_of_bench p on p.number = n % $3
-        cross join lateral (select now() - interval '29 days' * (1 - n::float / $4),
-          case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n % 100 < 8 then 'sent'
-            when n % 100 < 40 then 'delivered' else 'read' end) x(at, status)
-        order by n`,
-      [done, Math.min(rows, done + largeChunk) - 1, people, rows],
-    );
+    await recado.sql(insertMessages, [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread]);
     if (done > 0 && done % 1_000_000 === 0) tell(`${done} messages are in`);
   }
+  if (thread > 0) await recado.sql(insertMessages, [rows, rows + thread - 1, 1, rows + thread]);
   await recado.sql('reset session_replication_role');
   await recado.sql(`set maintenance_work_mem = '1GB'`);
   for (const { name, definition } of indexes) {
@@ -62,6 +57,24 @@ export async function fillHistory(recado: RecadoContestant, rows: number, tell: 
   for (const statement of countAll) await recado.sql(statement);
   await recado.sql('vacuum analyze');
 }
+
+/** Messages from a number to a number, for so many people, of so many in all: the time follows from the number. */
+const insertMessages = `
+  insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+      status, channel_message_id, event_count, created_at, sent_at, reported_at)
+    select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id,
+      case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
+      case when n % 10 = 3 then 'image' else 'text' end,
+      case when n % 10 = 3 then jsonb_build_object('link', 'https://example.com/picture.png')
+        else jsonb_build_object('body', 'Message ' || n || ': your table is ready, we are looking forward to seeing you.') end,
+      x.status, 'wamid.' || n, 1, x.at, case when x.status <> 'failed' then x.at end,
+      case when x.status = 'sent' and x.at < now() - interval '1 day' then x.at + interval '1 day' end
+    from generate_series($1::int, $2::int) n
+    join person_of_bench p on p.number = n % $3
+    cross join lateral (select now() - interval '29 days' * (1 - n::float / $4),
+      case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n % 100 < 8 then 'sent'
+        when n % 100 < 40 then 'delivered' else 'read' end) x(at, status)
+    order by n`;
 
 /** Computes the maintained counts of messages; nothing here is queued. */
 const countAll = [
@@ -78,7 +91,7 @@ const countAll = [
 /** Queues this many low-priority messages in the first account. */
 export async function fillBacklog(recado: RecadoContestant, rows: number): Promise<void> {
   const people = 5_000;
-  await addPeople(recado, people, 1);
+  await addPeople(recado, people, { accounts: 1 });
   for (let done = 0; done < rows; done += chunk)
     await recado.sql(
       `with stored as (
@@ -118,7 +131,11 @@ function words(text: string): string[] {
 }
 
 /** Creates contacts with their addresses and conversations, and a table that maps them. */
-async function addPeople(recado: RecadoContestant, people: number, accounts = recado.accounts.length): Promise<void> {
+async function addPeople(
+  recado: RecadoContestant,
+  people: number,
+  { accounts = recado.accounts.length, perPerson = usualPerPerson }: { accounts?: number; perPerson?: number },
+): Promise<void> {
   await recado.sql(
     `create table person_of_bench as
       select n as number, w.id as workspace_id, ($1::uuid[])[1 + n % $2] as account_id, uuidv7() as contact_id,

@@ -14,6 +14,7 @@ import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
 import { size } from './parts/size.ts';
 import { stored } from './parts/stored.ts';
+import { web } from './parts/web.ts';
 import { commit, machine, textOf, writeSections } from './results.ts';
 
 const parts: Record<string, Part> = {
@@ -29,6 +30,7 @@ const parts: Record<string, Part> = {
   memory,
   login,
   media,
+  web,
 };
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
 

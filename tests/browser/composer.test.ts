@@ -219,7 +219,7 @@ const localTime = (page: Page, at: Date) =>
 test('offers the templates while the window is closed, and the text again when the person writes', async () => {
   const { page } = visitor;
   const tomas = await writtenBy('+33612001002');
-  const heard = "last_received_at = now() - interval '25 hours', last_called_at = null";
+  const heard = "last_received_at = now() - interval '25 hours'";
   await scenario.sql(`update conversation set ${heard} where id = $1`, [toUuid(tomas)]);
   await visitor.goto(`/inbox/${tomas}`);
   await page.getByText(/^The 24-hour window closed/).waitFor();

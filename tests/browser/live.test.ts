@@ -25,6 +25,16 @@ async function enter(role: 'admin' | 'agent'): Promise<Somebody & { who: Visitor
   return { ...somebody, who };
 }
 
+/** A person writes to the account. */
+async function write(body: string): Promise<void> {
+  const answer = await fetch(`${scenario.simulator.url}/phones/351912345677/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: scenario.account.phone_number_id, text: { body } }),
+  });
+  expect(answer.status).toBe(202);
+}
+
 test('what one does, another sees without a reload', async () => {
   const { who: other } = await enter('admin');
   await other.goto(`/accounts/${scenario.account.id}`);
@@ -41,16 +51,44 @@ test('what one does, another sees without a reload', async () => {
   await other.close();
 });
 
+test('what one writes appears in the inbox of another, and the receipts with it', async () => {
+  const { who: other } = await enter('agent');
+  await write('The first');
+  await visitor.goto('/inbox');
+  await visitor.page.getByRole('listitem').filter({ hasText: 'The first' }).getByRole('link').click();
+  await other.goto('/inbox');
+  await other.page.getByRole('listitem').filter({ hasText: 'The first' }).waitFor();
+  await visitor.page.getByRole('textbox', { name: /^Write to/ }).fill('We open at five');
+  await visitor.page.keyboard.press('Enter');
+  const row = other.page.getByRole('listitem').filter({ hasText: 'We open at five' });
+  await row.getByRole('link').click();
+  await other.page.getByRole('log').getByText('We open at five').first().waitFor();
+  await other.page.getByRole('textbox', { name: /^Write to/ }).fill('And close at ten');
+  await other.page.keyboard.press('Enter');
+  const bubble = visitor.page.getByRole('log').getByRole('article').filter({ hasText: 'And close at ten' });
+  await bubble.getByRole('button', { name: /Read/ }).waitFor();
+
+  await other.page.context().setOffline(true);
+  await other.page.getByText('You are offline.').waitFor();
+  await write('Written meanwhile');
+  await visitor.page.getByRole('log').getByText('Written meanwhile').first().waitFor();
+  await other.page.context().setOffline(false);
+  await other.page.getByRole('log').getByText('Written meanwhile').first().waitFor();
+  expect([...visitor.mistakes, ...other.mistakes]).toEqual([]);
+  await other.close();
+});
+
 test('what happens while the network is gone is there when it is back', async () => {
   const { page } = visitor;
-  await page.getByText('Today’s 1 message').waitFor();
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  await settled(page);
   await page.context().setOffline(true);
   await page.getByText('You are offline.').waitFor();
   await scenario.send('+351912345611');
   await scenario.settle();
   await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
   await page.context().setOffline(false);
-  await page.getByText('Today’s 2 messages').waitFor();
+  await page.getByText('Today’s 4 messages').waitFor();
   await page.getByRole('button', { name: 'Resume' }).first().click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
   expect(await page.getByText('You are offline.').count()).toBe(0);

@@ -54,6 +54,15 @@ test.each([
   );
 });
 
+test('a text that comes late opens the window from when it was written, and is no call', async () => {
+  const phone = '33600500090';
+  await post(envelope({ messages: [incoming(phone, 'wamid.late')] }));
+  const { contact } = await inboundOf(phone);
+  expect(await conversationOf(contact)).toMatchObject({ last_called_at: null });
+  const { data } = (await scenario.api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body;
+  expect(data[0].window).toEqual({ open: false, until: '2025-11-25T16:00:00.000Z' });
+});
+
 describe('a reaction', () => {
   const reaction = (from: string, id: string, target: string, emoji?: string, second = 0) =>
     typed(from, id, 'reaction', { message_id: target, emoji }, { timestamp: String(1_764_000_000 + second) });

@@ -42,7 +42,8 @@ begin
       -- A webhook may come late: what counts is when the person wrote.
       last_received_at = greatest(v.last_received_at, s.at), last_called_at = greatest(v.last_called_at, s.called_at)
     from (select s.conversation_id, count(*) filter (where written)::int as n,
-        max(least(t, s.sent_at)) filter (where direct) as at, max(least(t, f.called_at)) as called_at,
+        max(least(t, s.sent_at)) filter (where direct) as at,
+        max(least(t, f.called_at)) filter (where f.called_at is not null) as called_at,
         count(*) filter (where s.status = 'received' and (fresh or s.id in (select id from seen)))::int as unread
       from stored s join found f on f.account_id = s.account_id and f.channel_message_id = s.channel_message_id
         and f.address = s.address group by 1) s

@@ -89,7 +89,13 @@ export function TemplateForm({ account, languages, isWindowOpen, onTouched, onSe
           {' · '}
           <Price template={template} account={account} isWindowOpen={isWindowOpen} />
         </span>
-        <Button type="submit" kind="primary" size="small" impossible={reason === '' ? undefined : reason}>
+        <Button
+          type="submit"
+          kind="primary"
+          size="small"
+          className="ms-auto"
+          impossible={reason === '' ? undefined : reason}
+        >
           {t('composer.template.send')}
         </Button>
       </div>
