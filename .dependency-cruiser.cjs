@@ -30,6 +30,7 @@ const featureUses = {
   webhooks: ['events'],
   realtime: ['events'],
   sandbox: ['accounts', 'contacts', 'media'],
+  demo: ['accounts', 'events', 'sandbox', 'statistics'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

@@ -7,6 +7,7 @@ export * from './channel-codes.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './content.ts';
+export * from './demo.ts';
 export * from './endpoints.ts';
 export * from './event-catalogue.ts';
 export * from './event-filter.ts';

@@ -1127,6 +1127,37 @@ export class Phones extends Group {
   }
 }
 
+export class Demo extends Group {
+  /**
+   * Show whether there is demo data.
+   *
+   * `GET /api/v1/demo`
+   */
+  get(options?: RequestOptions): Promise<api.Demo> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/demo' }, options);
+  }
+
+  /**
+   * Fill a Sandbox account with demo data. Made-up people write, and the account answers, within seconds after the
+   * answer. There is one demo in a workspace: a repeat changes nothing.
+   *
+   * `POST /api/v1/demo`
+   */
+  create(options?: RequestOptions): Promise<api.Demo> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/demo' }, options);
+  }
+
+  /**
+   * Remove the demo data. Deletes the account and erases its contacts with their messages. The audit log and the
+   * records of the erasures stay. Without demo data it does nothing.
+   *
+   * `DELETE /api/v1/demo`
+   */
+  delete(options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: '/api/v1/demo' }, options);
+  }
+}
+
 export class Events extends Group {
   /**
    * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
@@ -1335,6 +1366,7 @@ export class Routes {
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly phones: Phones;
+  readonly demo: Demo;
   readonly events: Events;
   readonly endpoints: Endpoints;
   readonly channels: Channels;
@@ -1361,6 +1393,7 @@ export class Routes {
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.phones = new Phones(transport);
+    this.demo = new Demo(transport);
     this.events = new Events(transport);
     this.endpoints = new Endpoints(transport);
     this.channels = new Channels(transport);

@@ -2489,6 +2489,11 @@ export interface ConversationCounts {
   not_sent: number;
 }
 
+export interface Demo {
+  /** The account of the demo data. Null without any. */
+  account_id: string | null;
+}
+
 export interface EventPage {
   /** The events, in order. */
   data: RecadoEvent[];

@@ -2,6 +2,7 @@
 import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
+import { demoErrors } from '../features/demo/index.ts';
 import { eventErrors } from '../features/events/index.ts';
 import { inboundErrors } from '../features/inbound/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
@@ -30,6 +31,7 @@ export const errorSections: Record<string, ErrorTable> = {
   'Opt-outs': optOutErrors,
   Templates: templateErrors,
   'Simulated phones': sandboxErrors,
+  'Demo data': demoErrors,
   'Dead letters and raw webhooks': inboundErrors,
   Events: eventErrors,
   Endpoints: webhookErrors,

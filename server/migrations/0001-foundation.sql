@@ -245,8 +245,11 @@ create table account (
   resumed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- Whether it has the demo data of its workspace. removed: no list shows it, late receipts still find it.
+  demo text check (demo in ('present', 'removed')),
   deleted_at timestamptz
 );
+create unique index account_demo on account (workspace_id) where demo = 'present';
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
 -- What comes late for deleted ones, too.
 create index account_any_number on account (channel, phone_number_id);

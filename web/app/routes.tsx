@@ -10,6 +10,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { isFirstRun } from '../features/first-run/first-time.ts';
+import { welcomeSearch } from '../features/first-run/search.ts';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
 import { meQuery } from '../kit/me.ts';
@@ -62,22 +64,25 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('../features/people/invitation/page.tsx'), 'InvitationPage'),
 });
 
+/** Lets in who is logged in. */
+async function enter({ context, location }: { context: Context; location: { href: string } }) {
+  const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
+  if (!session.isKnown()) throw toLogin();
+  context.goLive();
+  try {
+    return { me: await context.client.ensureQueryData(meQuery) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    session.end();
+    throw toLogin();
+  }
+}
+
 /** Everything behind the login. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  beforeLoad: async ({ context, location }) => {
-    const toLogin = () => redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
-    if (!session.isKnown()) throw toLogin();
-    context.goLive();
-    try {
-      return { me: await context.client.ensureQueryData(meQuery) };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      session.end();
-      throw toLogin();
-    }
-  },
+  beforeLoad: enter,
   component: Shell,
   errorComponent: Unexpected,
 });
@@ -92,8 +97,9 @@ const demand =
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: ({ context }) => {
-    throw redirect({ to: firstPageFor(context.me.permissions), replace: true });
+  beforeLoad: async ({ context }) => {
+    const to = (await isFirstRun(context.me)) ? '/welcome' : firstPageFor(context.me.permissions);
+    throw redirect({ to, replace: true });
   },
 });
 const workspaces = createRoute({
@@ -101,9 +107,15 @@ const workspaces = createRoute({
   path: '/workspaces',
   component: lazyRouteComponent(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
 });
+/** Without the navigation: one thing at a time. */
 const firstRun = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => root,
   path: '/welcome',
+  validateSearch: welcomeSearch,
+  beforeLoad: async given => {
+    const { me } = await enter(given);
+    if (!me.permissions.has('accounts.manage')) throw redirect({ to: '/', replace: true });
+  },
   component: lazyRouteComponent(() => import('../features/first-run/page.tsx'), 'FirstRunPage'),
 });
 const inbox = createRoute({
@@ -180,9 +192,9 @@ const tree = root.addChildren([
   forgot,
   reset,
   invitation,
+  firstRun,
   inside.addChildren([
     home,
-    firstRun,
     inbox.addChildren([conversation]),
     queue,
     message,

@@ -70,6 +70,7 @@ export const tags = [
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },
+  { name: 'Demo', description: 'Made-up people and messages in one request, and gone in one.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },

@@ -71,7 +71,7 @@ export async function listAccounts(
   page: PageRequest,
 ): Promise<{ rows: AccountRow[]; total: number }> {
   const after: Fragment = page.after ? sql`and a.id > ${page.after[0]}` : sql``;
-  const which = deleted ? sql`deleted_at is not null` : sql`deleted_at is null`;
+  const which = deleted ? sql`deleted_at is not null and demo is distinct from 'removed'` : sql`deleted_at is null`;
   const rows = await db.query<AccountRow>(sql`select ${columns} from ${tables}
     where a.workspace_id = ${workspaceId} and a.${which} ${after}
     order by a.id limit ${page.limit + 1} offset ${page.offset}`);

@@ -1,4 +1,5 @@
 // Statistics: counts of messages, and the figures of queues.
+export { forgetCounts } from './forget-store.ts';
 export { queueFigureRoutes, queueReasonRoutes } from './queue-routes.ts';
 export { type InstallationStats, installationStats } from './queue-store.ts';
 export { statisticsRoutes } from './routes.ts';

@@ -9,6 +9,7 @@ import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx
 import { Card } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
+import { RemoveDemoButton } from '../../demo/remove-button.tsx';
 import { accountsQuery } from '../queries.ts';
 import { byUrgency } from '../reason.ts';
 import { AccountCard } from './account-card.tsx';
@@ -68,6 +69,7 @@ export function AccountsPage() {
           ))}
         </ul>
       )}
+      <RemoveDemoButton />
     </Page>
   );
 }

@@ -5,13 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { Logo } from '../../../components/marks.tsx';
 import { useTitle } from '../../../components/page.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
 import { session } from '../../../kit/session.ts';
-import { LookMenu } from '../frame.tsx';
+import { FirstRunFrame } from '../../first-run/frame.tsx';
 import { leastPassword } from '../password.ts';
 
 export function SetupPage() {
@@ -19,13 +18,8 @@ export function SetupPage() {
   const token = useLinkToken();
   useTitle(t('setup.title'));
   return (
-    <div className="min-h-dvh">
-      <header className="flex items-center gap-3 px-4 py-3 md:px-8 md:py-4">
-        <Logo />
-        <span className="flex-1 text-16 font-strong">{t('app.name')}</span>
-        <LookMenu />
-      </header>
-      <main id="main" className="mx-auto grid w-full max-w-100 gap-4 px-4 pt-6 pb-12 md:pt-14">
+    <FirstRunFrame step={1}>
+      <main id="main" className="mx-auto grid w-full max-w-108 gap-4 px-4 pb-12">
         <h1 className="-mb-2 text-28/9 tracking-tight">{t('setup.title')}</h1>
         {token === undefined ? (
           <Banner tone="info" title={t('setup.noToken')}>
@@ -35,7 +29,7 @@ export function SetupPage() {
           <OwnerForm token={token} />
         )}
       </main>
-    </div>
+    </FirstRunFrame>
   );
 }
 

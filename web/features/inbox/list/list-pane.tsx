@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { useMay } from '../../../kit/me.ts';
+import { DemoButton } from '../../demo/demo-button.tsx';
 import type { InboxPlace } from '../place.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { conversationsQuery, filterOf } from './filters.ts';
@@ -47,7 +48,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
               {place.search.q !== undefined && t('inbox.nothingFitsText', { text: place.search.q })}
             </Empty>
           ) : (
-            <Empty icon={MessagesSquare} title={t('inbox.empty')}>
+            <Empty icon={MessagesSquare} title={t('inbox.empty')} action={<DemoButton kind="line" />}>
               {t('inbox.emptyWords')}
             </Empty>
           )}

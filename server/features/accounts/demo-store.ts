@@ -1,0 +1,24 @@
+// Which account has the demo data of its workspace.
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+
+/** The account of the demo data, also where its removal has begun. */
+export async function findDemo(db: Queryable, workspaceId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    sql`select id from account where workspace_id = ${workspaceId} and demo = 'present'`,
+  );
+  return row?.id;
+}
+
+/** Marks an account as the demo; false if another one is. */
+export async function markDemo(db: Queryable, workspaceId: string, accountId: string): Promise<boolean> {
+  const rows = await db.query(sql`update account set demo = 'present' where workspace_id = ${workspaceId}
+    and id = ${accountId} and not exists (select 1 from account where workspace_id = ${workspaceId} and demo = 'present')
+    returning id`);
+  return rows.length > 0;
+}
+
+/** Takes a deleted account of removed demo data from every list. Its row stays, for receipts that come late. */
+export async function hideDemo(tx: Queryable, accountId: string): Promise<void> {
+  await tx.query(sql`update account set demo = 'removed', name = 'Removed demo' where id = ${accountId}`);
+}

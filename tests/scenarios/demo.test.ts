@@ -1,0 +1,95 @@
+// Demo data: there in one request, made by the real path, and gone in one.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { audited, join } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario({ window: true });
+});
+afterAll(() => scenario.close());
+
+const get = async (path: string) => (await scenario.api('GET', `/api/v1/${path}`)).body;
+const messagesOf = async (account: string, query = '') =>
+  (await get(`messages?account_id=${account}&limit=100${query}`)).data;
+const demo = async () => (await get('demo')).account_id;
+const full = 12;
+
+test('it has people in four languages, all kinds of content, failures, and what waits', async () => {
+  expect(await demo()).toBeNull();
+  const made = await scenario.api('POST', '/api/v1/demo');
+  expect([made.status, made.body]).toEqual([202, { account_id: await demo() }]);
+  const account = made.body.account_id;
+  expect(await get(`accounts/${account}`)).toMatchObject({ name: 'Farol Books (demo)', channel: 'sandbox' });
+  await expect
+    .poll(async () => (await get(`conversations?account_id=${account}`)).page.total, { timeout: 30_000 })
+    .toBe(full);
+  await expect
+    .poll(
+      async () => {
+        const types: string[] = (await messagesOf(account)).map(({ type }: { type: string }) => type);
+        return [...new Set(types)].sort();
+      },
+      { timeout: 40_000 },
+    )
+    .toEqual([
+      'audio',
+      'contacts',
+      'document',
+      'image',
+      'interactive',
+      'location',
+      'reaction',
+      'sticker',
+      'template',
+      'text',
+    ]);
+  for (const status of ['scheduled', 'queued', 'failed', 'unknown', 'read', 'received'])
+    await expect
+      .poll(async () => (await messagesOf(account, `&status=${status}`)).length, { timeout: 30_000 })
+      .toBeGreaterThan(0);
+  expect((await scenario.api('POST', '/api/v1/demo')).body).toEqual({ account_id: account });
+  expect(await audited(scenario, 'demo.created')).toHaveLength(1);
+});
+
+test('only an owner or admin may make and remove it', async () => {
+  const agent = await join(scenario, 'agent');
+  expect((await agent.api('POST', '/api/v1/demo')).status).toBe(403);
+  expect((await agent.api('DELETE', '/api/v1/demo')).status).toBe(403);
+});
+
+test('nothing of it stays but the audit log and the records of the erasures', async () => {
+  const account = await demo();
+  const mine = await scenario.send('+33612345678').catch(() => undefined);
+  expect(mine).toBeUndefined();
+  const removed = await scenario.api('DELETE', '/api/v1/demo');
+  expect([removed.status, removed.text]).toEqual([204, '']);
+  expect(await demo()).toBeNull();
+  expect((await get('conversations')).data).toEqual([]);
+  expect((await get('contacts')).data).toEqual([]);
+  expect((await get('messages')).data).toEqual([]);
+  expect((await get('media')).data).toEqual([]);
+  expect((await get('accounts?deleted=true')).data).toEqual([]);
+  expect((await get(`accounts/${account}`)).code).toBe('account_not_found');
+  const id = toUuid(account);
+  for (const table of [
+    'message',
+    'event',
+    'conversation',
+    'message_count',
+    'message_gauge',
+    'message_delta',
+    'open_message',
+  ])
+    expect([table, await scenario.sql(`select 1 from ${table} where account_id = $1`, [id])]).toEqual([table, []]);
+  expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
+  expect(await audited(scenario, 'demo.removed')).toHaveLength(1);
+});
+
+test('it can be made again, and removed while it is being filled', async () => {
+  expect((await scenario.api('POST', '/api/v1/demo')).status).toBe(202);
+  expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
+  expect((await get('conversations')).data).toEqual([]);
+  expect(await demo()).toBeNull();
+});

@@ -1,0 +1,57 @@
+// An API key for programs, shown once, with the first message as curl and with the SDK.
+import type { Account } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { CodeBlock, CopyField } from '../../components/code.tsx';
+import { recado } from '../../kit/client.ts';
+import { Narrow } from './frame.tsx';
+import type { Sent } from './message-step.tsx';
+import { programsFor } from './programs.ts';
+
+interface Props {
+  account: Account;
+  sent: Sent | undefined;
+  /** The key, only right after it was made. */
+  secret: string | undefined;
+  makingKey: boolean;
+  onMake: () => void;
+  onInbox: () => void;
+}
+
+export function ProgramStep({ account, sent, secret, makingKey, onMake, onInbox }: Props) {
+  const { t } = useTranslation();
+  const last = useQuery({
+    queryKey: ['first run', 'last', account.id],
+    queryFn: async ({ signal }) => {
+      const query = { account_id: account.id, direction: 'outbound', limit: 1 } as const;
+      const [message] = (await recado.messages.list(query, { signal }).page()).data;
+      return message?.to ?? null;
+    },
+    enabled: sent === undefined,
+  });
+  const to = sent?.to ?? last.data ?? '+55 11 98765-4321';
+  const body = sent?.body ?? t('firstRun.message.first');
+  return (
+    <Narrow>
+      <div>
+        <h1 className="text-28/9 tracking-tight">{t('firstRun.program.title')}</h1>
+        <p className="mt-1 text-muted">
+          {t(secret === undefined ? 'firstRun.program.intro' : 'firstRun.program.once')}
+        </p>
+      </div>
+      {secret === undefined ? (
+        <Button kind="primary" icon={KeyRound} busy={makingKey} onClick={onMake}>
+          {t('firstRun.message.key')}
+        </Button>
+      ) : (
+        <CopyField text={secret} label={t('firstRun.program.key')} />
+      )}
+      <CodeBlock tabs={programsFor({ account, to, body, ...(secret !== undefined && { key: secret }) })} />
+      <Button kind={secret === undefined ? 'line' : 'primary'} onClick={onInbox}>
+        {t('firstRun.inbox')}
+      </Button>
+    </Narrow>
+  );
+}
