@@ -23,7 +23,8 @@ export const messagesQuery = (conversationId: string) =>
     queryFn: async ({ client, signal }): Promise<Stretch> => {
       const since = performance.now();
       const known = client.getQueryData<Stretch>(keyOf(conversationId));
-      const read = known?.hasNewer ? await reread(conversationId, known, signal) : await newest(conversationId, signal);
+      const isMore = known !== undefined && (known.hasNewer || known.messages.length > pageSize);
+      const read = isMore ? await reread(conversationId, known, signal) : await newest(conversationId, signal);
       return withChanges(read, changesSince(conversationId, since));
     },
     refetchOnMount: 'always',
@@ -46,7 +47,10 @@ async function reread(conversationId: string, known: Stretch, signal: AbortSigna
   const messages: Message[] = [];
   for await (const { data, page } of recado.conversations.listMessages(conversationId, query, { signal }).pages()) {
     messages.push(...data);
-    if (messages.length >= known.messages.length - 1) return { messages, hasOlder: true, hasNewer: page.has_more };
+    if (known.hasNewer && messages.length >= known.messages.length - 1)
+      return { messages, hasOlder: true, hasNewer: page.has_more };
+    // So many came meanwhile that the rest of the stretch is far from the newest.
+    if (messages.length > mostMessages) return newest(conversationId, signal);
   }
   return { messages, hasOlder: true, hasNewer: false };
 }

@@ -43,18 +43,25 @@ export function useReading({ messages, isAtEnd, may }: Given): UnreadFrom | unde
   const last = unread.at(-1);
   const isLoaded = messages !== undefined;
   const isOpened = useRef(false);
+  /** When the newest message came that somebody has seen. */
+  const seenUntil = useRef('');
+  const newest = messages?.at(-1)?.created_at ?? '';
 
   useEffect(() => {
     if (!isLoaded) return;
     const isFirst = !isOpened.current;
     isOpened.current = true;
-    if (first && !isPending.current && (isFirst || !isSeen)) {
+    // Older ones that were loaded are not new, whether they are marked yet or not.
+    const isNew = isFirst || (!isSeen && first !== undefined && first.created_at > seenUntil.current);
+    if (first && !isPending.current && isNew) {
       isPending.current = true;
       setFrom({ id: first.id, count: unread.length });
     } else if (first && isPending.current && !isSeen)
       setFrom(known => known && { ...known, count: Math.max(known.count, unread.length) });
-    if (isSeen) isPending.current = false;
-  }, [isLoaded, first, isSeen, unread.length]);
+    if (!isSeen) return;
+    isPending.current = false;
+    seenUntil.current = newest;
+  }, [isLoaded, first, isSeen, unread.length, newest]);
 
   const { mutate } = useAction({ act: (id: string) => recado.messages.markRead(id) });
   const marked = useRef<string>(undefined);
