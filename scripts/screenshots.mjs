@@ -2,7 +2,7 @@
 // The names say page, theme and width. `npm run screenshots -- inbox queue` takes only these pages.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,14 +19,24 @@ const widths = [
   { width: 360, height: 780 },
 ];
 
+/** Also pictures, which come after the page. */
+const isLoading =
+  'document.querySelector("[aria-busy=true]") !== null || ![...document.images].every(image => image.complete)';
+
 buildIfNeeded();
 const dataDir = await mkdtemp(join(tmpdir(), 'recado-shots-'));
+// The bundled PostgreSQL does not run as root, so another user has to enter.
+await chmod(dataDir, 0o755);
 const port = await freePort();
 const address = `http://127.0.0.1:${port}`;
 const server = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
   cwd: root,
   env: { ...process.env, PORT: String(port), DATA_DIR: join(dataDir, 'data') },
   stdio: ['ignore', 'pipe', 'inherit'],
+});
+let printed = '';
+server.stdout.on('data', chunk => {
+  printed += chunk;
 });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
@@ -42,8 +52,10 @@ try {
   await photographAll(await pagesOf(api), api);
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await once(server, 'exit');
+  if (server.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
   await rm(dataDir, { recursive: true, force: true });
 }
 
@@ -58,16 +70,12 @@ async function freePort() {
 
 /** The path of the link that the program prints once. */
 async function setupLink() {
-  let printed = '';
-  for await (const chunk of server.stdout) {
-    printed += chunk;
+  for (let waited = 0; waited < 120 && server.exitCode === null; waited++) {
     const found = /\/setup#token=\S+/.exec(printed);
-    if (found) {
-      server.stdout.resume();
-      return found[0];
-    }
+    if (found) return found[0];
+    await new Promise(resolve => setTimeout(resolve, 1_000));
   }
-  throw new Error(`The program ended before it printed its setup link: ${printed}`);
+  throw new Error(`The program printed no setup link: ${printed}`);
 }
 
 /** Creates the owner. Returns a function that calls the API as the owner. */
@@ -163,11 +171,9 @@ async function logIn(page) {
 async function photograph(page, { path }, file) {
   await page.goto('about:blank');
   await page.goto(address + path);
-  await page.locator('h1, h2').first().waitFor();
-  await page.waitForFunction('!document.querySelector("[aria-busy=true]")');
-  // Pictures and fonts come after the page.
-  await page.waitForFunction('[...document.images].every(image => image.complete)');
-  await page.evaluate('document.fonts.ready');
+  await page.locator('h1:visible, h2:visible').first().waitFor();
+  // The policy of the page forbids waitForFunction, which evaluates a text within it.
+  while (await page.evaluate(isLoading)) await new Promise(resolve => setTimeout(resolve, 100));
   const bytes = await page.screenshot();
   await writeFile(join(target, file), await sharp(bytes).png({ palette: true, quality: 90 }).toBuffer());
   console.log(file);

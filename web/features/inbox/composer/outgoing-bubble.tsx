@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Bubble } from '../../../components/bubble.tsx';
 import { LinkButton } from '../../../components/button.tsx';
 import { Tick } from '../../../components/tick.tsx';
+import { useBytes } from '../../../kit/bytes.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useObjectUrl } from '../../../kit/object-url.ts';
 import { useOnline } from '../../../kit/online.ts';
-import { useBytes } from './files/bytes.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 
 export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {

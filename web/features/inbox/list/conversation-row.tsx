@@ -57,7 +57,7 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       <span className={cx('flex min-w-0 items-center gap-1.5', isUnread ? 'font-strong' : 'font-medium')}>
         <bdi className="cut flex-[0_1_auto]">{name}</bdi>
         {accountName !== undefined && (
-          <span className="cut max-w-24 flex-none text-12 font-regular text-faint">
+          <span className="cut min-w-0 flex-[1_1000_0] text-12 font-regular text-faint">
             <bdi>{accountName}</bdi>
           </span>
         )}

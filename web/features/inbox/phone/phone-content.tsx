@@ -2,7 +2,7 @@
 import type { PhoneMessage } from '@recado/client';
 import { FileText, MapPin, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useBytes } from '../composer/files/bytes.ts';
+import { useBytes } from '../../../kit/bytes.ts';
 import { fileUrl, type PhonePlace } from './queries.ts';
 
 export function PhoneContent({ message, place }: { message: PhoneMessage; place: PhonePlace }) {

@@ -1,6 +1,6 @@
 // Why a file cannot be sent, in words.
 import { useTranslation } from 'react-i18next';
-import { useBytes } from './bytes.ts';
+import { useBytes } from '../../../../kit/bytes.ts';
 import type { Verdict } from './kinds.ts';
 
 /** Why a file cannot be sent, and what to do; undefined if it can. */

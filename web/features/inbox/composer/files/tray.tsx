@@ -2,8 +2,8 @@
 import { CircleAlert, FileText, Music, Video, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../../components/button.tsx';
+import { useBytes } from '../../../../kit/bytes.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
-import { useBytes } from './bytes.ts';
 import type { FileKind } from './kinds.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { Attachment, Attachments } from './use-attachments.ts';

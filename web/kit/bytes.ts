@@ -13,7 +13,8 @@ export function useBytes(): (bytes: number) => string {
     return new Intl.NumberFormat(i18n.language, {
       style: 'unit',
       unit: units[step],
-      unitDisplay: 'short',
+      // The short form of bytes has no plural in English.
+      unitDisplay: step === 0 ? 'long' : 'short',
       maximumFractionDigits,
     }).format(value);
   };
