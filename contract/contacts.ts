@@ -149,7 +149,7 @@ export const openConversationBody = requestObject({
     path: ['to'],
     error: 'Give exactly one of to and contact_id.',
   })
-  .meta({ example: { account_id: idExamples.account, to: '+12025550123' } });
+  .meta({ example: { account_id: idExamples.account, to: '+12025550124' } });
 
 const trueOnly = z.enum(['true'], { error: 'Must be true, or left out.' }).optional();
 
