@@ -83,6 +83,7 @@ export const unreachable: Record<string, string> = {
   'POST /api/v1/accounts/check': 'Meta cannot be asked',
   'GET /api/v1/events/stream': 'a good answer does not end',
   'POST /api/v1/accounts/{id}/check': 'no account is connected to a number at Meta',
+  'GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file': 'no phone has a file',
   'PATCH /api/v1/accounts/{id}/credentials': 'no account is connected to a number at Meta',
 };
 

@@ -24,6 +24,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
     body: `{"password":"${owner.password}","code":"@secret:recovery_code@"}`,
   },
   'DELETE /api/v1/me/second-factor': { body: `{"password":"${owner.password}","code":"@secret:recovery_code@"}` },
+  'GET /api/v1/messages/waiting': { query: [['ids', '@message:0@']] },
   'POST /api/v1/media': {
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA file.\r\n--x--\r\n',

@@ -68,7 +68,7 @@ declare const recado: Recado;
 declare const id: string;
 declare const session: { csrf_token: string };
 declare function readFile(name: string): Promise<Uint8Array<ArrayBuffer>>;
-declare function refresh(): Promise<boolean>;
+declare function refresh(sentAt: Date): Promise<boolean>;
 ${programs.map((program, number) => `export async function program${number}() {\n${program}}\n`).join('')}`;
 }
 

@@ -27,6 +27,8 @@ const steps = [...frequentSteps, ...(isWhole ? rareSteps : [])].flatMap(step => 
   `${step} (before)`,
   `${step} (after)`,
 ]);
+/** On a busy machine schedules take long, and a test that was given up would disturb the next. */
+const patient = { timeout: 3_600_000 };
 let environments: Environment[];
 let environment: Environment;
 
@@ -47,7 +49,7 @@ async function playAll(seeds: readonly number[]) {
   return { broken, total };
 }
 
-test('a seed is a schedule: played again, every step is the same', async () => {
+test('a seed is a schedule: played again, every step is the same', patient, async () => {
   for (let seed = 1; seed <= 10; seed++) {
     const first = await playSeed(seed, environment);
     const second = await playSeed(seed, environment);
@@ -59,13 +61,13 @@ test('every mutant can still be planted', async () => {
   expect(await outdatedMutants(process.cwd())).toEqual([]);
 });
 
-test('seeds that broke a promise once break none any more', async () => {
+test('seeds that broke a promise once break none any more', patient, async () => {
   const { broken, total } = await playAll(kept);
   expect(broken).toEqual([]);
   expect(total.played).toBe(kept.length);
 });
 
-test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, { timeout: 3_600_000 }, async () => {
+test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, patient, async () => {
   const { broken, total } = await playAll(seedsFrom(first, schedules));
   expect(broken, howToRepeat).toEqual([]);
   // It has been a real storm.
