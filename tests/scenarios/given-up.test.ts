@@ -317,7 +317,7 @@ describe('is not sent again', () => {
     const answer = await scenario.api('POST', `/api/v1/messages/${message.id}/retry`);
     expect(answer).toMatchObject({ status: 409, body: { code: 'contact_deleted' } });
     const all = await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id });
-    expect(all.body).toEqual({ count: 0, left: 0 });
+    expect(all.body).toEqual({ count: 0, left: 0, skipped: [{ code: 'contact_deleted', count: 1 }] });
     expect((await details(message.id)).status).toBe('failed');
   });
 });

@@ -84,8 +84,9 @@ describe('files of ours', () => {
     expect(accepted.document).toEqual({ ...content, media: null });
     await becomes(scenario, accepted.id, 'read');
     const file = (await scenario.api('GET', `/api/v1/media/${id}`)).body;
-    const { status, mime_type, size, filename, error } = file;
-    const shown = { ...content, media: { id, status, mime_type, size, filename, error } };
+    const { status, mime_type, size, filename, error, width, height, has_thumbnail } = file;
+    const media = { id, status, mime_type, size, filename, error, width, height, has_thumbnail };
+    const shown = { ...content, media };
     expect((await scenario.message(accepted.id)).document).toEqual(shown);
     const listed = await scenario.api('GET', `/api/v1/messages?conversation_id=${accepted.conversation_id}`);
     expect(listed.body.data.map((each: { document: unknown }) => each.document)).toEqual([shown]);
