@@ -26,7 +26,7 @@ const withFile = (body: SendMessage, id: string): SendMessage =>
   ({ ...body, [body.type]: { ...(body as unknown as Record<string, object>)[body.type], id } }) as SendMessage;
 
 const passing = new Set([401, 408, 429, 502, 503, 504]);
-/** Whoever has to wait for longer gets to know it. */
+/** A longer wait is shown as a failure. */
 const longestWaitS = 60;
 
 /**

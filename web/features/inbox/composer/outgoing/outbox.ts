@@ -1,4 +1,4 @@
-// The outbox of this browser: keeps what was sent, hands it to the server in the order of each conversation, and once.
+// The outbox of this browser: keeps what was written, and sends it once, in the order of each conversation.
 import { ApiError, type Message, RecadoError } from '@recado/client';
 import type { Progress } from '../../../../kit/upload.ts';
 import { deliver, isRejected, LostFileError, worthWaiting } from './deliver.ts';

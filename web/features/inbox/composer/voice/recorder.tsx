@@ -13,7 +13,7 @@ interface Props {
   onEnd: () => void;
 }
 
-/** Whoever presses for longer holds it. */
+/** A press that lasts longer is a hold. */
 const heldMs = 500;
 
 export function Recorder(props: Props) {
