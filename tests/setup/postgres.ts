@@ -22,7 +22,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), 'recado-scenarios-'));
   // The server may run as a different user if we are root.
   await chmod(folder, 0o711);
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: folder,
+    log: { info: () => {}, warn: () => {} },
+    maxConnections: 500,
+  });
   const { host, port, user } = postgres.connection;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();

@@ -41,13 +41,15 @@ export async function startEmbeddedPostgres(options: {
   log: EmbeddedPostgresLog;
   /** Aborts the start. */
   signal?: AbortSignal;
+  /** Several programs on one server need more than the default of 200. */
+  maxConnections?: number;
 }): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
     throw new StartError('Recado includes no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
   }
   const dataDir = await realpath(options.dataDir);
   try {
-    const plan = await prepare(dataDir, options.log);
+    const plan = { ...(await prepare(dataDir, options.log)), maxConnections: options.maxConnections ?? 200 };
     return serve(plan, await launchPatiently(plan, options.signal));
   } catch (error) {
     // A full disk or a missing permission is for the operator to fix; it is not our bug.
@@ -72,7 +74,7 @@ export async function findRunningPostgres(dataDir: string): Promise<EmbeddedPost
   return { host, port: Number(lines[3]), user: role, database: role, ssl: false };
 }
 
-async function prepare(dataDir: string, log: EmbeddedPostgresLog): Promise<Plan> {
+async function prepare(dataDir: string, log: EmbeddedPostgresLog): Promise<Omit<Plan, 'maxConnections'>> {
   const cluster = join(dataDir, 'postgres');
   const user = await chooseUser(cluster);
   await requireEntry(dataDir, user);

@@ -23,6 +23,7 @@ export interface Plan {
   host: string;
   logFile: string;
   log: EmbeddedPostgresLog;
+  maxConnections: number;
 }
 
 /** The server's only role, which is also the name of its database. */

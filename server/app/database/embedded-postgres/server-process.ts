@@ -38,13 +38,13 @@ export async function launchPatiently(plan: Plan, signal?: AbortSignal): Promise
   }
 }
 
-async function launch({ cluster, user, programs, host, logFile }: Plan): Promise<Server> {
+async function launch({ cluster, user, programs, host, logFile, maxConnections }: Plan): Promise<Server> {
   const settings = {
     listen_addresses: '',
     port,
     unix_socket_directories: `"${host.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
-    max_connections: 200,
+    max_connections: maxConnections,
     shared_buffers: '128MB',
     fsync: 'on',
     synchronous_commit: 'on',
