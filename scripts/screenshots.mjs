@@ -134,6 +134,7 @@ async function pagesOf(api) {
     { name: 'account-connect', path: '/accounts/new' },
     { name: 'settings-people', path: '/settings/people' },
     { name: 'settings-keys', path: '/settings/keys' },
+    { name: 'settings-you', path: '/settings/you' },
     { name: 'workspaces', path: '/workspaces' },
     { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
   ];
