@@ -21,8 +21,7 @@ const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   test: {
-    // More than CI has cores: tests wait for half of their time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     ...(report && { reporters: ['default', ['json', { outputFile: report }], new FileTimes(`${report}.times`)] }),
     sequence: { sequencer: LongestFirst },
     projects: [
