@@ -61,8 +61,6 @@ test('only an owner or admin may make and remove it', async () => {
 
 test('nothing of it stays but the audit log and the records of the erasures', async () => {
   const account = await demo();
-  const mine = await scenario.send('+33612345678').catch(() => undefined);
-  expect(mine).toBeUndefined();
   const removed = await scenario.api('DELETE', '/api/v1/demo');
   expect([removed.status, removed.text]).toEqual([204, '']);
   expect(await demo()).toBeNull();
@@ -92,4 +90,26 @@ test('it can be made again, and removed while it is being filled', async () => {
   expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
   expect((await get('conversations')).data).toEqual([]);
   expect(await demo()).toBeNull();
+});
+
+test('nothing is removed while one of its people has a conversation with another account', async () => {
+  const account = (await scenario.api('POST', '/api/v1/demo')).body.account_id;
+  const listed = () => get(`conversations?account_id=${account}`);
+  await expect.poll(async () => (await listed()).page.total, { timeout: 30_000 }).toBe(full);
+  const { contact } = (await listed()).data[0];
+  const template = { name: 'hello_world', language: { code: 'en_US' } };
+  const elsewhere = { account_id: scenario.account.id, to: contact.phone, type: 'template', template };
+  expect((await scenario.api('POST', '/api/v1/messages', elsewhere)).status).toBe(202);
+
+  const rejected = await scenario.api('DELETE', '/api/v1/demo');
+  expect(rejected).toMatchObject({ status: 409, body: { code: 'demo_rejected' } });
+  expect(rejected.body.detail).toContain(contact.id);
+  expect((await get(`accounts/${account}`)).deleted_at).toBeNull();
+  expect((await listed()).page.total).toBe(full);
+
+  await expect
+    .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact.id}/erase`)).status, { timeout: 30_000 })
+    .toBeLessThan(300);
+  expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
+  expect((await get('conversations')).data).toEqual([]);
 });

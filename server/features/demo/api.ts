@@ -1,22 +1,21 @@
 // The demo uses the API like any client, with the credentials of the request: nothing is made in another way.
+import type { Problem } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { problem } from './errors.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of many routes, of which the demo uses few fields
-type Json = any;
-
-export interface Answer {
+export interface Answer<Body> {
   status: number;
-  body: Json;
+  body: Body & Pick<Partial<Problem>, 'detail'>;
   /** Seconds, where the answer says when to repeat. */
   retryAfter: number | undefined;
 }
 
-export type Api = (
+/** Calls a route whose answer has this body. */
+export type Api = <Body = object>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: object | FormFile,
-) => Promise<Answer>;
+) => Promise<Answer<Body>>;
 
 /** A file to upload. */
 export class FormFile {
@@ -48,7 +47,7 @@ export function apiAs(localUrl: string, request: FastifyRequest): Api {
     const wait = response.headers.get('retry-after');
     return {
       status: response.status,
-      body: text.startsWith('{') ? JSON.parse(text) : undefined,
+      body: text.startsWith('{') ? JSON.parse(text) : {},
       retryAfter: wait === null ? undefined : Number(wait),
     };
   };
@@ -61,8 +60,8 @@ function formOf({ name, mimeType, bytes }: FormFile): FormData {
 }
 
 /** The body of an answer. @throws AppError if the request was rejected */
-export async function done(answer: Promise<Answer>): Promise<Json> {
+export async function done<Body>(answer: Promise<Answer<Body>>): Promise<Body> {
   const { status, body } = await answer;
-  if (status >= 300) throw problem('demo_rejected', body?.detail);
+  if (status >= 300) throw problem('demo_rejected', body.detail);
   return body;
 }

@@ -1,5 +1,6 @@
 // Plays the conversations of the demo: people write on simulated phones, and the account sends by the API.
 import { Readable } from 'node:stream';
+import type { Media, Message, Page } from '@recado/contract';
 import type { Pause } from '../../kit/async/background-tasks.ts';
 import { type ChatPlace, presentScreen, type Simulator } from '../sandbox/index.ts';
 import { type Api, done, FormFile } from './api.ts';
@@ -7,7 +8,7 @@ import { bytesOf, mimeTypes } from './files.ts';
 import { type DemoPerson, type FileName, people, type Step } from './people.ts';
 
 const stepMs = 150;
-/** What waits on purpose, or fails late, does not hold up what comes after it. */
+/** What waits on purpose, or fails late, does not delay what comes after it. */
 const patienceMs = 6_000;
 const day = 86_400_000;
 
@@ -72,10 +73,12 @@ async function sendFile(
 /** Sends a message of the account, and waits until it is on the phone or has failed. */
 async function send(stage: Stage, to: string, step: Step): Promise<void> {
   const { api, account } = stage;
-  const { id } = await done(api('POST', '/messages', { account_id: account.id, to, ...(await contentOf(api, step)) }));
+  const { id } = await done(
+    api<Message>('POST', '/messages', { account_id: account.id, to, ...(await contentOf(api, step)) }),
+  );
   if ('inDays' in step) return;
   await until(stage, async () => {
-    const { status } = await done(api('GET', `/messages/${id}`));
+    const { status } = await done(api<Message>('GET', `/messages/${id}`));
     return !['queued', 'sending', 'sent'].includes(status);
   });
 }
@@ -84,7 +87,7 @@ async function contentOf(api: Api, step: Step): Promise<object> {
   if ('content' in step) return step.content;
   if ('file' in step) {
     const upload = new FormFile(step.file, mimeTypes[step.file], await bytesOf(step.file));
-    const { id } = await done(api('POST', '/media', upload));
+    const { id } = await done(api<Media>('POST', '/media', upload));
     return { type: step.type, [step.type]: { id, ...(step.caption && { caption: step.caption }) } };
   }
   const text = { type: 'text', text: { body: 'text' in step ? step.text : '' } };
@@ -95,7 +98,7 @@ async function contentOf(api: Api, step: Step): Promise<object> {
 const arrived = (stage: Stage, channelMessageId: string): Promise<void> =>
   until(stage, async () => {
     const path = `/messages?channel_message_id=${encodeURIComponent(channelMessageId)}`;
-    return (await done(stage.api('GET', path))).data.length > 0;
+    return (await done(stage.api<Page<Message>>('GET', path))).data.length > 0;
   });
 
 type Shown = ReturnType<typeof presentScreen>['messages'][number];

@@ -1,5 +1,5 @@
 // Demo data over HTTP.
-import { demoSchema, problemSchema } from '@recado/contract';
+import { type Account, demoSchema, problemSchema } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { BackgroundTasks } from '../../kit/async/background-tasks.ts';
@@ -125,7 +125,7 @@ async function beginDemo(needs: DemoNeeds, request: FastifyRequest, filling: Fil
   const known = await findDemo(mine, caller.workspaceId);
   if (known !== undefined) return known;
   const api = apiAs(needs.localUrl(), request);
-  const account = await done(api('POST', '/accounts', { name: demoName, channel: 'sandbox', delivery }));
+  const account = await done(api<Account>('POST', '/accounts', { name: demoName, channel: 'sandbox', delivery }));
   const id = toUuid(account.id);
   if (!(await mine.transaction(tx => markDemo(tx, caller.workspaceId, id)))) {
     // Another request was faster.
