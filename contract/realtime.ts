@@ -103,7 +103,7 @@ export const presenceSchema = z
           state: z.enum(['viewing', 'typing']).meta({ description: 'What the person does there.' }),
         }),
       )
-      .meta({ description: 'Everybody who looks at the conversation, you included.' }),
+      .meta({ description: 'Everybody who views the conversation, you included.' }),
   })
   .meta({ id: 'Presence' });
 

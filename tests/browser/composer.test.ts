@@ -244,7 +244,7 @@ test('offers the templates while the window is closed, and the text again when t
   expect(visitor.mistakes).toEqual([]);
 });
 
-test('shows who else looks and types, and only reading where a role may not send', async () => {
+test('shows who else views and types, and only reading where a role may not send', async () => {
   const { page } = visitor;
   const [agent, viewer] = await Promise.all(['agent', 'viewer'].map(role => somebody(role)));
   if (!agent || !viewer) throw new Error('nobody came');

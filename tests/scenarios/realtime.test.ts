@@ -267,7 +267,7 @@ describe('presence', () => {
   }
   const conversation = async () => (await scenario.send('+33612345608')).conversation_id;
 
-  test('shows who looks and who types, to all who are there, on every node', async () => {
+  test('shows who views and who types, to all who are there, on every node', async () => {
     const conversation_id = await conversation();
     const node = await scenario.node('api');
     const [ana, ben] = [await present(), await present(node.url)];

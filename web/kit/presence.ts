@@ -1,4 +1,4 @@
-// Who else looks at a conversation or types in it, by a socket that is opened on demand.
+// Who else views a conversation or types in it, by a socket that is opened on demand.
 import type { Presence, PresenceState } from '@recado/contract';
 import { useEffect, useState } from 'react';
 import type { Socket } from 'socket.io-client';

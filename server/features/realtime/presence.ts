@@ -1,4 +1,4 @@
-// Who looks at which conversation, and who types. It is kept in memory only, and ends without a repetition.
+// Who views which conversation, and who types. It is kept in memory only, and ends without a repetition.
 import type { Presence } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 

@@ -134,7 +134,7 @@ const agentOf = (connect: buildConnector.connector) =>
   // The overall deadline is the only one.
   new Agent({ connect, pipelining: 1, keepAliveTimeout: 10_000, headersTimeout: 0, bodyTimeout: 0 });
 
-/** Asks the name servers itself: the system's resolver has few threads, and one slow name would hold up all others. */
+/** Asks the name servers itself: the system's resolver has few threads, and one slow name would delay all others. */
 function ownLookups(): (hostname: string) => Promise<Address[]> {
   const resolver = new Resolver({ timeout: 4_000, tries: 2 });
   return async hostname => {

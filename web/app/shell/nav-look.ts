@@ -1,4 +1,4 @@
-// How an item of the navigation looks: an icon, with its word where there is room.
+// The classes of an item of the navigation: an icon, with its word where there is room.
 import { cx } from '../../kit/class-names.ts';
 
 export const navLook = (folded: boolean): string =>

@@ -10,7 +10,7 @@ import { useAction } from '../../kit/use-action.ts';
 import { CredentialsDialog } from './account/credentials-dialog.tsx';
 import type { Reason } from './reason.ts';
 
-const looks = {
+const tones = {
   ok: { icon: CircleCheck, text: 'text-muted', mark: 'text-success' },
   quiet: { icon: Clock, text: 'text-muted', mark: 'text-faint' },
   warning: { icon: TriangleAlert, text: 'text-warning', mark: '' },
@@ -22,7 +22,7 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
   const { t } = useTranslation();
   const mayManage = useMay('accounts.manage');
   const [saving, setSaving] = useState(false);
-  const { icon: Icon, text, mark } = looks[reason.tone];
+  const { icon: Icon, text, mark } = tones[reason.tone];
   const resume = useAction({
     act: () => recado.accounts.resume(account.id),
     changes: [['accounts']],

@@ -6,7 +6,7 @@ import { useAction } from '../../../kit/use-action.ts';
 
 const isUnread = ({ direction, status }: Message) => direction === 'inbound' && status === 'received';
 
-/** Whether somebody looks at this window. */
+/** Whether this window is visible and has the focus. */
 const useFocused = (): boolean =>
   useSyncExternalStore(
     listener => {

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A one-time link, to hand over. */
+/** A one-time link to copy. */
 export function LinkDialog({ title, link, onClose, children }: Props) {
   const { t } = useTranslation();
   return (

@@ -26,7 +26,7 @@ const limitsOf = ({ kinds, max_file_bytes }: MediaCapabilities, kind: FileKind) 
 /** `audio/webm;codecs=opus` is a type with a parameter. */
 const bareType = (type: string) => type.split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** The server looks into files whose type the browser cannot say, and sends every text as plain text. */
+/** The server detects the type of a file that the browser does not know. Any text is sent as plain text. */
 const isForServer = (type: string) => type === '' || type === 'application/octet-stream' || type.startsWith('text/');
 
 /** Checks a file before its upload. A picture or a video that is too large goes as a document, if one may be larger. */
