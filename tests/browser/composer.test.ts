@@ -262,6 +262,21 @@ test('shows who else views and types, and only reading where a role may not send
   expect([...visitor.mistakes, ...viewer.mistakes]).toEqual([]);
 });
 
+test('a draft is of the person who wrote it, also where others use the same browser', async () => {
+  const first = await somebody('agent');
+  await first.goto(`/inbox/${ana}`);
+  await field(first).fill('Between us');
+  const { email } = await join(scenario, 'agent');
+  await first.page.getByRole('button', { name: 'your menu' }).click();
+  await first.page.getByRole('menuitem', { name: 'Log out' }).click();
+  await first.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await logIn(first, email, goodPassword);
+  await first.goto(`/inbox/${ana}`);
+  await field(first).waitFor();
+  expect(await field(first).inputValue()).toBe('');
+  await first.close();
+});
+
 /** A person of this role with a browser of their own; the role is their name. */
 async function somebody(role: string): Promise<Visitor> {
   const { email } = await join(scenario, role);

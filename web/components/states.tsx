@@ -79,6 +79,22 @@ export function Loading({ children }: { children: ReactNode }) {
   );
 }
 
+interface AnswerProps<Data> {
+  query: { data: Data | undefined; error: unknown; refetch: () => unknown };
+  /** The title of the error. */
+  failed: string;
+  /** In the size of what comes. */
+  skeleton: ReactNode;
+  children: (data: Data) => ReactNode;
+}
+
+/** What a query has to show: its data, even if reading them again failed; else the error, or that it is loading. */
+export function Answer<Data>({ query, failed, skeleton, children }: AnswerProps<Data>) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) return <Failed title={failed} error={query.error} retry={() => void query.refetch()} />;
+  return <Loading>{skeleton}</Loading>;
+}
+
 /** A line of text that is not there yet. */
 export const Skeleton = ({ className = 'h-2.5 w-32' }: { className?: string }) => (
   <span className={`skeleton block ${className}`} />
@@ -96,6 +112,14 @@ export const SkeletonRows = ({ rows = 5 }: { rows?: number }) => (
         <Skeleton className="h-2.5 w-16" />
       </div>
     ))}
+  </div>
+);
+
+/** A card whose content is not there yet. */
+export const SkeletonCard = ({ className }: { className: string }) => (
+  <div className={`grid content-start gap-6 rounded-card border border-border bg-surface p-5 ${className}`}>
+    <Skeleton className="h-3 w-48" />
+    <Skeleton className="h-2 w-full" />
   </div>
 );
 

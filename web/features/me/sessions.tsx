@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Pill } from '../../components/marks.tsx';
-import { Failed, Loading, SkeletonRows } from '../../components/states.tsx';
+import { Answer, SkeletonRows } from '../../components/states.tsx';
 import { Table } from '../../components/surfaces.tsx';
 import { recado } from '../../kit/client.ts';
 import { useFormat } from '../../kit/format.ts';
@@ -15,44 +15,37 @@ import { sessionsQuery } from './queries.ts';
 export function Sessions() {
   const { t } = useTranslation();
   const sessions = useQuery(sessionsQuery);
-  const rows = sessions.data?.data;
   return (
     <section className="grid gap-3">
       <h2>{t('you.sessions')}</h2>
-      {sessions.isPending && (
-        <Loading>
-          <SkeletonRows rows={2} />
-        </Loading>
-      )}
-      {sessions.isError && !rows && (
-        <Failed title={t('you.sessionsFailed')} error={sessions.error} retry={() => void sessions.refetch()} />
-      )}
-      {rows && (
-        <Table label={t('you.sessions')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('you.device')}</th>
-              <th scope="col">{t('you.address')}</th>
-              <th scope="col" className="end">
-                {t('you.loggedIn')}
-              </th>
-              <th scope="col" className="end">
-                {t('you.lastActive')}
-              </th>
-              <th scope="col">
-                <span className="sr-only">{t('table.actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...rows]
-              .sort((a, b) => Number(b.current) - Number(a.current))
-              .map(session => (
-                <SessionRow key={session.id} session={session} />
-              ))}
-          </tbody>
-        </Table>
-      )}
+      <Answer query={sessions} failed={t('you.sessionsFailed')} skeleton={<SkeletonRows rows={2} />}>
+        {({ data: rows }) => (
+          <Table label={t('you.sessions')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('you.device')}</th>
+                <th scope="col">{t('you.address')}</th>
+                <th scope="col" className="end">
+                  {t('you.loggedIn')}
+                </th>
+                <th scope="col" className="end">
+                  {t('you.lastActive')}
+                </th>
+                <th scope="col">
+                  <span className="sr-only">{t('table.actions')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {[...rows]
+                .sort((a, b) => Number(b.current) - Number(a.current))
+                .map(session => (
+                  <SessionRow key={session.id} session={session} />
+                ))}
+            </tbody>
+          </Table>
+        )}
+      </Answer>
     </section>
   );
 }

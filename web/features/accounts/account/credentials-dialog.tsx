@@ -2,9 +2,8 @@
 import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
@@ -28,32 +27,22 @@ export function CredentialsDialog({ account, onClose }: { account: Account; onCl
     },
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('accounts.newTokenTitle', { name: account.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form="credentials" busy={busy}>
-            {t('accounts.checkAndSave')}
-          </Button>
-        </>
-      }
+      submit={t('accounts.checkAndSave')}
+      form={form}
+      busy={busy}
     >
-      <form {...form} id="credentials" className="grid gap-4">
-        <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={errors.access_token ?? errors.form}>
-          <Input type="password" autoComplete="off" autoFocus {...input('access_token')} />
-        </Field>
-        <Field label={t('connect.secret')} hint={t('accounts.unchanged')} error={errors.app_secret}>
-          <Input type="password" autoComplete="off" {...input('app_secret')} />
-        </Field>
-        <Field label={t('connect.verify')} hint={t('accounts.unchanged')} error={errors.verify_token}>
-          <Input type="password" autoComplete="off" {...input('verify_token')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={errors.access_token ?? errors.form}>
+        <Input type="password" autoComplete="off" autoFocus {...input('access_token')} />
+      </Field>
+      <Field label={t('connect.secret')} hint={t('accounts.unchanged')} error={errors.app_secret}>
+        <Input type="password" autoComplete="off" {...input('app_secret')} />
+      </Field>
+      <Field label={t('connect.verify')} hint={t('accounts.unchanged')} error={errors.verify_token}>
+        <Input type="password" autoComplete="off" {...input('verify_token')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,6 +1,5 @@
 // One account: today's strip, its limits in use, what WhatsApp says of it, and its settings.
 import type { Account, AccountQueue } from '@recado/client';
-import { ApiError } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
@@ -11,7 +10,8 @@ import { CopyButton } from '../../../components/code.tsx';
 import { Gauge } from '../../../components/gauge.tsx';
 import { Dot } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { PageOfOne } from '../../../components/page-of-one.tsx';
+
 import { Strip, totalOf } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead, Facts } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
@@ -26,24 +26,12 @@ import { LimitsForm } from './limits-form.tsx';
 export function AccountPage() {
   const { t } = useTranslation();
   const { accountId } = useParams({ from: '/inside/accounts/$accountId' });
-  const { data: account, error, refetch } = useQuery(accountQuery(accountId));
-  // The error page knows what to say of an account that is not there.
-  if (error instanceof ApiError && error.status === 404) throw error;
+  const account = useQuery(accountQuery(accountId));
   const back = { to: '/accounts', label: t('accounts.back') } as const;
-  if (account) return <Shown account={account} back={back} />;
   return (
-    <Page title={t('accounts.account')} back={back}>
-      {error ? (
-        <Failed title={t('accounts.failedOne')} error={error} retry={() => void refetch()} />
-      ) : (
-        <Loading>
-          <Card className="grid h-44 content-start gap-6 p-5">
-            <Skeleton className="h-3 w-48" />
-            <Skeleton className="h-6 w-full" />
-          </Card>
-        </Loading>
-      )}
-    </Page>
+    <PageOfOne query={account} title={t('accounts.account')} back={back} failed={t('accounts.failedOne')}>
+      {shown => <Shown account={shown} back={back} />}
+    </PageOfOne>
   );
 }
 

@@ -1,9 +1,8 @@
 import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 
@@ -20,26 +19,16 @@ export function RenameDialog({ account, onClose }: { account: Account; onClose: 
     },
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('accounts.renameTitle', { name: account.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form="rename-account" busy={busy}>
-            {t('accounts.rename')}
-          </Button>
-        </>
-      }
+      submit={t('accounts.rename')}
+      form={form}
+      busy={busy}
     >
-      <form {...form} id="rename-account">
-        <Field label={t('form.name')} hint={t('connect.nameHint')} error={errors.name ?? errors.form}>
-          <Input autoFocus autoComplete="off" {...input('name')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('form.name')} hint={t('connect.nameHint')} error={errors.name ?? errors.form}>
+        <Input autoFocus autoComplete="off" {...input('name')} />
+      </Field>
+    </FormDialog>
   );
 }

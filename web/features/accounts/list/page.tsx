@@ -5,7 +5,7 @@ import { Plus, Smartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { Answer, Empty, SkeletonCard } from '../../../components/states.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
@@ -13,6 +13,13 @@ import { RemoveDemoButton } from '../../demo/remove-button.tsx';
 import { accountsQuery } from '../queries.ts';
 import { byUrgency } from '../reason.ts';
 import { AccountCard } from './account-card.tsx';
+
+const skeleton = (
+  <div className="grid gap-4">
+    <SkeletonCard className="h-40" />
+    <SkeletonCard className="h-40" />
+  </div>
+);
 
 export function AccountsPage() {
   const { t } = useTranslation();
@@ -38,37 +45,25 @@ export function AccountsPage() {
       example={example}
       actions={mayManage && rows?.length !== 0 && connect}
     >
-      {accounts.isPending && (
-        <Loading>
-          <div className="grid gap-4">
-            {[1, 2].map(card => (
-              <Card key={card} className="grid h-40 content-start gap-6 p-5">
-                <Skeleton className="h-3 w-48" />
-                <Skeleton className="h-2 w-full" />
-              </Card>
-            ))}
-          </div>
-        </Loading>
-      )}
-      {accounts.isError && !rows && (
-        <Failed title={t('accounts.failed')} error={accounts.error} retry={() => void accounts.refetch()} />
-      )}
-      {rows?.length === 0 && (
-        <Card>
-          <Empty icon={Smartphone} title={t('accounts.empty')} action={mayManage && connect}>
-            {t('accounts.emptyWords')}
-          </Empty>
-        </Card>
-      )}
-      {rows && rows.length > 0 && (
-        <ul className="grid grid-cols-[minmax(0,1fr)] gap-4">
-          {[...rows].sort(byUrgency).map(account => (
-            <li key={account.id}>
-              <AccountCard account={account} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Answer query={accounts} failed={t('accounts.failed')} skeleton={skeleton}>
+        {({ data }) =>
+          data.length > 0 ? (
+            <ul className="grid grid-cols-[minmax(0,1fr)] gap-4">
+              {[...data].sort(byUrgency).map(account => (
+                <li key={account.id}>
+                  <AccountCard account={account} />
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <Card>
+              <Empty icon={Smartphone} title={t('accounts.empty')} action={mayManage && connect}>
+                {t('accounts.emptyWords')}
+              </Empty>
+            </Card>
+          )
+        }
+      </Answer>
       <RemoveDemoButton />
     </Page>
   );

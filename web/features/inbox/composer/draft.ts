@@ -1,6 +1,7 @@
-// Drafts: what is written and not sent, by conversation, with the message it quotes. They survive reloads.
+// Drafts: what a person has written and not sent, by conversation, with the message it quotes. They survive reloads.
 import type { Message } from '@recado/client';
 import { useCallback, useSyncExternalStore } from 'react';
+import { useMe } from '../../../kit/me.ts';
 
 /** The message that a reply quotes, as far as the composer shows it. */
 export interface Quote {
@@ -22,14 +23,20 @@ const listeners = new Set<() => void>();
 /** The same object for the same stored text, so that React sees no change where there is none. */
 const parsed = new Map<string, { stored: string; draft: Draft }>();
 
-/** The draft of a conversation; an empty text if there is none. */
-function readDraft(conversationId: string): Draft {
-  const stored = localStorage.getItem(prefix + conversationId);
+/** Several people may use this browser, one after the other: a draft is of one of them. */
+function useKeyOf(): (conversationId: string) => string {
+  const personId = useMe().person?.id ?? '';
+  return useCallback(conversationId => `${prefix}${personId}.${conversationId}`, [personId]);
+}
+
+/** The draft under a key; an empty text if there is none. */
+function readDraft(key: string): Draft {
+  const stored = localStorage.getItem(key);
   if (stored === null) return none;
-  const known = parsed.get(conversationId);
+  const known = parsed.get(key);
   if (known?.stored === stored) return known.draft;
   const draft = parse(stored);
-  parsed.set(conversationId, { stored, draft });
+  parsed.set(key, { stored, draft });
   return draft;
 }
 
@@ -43,12 +50,18 @@ function parse(stored: string): Draft {
   }
 }
 
-/** Keeps a draft; one without text and quote is removed. */
-export function writeDraft(conversationId: string, draft: Draft): void {
-  const key = prefix + conversationId;
-  if (draft.text === '' && !draft.quote) localStorage.removeItem(key);
-  else localStorage.setItem(key, JSON.stringify(draft));
-  for (const listener of listeners) listener();
+/** Keeps the draft of a conversation; one without text and quote is removed. */
+export function useWriteDraft(): (conversationId: string, draft: Draft) => void {
+  const keyOf = useKeyOf();
+  return useCallback(
+    (conversationId, draft) => {
+      const key = keyOf(conversationId);
+      if (draft.text === '' && !draft.quote) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(draft));
+      for (const listener of listeners) listener();
+    },
+    [keyOf],
+  );
 }
 
 function listen(listener: () => void): () => void {
@@ -61,12 +74,14 @@ function listen(listener: () => void): () => void {
   };
 }
 
-/** The draft of a conversation, live. */
-export const useDraft = (conversationId: string): Draft =>
-  useSyncExternalStore(
+/** The person's draft of a conversation, live. */
+export function useDraft(conversationId: string): Draft {
+  const key = useKeyOf()(conversationId);
+  return useSyncExternalStore(
     listen,
-    useCallback(() => readDraft(conversationId), [conversationId]),
+    useCallback(() => readDraft(key), [key]),
   );
+}
 
 /** A message as a quote. */
 export function quoteOf(message: Message): Quote {

@@ -1,7 +1,7 @@
 // The next message: its text, the message it quotes, its files, and how they are sent.
 import type { Message, SendMessage } from '@recado/client';
 import { useEffect, useRef } from 'react';
-import { type Draft, quoteOf, useDraft, writeDraft } from './draft.ts';
+import { type Draft, quoteOf, useDraft, useWriteDraft } from './draft.ts';
 import { guessKind } from './files/kinds.ts';
 import type { Attachment, Attachments } from './files/use-attachments.ts';
 import { useSend } from './outgoing.ts';
@@ -23,6 +23,7 @@ interface Envelope {
 export function useComposition({ conversation, account, replyTo, onReplyEnd, attachments, onQuote }: Options) {
   const outbox = useSend();
   const draft = useDraft(conversation.id);
+  const writeDraft = useWriteDraft();
   const change = (more: Partial<Draft>) => writeDraft(conversation.id, { ...draft, ...more });
   useQuoting(conversation.id, replyTo, onQuote);
   const files = attachments.attachments.filter(({ verdict }) => verdict?.problem === undefined);
@@ -91,9 +92,10 @@ function useQuoting(conversationId: string, replyTo: Message | undefined, onQuot
   focus.current = onQuote;
   const draft = useRef<Draft>({ text: '' });
   draft.current = useDraft(conversationId);
+  const writeDraft = useWriteDraft();
   useEffect(() => {
     if (!replyTo) return;
     writeDraft(conversationId, { ...draft.current, quote: quoteOf(replyTo) });
     focus.current();
-  }, [conversationId, replyTo]);
+  }, [conversationId, replyTo, writeDraft]);
 }

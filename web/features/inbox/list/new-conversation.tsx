@@ -2,13 +2,14 @@
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { SquarePen } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, IconButton } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { IconButton } from '../../../components/button.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { toDigits } from '../digits.ts';
 import type { InboxPlace } from '../place.ts';
@@ -41,51 +42,40 @@ interface Props {
 
 function NewDialog({ accounts, start, onClose, onOpened }: Props) {
   const { t } = useTranslation();
-  const formId = useId();
   const form = useForm({
     start: { to: '', account_id: start ?? accounts[0]?.id ?? '' },
     check: ({ to }) => (to.trim() === '' ? { to: t('form.missing') } : {}),
     send: async ({ to, account_id }) => onOpened((await recado.conversations.open({ account_id, to })).id),
   });
-  const choose = async (contactId: string) => {
-    const conversation = await recado.conversations.open({ account_id: form.values.account_id, contact_id: contactId });
-    onOpened(conversation.id);
-  };
+  const choose = useAction({
+    act: (contact_id: string) => recado.conversations.open({ account_id: form.values.account_id, contact_id }),
+    onDone: ({ id }) => onOpened(id),
+  });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('inbox.new.title')}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form={formId} busy={form.busy}>
-            {t('inbox.new.open')}
-          </Button>
-        </>
-      }
+      submit={t('inbox.new.open')}
+      form={form.form}
+      busy={form.busy}
+      intro={<p>{t('inbox.new.words')}</p>}
     >
-      <p>{t('inbox.new.words')}</p>
-      <form id={formId} {...form.form} className="grid gap-4">
-        {accounts.length > 1 && (
-          <Field label={t('inbox.new.from')}>
-            <Select {...form.input('account_id')}>
-              {accounts.map(({ id, name, phone }) => (
-                <option key={id} value={id}>
-                  {name} · {phone}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        )}
-        <Field label={t('inbox.new.to')} error={form.errors.to ?? form.errors.form} hint={t('inbox.new.hint')}>
-          <Input {...form.input('to')} type="text" inputMode="tel" autoComplete="off" />
+      {accounts.length > 1 && (
+        <Field label={t('inbox.new.from')}>
+          <Select {...form.input('account_id')}>
+            {accounts.map(({ id, name, phone }) => (
+              <option key={id} value={id}>
+                {name} · {phone}
+              </option>
+            ))}
+          </Select>
         </Field>
-      </form>
-      <Found text={form.values.to} onChoose={id => void choose(id)} />
-    </Dialog>
+      )}
+      <Field label={t('inbox.new.to')} error={form.errors.to ?? form.errors.form} hint={t('inbox.new.hint')}>
+        <Input {...form.input('to')} type="text" inputMode="tel" autoComplete="off" />
+      </Field>
+      <Found text={form.values.to} onChoose={choose.mutate} />
+    </FormDialog>
   );
 }
 

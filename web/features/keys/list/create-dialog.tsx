@@ -4,16 +4,14 @@ import type { KeyScope } from '@recado/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Check, Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useMe } from '../../../kit/me.ts';
 import { AccountChoice } from '../../people/list/account-names.tsx';
 import { scopeGroups, scopesOf } from './scopes.ts';
 
-const formId = 'new-key';
 const usual: KeyScope[] = ['messages.create', 'messages.read'];
 
 export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
@@ -45,48 +43,31 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
     },
   });
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title={t('keys.newTitle')}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form={formId} busy={busy}>
-            {t('keys.create')}
-          </Button>
-        </>
-      }
-    >
-      <form {...form} id={formId} className="grid gap-5">
-        <Field label={t('keys.name')} hint={t('keys.nameHint')} error={errors.name ?? errors.form}>
-          <Input autoFocus autoComplete="off" {...input('name')} />
+    <FormDialog onClose={onClose} title={t('keys.newTitle')} submit={t('keys.create')} wide form={form} busy={busy}>
+      <Field label={t('keys.name')} hint={t('keys.nameHint')} error={errors.name ?? errors.form}>
+        <Input autoFocus autoComplete="off" {...input('name')} />
+      </Field>
+      <ScopeChoice value={scopes} onChange={setScopes} error={errors.scopes} />
+      <Check
+        label={
+          <>
+            <span className="text-text">{t('keys.testKey')}</span>
+            <span className="block text-13">{t('keys.testHint')}</span>
+          </>
+        }
+        checked={test}
+        onChange={event => setTest(event.target.checked)}
+      />
+      <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+      <div className="grid gap-4 md:grid-cols-2">
+        <Field label={t('keys.addresses')} hint={t('keys.addressesHint')} error={errors.addresses}>
+          <Input dir="ltr" autoComplete="off" placeholder="10.0.0.0/8" {...input('addresses')} />
         </Field>
-        <ScopeChoice value={scopes} onChange={setScopes} error={errors.scopes} />
-        <Check
-          label={
-            <>
-              <span className="text-text">{t('keys.testKey')}</span>
-              <span className="block text-13">{t('keys.testHint')}</span>
-            </>
-          }
-          checked={test}
-          onChange={event => setTest(event.target.checked)}
-        />
-        <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
-        <div className="grid gap-4 md:grid-cols-2">
-          <Field label={t('keys.addresses')} hint={t('keys.addressesHint')} error={errors.addresses}>
-            <Input dir="ltr" autoComplete="off" placeholder="10.0.0.0/8" {...input('addresses')} />
-          </Field>
-          <Field label={t('keys.expires')} hint={t('keys.expiresHint')} error={errors.expires}>
-            <Input type="date" {...input('expires')} />
-          </Field>
-        </div>
-      </form>
-    </Dialog>
+        <Field label={t('keys.expires')} hint={t('keys.expiresHint')} error={errors.expires}>
+          <Input type="date" {...input('expires')} />
+        </Field>
+      </div>
+    </FormDialog>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -27,27 +28,17 @@ export function RenameKeyDialog({ apiKey, onClose }: Props) {
     },
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('keys.renameTitle', { name: apiKey.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form="rename-key" busy={busy}>
-            {t('keys.rename')}
-          </Button>
-        </>
-      }
+      submit={t('keys.rename')}
+      form={form}
+      busy={busy}
     >
-      <form {...form} id="rename-key">
-        <Field label={t('keys.name')} error={errors.name ?? errors.form}>
-          <Input autoFocus autoComplete="off" {...input('name')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('keys.name')} error={errors.name ?? errors.form}>
+        <Input autoFocus autoComplete="off" {...input('name')} />
+      </Field>
+    </FormDialog>
   );
 }
 

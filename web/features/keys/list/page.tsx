@@ -9,7 +9,7 @@ import { copy } from '../../../components/code.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Empty, Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
+import { Answer, Empty, SkeletonRows } from '../../../components/states.tsx';
 import { Card, Table } from '../../../components/surfaces.tsx';
 import { everything, recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -52,20 +52,19 @@ export function KeysPage() {
     <Page title={t('settings.title')} example={example} actions={mayManage && create}>
       <SettingsTabs count={rows && number(rows.length)} />
       {made && <NewKey made={made} onClose={() => setMade(undefined)} />}
-      {keys.isPending && (
-        <Loading>
-          <SkeletonRows rows={3} />
-        </Loading>
-      )}
-      {keys.isError && <Failed title={t('keys.failed')} error={keys.error} retry={() => void keys.refetch()} />}
-      {rows?.length === 0 && (
-        <Card>
-          <Empty icon={KeyRound} title={t('keys.empty')}>
-            {t('keys.emptyWords')}
-          </Empty>
-        </Card>
-      )}
-      {rows && rows.length > 0 && <KeysTable keys={rows} onShow={setShown} />}
+      <Answer query={keys} failed={t('keys.failed')} skeleton={<SkeletonRows rows={3} />}>
+        {({ data }) =>
+          data.length > 0 ? (
+            <KeysTable keys={data} onShow={setShown} />
+          ) : (
+            <Card>
+              <Empty icon={KeyRound} title={t('keys.empty')}>
+                {t('keys.emptyWords')}
+              </Empty>
+            </Card>
+          )
+        }
+      </Answer>
       {shown?.what === 'create' && <CreateKeyDialog onClose={close} onMade={setMade} />}
       {shown?.what === 'rename' && <RenameKeyDialog apiKey={shown.key} onClose={close} />}
       {shown?.what === 'revoke' && <RevokeKeyDialog apiKey={shown.key} onClose={close} />}

@@ -1,9 +1,8 @@
 // What changes the second factor asks for both factors.
 import { ApiError } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 
@@ -33,34 +32,26 @@ export function ProofDialog({ what, onClose, onDone }: Props) {
   });
   const isPasswordWrong = error instanceof ApiError && error.code === 'current_password_wrong';
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t(`you.${what}Title`)}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t(`you.${what}Keep`)}
-          </Button>
-          <Button kind={what === 'remove' ? 'danger-solid' : 'primary'} type="submit" form="proof" busy={busy}>
-            {t(`you.${what}`)}
-          </Button>
-        </>
-      }
+      submit={t(`you.${what}`)}
+      cancel={t(`you.${what}Keep`)}
+      isDanger={what === 'remove'}
+      form={form}
+      busy={busy}
+      intro={<p>{t(`you.${what}Words`)}</p>}
     >
-      <p>{t(`you.${what}Words`)}</p>
-      <form {...form} id="proof" className="grid gap-4">
-        <Field label={t('login.password')} error={errors.password ?? (isPasswordWrong ? errors.form : undefined)}>
-          <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
-        </Field>
-        <Field
-          label={t('login.code')}
-          hint={t('login.codeHint')}
-          error={errors.code ?? (isPasswordWrong ? undefined : errors.form)}
-        >
-          <Input autoComplete="one-time-code" className="num" {...input('code')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('login.password')} error={errors.password ?? (isPasswordWrong ? errors.form : undefined)}>
+        <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
+      </Field>
+      <Field
+        label={t('login.code')}
+        hint={t('login.codeHint')}
+        error={errors.code ?? (isPasswordWrong ? undefined : errors.form)}
+      >
+        <Input autoComplete="one-time-code" className="num" {...input('code')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -2,10 +2,9 @@
 import type { NewSecondFactor } from '@recado/client';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
 import { CopyField } from '../../../components/code.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { Skeleton } from '../../../components/states.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
@@ -34,28 +33,18 @@ function PasswordStep({ onClose, onBegun }: { onClose: () => void; onBegun: (beg
     send: async body => onBegun(await recado.me.beginSecondFactor(body)),
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('you.setUpTitle')}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form="begin-factor" busy={busy}>
-            {t('you.continue')}
-          </Button>
-        </>
-      }
+      submit={t('you.continue')}
+      form={form}
+      busy={busy}
+      intro={<p>{t('you.setUpWords')}</p>}
     >
-      <p>{t('you.setUpWords')}</p>
-      <form {...form} id="begin-factor">
-        <Field label={t('login.password')} error={errors.password ?? errors.form}>
-          <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('login.password')} error={errors.password ?? errors.form}>
+        <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -70,36 +59,30 @@ function ConfirmStep({ begun, onClose, onDone }: Props & { begun: NewSecondFacto
     send: async ({ code }) => onDone((await recado.me.confirmSecondFactor({ code: code.trim() })).recovery_codes),
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={t('you.scanTitle')}
-      footer={
+      submit={t('you.confirm')}
+      form={form}
+      busy={busy}
+      intro={
         <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form="confirm-factor" busy={busy}>
-            {t('you.confirm')}
-          </Button>
+          <p>{t('you.scanWords')}</p>
+          <div className="grid justify-items-center">
+            <Suspense fallback={<Skeleton className="size-44" />}>
+              <QrCode text={begun.otpauth_uri} label={t('you.qr')} />
+            </Suspense>
+          </div>
+          <div className="grid gap-1.5">
+            <p className="text-13">{t('you.secretWords')}</p>
+            <CopyField text={grouped(begun.secret)} label={t('you.secret')} />
+          </div>
         </>
       }
     >
-      <p>{t('you.scanWords')}</p>
-      <div className="grid justify-items-center">
-        <Suspense fallback={<Skeleton className="size-44" />}>
-          <QrCode text={begun.otpauth_uri} label={t('you.qr')} />
-        </Suspense>
-      </div>
-      <div className="grid gap-1.5">
-        <p className="text-13">{t('you.secretWords')}</p>
-        <CopyField text={grouped(begun.secret)} label={t('you.secret')} />
-      </div>
-      <form {...form} id="confirm-factor">
-        <Field label={t('login.code')} hint={t('you.codeHint')} error={errors.code ?? errors.form}>
-          <Input inputMode="numeric" autoComplete="one-time-code" autoFocus className="num" {...input('code')} />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label={t('login.code')} hint={t('you.codeHint')} error={errors.code ?? errors.form}>
+        <Input inputMode="numeric" autoComplete="one-time-code" autoFocus className="num" {...input('code')} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,6 +1,5 @@
 // One message: where it is and why, its timeline, its attempts, what it says, and what can be done.
 import type { MessageDetails } from '@recado/client';
-import { ApiError } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Ban, CircleHelp, RotateCcw } from 'lucide-react';
@@ -8,8 +7,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../../components/button.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
-import { Card } from '../../../components/surfaces.tsx';
+import { PageOfOne } from '../../../components/page-of-one.tsx';
+
 import { useEvents } from '../../../kit/live.ts';
 import { accountsQuery } from '../../accounts/queries.ts';
 import type { BulkAction } from '../../queue/actions/bulk.ts';
@@ -27,27 +26,15 @@ const icons = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
 export function MessagePage() {
   const { t } = useTranslation();
   const { messageId } = useParams({ from: '/inside/messages/$messageId' });
-  const { data: message, error, refetch } = useQuery(messageQuery(messageId));
+  const message = useQuery(messageQuery(messageId));
   useEvents(({ data }) => {
-    if ('message' in data && data.message.id === messageId) void refetch();
+    if ('message' in data && data.message.id === messageId) void message.refetch();
   });
-  // The error page knows what to say of a message that is not there.
-  if (error instanceof ApiError && error.status === 404) throw error;
   const back = { to: '/queue', label: t('message.back') } as const;
-  if (message) return <Shown message={message} back={back} />;
   return (
-    <Page title={t('message.title')} back={back}>
-      {error ? (
-        <Failed title={t('message.failed')} error={error} retry={() => void refetch()} />
-      ) : (
-        <Loading>
-          <Card className="grid h-44 content-start gap-6 p-5">
-            <Skeleton className="h-3 w-48" />
-            <Skeleton className="h-6 w-full" />
-          </Card>
-        </Loading>
-      )}
-    </Page>
+    <PageOfOne query={message} title={t('message.title')} back={back} failed={t('message.failed')}>
+      {shown => <Shown message={shown} back={back} />}
+    </PageOfOne>
   );
 }
 

@@ -3,9 +3,8 @@ import type { Role } from '@recado/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
+import { FormDialog } from '../../../components/form-dialog.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useMe } from '../../../kit/me.ts';
@@ -14,7 +13,6 @@ import { AccountChoice } from './account-names.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { grantable } from './roles.ts';
 
-const formId = 'invite';
 /** Only these can be limited to some accounts. */
 const isLimitable = (role: string) => role === 'agent' || role === 'viewer';
 
@@ -46,38 +44,22 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </LinkDialog>
     );
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('people.inviteTitle')}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" form={formId} busy={busy}>
-            {t('people.invite')}
-          </Button>
-        </>
-      }
-    >
-      <form {...form} id={formId} className="grid gap-4">
-        <Field label={t('login.email')} error={errors.email ?? errors.form}>
-          <Input type="email" autoComplete="off" autoFocus {...input('email')} />
-        </Field>
-        <Field label={t('people.role')} hint={t(`roleHint.${values.role as Role}`)} error={errors.role}>
-          <Select {...input('role')}>
-            {grantable(me.role).map(role => (
-              <option key={role} value={role}>
-                {t(`role.${role}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        {isLimitable(values.role) && (
-          <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
-        )}
-      </form>
-    </Dialog>
+    <FormDialog onClose={onClose} title={t('people.inviteTitle')} submit={t('people.invite')} form={form} busy={busy}>
+      <Field label={t('login.email')} error={errors.email ?? errors.form}>
+        <Input type="email" autoComplete="off" autoFocus {...input('email')} />
+      </Field>
+      <Field label={t('people.role')} hint={t(`roleHint.${values.role as Role}`)} error={errors.role}>
+        <Select {...input('role')}>
+          {grantable(me.role).map(role => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {isLimitable(values.role) && (
+        <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+      )}
+    </FormDialog>
   );
 }

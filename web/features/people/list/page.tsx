@@ -21,7 +21,7 @@ import { Select } from '../../../components/field.tsx';
 import { Avatar, Pill } from '../../../components/marks.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
+import { Answer, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -65,13 +65,9 @@ export function PeoplePage() {
   return (
     <Page title={t('settings.title')} example={example} actions={invite}>
       <SettingsTabs count={rows && number(rows.length)} />
-      {people.isPending && (
-        <Loading>
-          <SkeletonRows />
-        </Loading>
-      )}
-      {people.isError && <Failed title={t('people.failed')} error={people.error} retry={() => void people.refetch()} />}
-      {rows && <PeopleTable people={rows} onShow={setShown} />}
+      <Answer query={people} failed={t('people.failed')} skeleton={<SkeletonRows />}>
+        {({ data }) => <PeopleTable people={data} onShow={setShown} />}
+      </Answer>
       <RolesTable />
       {mayManage && <Invitations />}
       {shown?.what === 'invite' && <InviteDialog onClose={close} />}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
-import { Failed, Loading, SkeletonRows } from '../../../components/states.tsx';
+import { Answer, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
 import { everything, recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -39,57 +39,51 @@ export function WorkspacesPage() {
   const rows = workspaces.data?.data;
   return (
     <Page title={t('workspaces.title')} count={rows && number(rows.length)} example={example}>
-      {workspaces.isPending && (
-        <Loading>
-          <SkeletonRows rows={2} />
-        </Loading>
-      )}
-      {workspaces.isError && (
-        <Failed title={t('workspaces.failed')} error={workspaces.error} retry={() => void workspaces.refetch()} />
-      )}
-      {rows && (
-        <Table label={t('workspaces.title')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('workspaces.workspace')}</th>
-              <th scope="col">{t('people.role')}</th>
-              <th scope="col" className="end">
-                {t('workspaces.created')}
-              </th>
-              <th scope="col">
-                <span className="sr-only">{t('table.actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ id, name, role, current, created_at }) => (
-              <tr key={id}>
-                <td className="wide">
-                  <span className="flex items-center gap-2.5 font-medium">
-                    <Building2 size={16} strokeWidth={1.75} className="text-faint" aria-hidden="true" />
-                    <bdi className="cut">{name}</bdi>
-                    {current && <Pill tone="accent">{t('workspaces.current')}</Pill>}
-                  </span>
-                </td>
-                <td className="text-muted">{t(`role.${role}`)}</td>
-                <td className="end small-hidden text-muted">{day(created_at)}</td>
-                <td className="end">
-                  {!current && (
-                    <Button
-                      kind="line"
-                      size="small"
-                      busy={enter.isPending && enter.variables === id}
-                      onClick={() => enter.mutate(id)}
-                    >
-                      {t('workspaces.enter')}
-                    </Button>
-                  )}
-                </td>
+      <Answer query={workspaces} failed={t('workspaces.failed')} skeleton={<SkeletonRows rows={2} />}>
+        {({ data: rows }) => (
+          <Table label={t('workspaces.title')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('workspaces.workspace')}</th>
+                <th scope="col">{t('people.role')}</th>
+                <th scope="col" className="end">
+                  {t('workspaces.created')}
+                </th>
+                <th scope="col">
+                  <span className="sr-only">{t('table.actions')}</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
+            </thead>
+            <tbody>
+              {rows.map(({ id, name, role, current, created_at }) => (
+                <tr key={id}>
+                  <td className="wide">
+                    <span className="flex items-center gap-2.5 font-medium">
+                      <Building2 size={16} strokeWidth={1.75} className="text-faint" aria-hidden="true" />
+                      <bdi className="cut">{name}</bdi>
+                      {current && <Pill tone="accent">{t('workspaces.current')}</Pill>}
+                    </span>
+                  </td>
+                  <td className="text-muted">{t(`role.${role}`)}</td>
+                  <td className="end small-hidden text-muted">{day(created_at)}</td>
+                  <td className="end">
+                    {!current && (
+                      <Button
+                        kind="line"
+                        size="small"
+                        busy={enter.isPending && enter.variables === id}
+                        onClick={() => enter.mutate(id)}
+                      >
+                        {t('workspaces.enter')}
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        )}
+      </Answer>
     </Page>
   );
 }
