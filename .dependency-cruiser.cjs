@@ -6,11 +6,13 @@ const placeUses = {
   'server/kit': ['contract'],
   'server/ports': ['server/kit', 'contract'],
   'server/engine': ['server/kit', 'contract'],
-  'server/adapters': ['server/ports', 'server/kit', 'contract'],
+  'server/adapters': ['server/ports', 'server/kit', 'contract', 'channels/whatsapp-web'],
   'server/features': ['server/engine', 'server/ports', 'server/kit', 'contract'],
   'server/admin': ['server/app', 'server/features', 'server/engine', 'server/kit', 'contract'],
   'server/app': ['server/features', 'server/adapters', 'server/engine', 'server/ports', 'server/kit', 'contract'],
   simulator: ['contract'],
+  // A process and a licence of its own: the server knows its protocol only.
+  'channels/whatsapp-web': [],
   cli: ['contract'],
   // The package that users install brings nothing along.
   sdk: [],
@@ -43,6 +45,7 @@ const folder = name => `^${name}/`;
 /** The contract and the features have a door; the other places are open to those who may use them. */
 const entrance = place => {
   if (place === 'contract') return '^contract/index\\.ts$';
+  if (place === 'channels/whatsapp-web') return '^channels/whatsapp-web/protocol\\.ts$';
   if (place === 'server/features') return '^server/features/[^/]+/index\\.ts$';
   return folder(place);
 };

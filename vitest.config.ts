@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: [
-            '{contract,server,simulator,cli,bench,web}/**/*.test.ts',
+            '{contract,server,simulator,channels,cli,bench,web}/**/*.test.ts',
             'tests/{stores,docs,api-documents,sdk}/**/*.test.ts',
           ],
           exclude: ['**/dist/**', '**/node_modules/**'],
