@@ -4,7 +4,7 @@
 const placeUses = {
   contract: [],
   'server/kit': ['contract'],
-  'server/ports': ['server/kit', 'contract'],
+  'server/ports': ['server/kit', 'contract', 'channels/whatsapp-web'],
   'server/engine': ['server/kit', 'contract'],
   'server/adapters': ['server/ports', 'server/kit', 'contract', 'channels/whatsapp-web'],
   'server/features': ['server/engine', 'server/ports', 'server/kit', 'contract'],
