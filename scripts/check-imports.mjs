@@ -13,6 +13,7 @@ const environmentReaders = {
   'simulator/main.ts': /^process\.env\b/,
   'cli/demo.ts': /^process\.env\b/,
   'server/app/sandbox/simulator-process.ts': /^process\.env\.PATH\b/,
+  'channels/whatsapp-web/main.ts': /^process\.env\.NODE_TLS_REJECT_UNAUTHORIZED\b/,
 };
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -1,0 +1,195 @@
+// One connection of a linked account, or of one that is being linked, with Baileys.
+import { type BaileysEventMap, type BinaryNode, DEFAULT_CONNECTION_CONFIG, type WASocket } from 'baileys';
+import type { Connection, ConnectionOptions, Driver, Gateway } from '../driver.ts';
+import type { SessionNotice } from '../protocol.ts';
+import { watchAcks } from './acks.ts';
+import { createCredentialsSaver, readCredentials } from './credentials.ts';
+import { createDeliveries } from './deliveries.ts';
+import { statusOf } from './errors.ts';
+import { createCalls } from './gateway-calls.ts';
+import { createInbound } from './inbound.ts';
+import { createJournal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import { createKeyStore } from './key-store.ts';
+import { startLinking } from './linking.ts';
+import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
+import { createSender } from './send.ts';
+import { acknowledgeStatus } from './shim-status.ts';
+import { cut, openSocket } from './socket.ts';
+import { watchTraffic } from './traffic.ts';
+
+/** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
+const lastStoresMs = 5000;
+
+/** How long an unlinking waits for WhatsApp. */
+const logoutMs = 5000;
+
+type Ending = { code: number | undefined; title: string };
+
+type LeftOver = ReadonlyMap<string, JournalEntry>;
+
+const readLeftOver = async (gateway: Gateway): Promise<LeftOver> => {
+  const texts = await gateway.request('listKeys', { type: 'pending-message' });
+  const entries = Object.entries(texts).map(([key, text]): [string, JournalEntry] => [key, JSON.parse(text)]);
+  return new Map(entries.sort(([, one], [, other]) => Number(one.attrs.t) - Number(other.attrs.t)));
+};
+
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).catch(() => undefined);
+  clearTimeout(timer);
+};
+
+/** A connection whose socket exists. `stop` ends it with a code of ours. */
+interface Live {
+  call: Connection['call'];
+  stop(ending: Ending): void;
+  logout(): Promise<void>;
+}
+
+const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
+  const { settings, open, gateway, notify, log } = options;
+  const ended = new AbortController();
+  let isOpen = false;
+  let ending: Ending | undefined;
+
+  const stop = (wanted: Ending): void => {
+    ending ??= wanted;
+    cut(sock);
+    void sock.end(undefined);
+  };
+  const fail = (error: unknown): void => {
+    if (ended.signal.aborted) return;
+    log('error', 'The gateway could not store what must be kept', { error });
+    stop({ code: 500, title: 'The gateway could not store what must be kept' });
+  };
+
+  const credentials = readCredentials(open.credentials);
+  const saver = createCredentialsSaver(gateway, credentials, fail);
+  const deliveries = createDeliveries(gateway, fail);
+  const keys = createKeyStore(gateway, fail);
+  const book = createLidBook(keys);
+  const me = (): Me => ({ id: credentials.me?.id ?? '', lid: credentials.me?.lid });
+  const inbound = createInbound({ deliveries, gateway, settings, book, me, log });
+  const journal = createJournal({
+    me,
+    leftOver,
+    onMessage: inbound.addEntry,
+    onEncrypt: () => sender.onEncrypt(),
+  });
+  const sock: WASocket = openSocket(
+    options,
+    { creds: credentials, keys },
+    journal.wrap,
+    DEFAULT_CONNECTION_CONFIG.makeSignalRepository,
+  );
+  acknowledgeStatus(sock as Parameters<typeof acknowledgeStatus>[0]);
+  sock.ws.prependListener('CB:message', (node: BinaryNode) => journal.watch(node));
+  const tellMessage = watchTraffic(sock.ws, notify);
+  const acks = watchAcks(sock.ws, inbound.addAck);
+  const onRestricted = (): void => {
+    notify({ kind: 'restricted', until: undefined });
+    // The answer comes as an event, with the time until when.
+    sock.fetchAccountReachoutTimelock().catch(() => undefined);
+  };
+  const sender = createSender({ sock, gateway, settings, acks, me, ended: ended.signal, onRestricted });
+  const calls = createCalls({ sock, sender, settings, log });
+  const linking =
+    open.link && !credentials.account
+      ? startLinking({ sock, link: open.link, notify, stop: (code, title) => stop({ code, title }) })
+      : undefined;
+  for (const [key, entry] of leftOver) inbound.addEntry(key, entry);
+
+  const finish = async (error: unknown): Promise<void> => {
+    if (ended.signal.aborted) return;
+    isOpen = false;
+    ended.abort();
+    acks.close();
+    linking?.end();
+    await within(lastStoresMs, Promise.all([saver.idle(), deliveries.idle()]));
+    const title = error instanceof Error ? error.message : 'The connection is closed';
+    const { code, title: told } = ending ?? { code: statusOf(error) ?? 500, title };
+    notify({ kind: 'closed', code, title: told, duringLink: open.link !== null });
+  };
+  const about = () => ({
+    phone: phoneOf(credentials.me?.id) ?? '',
+    lid: lidOf(credentials.me?.lid),
+    name: credentials.me?.name,
+  });
+  const onConnection = (update: BaileysEventMap['connection.update']): void => {
+    const { connection, qr, isNewLogin, lastDisconnect, reachoutTimeLock } = update;
+    if (qr) linking?.onQr(qr);
+    if (isNewLogin) notify({ kind: 'linked', ...about() });
+    if (reachoutTimeLock?.isActive)
+      notify({ kind: 'restricted', until: reachoutTimeLock.timeEnforcementEnds?.getTime() });
+    if (connection === 'open') {
+      isOpen = true;
+      notify({ kind: 'open', ...about() });
+    }
+    if (connection === 'close') {
+      // What the library holds back would be gone with it.
+      sock.ev.flush();
+      void finish(lastDisconnect?.error);
+    }
+  };
+  sock.ev.process(events => {
+    if (events['creds.update']) saver.save();
+    // What a broken connection says was not stored, and comes again.
+    if (!ending || ending.code === undefined) inbound.addEvents(events);
+    if (events['connection.update']) onConnection(events['connection.update']);
+  });
+
+  return {
+    stop,
+    logout() {
+      ending ??= { code: undefined, title: 'Unlinked' };
+      return within(logoutMs, sock.logout());
+    },
+    call(name, args) {
+      if (!isOpen) return undefined;
+      const running = calls[name](args);
+      if (name === 'send') running.then(tellMessage, () => undefined);
+      return running;
+    },
+  };
+};
+
+/** Opens one connection. Its last notice is `closed`. */
+export const connect: Driver = options => {
+  const { open, gateway, log } = options;
+  let live: Live | undefined;
+  let isClosing = false;
+  let hasClosed = false;
+  const notify = (notice: SessionNotice): void => {
+    if (hasClosed) return;
+    hasClosed = notice.kind === 'closed';
+    options.notify(notice);
+  };
+  const closed = (code: number | undefined, title: string): void =>
+    notify({ kind: 'closed', code, title, duringLink: open.link !== null });
+
+  const start = async (): Promise<void> => {
+    const leftOver = open.credentials === null ? new Map() : await readLeftOver(gateway);
+    if (isClosing) closed(undefined, 'Closed by the gateway');
+    else live = begin({ ...options, notify }, leftOver);
+  };
+  start().catch(error => {
+    log('error', 'The session could not be opened', { error });
+    closed(500, 'The session could not be opened');
+  });
+
+  return {
+    call: (name, args) => live?.call(name, args),
+    close({ logout }) {
+      isClosing = true;
+      const current = live;
+      if (!current) return;
+      const stop = (): void => current.stop({ code: undefined, title: 'Closed by the gateway' });
+      if (logout) void current.logout().then(stop);
+      else stop();
+    },
+  };
+};

@@ -1,0 +1,107 @@
+// The journal of decrypted messages: a message is stored together with the key state that decrypted it.
+// The library acknowledges a message before we could store it. A crash between would lose it: the key state
+// has moved on, so a repeat cannot be decrypted. Both are written in one transaction instead, before the
+// acknowledgement, and what is left over is delivered when the session opens again.
+import { AsyncResource } from 'node:async_hooks';
+import type { BinaryNode, SignalKeyStoreWithTransaction, SocketConfig } from 'baileys';
+import type { JournalEntry } from './journal-entry.ts';
+import { decodePlaintext, isWorthKeeping } from './journal-entry.ts';
+import type { Me } from './person.ts';
+import { pollOf } from './polls.ts';
+import { readEnvelope } from './stanza.ts';
+
+type MakeRepository = SocketConfig['makeSignalRepository'];
+
+interface JournalParts {
+  me(): Me;
+  /** What earlier connections left over, by its key. */
+  leftOver: ReadonlyMap<string, JournalEntry>;
+  /** A message was decrypted and is stored. */
+  onMessage(key: string, entry: JournalEntry): void;
+  /** A message of ours is about to be encrypted. */
+  onEncrypt(): void;
+}
+
+interface Place {
+  stanza: BinaryNode;
+  key: string;
+}
+
+export interface Journal {
+  /** Takes note of a stanza, before the library decrypts it. */
+  watch(stanza: BinaryNode): void;
+  /** The same repository, with the journal. */
+  wrap(make: MakeRepository): MakeRepository;
+}
+
+/** The journal of one connection. */
+export const createJournal = ({ me, leftOver, onMessage, onEncrypt }: JournalParts): Journal => {
+  // The library passes the very buffer of the stanza to the cipher.
+  const places = new WeakMap<object, Place>();
+
+  const decrypt = async (
+    keys: SignalKeyStoreWithTransaction,
+    lock: string,
+    ciphertext: Uint8Array,
+    work: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array> => {
+    const place = places.get(ciphertext);
+    if (!place) return work();
+    const { stanza, key } = place;
+    let entry: JournalEntry | undefined;
+    try {
+      // The library's own transaction inside joins this one, so all of it is one write.
+      const plaintext = await keys.transaction(async () => {
+        const decrypted = await work();
+        if (!isWorthKeeping(stanza.attrs, decrypted)) return decrypted;
+        entry = { attrs: stanza.attrs, plaintext: Buffer.from(decrypted).toString('base64') };
+        const poll = pollOf(decodePlaintext(decrypted), readEnvelope(stanza.attrs, me())?.writer ?? []);
+        const changes = {
+          'pending-message': { [key]: entry },
+          ...(poll && { poll: { [stanza.attrs.id ?? '']: poll } }),
+        };
+        await keys.set(changes as object);
+        return decrypted;
+      }, lock);
+      if (entry) onMessage(key, entry);
+      return plaintext;
+    } catch (error) {
+      // A repeat of what was decrypted before a crash: the same plaintext lets it be acknowledged properly.
+      const known = leftOver.get(key);
+      if (known) return Buffer.from(known.plaintext, 'base64');
+      throw error;
+    }
+  };
+
+  return {
+    watch(stanza) {
+      if (!Array.isArray(stanza.content)) return;
+      const { id, from, participant } = stanza.attrs;
+      stanza.content.forEach((child, index) => {
+        if (child.tag !== 'enc' || !(child.content instanceof Uint8Array)) return;
+        places.set(child.content, { stanza, key: `${id}/${participant ?? from}/${index}` });
+      });
+    },
+    wrap: make => (auth, logger, pnToLid) => {
+      const repository = make(auth, logger, pnToLid);
+      const keys = auth.keys as SignalKeyStoreWithTransaction;
+      // The library sends inside a transaction that commits after the message left. A crash between would
+      // encrypt the next message with a used key. Outside of it, the key state is stored before the message leaves.
+      const outside = new AsyncResource('WebSession');
+      const stored =
+        <Args, Result>(work: (args: Args) => Promise<Result>) =>
+        (args: Args): Promise<Result> => {
+          onEncrypt();
+          return outside.runInAsyncScope(work, repository, args);
+        };
+      return {
+        ...repository,
+        decryptMessage: args => decrypt(keys, args.jid, args.ciphertext, () => repository.decryptMessage(args)),
+        decryptGroupMessage: args => decrypt(keys, args.group, args.msg, () => repository.decryptGroupMessage(args)),
+        encryptMessage: stored(repository.encryptMessage),
+        encryptGroupMessage: stored(repository.encryptGroupMessage),
+        injectE2ESession: args => outside.runInAsyncScope(repository.injectE2ESession, repository, args),
+      };
+    },
+  };
+};

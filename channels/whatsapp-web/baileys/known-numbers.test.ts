@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Gateway } from '../driver.ts';
+import { findNumber, isRecent } from './known-numbers.ts';
+
+const hourMs = 3_600_000;
+
+test('a number that is on WhatsApp is known for days, one that is not for hours', () => {
+  expect(isRecent({ jid: '15550001@s.whatsapp.net', at: 0 }, 13 * 24 * hourMs)).toBe(true);
+  expect(isRecent({ jid: '15550001@s.whatsapp.net', at: 0 }, 15 * 24 * hourMs)).toBe(false);
+  expect(isRecent({ jid: null, at: 0 }, 5 * hourMs)).toBe(true);
+  expect(isRecent({ jid: null, at: 0 }, 7 * hourMs)).toBe(false);
+});
+
+test('WhatsApp is asked once for a number, and again if it did not answer', async () => {
+  const keys = new Map<string, string>();
+  const gateway: Gateway = {
+    async request(name, args) {
+      if (name === 'getKeys') {
+        const { ids } = args as { ids: string[] };
+        return Object.fromEntries(ids.flatMap(id => (keys.has(id) ? [[id, keys.get(id)]] : []))) as never;
+      }
+      const { changes } = args as { changes: Record<string, Record<string, string>> };
+      for (const [id, text] of Object.entries(changes['known-number'] ?? {})) keys.set(id, text);
+      return null as never;
+    },
+  };
+  const answers = [undefined, [{ jid: '5511999990000:0@s.whatsapp.net', exists: true }], []];
+  const asked: string[] = [];
+  const ask = async (number: string) => {
+    asked.push(number);
+    return answers.shift();
+  };
+  const find = (number: string) => findNumber(number, ask as Parameters<typeof findNumber>[1], gateway);
+  expect(await find('55119999900000')).toBeUndefined();
+  expect(await find('55119999900000')).toBe('5511999990000@s.whatsapp.net');
+  expect(await find('55119999900000')).toBe('5511999990000@s.whatsapp.net');
+  expect(await find('19990000')).toBeNull();
+  expect(await find('19990000')).toBeNull();
+  expect(asked).toEqual(['55119999900000', '55119999900000', '19990000']);
+});
