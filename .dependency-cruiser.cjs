@@ -32,6 +32,7 @@ const featureUses = {
   webhooks: ['events'],
   realtime: ['events'],
   sandbox: ['accounts', 'contacts', 'media'],
+  links: ['accounts', 'inbound'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],

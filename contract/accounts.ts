@@ -11,8 +11,9 @@ import {
   timeSchema,
 } from './common.ts';
 import { idSchema } from './ids.ts';
+import { linkSchema } from './links.ts';
 
-export const channels = ['sandbox', 'cloud'] as const;
+export const channels = ['sandbox', 'cloud', 'web'] as const;
 export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
 export const timeZoneSchema = z
@@ -194,7 +195,9 @@ const newAccount = {
   limits: limitsPatch,
   delivery: deliveryPatch,
 };
-const channelMeta = { description: 'The connection to WhatsApp.' };
+const channelMeta = {
+  description: 'The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone.',
+};
 
 export const createSandboxAccount = requestObject({ channel: z.literal('sandbox').meta(channelMeta), ...newAccount });
 export const createCloudAccount = requestObject({
@@ -204,10 +207,13 @@ export const createCloudAccount = requestObject({
   ...credentialFields,
 });
 export type CreateCloudAccount = z.infer<typeof createCloudAccount>;
+/** An account of WhatsApp Web. `POST /api/v1/accounts/:id/link` links it to a phone. */
+export const createWebAccount = requestObject({ channel: z.literal('web').meta(channelMeta), ...newAccount });
+export type CreateWebAccount = z.infer<typeof createWebAccount>;
 
 export const createAccountBody = z
-  .discriminatedUnion('channel', [createSandboxAccount, createCloudAccount], {
-    error: 'Must be "sandbox" or "cloud".',
+  .discriminatedUnion('channel', [createSandboxAccount, createCloudAccount, createWebAccount], {
+    error: 'Must be "sandbox", "cloud" or "web".',
   })
   .meta({
     example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
@@ -267,12 +273,16 @@ export const accountSchema = z
   .strictObject({
     id: idSchema('account'),
     name: z.string().meta({ description: 'The name that you give to the account.' }),
-    channel: z.enum(channels).meta({ description: 'The connection to WhatsApp.' }),
-    phone: z.string().meta({ description: 'The phone number that people see and write to.' }),
-    phone_number_id: z.string().meta({ description: 'The id of the number at the channel.' }),
+    channel: z.enum(channels).meta(channelMeta),
+    phone: z.string().nullable().meta({
+      description: 'The phone number that people see and write to. Null for an account of `web` that was never linked.',
+    }),
+    phone_number_id: z
+      .string()
+      .meta({ description: 'The id of the number at the channel. For an account of `web`, an id of Recado.' }),
     status: z.enum(accountStatuses).meta({
       description:
-        'paused: somebody paused it. needs_attention: the channel rejects or flags the account. disconnected: its channel is unavailable.',
+        'paused: somebody paused it. needs_attention: the channel rejects or flags the account. disconnected: its channel is unavailable, or no phone is linked.',
     }),
     status_reason: z.string().nullable().meta({ description: 'Human-readable: why the account is not connected.' }),
     time_zone: z.string().meta({ description: 'An IANA time zone. Daily limits and quiet hours use it.' }),
@@ -292,11 +302,11 @@ export const accountSchema = z
       .string()
       .nullable()
       .meta({ description: 'The WhatsApp business account that the number belongs to. Null if it is not known yet.' }),
-    app_id: z.string().nullable().meta({ description: 'The app at Meta. Null for a Sandbox account.' }),
+    app_id: z.string().nullable().meta({ description: 'The app at Meta. Only of the channel `cloud`.' }),
     webhook_url: z
       .string()
       .nullable()
-      .meta({ description: 'Where Meta posts the webhooks of this app. Null for a Sandbox account.' }),
+      .meta({ description: 'Where Meta posts the webhooks of this app. Only of the channel `cloud`.' }),
     verified_name: whatsAppSays('The display name that people see'),
     name_status: whatsAppSays('The state of the display name, such as APPROVED or DECLINED'),
     quality: whatsAppSays('The quality rating: GREEN, YELLOW, RED or UNKNOWN'),
@@ -304,7 +314,7 @@ export const accountSchema = z
     messaging_limit: whatsAppSays('The messaging-limit tier of the business, such as TIER_2K'),
     checked_at: timeSchema
       .nullable()
-      .meta({ description: 'When Recado last read these from WhatsApp. Null for a Sandbox account.' }),
+      .meta({ description: 'When Recado last read these from WhatsApp. Only of the channel `cloud`.' }),
     counters: z
       .strictObject({
         called: z.number().int().meta({ description: 'Messages that Recado passed to the channel at least once.' }),
@@ -312,6 +322,7 @@ export const accountSchema = z
         called_today: z.number().int().meta({ description: 'Messages that count toward today’s limit.' }),
       })
       .meta({ description: 'Counters since the creation of the account.' }),
+    link: linkSchema.nullable().meta({ description: 'The link to a phone. Null for accounts of other channels.' }),
     created_at: timeSchema.meta({ description: 'The time of creation.' }),
     updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
     deleted_at: timeSchema.nullable().meta({ description: 'The time of deletion. Null if it was not deleted.' }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
@@ -109,6 +110,7 @@ const timelineEntries: Record<TimelineType, CatalogueEntry> = {
   'message.cancelled': ofMessage('The message was cancelled before it was sent.', outbound('cancelled')),
   'message.expired': ofMessage('The message was not sent before its `expires_at`.', outbound('expired')),
   'message.received': ofMessage('A person wrote to one of your accounts.'),
+  'message.imported': ofMessage('A message from before the link came with the history of the phone.'),
   'message.edited': ofMessage('A message was edited.'),
   'message.revoked': ofMessage('A message was deleted for everyone.'),
   'message.call_updated': ofMessage('A call of a person changed: it was taken, missed or ended.'),
@@ -247,6 +249,42 @@ const otherEntries = {
     }),
     since,
     example: { field: 'phone_number_quality_update', business_id: '102290129340398', value: { event: 'FLAGGED' } },
+  },
+  'account.link_changed': {
+    permission: 'accounts.read',
+    description: 'The link of an account to its phone changed its state.',
+    data: z.strictObject({
+      from: z.enum(linkStates).meta({ description: 'The state before.' }),
+      state: z.enum(linkStates).meta({ description: 'The state now.' }),
+      reason: z.string().nullable().meta({ description: 'Human-readable: why.' }),
+      code: z.number().int().nullable().meta({ description: 'The disconnect code of WhatsApp, such as 401 or 440.' }),
+    }),
+    since,
+    example: { from: 'connected', state: 'logged_out', reason: 'The phone ended the link. Link it again.', code: 401 },
+  },
+  'account.link_code_created': {
+    permission: 'accounts.manage',
+    description: 'There is a fresh code to link a phone with. The earlier one no longer works.',
+    data: z.strictObject({
+      method: z.enum(linkMethods).meta({ description: 'qr: for the camera. pairing_code: to type in.' }),
+      value: z.string().meta({ description: 'The text of the QR code, or the pairing code.' }),
+      number: z.number().int().meta({ description: 'Which code of this attempt it is: 1, 2, 3 and so on.' }),
+      of: z.number().int().meta({ description: 'How many codes there are before linking ends.' }),
+      expires_at: timeSchema.meta({ description: 'When it stops working.' }),
+    }),
+    since,
+    example: { method: 'pairing_code', value: 'K7PW3XQ9', number: 1, of: 1, expires_at: time },
+  },
+  'account.silence_detected': {
+    permission: 'accounts.read',
+    description: 'A connected phone was silent for longer than it usually is.',
+    data: z.strictObject({
+      silent_seconds: z.number().int().meta({ description: 'How long nothing came or went.' }),
+      usual_seconds: z.number().int().meta({ description: 'The longest usual silence of this account at such times.' }),
+      action: z.enum(['probed', 'reconnected']).meta({ description: 'What Recado did about it.' }),
+    }),
+    since,
+    example: { silent_seconds: 5_400, usual_seconds: 900, action: 'reconnected' },
   },
   'template.created': templateEvent('A template is new.'),
   'template.updated': templateEvent('The status or the content of a template changed.'),

@@ -15,6 +15,7 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './inbound.ts';
 export * from './keys.ts';
+export * from './links.ts';
 export * from './media.ts';
 export * from './messages.ts';
 export * from './opt-outs.ts';

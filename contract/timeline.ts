@@ -53,6 +53,7 @@ export const eventTypes = [
   'message.cancelled',
   'message.expired',
   'message.received',
+  'message.imported',
   'message.edited',
   'message.revoked',
   'message.call_updated',

@@ -58,6 +58,9 @@ export const tableOwners = {
   template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
+  web_session: 'links',
+  web_session_key: 'links',
+  installation_setting: 'links',
   workspace: 'workspace',
 };
 

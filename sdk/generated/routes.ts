@@ -491,6 +491,55 @@ export class Accounts extends Group {
   }
 }
 
+export class Links extends Group {
+  /**
+   * Show the link of an account to its phone.
+   *
+   * `GET /api/v1/accounts/{id}/link`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Link> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/link` }, options);
+  }
+
+  /**
+   * Link the account to a phone. The answer comes before the first code. Read the code with `GET
+   * /api/v1/accounts/:id/link`, or wait for the event `account.link_code_created`. A repeat begins from the start.
+   *
+   * `POST /api/v1/accounts/{id}/link`
+   */
+  start(id: string, body: api.StartLinkBody, options?: RequestOptions): Promise<api.Link> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/link`, body }, options);
+  }
+
+  /**
+   * End the link of the account to its phone. It deletes the credentials and keys at once. If the phone is connected,
+   * Recado also logs out at WhatsApp. Otherwise remove the device on the phone.
+   *
+   * `POST /api/v1/accounts/{id}/unlink`
+   */
+  end(id: string, options?: RequestOptions): Promise<api.Link> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/accounts/${segment(id)}/unlink` }, options);
+  }
+
+  /**
+   * The current QR code as an image.
+   *
+   * `GET /api/v1/accounts/{id}/link/qr.png`
+   */
+  getImage(id: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/link/qr.png` }, options);
+  }
+
+  /**
+   * The current QR code for a terminal with a dark background.
+   *
+   * `GET /api/v1/accounts/{id}/link/qr.txt`
+   */
+  getText(id: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/accounts/${segment(id)}/link/qr.txt` }, options);
+  }
+}
+
 export class Conversations extends Group {
   /**
    * Open a conversation. The conversation of an account with a person, by number or contact. Recado creates what is
@@ -1354,6 +1403,7 @@ export class Routes {
   readonly audit: Audit;
   readonly workspace: Workspace;
   readonly accounts: Accounts;
+  readonly links: Links;
   readonly conversations: Conversations;
   readonly contacts: Contacts;
   readonly privacy: Privacy;
@@ -1381,6 +1431,7 @@ export class Routes {
     this.audit = new Audit(transport);
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
+    this.links = new Links(transport);
     this.conversations = new Conversations(transport);
     this.contacts = new Contacts(transport);
     this.privacy = new Privacy(transport);

@@ -1242,6 +1242,53 @@ export interface SendCode {
   metadata?: Record<string, string> | null | undefined;
 }
 
+export interface LinkCode {
+  /** qr: a QR code for the camera. pairing_code: eight characters to type in. */
+  method: 'qr' | 'pairing_code';
+  /** The text of the QR code, or the pairing code. */
+  value: string;
+  /** Which code of this attempt it is: 1, 2, 3 and so on. */
+  number: number;
+  /** How many codes there are before linking ends. */
+  of: number;
+  /** When it stops working. A fresh code follows, unless it is the last. */
+  expires_at: string;
+}
+
+export interface Link {
+  /**
+   * linking: a person can use `code`. reconnecting: the connection is lost for now. logged_out: the phone or WhatsApp
+   * ended the link. banned: WhatsApp rejects the number. outdated: WhatsApp rejects this version of WhatsApp Web.
+   * failed: linking ended without a phone.
+   */
+  state:
+    | 'unlinked'
+    | 'linking'
+    | 'connected'
+    | 'reconnecting'
+    | 'logged_out'
+    | 'banned'
+    | 'outdated'
+    | 'failed';
+  /** Human-readable: why it is in this state, and what to do. */
+  reason: string | null;
+  /** Since when it is in this state. */
+  since: string;
+  /** The number of the linked phone. Null without one. */
+  phone: string | null;
+  /** When the phone was linked. Null without one. */
+  linked_at: string | null;
+  /** When somebody accepted the risks. Null: nobody did. */
+  consented_at: string | null;
+  /**
+   * The current code, while linking. Only `GET /api/v1/accounts/:id/link` shows it, to callers who may link. Null
+   * otherwise.
+   */
+  code: LinkCode | null;
+  /** When Recado tries to connect again. Null: it does not. */
+  reconnects_at: string | null;
+}
+
 export interface AccountCheck {
   /** What was checked. */
   name: 'token' | 'scopes' | 'app' | 'number' | 'business_account' | 'webhooks' | 'registration';
@@ -1258,15 +1305,15 @@ export interface Account {
   id: string;
   /** The name that you give to the account. */
   name: string;
-  /** The connection to WhatsApp. */
-  channel: 'sandbox' | 'cloud';
-  /** The phone number that people see and write to. */
-  phone: string;
-  /** The id of the number at the channel. */
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
+  channel: 'sandbox' | 'cloud' | 'web';
+  /** The phone number that people see and write to. Null for an account of `web` that was never linked. */
+  phone: string | null;
+  /** The id of the number at the channel. For an account of `web`, an id of Recado. */
   phone_number_id: string;
   /**
    * paused: somebody paused it. needs_attention: the channel rejects or flags the account. disconnected: its channel is
-   * unavailable.
+   * unavailable, or no phone is linked.
    */
   status: 'connected' | 'paused' | 'disconnected' | 'needs_attention';
   /** Human-readable: why the account is not connected. */
@@ -1358,9 +1405,9 @@ export interface Account {
   };
   /** The WhatsApp business account that the number belongs to. Null if it is not known yet. */
   business_account_id: string | null;
-  /** The app at Meta. Null for a Sandbox account. */
+  /** The app at Meta. Only of the channel `cloud`. */
   app_id: string | null;
-  /** Where Meta posts the webhooks of this app. Null for a Sandbox account. */
+  /** Where Meta posts the webhooks of this app. Only of the channel `cloud`. */
   webhook_url: string | null;
   /** The display name that people see, as WhatsApp names it. Null if it is not known. */
   verified_name: string | null;
@@ -1375,7 +1422,7 @@ export interface Account {
   throughput: string | null;
   /** The messaging-limit tier of the business, such as TIER_2K, as WhatsApp names it. Null if it is not known. */
   messaging_limit: string | null;
-  /** When Recado last read these from WhatsApp. Null for a Sandbox account. */
+  /** When Recado last read these from WhatsApp. Only of the channel `cloud`. */
   checked_at: string | null;
   /** Counters since the creation of the account. */
   counters: {
@@ -1386,6 +1433,8 @@ export interface Account {
     /** Messages that count toward today’s limit. */
     called_today: number;
   };
+  /** The link to a phone. Null for accounts of other channels. */
+  link: Link | null;
   /** The time of creation. */
   created_at: string;
   /** The time of the last change. */
@@ -2154,6 +2203,7 @@ export interface MessageDetails extends Message {
       | 'message.cancelled'
       | 'message.expired'
       | 'message.received'
+      | 'message.imported'
       | 'message.edited'
       | 'message.revoked'
       | 'message.call_updated'
@@ -3546,7 +3596,7 @@ export interface ListAccountsQuery {
 }
 
 export type CreateAccountBody = {
-  /** The connection to WhatsApp. */
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
   channel: 'sandbox';
   /** The name that you give to the account. */
   name: string;
@@ -3624,7 +3674,7 @@ export type CreateAccountBody = {
     on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
   } | null | undefined;
 } | {
-  /** The connection to WhatsApp. */
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
   channel: 'cloud';
   /** The name that you give to the account. */
   name: string;
@@ -3718,6 +3768,84 @@ export type CreateAccountBody = {
   app_id?: string | null | undefined;
   /** The PIN of the two-step verification of the number. Given, Recado registers the number with it. */
   pin?: string | null | undefined;
+} | {
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
+  channel: 'web';
+  /** The name that you give to the account. */
+  name: string;
+  /** An IANA time zone. Daily limits and quiet hours use it. */
+  time_zone?: string | null | undefined;
+  /** The sending limits. Absent fields keep their value, or get the default. */
+  limits?: {
+    /** The rate limit: at most this many messages in any interval of this length. */
+    rate?: {
+      /** Number of messages. */
+      messages: number;
+      /** Length of the interval in seconds. */
+      seconds: number;
+    } | null | undefined;
+    /** Messages per calendar day in the account’s time zone. Null for no limit. */
+    per_day?: number | null | undefined;
+    /** At the daily limit, reject: accept no new messages. hold: keep them until midnight. */
+    on_limit?: 'reject' | 'hold' | null | undefined;
+    /** Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit. */
+    new_conversations_per_day?: number | null | undefined;
+    /** A token bucket for each recipient. Null for no limit. */
+    recipient?: {
+      /** Messages that may leave at once. */
+      burst: number;
+      /** Seconds until the recipient may get one more message. */
+      seconds: number;
+    } | null | undefined;
+    /** The longest random gap between two messages, in milliseconds. */
+    jitter_ms?: number | null | undefined;
+    /** In these hours of the account’s time zone, only messages of high priority leave. Null for none. */
+    quiet_hours?: {
+      /** The start. */
+      from: string;
+      /** The end. It is on the next day if it is earlier than `from`. */
+      until: string;
+    } | null | undefined;
+    /** The daily limit grows from `first_day` to `per_day`. Null for no warm-up. */
+    warm_up?: {
+      /** The first day of the warm-up. */
+      start: string;
+      /** The daily limit on the first day. */
+      first_day: number;
+      /** Length of the warm-up in days. */
+      days: number;
+    } | null | undefined;
+    /** The largest queue. Above it, Recado rejects messages with `queue_full`. */
+    max_queued?: number | null | undefined;
+    /** Number of conversations that Recado sends to in parallel. */
+    concurrency?: number | null | undefined;
+  } | null | undefined;
+  /** Retries and unknown outcomes. Absent fields keep their value, or get the default. */
+  delivery?: {
+    /** Retries of calls that certainly did not reach the channel. */
+    retry?: {
+      /** Total number of attempts. */
+      attempts: number;
+      /** The first delay in milliseconds. Each further delay is twice as long. */
+      delay_ms: number;
+    } | null | undefined;
+    /** What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`. */
+    on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
+    /** How long Recado waits for a receipt when the outcome is unknown, in seconds. */
+    unknown_window_seconds?: number | null | undefined;
+    /** Recado reports a message once if it is not delivered this many seconds after sending. */
+    undelivered_after_seconds?: number | null | undefined;
+    /**
+     * What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved
+     * again. fail: they are sent, and fail.
+     */
+    on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
+     * person writes. send: let WhatsApp decide.
+     */
+    on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  } | null | undefined;
 };
 
 export interface CheckNewAccountBody {
@@ -3831,6 +3959,15 @@ export interface UpdateAccountBody {
 export interface ClearAccountQueueAnswer {
   /** Number of messages that changed. */
   count: number;
+}
+
+export interface StartLinkBody {
+  /** qr: a QR code for the camera. pairing_code: eight characters to type in. */
+  method: 'qr' | 'pairing_code';
+  /** The number of the phone, with + and country code. Only for `pairing_code`, which needs it. */
+  phone?: string | null | undefined;
+  /** Somebody has read the risks and accepts them. Needed once for each account. */
+  accept_risks?: true | null | undefined;
 }
 
 export interface OpenConversationBody {
@@ -4656,6 +4793,8 @@ export interface EventData {
   'message.expired': MessageEventData;
   /** A person wrote to one of your accounts. */
   'message.received': MessageEventData;
+  /** A message from before the link came with the history of the phone. */
+  'message.imported': MessageEventData;
   /** A message was edited. */
   'message.edited': MessageEventData;
   /** A message was deleted for everyone. */
@@ -4718,6 +4857,55 @@ export interface EventData {
     business_id: string | null;
     /** The notice as WhatsApp wrote it. */
     value: unknown;
+  };
+  /** The link of an account to its phone changed its state. */
+  'account.link_changed': {
+    /** The state before. */
+    from:
+      | 'unlinked'
+      | 'linking'
+      | 'connected'
+      | 'reconnecting'
+      | 'logged_out'
+      | 'banned'
+      | 'outdated'
+      | 'failed';
+    /** The state now. */
+    state:
+      | 'unlinked'
+      | 'linking'
+      | 'connected'
+      | 'reconnecting'
+      | 'logged_out'
+      | 'banned'
+      | 'outdated'
+      | 'failed';
+    /** Human-readable: why. */
+    reason: string | null;
+    /** The disconnect code of WhatsApp, such as 401 or 440. */
+    code: number | null;
+  };
+  /** There is a fresh code to link a phone with. The earlier one no longer works. */
+  'account.link_code_created': {
+    /** qr: for the camera. pairing_code: to type in. */
+    method: 'qr' | 'pairing_code';
+    /** The text of the QR code, or the pairing code. */
+    value: string;
+    /** Which code of this attempt it is: 1, 2, 3 and so on. */
+    number: number;
+    /** How many codes there are before linking ends. */
+    of: number;
+    /** When it stops working. */
+    expires_at: string;
+  };
+  /** A connected phone was silent for longer than it usually is. */
+  'account.silence_detected': {
+    /** How long nothing came or went. */
+    silent_seconds: number;
+    /** The longest usual silence of this account at such times. */
+    usual_seconds: number;
+    /** What Recado did about it. */
+    action: 'probed' | 'reconnected';
   };
   /** A template is new. */
   'template.created': TemplateEventData;

@@ -18,6 +18,7 @@ import { contactRoutes } from '../features/contacts/index.ts';
 import { eventRoutes } from '../features/events/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
+import { endLink, linkRoutes, prepareLink, retryLink } from '../features/links/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, fileOpener, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
@@ -234,7 +235,11 @@ function workRoutes(
     cancelledAtOnce,
     releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     introduce,
+    prepareLink,
+    endLink,
+    retryLink,
   });
+  linkRoutes(server, { db, absence: () => absenceOf('web') });
   contactRoutes(server, {
     db,
     clock,

@@ -68,7 +68,11 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   });
   const apps = appsOf(kinds);
   // A worker without the simulator leaves the Sandbox to other workers; only the api role speaks for all.
-  const absence = { cloud: undefined, sandbox: simulator ? undefined : 'The simulator is off (SIMULATOR=off).' };
+  const absence = {
+    cloud: undefined,
+    sandbox: simulator ? undefined : 'The simulator is off (SIMULATOR=off).',
+    web: config.whatsAppWeb ? undefined : 'WhatsApp Web is off (WHATSAPP_WEB=off).',
+  };
   if (config.roles.includes('api')) {
     await setChannelPresence(engineDb, 'sandbox', absence.sandbox);
     for (const app of await unreadApps(engineDb, apps.configured))

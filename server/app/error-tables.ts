@@ -6,6 +6,7 @@ import { demoErrors } from '../features/demo/index.ts';
 import { eventErrors } from '../features/events/index.ts';
 import { inboundErrors } from '../features/inbound/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
+import { linkErrors } from '../features/links/index.ts';
 import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { optOutErrors } from '../features/opt-outs/index.ts';
@@ -24,6 +25,7 @@ export const errorSections: Record<string, ErrorTable> = {
   People: peopleErrors,
   'API keys': keyErrors,
   Accounts: accountErrors,
+  Links: linkErrors,
   'Contacts and conversations': contactErrors,
   Privacy: privacyErrors,
   Media: mediaErrors,

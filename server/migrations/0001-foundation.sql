@@ -184,7 +184,11 @@ create table account (
   workspace_id uuid not null references workspace,
   name text not null,
   channel text not null,
-  phone text not null,
+  -- Which processes run its lanes: those that serve this route. It is the channel, except that an account of `web` with an
+  -- open session has `web:<worker>`, for the process that holds the session.
+  route text not null,
+  -- Null: no phone was ever linked.
+  phone text,
   phone_number_id text not null,
   -- What the channel calls the business that the number is of, as far as its webhooks have told.
   business_id text,
@@ -257,6 +261,65 @@ create index account_any_number on account (channel, phone_number_id);
 create index account_credentials on account (credentials_changed_at) where access_token is not null;
 create index account_check on account (check_due_at) where access_token is not null and deleted_at is null;
 create index account_list on account (workspace_id, id) where deleted_at is null;
+
+-- WhatsApp Web ----------------------------------------------------------------
+
+-- The link of an account to a phone, and who holds its session. since: of the state. wants: what its gateway is to do.
+-- code: the current one to link with. credentials are encrypted. holder is the worker that has the session until
+-- lease_until; the fence grows with each holder, so that nothing of an earlier one is written later. epoch counts the
+-- connections. failures: since it was last open. open_at: when it is opened again. refused_version: the version of
+-- WhatsApp Web that WhatsApp rejected. name: what the phone calls itself. heard_at: when something last came or went.
+create table web_session (
+  account_id uuid primary key references account,
+  workspace_id uuid not null references workspace,
+  state text not null default 'unlinked' check (state in
+    ('unlinked', 'linking', 'connected', 'reconnecting', 'logged_out', 'banned', 'outdated', 'failed')),
+  reason text,
+  disconnect_code int,
+  since timestamptz not null default clock_timestamp(),
+  wants text not null default 'off' check (wants in ('off', 'link', 'on')),
+  link_method text check (link_method in ('qr', 'pairing_code')),
+  link_phone text,
+  code jsonb,
+  phone text,
+  lid text,
+  name text,
+  linked_at timestamptz,
+  consented_at timestamptz,
+  consented_by_kind text,
+  consented_by uuid,
+  credentials text,
+  holder uuid,
+  fence bigint not null default 0,
+  lease_until timestamptz not null default '-infinity',
+  epoch bigint not null default 0,
+  failures int not null default 0,
+  open_at timestamptz,
+  refused_version text,
+  heard_at timestamptz
+) with (fillfactor = 50);
+-- Few: the sessions that a gateway may take.
+create index web_session_wanted on web_session (lease_until) where wants <> 'off';
+
+-- What a session has to remember: the Signal keys of the library, and keys of ours. value is encrypted.
+create table web_session_key (
+  account_id uuid not null references account,
+  type text not null,
+  key_id text not null collate "C",
+  value text not null,
+  changed_at timestamptz not null default clock_timestamp(),
+  primary key (account_id, type, key_id)
+);
+-- To delete old ones of ours.
+create index web_session_key_age on web_session_key (type, changed_at)
+  where type in ('sent-message', 'known-number', 'retry', 'poll');
+
+-- Settings of the whole installation that change while it runs.
+create table installation_setting (
+  name text primary key,
+  value jsonb not null,
+  changed_at timestamptz not null default clock_timestamp()
+);
 
 -- Templates of a business account, as the channel has them. The version grows with every change, for caches.
 create table template (

@@ -58,6 +58,10 @@ select isolate_table('contact_merge', 'workspace_id = (select own_workspace())',
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');
+-- Not the credentials of a session: only its gateway reads them, as the engine.
+select isolate_table('web_session', 'account_id in (select id from account)',
+  'select (account_id, workspace_id, state, reason, since, wants, code, phone, linked_at, consented_at, fence, holder, open_at), insert, update');
+select isolate_table('web_session_key', 'account_id in (select id from account)', 'select, delete');
 select isolate_table('workspace', 'id = (select own_workspace())', 'select, update');
 -- Not the password and the second factor: only logins read them, as the engine.
 select isolate_table('person', 'id in (select person_id from membership)', 'select (id, email, name, totp_confirmed_at)');
@@ -72,4 +76,6 @@ select isolate_table('inbound_payload', 'processed_at is null and lane_key in (s
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function isolate_table;
+-- Nothing of anybody's either.
+grant select on installation_setting to recado_api;
 grant select on function_set to recado_api;

@@ -389,6 +389,9 @@ export class Operators {
       clock,
       absenceOf: () => undefined,
       seedTemplates: async () => {},
+      prepareLink: async () => {},
+      endLink: async () => {},
+      retryLink: async () => {},
       wake: node.engine.wake,
       cancelQueued: async (tx, workspaceId, accountId, why, max) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,

@@ -252,6 +252,11 @@ export async function buildScene(): Promise<Scene> {
         collect(accounts[which], idsIn(answer.text));
     }
     const [first = '', second = ''] = accountIds;
+    await scenario.sql(
+      `insert into web_session (account_id, workspace_id, state, reason, wants, code) values ($1, $2, 'linking', $3, 'off',
+        '{"method": "qr", "value": "code", "number": 1, "of": 6, "expires_at": "2100-01-01T00:00:00.000Z"}')`,
+      [toUuid(first), workspaceId, `link ${canaries.first[0]}`],
+    );
     collect(accounts.elsewhere, await copyElsewhere(toUuid(second), canaries.elsewhere[0] ?? ''));
     house.limited = {
       agent: { ...(await join(workspaceId, canary, 'agent', [toUuid(first)])), name: 'an agent of one account' },
@@ -373,6 +378,7 @@ export async function dump(scenario: Scenario, workspaceId: string): Promise<Map
 const nobodys = new Set([
   'schema_migration',
   'function_set',
+  'installation_setting',
   'setup_token',
   'login_failure',
   'worker',

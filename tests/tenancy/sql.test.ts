@@ -8,8 +8,8 @@ import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no access to these at all. */
 const closed = ['event_listener', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
-/** Belongs to no workspace and is readable by all: which processes are alive. */
-const open = ['function_set', 'worker'];
+/** Belongs to no workspace and is readable by all: which processes are alive, and settings of the installation. */
+const open = ['function_set', 'installation_setting', 'worker'];
 
 interface Table {
   name: string;
@@ -76,6 +76,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_last_day (workspace_id, slot, account_id, accepted, failed)
     select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into web_session (account_id, workspace_id) select id, workspace_id from account where workspace_id = $1
+    on conflict do nothing`);
+  await sql(`insert into web_session_key (account_id, type, key_id, value)
+    select id, 'session', 'a', 'none' from account where workspace_id = $1`);
   await sql(`insert into lane (account_id, held_until) select id, 'infinity' from account where workspace_id = $1
     on conflict (account_id) do update set held_until = 'infinity'`);
   await sql(`insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
@@ -242,7 +246,8 @@ describe('within one workspace, of the rows of the other', () => {
           rights.includes('DELETE') ? 0 : refused,
         ]);
         // Where only some columns may be read, the row is named by its id.
-        const [named, value] = partial ? ['id = $1', row.id] : [where, JSON.stringify(row)];
+        const id = columns.includes('id') ? 'id' : 'account_id';
+        const [named, value] = partial ? [`${id} = $1`, row[id]] : [where, JSON.stringify(row)];
         expect([
           name,
           'update',

@@ -42,7 +42,7 @@ describe('without a variable', () => {
       metrics: undefined,
       publicUrl: undefined,
       dataDir: resolve('./data'),
-      roles: ['api', 'worker'],
+      roles: ['api', 'worker', 'gateway'],
       secretKey: undefined,
       earlierSecretKeys: [],
       corsOrigins: [],
@@ -70,6 +70,13 @@ describe('without a variable', () => {
         s3: undefined,
         cloudFront: undefined,
         cloudinary: undefined,
+      },
+      whatsAppWeb: {
+        url: 'wss://web.whatsapp.com/ws/chat',
+        version: '2.3000.1043857760',
+        showsTyping: true,
+        historyDays: 30,
+        sessionsPerProcess: 100,
       },
       graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',
@@ -101,7 +108,7 @@ describe('mistakes', () => {
     for (const mistake of [
       'PORT must be a port, from 0 to 65535',
       'PUBLIC_URL must be an http or https URL',
-      'ROLES must be api, worker, or both',
+      'ROLES must be api, worker, gateway, or several',
       'SECRET_KEY must have at least 32 characters',
       'DATABASE_URL must be a URL like postgresql://',
       'REDIS_URL must be a URL like redis://',
@@ -225,8 +232,8 @@ describe('contradictions', () => {
     [{ METRICS_PORT: '70000' }, 'METRICS_PORT must be a port, from 0 to 65535'],
     [{ METRICS_HOST: '0.0.0.0' }, 'METRICS_HOST needs METRICS_PORT'],
     [{ METRICS_PORT: '3000' }, 'METRICS_PORT and PORT are equal: set one of them to another port'],
-    [{ ROLES: 'api' }, 'ROLES other than api,worker requires DATABASE_URL'],
-    [{ ROLES: 'worker' }, 'ROLES other than api,worker requires DATABASE_URL'],
+    [{ ROLES: 'api' }, 'ROLES without api or worker requires DATABASE_URL'],
+    [{ ROLES: 'worker' }, 'ROLES without api or worker requires DATABASE_URL'],
     [{ SIMULATOR: 'off', SIMULATOR_URL: 'http://127.0.0.1:3001' }, 'SIMULATOR is off and SIMULATOR_URL is set'],
   ])('%j', (env, sentence) => {
     expect(refusal(env)).toContain(`The configuration has a mistake: ${sentence}`);
@@ -307,7 +314,7 @@ test('a port for collectors and probes may be that of an API which is not opened
 });
 
 test('.env.example shows every variable, and sets none', () => {
-  const source = ['./config.ts', './media-config.ts']
+  const source = ['./config.ts', './media-config.ts', './web-config.ts']
     .map(file => readFileSync(new URL(file, import.meta.url), 'utf8'))
     .join('\n');
   const known = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);

@@ -18,6 +18,7 @@ import {
   toMediaConfig,
 } from './media-config.ts';
 import { isWeakSecret } from './weak-secret.ts';
+import { toWebConfig, type WebConfig, webVariables } from './web-config.ts';
 
 const port = z
   .string()
@@ -25,7 +26,7 @@ const port = z
   .transform(Number)
   .pipe(z.number().max(65_535));
 const portHint = 'must be a port, from 0 to 65535';
-const roleNames = ['api', 'worker'] as const;
+const roleNames = ['api', 'worker', 'gateway'] as const;
 
 const count = z
   .string()
@@ -76,10 +77,10 @@ const variables = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   ROLES: z
     .string()
-    .default('api,worker')
+    .default('api,worker,gateway')
     .transform(value => value.split(',').map(role => role.trim()))
     .pipe(z.array(z.enum(roleNames)).min(1))
-    .describe('must be api, worker, or both separated by a comma'),
+    .describe('must be api, worker, gateway, or several of them separated by commas'),
   SECRET_KEY: z
     .string()
     .refine(value => !isWeakSecret(value))
@@ -153,6 +154,7 @@ const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('must be the URL of a running simulator, like http://127.0.0.1:3001'),
+  ...webVariables,
   GRAPH_URL: z
     .string()
     .refine(isGraphUrl)
@@ -217,6 +219,8 @@ export interface Config {
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
   /** Meta's Graph API: its URL without a slash at the end, and the version. */
   graph: { url: string; version: string };
+  /** Accounts of WhatsApp Web; undefined: they are off. */
+  whatsAppWeb: WebConfig | undefined;
   /** Whether the Sandbox has WhatsApp's 24-hour window. */
   sandboxWindow: boolean;
   /** Whether the Sandbox has WhatsApp's limits of pace, pairs and people. */
@@ -316,8 +320,8 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push('REDIS_URL replaces REDIS_HOST, REDIS_PORT and REDIS_PASSWORD: unset those');
   if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
     found.push('REDIS_PORT and REDIS_PASSWORD require REDIS_HOST');
-  if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
-    found.push('ROLES other than api,worker requires DATABASE_URL, because the embedded database serves one process');
+  if (!given.DATABASE_URL && given.ROLES && ['api', 'worker'].some(role => !given.ROLES?.includes(role)))
+    found.push('ROLES without api or worker requires DATABASE_URL, because the embedded database serves one process');
   if (given.METRICS_HOST && !given.METRICS_PORT) found.push('METRICS_HOST needs METRICS_PORT');
   const apiPort = (given.ROLES ?? 'api').includes('api') ? Number(given.PORT ?? 3000) : undefined;
   if (given.METRICS_PORT && Number(given.METRICS_PORT) === apiPort && apiPort !== 0)
@@ -390,6 +394,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
         ? { port: read.SIMULATOR_PORT }
         : undefined,
     graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
+    whatsAppWeb: toWebConfig(read),
     sandboxWindow: read.SIMULATOR_WINDOW === 'on',
     sandboxLimits: read.SIMULATOR_LIMITS === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,

@@ -69,6 +69,7 @@ export const tags = [
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
+  { name: 'Links', description: 'The links of accounts of WhatsApp Web to phones: codes, states, and their end.' },
   { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },
   { name: 'Demo', description: 'Made-up people and messages in one request, and gone in one.' },
   { name: 'API keys', description: 'The credentials of programs.' },

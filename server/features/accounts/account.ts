@@ -3,13 +3,14 @@ import { createHash, randomInt } from 'node:crypto';
 import type { Account, accountStatuses } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { ChannelName } from './channel.ts';
+import { type LinkRow, presentLink } from './link.ts';
 import { type SettingsRow, toSettings } from './settings.ts';
 
 export interface AccountRow extends SettingsRow {
   id: string;
   name: string;
   channel: ChannelName;
-  phone: string;
+  phone: string | null;
   phone_number_id: string;
   status: (typeof accountStatuses)[number];
   status_reason: string | null;
@@ -26,6 +27,7 @@ export interface AccountRow extends SettingsRow {
   throughput: string | null;
   messaging_limit: string | null;
   checked_at: Date | null;
+  link: LinkRow | null;
   called: number;
   received: number;
   called_today: number;
@@ -40,6 +42,9 @@ export interface AccountNumber {
   numberId: string;
   businessId: string | null;
 }
+
+/** The status reason of an account of WhatsApp Web without a phone. */
+export const notLinked = 'No phone is linked.';
 
 /** A random number for a new Sandbox account, from a range that belongs to nobody. The simulator accepts any digits. */
 export function sandboxNumber(): Omit<AccountNumber, 'businessId'> {
@@ -78,6 +83,7 @@ export const present = (row: AccountRow, baseUrl: string): Account => ({
   messaging_limit: row.messaging_limit,
   checked_at: row.checked_at?.toISOString() ?? null,
   counters: { called: row.called, received: row.received, called_today: row.called_today },
+  link: row.link && presentLink(row.link, false, 0),
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
   deleted_at: row.deleted_at?.toISOString() ?? null,

@@ -28,6 +28,11 @@ export const accountErrors = {
     remedy:
       'The server lacks the `SECRET_KEY` of that time; the operator can add it to `SECRET_KEY_PREVIOUS`. Or save `access_token`, `app_secret` and `verify_token` together with `PATCH /api/v1/accounts/:id/credentials`.',
   },
+  channel_off: {
+    status: 409,
+    title: 'This server does not serve the channel.',
+    remedy: 'The operator sets `WHATSAPP_WEB=on`, and restarts the server.',
+  },
   channel_unreachable: {
     status: 503,
     title: 'WhatsApp could not be asked.',

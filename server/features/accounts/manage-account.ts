@@ -1,5 +1,5 @@
 // Creates, changes, holds, reconnects and deletes accounts.
-import type { createSandboxAccount, updateAccountBody } from '@recado/contract';
+import type { CreateWebAccount, createSandboxAccount, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
@@ -7,7 +7,7 @@ import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts'
 import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type AccountNumber, sandboxBusiness, sandboxNumber } from './account.ts';
+import { type AccountNumber, notLinked, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
 import { presets, type Settings, type SettingsChange } from './settings.ts';
@@ -28,6 +28,12 @@ export interface AccountNeeds {
   absenceOf: AbsenceOf;
   /** Gives a business account of the Sandbox its templates, where it has none. */
   seedTemplates: (tx: Queryable, workspaceId: string, businessId: string) => Promise<void>;
+  /** Gives a new account of `web` its link, without a phone. */
+  prepareLink: (tx: Queryable, workspaceId: string, accountId: string) => Promise<void>;
+  /** Ends the link of a deleted account, if it has one. */
+  endLink: (tx: Queryable, accountId: string) => Promise<void>;
+  /** Opens the session of an account again where somebody has to ask for it; no-op for other channels. */
+  retryLink: (tx: Queryable, accountId: string) => Promise<void>;
   wake: (kind: string, key: string) => void;
   /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
   cancelQueued: (
@@ -92,6 +98,35 @@ export async function createAccount(
   throw new Error('no free Sandbox number was found');
 }
 
+/** Creates an account of WhatsApp Web with its lane. It has no phone until somebody links one. Returns its id. */
+export async function createWebAccount(
+  tx: Queryable,
+  workspaceId: string,
+  body: CreateWebAccount,
+  { absenceOf, prepareLink }: Pick<AccountNeeds, 'absenceOf' | 'prepareLink'>,
+): Promise<string> {
+  rejectContradictions(body);
+  await rejectUnknownZone(tx, body.time_zone);
+  const absence = absenceOf('web');
+  if (absence !== undefined) throw problem('channel_off', absence);
+  const id = newUuid();
+  await store.insertAccount(tx, {
+    id,
+    workspaceId,
+    name: body.name,
+    channel: 'web',
+    phone: null,
+    numberId: id,
+    businessId: null,
+    absence: notLinked,
+    timeZone: body.time_zone ?? 'UTC',
+    settings: settingsOf(body),
+  });
+  await createLane(tx, id);
+  await prepareLink(tx, workspaceId, id);
+  return id;
+}
+
 type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 
 const given = <Part extends object>(part: Part | undefined): Given<Part> =>
@@ -144,7 +179,8 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
     await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
-    await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
+    if (channel === 'web') await needs.retryLink(tx, id);
+    else await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
     await note(tx);
   });
   needs.wake('send', id);
@@ -178,6 +214,7 @@ export async function deleteAccount(needs: AccountNeeds, caller: Caller, id: str
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw problem('account_not_found');
     await needs.cancelQueued(tx, caller.workspaceId, id, why);
+    await needs.endLink(tx, id);
     await note(tx);
   });
 }

@@ -42,6 +42,7 @@ import { problem } from './errors.ts';
 import {
   type AccountNeeds,
   createAccount,
+  createWebAccount,
   deleteAccount,
   pauseAccount,
   purgeQueue,
@@ -128,7 +129,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = connection
           ? await saveConnection(needs.connect, tx, workspaceId, connection)
-          : await createSandbox(tx, body);
+          : await createUnchecked(tx, body);
         if (connection) connected = id;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
@@ -137,7 +138,8 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       if (connected !== undefined) await needs.readTemplates(workspaceId, connected);
       return sendKept(reply, answer);
 
-      async function createSandbox(tx: Queryable, body: CreateAccountBody): Promise<string> {
+      async function createUnchecked(tx: Queryable, body: CreateAccountBody): Promise<string> {
+        if (body.channel === 'web') return createWebAccount(tx, workspaceId, body, needs);
         if (body.channel !== 'sandbox') throw new Error('an account of another channel needs a connection');
         const { id, ...number } = await createAccount(tx, workspaceId, body, needs);
         made = number;

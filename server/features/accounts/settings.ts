@@ -68,8 +68,20 @@ const cloud: Settings = {
   limits: { ...unhurried.limits, rate: { messages: 70, seconds: 1 }, recipient: { burst: 40, seconds: 6 } },
 };
 
+/** For a linked phone: a person's pace. A repeat with the same id does no harm, so unknown outcomes are repeated. */
+const web: Settings = {
+  limits: {
+    ...unhurried.limits,
+    per_day: 200,
+    new_conversations_per_day: 30,
+    jitter_ms: 8_000,
+    concurrency: 1,
+  },
+  delivery: { ...unhurried.delivery, on_unknown: 'retry', unknown_window_seconds: 30, on_window_closed: 'send' },
+};
+
 /** The settings of a new account. The daily limit is small, so that a mistake stays small. */
-export const presets: Record<ChannelName, Settings> = { sandbox: cloud, cloud };
+export const presets: Record<ChannelName, Settings> = { sandbox: cloud, cloud, web };
 
 export const toSettings = (row: SettingsRow): Settings => ({
   limits: {

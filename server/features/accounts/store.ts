@@ -18,11 +18,14 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_template_paused, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
-  case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today`;
+  case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today,
+  case when w.account_id is not null then jsonb_build_object('state', w.state, 'reason', w.reason, 'since', w.since, 'phone', w.phone,
+    'linked_at', w.linked_at, 'consented_at', w.consented_at, 'code', null, 'open_at', w.open_at) end as link`;
 
 const tables = sql`account a
   left join lane l on l.account_id = a.id
   left join meta_app m on m.id = a.meta_app_id
+  left join web_session w on w.account_id = a.id
   left join lateral (select sum(sent)::bigint as sent from daily_usage where account_id = a.id) d on true
   left join lateral (select sum(received)::bigint as received from daily_received where account_id = a.id) r on true`;
 
@@ -31,7 +34,8 @@ export interface NewAccount {
   workspaceId: string;
   name: string;
   channel: ChannelName;
-  phone: string;
+  /** Null: no phone is linked yet. */
+  phone: string | null;
   numberId: string;
   businessId: string | null;
   /** Why its channel is unavailable, if it is. */
@@ -50,8 +54,8 @@ export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> 
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
-    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId}, ${account.businessId},
+    insert into account (id, workspace_id, name, channel, route, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
+    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.channel}, ${account.phone}, ${account.numberId}, ${account.businessId},
       ${account.absence === undefined ? 'connected' : 'disconnected'}, ${account.absence ?? null}, ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;
@@ -245,7 +249,7 @@ export async function findByBusiness(
 /** The numbers of all accounts of a channel. */
 export async function numbersOf(db: Queryable, channel: ChannelName): Promise<AccountNumber[]> {
   return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId", business_id as "businessId" from account
-    where channel = ${channel} and deleted_at is null`);
+    where channel = ${channel} and phone is not null and deleted_at is null`);
 }
 
 /** Which of these accounts exist. */

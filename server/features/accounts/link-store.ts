@@ -1,0 +1,50 @@
+// What the link of an account of WhatsApp Web changes in the table account.
+import type { LinkState } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { notLinked } from './account.ts';
+
+/** Locks an account: before its session, in each transaction that writes both. */
+export async function lockAccount(tx: Queryable, id: string): Promise<void> {
+  await tx.query(sql`select 1 from account where id = ${id} for no key update`);
+}
+
+/** The status of an account by the state of its link. */
+const statuses: Record<LinkState, 'connected' | 'disconnected' | 'needs_attention'> = {
+  connected: 'connected',
+  // It accepts messages: they wait until it is back.
+  reconnecting: 'connected',
+  unlinked: 'disconnected',
+  linking: 'disconnected',
+  logged_out: 'disconnected',
+  failed: 'disconnected',
+  banned: 'needs_attention',
+  outdated: 'needs_attention',
+};
+
+/** Why, where the link itself gives no reason. */
+const reasons: Partial<Record<LinkState, string>> = {
+  unlinked: notLinked,
+  linking: 'A phone is being linked.',
+  reconnecting: 'The connection to WhatsApp is lost. Recado connects again.',
+};
+
+/** Lets the status of an account follow its link. A session that is not open has no process that runs its lanes. */
+export async function followLink(tx: Queryable, id: string, state: LinkState, reason: string | null): Promise<void> {
+  const status = statuses[state];
+  const said = reason ?? reasons[state] ?? null;
+  if (status === 'needs_attention')
+    await tx.query(sql`select set_account_trouble(${id}, ${said ?? ''}, clock_timestamp())`);
+  else {
+    if (status === 'connected') await tx.query(sql`select end_account_trouble(${id}, clock_timestamp())`);
+    await tx.query(sql`update account set status = ${status}, status_reason = ${said}
+      where id = ${id} and deleted_at is null and (status, status_reason) is distinct from (${status}, ${said}::text)`);
+  }
+  if (state !== 'connected') await setRoute(tx, id, undefined);
+}
+
+/** Lets the lanes of an account run in the process that has its session; undefined while none has. */
+async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
+  const route = worker === undefined ? 'web' : `web:${worker}`;
+  await tx.query(sql`update account set route = ${route} where id = ${id} and channel = 'web' and route <> ${route}`);
+}
