@@ -11,6 +11,7 @@ import { createInbound } from './inbound.ts';
 import { createJournal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { createKeyStore } from './key-store.ts';
+import { wantsHistory } from './library-messages.ts';
 import { startLinking } from './linking.ts';
 import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
 import { createSender } from './send.ts';
@@ -58,12 +59,13 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
 
   const stop = (wanted: Ending): void => {
     ending ??= wanted;
-    cut(sock);
     void sock.end(undefined);
   };
   const fail = (error: unknown): void => {
     if (ended.signal.aborted) return;
     log('error', 'The gateway could not store what must be kept', { error });
+    // Nothing that is on its way out may leave any more.
+    cut(sock);
     stop({ code: 500, title: 'The gateway could not store what must be kept' });
   };
 
@@ -76,8 +78,9 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   const inbound = createInbound({ deliveries, gateway, settings, book, me, log });
   const journal = createJournal({
     me,
+    wantsHistory: ({ syncType }) => wantsHistory(settings.historyDays, syncType),
     leftOver,
-    onMessage: inbound.addEntry,
+    onDecrypted: (id, stored) => (stored ? inbound.addEntry(stored.key, stored.entry) : inbound.see(id)),
     onEncrypt: () => sender.onEncrypt(),
   });
   const sock: WASocket = openSocket(
@@ -101,7 +104,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     open.link && !credentials.account
       ? startLinking({ sock, link: open.link, notify, stop: (code, title) => stop({ code, title }) })
       : undefined;
-  for (const [key, entry] of leftOver) inbound.addEntry(key, entry);
+  for (const [key, entry] of leftOver) inbound.addLeftOver(key, entry);
 
   const finish = async (error: unknown): Promise<void> => {
     if (ended.signal.aborted) return;
@@ -144,9 +147,10 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
 
   return {
     stop,
-    logout() {
+    async logout() {
       ending ??= { code: undefined, title: 'Unlinked' };
-      return within(logoutMs, sock.logout());
+      await within(logoutMs, sock.logout());
+      void sock.end(undefined);
     },
     call(name, args) {
       if (!isOpen) return undefined;
@@ -187,9 +191,8 @@ export const connect: Driver = options => {
       isClosing = true;
       const current = live;
       if (!current) return;
-      const stop = (): void => current.stop({ code: undefined, title: 'Closed by the gateway' });
-      if (logout) void current.logout().then(stop);
-      else stop();
+      if (logout) void current.logout();
+      else current.stop({ code: undefined, title: 'Closed by the gateway' });
     },
   };
 };

@@ -39,6 +39,17 @@ test('items are delivered in the order of their making, however long each takes'
   expect(stored.flatMap(each => each.settled)).toEqual(['a', 'b']);
 });
 
+test('what delivers nothing holds up nothing', async () => {
+  const { gateway, stored } = recorder();
+  const deliveries = createDeliveries(gateway, () => undefined);
+  deliveries.add(() => ({ items: [], settled: [] }));
+  deliveries.add(() => ({ items: [], settled: ['a'] }));
+  deliveries.add(() => ({ items: [item('1')], settled: [] }));
+  await deliveries.idle();
+  expect(stored.flatMap(ids)).toEqual(['1']);
+  expect(stored.flatMap(each => each.settled)).toEqual(['a']);
+});
+
 test('a large delivery is cut, and settles with its last part', async () => {
   const { gateway, stored } = recorder();
   const deliveries = createDeliveries(gateway, () => undefined);

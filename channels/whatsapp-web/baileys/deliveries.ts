@@ -43,8 +43,7 @@ export const createDeliveries = (gateway: Gateway, fail: (error: unknown) => voi
   const run = async (): Promise<void> => {
     try {
       while (ready.length > 0 && !hasFailed) {
-        const next = take(ready);
-        if (next.items.length > 0 || next.settled.length > 0) await gateway.request('deliver', next);
+        await gateway.request('deliver', take(ready));
       }
     } catch (error) {
       hasFailed = true;
@@ -57,7 +56,9 @@ export const createDeliveries = (gateway: Gateway, fail: (error: unknown) => voi
   return {
     add(make) {
       made = made.then(async () => {
-        ready.push(await make());
+        const delivery = await make();
+        if (delivery.items.length === 0 && delivery.settled.length === 0) return;
+        ready.push(delivery);
         running ??= run();
       });
     },

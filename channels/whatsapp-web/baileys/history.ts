@@ -8,7 +8,8 @@ import type { KnownPoll } from './own-keys.ts';
 import { type LidBook, lidOf, type Me, phoneOf } from './person.ts';
 import { pollOf } from './polls.ts';
 
-type History = BaileysEventMap['messaging-history.set'];
+/** What we take of the history. */
+export type History = Pick<BaileysEventMap['messaging-history.set'], 'contacts' | 'messages' | 'lidPnMappings'>;
 
 const chunkSize = 100;
 

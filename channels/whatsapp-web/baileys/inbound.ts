@@ -6,9 +6,10 @@ import type { ProcessSettings, WebItem } from '../protocol.ts';
 import type { Ack } from './acks.ts';
 import { callItems } from './calls.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
-import { historyDeliveries, samePerson } from './history.ts';
+import { type History, historyDeliveries, samePerson } from './history.ts';
+import { createHistoryJournal, fetchLeftOver } from './history-journal.ts';
 import { itemsOf } from './items.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import { historyOf, type JournalEntry, messageOf } from './journal-entry.ts';
 import { libraryItem } from './library-messages.ts';
 import { readOwnKey } from './own-keys.ts';
 import type { LidBook, Me } from './person.ts';
@@ -26,6 +27,10 @@ interface InboundParts {
 export interface Inbound {
   /** Delivers a message of the journal, which is settled with it. */
   addEntry(key: string, entry: JournalEntry): void;
+  /** The same for what an earlier connection left over. */
+  addLeftOver(key: string, entry: JournalEntry): void;
+  /** What the library says of this message is not needed: it was decrypted here. */
+  see(id: string): void;
   /** Delivers what the events of the library say beyond the journal. */
   addEvents(events: Partial<BaileysEventMap>): void;
   /** Delivers an ack that no call waits for any more. */
@@ -76,18 +81,39 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, log }: 
     }
   };
 
+  const histories = createHistoryJournal();
+  const addHistory = (history: History, settled: string[]): void => {
+    const since = Date.now() / 1000 - settings.historyDays * daySeconds;
+    for (const make of historyDeliveries(history, { me: me(), book, gateway, since })) add(make);
+    add(async () => ({ items: [], settled }));
+  };
+
+  const addMessage = (key: string, entry: JournalEntry): void => {
+    const readPoll = (id: string) => readOwnKey(gateway, 'poll', id);
+    add(async () => ({ items: await itemsOf(entry, { me: me(), book, readPoll, isSentByUs }), settled: [key] }));
+  };
+
+  const addLeftOverHistory = (key: string, entry: JournalEntry): void => {
+    fetchLeftOver(entry).then(
+      history => (history ? addHistory(history, [key]) : add(async () => ({ items: [], settled: [key] }))),
+      error => log('warn', 'A part of the history could not be fetched again', { error }),
+    );
+  };
+
   return {
+    see,
     addEntry(key, entry) {
-      if (entry.attrs.id) see(entry.attrs.id);
-      const readPoll = (id: string) => readOwnKey(gateway, 'poll', id);
-      add(async () => ({ items: await itemsOf(entry, { me: me(), book, readPoll, isSentByUs }), settled: [key] }));
+      see(entry.attrs.id ?? '');
+      if (!histories.note(key, entry)) addMessage(key, entry);
+    },
+    addLeftOver(key, entry) {
+      see(entry.attrs.id ?? '');
+      if (historyOf(messageOf(entry))) addLeftOverHistory(key, entry);
+      else addMessage(key, entry);
     },
     addEvents(events) {
       const history = events['messaging-history.set'];
-      if (history) {
-        const since = Date.now() / 1000 - settings.historyDays * daySeconds;
-        for (const make of historyDeliveries(history, { me: me(), book, gateway, since })) add(make);
-      }
+      if (history) addHistory(history, histories.settledBy(history));
       const pair = events['lid-mapping.update'];
       if (pair) addItems(async () => [samePerson(pair.lid, pair.pn)]);
       if (events['messages.upsert']) addUpserts(events['messages.upsert']);

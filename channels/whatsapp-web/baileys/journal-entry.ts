@@ -29,10 +29,23 @@ const protocolOfPeople = new Set<number>([Type.REVOKE, Type.MESSAGE_EDIT, Type.E
 /** Parts of a message that people do not see. */
 const hidden = new Set(['senderKeyDistributionMessage', 'messageContextInfo']);
 
-/** Whether a decrypted message is something of people, so that it must not get lost. */
-export const isWorthKeeping = (attrs: Record<string, string>, plaintext: Uint8Array): boolean => {
-  if (attrs.category === 'peer') return false;
+type Notification = proto.Message.IHistorySyncNotification;
+
+/** The notification of a part of the history, which the phone of the account sends. */
+export const historyOf = (message: proto.IMessage): Notification | undefined =>
+  message.protocolMessage?.historySyncNotification ?? undefined;
+
+/** Whether a decrypted message is something of people, or history that is wanted, so that it must not get lost. */
+export const isWorthKeeping = (
+  attrs: Record<string, string>,
+  plaintext: Uint8Array,
+  wantsHistory: (notification: Notification) => boolean,
+): boolean => {
   const message = decodePlaintext(plaintext);
+  if (attrs.category === 'peer') {
+    const history = historyOf(message);
+    return history !== undefined && wantsHistory(history);
+  }
   if (message.protocolMessage) return protocolOfPeople.has(message.protocolMessage.type ?? Type.REVOKE);
   return Object.entries(message).some(([name, value]) => value !== null && value !== undefined && !hidden.has(name));
 };

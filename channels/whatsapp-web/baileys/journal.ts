@@ -5,7 +5,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { BinaryNode, SignalKeyStoreWithTransaction, SocketConfig } from 'baileys';
 import type { JournalEntry } from './journal-entry.ts';
-import { decodePlaintext, isWorthKeeping } from './journal-entry.ts';
+import { decodePlaintext, type historyOf, isWorthKeeping } from './journal-entry.ts';
 import type { Me } from './person.ts';
 import { pollOf } from './polls.ts';
 import { readEnvelope } from './stanza.ts';
@@ -14,10 +14,11 @@ type MakeRepository = SocketConfig['makeSignalRepository'];
 
 interface JournalParts {
   me(): Me;
+  wantsHistory(notification: NonNullable<ReturnType<typeof historyOf>>): boolean;
   /** What earlier connections left over, by its key. */
   leftOver: ReadonlyMap<string, JournalEntry>;
-  /** A message was decrypted and is stored. */
-  onMessage(key: string, entry: JournalEntry): void;
+  /** A message was decrypted. If it is something of people, its entry is stored. */
+  onDecrypted(id: string, stored: { key: string; entry: JournalEntry } | undefined): void;
   /** A message of ours is about to be encrypted. */
   onEncrypt(): void;
 }
@@ -35,7 +36,7 @@ export interface Journal {
 }
 
 /** The journal of one connection. */
-export const createJournal = ({ me, leftOver, onMessage, onEncrypt }: JournalParts): Journal => {
+export const createJournal = ({ me, wantsHistory, leftOver, onDecrypted, onEncrypt }: JournalParts): Journal => {
   // The library passes the very buffer of the stanza to the cipher.
   const places = new WeakMap<object, Place>();
 
@@ -53,7 +54,7 @@ export const createJournal = ({ me, leftOver, onMessage, onEncrypt }: JournalPar
       // The library's own transaction inside joins this one, so all of it is one write.
       const plaintext = await keys.transaction(async () => {
         const decrypted = await work();
-        if (!isWorthKeeping(stanza.attrs, decrypted)) return decrypted;
+        if (!isWorthKeeping(stanza.attrs, decrypted, wantsHistory)) return decrypted;
         entry = { attrs: stanza.attrs, plaintext: Buffer.from(decrypted).toString('base64') };
         const poll = pollOf(decodePlaintext(decrypted), readEnvelope(stanza.attrs, me())?.writer ?? []);
         const changes = {
@@ -63,7 +64,7 @@ export const createJournal = ({ me, leftOver, onMessage, onEncrypt }: JournalPar
         await keys.set(changes as object);
         return decrypted;
       }, lock);
-      if (entry) onMessage(key, entry);
+      onDecrypted(stanza.attrs.id ?? '', entry && { key, entry });
       return plaintext;
     } catch (error) {
       // A repeat of what was decrypted before a crash: the same plaintext lets it be acknowledged properly.

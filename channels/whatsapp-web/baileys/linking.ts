@@ -1,4 +1,5 @@
 // Linking a phone: shows QR codes or asks for a pairing code, until the phone accepts one.
+import { once } from 'node:events';
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, type WASocket } from 'baileys';
 import type { LinkMethod, SessionNotice } from '../protocol.ts';
 import { refreshRegistration, withSecret } from './shim-registration-refresh.ts';
@@ -26,6 +27,7 @@ const errorCode = (node: BinaryNode): number => Number(getBinaryNodeChild(node, 
 
 /** Shows codes. `onQr` takes each QR code of the library; `end` stops the clock. */
 export const startLinking = ({ sock, link, notify, stop }: LinkingParts): { onQr(qr: string): void; end(): void } => {
+  const ended = new AbortController();
   let codes = 0;
   let number = 0;
   let shown: { qr: string; until: number } | undefined;
@@ -41,7 +43,12 @@ export const startLinking = ({ sock, link, notify, stop }: LinkingParts): { onQr
   const askPairingCode = async (phone: string): Promise<void> => {
     // The library does not wait for the answer: WhatsApp's refusal comes as an error by itself.
     sock.ws.on('CB:iq,type:error', (node: BinaryNode) => stop(errorCode(node), 'WhatsApp refused the pairing code'));
+    const isKnown = once(sock.ws, 'CB:iq,type:result,link_code_companion_reg', { signal: ended.signal });
+    // The connection may end before anybody waits for it.
+    isKnown.catch(() => undefined);
     const value = await sock.requestPairingCode(phone);
+    // A phone accepts the code only once WhatsApp knows of it.
+    await isKnown;
     notify({ kind: 'code', method: 'pairing_code', value, number: 1, of: 1, expiresInMs: pairingCodeMs });
     timer = setTimeout(() => stop(408, 'The pairing code expired'), pairingCodeMs);
   };
@@ -61,6 +68,9 @@ export const startLinking = ({ sock, link, notify, stop }: LinkingParts): { onQr
         askPairingCode(link.phone).catch(() => stop(428, 'The connection closed before there was a pairing code'));
       }
     },
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer);
+      ended.abort();
+    },
   };
 };

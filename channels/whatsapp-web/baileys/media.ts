@@ -92,6 +92,8 @@ const askAgain = async ({ sock, settings, log }: MediaParts, file: WebFile): Pro
     timer = setTimeout(() => reject(new Error('The phone did not respond in time.')), settings.ackMs);
   });
   try {
+    // The library takes the host of the new place from there.
+    await sock.refreshMediaConn(false);
     const asked = sock.updateMediaMessage({ key, message: proto.Message.fromObject({ [field]: content }) });
     const updated = (await Promise.race([asked, tooLate])).message?.[field];
     return updated

@@ -68,7 +68,7 @@ export class Owner extends Person {
   private async sendHistory(device: Device): Promise<void> {
     if (this.hadHistory.has(device) || !this.pastItems) return;
     this.hadHistory.add(device);
-    const message = historyMessage(this.world.media, this.account, this.pastItems);
+    const message = historyMessage(this.account, this.pastItems);
     await this.sendPeer(device, message);
   }
 

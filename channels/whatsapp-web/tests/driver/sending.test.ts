@@ -1,0 +1,184 @@
+// What the session process sends, and what it says became of it.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeWhatsApp, type Owner, type Person, startFakeWhatsApp } from '../fake/index.ts';
+import { startGateway, type TestGateway, type TestSession } from './gateway.ts';
+
+let fake: FakeWhatsApp;
+let gateway: TestGateway;
+let owner: Owner;
+let ana: Person;
+let session: TestSession;
+let ids = 0;
+const nextId = () => `3EB0${String(++ids).padStart(18, '0')}`;
+
+beforeAll(async () => {
+  fake = await startFakeWhatsApp();
+  gateway = await startGateway({ url: fake.url, ackMs: 2000 }, fake.caFile);
+  owner = fake.phone('+15550001', { name: 'Shop' });
+  ana = fake.person('+15550002', { name: 'Ana' });
+  session = gateway.session('shop');
+  await session.link(code => owner.scan(code));
+});
+afterAll(async () => {
+  await gateway.close();
+  await fake.close();
+});
+
+test('a text is accepted, delivered, read, and shown on the phone of the account too', async () => {
+  const id = nextId();
+  expect(await session.send(id, ana.number, 'Hello')).toEqual({ class: 'accepted', phone: undefined });
+  const arrived = await ana.waitFor('Hello');
+  expect(arrived.id).toBe(id);
+  ana.read(arrived);
+  await session.item('receipt', ({ key, status }) => key.id === id && status === 'delivered');
+  await session.item('receipt', ({ key, status }) => key.id === id && status === 'read');
+  expect((await owner.waitFor('Hello')).isOwn).toBe(true);
+  expect(session.items.filter(item => item.kind === 'message')).toEqual([]);
+});
+
+test('a person is written to by LID, and a message quotes theirs', async () => {
+  const question = await ana.write(owner, 'How much?', { addressing: 'lid' });
+  const item = await session.message(question.id);
+  expect(item.person).toEqual({ phone: ana.number, lid: ana.lid, name: 'Ana' });
+  const target = { id: question.id, fromMe: false, text: 'How much?' };
+  const answer = { messageId: nextId(), to: ana.lid, type: 'text', content: { body: '10' }, file: undefined, target };
+  expect(await session.call('send', answer)).toMatchObject({ class: 'accepted' });
+  expect((await ana.waitFor('10')).quotes).toBe(question.id);
+});
+
+test('every content arrives as what it is', async () => {
+  const send = (type: string, content: unknown, target?: { id: string; fromMe: boolean; text: undefined }) =>
+    session.call('send', { messageId: nextId(), to: ana.number, type, content, file: undefined, target });
+  await send('location', { latitude: 1.5, longitude: 2.5, name: 'Shop' });
+  expect((await ana.waitFor('Shop')).kind).toBe('locationMessage');
+  await send('contacts', [{ name: { formatted_name: 'Bo' } }]);
+  expect((await ana.waitFor('Bo')).kind).toBe('contactMessage');
+  await send('contacts', [{ name: { formatted_name: 'Cy' } }, { name: { formatted_name: 'Di' } }]);
+  expect((await ana.waitFor('Cy, Di')).kind).toBe('contactsArrayMessage');
+  const theirs = await ana.write(owner, 'Nice');
+  await session.message(theirs.id);
+  await send('reaction', { emoji: '👍' }, { id: theirs.id, fromMe: false, text: undefined });
+  await ana.until(() => theirs.reactions.get(owner.number) === '👍', 'the reaction');
+  await send('reaction', { emoji: null }, { id: theirs.id, fromMe: false, text: undefined });
+  await ana.until(() => theirs.reactions.size === 0, 'the end of the reaction');
+  expect(await send('interactive', { type: 'button' })).toMatchObject({
+    class: 'rejected',
+    code: 'unsupported_content',
+  });
+});
+
+test('a file is encrypted, uploaded and sent', async () => {
+  const bytes = Buffer.alloc(70_000, 'voice');
+  const path = join(gateway.folder, 'voice.ogg');
+  await writeFile(path, bytes);
+  const args = { path, kind: 'audio', mimeType: 'audio/ogg; codecs=opus', fileName: 'v.ogg', isVoice: true } as const;
+  const uploaded = await session.call('upload', args);
+  if (uploaded.class !== 'uploaded') throw new Error(uploaded.title);
+  const id = nextId();
+  const content = { voice: true };
+  const { file } = uploaded;
+  await session.call('send', { messageId: id, to: ana.number, type: 'audio', content, file, target: undefined });
+  const arrived = await ana.waitFor(message => message.id === id);
+  expect(arrived.content?.audioMessage?.ptt).toBe(true);
+  expect(ana.fileOf(arrived).equals(bytes)).toBe(true);
+});
+
+test('a number that is not on WhatsApp is refused, and asked for once', async () => {
+  const refused = { class: 'rejected', code: 'not_on_whatsapp' };
+  expect(await session.send(nextId(), '+19990001', 'Hello?')).toMatchObject(refused);
+  const queries = () => fake.log.stanzas.filter(({ attrs }) => attrs.xmlns === 'usync').length;
+  const before = queries();
+  expect(await session.send(nextId(), '+19990001', 'Hello?')).toMatchObject(refused);
+  expect(queries()).toBe(before);
+});
+
+test('a refusal of WhatsApp comes with its code, and 463 says that the account is restricted', async () => {
+  fake.next({ ack: 479 });
+  expect(await session.send(nextId(), ana.number, 'x')).toMatchObject({ class: 'rejected', code: '479' });
+  fake.next({ ack: 463 });
+  expect(await session.send(nextId(), ana.number, 'x')).toMatchObject({ class: 'rejected', code: '463' });
+  await session.notice('restricted');
+});
+
+test('without an ack nothing is claimed; a late ack comes as a receipt', async () => {
+  const fault = fake.next({ ack: 'held' });
+  const id = nextId();
+  expect(await session.send(id, ana.number, 'late')).toMatchObject({ class: 'unknown', code: 'no_ack' });
+  fault.release();
+  await session.item('receipt', ({ key, status }) => key.id === id && status === 'sent');
+});
+
+test('a repeat has the same id and content, and shows once on the phone', async () => {
+  fake.next({ ack: 'lost' });
+  const id = nextId();
+  expect(await session.send(id, ana.number, 'once')).toMatchObject({ class: 'unknown' });
+  expect(await session.send(id, ana.number, 'once')).toMatchObject({ class: 'accepted' });
+  await ana.waitFor(message => message.id === id && message.times === 2);
+  expect(ana.inbox.filter(message => message.text === 'once')).toHaveLength(1);
+  expect(fake.ledger.acceptedFor(ana.number).filter(each => each === id)).toHaveLength(2);
+});
+
+test('a connection that breaks in the middle leaves it unknown, and then nothing is sent', async () => {
+  fake.next({ disconnects: true });
+  const id = nextId();
+  const sent = session.send(id, ana.number, 'broken');
+  const behind = session.send(nextId(), ana.number, 'behind');
+  expect(await sent).toMatchObject({ class: 'unknown' });
+  expect(await behind).toMatchObject({ class: 'not_sent' });
+  await session.notice('closed');
+  await expect(session.send(nextId(), ana.number, 'closed')).rejects.toThrow('not_open');
+  await session.opened();
+  expect(await session.send(id, ana.number, 'broken')).toMatchObject({ class: 'accepted' });
+});
+
+test('a phone that could not decrypt a message gets it again', async () => {
+  const id = nextId();
+  await session.send(id, ana.number, 'again');
+  const arrived = await ana.waitFor('again');
+  const [device] = owner.companions;
+  if (!device) throw new Error('There is no companion.');
+  await ana.askAgain(arrived, device);
+  await ana.waitFor(message => message.id === id && message.times === 2);
+});
+
+test('a kill in the middle of sending: the repeat after it has the same id', async () => {
+  const fault = fake.next({ ack: 'lost' });
+  const id = nextId();
+  void session.send(id, ana.number, 'killed').catch(() => undefined);
+  await fault.met;
+  await gateway.kill();
+  await gateway.start();
+  await session.opened();
+  expect(await session.send(id, ana.number, 'killed')).toMatchObject({ class: 'accepted' });
+  await ana.waitFor('killed');
+  expect(ana.inbox.filter(message => message.text === 'killed')).toHaveLength(1);
+  // The key state was stored before the message left, so that the next one can be decrypted.
+  await session.send(nextId(), ana.number, 'after the kill');
+  await ana.waitFor('after the kill');
+});
+
+test('typing is shown before a message, if asked for', async () => {
+  const other = await startGateway({ url: fake.url, showsTyping: true }, fake.caFile);
+  const shy = other.session('shy');
+  const phone = fake.phone('+15550003');
+  await shy.link(code => phone.scan(code));
+  await shy.send(nextId(), ana.number, 'Hi');
+  await ana.waitFor('Hi');
+  const steps = fake.log.stanzas.filter(({ phone: by, direction }) => by === phone.number && direction === 'sent');
+  const shown = steps.filter(({ tag }) => tag === 'chatstate' || tag === 'message');
+  expect(shown.map(({ tag, parts }) => (tag === 'chatstate' ? parts[0] : tag))).toEqual([
+    'composing',
+    'paused',
+    'message',
+  ]);
+  await other.close();
+});
+
+test('a probe tells a connection that works from a dead one', async () => {
+  expect(await session.call('probe', {})).toBe('alive');
+  fake.halfOpen(owner);
+  expect(await session.call('probe', {})).toBe('dead');
+  expect(await session.close()).toMatchObject({ code: undefined });
+});
