@@ -230,14 +230,23 @@ function headersOf({
   return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** The library lists each schema twice: for output, and for input (`…Input`). Removes those that nothing refers to. */
+/** The library lists each schema twice: for output, and for input (`…Input`). Removes those that no route leads to. */
 function dropUnused(document: Json): void {
-  const schemas = document.components.schemas ?? {};
-  for (let before = -1; before !== Object.keys(schemas).length; ) {
-    before = Object.keys(schemas).length;
-    const text = JSON.stringify(document);
-    for (const name of Object.keys(schemas)) if (!text.includes(`"${schemaPlace}${name}"`)) delete schemas[name];
-  }
+  const { schemas = {}, ...components } = document.components;
+  const used = new Set<string>();
+  const follow = (part: Json): void => {
+    if (typeof part !== 'object' || part === null) return;
+    if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace)) {
+      const name = part.$ref.slice(schemaPlace.length);
+      if (!used.has(name)) {
+        used.add(name);
+        follow(schemas[name]);
+      }
+    }
+    for (const each of Object.values<Json>(part)) follow(each);
+  };
+  follow({ ...document, components });
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
 }
 
 /** Removes details of the validation library from all schemas, and adds what it cannot express. */

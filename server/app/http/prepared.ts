@@ -1,4 +1,4 @@
-// Public documents: made once when the server starts, then sent from memory, so that a request costs no work.
+// Public documents: made once, for the first request, then sent from memory. A start does not wait for them.
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,12 +14,11 @@ export interface PublicDocument {
 /** Serves a document at these paths, plain or compressed, and 304 to callers that have it. `make` runs once. */
 export function servePrepared(app: Server, paths: string[], make: () => PublicDocument): void {
   let send: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | undefined;
-  app.addHook('onReady', done => {
-    send = prepared(make());
-    done();
-  });
   for (const path of paths)
-    app.get(path, { config: { public: true }, schema: { hide: true } }, (request, reply) => send?.(request, reply));
+    app.get(path, { config: { public: true }, schema: { hide: true } }, (request, reply) => {
+      send ??= prepared(make());
+      return send(request, reply);
+    });
 }
 
 function prepared({ type, text, headers }: PublicDocument) {
