@@ -1,28 +1,20 @@
-// `npx recado <command>`: the commands that need the database or its settings.
+// `npx recado <command>`: the commands that need the database or its settings. Each loads only what it uses.
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import { loadDotEnv, readConfig } from '../app/config/config.ts';
 import { keptSecretKey } from '../app/config/secret-key.ts';
 import { joinFoundation, openFoundation } from '../app/database/open.ts';
-import { sandboxSecrets } from '../app/sandbox/simulator-process.ts';
 import { whenToldToStop } from '../app/stop-signals.ts';
-import { type OpenedStores, openStores } from '../app/storage.ts';
+import type { OpenedStores } from '../app/storage.ts';
 import { version } from '../app/version.ts';
 import { packageRoot } from '../kit/os/package-root.ts';
 import { reasonOf, StartError } from '../kit/start-error.ts';
 import { readWords } from './arguments.ts';
-import { backUp } from './backup.ts';
 import type { BackupHeader } from './backup-header.ts';
 import { sourceOf, targetOf } from './backup-path.ts';
-import { checkBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
-import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
-import { peopleCommand } from './people.ts';
+import type { MediaCommand } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
-import { psqlLine, runPsql } from './psql.ts';
-import { restore } from './restore.ts';
-import { checkSecrets, rotateSecrets } from './secrets.ts';
-import { readWorkspaceId, removeWorkspace, workspaceLines } from './workspaces.ts';
 
 const restoredWithWarnings = 2;
 
@@ -54,12 +46,14 @@ async function main(): Promise<void> {
       return words.what === 'rotate' ? rotate() : tellKeys();
     case 'media':
       leftBehind = goesOn;
-      return void say(await mediaCommand(readConfig(process.env), words, tell, stopping.signal));
+      return checkOrMove(words);
     case 'people':
-      return withConnection(async connection => say(await peopleCommand(connection, words.what, words.email)));
+      return withConnection(async connection => {
+        const { peopleCommand } = await import('./people.ts');
+        say(await peopleCommand(connection, words.what, words.email));
+      });
     case 'workspaces':
-      if (words.what === 'list') return withConnection(listWorkspaces);
-      return removeOne(readWorkspaceId(words.id), words.yes);
+      return words.what === 'list' ? withConnection(listWorkspaces) : removeOne(words.id, words.yes);
     case 'sandbox':
       return void say(await sandboxSecret());
     case 'psql':
@@ -68,6 +62,7 @@ async function main(): Promise<void> {
 }
 
 async function checkFile(file: string): Promise<void> {
+  const { checkBackup } = await import('./backup-reader.ts');
   const path = await sourceOf(resolve(file));
   const { header, contents, broken } = await checkBackup(
     path,
@@ -78,6 +73,7 @@ async function checkFile(file: string): Promise<void> {
 }
 
 async function backupTo(place: string, media: boolean): Promise<void> {
+  const [{ backUp }, { openUsedStores }] = await Promise.all([import('./backup.ts'), import('./media.ts')]);
   const path = resolve(await targetOf(place, new Date()));
   const config = readConfig(process.env);
   const foundation = await joinFoundation(config, log, stopping.signal);
@@ -105,6 +101,12 @@ async function backupTo(place: string, media: boolean): Promise<void> {
 }
 
 async function restoreFrom(file: string, resume: boolean): Promise<void> {
+  const [{ restore }, { checkSecrets }, { sayMissing }, { openStores }] = await Promise.all([
+    import('./restore.ts'),
+    import('./secrets.ts'),
+    import('./media.ts'),
+    import('../app/storage.ts'),
+  ]);
   leftBehind =
     'The database is unchanged. Media contents already in the store stay there, and the next run skips them.';
   const config = readConfig(process.env);
@@ -150,6 +152,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
 }
 
 async function rotate(): Promise<void> {
+  const { rotateSecrets } = await import('./secrets.ts');
   const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { encrypted, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
@@ -164,6 +167,7 @@ async function rotate(): Promise<void> {
 }
 
 async function tellKeys(): Promise<void> {
+  const { checkSecrets } = await import('./secrets.ts');
   const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { keys, behind, lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
@@ -181,6 +185,11 @@ async function tellKeys(): Promise<void> {
   }
 }
 
+async function checkOrMove(words: MediaCommand): Promise<void> {
+  const { mediaCommand } = await import('./media.ts');
+  say(await mediaCommand(readConfig(process.env), words, tell, stopping.signal));
+}
+
 /** Runs `work` on the database of a running Recado, or starts the embedded one meanwhile. */
 async function withConnection(work: (connection: pg.ClientConfig) => Promise<unknown>): Promise<void> {
   const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
@@ -192,11 +201,14 @@ async function withConnection(work: (connection: pg.ClientConfig) => Promise<unk
 }
 
 async function listWorkspaces(connection: pg.ClientConfig): Promise<void> {
+  const { workspaceLines } = await import('./workspaces.ts');
   for (const line of await workspaceLines({ connection, signal: stopping.signal })) say(line);
 }
 
 /** Not beside a running Recado: with the embedded database, its lock says so. */
-async function removeOne(id: string, confirmed: boolean): Promise<void> {
+async function removeOne(words: string, confirmed: boolean): Promise<void> {
+  const { readWorkspaceId, removeWorkspace } = await import('./workspaces.ts');
+  const id = readWorkspaceId(words);
   const foundation = await openFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { connection } = foundation;
@@ -209,11 +221,13 @@ async function removeOne(id: string, confirmed: boolean): Promise<void> {
 async function sandboxSecret(): Promise<string> {
   const { simulator, secretKey, dataDir } = readConfig(process.env);
   if (!simulator) throw new CommandError('The simulator is off, so there is no Sandbox: set SIMULATOR=on.');
+  const { sandboxSecrets } = await import('../app/sandbox/simulator-process.ts');
   const given = 'url' in simulator ? simulator.secrets : undefined;
   return (given ?? sandboxSecrets(secretKey ?? (await keptSecretKey(dataDir, false)))).appSecret;
 }
 
 async function openPsql(connection: pg.ClientConfig): Promise<void> {
+  const { psqlLine, runPsql } = await import('./psql.ts');
   const code = await runPsql(connection, process.env);
   if (code !== undefined) process.exitCode = code;
   else say(`psql is not installed. Install postgresql-client, or run where it is: ${psqlLine(connection)}`);

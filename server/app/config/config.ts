@@ -4,9 +4,9 @@ import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { emailSchema, passwordSchema, type WorkspaceCreators, workspaceCreators } from '@recado/contract';
 import { z } from 'zod';
-import { isCommon } from '../../features/auth/index.ts';
 import type { AllowedHost } from '../../kit/net/url-policy.ts';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
+import { isCommon } from '../../kit/text/common-password.ts';
 import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { TrustedProxies } from '../http/security.ts';
 import {

@@ -12,7 +12,7 @@ export { meRoutes } from './me-routes.ts';
 export { hashPassword } from './password.ts';
 export { makeReset, resetLetter } from './password-reset.ts';
 export { dropHandedOver, dropReset } from './password-reset-store.ts';
-export { demandUncommon, isCommon } from './password-rules.ts';
+export { demandUncommon } from './password-rules.ts';
 export { type Proof, prove } from './prove.ts';
 export { personOf } from './prove-person.ts';
 export { authRoutes } from './routes.ts';

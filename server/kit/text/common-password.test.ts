@@ -1,7 +1,7 @@
 // Which passwords are rejected as easy to guess, and that good ones are accepted.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCommon } from './password-rules.ts';
+import { isCommon } from './common-password.ts';
 
 test.each([
   'password1234',
