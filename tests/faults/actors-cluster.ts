@@ -1,8 +1,9 @@
 // An api and two workers on one PostgreSQL behind a proxy, and a separate simulator: faults can hit each of them.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
+import { placeCluster } from '../setup/cluster.ts';
 import { type Actors, type FailedStart, type Fault, readLedger } from './actors.ts';
 import type { Store } from './actors-alone.ts';
 import { clientOf, owner } from './client.ts';
@@ -43,7 +44,7 @@ export async function actorsCluster(store: Store): Promise<Actors> {
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
-    await mkdir(join(folder, 'database'), { mode: 0o711 });
+    await placeCluster(join(folder, 'database'));
     const database = databaseIn(join(folder, 'database'));
     const { host } = await database.start();
     const proxy = await startProxy(join(host, '.s.PGSQL.5432'));

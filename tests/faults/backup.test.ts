@@ -11,7 +11,8 @@ let program: Program;
 let other: Program;
 beforeAll(async () => {
   program = await prepareProgram();
-  other = await prepareProgram();
+  // A backup is restored into it.
+  other = await prepareProgram({}, 'makes the database');
   await program.start();
 });
 afterAll(async () => {

@@ -14,7 +14,7 @@ const count = isWhole ? 1_000 : 300;
 const sent = new Map<string, string>();
 
 beforeAll(async () => {
-  program = await prepareProgram();
+  program = await prepareProgram({}, 'makes the database');
   await program.start();
   const [account] = (await program.call('GET', '/api/v1/accounts')).body.data;
   accountId = account.id;

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { placeCluster } from '../setup/cluster.ts';
 import { type FailedStart, type LedgerEntry, readLedger } from './actors.ts';
 import { type Client, clientOf, owner } from './client.ts';
 import {
@@ -70,10 +71,15 @@ export async function makeFolder(): Promise<string> {
   return folder;
 }
 
-export async function prepareProgram(env: Record<string, string> = {}): Promise<Program> {
+/** With these settings. `first` tells whether its first start makes the database itself, or finds one without a row. */
+export async function prepareProgram(
+  env: Record<string, string> = {},
+  first: 'finds a database' | 'makes the database' = 'finds a database',
+): Promise<Program> {
   const folder = await makeFolder();
   const dataDir = env.DATA_DIR ?? join(folder, 'data');
   const cluster = join(dataDir, 'postgres');
+  if (first === 'finds a database') await placeCluster(dataDir);
   const port = await freePort();
   const simulatorPort = await freePort();
   const url = `http://127.0.0.1:${port}`;

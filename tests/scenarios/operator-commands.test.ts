@@ -1,6 +1,6 @@
 // What the operator does with an installation: its files, its database by hand, people and workspaces by command.
 import { createHmac } from 'node:crypto';
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -22,7 +22,6 @@ describe('an installation with its own database', () => {
   beforeAll(async () => {
     program = await prepareProgram();
     // A key that others may read, as a restore by hand leaves it.
-    await mkdir(program.dataDir, { mode: 0o711 });
     await writeFile(join(program.dataDir, 'secret-key'), `${'k7Jq2'.repeat(3)}Zr8mWv1XtB5nGh9Pd3fLs6\n`, {
       mode: 0o644,
     });
