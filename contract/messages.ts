@@ -44,15 +44,16 @@ export type Status = (typeof statuses)[number];
 
 const recipients = {
   to: textSchema(40).optional().meta({
-    description: 'The number of the recipient, with + and country code.',
+    description:
+      'The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its number, like 90823412345678@lid.',
     example: '+12025550123',
   }),
   contact_id: idSchema('contact').optional().meta({ description: 'The contact to write to.' }),
   conversation_id: idSchema('conversation').optional().meta({ description: 'The conversation to write in.' }),
   user_id: z
     .string()
-    .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/, {
-      error: 'Must be a business-scoped user id of WhatsApp, like US.13491208655302741918.',
+    .regex(/^([A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}|\d{5,30}@lid)$/, {
+      error: 'Must be a user id of WhatsApp, like US.13491208655302741918, or on WhatsApp Web like 90823412345678@lid.',
     })
     .optional()
     .meta({
@@ -329,6 +330,8 @@ export const waitingReasons = [
   'next',
   'storage_full',
   'no_worker',
+  'reconnecting',
+  'not_linked',
   'conversation_order',
   'scheduled',
   'rate_limit',

@@ -113,7 +113,7 @@ async function claimTimes(recados: [RecadoContestant, RecadoContestant], times: 
       await recado.sql('begin');
       const began = performance.now();
       const rows = await recado.sql(
-        `select * from claim_messages(p_accounts => array[$1]::uuid[], p_max => '{10}', p_channels => '{sandbox}',
+        `select * from claim_messages(p_accounts => array[$1]::uuid[], p_max => '{10}', p_routes => '{sandbox}',
            p_runner => 'bench', p_lease => interval '25 s', p_random => 0.5, p_now => null) where token is not null`,
         [toUuid(recado.accounts[0] ?? '')],
       );

@@ -102,7 +102,7 @@ function channelsOf(kinds: ChannelKind[]): Channels {
     return kind;
   };
   return {
-    served: [...byName.keys()],
+    routes: [...byName.keys()],
     capabilitiesOf: name => byName.get(name)?.capabilities,
     of: async ({ accountId, channel }) => kindOf(channel).of(accountId),
     renew: async ({ accountId, channel }) => kindOf(channel).renew(accountId),

@@ -38,7 +38,7 @@ export function openTemplates(
     log,
     forget: checks.forget,
     async templatesOf(account) {
-      if (!channels.served.includes(account.channel)) return undefined;
+      if (!channels.capabilitiesOf(account.channel)) return undefined;
       try {
         return (await channels.of(account)).templates;
       } catch (error) {

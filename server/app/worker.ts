@@ -90,7 +90,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
-  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: channels.channels.served };
+  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), routes: channels.channels.routes };
   stops.push(await startHeartbeat(engineDb, self, log));
   const { business, encrypter } = channels;
   const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, wake });

@@ -8,12 +8,12 @@ export const isAlive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
 export interface WorkerSelf {
   id: string;
   kinds: string[];
-  channels: readonly string[];
+  routes: readonly string[];
 }
 
 /** Records a heartbeat, and deletes workers without one for a day. */
 export async function recordHeartbeat(db: Queryable, self: WorkerSelf): Promise<void> {
-  await db.query(sql`insert into worker (id, kinds, channels) values (${self.id}, ${self.kinds}, ${self.channels})
+  await db.query(sql`insert into worker (id, kinds, routes) values (${self.id}, ${self.kinds}, ${self.routes})
     on conflict (id) do update set seen_at = clock_timestamp()`);
   await db.query(sql`delete from worker where seen_at < clock_timestamp() - interval '1 day'`);
 }

@@ -455,10 +455,10 @@ create index contact_name on contact using gin (name_parts(name)) where deleted_
 alter index contact_name alter column 1 set statistics 0;
 
 -- How a channel reaches or names a contact: 'phone' (E.164), 'bsuid' (Meta's business-scoped user id), 'parent_bsuid'
--- (the same for all businesses of a parent company) or 'username'. Of several of a kind the newest is shown.
+-- (the same for all businesses of a parent company), 'username', or 'lid' (WhatsApp's own id of a person, on WhatsApp Web). Of several of a kind the newest is shown.
 create table contact_address (
   workspace_id uuid not null references workspace,
-  kind text not null check (kind in ('phone', 'bsuid', 'parent_bsuid', 'username')),
+  kind text not null check (kind in ('phone', 'bsuid', 'parent_bsuid', 'username', 'lid')),
   value text not null,
   contact_id uuid not null references contact,
   number bigint generated always as identity,
@@ -596,6 +596,10 @@ create table message (
   referral jsonb,
   -- Of an outbound one: where it was written, if not in Recado.
   source text check (source in ('phone')),
+  -- Of WhatsApp Web: the address of the chat at WhatsApp, and in a group that of the writer.
+  chat text,
+  -- Whether it came with the history of a new link: it was written before, and counts in no statistics.
+  imported boolean not null default false,
   -- Of an inbound one: the group that it was written in.
   group_id text,
   edited_at timestamptz,
@@ -729,6 +733,8 @@ create index open_behind on open_message (account_id, seq) where not head and st
 create index open_placed on open_message (account_id, ready_at) where head and state = 'queued' and usage_day is not null;
 create index open_calls on open_message (lease_until) where state = 'sending';
 create index open_unknown on open_message (ready_at) where head and state = 'unknown';
+-- For receipts of messages whose call had no outcome.
+create index open_unheard on open_message (account_id) where state = 'unknown';
 create index open_resolve on open_message (resolve_by) where state = 'unknown' and resolve_by is not null;
 create index open_scheduled on open_message (account_id, ready_at) where state = 'scheduled';
 create index open_due on open_message (ready_at) where state = 'scheduled';
@@ -963,15 +969,17 @@ create index media_pending on media (account_id, due_at) where status = 'pending
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
 create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;
 
--- Under which id the channel knows a content of a type for an account, and until when.
+-- Under which id the channel knows a content of a type for an account, and until when. kind: the type of message that
+-- carries it, which decides how WhatsApp Web encrypts it.
 create table media_upload (
   account_id uuid not null references account,
   sha256 text not null,
   mime_type text not null,
+  kind text not null,
   channel_media_id text not null,
   made_at timestamptz not null,
   expires_at timestamptz not null,
-  primary key (account_id, sha256, mime_type)
+  primary key (account_id, sha256, mime_type, kind)
 );
 
 -- Inbound ---------------------------------------------------------------------

@@ -13,7 +13,7 @@ create function count_added() returns trigger language plpgsql set plan_cache_mo
 begin
   insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
-      count(*), count(sent_at), count(*)
+      count(*) filter (where not imported), count(sent_at) filter (where not imported), count(*)
     from added group by 1, 2, 3, 4, 5, 6, 7;
   return null;
 end $$;
@@ -23,9 +23,12 @@ begin
   if not exists (select 1 from added) then return null; end if;
   insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
-      sum(n), coalesce(sum(n) filter (where sent_at is not null), 0), sum(n)
-    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from added
-      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from removed) x
+      coalesce(sum(n) filter (where not imported), 0),
+      coalesce(sum(n) filter (where sent_at is not null and not imported), 0), sum(n)
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at, imported
+        from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, sent_at, imported
+        from removed) x
     group by 1, 2, 3, 4, 5, 6, 7
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
   return null;

@@ -2,7 +2,8 @@
 create table worker (
   id uuid primary key,
   kinds text[] not null,
-  channels text[] not null,
+  -- The routes of the accounts whose lanes it runs.
+  routes text[] not null,
   started_at timestamptz not null default clock_timestamp(),
   seen_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);

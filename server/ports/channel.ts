@@ -65,6 +65,20 @@ export interface MediaUpload {
   fileName: string;
 }
 
+/** The file of a message. */
+export interface MessageFile extends MediaUpload {
+  /** The type of message that carries it. */
+  kind: MediaKind;
+  /** Whether it is a voice note. */
+  isVoice: boolean;
+}
+
+/** The account is not connected from this process now. Nothing was sent, and the call counts as no attempt. */
+export interface NotOpen {
+  class: 'not_open';
+  title: string;
+}
+
 /** The outcome of an upload, in classes as for a call. A second upload does no harm, so `unknown` may be retried. */
 export type UploadOutcome =
   | { class: 'uploaded'; channelMediaId: string; expiresAt: Date }
@@ -132,9 +146,9 @@ export interface Pricing {
   origin: string | undefined;
 }
 
-/** An address of a person: a number in E.164, or the channel's id of the person. */
+/** An address of a person: a number in E.164, or the channel's id of the person: Meta's user id, or a LID. */
 export interface Address {
-  kind: 'phone' | 'bsuid';
+  kind: 'phone' | 'bsuid' | 'lid';
   value: string;
 }
 
@@ -173,8 +187,14 @@ export interface IncomingMessage extends IncomingPerson {
   media: IncomingMedia | undefined;
   /** The group that it was written in. */
   groupId: string | undefined;
+  /** The channel's address of the chat, and in a group that of the writer, where marking it as read needs them. */
+  chat?: string | undefined;
   /** Not a message of its own: the message with this id gets this content, or was deleted by its writer. */
   change: 'edited' | 'revoked' | undefined;
+  /** With a change: the addresses of who made it, where it may only be of a message of theirs. */
+  changedBy?: readonly string[] | undefined;
+  /** Whether it came with the history of a new link: it was written before. */
+  isImported?: boolean | undefined;
   /** Whether somebody has to read it. */
   unread: boolean;
   /** When the person called, or took a call. */
@@ -215,6 +235,16 @@ export interface Notice {
   hash: Buffer;
 }
 
+/** Two addresses of one person. */
+export interface SamePerson {
+  kind: 'same_person';
+  numberId: string;
+  /** In E.164. */
+  phone: string;
+  userId: string;
+  name: string | undefined;
+}
+
 /** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
@@ -232,7 +262,7 @@ export interface NumberOfBusiness {
   businessId: string;
 }
 
-export type InboundItem = Receipt | IncomingMessage | Signal | Notice | NumberOfBusiness | UnreadableItem;
+export type InboundItem = Receipt | IncomingMessage | Signal | Notice | NumberOfBusiness | SamePerson | UnreadableItem;
 
 /** A message that a channel's history lists as sent by a number. */
 export interface HistoryEntry {
@@ -304,6 +334,10 @@ export interface Capabilities {
   readonly window: boolean;
   readonly types: ReadonlySet<MessageType>;
   readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  /** Whether it fetches files from links itself. */
+  readonly links: boolean;
+  /** The kinds of addresses that it sends to. */
+  readonly addresses: ReadonlySet<Address['kind']>;
   readonly content: ContentLimits;
 }
 
@@ -311,9 +345,9 @@ export interface Capabilities {
 export interface Channel {
   readonly capabilities: Capabilities;
   /** Calls the channel once: no retries, no redirects, with a deadline. It never throws. */
-  send(outgoing: Outgoing, token: string): Promise<Outcome>;
+  send(outgoing: Outgoing, token: string): Promise<Outcome | NotOpen>;
   /** Uploads a file for a number's messages, as a stream. It never throws. */
-  uploadMedia(numberId: string, file: MediaUpload): Promise<UploadOutcome>;
+  uploadMedia(numberId: string, file: MessageFile): Promise<UploadOutcome>;
   /** Fetches a file of an inbound message. It never throws. */
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Marks the message and those before it as read for the writer, and may show them that we are typing. */
@@ -345,8 +379,8 @@ export interface ChannelUser {
 
 /** The channels of all accounts that this process serves. */
 export interface Channels {
-  /** The names of the channels whose accounts it serves. */
-  readonly served: readonly string[];
+  /** The routes of the accounts that it serves: names of channels, and its own route for linked accounts. */
+  readonly routes: readonly string[];
   /** What accounts of a channel can send; undefined for one that is not served here. */
   capabilitiesOf(channel: string): Capabilities | undefined;
   /** @throws CredentialsError if the account has no credentials that can be used */

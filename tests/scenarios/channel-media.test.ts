@@ -57,7 +57,7 @@ const streamOf = (bytes: Buffer) => {
 };
 
 const upload = (bytes: Buffer, mimeType = 'application/pdf', fileName = 'menu.pdf') =>
-  channel.uploadMedia(numberId, { stream: streamOf(bytes), size: bytes.length, mimeType, fileName });
+  channel.uploadMedia(numberId, { stream: streamOf(bytes), size: bytes.length, mimeType, fileName, ...asDocument });
 
 const write = async (bytes: Buffer, query: Record<string, string>) => {
   const path = `/phones/${encodeURIComponent(person)}/media?${new URLSearchParams({ to: numberId, ...query })}`;
@@ -68,6 +68,8 @@ const write = async (bytes: Buffer, query: Record<string, string>) => {
   });
   return ((await response.json()) as { media: { id: string } }).media.id;
 };
+
+const asDocument = { kind: 'document', isVoice: false } as const;
 
 describe('up', () => {
   test.each(samples)('%s of type %s', async (kind, mimeType, size) => {
@@ -123,7 +125,7 @@ describe('up', () => {
       yield randomBytes(100_000);
       throw new Error('the disk is gone');
     };
-    const file = { mimeType: 'application/pdf', fileName: 'a.pdf' };
+    const file = { mimeType: 'application/pdf', fileName: 'a.pdf', ...asDocument };
     for (const [stream, size] of [
       [Readable.from(half(), { objectMode: false }), 200_000],
       [streamOf(randomBytes(199_999)), 200_000],
@@ -140,7 +142,7 @@ describe('up', () => {
     const hasty = openChannel({ deadlineMs: 100 });
     const stream = new Readable({ read() {} });
     stream.push('a');
-    const file = { mimeType: 'application/pdf', fileName: 'a.pdf', stream, size: 2 };
+    const file = { mimeType: 'application/pdf', fileName: 'a.pdf', stream, size: 2, ...asDocument };
     expect(await hasty.uploadMedia(numberId, file)).toMatchObject({ class: 'unknown', code: 'timeout' });
     expect(stream.destroyed).toBe(true);
     await hasty.close();
@@ -149,7 +151,7 @@ describe('up', () => {
   test('a host that is not there, and a wrong token', async () => {
     const nowhere = openChannel({ baseUrl: () => 'http://127.0.0.1:1/v25.0' });
     const stream = streamOf(Buffer.of(1));
-    const file = { mimeType: 'application/pdf', fileName: 'a.pdf', size: 1 };
+    const file = { mimeType: 'application/pdf', fileName: 'a.pdf', size: 1, ...asDocument };
     expect(await nowhere.uploadMedia(numberId, { ...file, stream })).toMatchObject({
       class: 'not_sent',
       code: 'ECONNREFUSED',

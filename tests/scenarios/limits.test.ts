@@ -21,7 +21,7 @@ afterAll(() => scenario.close());
 
 /** Claims messages of an account at this time. */
 async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = scenario.engineDb) {
-  const settings = { channels: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
+  const settings = { routes: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
   const [claim] = await claimMessages(db, [{ accountId, max }], settings, now);
   if (!claim) throw new Error('a claim gave nothing');
   return claim;
@@ -285,7 +285,7 @@ test('each throttled call holds the lane longer, also during a rate hold, until 
 
 test('a message names the rate limit, also while calls without a known end have the places', async () => {
   const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
-  await scenario.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
+  await scenario.sql(`insert into worker (id, kinds, routes) values (gen_random_uuid(), '{send}', '{sandbox}')`);
   onTestFinished(() => scenario.sql('delete from worker').then(() => {}));
   const at = Date.now() + 60_000;
   const claim = (ms: number) => claimAt(accountId, 10, new Date(at + ms));

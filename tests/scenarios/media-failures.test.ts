@@ -133,7 +133,7 @@ test('a file whose worker never comes back from the store waits like one that fa
         accountId: toUuid(accountId),
         max: 4,
         places: 4,
-        channels: ['sandbox'],
+        routes: ['sandbox'],
         leaseSeconds: 100,
         pauses: [10_000, 60_000],
       },

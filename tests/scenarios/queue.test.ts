@@ -186,7 +186,7 @@ test('a scheduled message is due at its time, even if no worker has queued it', 
 test('a worker that cannot reach the channel does not count as a reader of its webhooks', async () => {
   const alone = await startScenario({ roles: 'api' });
   try {
-    await alone.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send,receive,read}', '{}')`);
+    await alone.sql(`insert into worker (id, kinds, routes) values (gen_random_uuid(), '{send,receive,read}', '{}')`);
     await alone.sql(
       `insert into inbound_payload (app, lane_key, body, received_at) select 'sandbox', id, '{}', now() from account`,
     );

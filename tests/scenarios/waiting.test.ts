@@ -14,7 +14,7 @@ const waitingOf = async (id: string) => (await scenario.message(id)).waiting;
 /** A worker as the table knows it. */
 const worker = (kinds: string, channels: string, secondsAgo = 0) =>
   scenario.sql(
-    `insert into worker (id, kinds, channels, seen_at)
+    `insert into worker (id, kinds, routes, seen_at)
      values ($1, $2, $3, clock_timestamp() - $4 * interval '1 second')`,
     [newUuid(), kinds, channels, secondsAgo],
   );

@@ -3,7 +3,7 @@ import type { Channel, Channels, WebhookApps, Webhooks } from '../../server/port
 
 /** Serves the accounts of one channel with this object. */
 export const fixedChannels = (served: string, channel: Channel): Channels => ({
-  served: [served],
+  routes: [served],
   capabilitiesOf: name => (name === served ? channel.capabilities : undefined),
   of: async () => channel,
   renew: async () => {},

@@ -118,7 +118,14 @@ export class Meta {
     const { world } = this;
     const clock = world.clockOf(process);
     return {
-      capabilities: { types: new Set(['text', 'image']), media, content: {}, window: false },
+      capabilities: {
+        types: new Set(['text', 'image']),
+        media,
+        content: {},
+        window: false,
+        links: true,
+        addresses: new Set(['phone', 'bsuid']),
+      },
       uploadMedia: () => this.takeFile(process),
       fetchMedia: async () => ({ class: 'rejected', ...refused }),
       send: (outgoing, token) => {

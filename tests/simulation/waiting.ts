@@ -81,7 +81,7 @@ export class Waits {
     const { world } = this.played;
     const alive = nodes.filter(world.runs).length;
     await world.database.query(sql`delete from worker`);
-    await world.database.query(sql`insert into worker (id, kinds, channels)
+    await world.database.query(sql`insert into worker (id, kinds, routes)
       select gen_random_uuid(), '{send,receive}', ${[served]}::text[] from generate_series(1, ${alive}::int)`);
   }
 

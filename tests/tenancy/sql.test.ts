@@ -94,8 +94,8 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql(`insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, status, head, due_at, created_at)
     select workspace_id, id, 0, 'test', now(), accounts[1], id, 'failed', false, now(), now()
     from endpoint where workspace_id = $1 and accounts is not null`);
-  await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
-    select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
+  await sql(`insert into media_upload (account_id, sha256, mime_type, kind, channel_media_id, expires_at, made_at)
+    select id, repeat('0', 64), 'image/png', 'image', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
   await sql(`insert into media_conversion (workspace_id, sha256, format, converted_sha256)
     select workspace_id, sha256, 'sticker', sha256 from media_content where workspace_id = $1`);
   await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)

@@ -15,5 +15,6 @@ export {
   addressOfContact,
   contactForNumber,
   findContactId,
+  hasAddress,
 } from './store.ts';
 export { markUnreachable } from './unreachable-store.ts';

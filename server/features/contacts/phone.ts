@@ -64,7 +64,8 @@ export async function readPhone(db: Queryable, workspaceId: string, written: str
     return rememberedE164(written, field);
   } catch (error) {
     const digits = /^\s*\+([\d\s().-]+)$/.exec(written)?.[1]?.replaceAll(/\D/g, '');
-    if (error instanceof AppError && digits && (await hasAddress(db, workspaceId, `+${digits}`))) return `+${digits}`;
+    if (error instanceof AppError && digits && (await hasAddress(db, workspaceId, 'phone', `+${digits}`)))
+      return `+${digits}`;
     throw error;
   }
 }

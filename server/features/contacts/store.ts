@@ -4,6 +4,7 @@ import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { asDialled } from '../../kit/text/phone.ts';
+import type { Address } from '../../ports/channel.ts';
 import { rememberAddresses } from './erase-store.ts';
 
 export interface ContactRow {
@@ -28,7 +29,7 @@ export interface ContactRow {
 /** The newest address of a kind. */
 const newestOf = (kind: string) =>
   sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
-export const addresses = sql`${newestOf('phone')} as phone, ${newestOf('bsuid')} as user_id, ${newestOf('username')} as username`;
+export const addresses = sql`${newestOf('phone')} as phone, coalesce(${newestOf('bsuid')}, ${newestOf('lid')}) as user_id, ${newestOf('username')} as username`;
 
 const columns = sql`c.id, c.name, ${addresses}, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
@@ -210,15 +211,16 @@ export async function contactForNumber(tx: Queryable, workspaceId: string, e164:
   return owner ?? id;
 }
 
-/** The address at which to write to a contact: its phone number, or else its user id at the channel. */
+/** The address of these kinds at which to write to a contact: its phone number, or else its id at the channel. */
 export async function addressOfContact(
   db: Queryable,
   workspaceId: string,
   id: string,
+  kinds: readonly Address['kind'][],
 ): Promise<{ address: string | null } | undefined> {
   const [row] = await db.query<{ address: string | null }>(sql`select (
       select x.value from contact_address x where x.contact_id = c.id
-        and x.kind in ('phone', 'bsuid') order by x.kind = 'phone' desc, x.number desc limit 1) as address
+        and x.kind = any (${[...kinds]}) order by x.kind = 'phone' desc, x.number desc limit 1) as address
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
 }
@@ -230,10 +232,15 @@ export async function addNumberOfRecipient(db: Queryable, messageId: string, pho
     where m.id = ${messageId} and c.deleted_at is null for key share of c on conflict do nothing`);
 }
 
-/** Whether a workspace knows a number. */
-export async function hasAddress(db: Queryable, workspaceId: string, phone: string): Promise<boolean> {
+/** Whether a workspace knows an address. */
+export async function hasAddress(
+  db: Queryable,
+  workspaceId: string,
+  kind: Address['kind'],
+  value: string,
+): Promise<boolean> {
   const rows = await db.query(
-    sql`select 1 from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone}`,
+    sql`select 1 from contact_address where workspace_id = ${workspaceId} and kind = ${kind} and value = ${value}`,
   );
   return rows.length > 0;
 }

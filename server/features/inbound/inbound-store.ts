@@ -273,17 +273,17 @@ export interface ReadMark {
   phone_number_id: string;
 }
 
-/** Marks of an account that are due, where its channel is one of these. */
+/** Marks of an account that are due, if its route is one of these. */
 export async function dueReadMarks(
   db: Queryable,
-  channels: readonly string[],
+  routes: readonly string[],
   accountId: string,
   max: number,
   now: Date | null,
 ): Promise<ReadMark[]> {
   return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.attempts, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
-    where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
+    where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.route = any (${routes}) order by r.due_at limit ${max}`);
 }
 
 /** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
@@ -303,15 +303,11 @@ export async function postponeReadMark(
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
-export async function dueReadMarkLanes(
-  db: Queryable,
-  channels: readonly string[],
-  now: Date | null,
-): Promise<string[]> {
+export async function dueReadMarkLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{
     key: string;
   }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
-    where r.due_at <= clock(${now}) and a.deleted_at is null and a.channel = any (${channels})`);
+    where r.due_at <= clock(${now}) and a.deleted_at is null and a.route = any (${routes})`);
   return rows.map(row => row.key);
 }
 

@@ -55,6 +55,20 @@ export async function addUserIds(tx: Queryable, known: Known[], now: Date | null
     ${known.map(each => each.phone)}::text[], ${known.map(each => each.userId)}::text[], '{}', '{}')`);
 }
 
+interface OneOfTwo {
+  workspaceId: string;
+  phone: string;
+  userId: string;
+  name: string | undefined;
+}
+
+/** Leads both addresses of people to one contact, as far as a contact has one of them. Nobody gets a new contact. */
+export async function joinPeople(tx: Queryable, people: OneOfTwo[], now: Date | null): Promise<void> {
+  if (people.length === 0) return;
+  await tx.query(sql`select join_people(clock(${now}), ${people.map(each => each.workspaceId)}::uuid[],
+    ${people.map(each => each.phone)}::text[], ${people.map(each => each.userId)}::text[], ${people.map(each => each.name ?? null)}::text[])`);
+}
+
 const userIdUpdates = z.object({ user_id_update: z.array(z.unknown()) });
 const userIdUpdate = z.object({
   wa_id: z

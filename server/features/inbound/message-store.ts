@@ -71,13 +71,39 @@ function partsOf(posted: ReceivedMessage[]): ReceivedMessage[][] {
 
 /** Applies an edit or a deletion. False if its message is not there. */
 async function applyChange(tx: Queryable, message: ReceivedMessage, now: Date | null): Promise<boolean> {
-  const { accountId, channelMessageId, change, type, content, at } = message;
+  const { accountId, channelMessageId, change, changedBy, type, content, at } = message;
   const [row] = await tx.query<{ done: boolean }>(sql`select apply_change(${now}, ${accountId}, ${channelMessageId},
-    ${change ?? null}, ${type}, ${JSON.stringify(content)}, ${at}) as done`);
+    ${change ?? null}, ${type}, ${JSON.stringify(content)}, ${at}, ${changedBy ? [...changedBy] : null}) as done`);
   return row?.done === true;
 }
 
-async function receiveTogether(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+/** The LID of the writer, who may be known by a number too. Only people on WhatsApp Web have one. */
+const lidOf = ({ direction, userId }: ReceivedMessage): string | null =>
+  direction === 'inbound' && userId?.endsWith('@lid') === true ? userId : null;
+
+/**
+ * The messages, each with the address under which it is stored already. It may have come by one address of its writer,
+ * and now come again by the other.
+ */
+async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[]): Promise<ReceivedMessage[]> {
+  if (posted.every(message => lidOf(message) === null)) return posted;
+  const rows = await tx.query<{ place: number; address: string }>(sql`
+    select u.n - 1 as place, m.address from unnest(${posted.map(m => m.workspaceId)}::uuid[], ${posted.map(m => m.accountId)}::uuid[],
+      ${posted.map(m => m.channelMessageId)}::text[], ${posted.map(lidOf)}::text[]) with ordinality u(workspace_id, account_id, id, lid, n)
+    join message m on m.account_id = u.account_id and m.channel_message_id = u.id and m.direction = 'inbound'
+      and (m.address = u.lid or m.contact_id = (select x.contact_id from contact_address x
+        where x.workspace_id = u.workspace_id and x.kind = 'lid' and x.value = u.lid))`);
+  const addresses = new Map(rows.map(row => [row.place, row.address]));
+  return posted.map((message, place) => {
+    const value = addresses.get(place);
+    return value === undefined
+      ? message
+      : { ...message, from: { kind: value.startsWith('+') ? 'phone' : 'lid', value } };
+  });
+}
+
+async function receiveTogether(tx: Queryable, all: ReceivedMessage[], now: Date | null): Promise<void> {
+  const posted = await byKnownAddress(tx, all);
   const known = await knownPlaces(tx, posted);
   const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
   if (messages.length === 0) return;
@@ -98,7 +124,7 @@ const rowOf = (message: ReceivedMessage, n: number) => ({
   account_id: message.accountId,
   kind: message.from.kind,
   address: message.from.value,
-  user_id: message.userId ?? (message.from.kind === 'bsuid' ? message.from.value : null),
+  user_id: message.userId ?? (message.from.kind === 'phone' ? null : message.from.value),
   parent_user_id: message.parentUserId,
   username: message.username,
   name: message.name,
@@ -115,6 +141,8 @@ const rowOf = (message: ReceivedMessage, n: number) => ({
   called_at: message.calledAt,
   outbound: message.direction === 'outbound',
   change: message.change,
+  imported: message.isImported === true,
+  chat: message.chat,
   id: message.direction === 'outbound' ? newMessageUuid() : newUuid(),
   contact_id: newUuid(),
   conversation_id: newUuid(),

@@ -54,13 +54,13 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
     kind: 'read',
     concurrency: 4,
     async claim(accountId, max) {
-      const marks = (await dueReadMarks(db, channels.served, accountId, max + atWork.size, clock.sqlNow())).filter(
+      const marks = (await dueReadMarks(db, channels.routes, accountId, max + atWork.size, clock.sqlNow())).filter(
         mark => !atWork.has(mark.conversation_id),
       );
       const taken = marks.slice(0, max);
       for (const mark of taken) atWork.add(mark.conversation_id);
       return { jobs: taken.map(mark => job(accountId, mark)), waitMs: undefined, more: marks.length > taken.length };
     },
-    due: () => dueReadMarkLanes(db, channels.served, clock.sqlNow()),
+    due: () => dueReadMarkLanes(db, channels.routes, clock.sqlNow()),
   };
 }

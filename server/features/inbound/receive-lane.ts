@@ -8,7 +8,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { InboundItem, Notice, Receipt, Signal, WebhookApp, WebhookApps } from '../../ports/channel.ts';
+import type { InboundItem, Notice, Receipt, SamePerson, Signal, WebhookApp, WebhookApps } from '../../ports/channel.ts';
 import {
   type ConcernedAccount,
   findByBusiness,
@@ -37,7 +37,7 @@ import {
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
-import { addUserIds } from './merge-store.ts';
+import { addUserIds, joinPeople } from './merge-store.ts';
 import { keyOf, type ReceivedMessage, receiveMessages } from './message-store.ts';
 
 export interface ReceiveLaneNeeds {
@@ -84,6 +84,7 @@ interface Sorted {
   receipts: (AccountReceipt & ItemPlace & { workspaceId: string })[];
   signals: (AccountSignal & ItemPlace)[];
   notices: (AccountNotice & ItemPlace)[];
+  people: (SamePerson & ItemPlace & Owner)[];
   dead: DeadItem[];
 }
 
@@ -124,13 +125,14 @@ const retriedOf = ({ payloads }: Work, closed: Set<number>): number[] =>
 const isLight = (payloads: StoredPayload[]): boolean =>
   payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
 
-const partOf = ({ messages, receipts, signals, notices, dead }: Sorted, closed: Set<number>): Sorted => {
+const partOf = ({ messages, receipts, signals, notices, people, dead }: Sorted, closed: Set<number>): Sorted => {
   const isOf = ({ payloadId }: { payloadId: number }) => closed.has(payloadId);
   return {
     messages: messages.filter(isOf),
     receipts: receipts.filter(isOf),
     signals: signals.filter(isOf),
     notices: notices.filter(isOf),
+    people: people.filter(isOf),
     dead: dead.filter(isOf),
   };
 };
@@ -143,6 +145,7 @@ const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
     messages: sorted.messages.filter(message => !items.has(message)),
     receipts: sorted.receipts.filter(receipt => !items.has(receipt)),
     notices: sorted.notices.filter(notice => !items.has(notice)),
+    people: sorted.people.filter(person => !items.has(person)),
     dead: [...sorted.dead, ...refused],
   };
 };
@@ -152,6 +155,7 @@ const merged = (all: Sorted[]): Sorted => ({
   receipts: all.flatMap(({ receipts }) => receipts),
   signals: all.flatMap(({ signals }) => signals),
   notices: all.flatMap(({ notices }) => notices),
+  people: all.flatMap(({ people }) => people),
   dead: all.flatMap(({ dead }) => dead),
 });
 
@@ -239,6 +243,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await addUserIds(tx, knownIn(sorted.receipts), clock.sqlNow());
+    await joinPeople(tx, sorted.people, clock.sqlNow());
     await handleReceipts(tx, sorted.receipts);
     await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, sorted.dead);
@@ -282,6 +287,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         await addUserIds(tx, knownIn([receipt]), clock.sqlNow());
         await handleReceipts(tx, [receipt]);
       });
+    for (const person of sorted.people) await attempt(person, () => joinPeople(tx, [person], clock.sqlNow()));
     for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
     for (const item of [...sorted.dead, ...refused]) {
       const error = await apart(tx, () => storeDeadLetters(tx, [item]));
@@ -294,7 +300,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   /** The items of payloads by what is to be done, and of each payload the workspace that alone it is about. */
   async function sort(payloads: StoredPayload[]): Promise<Work> {
-    const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], dead: [] };
+    const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], people: [], dead: [] };
     const apps = new Map<string, WebhookApp | undefined>();
     for (const app of new Set(payloads.map(({ app }) => app))) apps.set(app, await needs.apps.find(app));
     const read = payloads.map(payload => {
@@ -364,6 +370,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       return bury(item, 'account_unknown', `no account has the number: ${item.numberId}`);
     const { accountId, workspaceId } = owner;
     if (item.kind === 'message') sorted.messages.push({ ...item, ...at, accountId, workspaceId });
+    else if (item.kind === 'same_person') sorted.people.push({ ...item, ...at, accountId, workspaceId });
     else {
       sorted.receipts.push({ ...item, ...at, accountId, workspaceId });
       if (item.trouble && !owner.deleted) sorted.signals.push({ ...signalOf(item, item.trouble), ...at, accountId });

@@ -23,6 +23,9 @@ import { contentOf, presentAccepted, priorityNumbers, requestHash } from './mess
 import { addressOf } from './recipient.ts';
 import { targetOf } from './target-store.ts';
 
+/** Of an account whose channel is not served here. */
+const anyAddress: Capabilities['addresses'] = new Set(['phone', 'bsuid', 'lid']);
+
 /** How far in the past a send_at still means now. */
 const latestMs = 86_400_000;
 
@@ -49,6 +52,17 @@ const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
       ...(ms !== null && { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1_000)) }),
     },
   );
+
+/** The links to files, where the channel fetches none. */
+const linksIn = ({ links }: Capabilities, type: MessageType, content: MessageContent) =>
+  !links && 'link' in content && content.link !== undefined
+    ? [
+        {
+          field: `${type}.link`,
+          message: 'The channel of this account takes no links. Upload the file and give its id.',
+        },
+      ]
+    : [];
 
 const typeNotSupported = (capabilities: Capabilities, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
@@ -110,18 +124,20 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
     const accountId = toUuid(body.account_id);
-    const to = await addressOf(db, caller, accountId, body);
     const channel = await channelBy(caller.workspaceId, accountId);
+    const known = channel && channels.capabilitiesOf(channel);
+    const to = await addressOf(db, caller, { id: accountId, addresses: known?.addresses ?? anyAddress }, body);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
-    const known = channels.capabilitiesOf(channel);
     if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const target = await targetOf(db, caller, accountId, to, body);
     const content = template?.content ?? contentOf(body);
-    const broken = known ? beyondLimits(known.content, body.type, content) : [];
+    const broken = known
+      ? [...beyondLimits(known.content, body.type, content), ...linksIn(known, body.type, content)]
+      : [];
     if (broken.length > 0) throw commonProblem('invalid_request', fieldsInWords(broken), { fields: broken });
     const trouble =
       troubleOfTime(body.send_at) ??

@@ -111,7 +111,7 @@ export async function acceptBatch(
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
     p_context: column(r => (r.context ? JSON.stringify(r.context) : null)),
-    p_channels: [...(offer?.channels ?? [])],
+    p_routes: [...(offer?.routes ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
   });

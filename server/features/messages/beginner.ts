@@ -25,7 +25,7 @@ export interface ClaimedMessage {
 
 /** For whom an acceptance may claim. */
 export interface Offer {
-  channels: readonly string[];
+  routes: readonly string[];
   runner: string;
   leaseSeconds: number;
 }

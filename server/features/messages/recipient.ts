@@ -3,9 +3,19 @@ import type { SendMessageBody } from '@recado/contract';
 import type { Database } from '../../kit/db/database.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { addressOfContact, findConversation, readPhone } from '../contacts/index.ts';
+import type { Address } from '../../ports/channel.ts';
+import { addressOfContact, findConversation, hasAddress, readPhone } from '../contacts/index.ts';
 
 type Recipient = Pick<SendMessageBody, 'to' | 'contact_id' | 'conversation_id' | 'user_id'>;
+
+/** An account, as far as the recipient depends on it. */
+export interface SendingAccount {
+  id: string;
+  /** The kinds of addresses that its channel sends to. */
+  addresses: ReadonlySet<Address['kind']>;
+}
+
+const lid = /^\d{5,30}@lid$/;
 
 /**
  * The address of the recipient: a phone number in E.164, or the channel's id of a person who hides it.
@@ -14,22 +24,51 @@ type Recipient = Pick<SendMessageBody, 'to' | 'contact_id' | 'conversation_id' |
 export async function addressOf(
   db: Database,
   caller: Caller,
-  accountId: string,
+  account: SendingAccount,
   { to, contact_id, conversation_id, user_id }: Recipient,
 ): Promise<string> {
-  if (to !== undefined) return readPhone(db, caller.workspaceId, to, 'to');
-  if (user_id !== undefined) return user_id;
-  if (contact_id !== undefined) return ofContact(db, caller, toUuid(contact_id), 'contact_id');
+  const { workspaceId } = caller;
+  if (to !== undefined)
+    return lid.test(to) ? ofLid(db, workspaceId, account, to, 'to') : readPhone(db, workspaceId, to, 'to');
+  if (user_id !== undefined) {
+    if (lid.test(user_id)) return ofLid(db, workspaceId, account, user_id, 'user_id');
+    if (!account.addresses.has('bsuid'))
+      throw invalid('user_id', 'The channel of this account does not know such ids.');
+    return user_id;
+  }
+  if (contact_id !== undefined) return ofContact(db, workspaceId, account, toUuid(contact_id), 'contact_id');
   if (conversation_id === undefined) throw invalid('to', 'Is missing.');
-  const conversation = await findConversation(db, caller.workspaceId, toUuid(conversation_id));
-  if (conversation?.account_id !== accountId)
+  const conversation = await findConversation(db, workspaceId, toUuid(conversation_id));
+  if (conversation?.account_id !== account.id)
     throw invalid('conversation_id', 'Conversation not found in this account.');
-  return ofContact(db, caller, conversation.contact_id, 'conversation_id');
+  return ofContact(db, workspaceId, account, conversation.contact_id, 'conversation_id');
 }
 
-async function ofContact(db: Database, { workspaceId }: Caller, id: string, field: string): Promise<string> {
-  const found = await addressOfContact(db, workspaceId, id);
+/** Nobody can know the LID of a stranger. */
+async function ofLid(
+  db: Database,
+  workspaceId: string,
+  { addresses }: SendingAccount,
+  value: string,
+  field: string,
+): Promise<string> {
+  if (!addresses.has('lid'))
+    throw invalid(field, 'Only accounts on WhatsApp Web can send to an id that ends with @lid.');
+  if (!(await hasAddress(db, workspaceId, 'lid', value)))
+    throw invalid(field, 'No contact of this workspace has this id.');
+  return value;
+}
+
+async function ofContact(
+  db: Database,
+  workspaceId: string,
+  { addresses }: SendingAccount,
+  id: string,
+  field: string,
+): Promise<string> {
+  const found = await addressOfContact(db, workspaceId, id, [...addresses]);
   if (found === undefined) throw invalid(field, 'Contact not found.');
-  if (found.address === null) throw invalid(field, 'The contact has neither a phone number nor a user id.');
+  if (found.address === null)
+    throw invalid(field, 'The contact has neither a phone number nor a user id that the channel knows.');
   return found.address;
 }

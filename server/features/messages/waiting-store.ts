@@ -1,7 +1,6 @@
 // Why a message waits, out of all that could keep it back.
 
 import type { WaitingReason } from '@recado/contract';
-import { isAlive } from '../../engine/worker-store.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import type { Waiting } from './message.ts';
@@ -54,8 +53,7 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
     cross join lateral (select x.slots, next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t, x.slots) as next_at
       from (select a.rate_messages - l.in_flight
         - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t) as slots) x) rate
-    left join lateral (select exists (select 1 from worker
-      where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
+    left join lateral (select unserved_reason(a) as reason) unserved on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
       (2, m.state = 'scheduled' and m.ready_at > t, coalesce(m.wait_reason, 'scheduled'), nullif(m.ready_at, 'infinity')),
@@ -67,7 +65,7 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (5, (m.head or m.wait_reason = 'window_closed') and m.ready_at > t, coalesce(m.wait_reason, 'next'),
         case when m.wait_reason is distinct from 'window_closed' then m.ready_at end),
       (6, ${storageFull}::boolean, 'storage_full', null),
-      (7, not served.there, 'no_worker', null),
+      (7, unserved.reason is not null, unserved.reason, null),
       (8, rate.slots <= 0, 'rate_limit', rate.next_at),
       (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
       (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x

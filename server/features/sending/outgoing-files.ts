@@ -16,7 +16,7 @@ export type Prepared =
 export interface OutgoingFiles {
   prepare(message: ClaimedMessage, accountId: string): Promise<Prepared>;
   /** What the answer of the channel means, where it is that it does not know the file. */
-  heard(outcome: Outcome, accountId: string, channelMediaIds: readonly string[]): Promise<Outcome | NoCall>;
+  heard(outcome: Outcome | NoCall, accountId: string, channelMediaIds: readonly string[]): Promise<Outcome | NoCall>;
 }
 
 export interface OutgoingFileNeeds {
@@ -46,14 +46,14 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
 
   return {
     async prepare(message, accountId) {
-      const mediaIds = new Set(attachedFiles(message.type, message.content).map(({ id }) => id));
-      if (mediaIds.size === 0) return { content: message.content, channelMediaIds: [] };
+      const kinds = new Map(attachedFiles(message.type, message.content).map(({ id, kind }) => [id, kind]));
+      if (kinds.size === 0) return { content: message.content, channelMediaIds: [] };
       const { message_id: messageId, channel, phone_number_id: numberId } = message;
       try {
         const format = formatOf(message.type, message.content);
         const ready = new Map<string, { channelMediaId: string; fileName: string | undefined }>();
-        for (const mediaId of mediaIds) {
-          const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, format });
+        for (const [mediaId, kind] of kinds) {
+          const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, kind, format });
           if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
           if (file.state === 'ready') ready.set(mediaId, file);
           else {

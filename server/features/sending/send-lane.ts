@@ -7,7 +7,14 @@ import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type Channel, type Channels, CredentialsError, type Outcome, type Outgoing } from '../../ports/channel.ts';
+import {
+  type Channel,
+  type Channels,
+  CredentialsError,
+  type NotOpen,
+  type Outcome,
+  type Outgoing,
+} from '../../ports/channel.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -72,6 +79,8 @@ const templateWaitMs = 60_000;
 const lanesPerClaim = 256;
 /** The delay before a claim retries a locked lane, in milliseconds. */
 const lockedMs = 1_000;
+/** How long this process claims nothing of an account that turned out not to be connected here, in milliseconds. */
+const notOpenMs = 2_000;
 /** The delay before a claim without a response is repeated, in milliseconds. */
 const unansweredMs = 1_000;
 /**
@@ -92,6 +101,8 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   const leaseSeconds = leaseMs / 1_000;
   /** The tokens of the calls under way, and of the claims before their call. */
   const inHand = new Set<string>();
+  /** Since when the account of a call was not connected here. */
+  const notOpenSince = new Map<string, number>();
   // No claim or accept is under way during reconcile, so it releases no claim that this process still gets.
   const exclude = exclusion();
   let stopped = false;
@@ -111,7 +122,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     write: requests =>
       exclude.shared(async () => {
         const sinceClaim = clock.measure();
-        const settings = { channels: channels.served, runner, leaseSeconds, random: needs.random() };
+        const settings = { routes: channels.routes, runner, leaseSeconds, random: needs.random() };
         const results = await claimMessages(db.atomic, requests, settings, clock.sqlNow());
         for (const { messages } of results) for (const { token } of messages) inHand.add(token);
         return results.map(result => ({ ...result, sinceClaim }));
@@ -191,6 +202,23 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     }
   }
 
+  /** The message goes back to the queue as if it had not been claimed: its account may be served elsewhere now. */
+  function noteNotOpen(message: ClaimedMessage, answer: Outcome | NotOpen): Outcome | NoCall {
+    if (answer.class !== 'not_open') return answer;
+    notOpenSince.set(message.account_id, clock.elapsed());
+    return { class: 'released' };
+  }
+
+  /** For how long nothing of an account is claimed here; undefined if it may be. */
+  function notOpenFor(accountId: string): number | undefined {
+    const since = notOpenSince.get(accountId);
+    if (since === undefined) return undefined;
+    const leftMs = since + notOpenMs - clock.elapsed();
+    if (leftMs > 0) return leftMs;
+    notOpenSince.delete(accountId);
+    return undefined;
+  }
+
   /**
    * Calls the channel. A rejection of credentials that were replaced meanwhile says nothing about the new ones: with
    * these it calls again.
@@ -200,8 +228,8 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     message: ClaimedMessage,
     outgoing: Outgoing,
     sinceClaim: () => number,
-  ): Promise<Outcome> {
-    const answer = await channel.send(outgoing, message.token);
+  ): Promise<Outcome | NoCall> {
+    const answer = noteNotOpen(message, await channel.send(outgoing, message.token));
     if (answer.class !== 'account_error') return answer;
     try {
       await channels.renew(userOf(message));
@@ -209,7 +237,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       if (renewed === channel) return answer;
       if (sinceClaim() > leaseMs - needs.deadlineMs - 2_000)
         return { class: 'not_sent', code: 'credentials_replaced', title: 'The credentials were replaced meanwhile.' };
-      return await renewed.send(outgoing, message.token);
+      return noteNotOpen(message, await renewed.send(outgoing, message.token));
     } catch (error) {
       needs.log.warn({ err: error, message: message.message_id }, 'the credentials of an account could not be read');
       return answer;
@@ -314,6 +342,8 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     concurrency,
     async claim(accountId, max) {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
+      const waitMs = notOpenFor(accountId);
+      if (waitMs !== undefined) return { jobs: [], waitMs, more: false };
       try {
         let claim = await claims.add({ accountId, max });
         // Messages behind the deferred heads may be sent now.
@@ -329,10 +359,10 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         return { jobs: [], waitMs: unansweredMs, more: false };
       }
     },
-    due: () => readyLanes(db, channels.served, clock.sqlNow()),
+    due: () => readyLanes(db, channels.routes, clock.sqlNow()),
     maintenance: maintenanceOf(db.atomic, () => clock.sqlNow()),
     async begin(write, claimedOf) {
-      const offer = stopped || needs.holdsBack() ? undefined : { channels: channels.served, runner, leaseSeconds };
+      const offer = stopped || needs.holdsBack() ? undefined : { routes: channels.routes, runner, leaseSeconds };
       if (!offer) return write(undefined);
       return exclude.shared(async () => {
         const sinceClaim = clock.measure();

@@ -24,7 +24,8 @@ export interface ClaimResult {
 }
 
 export interface ClaimSettings {
-  channels: readonly string[];
+  /** The routes that it serves. */
+  routes: readonly string[];
   /** In whose name. */
   runner: string;
   /** How long the runner may be at one of them. */
@@ -37,7 +38,7 @@ export interface ClaimSettings {
 export async function claimMessages(
   db: Queryable,
   requests: ClaimRequest[],
-  { channels, runner, leaseSeconds, random }: ClaimSettings,
+  { routes, runner, leaseSeconds, random }: ClaimSettings,
   now: Date | null,
 ): Promise<ClaimResult[]> {
   type Row = Omit<ClaimedMessage, 'message_id'> & {
@@ -49,7 +50,7 @@ export async function claimMessages(
   };
   const rows = await db.query<Row>(sql`
     select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms
-    from claim_messages(${requests.map(r => r.accountId)}::uuid[], ${requests.map(r => r.max)}::int[], ${channels}::text[],
+    from claim_messages(${requests.map(r => r.accountId)}::uuid[], ${requests.map(r => r.max)}::int[], ${routes}::text[],
       ${runner}, ${leaseSeconds} * interval '1 second', ${random}, ${now})`);
   const results = new Map<string, ClaimResult>(
     requests.map(({ accountId }) => [
@@ -191,9 +192,9 @@ export async function prolongGracePeriods(db: Queryable, now: Date | null): Prom
   await db.query(sql`select prolong_grace_periods(${now})`);
 }
 
-/** The accounts of these channels that have a message which may be sent now. */
-export async function readyLanes(db: Queryable, channels: readonly string[], now: Date | null): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(sql`select ready_lanes(${channels}::text[], ${now}) as key`);
+/** The accounts with these routes that have a message which may be sent now. */
+export async function readyLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select ready_lanes(${routes}::text[], ${now}) as key`);
   return rows.map(row => row.key);
 }
 

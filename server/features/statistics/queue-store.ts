@@ -26,13 +26,14 @@ const isDue = (account: Fragment, now: Fragment) => sql`exists (
 /** Whether an attempt was a call: not one that was claimed and never made, for want of its file, of time or of a worker. */
 const wasCall = (attempt: Fragment) => sql`is_call(${attempt}.class) is not false`;
 
-/** The queue of a workspace. A worker counts for a lane only where it serves the channels of what is due there. */
+/** The queue of a workspace. A worker counts for a lane only where it serves the routes of what is due there. */
 export async function workspaceStats(db: Queryable, workspaceId: string, now: Date | null): Promise<WorkspaceStats> {
   // Bounds that the planner can see: behind present() it takes a third of the table for recent, and reads all of it.
   const since = (span: string) => sql`coalesce(${now}::timestamptz, now()) - ${span}::interval`;
   const [row] = await db.query<WorkspaceStats>(sql`
     with t as (select clock(${now}) as now),
-    mine as materialized (select id, channel, deleted_at from account where workspace_id = ${workspaceId}),
+    -- Linked accounts count for no worker: each is served where its session is.
+    mine as materialized (select id, case when channel <> 'web' then route end as route, deleted_at from account where workspace_id = ${workspaceId}),
     open as (select
         coalesce(sum(c.messages) filter (where c.status in ('scheduled', 'queued')), 0) as waiting,
         coalesce(sum(c.messages) filter (where c.status = 'sending'), 0) as active,
@@ -56,17 +57,17 @@ export async function workspaceStats(db: Queryable, workspaceId: string, now: Da
         order by a.started_at desc limit (select greatest(20, 2000 / count(*)) from mine)) a
       join message m on m.id = a.message_id) w),
     work as materialized (
-      select 'send' as kind, i.channel from mine i, t where i.deleted_at is null and ${isDue(sql`i.id`, sql`t.now`)}
+      select 'send' as kind, i.route from mine i, t where i.deleted_at is null and ${isDue(sql`i.id`, sql`t.now`)}
       union all
-      select 'receive', i.channel from mine i where exists (select 1 from inbound_payload p where p.lane_key = i.id and p.processed_at is null)
+      select 'receive', i.route from mine i where exists (select 1 from inbound_payload p where p.lane_key = i.id and p.processed_at is null)
       union all
-      select 'read', i.channel from mine i, t where i.deleted_at is null
+      select 'read', i.route from mine i, t where i.deleted_at is null
         and exists (select 1 from read_mark r where r.account_id = i.id and r.due_at <= t.now)
       union all
-      select 'fetch', i.channel from mine i, t where i.deleted_at is null
+      select 'fetch', i.route from mine i, t where i.deleted_at is null
         and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)),
     serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${isAlive}
-      and not exists (select 1 from work d where d.kind = k.kind and d.channel <> all (w.channels)))
+      and not exists (select 1 from work d where d.kind = k.kind and d.route <> all (w.routes)))
     select open.*, done.*, calls.per_minute as calls_per_minute, waits.p[1] as p50, waits.p[2] as p95,
       (select count(*) from worker where ${isAlive}) as workers,
       (select jsonb_agg(jsonb_build_object('kind', k.kind,

@@ -1,6 +1,5 @@
 // Why messages wait and why they failed, counted by reason: by the kept counts, and by what single messages wait for.
 import type { WaitingReason } from '@recado/contract';
-import { isAlive } from '../../engine/worker-store.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { firstQueued, presentCounts } from '../messages/index.ts';
@@ -54,7 +53,7 @@ const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment =
   select a.id, t.now, l.day, l.held_until > t.now as is_held, c.scheduled, quiet_end(a, t.now) as quiet_until,
     hold.reason as hold_reason, nullif(hold.until, 'infinity') as hold_until, c.queued, c.urgent, rate.slots,
     next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now, rate.slots) as next_at,
-    exists (select 1 from worker where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as is_served
+    unserved_reason(a) as unserved
   from t cross join (
     select account_id, coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
       coalesce(sum(messages) filter (where status = 'queued'), 0) as queued,
@@ -114,7 +113,7 @@ export async function reasonCounts(
     own as materialized (${ownOf}),
     rest as materialized (
       select f.id, f.next_at, greatest(0, f.free - coalesce((select sum(o.messages) from own o where o.id = f.id), 0)) as n,
-        case when ${storageFull}::boolean then 'storage_full' when not f.is_served then 'no_worker'
+        case when ${storageFull}::boolean then 'storage_full' when f.unserved is not null then f.unserved
           when f.slots <= 0 then 'rate_limit' end as stop from free f),
     behind as materialized (${behindOf}),
     paused as materialized (

@@ -1,8 +1,8 @@
 // Meta's business management calls: tokens, numbers, subscriptions, registration.
 import type { Agent } from 'undici';
 import type { BusinessAnswer, BusinessApi, BusinessFailure, NumberInfo } from '../../../ports/business.ts';
+import { asList, asRecord, asString } from '../json.ts';
 import { type Answer, deadline, failureOf, graphErrorIn, readAnswer, refusalOf, succeeded } from './call.ts';
-import { asList, asRecord, asString } from './json.ts';
 
 export interface BusinessSettings {
   /** The Graph API with its version, without a slash at the end. */

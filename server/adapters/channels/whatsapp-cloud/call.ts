@@ -1,9 +1,9 @@
 // Shared by all calls to Meta's Cloud API: endpoint, deadline, and the outcome class of a response.
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
+import { asRecord, asString, storableJson } from '../json.ts';
 import { neverConnected } from './agent.ts';
 import { classOf, type GraphError } from './error-codes.ts';
-import { asRecord, asString, storableJson } from './json.ts';
 
 /** In bytes. We use only the status of a larger response. */
 export const largestAnswer = 1_000_000;

@@ -2,6 +2,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { MediaFetch } from '../../../ports/channel.ts';
+import { asString } from '../json.ts';
 import {
   type Answer,
   deadline,
@@ -14,7 +15,6 @@ import {
   succeeded,
 } from './call.ts';
 import { isOfPath } from './error-codes.ts';
-import { asString } from './json.ts';
 import { hexDigest, isMediaId, type MediaEndpoint, mayHaveToken } from './media-endpoint.ts';
 import { largestFile } from './media-limits.ts';
 

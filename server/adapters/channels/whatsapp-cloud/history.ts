@@ -1,6 +1,7 @@
 // Meta's list of the messages that a number sent: ids, times and events, but no recipients and none of our tokens.
 import { request } from 'undici';
 import type { History, HistoryEntry } from '../../../ports/channel.ts';
+import { asList, asRecord, asString } from '../json.ts';
 import {
   type Answer,
   type Deadline,
@@ -12,7 +13,6 @@ import {
   refusalOf,
   succeeded,
 } from './call.ts';
-import { asList, asRecord, asString } from './json.ts';
 
 /** The limit for all pages together, in milliseconds. Each page also has the deadline of a call. */
 const wholeMs = 60_000;

@@ -48,6 +48,8 @@ const sameText = (left: string, right: string): boolean => {
 export const capabilitiesOf = (window = true): Capabilities => ({
   types: new Set(messageTypes),
   media: mediaLimits,
+  links: true,
+  addresses: new Set(['phone', 'bsuid'] as const),
   content: contentLimits,
   window,
 });

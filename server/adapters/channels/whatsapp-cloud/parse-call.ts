@@ -1,6 +1,6 @@
 // Reads the notices of calls in Meta's webhooks.
 import type { IncomingMessage } from '../../../ports/channel.ts';
-import { asString } from './json.ts';
+import { asString } from '../json.ts';
 import { errorOf } from './parse-message.ts';
 import { type People, personOf } from './parse-person.ts';
 import { type Json, required, timeOf } from './parse-values.ts';

@@ -1,6 +1,6 @@
 // Reads the messages of Meta's webhooks, each type in its own shape, and the calls.
 import type { IncomingMedia, IncomingMessage, IncomingPerson } from '../../../ports/channel.ts';
-import { asList, asRecord, asString } from './json.ts';
+import { asList, asRecord, asString } from '../json.ts';
 import { hexDigest, isMediaId } from './media-endpoint.ts';
 import { type People, personOf } from './parse-person.ts';
 import { codeOf, isAbsent, type Json, required, timeOf, wordsOf } from './parse-values.ts';

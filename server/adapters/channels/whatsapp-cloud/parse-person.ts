@@ -1,7 +1,7 @@
 // Reads who wrote an item of Meta's webhooks, or whom it is about.
 import { asDialled } from '../../../kit/text/phone.ts';
 import type { Address, IncomingPerson } from '../../../ports/channel.ts';
-import { asList, asRecord, asString } from './json.ts';
+import { asList, asRecord, asString } from '../json.ts';
 import { isAbsent, type Json, required } from './parse-values.ts';
 
 interface Person {

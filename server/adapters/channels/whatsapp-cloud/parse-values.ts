@@ -1,7 +1,7 @@
 // Reads single values of Meta's webhooks: ids, times, numbers and errors.
 import { createHash } from 'node:crypto';
 import type { UnreadableItem } from '../../../ports/channel.ts';
-import { asRecord, asString } from './json.ts';
+import { asRecord, asString } from '../json.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -8,8 +8,8 @@ import type {
   Signal,
   UnreadableItem,
 } from '../../../ports/channel.ts';
+import { asList, asRecord, asString, storable } from '../json.ts';
 import { troubleOf } from './error-codes.ts';
-import { asList, asRecord, asString, storable } from './json.ts';
 import { readCall, readCallStatus } from './parse-call.ts';
 import { errorOf, readEcho, readMessage } from './parse-message.ts';
 import { type People, peopleOf, phoneIn, userIdIn } from './parse-person.ts';

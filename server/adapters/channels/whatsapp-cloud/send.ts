@@ -1,9 +1,9 @@
 // Sends one message to Meta's Cloud API and classifies the outcome.
 import { asDialled } from '../../../kit/text/phone.ts';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
+import { asRecord, asString } from '../json.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
-import { asRecord, asString } from './json.ts';
 import { messageBody } from './message-body.ts';
 
 /** The URL and headers of an endpoint: the same for all calls until the base URL changes. */

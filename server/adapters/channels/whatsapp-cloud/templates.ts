@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { ChannelTemplate, ChannelTemplates, MediaUpload, TemplateRefusal } from '../../../ports/channel.ts';
+import { asRecord, asString } from '../json.ts';
 import {
   type Answer,
   deadline,
@@ -13,7 +14,6 @@ import {
   refusalOf,
   succeeded,
 } from './call.ts';
-import { asRecord, asString } from './json.ts';
 import type { MediaEndpoint } from './media-endpoint.ts';
 
 const pageSize = 50;

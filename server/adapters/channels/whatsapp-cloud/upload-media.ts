@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { MediaUpload, UploadOutcome } from '../../../ports/channel.ts';
+import { asString } from '../json.ts';
 import { deadline, failureOf, headersOf, readAnswer, refusalOf, succeeded } from './call.ts';
-import { asString } from './json.ts';
 import { isMediaId, type MediaEndpoint } from './media-endpoint.ts';
 
 /** How long Meta keeps an upload. */

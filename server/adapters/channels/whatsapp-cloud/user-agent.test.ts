@@ -28,7 +28,7 @@ test('all calls have the name of the program', async () => {
   await channel.markRead('1', 'wamid.1');
   await channel.history?.('1', new Date(0));
   const file = { stream: Readable.from(['ab']), size: 2, mimeType: 'text/plain', fileName: 'a.txt' };
-  await channel.uploadMedia('1', file);
+  await channel.uploadMedia('1', { ...file, kind: 'document', isVoice: false });
   const found = await channel.fetchMedia('2');
   if (found.class === 'found') found.stream.destroy();
   expect(named.map(call => call.replace(/\?\S*/, ''))).toEqual([

@@ -1,15 +1,16 @@
--- Adds further names of persons to the contacts that have their number, or else their user id. A name that another
--- contact has: the same person has both, so their merge is requested, unless each has what only one person can have.
+-- Adds further names of persons to the contacts that have their number, or else their user id: a user id of Meta or a
+-- LID. A name that another contact has: the same person has both, so their merge is requested, unless each has what
+-- only one person can have.
 create function add_aliases(t timestamptz, p_workspace uuid[], p_phone text[], p_user_id text[], p_parent text[],
   p_username text[]) returns void language plpgsql volatile as $$
 begin
   insert into contact_address (workspace_id, kind, value, contact_id)
-    select distinct on (u.w, u.b) u.w, 'bsuid', u.b, x.contact_id
+    select distinct on (u.w, u.b) u.w, address_kind(u.b), u.b, x.contact_id
     from unnest(p_workspace, p_phone, p_user_id) u(w, v, b)
     cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'phone'
       and o.value = u.v limit 1) x
     where u.b is not null and not exists (select 1 from contact_address y where y.workspace_id = u.w
-      and y.kind = 'bsuid' and y.value = u.b)
+      and y.kind = address_kind(u.b) and y.value = u.b)
     order by u.w, u.b, x.contact_id on conflict do nothing;
 
   insert into contact_merge (contact_id, other_id, workspace_id, requested_at, due_at)
@@ -17,10 +18,11 @@ begin
     from unnest(p_workspace, p_phone, p_user_id) u(w, v, b)
     cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'phone'
       and o.value = u.v limit 1) p
-    cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'bsuid'
-      and o.value = u.b limit 1) b
+    cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w
+      and o.kind = address_kind(u.b) and o.value = u.b limit 1) b
     where p.contact_id <> b.contact_id
-      and not exists (select 1 from contact_address x where x.contact_id = p.contact_id and x.kind = 'bsuid')
+      and not exists (select 1 from contact_address x where x.contact_id = p.contact_id
+        and x.kind = address_kind(u.b))
       and not exists (select 1 from contact_address x where x.contact_id = b.contact_id and x.kind = 'phone')
     order by 1, 2 on conflict do nothing;
 
@@ -29,7 +31,8 @@ begin
     select distinct on (u.w, u.p) u.w, 'parent_bsuid', u.p, x.contact_id
     from unnest(p_workspace, p_phone, p_user_id, p_parent) u(w, v, b, p)
     cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w
-      and (o.kind = 'phone' and o.value = u.v or o.kind = 'bsuid' and o.value = u.b) order by o.kind desc limit 1) x
+      and (o.kind = 'phone' and o.value = u.v or o.kind = address_kind(u.b) and o.value = u.b)
+      order by o.kind desc limit 1) x
     where u.p is not null order by u.w, u.p, x.contact_id on conflict do nothing;
 
   -- A username is its newest owner's, and a person has one.
@@ -37,7 +40,8 @@ begin
     select distinct on (u.w, u.name) u.w, u.name, x.contact_id
     from unnest(p_workspace, p_phone, p_user_id, p_username) with ordinality u(w, v, b, name, n)
     cross join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w
-      and (o.kind = 'phone' and o.value = u.v or o.kind = 'bsuid' and o.value = u.b) order by o.kind desc limit 1) x
+      and (o.kind = 'phone' and o.value = u.v or o.kind = address_kind(u.b) and o.value = u.b)
+      order by o.kind desc limit 1) x
     where u.name is not null order by u.w, u.name, u.n desc),
   gone as (
     delete from contact_address a using named n where a.contact_id = n.contact_id and a.kind = 'username'

@@ -9,7 +9,7 @@ begin
       select coalesce(x.contact_id, y.contact_id) from unnest(p_workspace, p_phone, p_user_id) u(w, v, b)
       left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone'
         and value = u.v limit 1) x on true
-      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'bsuid'
+      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = address_kind(u.b)
         and value = u.b limit 1) y on true
       where u.v is not null and u.b is not null and (x.contact_id is null) <> (y.contact_id is null)))
         order by id for key share;
@@ -21,7 +21,7 @@ begin
     select distinct on (u.w, u.v) u.w, 'phone', u.v, coalesce(b.contact_id, u.c)
     from unnest(p_workspace, p_phone, p_user_id, p_parent, p_contact) u(w, v, b, p, c)
     left join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w
-      and (o.kind = 'bsuid' and o.value = u.b or o.kind = 'parent_bsuid' and o.value = u.p)
+      and (o.kind = address_kind(u.b) and o.value = u.b or o.kind = 'parent_bsuid' and o.value = u.p)
       and not exists (select 1 from contact_address x where x.contact_id = o.contact_id and x.kind = 'phone')
       order by o.kind limit 1) b on true
     where u.v is not null and not exists (select 1 from contact_address x where x.workspace_id = u.w
@@ -34,14 +34,14 @@ begin
 
   with address as (
     insert into contact_address (workspace_id, kind, value, contact_id)
-    select distinct on (u.w, u.b) u.w, 'bsuid', u.b, coalesce(x.contact_id, y.contact_id, u.c)
+    select distinct on (u.w, u.b) u.w, address_kind(u.b), u.b, coalesce(x.contact_id, y.contact_id, u.c)
     from unnest(p_workspace, p_phone, p_user_id, p_parent, p_contact) u(w, v, b, p, c)
     left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone'
       and value = u.v limit 1) x on true
     left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'parent_bsuid'
       and value = u.p limit 1) y on true
     where u.b is not null and not exists (select 1 from contact_address z where z.workspace_id = u.w
-      and z.kind = 'bsuid' and z.value = u.b)
+      and z.kind = address_kind(u.b) and z.value = u.b)
     order by u.w, u.b, x.contact_id, u.c
     on conflict do nothing
     returning workspace_id, contact_id)
@@ -51,7 +51,7 @@ begin
   update contact c set name = u.name, updated_at = t
     from (select distinct on (x.contact_id) x.contact_id, u.name
       from unnest(p_workspace, p_phone, p_user_id, p_name) with ordinality u(w, v, b, name, n)
-      join contact_address x on x.workspace_id = u.w and x.kind = case when u.v is null then 'bsuid' else 'phone' end
+      join contact_address x on x.workspace_id = u.w and x.kind = address_kind(coalesce(u.v, u.b))
         and x.value = coalesce(u.v, u.b)
       where u.name is not null order by x.contact_id, u.n desc) u
     where c.id = u.contact_id and c.name is null;

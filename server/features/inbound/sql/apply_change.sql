@@ -1,15 +1,16 @@
 -- Applies an edit or a deletion to its message, of the person or of the account. The file of a message stays, an edit
--- changes the text below it. A repeat or an older edit changes nothing. Returns whether the message is there.
+-- changes the text below it. A repeat or an older edit changes nothing. p_by: the addresses of who made the change, if
+-- it may only be of a message of theirs. Returns whether the message is there.
 create function apply_change(p_now timestamptz, p_account uuid, p_channel_message_id text, p_change text, p_type text,
-  p_content jsonb, p_at timestamptz) returns boolean language plpgsql volatile as $$
+  p_content jsonb, p_at timestamptz, p_by text[] default null) returns boolean language plpgsql volatile as $$
 declare
   t timestamptz := clock(p_now); target uuid;
 begin
   target := coalesce(
     (select id from message where account_id = p_account and channel_message_id = p_channel_message_id
-      and direction = 'inbound' limit 1),
-    (select message_id from attempt where account_id = p_account and channel_message_id = p_channel_message_id
-      order by number desc limit 1));
+      and direction = 'inbound' and (p_by is null or address = any (p_by)) limit 1),
+    (select message_id from attempt where p_by is null and account_id = p_account
+      and channel_message_id = p_channel_message_id order by number desc limit 1));
   if target is null then return false; end if;
   with changed as (
     update message m set event_count = m.event_count + 1,

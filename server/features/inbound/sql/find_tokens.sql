@@ -5,7 +5,7 @@ create function find_tokens(p_account uuid[], p_token uuid[],
   p_channel_message_id text[]) returns uuid[] language sql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
-  select array_agg(coalesce(b.token, c.token) order by u.n)
+  select array_agg(coalesce(b.token, c.token, d.token) order by u.n)
   from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
   left join lateral (select u.token from message m
     where m.id = token_of(u.token, 0) and m.direction = 'outbound' and number_of(u.token) > 0 -- @mutant token-echo
@@ -14,4 +14,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
           and r.id = u.account limit 1) is not null) limit 1) b on true
   -- Of several calls that the channel gave one id, the last.
   left join lateral (select o.token from attempt o where b.token is null and o.account_id = u.account
-    and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true $$;
+    and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true
+  -- Where we choose the id, a call without an outcome has it already.
+  left join lateral (select called_token(u.account, u.channel_message_id) as token
+    where coalesce(b.token, c.token) is null) d on true $$;

@@ -18,7 +18,8 @@ begin
     from unnest(messages) m;
   with made as (
     insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
-    select distinct on (m.account_id, x.contact_id) m.conversation_id, m.workspace_id, m.account_id, x.contact_id, t, t
+    select distinct on (m.account_id, x.contact_id) m.conversation_id, m.workspace_id, m.account_id, x.contact_id,
+      max(case when m.imported then least(m.at, t) else t end) over (partition by m.account_id, x.contact_id), t
     from unnest(messages) m
     join contact_address x on x.workspace_id = m.workspace_id and x.kind = m.kind and x.value = m.address
     order by m.account_id, x.contact_id, m.conversation_id
@@ -30,14 +31,15 @@ begin
   messages := array(
     select (m.n, m.workspace_id, m.account_id, m.kind, m.address, m.user_id, m.parent_user_id, m.username, m.name,
       m.channel_message_id, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title, m.at,
-      m.unread, m.called_at, m.outbound, m.change, m.id, x.contact_id,
+      m.unread, m.called_at, m.outbound, m.change, m.imported, m.chat, m.id, x.contact_id,
       case when v.id = any (threads) then v.id else raise_serialization_failure() end)::received
     from unnest(messages) m
     left join contact_address x on x.workspace_id = m.workspace_id and x.kind = m.kind and x.value = m.address
     left join conversation v on v.account_id = m.account_id and v.contact_id = x.contact_id);
   -- Who writes can be reached.
   if (select true from contact where unreachable_at is not null limit 1) then
-    perform mark_reachable(array_agg(m.contact_id), array_agg(t)) from unnest(messages) m where not m.outbound;
+    perform mark_reachable(array_agg(m.contact_id), array_agg(t)) from unnest(messages) m
+      where not m.outbound and not m.imported;
   end if;
   return query select * from store_received(messages, t) union all select * from store_echoes(messages, t);
   if (select true from unnest(messages) m join open_message o on o.account_id = m.account_id and o.needs_window

@@ -3,4 +3,5 @@
 create type received as (n bigint, workspace_id uuid, account_id uuid, kind text, address text, user_id text,
   parent_user_id text, username text, name text, channel_message_id text, type text, content jsonb, context jsonb,
   referral jsonb, group_id text, error_code text, error_title text, at timestamptz, unread boolean,
-  called_at timestamptz, outbound boolean, change text, id uuid, contact_id uuid, conversation_id uuid);
+  called_at timestamptz, outbound boolean, change text, imported boolean,
+  chat text, id uuid, contact_id uuid, conversation_id uuid);

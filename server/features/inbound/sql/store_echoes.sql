@@ -7,18 +7,23 @@ declare tokens uuid[]; ids uuid[]; places bigint[];
 begin
   if not exists (select 1 from unnest(p_messages) m where m.outbound) then return; end if;
   with stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, source, address, type,
-      content, context, status, channel_message_id, event_count, created_at, sent_at, reported_at, edited_at,
-      revoked_at)
-    select m.id, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'outbound', 'phone', m.address, m.type,
-      m.content, m.context, 'sent', m.channel_message_id, 1, t, greatest(t, m.at),
+    insert into message (id, seq, imported, workspace_id, account_id, conversation_id, contact_id, direction, source,
+      address, type, content, context, status, channel_message_id, event_count, created_at, sent_at, reported_at,
+      edited_at, revoked_at)
+    select m.id, case when m.imported then imported_place(m) else nextval('message_seq') end,
+      m.imported, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'outbound',
+      'phone', m.address, m.type, m.content, m.context, 'sent', m.channel_message_id, 1,
+      case when m.imported then least(t, m.at) else t end,
+      case when m.imported then least(t, m.at) else greatest(t, m.at) end,
       -- Nobody is told if no receipt comes: the channel may send none.
       '-infinity', case m.change when 'edited' then m.at end, case m.change when 'revoked' then m.at end
     from unnest(p_messages) m where m.outbound and not exists (select 1 from attempt a
       where a.account_id = m.account_id and a.channel_message_id = m.channel_message_id)
+      -- What we sent ourselves may come back before its call has an outcome.
+      and called_token(m.account_id, m.channel_message_id) is null
     order by m.n
     on conflict (account_id, channel_message_id) where source = 'phone' do nothing
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
+    returning id, imported, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
   named as (
     insert into attempt (token, message_id, account_id, number, runner, status, class, channel_message_id, started_at,
       ended_at, sent_at)
@@ -28,7 +33,8 @@ begin
     from (select conversation_id, count(*)::int as n from stored group by 1) s where v.id = s.conversation_id),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.sent', account_id, id, 1, '{"source": "phone"}', t from stored)
+    select workspace_id, case when imported then 'message.imported' else 'message.sent' end, account_id, id, 1,
+      '{"source": "phone"}', t from stored)
   select array_agg(token_of(s.id, 1)), array_agg(s.id), array_agg(m.n) into tokens, ids, places
     from stored s join unnest(p_messages) m on m.id = s.id;
   if tokens is not null then perform apply_orphans(tokens, t); end if;

@@ -13,12 +13,14 @@ begin
       and m.channel_message_id = f.channel_message_id and m.address = f.address
       and m.direction = 'inbound' and m.type in ('unsupported', 'call') and m.status = 'read'),
   stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-      context, referral, group_id, error_code, error_title, status, channel_message_id, event_count, created_at,
-      sent_at, edited_at, revoked_at)
-    select m.id, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'inbound', m.address, m.type,
-      m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
-      case when m.unread then 'received' else 'read' end, m.channel_message_id, 1, t, m.at,
+    insert into message (id, seq, imported, chat, workspace_id, account_id, conversation_id, contact_id, direction, address,
+      type, content, context, referral, group_id, error_code, error_title, status, channel_message_id, event_count,
+      created_at, sent_at, edited_at, revoked_at)
+    select m.id, case when m.imported then imported_place(m) else nextval('message_seq') end,
+      m.imported, m.chat, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'inbound',
+      m.address, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
+      case when m.unread then 'received' else 'read' end, m.channel_message_id, 1,
+      case when m.imported then least(t, m.at) else t end, m.at,
       case m.change when 'edited' then m.at end,
       case m.change when 'revoked' then m.at end
     from found m order by m.n
@@ -33,10 +35,10 @@ begin
       where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system', 'reaction', 'call')
         or message.type = 'call' and excluded.type = 'call'
           and whole_call(message.content, excluded.content) <> message.content
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, type, status, event_count,
-      sent_at, (xmax = 0) as fresh, (xmax = 0) and type not in ('system', 'call') as written,
-      -- What a person writes in a group opens no conversation between us.
-      (xmax = 0) and type not in ('system', 'call') and group_id is null as direct),
+    returning id, imported, workspace_id, account_id, conversation_id, channel_message_id, address, type, status,
+      event_count, sent_at, (xmax = 0) as fresh, (xmax = 0) and type not in ('system', 'call') as written,
+      -- What a person writes in a group opens no conversation between us, nor what they wrote before the link.
+      (xmax = 0) and type not in ('system', 'call') and group_id is null and not imported as direct),
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
       -- A webhook may come late: what counts is when the person wrote.
@@ -57,12 +59,13 @@ begin
   today as (
     insert into daily_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
-    from (select account_id, count(*)::int as n from stored where written group by 1) s
+    from (select account_id, count(*)::int as n from stored where written and not imported group by 1) s
       join account a on a.id = s.account_id order by 1
     on conflict (account_id, day) do update set received = daily_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when fresh or type <> 'call' then 'message.received' else 'message.call_updated' end,
+    select workspace_id, case when imported and fresh then 'message.imported'
+      when fresh or type <> 'call' then 'message.received' else 'message.call_updated' end,
       account_id, id, event_count,
       case when fresh or type = 'call' then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)
   select s.id, f.n from stored s join found f on f.account_id = s.account_id

@@ -10,7 +10,7 @@ import { fetchLane } from './fetch-lane.ts';
 
 /** All accounts have this channel. */
 const only = (channel: Channel): Channels => ({
-  served: ['sandbox'],
+  routes: ['sandbox'],
   capabilitiesOf: () => undefined,
   of: async () => channel,
   renew: async () => {},

@@ -174,7 +174,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       const claim = await claimFiles(
         db.atomic,
-        { accountId, max, places, channels: channels.served, leaseSeconds, pauses },
+        { accountId, max, places, routes: channels.routes, leaseSeconds, pauses },
         clock.sqlNow(),
       );
       return {
@@ -183,7 +183,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         more: claim.more,
       };
     },
-    due: () => dueFetchLanes(db, channels.served, clock.sqlNow()),
+    due: () => dueFetchLanes(db, channels.routes, clock.sqlNow()),
     maintenance: [
       async () => {
         await giveUpOfDeleted(db);

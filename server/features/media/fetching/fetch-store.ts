@@ -62,7 +62,7 @@ export async function claimFiles(
     accountId: string;
     max: number;
     places: number;
-    channels: readonly string[];
+    routes: readonly string[];
     leaseSeconds: number;
     /** The pause after each try, in milliseconds. */
     pauses: readonly number[];
@@ -70,7 +70,7 @@ export async function claimFiles(
   now: Date | null,
 ): Promise<FileClaim> {
   const rows = await db.query<ClaimedFile & { more: boolean; wait_ms: number | null }>(sql`
-    select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
+    select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.routes},
       ${claim.leaseSeconds} * interval '1 second', ${claim.pauses}, ${now})`);
   const last = rows.at(-1);
   return {
@@ -132,11 +132,11 @@ export async function endFetches(db: Queryable, now: Date | null): Promise<void>
     where status = 'pending' and lease_until > clock(${now})`);
 }
 
-/** The accounts of these channels with a due file that nobody has claimed. */
-export async function dueFetchLanes(db: Queryable, channels: readonly string[], now: Date | null): Promise<string[]> {
+/** The accounts with these routes and a due file that nobody has claimed. */
+export async function dueFetchLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
     select a.id as key from clock(${now}) t, account a
-    where a.deleted_at is null and a.channel = any (${channels}) and exists (
+    where a.deleted_at is null and a.route = any (${routes}) and exists (
       select 1 from media m where m.account_id = a.id and m.status = 'pending' and m.due_at <= t
         and (m.lease_until is null or m.lease_until <= t))`);
   return rows.map(row => row.key);

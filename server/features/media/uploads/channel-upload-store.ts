@@ -1,8 +1,9 @@
-// The table media_upload: channel ids of uploaded contents by type; and the files that messages carry.
+// The table media_upload: channel ids of uploaded contents by media type and type of message; and the files that messages carry.
 
 import { deleteExpired } from '../../../kit/db/chunks.ts';
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
+import type { MediaKind } from '../../../ports/channel.ts';
 import type { Format } from '../conversion/conversion-store.ts';
 
 /** The file of a message that is about to be sent. */
@@ -25,7 +26,7 @@ export interface OutgoingFile {
  */
 export async function findOutgoing(
   db: Queryable,
-  { messageId, mediaId }: { messageId: string; mediaId: string },
+  { messageId, mediaId, kind }: { messageId: string; mediaId: string; kind: MediaKind },
   made: { format: Format; mimeType: string } | undefined,
   now: Date | null,
 ): Promise<OutgoingFile | undefined> {
@@ -36,7 +37,7 @@ export async function findOutgoing(
     left join media_conversion t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.format = ${format}
     left join media_upload u on u.account_id = m.account_id
       and u.sha256 = case when ${format}::text is null then f.sha256 else t.converted_sha256 end
-      and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.expires_at > clock(${now})
+      and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.kind = ${kind} and u.expires_at > clock(${now})
       and not exists (select 1 from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535) and a.status = 'failed' and a.started_at >= u.made_at)
     where m.id = ${messageId}`);
   return row;
@@ -45,13 +46,20 @@ export async function findOutgoing(
 /** Stores the channel's id of a content of this type for an account, until it expires. */
 export async function saveUpload(
   db: Queryable,
-  upload: { accountId: string; sha256: string; mimeType: string; channelMediaId: string; lastsMs: number },
+  upload: {
+    accountId: string;
+    sha256: string;
+    mimeType: string;
+    kind: MediaKind;
+    channelMediaId: string;
+    lastsMs: number;
+  },
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`insert into media_upload (account_id, sha256, mime_type, channel_media_id, made_at, expires_at)
-    select ${upload.accountId}, ${upload.sha256}, ${upload.mimeType}, ${upload.channelMediaId}, t, t + ${upload.lastsMs} * interval '1 millisecond'
+  await db.query(sql`insert into media_upload (account_id, sha256, mime_type, kind, channel_media_id, made_at, expires_at)
+    select ${upload.accountId}, ${upload.sha256}, ${upload.mimeType}, ${upload.kind}, ${upload.channelMediaId}, t, t + ${upload.lastsMs} * interval '1 millisecond'
     from clock(${now}) t
-    on conflict (account_id, sha256, mime_type) do update set channel_media_id = excluded.channel_media_id, made_at = excluded.made_at,
+    on conflict (account_id, sha256, mime_type, kind) do update set channel_media_id = excluded.channel_media_id, made_at = excluded.made_at,
       expires_at = excluded.expires_at`);
 }
 

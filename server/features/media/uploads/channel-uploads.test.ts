@@ -6,11 +6,11 @@ import { openLog } from '../../../kit/log.ts';
 import { manualClock, realClock } from '../../../kit/time.ts';
 import type { Channel, Channels, UploadOutcome } from '../../../ports/channel.ts';
 import { StorageError, type StorageErrorCode } from '../../../ports/storage.ts';
-import { channelUploads } from './channel-uploads.ts';
+import { channelUploads, type FileOrder } from './channel-uploads.ts';
 
 /** All accounts have this channel. */
 const only = (channel: Channel): Channels => ({
-  served: ['sandbox'],
+  routes: ['sandbox'],
   capabilitiesOf: () => undefined,
   of: async () => channel,
   renew: async () => {},
@@ -26,7 +26,14 @@ const file = {
   converted_sha256: null,
 };
 
-const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
+const order = (messageId: string): FileOrder => ({
+  messageId,
+  accountId: 'c',
+  channel: 'sandbox',
+  numberId: '1',
+  mediaId: 'm',
+  kind: 'document',
+});
 
 test('an upload that ends during the lookup of another message is not repeated', async () => {
   let brought = 0;

@@ -5,7 +5,7 @@ import type { Database } from '../../../kit/db/database.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
-import { type Channels, CredentialsError, type UploadOutcome } from '../../../ports/channel.ts';
+import { type Channels, CredentialsError, type MediaKind, type UploadOutcome } from '../../../ports/channel.ts';
 import { StorageError } from '../../../ports/storage.ts';
 import type { Format } from '../conversion/conversion-store.ts';
 import type { ConversionResult, ConversionSource } from '../conversion/convert.ts';
@@ -26,6 +26,8 @@ export interface FileOrder {
   numberId: string;
   /** The UUID of the file. */
   mediaId: string;
+  /** The type of message that carries it. */
+  kind: MediaKind;
   /** The format to convert it to, if any. */
   format?: Format | undefined;
 }
@@ -238,10 +240,17 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     });
     const { sha256, mime_type: mimeType } = file;
     const fileName = file.file_name ?? 'file';
-    const answer = await channel.uploadMedia(order.numberId, { stream, size, mimeType, fileName });
+    const answer = await channel.uploadMedia(order.numberId, {
+      stream,
+      size,
+      mimeType,
+      fileName,
+      kind: order.kind,
+      isVoice: order.format === 'voice',
+    });
     if (answer.class === 'uploaded') {
       const { channelMediaId, expiresAt } = answer;
-      const upload = { accountId: order.accountId, sha256, mimeType, channelMediaId };
+      const upload = { accountId: order.accountId, sha256, mimeType, kind: order.kind, channelMediaId };
       // By duration: the database's clock may differ, and an id that expires at once would be uploaded forever.
       const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
       await saveUpload(db, { ...upload, lastsMs }, clock.sqlNow());
@@ -263,7 +272,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
-      const key = `${order.accountId} ${file.sha256} ${order.format ?? file.mime_type}`;
+      const key = `${order.accountId} ${file.sha256} ${order.kind} ${order.format ?? file.mime_type}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
       const isToLook = (result: Result) => 'channelMediaId' in result || failures.has(order.messageId);

@@ -7,7 +7,7 @@ create function accept_messages(
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[], p_on_unknown text[],
   p_on_window text[], p_category text[], p_batch uuid[], p_reference text[], p_metadata jsonb[], p_media uuid[],
-  p_context jsonb[], p_channels text[], p_runner text, p_lease interval)
+  p_context jsonb[], p_routes text[], p_runner text, p_lease interval)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text,
   midnight timestamptz, midnight_in_ms double precision,
@@ -43,7 +43,7 @@ begin
     end if;
     begun := store_messages(lanes, t, p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, contacts,
       conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, p_reference, p_metadata, p_context,
-      outcomes, idle, p_on_window, p_category, heard, p_channels, p_runner, p_lease);
+      outcomes, idle, p_on_window, p_category, heard, p_routes, p_runner, p_lease);
     if outranked is not null then perform advance(outranked, t); end if;
   end if;
   return query

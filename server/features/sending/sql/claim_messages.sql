@@ -1,9 +1,9 @@
--- Claims messages of several accounts, at most p_max of each, within all limits, on the channels p_channels. Reads
--- heads only, so a conversation has at most one candidate, and none during a call. p_random is from 0 to 1. Returns
--- one row per message. Then one row per account with deferred heads (deferred: how many), so there may be more. Then
--- one row per account with its concurrency, whether ready messages remain (more), and until when the lane waits for a
--- time.
-create function claim_messages(p_accounts uuid[], p_max int[], p_channels text[], p_runner text, p_lease interval,
+-- Claims messages of several accounts, at most p_max of each, within all limits, where the account has one of these
+-- routes. Reads heads only, so a conversation has at most one candidate, and none during a call. p_random is from 0 to
+-- 1. Returns one row per message. Then one row per account with deferred heads (deferred: how many), so there may be
+-- more. Then one row per account with its concurrency, whether ready messages remain (more), and until when the lane
+-- waits for a time.
+create function claim_messages(p_accounts uuid[], p_max int[], p_routes text[], p_runner text, p_lease interval,
   p_random double precision, p_now timestamptz)
 returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,
   type text,
@@ -14,7 +14,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare lanes lane_limits[]; t timestamptz;
 begin
-  lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.channel = any (p_channels));
+  lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.route = any (p_routes));
   t := coalesce(lanes[1].now, clock(p_now));
   return query
   with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),

@@ -1,6 +1,6 @@
 -- What an account may begin at this moment, as its lane and its settings say.
 create type lane_limits as (
-  account_id uuid, workspace_id uuid, channel text, phone text, phone_number_id text,
+  account_id uuid, workspace_id uuid, channel text, route text, phone text, phone_number_id text,
   status text, status_reason text, is_deleted boolean,
   now timestamptz, today date, tomorrow timestamptz,
   -- Calls that may begin now, and until when none may.

@@ -12,10 +12,9 @@ begin
     select a.*, l.held_until, l.window_at, l.window_n, l.window_total, l.in_flight, l.queued,
       l.day = a.today as is_today, l.sent, l.conversations_opened
     from (select distinct u from unnest(p_accounts) u) x(id)
-    cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.phone, o.phone_number_id, o.status,
-      o.status_reason,
-      o.deleted_at, o.time_zone, o.rate_messages, o.rate_seconds * interval '1 second' as span, o.concurrency,
-        o.per_day,
+    cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.route, o.phone, o.phone_number_id,
+      o.status, o.status_reason, o.deleted_at, o.time_zone, o.rate_messages,
+      o.rate_seconds * interval '1 second' as span, o.concurrency, o.per_day,
       o.warm_up_start, o.new_per_day, o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
       o.on_limit, o.on_window_closed, (t at time zone o.time_zone)::date as today from account o
       where o.id = x.id limit 1) a
@@ -28,7 +27,7 @@ begin
       a.rate_messages - a.in_flight - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total -- @mutant rate-in-flight
         else rate_used(a.window_at, a.window_n, a.span, t) end as rate_left
     from a)
-  select u.id, u.workspace_id, u.channel, u.phone, u.phone_number_id, u.status, u.status_reason,
+  select u.id, u.workspace_id, u.channel, u.route, u.phone, u.phone_number_id, u.status, u.status_reason,
     u.deleted_at is not null,
     t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
     case when u.held_until > t then 0

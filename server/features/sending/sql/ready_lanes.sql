@@ -1,6 +1,6 @@
--- The accounts of these channels with a message that may be sent now: for the sweeper, which wakes their lanes. Each is
+-- The accounts with these routes and a message that may be sent now: for the sweeper, which wakes their lanes. Each is
 -- looked up in the index of what is ready for itself, so an account with nothing in its queue costs nothing.
-create function ready_lanes(p_channels text[], p_now timestamptz) returns setof uuid language sql stable
+create function ready_lanes(p_routes text[], p_now timestamptz) returns setof uuid language sql stable
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with recursive queued (account_id) as (
     (select o.account_id from open_message o where o.head and o.state = 'queued' order by o.account_id limit 1)
@@ -11,7 +11,7 @@ set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off s
   select l.account_id from (select clock(p_now) as now) c, queued q
   cross join lateral (select o.* from lane o where o.account_id = q.account_id limit 1) l
   cross join lateral (select a.id from account a
-    where a.id = l.account_id and a.deleted_at is null and a.channel = any (p_channels) limit 1) a
+    where a.id = l.account_id and a.deleted_at is null and a.route = any (p_routes) limit 1) a
   where l.held_until <= c.now
     and (select true from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
       select 1 from open_message o where o.account_id = l.account_id and o.priority = p.priority and o.head

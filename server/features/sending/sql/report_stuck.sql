@@ -5,10 +5,11 @@ declare t timestamptz := clock(p_now); since timestamptz; ids uuid[]; dues times
 begin
   since := t - interval '1 hour';
   with idle as materialized (
-    select a.id, case when exists (select 1 from worker w where 'send' = any (w.kinds) and a.channel = any (w.channels)
-        and w.seen_at > clock_timestamp() - interval '10 seconds') then 'not_claimed' else 'no_worker' end as reason
-    from lane l join account a on a.id = l.account_id
-    where a.deleted_at is null and greatest(l.held_until, l.quiet_until, l.claimed_at) <= since
+    select a.id, coalesce(u.reason, 'not_claimed') as reason
+    from lane l join account a on a.id = l.account_id cross join lateral (select unserved_reason(a) as reason) u
+    -- A session that is not open holds the lane, too.
+    where a.deleted_at is null and coalesce(u.reason, 'no_worker') = 'no_worker'
+      and greatest(l.held_until, l.quiet_until, l.claimed_at) <= since
       and quiet_end(a, t) is null and quiet_end(a, since) is null),
   found as (
     select c.id, i.reason, c.ready_at as due from idle i, lateral (

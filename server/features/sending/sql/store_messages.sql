@@ -1,13 +1,13 @@
 -- Stores the accepted messages of a batch, each with its open row. A message that may be sent at once begins in the
 -- same COMMIT, claimed as its first attempt. The others are queued or scheduled. Returns the begun ones, in order.
--- p_channels: the channels whose messages may begin. No message begins that would overtake a ready one of its account,
+-- p_routes: the routes whose messages may begin. No message begins that would overtake a ready one of its account,
 -- or that needs more checks.
 create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
   p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_on_unknown text[], p_batch uuid[],
   p_reference text[], p_metadata jsonb[], p_context jsonb[], p_outcome text[], p_idle boolean[], p_on_window text[],
-  p_category text[], p_heard timestamptz[], p_channels text[], p_runner text,
+  p_category text[], p_heard timestamptz[], p_routes text[], p_runner text,
   p_lease interval) returns boolean[]
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -25,7 +25,7 @@ begin
     select u.*, l.slots, l.left_today, l.today, k.on_window, h.held, u.o = 'accepted' and u.idle and not u.later
         and row_number() over (partition by u.o = 'accepted', u.cv, u.later order by h.held, u.pr, u.n) = 1 as head,
       case when u.later and not u.is_open and k.on_window <> 'send' then '{window_may_close}'::text[] end as warned,
-      not h.held and l.channel = any (p_channels) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
+      not h.held and l.route = any (p_routes) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
         and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
         and (l.left_new is null or v.opened_on = l.today

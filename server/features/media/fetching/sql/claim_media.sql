@@ -1,10 +1,10 @@
--- Claims up to p_max due inbound files of an account whose channel is one of p_channels, with at most p_slots in
+-- Claims up to p_max due inbound files of an account whose route is one of p_routes, with at most p_slots in
 -- flight. Returns one row per file, and always a last row without a file: whether due files are left (more), and when
 -- the next becomes due (wait_until). attempts is the number of this try, and the fence: it changes when a lease is
 -- lost.
 -- p_pauses are the pauses after each try in milliseconds; they also apply when a lease expires, as with a store that
 -- hangs.
-create function claim_media(p_account uuid, p_max int, p_slots int, p_channels text[], p_lease interval,
+create function claim_media(p_account uuid, p_max int, p_slots int, p_routes text[], p_lease interval,
   p_pauses double precision[],
   p_now timestamptz)
 returns table (id uuid, workspace_id uuid, message_id uuid, kind text, channel text, phone_number_id text,
@@ -19,7 +19,7 @@ begin
   -- One claim per account at a time. A separate statement: later ones then see all that earlier claims committed.
   perform pg_advisory_xact_lock(hashtextextended(p_account::text, 3));
   t := clock(p_now);
-  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
+  select * into a from account where id = p_account and deleted_at is null and route = any (p_routes);
   if a.id is null then return; end if;
   select least(p_max, p_slots - count(*)) into room from media where account_id = p_account and status = 'pending'
     and lease_until > t;

@@ -1,5 +1,5 @@
 // Reads untrusted JSON.
-import { storableText } from '../../../kit/text/storable.ts';
+import { storableText } from '../../kit/text/storable.ts';
 
 /** The value as an object; undefined for anything else, including arrays. */
 export const asRecord = (value: unknown): Record<string, unknown> | undefined =>
