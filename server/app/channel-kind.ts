@@ -7,6 +7,8 @@ export interface ChannelKind {
   /** As accounts name it. */
   name: ChannelName;
   capabilities: Capabilities;
+  /** The routes of its accounts whose lanes this process runs. */
+  routes: readonly string[];
   /** The channel of an account. @throws CredentialsError */
   of(accountId: string): Promise<Channel>;
   renew(accountId: string): Promise<void>;

@@ -1,7 +1,9 @@
 // The channels of this process: for each account that it serves, the calls with the credentials of that account.
+import { join } from 'node:path';
 import { metaBusiness, openAgent } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import { unreadApps } from '../features/inbound/index.ts';
+import { findLinkedAt } from '../features/links/index.ts';
 import { type Encrypter, encrypter } from '../kit/crypto/encryption.ts';
 import type { BusinessApi } from '../ports/business.ts';
 import type { Channels, WebhookApps } from '../ports/channel.ts';
@@ -12,6 +14,7 @@ import { introduceNumbers } from './sandbox/numbers.ts';
 import { sandboxCallback, sandboxChannels } from './sandbox/sandbox-channel.ts';
 import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
 import { version } from './version.ts';
+import { webChannels } from './web-channel.ts';
 
 const defaultDeadlineMs = 15_000;
 
@@ -60,6 +63,17 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
           }),
         ]
       : []),
+    ...(config.whatsAppWeb
+      ? [
+          webChannels({
+            db: engineDb,
+            sessions: undefined,
+            runner: context.runner,
+            folder: join(config.dataDir, 'web-files'),
+            linkedAt: async accountId => findLinkedAt(engineDb, accountId),
+          }),
+        ]
+      : []),
   ];
   closers.push(async () => {
     await Promise.all([agent.destroy(), ...kinds.map(kind => kind.close())]);
@@ -102,7 +116,7 @@ function channelsOf(kinds: ChannelKind[]): Channels {
     return kind;
   };
   return {
-    routes: [...byName.keys()],
+    routes: kinds.flatMap(kind => kind.routes),
     capabilitiesOf: name => byName.get(name)?.capabilities,
     of: async ({ accountId, channel }) => kindOf(channel).of(accountId),
     renew: async ({ accountId, channel }) => kindOf(channel).renew(accountId),

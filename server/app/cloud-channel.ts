@@ -96,6 +96,7 @@ export function cloudChannels({ db, encrypter, clock, ...graph }: CloudNeeds): C
 
   return {
     name: 'cloud',
+    routes: ['cloud'],
     capabilities: capabilitiesOf(),
     async of(accountId) {
       await dropChanged();

@@ -1,4 +1,5 @@
 // What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { logSource, openTail, type Tail } from '../features/events/index.ts';
 import type { Database, ScopedDatabase } from '../kit/db/database.ts';
@@ -40,6 +41,8 @@ export interface Overrides {
 
 export interface AppContext {
   config: Config;
+  /** The name of this process in leases, attempts and routes. */
+  runner: string;
   overrides: Overrides;
   clock: Clock;
   log: Logger;
@@ -105,6 +108,7 @@ export async function openContext(
   const storageFull = () => foundation.storage?.isFull() ?? false;
   const context: AppContext = {
     config,
+    runner: randomUUID(),
     overrides,
     clock: overrides.clock ?? realClock,
     log,

@@ -1,6 +1,7 @@
 // Opens the media service: stores, spool, image processing and voice notes.
 import { join } from 'node:path';
 import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { mediaLimits as webMediaLimits } from '../adapters/channels/whatsapp-web/index.ts';
 import {
   endHolds,
   isInUse,
@@ -48,7 +49,7 @@ export async function openMedia(context: AppContext): Promise<MediaParts> {
     deadlineMs: overrides.voiceDeadlineMs,
   });
   // All channels that accounts may have, whether or not this process serves them.
-  const limits = takenByAny([mediaLimits]);
+  const limits = takenByAny([mediaLimits, webMediaLimits]);
   const mediaService: MediaService = {
     engineDb,
     clock,

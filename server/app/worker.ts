@@ -1,6 +1,5 @@
 // The worker role: the lanes with their engine, the wake-ups between processes, and the sweep. Without the role the
 // engine runs no lane and only sends wake-ups.
-import { randomUUID } from 'node:crypto';
 import { startHeartbeat } from '../engine/heartbeat.ts';
 import type { Job, LaneKind } from '../engine/lane.ts';
 import { createEngine, type Engine } from '../engine/runner.ts';
@@ -59,7 +58,7 @@ export interface Worker {
 export async function openWorker(context: AppContext, channels: OpenedChannels, media: MediaParts): Promise<Worker> {
   const { config, clock, log, metrics, closers } = context;
   const works = config.roles.includes('worker');
-  const runner = randomUUID();
+  const { runner } = context;
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
   const templates = openTemplates(context, channels);

@@ -28,6 +28,7 @@ export function sandboxChannels({ secrets, ...graph }: SandboxNeeds): ChannelKin
   const webhooks = metaWebhooks(secrets);
   return {
     name: 'sandbox',
+    routes: ['sandbox'],
     capabilities: capabilitiesOf(graph.window),
     of: async () => channel,
     renew: async () => {},

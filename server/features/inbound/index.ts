@@ -17,6 +17,7 @@ export {
   scrubRaw,
   unreadApps,
 } from './raw-store.ts';
+export { readTogether } from './read-keys-store.ts';
 export { readLane } from './read-lane.ts';
 export { readRoutes } from './read-routes.ts';
 export { type ReceiptHandler, receiveLane } from './receive-lane.ts';

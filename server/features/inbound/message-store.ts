@@ -6,7 +6,7 @@ import { safeName } from '../../kit/text/file-name.ts';
 import type { IncomingMedia, IncomingMessage, MediaKind } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './erased-store.ts';
-import { followPerson } from './merge-store.ts';
+import { followPerson, joinPeople } from './merge-store.ts';
 
 export interface ReceivedMessage extends IncomingMessage {
   accountId: string;
@@ -85,7 +85,7 @@ const lidOf = ({ direction, userId }: ReceivedMessage): string | null =>
  * The messages, each with the address under which it is stored already. It may have come by one address of its writer,
  * and now come again by the other.
  */
-async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[]): Promise<ReceivedMessage[]> {
+async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<ReceivedMessage[]> {
   if (posted.every(message => lidOf(message) === null)) return posted;
   const rows = await tx.query<{ place: number; address: string }>(sql`
     select u.n - 1 as place, m.address from unnest(${posted.map(m => m.workspaceId)}::uuid[], ${posted.map(m => m.accountId)}::uuid[],
@@ -94,6 +94,13 @@ async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[]): Promise
       and (m.address = u.lid or m.contact_id = (select x.contact_id from contact_address x
         where x.workspace_id = u.workspace_id and x.kind = 'lid' and x.value = u.lid))`);
   const addresses = new Map(rows.map(row => [row.place, row.address]));
+  // The number may be news, though the message stays at the LID.
+  const people = posted.flatMap(({ workspaceId, from, userId, name }, place) =>
+    from.kind === 'phone' && userId !== undefined && addresses.get(place) === userId
+      ? [{ workspaceId, phone: from.value, userId, name }]
+      : [],
+  );
+  await joinPeople(tx, people, now);
   return posted.map((message, place) => {
     const value = addresses.get(place);
     return value === undefined
@@ -103,7 +110,7 @@ async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[]): Promise
 }
 
 async function receiveTogether(tx: Queryable, all: ReceivedMessage[], now: Date | null): Promise<void> {
-  const posted = await byKnownAddress(tx, all);
+  const posted = await byKnownAddress(tx, all, now);
   const known = await knownPlaces(tx, posted);
   const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
   if (messages.length === 0) return;

@@ -78,3 +78,11 @@ export async function hasGateway(db: Queryable): Promise<boolean> {
 async function deleteKeys(tx: Queryable, accountId: string): Promise<void> {
   await tx.query(sql`delete from web_session_key where account_id = ${accountId}`);
 }
+
+/** When the phone of an account was linked; undefined without one. */
+export async function findLinkedAt(db: Queryable, accountId: string): Promise<Date | undefined> {
+  const [row] = await db.query<{ linked_at: Date | null }>(
+    sql`select linked_at from web_session where account_id = ${accountId}`,
+  );
+  return row?.linked_at ?? undefined;
+}

@@ -3,6 +3,7 @@ export { acceptMessages } from './accept-message.ts';
 export { attachedFiles, forChannel, formatOf } from './attached-file.ts';
 export { batchRoutes } from './batch-routes.ts';
 export { type Beginner, type ClaimedMessage, noBeginner } from './beginner.ts';
+export { findByChannelId } from './channel-message-store.ts';
 export { codeRoutes } from './code-routes.ts';
 export { firstQueued, presentCounts } from './current-counts-store.ts';
 export { messageErrors, problem as messageProblem, statusProblem } from './errors.ts';

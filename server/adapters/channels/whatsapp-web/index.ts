@@ -3,8 +3,7 @@ import type { Webhooks } from '../../../ports/channel.ts';
 import { numbersIn, parse } from './parse.ts';
 
 export { capabilities, mediaLimits } from './capabilities.ts';
-export { type AccountKnowledge, type KnownMessage, type UnreadKey, whatsAppWeb } from './channel.ts';
-export { webMessageId } from './message-id.ts';
+export { type AccountKnowledge, whatsAppWeb } from './channel.ts';
 
 /** The name of the app whose payloads sessions deliver. */
 export const webApp = 'whatsapp-web';

@@ -23,7 +23,7 @@ const placeholders: Record<string, { code: string; title: string }> = {
 };
 
 /** The message that it answers, and whether it was forwarded. */
-export function contextOf(info: Json | undefined): Json | undefined {
+function contextOf(info: Json | undefined): Json | undefined {
   const id = asString(info?.stanzaId);
   const score = numberIn(info?.forwardingScore) ?? 0;
   const forwarded = info?.isForwarded === true || score > 0;

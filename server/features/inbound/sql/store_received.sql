@@ -13,9 +13,9 @@ begin
       and m.channel_message_id = f.channel_message_id and m.address = f.address
       and m.direction = 'inbound' and m.type in ('unsupported', 'call') and m.status = 'read'),
   stored as (
-    insert into message (id, seq, imported, chat, workspace_id, account_id, conversation_id, contact_id, direction, address,
-      type, content, context, referral, group_id, error_code, error_title, status, channel_message_id, event_count,
-      created_at, sent_at, edited_at, revoked_at)
+    insert into message (id, seq, imported, chat, workspace_id, account_id, conversation_id, contact_id, direction,
+      address, type, content, context, referral, group_id, error_code, error_title, status, channel_message_id,
+      event_count, created_at, sent_at, edited_at, revoked_at)
     select m.id, case when m.imported then imported_place(m) else nextval('message_seq') end,
       m.imported, m.chat, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'inbound',
       m.address, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
