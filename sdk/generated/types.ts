@@ -621,7 +621,10 @@ export interface ReactionContent {
 export interface SendTextMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -658,7 +661,10 @@ export interface SendTextMessage {
 export interface SendImageMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -695,7 +701,10 @@ export interface SendImageMessage {
 export interface SendVideoMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -732,7 +741,10 @@ export interface SendVideoMessage {
 export interface SendAudioMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -769,7 +781,10 @@ export interface SendAudioMessage {
 export interface SendDocumentMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -806,7 +821,10 @@ export interface SendDocumentMessage {
 export interface SendStickerMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -843,7 +861,10 @@ export interface SendStickerMessage {
 export interface SendLocationMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -880,7 +901,10 @@ export interface SendLocationMessage {
 export interface SendContactsMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -918,7 +942,10 @@ export interface SendContactsMessage {
 export interface SendReactionMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -950,7 +977,10 @@ export interface SendReactionMessage {
 export interface SendInteractiveMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
@@ -987,7 +1017,10 @@ export interface SendInteractiveMessage {
 export interface SendTemplateMessage {
   /** The id of an account. */
   account_id: string;
-  /** The number of the recipient, with + and country code. */
+  /**
+   * The number of the recipient, with + and country code. On WhatsApp Web also the id of a contact that hides its
+   * number, like 90823412345678@lid.
+   */
   to?: string | null | undefined;
   /** The contact to write to. */
   contact_id?: string | null | undefined;
