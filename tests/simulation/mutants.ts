@@ -244,7 +244,10 @@ export const mutants: Mutant[] = [
     file: 'server/features/accounts/manage-account.ts',
     breaks: /did not come to rest|has no outcome/,
     change: [
-      ['    await needs.cancelQueued(tx, caller.workspaceId, id, why);\n    await note(tx);', '    await note(tx);'],
+      [
+        '    await needs.cancelQueued(tx, caller.workspaceId, id, why);\n    await needs.endLink(tx, id);',
+        '    await needs.endLink(tx, id);',
+      ],
     ],
   },
   {
