@@ -20,10 +20,10 @@ import { cut, openSocket } from './socket.ts';
 import { watchTraffic } from './traffic.ts';
 
 /** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
-const lastStoresMs = 5000;
+const lastStoresMs = 3000;
 
 /** How long an unlinking waits for WhatsApp. */
-const logoutMs = 5000;
+const logoutMs = 3000;
 
 type Ending = { code: number | undefined; title: string };
 
@@ -80,7 +80,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     me,
     wantsHistory: ({ syncType }) => wantsHistory(settings.historyDays, syncType),
     leftOver,
-    onDecrypted: (id, stored) => (stored ? inbound.addEntry(stored.key, stored.entry) : inbound.see(id)),
+    onStored: inbound.addEntry,
     onEncrypt: () => sender.onEncrypt(),
   });
   const sock: WASocket = openSocket(

@@ -29,8 +29,6 @@ export interface Inbound {
   addEntry(key: string, entry: JournalEntry): void;
   /** The same for what an earlier connection left over. */
   addLeftOver(key: string, entry: JournalEntry): void;
-  /** What the library says of this message is not needed: it was decrypted here. */
-  see(id: string): void;
   /** Delivers what the events of the library say beyond the journal. */
   addEvents(events: Partial<BaileysEventMap>): void;
   /** Delivers an ack that no call waits for any more. */
@@ -101,7 +99,6 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, log }: 
   };
 
   return {
-    see,
     addEntry(key, entry) {
       see(entry.attrs.id ?? '');
       if (!histories.note(key, entry)) addMessage(key, entry);

@@ -35,6 +35,12 @@ type Notification = proto.Message.IHistorySyncNotification;
 export const historyOf = (message: proto.IMessage): Notification | undefined =>
   message.protocolMessage?.historySyncNotification ?? undefined;
 
+/** Whether a message is something that people see or do. */
+export const isOfPeople = (message: proto.IMessage): boolean => {
+  if (message.protocolMessage) return protocolOfPeople.has(message.protocolMessage.type ?? Type.REVOKE);
+  return Object.entries(message).some(([name, value]) => value !== null && value !== undefined && !hidden.has(name));
+};
+
 /** Whether a decrypted message is something of people, or history that is wanted, so that it must not get lost. */
 export const isWorthKeeping = (
   attrs: Record<string, string>,
@@ -46,6 +52,5 @@ export const isWorthKeeping = (
     const history = historyOf(message);
     return history !== undefined && wantsHistory(history);
   }
-  if (message.protocolMessage) return protocolOfPeople.has(message.protocolMessage.type ?? Type.REVOKE);
-  return Object.entries(message).some(([name, value]) => value !== null && value !== undefined && !hidden.has(name));
+  return isOfPeople(message);
 };

@@ -17,8 +17,8 @@ interface JournalParts {
   wantsHistory(notification: NonNullable<ReturnType<typeof historyOf>>): boolean;
   /** What earlier connections left over, by its key. */
   leftOver: ReadonlyMap<string, JournalEntry>;
-  /** A message was decrypted. If it is something of people, its entry is stored. */
-  onDecrypted(id: string, stored: { key: string; entry: JournalEntry } | undefined): void;
+  /** A message was decrypted, and its entry is stored. */
+  onStored(key: string, entry: JournalEntry): void;
   /** A message of ours is about to be encrypted. */
   onEncrypt(): void;
 }
@@ -36,7 +36,7 @@ export interface Journal {
 }
 
 /** The journal of one connection. */
-export const createJournal = ({ me, wantsHistory, leftOver, onDecrypted, onEncrypt }: JournalParts): Journal => {
+export const createJournal = ({ me, wantsHistory, leftOver, onStored, onEncrypt }: JournalParts): Journal => {
   // The library passes the very buffer of the stanza to the cipher.
   const places = new WeakMap<object, Place>();
 
@@ -64,7 +64,7 @@ export const createJournal = ({ me, wantsHistory, leftOver, onDecrypted, onEncry
         await keys.set(changes as object);
         return decrypted;
       }, lock);
-      onDecrypted(stanza.attrs.id ?? '', entry && { key, entry });
+      if (entry) onStored(key, entry);
       return plaintext;
     } catch (error) {
       // A repeat of what was decrypted before a crash: the same plaintext lets it be acknowledged properly.

@@ -2,6 +2,7 @@
 // What was decrypted here comes from the journal instead.
 import { jidNormalizedUser, proto, toNumber, type WAMessage, WAMessageStubType } from 'baileys';
 import type { WebMessageItem } from '../protocol.ts';
+import { isOfPeople } from './journal-entry.ts';
 import { type LidBook, personOf } from './person.ts';
 import { toPlain } from './plain.ts';
 import { isPublication } from './stanza.ts';
@@ -12,9 +13,14 @@ export const writerOf = ({ key, participant }: WAMessage): (string | undefined)[
     jid ? jidNormalizedUser(jid) : undefined,
   );
 
+/** The content, if all of it could be decrypted and it is something of people. */
+const contentOf = ({ message, messageStubType }: WAMessage): proto.IMessage | undefined =>
+  message && messageStubType !== WAMessageStubType.CIPHERTEXT && isOfPeople(message) ? message : undefined;
+
 /** The library's name of a notice, such as CIPHERTEXT for what could not be decrypted. */
-const stubName = ({ message, messageStubType, key }: WAMessage): string | undefined => {
-  if (message) return undefined;
+const stubName = (whole: WAMessage): string | undefined => {
+  const { messageStubType, key } = whole;
+  if (contentOf(whole)) return undefined;
   if (messageStubType) return WAMessageStubType[messageStubType];
   return (key as { isViewOnce?: boolean }).isViewOnce ? 'VIEW_ONCE' : undefined;
 };
@@ -30,8 +36,9 @@ export const libraryItem = async (
   book: LidBook,
 ): Promise<WebMessageItem | undefined> => {
   const { id, remoteJid, remoteJidAlt, fromMe, participant } = message.key;
+  const content = contentOf(message);
   const stub = stubName(message);
-  if (!id || !remoteJid || isPublication(remoteJid) || isCall(message) || (!message.message && !stub)) return undefined;
+  if (!id || !remoteJid || isPublication(remoteJid) || isCall(message) || (!content && !stub)) return undefined;
   const isGroup = remoteJid.endsWith('@g.us');
   // In a conversation between two, the other address of our own message is ours.
   const jids = isGroup ? writerOf(message) : [remoteJid, fromMe ? undefined : (remoteJidAlt ?? undefined)];
@@ -49,7 +56,7 @@ export const libraryItem = async (
     group: isGroup ? remoteJid : undefined,
     at: toNumber(message.messageTimestamp),
     source,
-    message: message.message ? toPlain(message.message) : null,
+    message: content ? toPlain(content) : null,
     stub,
   };
 };

@@ -22,8 +22,8 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 type Request = FromProcess & { kind: 'request' };
 
-/** What a test does with a request: nothing special, no answer, or a refusal. */
-type Treatment = 'answer' | 'ignore' | 'refuse';
+/** What a test does with a request: nothing special, nothing at all, the work without an answer, or a refusal. */
+type Treatment = 'answer' | 'ignore' | 'store' | 'refuse';
 
 interface Stored {
   credentials: string | null;
@@ -223,6 +223,7 @@ export class TestGateway {
     const treatment = this.treat(request);
     if (treatment === 'ignore') return;
     if (treatment === 'refuse') this.tell({ kind: 'answer', id, ok: false, code: 'fenced', message: 'Fenced.' });
+    else if (treatment === 'store') this.store(request);
     else this.tell({ kind: 'answer', id, ok: true, result: this.store(request) });
   }
 

@@ -166,6 +166,41 @@ test('a killed process loses nothing of what it decrypted, and doubles nothing',
   expect(messages().map(textOf)).toEqual(['In the gap', 'After the gap']);
 });
 
+test.each(['person', 'group'])(
+  'a process killed before it could acknowledge a message of a %s does so later',
+  async from => {
+    const before = await ana.write(from === 'group' ? group : owner, 'Before');
+    await session.message(before.id);
+    gateway.treat = ({ request, args }) =>
+      request === 'setKeys' && JSON.stringify(args).includes('pending-message') ? 'store' : 'answer';
+    const message = await ana.write(from === 'group' ? group : owner, 'Stored');
+    await gateway.until('the journal', () => session.keysOf('pending-message').find(key => key.startsWith(message.id)));
+    await gateway.kill();
+    gateway.treat = () => 'answer';
+    await gateway.start();
+    await session.opened();
+    // WhatsApp sends it again. The key state has moved on, but the journal knows it.
+    await ana.receipt(message, 'inactive');
+    const next = await ana.write(from === 'group' ? group : owner, 'Next');
+    await session.message(next.id);
+    expect(messages().map(textOf)).toEqual(['Before', 'Stored', 'Next']);
+    expect(ana.askedAgain).toEqual([]);
+  },
+);
+
+test('a notice of a group comes with its name', async () => {
+  const first = await ana.write(group, 'Hi');
+  await session.message(first.id);
+  fake.push(owner, {
+    tag: 'notification',
+    attrs: { id: 'N1', from: group.jid, type: 'w:gp2', participant: ana.lid, t: String(first.at) },
+    content: [{ tag: 'subject', attrs: { subject: 'New name', s_t: String(first.at) } }],
+  });
+  const notice = await session.message('N1');
+  expect(notice).toMatchObject({ message: null, stub: 'GROUP_CHANGE_SUBJECT', group: group.jid });
+  expect(notice.person).toMatchObject({ phone: ana.number, lid: ana.lid });
+});
+
 test('what could not be stored is not acknowledged, and comes again', async () => {
   gateway.treat = ({ request, args }) =>
     request === 'setKeys' && JSON.stringify(args).includes('pending-message') ? 'refuse' : 'answer';

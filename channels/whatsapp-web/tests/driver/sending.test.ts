@@ -102,6 +102,19 @@ test('a refusal of WhatsApp comes with its code, and 463 says that the account i
   await session.notice('restricted');
 });
 
+test('a restricted account learns until when', async () => {
+  await ana.write(owner, 'Hi');
+  const until = Math.floor(Date.now() / 1000) + 3600;
+  fake.script.restricted.set(owner.account, until);
+  const stranger = fake.person('+15550009');
+  expect(await session.send(nextId(), stranger.number, 'Hi')).toMatchObject({ class: 'rejected', code: '463' });
+  expect(await session.notice('restricted', notice => notice.until !== undefined)).toMatchObject({
+    until: until * 1000,
+  });
+  expect(await session.send(nextId(), ana.number, 'Hi')).toMatchObject({ class: 'accepted' });
+  fake.script.restricted.clear();
+});
+
 test('without an ack nothing is claimed; a late ack comes as a receipt', async () => {
   const fault = fake.next({ ack: 'held' });
   const id = nextId();
