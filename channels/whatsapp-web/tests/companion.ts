@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpsAgent } from 'node:https';
 import makeWASocket, {
   type AuthenticationCreds,
+  type BinaryNode,
   BufferJSON,
   initAuthCreds,
   proto,
@@ -31,7 +32,7 @@ interface Upserted {
   message: WAMessage;
 }
 
-class Companion {
+export class Companion {
   socket!: WASocket;
   readonly codes: string[] = [];
   readonly upserts: Upserted[] = [];
@@ -39,6 +40,8 @@ class Companion {
   readonly reactions: { id: string; emoji: string }[] = [];
   readonly calls: { id: string; status: string }[] = [];
   readonly closes: (number | undefined)[] = [];
+  /** The ids of messages that the server accepted. */
+  readonly acknowledged: string[] = [];
   isOpen = false;
   private readonly changes = new Changes();
   private creds: AuthenticationCreds = initAuthCreds();
@@ -51,27 +54,30 @@ class Companion {
 
   /** Opens a connection, and a new one whenever the server asks for a restart. */
   connect(): this {
-    const ca = readFileSync(this.fake.caFile);
-    // The library hands these options to fetch, which takes a dispatcher that its type does not know.
-    const options = { dispatcher: new Agent({ connect: { ca } }) } as unknown as RequestInit;
     this.socket = makeWASocket({
       auth: { creds: this.creds, keys: this.keyStore() },
       waWebSocketUrl: this.fake.url,
       logger: silent,
       markOnlineOnConnect: false,
-      fetchAgent: new HttpsAgent({ ca }),
-      options,
+      fetchAgent: new HttpsAgent({ ca: readFileSync(this.fake.caFile) }),
+      options: this.httpOptions(),
       getMessage: async ({ id }) =>
         this.upserts.find(({ message }) => message.key.id === id)?.message.message ?? undefined,
       ...this.config,
+    });
+    this.socket.ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {
+      if (!attrs.error) this.acknowledged.push(attrs.id ?? '');
+      this.changes.happened();
     });
     this.socket.ev.process(events => {
       const connection = events['connection.update'];
       if (events['creds.update']) Object.assign(this.creds, events['creds.update']);
       if (connection?.qr) this.codes.push(connection.qr);
       if (connection?.connection === 'open') this.isOpen = true;
-      for (const message of events['messages.upsert']?.messages ?? [])
+      for (const message of events['messages.upsert']?.messages ?? []) {
         this.upserts.push({ type: events['messages.upsert']?.type ?? 'notify', message });
+        this.updates.push(...updatesWithin(message));
+      }
       for (const message of events['messaging-history.set']?.messages ?? [])
         this.upserts.push({ type: 'history', message });
       for (const { key, update } of events['messages.update'] ?? [])
@@ -99,6 +105,13 @@ class Companion {
       this.changes.happened();
     });
     return this;
+  }
+
+  /** Makes the library trust the media server. */
+  httpOptions(): RequestInit {
+    const dispatcher = new Agent({ connect: { ca: readFileSync(this.fake.caFile) } });
+    // The library hands these options to fetch, which takes a dispatcher that its type does not know.
+    return { dispatcher } as unknown as RequestInit;
   }
 
   until<T>(find: () => T | undefined | false, what: string): Promise<T> {
@@ -134,7 +147,7 @@ class Companion {
   }
 
   /** Ends the connection as a program does that stops. */
-  async leave(): Promise<void> {
+  leave(): void {
     this.isOpen = false;
     this.socket.end(undefined);
   }
@@ -166,6 +179,17 @@ class Companion {
       },
     };
   }
+}
+
+/** The library hands updates that come early together with the message. */
+function updatesWithin({ key, status, messageStubParameters, userReceipt }: WAMessage): Update[] {
+  const common = { id: key.id ?? '', code: messageStubParameters?.[0], text: undefined, isDeleted: false };
+  const receipts = (userReceipt ?? []).map(receipt => ({
+    ...common,
+    status: receipt.readTimestamp ? 4 : 3,
+    by: receipt.userJid ?? undefined,
+  }));
+  return [{ ...common, status, by: undefined }, ...receipts];
 }
 
 const textOf = ({ message }: WAMessage): string | undefined =>

@@ -6,7 +6,7 @@ import { type ChatMessage, describe } from './chat-message.ts';
 import * as contents from './contents.ts';
 import { Group } from './groups.ts';
 import type { MediaKind } from './media.ts';
-import { node } from './nodes.ts';
+import { node, now, stanzaId } from './nodes.ts';
 import { Phone } from './phone.ts';
 import { deliver } from './post.ts';
 import { routeMessage, routeReceipt } from './router.ts';
@@ -148,6 +148,19 @@ export class Person {
     for (const device of to.account.companions) device.receive?.(stanza);
   }
 
+  /** Calls somebody; `end` hangs up before they answered. */
+  call(to: Person, { isVideo = false } = {}): { id: string; end(): void } {
+    const id = randomBytes(16).toString('hex').toUpperCase();
+    const from = this.account.jid('pn');
+    const tell = (tag: string, attrs: Record<string, string>, content: BinaryNode[] = []) => {
+      const about = node(tag, { 'call-id': id, 'call-creator': from, from, ...attrs }, content);
+      const call = node('call', { id: stanzaId(), from, t: now(), notify: this.account.name }, [about]);
+      for (const device of to.account.companions) deliver(device, call);
+    };
+    tell('offer', {}, [node(isVideo ? 'video' : 'audio', {})]);
+    return { id, end: () => tell('terminate', { reason: 'timeout' }) };
+  }
+
   /** Sends any protobuf. */
   async send(to: Person | Group, content: proto.IMessage, options: WriteOptions = {}): Promise<ChatMessage> {
     const chat = to instanceof Group ? to : to.account;
@@ -170,7 +183,7 @@ export class Person {
   }
 
   /** Says that it could not decrypt a message, and asks its author's device for it again. */
-  async askAgain(message: ChatMessage, from: Device, count = 1): Promise<void> {
+  askAgain(message: ChatMessage, from: Device, count = 1): void {
     const to = message.author.jid(message.addressing, from.id);
     const registration = Buffer.alloc(4);
     registration.writeUInt32BE(this.phone.signal.registrationId);
@@ -239,10 +252,5 @@ export class Person {
 
   private shown(isOwn: boolean): ChatMessage[] {
     return [...this.phone.messages.values()].filter(each => each.isOwn === isOwn && !notShown.has(each.kind ?? ''));
-  }
-
-  /** Shows a companion of somebody any stanza of the server's. */
-  protected show(device: Device, stanza: BinaryNode): void {
-    deliver(device, stanza);
   }
 }
