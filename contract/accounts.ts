@@ -331,6 +331,18 @@ export const accountSchema = z
 
 export type Account = z.infer<typeof accountSchema>;
 
+export const channelSchema = z
+  .strictObject({
+    name: z.enum(channels).meta(channelMeta),
+    available: z.boolean().meta({ description: 'Whether this server serves it.' }),
+    reason: z.string().nullable().meta({ description: 'Human-readable: why it does not. Null if it does.' }),
+  })
+  .meta({ id: 'Channel' });
+export const channelList = z
+  .strictObject({ data: z.array(channelSchema).meta({ description: 'All channels.' }) })
+  .meta({ id: 'ChannelList' });
+export type ChannelList = z.infer<typeof channelList>;
+
 export const accountPage = pageSchema(accountSchema).meta({ id: 'AccountPage' });
 export const listAccountsQuery = z.strictObject({
   ...pageQuery,

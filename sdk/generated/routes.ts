@@ -383,6 +383,15 @@ export class Workspace extends Group {
 
 export class Accounts extends Group {
   /**
+   * List the channels, and whether this server serves them.
+   *
+   * `GET /api/v1/channels`
+   */
+  listChannels(options?: RequestOptions): Promise<api.ChannelList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/channels' }, options);
+  }
+
+  /**
    * List accounts.
    *
    * `GET /api/v1/accounts`

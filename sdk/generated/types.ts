@@ -1476,6 +1476,20 @@ export interface Account {
   deleted_at: string | null;
 }
 
+export interface Channel {
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
+  name: 'sandbox' | 'cloud' | 'web';
+  /** Whether this server serves it. */
+  available: boolean;
+  /** Human-readable: why it does not. Null if it does. */
+  reason: string | null;
+}
+
+export interface ChannelList {
+  /** All channels. */
+  data: Channel[];
+}
+
 export interface AccountQueue {
   /** Messages that wait for an attempt. */
   queued: {

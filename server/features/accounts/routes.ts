@@ -30,6 +30,7 @@ import {
 } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AccountNumber, present } from './account.ts';
+import { channelRoutes } from './channel-routes.ts';
 import {
   type ConnectNeeds,
   changeCredentials,
@@ -68,6 +69,7 @@ export interface AccountRouteNeeds extends AccountNeeds {
 export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
   const { db } = needs;
   const tags = ['Accounts'];
+  channelRoutes(app, needs.absenceOf);
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findAccount(at, caller.workspaceId, id);
     if (!row) throw problem('account_not_found');
