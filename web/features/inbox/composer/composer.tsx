@@ -8,7 +8,7 @@ import { useAttachments } from './files/use-attachments.ts';
 import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
 import { TemplateCard } from './template-card.tsx';
-import { useWindowOpen } from './use-window.ts';
+import { hasWindow, useWindowOpen } from './use-window.ts';
 import { WriteCard } from './write-card.tsx';
 
 export function Composer(props: ComposerProps) {
@@ -25,7 +25,8 @@ export function Composer(props: ComposerProps) {
 
 function Writing(props: ComposerProps) {
   const { conversation, account } = props;
-  const isOpen = useWindowOpen(conversation);
+  const hasTemplates = hasWindow(account);
+  const isOpen = useWindowOpen(conversation) || !hasTemplates;
   const mayUpload = useMay('media.create');
   const { text } = useDraft(conversation.id);
   const attachments = useAttachments();
@@ -45,7 +46,12 @@ function Writing(props: ComposerProps) {
     <div ref={root} className="flex-none px-2 pb-2 md:px-4 md:pb-4">
       <PresenceLine conversationId={conversation.id} text={text} />
       {isText ? (
-        <WriteCard {...props} attachments={attachments} isOpen={isOpen} onTemplates={() => setPicking(true)} />
+        <WriteCard
+          {...props}
+          attachments={attachments}
+          isOpen={isOpen}
+          onTemplates={hasTemplates ? () => setPicking(true) : undefined}
+        />
       ) : (
         <TemplateCard
           key={sent}

@@ -15,13 +15,15 @@ const ScheduleDialog = lazy(() =>
 
 interface Props {
   conversation: Conversation;
+  /** The 24-hour window; undefined where the channel has none. */
+  window: Conversation['window'] | undefined;
   isEmpty: boolean;
   isOpen: boolean;
   typing: ShowTyping | undefined;
   onSchedule: (at: Date) => void;
 }
 
-export function SendButton({ conversation, isEmpty, isOpen, typing, onSchedule }: Props) {
+export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSchedule }: Props) {
   const { t } = useTranslation();
   const [isScheduling, setScheduling] = useState(false);
   const name = shortNameOf(conversation);
@@ -65,7 +67,7 @@ export function SendButton({ conversation, isEmpty, isOpen, typing, onSchedule }
       {isScheduling && (
         <Suspense fallback={null}>
           <ScheduleDialog
-            window={conversation.window}
+            window={window}
             isOpen={isOpen}
             name={name}
             onClose={() => setScheduling(false)}

@@ -1,5 +1,4 @@
 // Shows the person that somebody types, if the operator wants that. WhatsApp marks their messages as read with it.
-import type { Conversation } from '@recado/client';
 import { useEffect, useRef, useState } from 'react';
 import { recado } from '../../../kit/client.ts';
 import { useMay } from '../../../kit/me.ts';
@@ -14,12 +13,12 @@ export interface ShowTyping {
 }
 
 /** The switch; undefined where the person may not. Off until somebody turns it on in this browser. */
-export function useShowTyping({ id, window }: Conversation, text: string): ShowTyping | undefined {
+export function useShowTyping(id: string, isOpen: boolean, text: string): ShowTyping | undefined {
   const may = useMay('messages.update');
   const [isOn, setOn] = useState(() => localStorage.getItem(key) === 'true');
   const shownAt = useRef(0);
   const before = useRef(text);
-  const isShown = may && isOn && window.open;
+  const isShown = may && isOn && isOpen;
 
   useEffect(() => {
     const isTyped = text !== before.current && text !== '';

@@ -1,9 +1,12 @@
 // Whether WhatsApp's 24-hour window of a conversation is open, to the second.
-import type { Conversation } from '@recado/client';
+import type { Account, Conversation } from '@recado/client';
 import { useEffect, useState } from 'react';
 
 /** Timers hold less than 25 days. */
 const longestTimerMs = 2 ** 31 - 1;
+
+/** A linked phone has no window: it may write at any time, as its owner may. */
+export const hasWindow = (account: Pick<Account, 'channel'> | undefined): boolean => account?.channel !== 'web';
 
 /** Turns to false at the moment when the window closes, without a word from the server. */
 export function useWindowOpen({ window: { open, until } }: Pick<Conversation, 'window'>): boolean {

@@ -13,6 +13,7 @@ import { SendButton } from './send-button.tsx';
 import { TextArea } from './text-area.tsx';
 import { useComposition } from './use-composition.ts';
 import { useShowTyping } from './use-show-typing.ts';
+import { hasWindow } from './use-window.ts';
 
 const Recorder = lazy(() => import('./voice/recorder.tsx').then(({ Recorder }) => ({ default: Recorder })));
 const EmojiPicker = lazy(() => import('./emoji/picker.tsx').then(({ EmojiPicker }) => ({ default: EmojiPicker })));
@@ -21,7 +22,8 @@ interface Props extends ComposerProps {
   attachments: Attachments;
   /** Whether the 24-hour window is open. */
   isOpen: boolean;
-  onTemplates: () => void;
+  /** Undefined: the channel has no templates. */
+  onTemplates: (() => void) | undefined;
 }
 
 export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props) {
@@ -32,7 +34,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   const [isRecording, setRecording] = useState(false);
   const focus = () => area.current?.focus();
   const { draft, change, isEmpty, submit, submitVoice } = useComposition({ ...props, attachments, onQuote: focus });
-  const typing = useShowTyping(conversation, draft.text);
+  const typing = useShowTyping(conversation.id, isOpen, draft.text);
   const name = shortNameOf(conversation);
 
   function endReply(): void {
@@ -82,7 +84,9 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
       <div className="flex items-center gap-0.5 px-1.5 pt-1 pb-1.5">
         {mayUpload && <AttachButton onFiles={attachments.add} />}
         <EmojiButton onPick={emoji => area.current && insert(area.current, emoji)} />
-        <IconButton icon={LayoutTemplate} size="small" label={t('composer.template.open')} onClick={onTemplates} />
+        {onTemplates && (
+          <IconButton icon={LayoutTemplate} size="small" label={t('composer.template.open')} onClick={onTemplates} />
+        )}
         {mayUpload && (
           <IconButton
             icon={Mic}
@@ -95,7 +99,14 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
         )}
         <span className="flex-1" />
         <span className="me-2 hidden text-12 text-faint @xl:inline">{t('composer.keys')}</span>
-        <SendButton conversation={conversation} isEmpty={isEmpty} isOpen={isOpen} typing={typing} onSchedule={submit} />
+        <SendButton
+          conversation={conversation}
+          window={hasWindow(props.account) ? conversation.window : undefined}
+          isEmpty={isEmpty}
+          isOpen={isOpen}
+          typing={typing}
+          onSchedule={submit}
+        />
       </div>
     </form>
   );

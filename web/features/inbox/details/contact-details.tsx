@@ -9,6 +9,7 @@ import { Facts } from '../../../components/surfaces.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
+import { hasWindow } from '../composer/use-window.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
@@ -64,7 +65,7 @@ export function ContactDetails({ conversation, account }: Props) {
           </bdi>
         )}
       </section>
-      <Window conversation={conversation} />
+      {hasWindow(account) && <Window conversation={conversation} />}
       <Section title={t('inbox.fact.title')}>
         <Facts facts={facts.filter(([, value]) => value)} />
       </Section>

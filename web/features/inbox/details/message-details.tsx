@@ -95,7 +95,7 @@ function Way({ message, account }: { message: MessageDetails; account: Account |
       <ol className="relative mt-1">
         {moments.map((moment, index) => (
           <MomentRow key={moment.number} moment={moment} isLast={index === moments.length - 1}>
-            <MomentWords moment={moment} message={message} />
+            <MomentWords moment={moment} message={message} account={account} />
           </MomentRow>
         ))}
       </ol>
@@ -153,7 +153,13 @@ function useTimes() {
   };
 }
 
-function MomentWords({ moment, message }: { moment: Moment; message: MessageDetails }) {
+interface MomentProps {
+  moment: Moment;
+  message: MessageDetails;
+  account: Account | undefined;
+}
+
+function MomentWords({ moment, message, account }: MomentProps) {
   const { t } = useTranslation();
   const why = useFailureWords();
   const { type, error, attempt, number } = moment;
@@ -174,7 +180,7 @@ function MomentWords({ moment, message }: { moment: Moment; message: MessageDeta
       )}
       {error && (
         <div className="text-13 text-muted">
-          {type === 'message.failed' ? why(message.error) : `${error.title} (${error.code}).`}
+          {type === 'message.failed' ? why(message.error, account) : `${error.title} (${error.code}).`}
         </div>
       )}
     </>

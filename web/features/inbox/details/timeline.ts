@@ -31,6 +31,7 @@ const ticks: Partial<Record<Event['type'], MessageStatus>> = {
   'message.cancelled': 'cancelled',
   'message.expired': 'expired',
   'message.received': 'received',
+  'message.imported': 'received',
 };
 
 const tones: Partial<Record<Event['type'], Moment['tone']>> = {

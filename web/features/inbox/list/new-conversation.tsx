@@ -11,6 +11,7 @@ import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
+import { hasWindow } from '../composer/use-window.ts';
 import { toDigits } from '../digits.ts';
 import type { InboxPlace } from '../place.ts';
 import { inboxAccountsQuery } from '../queries.ts';
@@ -58,14 +59,14 @@ function NewDialog({ accounts, start, onClose, onOpened }: Props) {
       submit={t('inbox.new.open')}
       form={form.form}
       busy={form.busy}
-      intro={<p>{t('inbox.new.words')}</p>}
+      intro={hasWindow(accounts.find(({ id }) => id === form.values.account_id)) && <p>{t('inbox.new.words')}</p>}
     >
       {accounts.length > 1 && (
         <Field label={t('inbox.new.from')}>
           <Select {...form.input('account_id')}>
             {accounts.map(({ id, name, phone }) => (
               <option key={id} value={id}>
-                {name} · {phone}
+                {[name, phone].filter(Boolean).join(' · ')}
               </option>
             ))}
           </Select>

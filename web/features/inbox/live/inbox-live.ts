@@ -13,6 +13,8 @@ import { noteChange } from './recent.ts';
 
 /** Counts and filters that only the server knows are read again at most so often. */
 const slowMs = 3_000;
+/** More conversations than these are read with their list. */
+const mostReads = 10;
 
 export function useInboxLive(): void {
   const client = useQueryClient();
@@ -117,7 +119,9 @@ function patchConversations(
     for (const id of groups.keys()) if (!changed.has(id)) unknown.add(id);
     if (changed.size > 0) client.setQueryData<ListData>(key, withRows(data, changed));
   }
-  for (const id of unknown) void addConversation(client, id);
+  // The history of a phone brings hundreds at once.
+  if (unknown.size > mostReads) void client.invalidateQueries(allLists);
+  else for (const id of unknown) void addConversation(client, id);
 }
 
 /** The list with these rows. Those with a new message go into the first page: the others only keep their cursors. */

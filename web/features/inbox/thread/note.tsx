@@ -24,7 +24,7 @@ interface Props {
 export function Note({ message, account, name }: Props) {
   switch (message.status) {
     case 'failed':
-      return <Failed message={message} />;
+      return <Failed message={message} account={account} />;
     case 'unknown':
       return <Unknown message={message} account={account} name={name} />;
     case 'scheduled':
@@ -51,7 +51,7 @@ const Line = ({ status, tone, children }: LineProps) => (
   </div>
 );
 
-function Failed({ message }: { message: Message }) {
+function Failed({ message, account }: Omit<Props, 'name'>) {
   const { t } = useTranslation();
   const why = useFailureWords();
   const mayRetry = useMay('messages.create');
@@ -61,7 +61,7 @@ function Failed({ message }: { message: Message }) {
   });
   return (
     <Line status="failed" tone="danger">
-      {t('inbox.notSent', { why: why(message.error) })}{' '}
+      {t('inbox.notSent', { why: why(message.error, account) })}{' '}
       {mayRetry && (
         <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate()}>
           {t('inbox.retry')}

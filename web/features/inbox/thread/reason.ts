@@ -33,11 +33,17 @@ export function useWaitingWords(): (waiting: Waiting, account: Account | undefin
   };
 }
 
+/** WhatsApp's code of a link that is too new for people who never wrote. */
+const newLink = '463';
+
 /** Why it failed: in the person's language where we have words for the code. */
-export function useFailureWords(): (error: Message['error']) => string {
+export function useFailureWords(): (error: Message['error'], account?: Account) => string {
   const { t, i18n } = useTranslation();
-  return error => {
+  const { day } = useFormat();
+  return (error, account) => {
     if (error === null) return t('inbox.failed.none');
+    const linkedAt = account?.link?.linked_at;
+    if (error.code === newLink && linkedAt) return `${t('inbox.failed.463_since', { day: day(linkedAt) })} (463)`;
     const key = `inbox.failed.${error.code}`;
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
     if (i18n.exists(key)) return `${t(key as any)} (${error.code})`;

@@ -6,6 +6,7 @@ import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Avatar, Pill } from '../../../components/marks.tsx';
 import { useMediaQuery } from '../../../kit/media-query.ts';
+import { hasWindow } from '../composer/use-window.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { useWindowWords } from './window-words.ts';
@@ -43,11 +44,13 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
           {phone !== name && <bdi>{phone}</bdi>}
         </p>
       </div>
-      <span className="max-md:hidden">
-        <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>
-          {windowWords}
-        </Pill>
-      </span>
+      {hasWindow(account) && (
+        <span className="max-md:hidden">
+          <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>
+            {windowWords}
+          </Pill>
+        </span>
+      )}
       <span className="max-md:hidden">
         <ApiButton example={example} />
       </span>

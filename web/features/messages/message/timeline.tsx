@@ -31,6 +31,7 @@ const marks: Partial<Record<TimelineEvent['type'], MessageStatus | LucideIcon>> 
   'message.cancelled': 'cancelled',
   'message.expired': 'expired',
   'message.received': 'received',
+  'message.imported': 'received',
   'message.edited': PencilLine,
   'media.stored': FileText,
   'media.failed': 'failed',

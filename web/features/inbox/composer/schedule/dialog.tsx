@@ -11,7 +11,8 @@ import { useFormat } from '../../../../kit/format.ts';
 import { inputOf, momentOf, presets } from './moments.ts';
 
 interface Props {
-  window: Conversation['window'];
+  /** Undefined: the channel has no window. */
+  window: Conversation['window'] | undefined;
   isOpen: boolean;
   /** What the person is called. */
   name: string;
@@ -21,14 +22,14 @@ interface Props {
 
 const year = 365 * 86_400_000;
 
-export function ScheduleDialog({ window: { until }, isOpen, name, onClose, onSchedule }: Props) {
+export function ScheduleDialog({ window, isOpen, name, onClose, onSchedule }: Props) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   const [now] = useState(() => new Date());
   const choices = presets(now);
   const [{ date, time }, set] = useState(() => inputOf(choices[0].at));
   const at = momentOf(date, time);
-  const closesAt = until === null ? undefined : new Date(until);
+  const closesAt = window?.until ? new Date(window.until) : undefined;
   const isClosedThen = at !== undefined && (!isOpen || closesAt === undefined || at > closesAt);
   const wrong =
     !at || at <= new Date()
@@ -70,7 +71,7 @@ export function ScheduleDialog({ window: { until }, isOpen, name, onClose, onSch
         <p className="text-13">
           {t('composer.schedule.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
         </p>
-        {wrong === undefined && (
+        {wrong === undefined && window && (
           <Banner
             tone={isClosedThen ? 'warning' : 'info'}
             title={t(isClosedThen ? 'composer.schedule.closed' : 'composer.schedule.stillOpen')}
