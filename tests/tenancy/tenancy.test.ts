@@ -48,6 +48,7 @@ const hiddenRoutes = [
   '/',
   '/accounts',
   '/accounts/:id',
+  '/accounts/:id/link',
   '/api/v1/asyncapi.json',
   '/assets/:file',
   '/docs',

@@ -10,6 +10,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { connectSearch } from '../features/accounts/connect/search.ts';
 import { isFirstRun } from '../features/first-run/first-time.ts';
 import { welcomeSearch } from '../features/first-run/search.ts';
 import { inboxSearch } from '../features/inbox/search.ts';
@@ -148,9 +149,7 @@ const accounts = createRoute({
 const connect = createRoute({
   getParentRoute: () => inside,
   path: '/accounts/new',
-  validateSearch: ({ channel }: Record<string, unknown>): { channel?: 'sandbox' | undefined } => ({
-    channel: channel === 'sandbox' ? channel : undefined,
-  }),
+  validateSearch: connectSearch,
   beforeLoad: demand('accounts.manage'),
   component: lazyRouteComponent(() => import('../features/accounts/connect/page.tsx'), 'ConnectPage'),
 });
@@ -159,6 +158,12 @@ const account = createRoute({
   path: '/accounts/$accountId',
   beforeLoad: demand('accounts.read'),
   component: lazyRouteComponent(() => import('../features/accounts/account/page.tsx'), 'AccountPage'),
+});
+const accountLink = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts/$accountId/link',
+  beforeLoad: demand('accounts.manage'),
+  component: lazyRouteComponent(() => import('../features/accounts/link/page.tsx'), 'LinkPage'),
 });
 const settings = createRoute({
   getParentRoute: () => inside,
@@ -202,6 +207,7 @@ const tree = root.addChildren([
     accounts,
     connect,
     account,
+    accountLink,
     settings.addChildren([people, keys, you]),
   ]),
 ]);

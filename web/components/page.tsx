@@ -6,11 +6,16 @@ import { useTranslation } from 'react-i18next';
 import { cx } from '../kit/class-names.ts';
 import { ApiButton, type ApiExample } from './api-button.tsx';
 
+/** The page above this one. */
+type Back = ({ to: '/accounts' | '/queue' } | { to: '/accounts/$accountId'; params: { accountId: string } }) & {
+  label: string;
+};
+
 interface Props {
   title: string;
   /** Muted beside the title. */
   count?: ReactNode;
-  back?: { to: '/accounts' | '/queue'; label: string };
+  back?: Back;
   /** The same in a program. */
   example?: ApiExample;
   actions?: ReactNode;
@@ -23,11 +28,7 @@ export function Page({ title, count, back, example, actions, children }: Props) 
     <>
       <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas/94 px-4 py-2 md:px-8">
         <div className={cx('flex min-w-0 flex-1 items-baseline gap-2.5', back ? 'basis-full md:basis-24' : 'basis-24')}>
-          {back && (
-            <Link to={back.to} aria-label={back.label} className="self-center rounded-badge text-muted hover:text-text">
-              <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
-            </Link>
-          )}
+          {back && <BackLink {...back} />}
           <h1 className="min-w-0">
             <bdi className="cut block">{title}</bdi>
           </h1>
@@ -47,6 +48,12 @@ export function Page({ title, count, back, example, actions, children }: Props) 
     </>
   );
 }
+
+const BackLink = ({ label, ...to }: Back) => (
+  <Link {...to} aria-label={label} className="self-center rounded-badge text-muted hover:text-text">
+    <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
+  </Link>
+);
 
 /** Names the page in the browser's tab. */
 export function useTitle(title: string): void {

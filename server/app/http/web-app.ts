@@ -17,6 +17,7 @@ const pages = [
   '/workspaces',
   '/accounts',
   '/accounts/:id',
+  '/accounts/:id/link',
   '/settings',
   '/settings/:part',
 ];

@@ -71,7 +71,7 @@ export async function retryLink(tx: Queryable, accountId: string): Promise<void>
 /** Whether a process is alive that can hold sessions. */
 export async function hasGateway(db: Queryable): Promise<boolean> {
   const rows = await db.query(sql`select 1 from worker where seen_at > clock_timestamp() - interval '10 seconds'
-    and exists (select from unnest(channels) c where c like 'web:%') limit 1`);
+    and exists (select from unnest(routes) c where c like 'web:%') limit 1`);
   return rows.length > 0;
 }
 

@@ -8,6 +8,7 @@ import { recado } from '../../kit/client.ts';
 import { useMay } from '../../kit/me.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { CredentialsDialog } from './account/credentials-dialog.tsx';
+import { GoLink } from './account/link-parts.tsx';
 import type { Reason } from './reason.ts';
 
 const tones = {
@@ -46,9 +47,10 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
       )}
       {mayManage && reason.action === 'resume' && (
         <Button kind="line" size="small" busy={resume.isPending} onClick={() => resume.mutate()}>
-          {t('accounts.resume')}
+          {t(account.channel === 'web' ? 'link.action.retry' : 'accounts.resume')}
         </Button>
       )}
+      {mayManage && reason.action === 'link' && account.link && <GoLink account={account} link={account.link} small />}
       {saving && <CredentialsDialog account={account} onClose={() => setSaving(false)} />}
     </div>
   );

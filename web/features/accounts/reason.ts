@@ -1,14 +1,15 @@
 // Why an account sends or does not, in one sentence.
-import type { Account, AccountQueue } from '@recado/client';
+import type { Account, AccountQueue, Link } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import type { Health } from '../../components/marks.tsx';
 import { useFormat } from '../../kit/format.ts';
+import { useLinkWords } from './link/words.ts';
 
 export interface Reason {
   tone: 'ok' | 'warning' | 'danger' | 'quiet';
   text: string;
   /** What somebody can do about it. */
-  action?: 'resume' | 'credentials';
+  action?: 'resume' | 'credentials' | 'link';
 }
 
 export const queuedOf = ({ queued }: AccountQueue): number => queued.high + queued.normal + queued.low;
@@ -17,12 +18,33 @@ export const queuedOf = ({ queued }: AccountQueue): number => queued.high + queu
 export const qualityOf = ({ quality }: Account): 'high' | 'medium' | 'low' | undefined =>
   (({ GREEN: 'high', YELLOW: 'medium', RED: 'low' }) as const)[quality ?? ''];
 
+/** A link that is not connected, in the colours of the account. */
+const links: Record<Exclude<Link['state'], 'connected'>, { health: Health } & Omit<Reason, 'text'>> = {
+  unlinked: { health: 'off', tone: 'warning', action: 'link' },
+  linking: { health: 'off', tone: 'quiet', action: 'link' },
+  failed: { health: 'off', tone: 'warning', action: 'link' },
+  reconnecting: { health: 'warning', tone: 'warning', action: 'resume' },
+  logged_out: { health: 'danger', tone: 'danger', action: 'link' },
+  banned: { health: 'danger', tone: 'danger', action: 'resume' },
+  outdated: { health: 'danger', tone: 'danger', action: 'resume' },
+};
+
 export function healthOf(account: Account): Health {
+  if (account.link && account.link.state !== 'connected') return links[account.link.state].health;
   if (account.status === 'needs_attention') return 'danger';
   if (account.status === 'paused') return 'warning';
   if (account.status === 'disconnected') return 'off';
   const quality = qualityOf(account);
   return quality === 'medium' || quality === 'low' ? 'warning' : 'success';
+}
+
+/** The status in a word; of a phone that is not connected, that of its link. */
+export function useStatusWords(): (account: Account) => string {
+  const { t } = useTranslation();
+  return ({ status, link }) =>
+    link && (link.state !== 'connected' || status === 'connected')
+      ? t(`link.state.${link.state}`)
+      : t(`accountStatus.${status}`);
 }
 
 /** The worst first: the order of the list. */
@@ -32,8 +54,13 @@ export const byUrgency = (a: Account, b: Account): number => order[healthOf(a)] 
 export function useReason(): (account: Account, queue: AccountQueue | undefined) => Reason {
   const { t } = useTranslation();
   const format = useFormat();
+  const linkWords = useLinkWords();
 
   return (account, queue) => {
+    if (account.link && account.link.state !== 'connected') {
+      const { tone, action } = links[account.link.state];
+      return { tone, text: linkWords(account.link, account.name).alone, ...(action && { action }) };
+    }
     const said = account.status_reason ?? '';
     if (account.status === 'needs_attention')
       return {

@@ -2,8 +2,9 @@ import common from './common.json';
 import composer from './composer.json';
 import firstRun from './first-run.json';
 import inbox from './inbox.json';
+import link from './link.json';
 import phone from './phone.json';
 import queue from './queue.json';
 import you from './you.json';
 
-export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...phone, ...queue, ...you };
+export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...link, ...phone, ...queue, ...you };

@@ -1,5 +1,5 @@
 // What one can do with an account.
-import type { Account } from '@recado/client';
+import type { Account, Link } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import {
   ArrowUpRight,
@@ -9,8 +9,10 @@ import {
   Pause,
   Pencil,
   Play,
+  QrCode,
   Stethoscope,
   Trash2,
+  Unlink,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,14 +21,16 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useMay } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { UnlinkDialog } from '../link/unlink-dialog.tsx';
+import { isLinked } from '../link/words.ts';
 import { CheckDialog } from './check-dialog.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { ClearDialog, DeleteDialog } from './end-dialogs.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 
-type Shown = 'rename' | 'credentials' | 'check' | 'clear' | 'delete';
+type Shown = 'rename' | 'credentials' | 'check' | 'unlink' | 'clear' | 'delete';
 
-/** Pauses a running account, resumes any other. */
+/** Pauses a running account, resumes any other. Without a linked phone there is nothing to resume. */
 export function usePause(account: Account) {
   const { t } = useTranslation();
   const isRunning = account.status === 'connected';
@@ -35,7 +39,7 @@ export function usePause(account: Account) {
     changes: [['accounts']],
     done: t(isRunning ? 'accounts.paused' : 'accounts.resumed', { name: account.name }),
   });
-  return { ...action, isRunning };
+  return { ...action, isRunning, isPossible: !account.link || isLinked(account.link) };
 }
 
 /** `inPage`: the page has buttons of its own for opening and pausing. */
@@ -64,7 +68,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
         )}
         {mayManage && (
           <>
-            {!inPage && (
+            {!inPage && pause.isPossible && (
               <MenuItem icon={pause.isRunning ? Pause : Play} onSelect={() => pause.mutate()}>
                 {t(pause.isRunning ? 'accounts.pause' : 'accounts.resume')}
               </MenuItem>
@@ -72,6 +76,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
             <MenuItem icon={Pencil} onSelect={() => setShown('rename')}>
               {t('accounts.rename')}
             </MenuItem>
+            {account.link && <LinkItem account={account} link={account.link} onUnlink={() => setShown('unlink')} />}
             {isCloud && (
               <>
                 <MenuItem icon={Stethoscope} onSelect={() => setShown('check')}>
@@ -95,8 +100,27 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
       {shown === 'rename' && <RenameDialog account={account} onClose={close} />}
       {shown === 'credentials' && <CredentialsDialog account={account} onClose={close} />}
       {shown === 'check' && <CheckDialog account={account} onClose={close} />}
+      {shown === 'unlink' && <UnlinkDialog account={account} onClose={close} />}
       {shown === 'clear' && <ClearDialog account={account} onClose={close} />}
       {shown === 'delete' && <DeleteDialog account={account} onClose={close} />}
     </>
+  );
+}
+
+/** Links a phone, or ends the link: what the state allows. */
+function LinkItem({ account, link, onUnlink }: { account: Account; link: Link; onUnlink: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return isLinked(link) ? (
+    <MenuItem icon={Unlink} onSelect={onUnlink}>
+      {t('link.unlink.action')}
+    </MenuItem>
+  ) : (
+    <MenuItem
+      icon={QrCode}
+      onSelect={() => void navigate({ to: '/accounts/$accountId/link', params: { accountId: account.id } })}
+    >
+      {t(account.phone === null ? 'link.go.first' : 'link.go.again')}
+    </MenuItem>
   );
 }

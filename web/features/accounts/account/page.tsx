@@ -13,15 +13,18 @@ import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
 
 import { Strip, totalOf } from '../../../components/strip.tsx';
-import { Card, CardBody, CardHead, Facts } from '../../../components/surfaces.tsx';
+import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { useMay } from '../../../kit/me.ts';
 import { countsOfDay } from '../counts.ts';
+import { isLinked } from '../link/words.ts';
 import { accountDayQuery, accountQuery, accountQueueQuery } from '../queries.ts';
-import { healthOf, qualityOf, queuedOf, useReason } from '../reason.ts';
+import { healthOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
 import { ReasonLine } from '../reason-line.tsx';
 import { AccountMenu, usePause } from './account-menu.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { GoLink, SilenceBanner, UnlinkFoot } from './link-parts.tsx';
+import { WhatsAppFacts } from './whatsapp-facts.tsx';
 
 export function AccountPage() {
   const { t } = useTranslation();
@@ -55,18 +58,23 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
   };
   const actions = (
     <>
-      {mayManage && (
+      {mayManage && pause.isPossible && (
         <Button kind="line" icon={pause.isRunning ? Pause : Play} busy={pause.isPending} onClick={() => pause.mutate()}>
           {t(pause.isRunning ? 'accounts.pause' : 'accounts.resume')}
         </Button>
       )}
+      {mayManage && account.link && !isLinked(account.link) && <GoLink account={account} link={account.link} />}
       <AccountMenu account={account} inPage />
     </>
   );
   return (
     <Page title={account.name} back={back} example={example} actions={actions}>
       <MetaLine account={account} />
-      {(reason.tone === 'danger' || reason.tone === 'warning') && <Banner tone={reason.tone} title={reason.text} />}
+      {reason.tone === 'danger' || reason.tone === 'warning' ? (
+        <Banner tone={reason.tone} title={reason.text} />
+      ) : (
+        <SilenceBanner account={account} />
+      )}
       <Card>
         <CardHead title={t('accounts.todayCount', { count: total })} />
         <CardBody>
@@ -97,6 +105,7 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
           <CardBody>
             <WhatsAppFacts account={account} />
           </CardBody>
+          {account.link && isLinked(account.link) && mayManage && <UnlinkFoot account={account} />}
         </Card>
       </div>
       {mayManage && <LimitsForm key={account.updated_at} account={account} />}
@@ -109,13 +118,14 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
 
 function MetaLine({ account }: { account: Account }) {
   const { t } = useTranslation();
+  const statusOf = useStatusWords();
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5 text-muted md:-mt-2">
       <span className="flex items-center gap-2">
         <Dot health={healthOf(account)} />
-        {t(`accountStatus.${account.status}`)}
+        {statusOf(account)}
       </span>
-      <bdi className="num">{account.phone}</bdi>
+      {account.phone !== null && <bdi className="num">{account.phone}</bdi>}
       <span>{t(`channel.${account.channel}`)}</span>
       <bdi>{account.time_zone}</bdi>
       <span className="flex items-center gap-1">
@@ -149,34 +159,5 @@ function LimitsInUse({ account, queue }: { account: Account; queue: AccountQueue
         <Gauge mild label={t('gauge.parallel')} used={queue?.sending ?? 0} limit={limits.concurrency} />
       </CardBody>
     </Card>
-  );
-}
-
-function WhatsAppFacts({ account }: { account: Account }) {
-  const { t } = useTranslation();
-  const { day, number } = useFormat();
-  const quality = qualityOf(account);
-  const unknown = <span className="text-faint">{t('accounts.notKnown')}</span>;
-  const common = [
-    [t('accounts.sentInAll'), number(account.counters.called)],
-    [t('accounts.receivedInAll'), number(account.counters.received)],
-    [t('accounts.since'), day(account.created_at)],
-  ] as const;
-  if (account.channel === 'sandbox') return <Facts facts={common} />;
-  return (
-    <Facts
-      facts={[
-        [t('accounts.verifiedName'), account.verified_name ?? unknown],
-        [t('accounts.qualityLabel'), quality ? t(`quality.${quality}`) : unknown],
-        [t('accounts.tier'), account.messaging_limit ?? unknown],
-        [t('accounts.throughput'), account.throughput ?? unknown],
-        [t('connect.phoneId'), <code key="phone">{account.phone_number_id}</code>],
-        [
-          t('connect.businessId'),
-          account.business_account_id ? <code key="business">{account.business_account_id}</code> : unknown,
-        ],
-        ...common,
-      ]}
-    />
   );
 }

@@ -1,51 +1,50 @@
-// Connects an account: a Sandbox at once, or a number at Meta with its checks.
+// Connects an account: a number at Meta with its checks, a Sandbox at once, or a phone that is linked on the next page.
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Cloud, type LucideIcon, Smartphone } from 'lucide-react';
+import { Cloud, type LucideIcon, QrCode, Smartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../../components/page.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { CloudForm } from './cloud-form.tsx';
+import { exampleOf } from './example.ts';
+import { channelsQuery } from './queries.ts';
 import { SandboxForm } from './sandbox-form.tsx';
-
-export type Channel = 'sandbox' | 'cloud';
+import type { Channel } from './search.ts';
+import { WebForm } from './web-form.tsx';
 
 const channels: readonly { channel: Channel; icon: LucideIcon }[] = [
-  { channel: 'cloud', icon: Cloud },
   { channel: 'sandbox', icon: Smartphone },
+  { channel: 'cloud', icon: Cloud },
+  { channel: 'web', icon: QrCode },
 ];
+
+const forms = { sandbox: SandboxForm, cloud: CloudForm, web: WebForm };
 
 export function ConnectPage() {
   const { t } = useTranslation();
   const { channel = 'cloud' } = useSearch({ from: '/inside/accounts/new' });
-  const example = {
-    method: 'POST',
-    path: '/api/v1/accounts',
-    body:
-      channel === 'sandbox'
-        ? { name: 'Sandbox', channel }
-        : {
-            name: 'Lisbon',
-            channel,
-            phone_number_id: '106540352242922',
-            business_account_id: '102290129340398',
-            access_token: 'EAAG…',
-            app_secret: '…',
-            verify_token: '…',
-          },
-    sdk:
-      channel === 'sandbox'
-        ? "await recado.accounts.create({ name: 'Sandbox', channel: 'sandbox' });"
-        : "await recado.accounts.create({\n  name: 'Lisbon',\n  channel: 'cloud',\n  phone_number_id, business_account_id,\n  access_token, app_secret, verify_token,\n});",
-  };
+  const off = useQuery(channelsQuery).data?.data.filter(({ available }) => !available) ?? [];
+  const isOff = (name: Channel) => off.some(each => each.name === name);
+  const shown = channels.filter(each => !isOff(each.channel));
+  const Form = forms[channel];
   return (
-    <Page title={t('accounts.connect')} back={{ to: '/accounts', label: t('accounts.back') }} example={example}>
-      <fieldset className="grid gap-3 md:grid-cols-2">
+    <Page
+      title={t('accounts.connect')}
+      back={{ to: '/accounts', label: t('accounts.back') }}
+      example={exampleOf(channel)}
+    >
+      <fieldset className={cx('grid gap-3', shown.length > 2 ? 'md:grid-cols-3' : 'md:grid-cols-2')}>
         <legend className="sr-only">{t('connect.channel')}</legend>
-        {channels.map(each => (
+        {shown.map(each => (
           <ChannelChoice key={each.channel} {...each} chosen={each.channel === channel} />
         ))}
       </fieldset>
-      {channel === 'cloud' ? <CloudForm /> : <SandboxForm />}
+      {off.map(({ name, reason }) => (
+        <p key={name} className="text-13 text-muted">
+          {t('connect.off', { channel: t(`channel.${name}`), reason: reason ?? '' })}
+        </p>
+      ))}
+      {!isOff(channel) && <Form />}
     </Page>
   );
 }
@@ -68,7 +67,7 @@ function ChannelChoice({ channel, icon: Icon, chosen }: { channel: Channel; icon
         className="sr-only"
         checked={chosen}
         onChange={() =>
-          void navigate({ to: '/accounts/new', search: channel === 'sandbox' ? { channel } : {}, replace: true })
+          void navigate({ to: '/accounts/new', search: channel === 'cloud' ? {} : { channel }, replace: true })
         }
       />
       <Icon

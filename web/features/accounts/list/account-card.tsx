@@ -2,6 +2,7 @@
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { QrCode } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Gauge } from '../../../components/gauge.tsx';
 import { Dot, Pill } from '../../../components/marks.tsx';
@@ -10,12 +11,13 @@ import { Card } from '../../../components/surfaces.tsx';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { countsOfDay } from '../counts.ts';
 import { accountDayQuery, accountQueueQuery } from '../queries.ts';
-import { healthOf, qualityOf, queuedOf, useReason } from '../reason.ts';
+import { healthOf, qualityOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
 import { ReasonLine } from '../reason-line.tsx';
 
 export function AccountCard({ account }: { account: Account }) {
   const { t } = useTranslation();
   const reasonOf = useReason();
+  const statusOf = useStatusWords();
   const queue = useQuery(accountQueueQuery(account.id)).data;
   const day = useQuery(accountDayQuery(account)).data;
   const quality = qualityOf(account);
@@ -32,12 +34,12 @@ export function AccountCard({ account }: { account: Account }) {
             >
               <bdi className="cut block">{account.name}</bdi>
             </Link>
-            <Pill>{t(`channel.${account.channel}`)}</Pill>
+            <Pill {...(account.channel === 'web' && { icon: QrCode })}>{t(`channel.${account.channel}`)}</Pill>
           </div>
-          <bdi className="num block text-13 text-muted">{account.phone}</bdi>
+          <bdi className="num block text-13 text-muted">{account.phone ?? t('link.noPhone')}</bdi>
         </div>
         <div className="text-end text-13 text-muted">
-          {t(`accountStatus.${account.status}`)}
+          {statusOf(account)}
           {quality && (
             <>
               <br />

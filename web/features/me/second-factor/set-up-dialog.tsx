@@ -9,7 +9,7 @@ import { Skeleton } from '../../../components/states.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
+const QrCode = lazy(async () => ({ default: (await import('../../../components/qr-code.tsx')).QrCode }));
 
 interface Props {
   onClose: () => void;
