@@ -3,7 +3,12 @@
 // has moved on, so a repeat cannot be decrypted. Both are written in one transaction instead, before the
 // acknowledgement, and what is left over is delivered when the session opens again.
 import { AsyncResource } from 'node:async_hooks';
-import type { BinaryNode, SignalKeyStoreWithTransaction, SocketConfig } from 'baileys';
+import {
+  type BinaryNode,
+  MISSING_KEYS_ERROR_TEXT,
+  type SignalKeyStoreWithTransaction,
+  type SocketConfig,
+} from 'baileys';
 import type { JournalEntry } from './journal-entry.ts';
 import { decodePlaintext, type historyOf, isWorthKeeping } from './journal-entry.ts';
 import type { Me } from './person.ts';
@@ -22,6 +27,13 @@ interface JournalParts {
   /** A message of ours is about to be encrypted. */
   onEncrypt(): void;
 }
+
+/**
+ * A message of a group that was decrypted before, and whose acknowledgement got lost. The library would ask for it
+ * again, and show a placeholder. With the error of a repeat between two people it does neither.
+ */
+const isRepeatInGroup = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Received message with old counter');
 
 interface Place {
   stanza: BinaryNode;
@@ -70,7 +82,7 @@ export const createJournal = ({ me, wantsHistory, leftOver, onStored, onEncrypt 
       // A repeat of what was decrypted before a crash: the same plaintext lets it be acknowledged properly.
       const known = leftOver.get(key);
       if (known) return Buffer.from(known.plaintext, 'base64');
-      throw error;
+      throw isRepeatInGroup(error) ? new Error(MISSING_KEYS_ERROR_TEXT) : error;
     }
   };
 

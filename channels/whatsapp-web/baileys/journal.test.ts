@@ -1,0 +1,64 @@
+import { type BinaryNode, MISSING_KEYS_ERROR_TEXT, proto, type SocketConfig } from 'baileys';
+import { expect, test } from 'vitest';
+import { createJournal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+type MakeRepository = SocketConfig['makeSignalRepository'];
+type Repository = ReturnType<MakeRepository>;
+
+const me = { id: '15550001:1@s.whatsapp.net', lid: undefined };
+const ciphertext = Buffer.from('secret');
+const stanza: BinaryNode = {
+  tag: 'message',
+  attrs: { id: 'M1', from: '1@g.us', participant: '15550002@s.whatsapp.net', t: '1' },
+  content: [{ tag: 'enc', attrs: { type: 'skmsg' }, content: ciphertext }],
+};
+const plaintext = Buffer.concat([proto.Message.encode({ conversation: 'Hello' }).finish(), Buffer.from([1])]);
+
+/** Decrypts the stanza with a journal around a repository that does the given. */
+const decrypt = async (work: () => Promise<Uint8Array>, leftOver: ReadonlyMap<string, JournalEntry> = new Map()) => {
+  const steps: string[] = [];
+  const journal = createJournal({
+    me: () => me,
+    wantsHistory: () => false,
+    leftOver,
+    onStored: key => steps.push(`stored ${key}`),
+    onEncrypt: () => undefined,
+  });
+  const keys = {
+    get: async () => ({}),
+    set: async (changes: object) => void steps.push(`set ${Object.keys(changes).join()}`),
+    isInTransaction: () => false,
+    async transaction<Result>(inside: () => Promise<Result>) {
+      const result = await inside();
+      steps.push('committed');
+      return result;
+    },
+  };
+  // Only what the journal calls is there.
+  const repository = { decryptGroupMessage: work } as unknown as Repository;
+  const wrapped = journal.wrap(() => repository)({ creds: {} as never, keys }, {} as never);
+  journal.watch(stanza);
+  const decrypted = await wrapped.decryptGroupMessage({ group: '1@g.us', authorJid: '2@lid', msg: ciphertext });
+  return { decrypted, steps };
+};
+
+test('a message is stored in the transaction that decrypts it', async () => {
+  const { decrypted, steps } = await decrypt(async () => plaintext);
+  expect(decrypted).toBe(plaintext);
+  expect(steps).toEqual(['set pending-message', 'committed', 'stored M1/15550002@s.whatsapp.net/0']);
+});
+
+test('a repeat of what was left over is decrypted from the journal', async () => {
+  const entry = { attrs: {}, plaintext: plaintext.toString('base64') };
+  const leftOver = new Map([['M1/15550002@s.whatsapp.net/0', entry]]);
+  const { decrypted, steps } = await decrypt(() => Promise.reject(new Error('used')), leftOver);
+  expect(plaintext.equals(decrypted)).toBe(true);
+  expect(steps).toEqual([]);
+});
+
+test('a repeat in a group is none that must be asked for again', async () => {
+  const old = () => Promise.reject(new Error('Received message with old counter: 131, 0'));
+  await expect(decrypt(old)).rejects.toThrow(MISSING_KEYS_ERROR_TEXT);
+  await expect(decrypt(() => Promise.reject(new Error('Bad MAC')))).rejects.toThrow('Bad MAC');
+});
