@@ -122,6 +122,26 @@ export const channelCodes: Readonly<Record<string, ChannelCode>> = {
   2388318: code('rejected', 'nobody', 'Nothing: generated templates cannot be edited.'),
   2388330: code('rejected', 'nobody', 'Nothing: generated templates cannot be deleted.'),
   2494191: code('rejected', 'operator', 'Let the escalation partner take the conversation.'),
+  // Codes of WhatsApp Web.
+  463: code('rejected', 'operator', 'Wait until the link is older, or let the person write first.'),
+  479: code('rejected', 'nobody', 'Send the message again later; the phone of the person changed its keys.'),
+  not_on_whatsapp: code('rejected', 'recipient', 'Reach the person in another way: the number is not on WhatsApp.'),
+  unsupported_content: badRequest('Send a type that WhatsApp Web delivers.'),
+  no_ack: code(
+    'unknown',
+    'nobody',
+    'Nothing: Recado repeats the message with the same id, which the phone shows once.',
+  ),
+  send_failed: code(
+    'unknown',
+    'nobody',
+    'Nothing: Recado repeats the message with the same id, which the phone shows once.',
+  ),
+  session_lost: code(
+    'unknown',
+    'nobody',
+    'Nothing: Recado repeats the message with the same id, which the phone shows once.',
+  ),
   // Codes of Recado.
   unknown_outcome: code('unknown', 'operator', 'Find out whether the person has it, then resolve the message.'),
   timeout: code('unknown', 'nobody', 'Nothing: Recado waits for a receipt.'),

@@ -245,6 +245,8 @@ create table account (
   setting_new_per_day int check (setting_new_per_day > 0),
   channel_per_second int check (channel_per_second > 0),
   channel_new_per_day int check (channel_new_per_day > 0),
+  -- Until when the channel lets it begin no conversation.
+  new_paused_until timestamptz,
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),

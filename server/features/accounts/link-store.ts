@@ -43,6 +43,16 @@ export async function followLink(tx: Queryable, id: string, state: LinkState, re
   if (state !== 'connected') await setRoute(tx, id, undefined);
 }
 
+/**
+ * Begins no new conversations of an account until then: WhatsApp restricts it. Messages that would begin one wait until
+ * the next day of the account at least. Unknown times count as a day.
+ */
+export async function pauseNewConversations(db: Queryable, id: string, until: Date | undefined): Promise<void> {
+  await db.query(sql`update account
+    set new_paused_until = greatest(new_paused_until, coalesce(${until ?? null}::timestamptz, clock_timestamp() + interval '1 day'))
+    where id = ${id}`);
+}
+
 /** Lets the lanes of an account run in the process that has its session; undefined while none has. */
 async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
   const route = worker === undefined ? 'web' : `web:${worker}`;

@@ -10,7 +10,7 @@ import type { Clock } from '../../kit/time.ts';
 import { type AccountNumber, notLinked, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
-import { presets, type Settings, type SettingsChange } from './settings.ts';
+import { highestRates, presets, type Settings, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
 /** The limits that defer single messages, by their waiting reason. */
@@ -62,6 +62,18 @@ export function rejectContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must not end when it begins; use null for no quiet hours.');
 }
 
+/** @throws AppError if an account of the channel would send faster than it may */
+function rejectTooFast({ limits }: SettingsChange, channel: ChannelName | undefined): void {
+  const most = channel && highestRates[channel];
+  const rate = limits?.rate;
+  if (!most || !rate) return;
+  if (rate.messages > most.messages || rate.messages * most.seconds > most.messages * rate.seconds)
+    throw invalid(
+      'limits.rate',
+      `Must be at most ${most.messages} messages in ${most.seconds} seconds: a linked phone that sends faster is banned.`,
+    );
+}
+
 /** The settings of a new account: those that are given, and the defaults of its channel. */
 export const settingsOf = ({ channel, limits, delivery }: SettingsChange & { channel: ChannelName }): Settings => ({
   limits: { ...presets[channel].limits, ...given(limits) },
@@ -106,6 +118,7 @@ export async function createWebAccount(
   { absenceOf, prepareLink }: Pick<AccountNeeds, 'absenceOf' | 'prepareLink'>,
 ): Promise<string> {
   rejectContradictions(body);
+  rejectTooFast(body, 'web');
   await rejectUnknownZone(tx, body.time_zone);
   const absence = absenceOf('web');
   if (absence !== undefined) throw problem('channel_off', absence);
@@ -147,6 +160,7 @@ export async function updateAccount(
   if (body.limits?.recipient !== undefined) reasons.push('recipient_limit');
   let isMore = await needs.db.within(caller).transaction(async tx => {
     await rejectUnknownZone(tx, body.time_zone);
+    if (body.limits?.rate) rejectTooFast(body, await store.channelOf(tx, caller.workspaceId, id));
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lock order: lanes before accounts. If the account does not exist, everything rolls back.
     await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause

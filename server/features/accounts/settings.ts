@@ -68,6 +68,9 @@ const cloud: Settings = {
   limits: { ...unhurried.limits, rate: { messages: 70, seconds: 1 }, recipient: { burst: 40, seconds: 6 } },
 };
 
+/** The highest rates that accounts may have, where a channel bans those who send faster. */
+export const highestRates: Partial<Record<ChannelName, Limits['rate']>> = { web: { messages: 20, seconds: 60 } };
+
 /** For a linked phone: a person's pace. A repeat with the same id does no harm, so unknown outcomes are repeated. */
 const web: Settings = {
   limits: {

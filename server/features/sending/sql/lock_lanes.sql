@@ -15,7 +15,8 @@ begin
     cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.route, o.phone, o.phone_number_id,
       o.status, o.status_reason, o.deleted_at, o.time_zone, o.rate_messages,
       o.rate_seconds * interval '1 second' as span, o.concurrency, o.per_day,
-      o.warm_up_start, o.new_per_day, o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
+      o.warm_up_start, case when o.new_paused_until > t then 0 else o.new_per_day end as new_per_day,
+      o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
       o.on_limit, o.on_window_closed, (t at time zone o.time_zone)::date as today from account o
       where o.id = x.id limit 1) a
     cross join lateral (select o.* from lane o where o.account_id = x.id limit 1) l),
