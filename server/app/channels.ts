@@ -70,6 +70,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
             sessions: undefined,
             runner: context.runner,
             folder: join(config.dataDir, 'web-files'),
+            deadlineMs: graph.deadlineMs,
             linkedAt: async accountId => findLinkedAt(engineDb, accountId),
           }),
         ]

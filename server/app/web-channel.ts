@@ -24,6 +24,8 @@ export interface WebNeeds {
   runner: string;
   /** A folder of this machine where files pass to and from the session processes. */
   folder: string;
+  /** How long a send may take, in milliseconds. */
+  deadlineMs: number;
   /** When the phone of an account was linked. */
   linkedAt: (accountId: string) => Promise<Date | undefined>;
 }
@@ -34,7 +36,7 @@ const noSessions: LiveSessions = {
 };
 
 /** The channel of linked phones. Any worker reads what came; only a gateway sends. */
-export function webChannels({ db, sessions, runner, folder, linkedAt }: WebNeeds): ChannelKind {
+export function webChannels({ db, sessions, runner, folder, deadlineMs, linkedAt }: WebNeeds): ChannelKind {
   const app: WebhookApp = { webhooks: webPayloads, channel: 'web', laneKey, workspaceId: undefined };
   const known = new Map<string, Channel>();
 
@@ -51,7 +53,13 @@ export function webChannels({ db, sessions, runner, folder, linkedAt }: WebNeeds
     async of(accountId) {
       const channel =
         known.get(accountId) ??
-        whatsAppWeb({ sessions: sessions ?? noSessions, accountId, folder, knowledge: knowledgeOf(accountId) });
+        whatsAppWeb({
+          sessions: sessions ?? noSessions,
+          accountId,
+          folder,
+          deadlineMs,
+          knowledge: knowledgeOf(accountId),
+        });
       known.set(accountId, channel);
       return channel;
     },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { webMessageId } from '../../server/adapters/channels/whatsapp-web/message-id.ts';
+import { pauseNewConversations } from '../../server/features/accounts/index.ts';
 import { attemptToken, newMessageUuid, newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -297,8 +298,50 @@ describe('sending', () => {
     const shown = await scenario.message(sent.body.id);
     expect(shown).toMatchObject({ status: 'delivered', channel_message_id: webMessageId(id) });
     expect(shown.attempts).toHaveLength(1);
+    expect(shown.events.map((event: { type: string }) => event.type)).not.toContain('message.duplicated');
     // What comes back of our own sends is no second message.
     await deliver(messageOf(ana, { conversation: 'Hello' }, { key: keyOf(webMessageId(id), ana, true) }));
     expect(await threadOf(ana)).toHaveLength(1);
+  });
+
+  test('an account may not send faster than a person', async () => {
+    const rate = (messages: number, inSeconds: number) =>
+      scenario.api('PATCH', `/api/v1/accounts/${account.id}`, { limits: { rate: { messages, seconds: inSeconds } } });
+    for (const [messages, inSeconds] of [
+      [21, 60],
+      [1, 2],
+      [40, 120],
+    ] as const)
+      expect(await rate(messages, inSeconds)).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'limits.rate' }] },
+      });
+    expect((await rate(20, 60)).status).toBe(200);
+    expect((await rate(1, 10)).status).toBe(200);
+    const made = await scenario.api('POST', '/api/v1/accounts', {
+      channel: 'web',
+      name: 'Fast',
+      limits: { rate: { messages: 80, seconds: 1 } },
+    });
+    expect(made).toMatchObject({ status: 400, body: { errors: [{ field: 'limits.rate' }] } });
+    expect(account.limits).toMatchObject({ rate: { messages: 20, seconds: 60 }, new_conversations_per_day: 30 });
+    expect(account.delivery).toMatchObject({ on_unknown: 'retry', unknown_window_seconds: 30 });
+  });
+
+  test('a number that WhatsApp restricts begins no conversation, and answers all the same', async () => {
+    await link();
+    const [stranger, ana] = [person(), person()];
+    await deliver(messageOf(ana, { conversation: 'Hi' }));
+    await pauseNewConversations(scenario.engineDb, toUuid(account.id), new Date(scenario.clock.now() + 3_600 * second));
+    const [cold, warm] = [await send({ to: stranger.phone, ...text }), await send({ to: ana.phone, ...text })];
+    const claim = () =>
+      scenario.sql<{ message_id: string | null }>(
+        `select message_id from claim_messages(array[$1]::uuid[], '{9}', '{web}', 'gone', interval '1 minute', 0, $2)`,
+        [toUuid(account.id), new Date(scenario.clock.now())],
+      );
+    // A first claim defers what may not leave, a second one takes what may.
+    const claimed = [...(await claim()), ...(await claim())].flatMap(row => row.message_id ?? []);
+    expect(claimed).toEqual([toUuid(warm.body.id)]);
+    expect((await scenario.message(cold.body.id)).waiting).toMatchObject({ reason: 'new_conversation_limit' });
   });
 });

@@ -29,7 +29,10 @@ const nothing: AccountKnowledge = {
 type Reply = CallResult<SessionCall> | ((args: never) => Promise<CallResult<SessionCall>>);
 
 /** The channel over a session that gives this answer, and the calls that it got. */
-function channelOver(reply: Reply, { isOpen = true, knowledge = {} as Partial<AccountKnowledge> } = {}) {
+function channelOver(
+  reply: Reply,
+  { isOpen = true, deadlineMs = 5_000, knowledge = {} as Partial<AccountKnowledge> } = {},
+) {
   const calls: { name: SessionCall; args: unknown }[] = [];
   const sessions = {
     isOpen: () => isOpen,
@@ -38,7 +41,13 @@ function channelOver(reply: Reply, { isOpen = true, knowledge = {} as Partial<Ac
       return typeof reply === 'function' ? reply(args as never) : reply;
     },
   } as LiveSessions;
-  const channel = whatsAppWeb({ sessions, accountId: 'a', folder, knowledge: { ...nothing, ...knowledge } });
+  const channel = whatsAppWeb({
+    sessions,
+    accountId: 'a',
+    folder,
+    deadlineMs,
+    knowledge: { ...nothing, ...knowledge },
+  });
   return { channel, calls };
 }
 
@@ -98,6 +107,11 @@ test('without an open session nothing is called', async () => {
   expect(await channel.send(outgoing, token)).toMatchObject({ class: 'not_open' });
   expect(await channel.markRead('n', 'IN1')).toBe('try_again');
   expect(calls).toEqual([]);
+});
+
+test('a send that takes too long may have arrived', async () => {
+  const { channel } = channelOver(() => new Promise<never>(() => {}), { deadlineMs: 5 });
+  expect(await channel.send(outgoing, token)).toMatchObject({ class: 'unknown', code: 'timeout' });
 });
 
 test('a link that is too new is told with its date', async () => {

@@ -37,12 +37,15 @@ export interface WebChannelNeeds {
   knowledge: AccountKnowledge;
   /** A folder of this machine that the session process reads and writes, too. */
   folder: string;
+  /** How long a send may take, in milliseconds: shorter than the lease of its message. */
+  deadlineMs: number;
 }
 
 /** How long WhatsApp keeps a file at least. */
 const uploadLastsMs = 10 * 86_400_000;
 
 const notOpen = (title: string): NotOpen => ({ class: 'not_open', title });
+const tooLate = { class: 'unknown', code: 'timeout', title: 'The session did not respond in time.' } as const;
 const processLost = { class: 'unknown', code: 'session_lost', title: 'The session ended during the call.' } as const;
 
 /** The codes of the session for a connection that was closed before anything left. */
@@ -50,7 +53,7 @@ const closed = new Set(['not_connected', 'not_open']);
 
 /** The channel of one account. */
 export function whatsAppWeb(needs: WebChannelNeeds): Channel {
-  const { sessions, accountId, knowledge, folder } = needs;
+  const { sessions, accountId, knowledge, folder, deadlineMs } = needs;
 
   const call = <Name extends SessionCall>(name: Name, args: SessionCalls[Name]['args']) =>
     sessions.call(accountId, name, args);
@@ -89,7 +92,8 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
       const messageId = webMessageId(token);
       const target = await targetOf(outgoing);
       const file = fileIn(content);
-      const answer = await call('send', { messageId, to, type, content, file, target });
+      const answer = await within(deadlineMs, call('send', { messageId, to, type, content, file, target }));
+      if (!answer) return tooLate;
       if (answer.ok) return outcomeOf(answer.result, messageId, to);
       return answer.code === 'not_open' ? notOpen(answer.message) : processLost;
     },
@@ -123,6 +127,19 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
       return answer.ok ? answer.result : 'try_again';
     },
   };
+}
+
+/** The result, or undefined if it takes longer. */
+async function within<Result>(ms: number, result: Promise<Result>): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const keyOf = ({ channelMessageId: id, chat }: UnreadKey): WebKey => {
