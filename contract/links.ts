@@ -33,6 +33,9 @@ export type LinkState = (typeof linkStates)[number];
 export const linkConsent =
   'WhatsApp does not allow unofficial programs, and Recado is one when it links a phone. WhatsApp can restrict or ban the number, at any volume and without a warning. Messages to people who do not expect them make that likely. WhatsApp changes its network without notice, so the link may stop working for days. Do not link a number that you cannot afford to lose. For bulk messages, use the Cloud API.';
 
+/** A version of WhatsApp Web: 2.3000.1043857760. */
+export const webVersionPattern = /^\d{1,4}\.\d{1,6}\.\d{1,12}$/;
+
 const methodMeta = { description: 'qr: a QR code for the camera. pairing_code: eight characters to type in.' };
 
 export const linkCodeSchema = z

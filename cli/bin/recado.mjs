@@ -11,6 +11,7 @@ const commands = {
   media: 'server/dist/admin/main.js',
   people: 'server/dist/admin/main.js',
   workspaces: 'server/dist/admin/main.js',
+  'web-version': 'server/dist/admin/main.js',
   sandbox: 'server/dist/admin/main.js',
   psql: 'server/dist/admin/main.js',
   simulator: 'simulator/dist/main.js',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readWords } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 
-const commands = ['backup', 'restore', 'secrets', 'media', 'people', 'workspaces', 'sandbox', 'psql'];
+const commands = ['backup', 'restore', 'secrets', 'media', 'people', 'workspaces', 'web-version', 'sandbox', 'psql'];
 
 const mistakeIn = (...words: string[]): string => {
   try {
@@ -18,7 +18,7 @@ const mistakeIn = (...words: string[]): string => {
 test.each(commands)('the help of %s is about nothing else', command => {
   for (const word of ['--help', '-h']) {
     const { page = '' } = readWords([command, word]);
-    const named = [...page.matchAll(/npx recado (\w+)/g)].map(([, name]) => name);
+    const named = [...page.matchAll(/npx recado ([\w-]+)/g)].map(([, name]) => name);
     expect(new Set(named)).toEqual(new Set([command]));
   }
 });

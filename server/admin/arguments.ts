@@ -1,5 +1,6 @@
 // Parses the arguments of the commands, and prints the help page of each.
 import { parseArgs } from 'node:util';
+import { webVersionPattern } from '@recado/contract';
 import { CommandError } from './command-error.ts';
 
 const settings = 'It uses the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.';
@@ -43,6 +44,11 @@ npx recado workspaces remove ID --yes     deletes a workspace with all its data 
   --yes   confirms the removal; without it, the command only says what it would remove
 
 Stop the program before you remove a workspace. ${settings}`,
+  'web-version': `npx recado web-version            prints the version of WhatsApp Web that Recado claims to be, and its age
+npx recado web-version VERSION    uses another version, like 2.3000.1043857760
+
+Works while the program runs: accounts that WhatsApp rejected as outdated connect again within seconds.
+${settings}`,
   sandbox: `npx recado sandbox secret   prints the app secret that signs webhooks of the Sandbox
 
 Sign the bytes of a body with it: X-Hub-Signature-256: sha256=<HMAC-SHA256 in hex>.
@@ -75,6 +81,7 @@ export type Words =
   | { command: 'people'; page?: undefined; what: 'disable' | 'enable'; email: string }
   | { command: 'workspaces'; page?: undefined; what: 'list' }
   | { command: 'workspaces'; page?: undefined; what: 'remove'; id: string; yes: boolean }
+  | { command: 'web-version'; page?: undefined; version: string | undefined }
   | { command: 'sandbox'; page?: undefined; what: 'secret' }
   | { command: 'psql'; page?: undefined }
   | {
@@ -116,7 +123,7 @@ export function readWords(words: string[]): Words {
   if (given.has('help')) return { page };
 
   if (command === undefined)
-    throw wrong('Name a command: backup, restore, secrets, media, people, workspaces, sandbox or psql.');
+    throw wrong('Name a command: backup, restore, secrets, media, people, workspaces, web-version, sandbox or psql.');
   if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
   if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
   const [check, media, resume] = [given.has('check'), given.has('media'), given.has('resume')];
@@ -151,6 +158,9 @@ export function readWords(words: string[]): Words {
       if (file !== 'remove') throw wrong('Use workspaces list or workspaces remove.');
       if (second === undefined) throw wrong('Name the id of the workspace.');
       return { command, what: file, id: second, yes: given.has('yes') };
+    case 'web-version':
+      if (file !== undefined && !webVersionPattern.test(file)) throw wrong('Name a version like 2.3000.1043857760.');
+      return { command, version: file };
     case 'sandbox':
       if (file !== 'secret') throw wrong('Use sandbox secret.');
       return { command, what: file };

@@ -54,6 +54,11 @@ async function main(): Promise<void> {
       });
     case 'workspaces':
       return words.what === 'list' ? withConnection(listWorkspaces) : removeOne(words.id, words.yes);
+    case 'web-version':
+      return withConnection(async connection => {
+        const { webVersionCommand } = await import('./web-version.ts');
+        say(await webVersionCommand(connection, words.version, configuredVersion()));
+      });
     case 'sandbox':
       return void say(await sandboxSecret());
     case 'psql':
@@ -216,6 +221,12 @@ async function removeOne(words: string, confirmed: boolean): Promise<void> {
   } finally {
     await foundation.close();
   }
+}
+
+function configuredVersion(): string {
+  const { whatsAppWeb } = readConfig(process.env);
+  if (!whatsAppWeb) throw new CommandError('WhatsApp Web is off: set WHATSAPP_WEB=on.');
+  return whatsAppWeb.version;
 }
 
 async function sandboxSecret(): Promise<string> {

@@ -10,6 +10,7 @@ import type { Channels, WebhookApps } from '../ports/channel.ts';
 import type { ChannelKind } from './channel-kind.ts';
 import { cloudChannels } from './cloud-channel.ts';
 import type { AppContext } from './context.ts';
+import { type GatewaySessions, openSessions } from './gateway-sessions.ts';
 import { introduceNumbers } from './sandbox/numbers.ts';
 import { sandboxCallback, sandboxChannels } from './sandbox/sandbox-channel.ts';
 import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
@@ -26,6 +27,8 @@ export interface OpenedChannels {
   apps: WebhookApps;
   /** Calls about the credentials and numbers of real accounts. */
   business: BusinessApi;
+  /** The sessions of linked phones; undefined without the gateway role. */
+  sessions: GatewaySessions | undefined;
   /** Encrypts credentials. */
   encrypter: Encrypter;
   /** Some credentials have just changed. */
@@ -51,6 +54,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   const secrets = encrypter(foundation.secretKey, foundation.earlierKeys);
   const baseUrl = `${config.graph.url}/${config.graph.version}`;
   const agent = openAgent();
+  const sessions = await openSessions(context);
   const kinds = [
     cloudChannels({ ...graph, db: engineDb, encrypter: secrets, clock, baseUrl }),
     ...(simulator
@@ -67,9 +71,9 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
       ? [
           webChannels({
             db: engineDb,
-            sessions: undefined,
+            sessions,
             runner: context.runner,
-            folder: join(config.dataDir, 'web-files'),
+            folder: sessions?.folder ?? join(config.dataDir, 'web-files'),
             deadlineMs: graph.deadlineMs,
             linkedAt: async accountId => findLinkedAt(engineDb, accountId),
           }),
@@ -94,7 +98,8 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
       log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }
   return {
-    channels: channelsOf(kinds),
+    channels: channelsOf(kinds, config.roles.includes('worker')),
+    sessions,
     absenceOf: channel => absence[channel],
     apps,
     business: metaBusiness({ ...graph, baseUrl: () => baseUrl, agent }),
@@ -109,7 +114,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   };
 }
 
-function channelsOf(kinds: ChannelKind[]): Channels {
+function channelsOf(kinds: ChannelKind[], works: boolean): Channels {
   const byName = new Map<string, ChannelKind>(kinds.map(kind => [kind.name, kind]));
   const kindOf = (name: string): ChannelKind => {
     const kind = byName.get(name);
@@ -117,7 +122,8 @@ function channelsOf(kinds: ChannelKind[]): Channels {
     return kind;
   };
   return {
-    routes: kinds.flatMap(kind => kind.routes),
+    // A gateway without the worker role runs the lanes of its sessions only.
+    routes: kinds.flatMap(kind => (works || kind.name === 'web' ? kind.routes : [])),
     capabilitiesOf: name => byName.get(name)?.capabilities,
     of: async ({ accountId, channel }) => kindOf(channel).of(accountId),
     renew: async ({ accountId, channel }) => kindOf(channel).renew(accountId),

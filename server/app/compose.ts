@@ -10,6 +10,7 @@ import { openApi } from './api.ts';
 import { openChannels } from './channels.ts';
 import type { Config } from './config/config.ts';
 import { type AppContext, type Overrides, openContext } from './context.ts';
+import { startGateway } from './gateway.ts';
 import { openMetricsText } from './http/metrics-route.ts';
 import { openMetricsServer } from './http/metrics-server.ts';
 import { openMedia } from './media.ts';
@@ -80,6 +81,8 @@ async function build(config: Config, overrides: Overrides, closers: AppContext['
   overrides.stop?.throwIfAborted();
   worker = await openWorker(context, channels, media);
   const { engine, sweeper } = worker;
+  overrides.stop?.throwIfAborted();
+  await startGateway(context, channels, worker);
   overrides.stop?.throwIfAborted();
   const api = config.roles.includes('api') ? await openApi(context, channels, media, worker, metricsText) : undefined;
   return {

@@ -19,7 +19,7 @@ const laneKey = '00000000-0000-7000-8000-000000000002';
 export interface WebNeeds {
   db: Database;
   /** The open sessions of this process; undefined in one without the gateway role. */
-  sessions: LiveSessions | undefined;
+  sessions: (LiveSessions & { stop(): Promise<void> }) | undefined;
   /** The name of this process in routes. */
   runner: string;
   /** A folder of this machine where files pass to and from the session processes. */
@@ -70,6 +70,6 @@ export function webChannels({ db, sessions, runner, folder, deadlineMs, linkedAt
       renew: async () => undefined,
     },
     forget: () => {},
-    close: async () => {},
+    close: async () => sessions?.stop(),
   };
 }

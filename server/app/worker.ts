@@ -17,6 +17,7 @@ import {
   readLane,
   receiveLane,
 } from '../features/inbound/index.ts';
+import { deleteOldKeys, tellLapsedLinks } from '../features/links/index.ts';
 import {
   channelUploads,
   converter,
@@ -36,6 +37,7 @@ import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
+import { isGateway } from './gateway-sessions.ts';
 import type { MediaParts } from './media.ts';
 import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { openTemplates, type TemplateParts } from './templates.ts';
@@ -47,6 +49,8 @@ const defaultReceivePaceMs = 40;
 export interface Worker {
   engine: Engine;
   sweeper: Sweeper | undefined;
+  /** Wakes the lanes with due work of the accounts whose sessions this process has. */
+  wakeDue: () => Promise<void>;
   /** Calls at once for what is accepted here. */
   beginner: Beginner;
   templates: TemplateParts;
@@ -57,7 +61,8 @@ export interface Worker {
 /** Opens the engine and, with the worker role, sets it to work. */
 export async function openWorker(context: AppContext, channels: OpenedChannels, media: MediaParts): Promise<Worker> {
   const { config, clock, log, metrics, closers } = context;
-  const works = config.roles.includes('worker');
+  const sweeps = config.roles.includes('worker');
+  const works = sweeps || isGateway(context);
   const { runner } = context;
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
@@ -84,13 +89,21 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   closers.push(async () => {
     await Promise.all(stops.map(stop => stop()));
   });
-  await wakeups.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined, beginner: noBeginner, templates, poster: webhooks.poster };
+  // A gateway without the worker role takes no wake-ups: they may be for lanes that only workers run.
+  await wakeups.open(sweeps ? engine.run : undefined);
+  const ofSessions = kinds.filter(({ kind }) => ['send', 'read', 'fetch'].includes(kind));
+  const wakeDue = async () => {
+    for (const kind of ofSessions) for (const key of await kind.due()) engine.wake(kind.kind, key);
+  };
+  const common = { engine, templates, poster: webhooks.poster, wakeDue };
+  if (!works) return { ...common, sweeper: undefined, beginner: noBeginner };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
-  if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
+  if (sweeps && (context.foundation.alone || !(await isAnyAlive(engineDb))))
+    await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), routes: channels.channels.routes };
   stops.push(await startHeartbeat(engineDb, self, log));
+  if (!sweeps) return { ...common, sweeper: undefined, beginner: send };
   const { business, encrypter } = channels;
   const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, wake });
   stops.push(numbers.close);
@@ -112,7 +125,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper, beginner: send, templates, poster: webhooks.poster };
+  return { ...common, sweeper, beginner: send };
 }
 
 async function openLanes(
@@ -215,6 +228,8 @@ function maintenanceTasksOf(
     every(hour, clock, async () => !storageFull() && deleteExpiredMessages()),
     every(600_000, clock, async () => maintenance.begin()),
     async () => numbers.begin(),
+    every(5_000, clock, () => tellLapsedLinks(engineDb)),
+    every(hour, clock, () => deleteOldKeys(engineDb)),
   ];
 }
 

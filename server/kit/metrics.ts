@@ -34,6 +34,13 @@ export function createMetrics() {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
       registers,
     }),
+    sessions: gauge('recado_sessions', 'Sessions of linked phones that this process holds.', []),
+    sessionOpens: counter('recado_session_opens_total', 'Connections to WhatsApp Web that were begun here.', []),
+    sessionCloses: counter('recado_session_closes_total', 'Connections to WhatsApp Web that ended here, by code.', [
+      'code',
+    ]),
+    links: gauge('recado_links', 'Links of accounts to phones, by state.', ['state']),
+    webVersionAge: gauge('recado_web_version_age_seconds', 'Since when this version of WhatsApp Web is used.', []),
     laneRuns: counter('recado_lane_runs_total', 'Runs of lanes.', ['kind']),
     wakeups: counter('recado_wakeups_total', 'Wake-ups by their outcome in this process.', ['kind', 'outcome']),
     wakeupLag: new Histogram({

@@ -1,5 +1,14 @@
-// The gateway port: the live sessions of linked accounts in this process.
-import type { SessionCall, SessionCalls } from '@recado/whatsapp-web';
+// The gateway port: the live sessions of linked accounts in this process, and the words of their protocol.
+import type { GatewayRequest, OpenSession, SessionCall, SessionCalls, SessionNotice } from '@recado/whatsapp-web';
+
+export type {
+  GatewayRequest,
+  GatewayRequests,
+  LinkMethod,
+  OpenSession,
+  SessionNotice,
+  WebVersion,
+} from '@recado/whatsapp-web';
 
 /**
  * The result of a call about a session.
@@ -19,4 +28,38 @@ export interface LiveSessions {
     name: Name,
     args: SessionCalls[Name]['args'],
   ): Promise<CallResult<Name>>;
+}
+
+/** The session processes of a gateway: each connection is opened once, and says when it has ended. */
+export interface SessionHost {
+  /** Opens a connection. What becomes of it comes as notices, the last of which is `closed`. */
+  open(open: OpenSession): void;
+  /** Ends a connection. `closed` follows within seconds, also if the process hangs. */
+  close(accountId: string, epoch: number, logout: boolean): void;
+  /** Calls a connection. It never throws, and settles within a deadline. */
+  call<Name extends SessionCall>(
+    accountId: string,
+    epoch: number,
+    name: Name,
+    args: SessionCalls[Name]['args'],
+  ): Promise<CallResult<Name>>;
+  /** Ends all processes. */
+  stop(): Promise<void>;
+}
+
+/** What a gateway does for its session processes. */
+export interface SessionListener {
+  noticed(accountId: string, epoch: number, notice: SessionNotice): void;
+  /** Answers a request. It rejects with a RefusedRequest, or with an error of ours. */
+  asked(accountId: string, epoch: number, request: GatewayRequest, args: unknown): Promise<unknown>;
+}
+
+/** A request of a session that the gateway rejects: its code is `fenced` or `unavailable`. */
+export class RefusedRequest extends Error {
+  readonly code: 'fenced' | 'unavailable';
+
+  constructor(code: RefusedRequest['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }

@@ -12,7 +12,7 @@ import makeWASocket, {
   type WAMessage,
   type WASocket,
 } from 'baileys';
-import { Agent, buildConnector } from 'undici';
+import { Agent } from 'undici';
 import type { FakeWhatsApp } from './fake/index.ts';
 import { silent } from './fake/silent.ts';
 import { Changes } from './fake/waiting.ts';
@@ -109,13 +109,7 @@ export class Companion {
 
   /** Makes the library trust the media server. */
   httpOptions(): RequestInit {
-    const ca = readFileSync(this.fake.caFile);
-    const connect = buildConnector({ ca });
-    // History names no host: the library asks WhatsApp's own.
-    const [hostname = '', port = ''] = this.fake.media.host.split(':');
-    const dispatcher = new Agent({
-      connect: (options, done) => connect({ ...options, hostname, host: hostname, port, servername: '' }, done),
-    });
+    const dispatcher = new Agent({ connect: { ca: readFileSync(this.fake.caFile) } });
     // The library hands these options to fetch, which takes a dispatcher that its type does not know.
     return { dispatcher } as unknown as RequestInit;
   }
@@ -129,13 +123,9 @@ export class Companion {
     return this.until(() => this.codes.length >= count && this.codes.at(-1), 'a QR code');
   }
 
-  async opened(): Promise<void> {
+  async opened(): Promise<this> {
     await this.until(() => this.isOpen, 'the connection to open');
-  }
-
-  /** Waits until it had its history: before, it would wait for it at each connection. */
-  async synchronised(): Promise<void> {
-    await this.until(() => this.creds.accountSyncCounter > 0, 'the history');
+    return this;
   }
 
   /** The code of the next end of a connection that is no restart. */
@@ -157,10 +147,9 @@ export class Companion {
   }
 
   /** Ends the connection as a program does that stops. */
-  async leave(): Promise<void> {
-    const ended = this.ended();
+  leave(): void {
+    this.isOpen = false;
     this.socket.end(undefined);
-    await ended;
   }
 
   private closed(error: Error | undefined): void {
@@ -215,6 +204,6 @@ export async function linked(
   const phone = fake.phone(number, { name: options.name ?? 'Owner' });
   const companion = new Companion(fake, options.config).connect();
   await phone.scan(await companion.code());
-  await Promise.all([companion.synchronised(), phone.online()]);
+  await Promise.all([companion.opened(), phone.online()]);
   return { phone, companion };
 }

@@ -77,6 +77,7 @@ describe('without a variable', () => {
         showsTyping: true,
         historyDays: 30,
         sessionsPerProcess: 100,
+        certificates: undefined,
       },
       graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',

@@ -297,7 +297,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new StartError(
       `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`,
     );
-  return toConfig(read, env.PATH);
+  return toConfig(read, env);
 }
 
 function contradictions(given: Record<string, string | undefined>): string[] {
@@ -358,7 +358,7 @@ function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefi
   return accessToken && appSecret && verifyToken ? { accessToken, appSecret, verifyToken } : undefined;
 }
 
-function toConfig(read: z.output<typeof variables>, programFolders: string | undefined): Config {
+function toConfig(read: z.output<typeof variables>, env: Record<string, string | undefined>): Config {
   const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
   const host = read.REDIS_HOST && inUrl(read.REDIS_HOST);
   const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
@@ -394,13 +394,13 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
         ? { port: read.SIMULATOR_PORT }
         : undefined,
     graph: { url: read.GRAPH_URL.replace(/\/+$/, ''), version: read.GRAPH_VERSION },
-    whatsAppWeb: toWebConfig(read),
+    whatsAppWeb: toWebConfig(read, env.NODE_EXTRA_CA_CERTS),
     sandboxWindow: read.SIMULATOR_WINDOW === 'on',
     sandboxLimits: read.SIMULATOR_LIMITS === 'on',
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     webhookHosts: read.WEBHOOK_ALLOWED_HOSTS,
     media: toMediaConfig(read),
-    programFolders,
+    programFolders: env.PATH,
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -1,4 +1,5 @@
 // The settings of WhatsApp Web.
+import { webVersionPattern } from '@recado/contract';
 import { z } from 'zod';
 
 const onOrOff = z.enum(['on', 'off']).default('on').describe('must be on or off');
@@ -10,9 +11,6 @@ function isWhatsAppUrl(text: string): boolean {
   if (username !== '' || password !== '' || hash !== '') return false;
   return protocol === 'wss:' || (protocol === 'ws:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }
-
-/** A version of WhatsApp Web as a text: 2.3000.1043857760. */
-const webVersionPattern = /^\d{1,4}\.\d{1,6}\.\d{1,12}$/;
 
 export const webVariables = {
   WHATSAPP_WEB: onOrOff,
@@ -49,12 +47,14 @@ export interface WebConfig {
   /** The days of history that a new link brings along. */
   historyDays: number;
   sessionsPerProcess: number;
+  /** NODE_EXTRA_CA_CERTS: a file with certificates that session processes trust too. */
+  certificates: string | undefined;
 }
 
 type Read = z.output<z.ZodObject<typeof webVariables>>;
 
 /** Undefined if it is off. */
-export const toWebConfig = (read: Read): WebConfig | undefined =>
+export const toWebConfig = (read: Read, certificates: string | undefined): WebConfig | undefined =>
   read.WHATSAPP_WEB === 'off'
     ? undefined
     : {
@@ -63,4 +63,5 @@ export const toWebConfig = (read: Read): WebConfig | undefined =>
         showsTyping: read.WHATSAPP_WEB_TYPING === 'on',
         historyDays: read.WHATSAPP_WEB_HISTORY_DAYS,
         sessionsPerProcess: read.WHATSAPP_WEB_SESSIONS_PER_PROCESS,
+        certificates,
       };

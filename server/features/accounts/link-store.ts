@@ -54,7 +54,24 @@ export async function pauseNewConversations(db: Queryable, id: string, until: Da
 }
 
 /** Lets the lanes of an account run in the process that has its session; undefined while none has. */
-async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
+export async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
   const route = worker === undefined ? 'web' : `web:${worker}`;
   await tx.query(sql`update account set route = ${route} where id = ${id} and channel = 'web' and route <> ${route}`);
+}
+
+/** Keeps the number of the linked phone. */
+export async function setPhone(tx: Queryable, id: string, phone: string): Promise<void> {
+  await tx.query(sql`update account set phone = ${phone} where id = ${id} and phone is distinct from ${phone}`);
+}
+
+/** Begins a warm-up today, unless one is set that has not ended. */
+export async function beginWarmUp(
+  tx: Queryable,
+  id: string,
+  { firstDay, days }: { firstDay: number; days: number },
+): Promise<void> {
+  await tx.query(sql`update account set warm_up_start = (clock_timestamp() at time zone time_zone)::date,
+      warm_up_first = ${firstDay}, warm_up_days = ${days}, updated_at = clock_timestamp()
+    where id = ${id} and (warm_up_start is null
+      or warm_up_start + warm_up_days < (clock_timestamp() at time zone time_zone)::date)`);
 }

@@ -35,3 +35,14 @@ export async function linkChanged(
     sql`select append_event(${before.workspace}, 'account.link_changed', ${accountId}, ${data}::jsonb, ${before.at})`,
   );
 }
+
+/** A connected phone was silent for longer than usual. */
+export async function appendSilence(
+  db: Queryable,
+  workspaceId: string,
+  accountId: string,
+  data: { silent_seconds: number; usual_seconds: number; action: 'probed' | 'reconnected' },
+): Promise<void> {
+  await db.query(sql`select append_event(${workspaceId}, 'account.silence_detected', ${accountId},
+    ${JSON.stringify(data)}::jsonb, clock_timestamp())`);
+}

@@ -1,4 +1,10 @@
-// Links of accounts of WhatsApp Web to phones.
+// Links of accounts of WhatsApp Web to phones, and the sessions that gateways keep for them.
 export { linkErrors } from './errors.ts';
+export { type KeptSessions, keepSessions } from './keep-sessions.ts';
+export { deleteOldKeys } from './keys-store.ts';
 export { endLink, findLinkedAt, prepareLink, retryLink } from './link-store.ts';
+export { tellLapsedLinks } from './open-session.ts';
 export { linkRoutes } from './routes.ts';
+export { oldAfterMs } from './version.ts';
+export { findWebVersion, setWebVersion } from './version-store.ts';
+export { watchVersion } from './watch-version.ts';

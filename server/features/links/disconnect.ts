@@ -1,0 +1,81 @@
+// What follows when a connection of WhatsApp Web ends, by its code. A rule without side effects.
+import type { LinkState } from '@recado/contract';
+
+/** How a connection ended. */
+export interface Disconnect {
+  /** As the library says it; undefined if the session process ended, or gave none. */
+  code: number | undefined;
+  title: string;
+  /** Whether a phone is linked: there are credentials. */
+  isLinked: boolean;
+  /** How often in a row the connection ended without having been open for a while; 1 at the first time. */
+  failures: number;
+}
+
+/**
+ * What follows:
+ * - reopen: at once, with the same credentials
+ * - wait: open again after this time
+ * - end: nothing until somebody acts; `forgets`: the credentials and keys are worthless
+ */
+export type Consequence =
+  | { kind: 'reopen' }
+  | { kind: 'wait'; ms: number; reason: string }
+  | {
+      kind: 'end';
+      state: Extract<LinkState, 'logged_out' | 'banned' | 'outdated' | 'failed'>;
+      reason: string;
+      forgets: boolean;
+    };
+
+const firstWaitMs = 1_000;
+const longestWaitMs = 300_000;
+/** So many unknown errors in a row need somebody who looks. */
+const alertAfter = 5;
+
+/** After each failure twice as long, from a second to five minutes. `random` is from 0 to 1, so that not all come at once. */
+export function backoffMs(failures: number, random: number): number {
+  const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20));
+  return Math.round(Math.max(firstWaitMs, longest / 2 + (longest / 2) * random));
+}
+
+const banned: Record<number, string> = {
+  402: 'WhatsApp has restricted the number for a while (402). Open WhatsApp on the phone: it says until when. Then resume the account.',
+  403: 'WhatsApp has banned the number (403). Open WhatsApp on the phone: it says what you can do. Then resume the account.',
+  406: 'WhatsApp rejects the number (406). Open WhatsApp on the phone: it says why. Then resume the account.',
+};
+
+const outdated =
+  'WhatsApp rejects this version of WhatsApp Web (405). The operator sets a newer one with npx recado web-version.';
+
+/** What follows when a connection has ended. */
+export function consequenceOf({ code, title, isLinked, failures }: Disconnect, random: number): Consequence {
+  if (code === 515) return { kind: 'reopen' };
+  if (code === 405) return { kind: 'end', state: 'outdated', reason: outdated, forgets: false };
+  if (!isLinked) return { kind: 'end', state: 'failed', reason: failedReason(code, title), forgets: true };
+  if (code === 401)
+    return {
+      kind: 'end',
+      state: 'logged_out',
+      reason: 'The phone or WhatsApp ended the link (401). Link the phone again.',
+      forgets: true,
+    };
+  const ban = code === undefined ? undefined : banned[code];
+  if (ban !== undefined) return { kind: 'end', state: 'banned', reason: ban, forgets: false };
+  // 500 is the library's code for everything that it does not know: never a reason to forget keys.
+  const reason = waitReason(code, failures, code === 500 && failures >= alertAfter);
+  return { kind: 'wait', ms: backoffMs(failures, random), reason };
+}
+
+function failedReason(code: number | undefined, title: string): string {
+  if (code === 408) return 'Nobody used a code in time. Start again.';
+  if (code === undefined) return 'The connection ended while a phone was being linked. Start again.';
+  return `WhatsApp ended the linking (${code}${title === '' ? '' : `: ${title}`}). Start again.`;
+}
+
+function waitReason(code: number | undefined, failures: number, alert: boolean): string {
+  if (alert)
+    return `WhatsApp has closed the connection ${failures} times in a row for an unknown reason (500). If it goes on, unlink the account and link it again.`;
+  if (code === 440) return 'Another program uses the same link (440). Recado connects again.';
+  return `The connection to WhatsApp is lost${code === undefined ? '' : ` (${code})`}. Recado connects again.`;
+}

@@ -1,0 +1,168 @@
+// Follows the notices of a session that this process holds, until it is closed.
+import type { LinkCode } from '@recado/contract';
+import { audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import type { SessionNotice } from '../../ports/gateway.ts';
+import { beginWarmUp } from '../accounts/index.ts';
+import { consequenceOf } from './disconnect.ts';
+import { linkChanged } from './event-store.ts';
+import { openConnection } from './open-session.ts';
+import { openCredentials } from './requests.ts';
+import type { HeldSession, Surroundings } from './session.ts';
+import {
+  endSession,
+  FencedError,
+  fencedChange,
+  nextEpoch,
+  type Phone,
+  releaseSession,
+  saveCode,
+  saveLinked,
+  saveOpen,
+} from './session-store.ts';
+import { heard, newRhythm } from './silence.ts';
+
+/** A connection that was open for so long has not failed. */
+const steadyMs = 60_000;
+const warmUp = { firstDay: 20, days: 14 };
+
+/** Follows a notice, after those before it. Trouble with the database ends the connection: a later one repairs it. */
+export function followNotice(needs: Surroundings, session: HeldSession, notice: SessionNotice): void {
+  // Not behind the database: who sends must know at once.
+  if (notice.kind === 'closed') session.isOpen = false;
+  session.following = session.following
+    .then(() => follow(needs, session, notice))
+    .catch(error => {
+      if (!(error instanceof FencedError))
+        needs.log.warn(
+          { err: error, account: session.accountId, notice: notice.kind },
+          'a notice of a session could not be followed',
+        );
+      if (notice.kind === 'closed') return needs.forget(session);
+      session.isClosing ??= { code: 500, title: 'The gateway could not store a notice.' };
+      needs.host.close(session.accountId, session.epoch, false);
+    });
+}
+
+async function follow(needs: Surroundings, session: HeldSession, notice: SessionNotice): Promise<void> {
+  if (session.isLost) return notice.kind === 'closed' ? needs.forget(session) : undefined;
+  switch (notice.kind) {
+    case 'code':
+      return followCode(needs, session, notice);
+    case 'linked':
+      return followLinked(needs, session, phoneOf(notice));
+    case 'open':
+      return followOpen(needs, session, phoneOf(notice));
+    case 'traffic':
+      if (notice.isMessage) session.rhythm = heard(session.rhythm, needs.clock.now());
+      return;
+    case 'restricted':
+      return needs.log.warn(
+        { account: session.accountId, until: notice.until },
+        'WhatsApp restricts new conversations',
+      );
+    case 'closed':
+      return followClosed(needs, session, notice);
+  }
+}
+
+const phoneOf = ({ phone, lid, name }: Phone): Phone => ({ phone, lid, name });
+
+async function followCode(
+  { db }: Surroundings,
+  session: HeldSession,
+  { method, value, number, of, expiresInMs }: SessionNotice & { kind: 'code' },
+): Promise<void> {
+  const expires_at = new Date(Date.now() + expiresInMs).toISOString();
+  const code: LinkCode = { method, value, number, of, expires_at };
+  await fencedChange(db, session, tx => saveCode(tx, session, session.workspaceId, code));
+}
+
+async function followLinked({ db }: Surroundings, session: HeldSession, phone: Phone): Promise<void> {
+  await fencedChange(db, session, async tx => {
+    await saveLinked(tx, session.accountId, phone);
+    await beginWarmUp(tx, session.accountId, warmUp);
+    await note(tx, session, 'account.linked');
+  });
+  session.isLinking = false;
+  session.isLinked = true;
+}
+
+async function followOpen(needs: Surroundings, session: HeldSession, phone: Phone): Promise<void> {
+  await fencedChange(needs.db, session, tx => saveOpen(tx, session.accountId, needs.worker, phone));
+  session.isLinked = true;
+  session.isLinking = false;
+  session.openedAt = needs.realClock.elapsed();
+  session.isOpen = !session.isStopping;
+  session.rhythm = newRhythm(needs.clock.now(), session.rhythm);
+  needs.opened(session.accountId);
+  needs.look();
+}
+
+async function followClosed(
+  needs: Surroundings,
+  session: HeldSession,
+  notice: SessionNotice & { kind: 'closed' },
+): Promise<void> {
+  const { db, realClock, metrics, random } = needs;
+  const { accountId } = session;
+  const { code, title } = session.isClosing ?? notice;
+  metrics.sessionCloses.inc({ code: session.isStopping ? 'stop' : String(code ?? 'none') });
+  const wasSteady = session.openedAt !== undefined && realClock.elapsed() > session.openedAt + steadyMs;
+  const failures = wasSteady ? 1 : session.failures + 1;
+  if (session.isStopping) return release(needs, session, session.failures, 0, 'Recado restarts.', null);
+  const consequence = consequenceOf({ code, title, isLinked: session.isLinked, failures }, random());
+  if (consequence.kind === 'reopen') return reopen(needs, session);
+  if (consequence.kind === 'wait')
+    return release(needs, session, failures, consequence.ms, consequence.reason, code ?? null);
+  const { state, reason, forgets } = consequence;
+  const refusedVersion = state === 'outdated' ? needs.version() : undefined;
+  session.isReleased = true;
+  await fencedChange(db, session, async tx => {
+    await linkChanged(tx, accountId, { state, reason, code: code ?? null });
+    await endSession(tx, accountId, { forgets, refusedVersion });
+    if (state === 'logged_out') await note(tx, session, 'account.logged_out');
+  });
+  needs.forget(session);
+  needs.look();
+}
+
+/** Gives the session back, to be opened again after a time by any gateway. */
+async function release(
+  needs: Surroundings,
+  session: HeldSession,
+  failures: number,
+  waitMs: number,
+  reason: string,
+  code: number | null,
+): Promise<void> {
+  session.isReleased = true;
+  await fencedChange(needs.db, session, async tx => {
+    if (session.isLinked) await linkChanged(tx, session.accountId, { state: 'reconnecting', reason, code });
+    await releaseSession(tx, session.accountId, { failures, waitMs });
+  });
+  needs.forget(session);
+}
+
+/** Another connection at once, under the same lease: WhatsApp asks for it after a phone was linked. */
+async function reopen(needs: Surroundings, session: HeldSession): Promise<void> {
+  const { db, encrypter, realClock } = needs;
+  const { epoch, credentials } = await fencedChange(db, session, tx => nextEpoch(tx, session.accountId));
+  session.epoch = epoch;
+  session.isClosing = undefined;
+  session.openedAt = undefined;
+  session.openingSince = realClock.elapsed();
+  openConnection(
+    needs,
+    session,
+    credentials === null ? null : openCredentials(encrypter, session.accountId, credentials),
+    null,
+  );
+}
+
+const note = (tx: Queryable, { workspaceId, accountId }: HeldSession, action: string) =>
+  audit(
+    tx,
+    { workspaceId, kind: 'system', id: undefined, address: undefined, requestId: undefined },
+    { action, target: { kind: 'account', id: accountId } },
+  );

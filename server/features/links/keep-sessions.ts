@@ -1,0 +1,241 @@
+// Keeps the sessions of linked accounts open in this process: takes those that nobody holds, renews their leases, and
+// lets go of those that it lost.
+
+import type { Clock } from '../../kit/time.ts';
+import type { SessionNotice } from '../../ports/gateway.ts';
+import {
+  type CallResult,
+  type LiveSessions,
+  RefusedRequest,
+  type SessionHost,
+  type SessionListener,
+} from '../../ports/gateway.ts';
+import { followNotice } from './follow-session.ts';
+import { takeOver } from './open-session.ts';
+import { answerLeaving, answerRequest } from './requests.ts';
+import type { HeldSession, SessionNeeds } from './session.ts';
+import { countLinks, isUnlinked, leaseMs, renewLeases, takeSessions } from './session-store.ts';
+import type { Rhythm } from './silence.ts';
+import { watchSilence } from './watch-silence.ts';
+
+export interface KeepNeeds extends SessionNeeds {
+  /** Opens the session processes; they speak to the listener. */
+  openHost: (listener: SessionListener) => SessionHost;
+  /** Real time, whatever clock the rest of the program has: leases are between processes. */
+  realClock: Clock;
+  /** Wakes the lanes of these accounts that have due work. */
+  wakeDue: () => Promise<void>;
+}
+
+/** The sessions of this process. */
+export interface KeptSessions extends LiveSessions {
+  /** Looks for sessions to take now, and renews the leases. */
+  look(): void;
+  /** Closes all connections and releases their leases, so that another gateway takes them at once. */
+  stop(): Promise<void>;
+}
+
+const lookMs = 1_000;
+const renewMs = 2_000;
+/** A lease that cannot be renewed is given up so long before its end: nobody else may have opened the session by then. */
+const marginMs = 1_500;
+/** So many connections are opened at once, so that a start does not look like an attack. */
+const mostOpening = 8;
+/** Linking waits for a person, so it has places of its own. */
+const mostTaken = 32;
+/** How long a connection may take to be open. */
+const openWithinMs = 60_000;
+/** How long closing connections may take at a stop. */
+const stopWithinMs = 3_000;
+
+/** Starts keeping sessions. */
+export function keepSessions(needs: KeepNeeds): KeptSessions {
+  const { db, log, realClock, worker, metrics } = needs;
+  const held = new Map<string, HeldSession>();
+  /** Of accounts that were held here: a new connection does not change what is usual. */
+  const rhythms = new Map<string, Rhythm>();
+  /** The epochs of connections that log out. */
+  const leaving = new Map<string, number>();
+  const host = needs.openHost({ noticed, asked });
+  let stopped = false;
+  let looking: Promise<void> | undefined;
+  let lookAgain = false;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  const cancels: (() => void)[] = [];
+
+  const forget = (session: HeldSession) => {
+    if (held.get(session.accountId) === session) held.delete(session.accountId);
+    metrics.sessions.set(held.size);
+    rhythms.set(session.accountId, session.rhythm);
+    session.gone();
+  };
+
+  /** What a session does to its surroundings. */
+  const surroundings = { ...needs, host, forget, look: () => look() };
+
+  function noticed(accountId: string, epoch: number, notice: SessionNotice): void {
+    if (notice.kind === 'closed' && leaving.get(accountId) === epoch) leaving.delete(accountId);
+    const session = held.get(accountId);
+    if (session?.epoch === epoch) followNotice(surroundings, session, notice);
+  }
+
+  async function asked(...[accountId, epoch, request, args]: Parameters<SessionListener['asked']>): Promise<unknown> {
+    const session = held.get(accountId);
+    const isLeaving = session?.epoch === epoch && (await session.logsOut);
+    if (isLeaving || leaving.get(accountId) === epoch) return answerLeaving(request);
+    if (session?.epoch !== epoch || session.isLost) throw new RefusedRequest('fenced', 'The session is not held here.');
+    return answerRequest(needs, session, request, args);
+  }
+
+  /** Lets go of a session that another gateway may have. Nothing is written about it. */
+  async function lose(session: HeldSession): Promise<void> {
+    session.isLost = true;
+    session.isOpen = false;
+    session.logsOut = isUnlinked(db, session.accountId).catch(() => false);
+    const logsOut = await session.logsOut;
+    log.info({ account: session.accountId, logsOut }, 'a session is let go');
+    if (logsOut) leaving.set(session.accountId, session.epoch);
+    host.close(session.accountId, session.epoch, logsOut);
+    forget(session);
+  }
+
+  async function renew(): Promise<void> {
+    const sessions = [...held.values()].filter(({ isLost }) => !isLost);
+    if (sessions.length === 0) return;
+    const begun = realClock.elapsed();
+    const renewed = await renewLeases(db, worker, sessions);
+    for (const session of sessions) {
+      if (renewed.has(session.accountId)) session.leaseEndsAt = begun + leaseMs;
+      else if (held.get(session.accountId) === session && !session.isReleased) await lose(session);
+    }
+  }
+
+  /** What must not wait for the database: leases that end, and connections that do not come up. */
+  function check(): void {
+    const now = realClock.elapsed();
+    for (const session of held.values()) {
+      if (session.isLost) continue;
+      if (now > session.leaseEndsAt - marginMs) {
+        log.warn({ account: session.accountId }, 'a lease could not be renewed, so its session is closed');
+        void lose(session);
+      } else if (
+        !session.isOpen &&
+        !session.isLinking &&
+        now > session.openingSince + openWithinMs &&
+        !session.isClosing
+      ) {
+        session.isClosing = { code: 408, title: 'The connection did not come up in time.' };
+        host.close(session.accountId, session.epoch, false);
+      }
+    }
+  }
+
+  async function take(): Promise<void> {
+    const opening = [...held.values()].filter(
+      ({ isOpen, isLinking, isLost }) => !isOpen && !isLinking && !isLost,
+    ).length;
+    const linking = [...held.values()].filter(({ isLinking }) => isLinking).length;
+    const room = Math.min(mostOpening - opening, mostTaken - linking);
+    if (stopped || room <= 0) return;
+    const begun = realClock.elapsed();
+    const taken = await takeSessions(db, worker, needs.version(), room);
+    for (const row of taken) {
+      const session = await takeOver(surroundings, row, begun, rhythms.get(row.accountId));
+      if (session) held.set(row.accountId, session);
+    }
+    metrics.sessions.set(held.size);
+    if (taken.length === room) lookAgain = true;
+  }
+
+  async function lookOnce(): Promise<void> {
+    do {
+      lookAgain = false;
+      // An end of a link is seen by its lease, which can no longer be renewed.
+      if (realClock.elapsed() > renewedAt + renewMs || wantsRenewal) {
+        wantsRenewal = false;
+        renewedAt = realClock.elapsed();
+        await renew();
+      }
+      await take();
+    } while (lookAgain && !stopped);
+  }
+
+  let wantsRenewal = false;
+  function look(): void {
+    wantsRenewal = true;
+    lookSoon();
+  }
+
+  function lookSoon(): void {
+    lookAgain = true;
+    if (stopped) return;
+    looking ??= lookOnce()
+      .catch(error => log.warn({ err: error }, 'sessions could not be looked for; the next look is in a second'))
+      .finally(() => {
+        looking = undefined;
+      });
+  }
+
+  function every(ms: number, clock: Clock, work: () => void): void {
+    let cancel = () => {};
+    const next = () => {
+      cancel = clock.after(ms, () => {
+        if (stopped) return;
+        work();
+        next();
+      });
+    };
+    next();
+    cancels.push(() => cancel());
+  }
+
+  async function countStates(): Promise<void> {
+    const counted = await countLinks(db);
+    metrics.links.reset();
+    for (const { state, links } of counted) metrics.links.set({ state }, links);
+  }
+
+  every(lookMs, realClock, lookSoon);
+  every(lookMs / 4, realClock, check);
+  every(lookMs, realClock, () => {
+    if ([...held.values()].some(({ isOpen }) => isOpen))
+      needs.wakeDue().catch(error => log.warn({ err: error }, 'due lanes of sessions could not be looked for'));
+  });
+  every(15 * lookMs, realClock, () => {
+    countStates().catch(error => log.warn({ err: error }, 'links could not be counted'));
+  });
+  every(60_000, needs.clock, () => {
+    for (const session of held.values()) void watchSilence(surroundings, session);
+  });
+  lookSoon();
+
+  return {
+    look,
+    isOpen: accountId => held.get(accountId)?.isOpen ?? false,
+    call(accountId, name, args) {
+      const session = held.get(accountId);
+      if (!session?.isOpen) return Promise.resolve(notOpen);
+      return host.call(accountId, session.epoch, name, args);
+    },
+    async stop() {
+      stopped = true;
+      for (const cancel of cancels) cancel();
+      await looking;
+      const all = [...held.values()].filter(({ isLost }) => !isLost);
+      for (const session of all) {
+        session.isStopping = true;
+        session.isOpen = false;
+        host.close(session.accountId, session.epoch, false);
+      }
+      let cancel = () => {};
+      const late = new Promise<void>(resolve => {
+        cancel = realClock.after(stopWithinMs, resolve);
+      });
+      await Promise.race([Promise.all(all.map(({ ended }) => ended)), late]);
+      cancel();
+      await host.stop();
+    },
+  };
+}
+
+const notOpen: CallResult<never> = { ok: false, code: 'not_open', message: 'The account has no open session here.' };

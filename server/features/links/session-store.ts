@@ -1,0 +1,208 @@
+// What gateways do to the table web_session: leases, connections, and what the phone says of itself. Times are those of
+// the database, because a lease is between processes.
+import type { LinkCode, LinkMethodName, LinkState } from '@recado/contract';
+import type { Database, Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { setPhone, setRoute } from '../accounts/index.ts';
+import { linkChanged } from './event-store.ts';
+
+/** A session that this process holds. The fence proves it. */
+export interface Lease {
+  accountId: string;
+  fence: number;
+}
+
+/** A session that was just taken. */
+export interface TakenSession extends Lease {
+  workspaceId: string;
+  epoch: number;
+  state: LinkState;
+  wants: 'link' | 'on';
+  linkMethod: LinkMethodName | null;
+  linkPhone: string | null;
+  failures: number;
+  /** Encrypted. */
+  credentials: string | null;
+}
+
+/** Another gateway holds the session now, or somebody has ended the link. */
+export class FencedError extends Error {}
+
+/** How long a lease lasts after it was renewed. */
+export const leaseMs = 6_000;
+const leaseEnd = sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`;
+
+/** Takes sessions that nobody holds, and whose time has come. Those of a version that WhatsApp rejected wait for another. */
+export async function takeSessions(
+  db: Database,
+  worker: string,
+  version: string,
+  max: number,
+): Promise<TakenSession[]> {
+  return db.atomic.query<TakenSession>(sql`
+    with free as (
+      select account_id from web_session
+      where wants <> 'off' and lease_until <= clock_timestamp() and coalesce(open_at, '-infinity') <= clock_timestamp()
+        and refused_version is distinct from ${version}
+      order by open_at nulls first, account_id limit ${max} for update skip locked)
+    update web_session s set holder = ${worker}, fence = s.fence + 1, epoch = s.epoch + 1, lease_until = ${leaseEnd},
+      refused_version = null
+    from free where s.account_id = free.account_id
+    returning s.account_id as "accountId", s.workspace_id as "workspaceId", s.fence, s.epoch, s.state, s.wants,
+      s.link_method as "linkMethod", s.link_phone as "linkPhone", s.failures, s.credentials`);
+}
+
+/** Renews leases, and returns the accounts that are still held. A lease that has ended cannot be renewed. */
+export async function renewLeases(db: Database, worker: string, leases: readonly Lease[]): Promise<Set<string>> {
+  const rows = await db.atomic.query<{ id: string }>(sql`update web_session s set lease_until = ${leaseEnd}
+    from unnest(${leases.map(each => each.accountId)}::uuid[], ${leases.map(each => each.fence)}::bigint[]) l(id, fence)
+    where s.account_id = l.id and s.fence = l.fence and s.holder = ${worker} and s.lease_until > clock_timestamp()
+    returning s.account_id as id`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Whether somebody has unlinked the account: its session must log out. */
+export async function isUnlinked(db: Queryable, accountId: string): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from web_session where account_id = ${accountId} and state = 'unlinked' and wants = 'off'`,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Runs `work` in one transaction, in which the session stays ours. @throws FencedError if it is not
+ * Nobody can take it over meanwhile, so nothing of an earlier holder is written after a later one has read.
+ */
+export function fenced<Result>(
+  db: Database,
+  { accountId, fence }: Lease,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction(async tx => {
+    const rows = await tx.query(
+      sql`select 1 from web_session where account_id = ${accountId} and fence = ${fence} for share`,
+    );
+    if (rows.length === 0) throw new FencedError('Another gateway holds the session.');
+    return work(tx);
+  });
+}
+
+/** The same for a change of the link's state, which locks the account first. */
+export function fencedChange<Result>(
+  db: Database,
+  { accountId, fence }: Lease,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction(async tx => {
+    await tx.query(sql`select 1 from account where id = ${accountId} for no key update`);
+    const rows = await tx.query(
+      sql`select 1 from web_session where account_id = ${accountId} and fence = ${fence} for update`,
+    );
+    if (rows.length === 0) throw new FencedError('Another gateway holds the session.');
+    return work(tx);
+  });
+}
+
+/** Saves the encrypted credentials. @throws FencedError */
+export async function saveCredentials(db: Database, { accountId, fence }: Lease, credentials: string): Promise<void> {
+  const rows = await db.atomic.query(sql`update web_session set credentials = ${credentials}
+    where account_id = ${accountId} and fence = ${fence} returning 1`);
+  if (rows.length === 0) throw new FencedError('Another gateway holds the session.');
+}
+
+/** A fresh code to link with, in its row and as an event. */
+export async function saveCode(
+  tx: Queryable,
+  { accountId }: Lease,
+  workspaceId: string,
+  code: LinkCode,
+): Promise<void> {
+  const text = JSON.stringify(code);
+  await tx.query(sql`update web_session set code = ${text}::jsonb where account_id = ${accountId}`);
+  await tx.query(
+    sql`select append_event(${workspaceId}, 'account.link_code_created', ${accountId}, ${text}::jsonb, clock_timestamp())`,
+  );
+}
+
+/** What the phone says of itself. */
+export interface Phone {
+  phone: string;
+  lid: string | undefined;
+  name: string | undefined;
+}
+
+/** The phone accepted the link. */
+export async function saveLinked(tx: Queryable, accountId: string, { phone, lid, name }: Phone): Promise<void> {
+  await tx.query(sql`update web_session set wants = 'on', link_method = null, link_phone = null, code = null, phone = ${phone},
+    lid = ${lid ?? null}, name = ${name ?? null}, linked_at = clock_timestamp() where account_id = ${accountId}`);
+  await setPhone(tx, accountId, phone);
+}
+
+/** The session is open: its lanes run in this process from now on. */
+export async function saveOpen(
+  tx: Queryable,
+  accountId: string,
+  worker: string,
+  { phone, lid, name }: Phone,
+): Promise<void> {
+  await tx.query(sql`update web_session set phone = ${phone}, lid = coalesce(${lid ?? null}, lid),
+    name = coalesce(${name ?? null}, name), open_at = null where account_id = ${accountId}`);
+  await setPhone(tx, accountId, phone);
+  await linkChanged(tx, accountId, { state: 'connected', reason: null, code: null });
+  await setRoute(tx, accountId, worker);
+}
+
+/** Another connection of the same session: its epoch, and the encrypted credentials. */
+export async function nextEpoch(
+  tx: Queryable,
+  accountId: string,
+): Promise<{ epoch: number; credentials: string | null }> {
+  const [row] = await tx.query<{ epoch: number; credentials: string | null }>(
+    sql`update web_session set epoch = epoch + 1 where account_id = ${accountId} returning epoch, credentials`,
+  );
+  if (!row) throw new Error('a session is gone');
+  return row;
+}
+
+/** Releases a session that is to be opened again after a time. */
+export async function releaseSession(
+  tx: Queryable,
+  accountId: string,
+  { failures, waitMs }: { failures: number; waitMs: number },
+): Promise<void> {
+  await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', failures = ${failures},
+    open_at = clock_timestamp() + ${waitMs} * interval '1 millisecond' where account_id = ${accountId}`);
+}
+
+/**
+ * Ends a session until somebody acts. With a version, only until there is another one. What the session process still
+ * writes is fenced.
+ */
+export async function endSession(
+  tx: Queryable,
+  accountId: string,
+  { forgets, refusedVersion }: { forgets: boolean; refusedVersion: string | undefined },
+): Promise<void> {
+  await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', open_at = null, failures = 0, code = null,
+      fence = fence + 1, refused_version = ${refusedVersion ?? null},
+      wants = case when ${refusedVersion !== undefined} and credentials is not null then 'on' else 'off' end
+    where account_id = ${accountId}`);
+  if (!forgets) return;
+  await tx.query(sql`update web_session set credentials = null, linked_at = null where account_id = ${accountId}`);
+  await tx.query(sql`delete from web_session_key where account_id = ${accountId}`);
+}
+
+/** Links that say connected although nobody has had their session for a while: every gateway is gone. */
+export async function lapsedSessions(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`select account_id as id from web_session
+    where wants <> 'off' and state = 'connected' and lease_until < clock_timestamp() - interval '10 seconds' limit 100`);
+  return rows.map(({ id }) => id);
+}
+
+/** How many links are in each state. */
+export async function countLinks(db: Queryable): Promise<{ state: LinkState; links: number }[]> {
+  return db.query<{ state: LinkState; links: number }>(
+    sql`select w.state, count(*)::int as links from web_session w join account a on a.id = w.account_id
+      where a.deleted_at is null group by 1`,
+  );
+}

@@ -1,0 +1,233 @@
+// WhatsApp Web, as a user sees it: a phone is linked, and the link survives what can happen to it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { runRecado } from '../setup/command.ts';
+import { type LinkedPhones, linkedPhones, patience, sessionProcesses, webSettings } from '../setup/linked-phones.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+
+let fake: FakeWhatsApp;
+let scenario: Scenario;
+
+beforeAll(async () => {
+  fake = await startFakeWhatsApp();
+  scenario = await startScenario({ env: webSettings(fake) });
+  phones = linkedPhones(scenario, fake);
+});
+afterAll(async () => {
+  await scenario?.close();
+  await fake?.close();
+});
+
+let phones: LinkedPhones;
+
+describe('linking', () => {
+  test('by QR code: consent first, then a code, then a connected account', async () => {
+    const id = await phones.makeAccount();
+    const before = await phones.accountOf(id);
+    expect(before).toMatchObject({ channel: 'web', phone: null, status: 'disconnected', link: { state: 'unlinked' } });
+    const refused = await phones.startLink(id, { method: 'qr' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'consent_required']);
+    expect(refused.body.detail).toMatch(/does not allow unofficial programs/);
+    const started = await phones.startLink(id);
+    expect(started.status).toBe(202);
+    expect(started.body).toMatchObject({ state: 'linking', consented_at: expect.any(String) });
+    const code = await phones.codeOf(id);
+    expect(code).toMatchObject({ method: 'qr', number: 1, of: 6 });
+    const number = phones.nextNumber();
+    await fake.phone(number, { name: 'Owner' }).scan(code.value);
+    await phones.isState(id, 'connected');
+    const account = await phones.accountOf(id);
+    expect(account).toMatchObject({ phone: number, status: 'connected', status_reason: null });
+    expect(account.limits.warm_up).toMatchObject({ first_day: 20, days: 14 });
+    const again = await phones.startLink(id);
+    expect([again.status, again.body.code]).toEqual([409, 'already_linked']);
+  }, 60_000);
+
+  test('the code is an image, and a text for terminals, for callers who may link', async () => {
+    const id = await phones.makeAccount();
+    const none = await scenario.api('GET', `/api/v1/accounts/${id}/link/qr.png`);
+    expect([none.status, none.body.code]).toEqual([404, 'no_code']);
+    await phones.startLink(id);
+    await phones.codeOf(id);
+    const image = await scenario.api('GET', `/api/v1/accounts/${id}/link/qr.png`);
+    expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const text = await scenario.api('GET', `/api/v1/accounts/${id}/link/qr.txt`);
+    expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(text.text).toMatch(/^[█▀▄ \n]+$/);
+    const key = await scenario.api('POST', '/api/v1/keys', { name: 'reader', scopes: ['accounts.read'] });
+    const reader = scenario.as(key.body.key);
+    expect((await reader('GET', `/api/v1/accounts/${id}/link`)).body).toMatchObject({ state: 'linking', code: null });
+    expect((await reader('GET', `/api/v1/accounts/${id}/link/qr.png`)).status).toBe(403);
+    await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    await phones.isState(id, 'unlinked');
+  }, 60_000);
+
+  test('by pairing code, for one number', async () => {
+    const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
+    const wrong = await phones.startLink(id, { method: 'pairing_code', accept_risks: true });
+    expect([wrong.status, wrong.body.errors?.[0]?.field]).toEqual([400, 'phone']);
+    const phone = fake.phone(number, { name: 'Owner' });
+    await phones.startLink(id, { method: 'pairing_code', phone: number, accept_risks: true });
+    const code = await phones.codeOf(id);
+    expect(code).toMatchObject({ method: 'pairing_code', number: 1, of: 1 });
+    await phone.enterCode(code.value);
+    await phones.isState(id, 'connected');
+    expect(await phones.eventsOf(id, 'account.link_code_created')).toMatchObject([
+      { method: 'pairing_code', value: code.value },
+    ]);
+    const changes = await phones.eventsOf(id, 'account.link_changed');
+    expect(changes.map(({ from, state }) => `${from} > ${state}`)).toEqual([
+      'unlinked > linking',
+      'linking > connected',
+    ]);
+  }, 60_000);
+
+  test('that WhatsApp breaks off has failed, and can begin again', async () => {
+    const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
+    const phone = fake.phone(number, { name: 'Owner' });
+    phone.refuseNextCode(400);
+    await phones.startLink(id, { method: 'pairing_code', phone: number, accept_risks: true });
+    await phones.isState(id, 'failed');
+    expect((await phones.linkOf(id)).reason).toMatch(/WhatsApp ended the linking \(400/);
+    await phones.startLink(id);
+    await phone.scan((await phones.codeOf(id)).value);
+    await phones.isState(id, 'connected');
+  }, 60_000);
+
+  test('another workspace sees nothing of it', async () => {
+    const { id } = await phones.linked();
+    const { api } = await scenario.stranger();
+    for (const [method, path] of [
+      ['GET', 'link'],
+      ['POST', 'unlink'],
+      ['GET', 'link/qr.png'],
+    ] as const)
+      expect((await api(method, `/api/v1/accounts/${id}/${path}`)).status).toBe(404);
+  }, 60_000);
+
+  test('a Sandbox account has no link', async () => {
+    const answer = await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}/link`);
+    expect([answer.status, answer.body.code]).toEqual([409, 'not_linkable']);
+    expect(scenario.account.link).toBeNull();
+  });
+});
+
+describe('a link', () => {
+  test('keeps its secrets encrypted, and unlinking deletes them and logs out', async () => {
+    const { id, phone } = await phones.linked();
+    const keys = await phones.rowsOf('web_session_key', id);
+    expect(keys.length).toBeGreaterThan(10);
+    for (const { value } of keys) expect(value).toMatch(/^s1\./);
+    const [session] = await scenario.sql<{ credentials: string; consented: boolean }>(
+      'select credentials, consented_by is not null as consented from web_session where account_id = $1',
+      [toUuid(id)],
+    );
+    expect(session).toMatchObject({ credentials: expect.stringMatching(/^s1\./), consented: true });
+    const ended = await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    expect([ended.status, ended.body]).toMatchObject([200, { state: 'unlinked', phone: null, linked_at: null }]);
+    await expect.poll(() => phone.companions.length, patience).toBe(0);
+    expect(await phones.rowsOf('web_session_key', id)).toEqual([]);
+    expect(await phones.accountOf(id)).toMatchObject({ status: 'disconnected', status_reason: 'No phone is linked.' });
+    const audited = await scenario.api('GET', `/api/v1/audit?target_id=${id}`);
+    const actions: { action: string }[] = audited.body.data;
+    expect(actions.map(({ action }) => action).sort()).toEqual(
+      [
+        'account.created',
+        'account.link_started',
+        'account.linked',
+        'account.risks_accepted',
+        'account.unlinked',
+      ].sort(),
+    );
+  }, 60_000);
+
+  test('ends with its account', async () => {
+    const { id, phone } = await phones.linked();
+    expect((await scenario.api('DELETE', `/api/v1/accounts/${id}`)).status).toBe(204);
+    await expect.poll(() => phone.companions.length, patience).toBe(0);
+    expect(await phones.rowsOf('web_session_key', id)).toEqual([]);
+  }, 60_000);
+
+  test('401: it is logged out, its keys are deleted, and it can be linked again', async () => {
+    const { id, phone } = await phones.linked();
+    fake.disconnect(phone, 401);
+    await phones.isState(id, 'logged_out');
+    expect(await phones.rowsOf('web_session_key', id)).toEqual([]);
+    expect(await phones.accountOf(id)).toMatchObject({
+      status: 'disconnected',
+      status_reason: expect.stringMatching(/Link the phone again/),
+    });
+    expect(await phones.eventsOf(id, 'account.link_changed')).toContainEqual(
+      expect.objectContaining({ from: 'connected', state: 'logged_out', code: 401 }),
+    );
+    await phones.startLink(id, { method: 'qr' });
+    await phone.scan((await phones.codeOf(id)).value);
+    await phones.isState(id, 'connected');
+  }, 60_000);
+
+  test.each([402, 403] as const)(
+    '%i: it stops, keeps its keys, and connects again when somebody resumes the account',
+    async code => {
+      const { id, phone } = await phones.linked();
+      fake.refuseLogin(code, { phone, times: 1 });
+      fake.disconnect(phone, 503);
+      await phones.isState(id, 'banned');
+      expect((await phones.rowsOf('web_session_key', id)).length).toBeGreaterThan(10);
+      expect(await phones.accountOf(id)).toMatchObject({ status: 'needs_attention' });
+      await scenario.api('POST', `/api/v1/accounts/${id}/resume`);
+      await phones.isState(id, 'connected');
+      expect(await phones.accountOf(id)).toMatchObject({ status: 'connected', status_reason: null });
+    },
+    60_000,
+  );
+
+  test.each([408, 428, 440, 500, 503] as const)(
+    '%i: it connects again, with the same keys',
+    async code => {
+      const { id, phone } = await phones.linked();
+      fake.disconnect(phone, code);
+      await expect
+        .poll(
+          async () => (await phones.eventsOf(id, 'account.link_changed')).map(({ state }) => state).slice(2),
+          patience,
+        )
+        .toEqual(['reconnecting', 'connected']);
+      expect(await phones.accountOf(id)).toMatchObject({ status: 'connected' });
+      expect(phone.companions).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  test('405: it waits for another version, and connects when the operator sets one', async () => {
+    const { id, phone } = await phones.linked();
+    fake.script.minimumVersion = [2, 3000, 2_000_000_000];
+    fake.disconnect(phone, 503);
+    await phones.isState(id, 'outdated');
+    expect(await phones.accountOf(id)).toMatchObject({ status: 'needs_attention' });
+    const said = await runRecado(scenario.env, ['web-version', '2.3000.2000000001']);
+    expect(said.out).toMatch(/2\.3000\.2000000001 is used from now on/);
+    await phones.isState(id, 'connected');
+    expect((await runRecado(scenario.env, ['web-version'])).out).toMatch(
+      /^WhatsApp Web 2\.3000\.2000000001, used since/,
+    );
+    fake.script.minimumVersion = [2, 3000, 0];
+  }, 60_000);
+});
+
+describe('a session', () => {
+  test('returns after its process is killed', async () => {
+    const { id } = await phones.linked();
+    const before = await sessionProcesses();
+    expect(before).not.toEqual([]);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await expect
+      .poll(
+        async () => (await phones.eventsOf(id, 'account.link_changed')).map(({ state }) => state).slice(2),
+        patience,
+      )
+      .toEqual(['reconnecting', 'connected']);
+    const after = await sessionProcesses();
+    expect(after.some(pid => before.includes(pid))).toBe(false);
+  }, 60_000);
+});
