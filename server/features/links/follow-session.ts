@@ -3,7 +3,7 @@ import type { LinkCode } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { SessionNotice } from '../../ports/gateway.ts';
-import { beginWarmUp } from '../accounts/index.ts';
+import { beginWarmUp, pauseNewConversations } from '../accounts/index.ts';
 import { consequenceOf } from './disconnect.ts';
 import { linkChanged } from './event-store.ts';
 import { openConnection } from './open-session.ts';
@@ -57,9 +57,11 @@ async function follow(needs: Surroundings, session: HeldSession, notice: Session
       if (notice.isMessage) session.rhythm = heard(session.rhythm, needs.clock.now());
       return;
     case 'restricted':
-      return needs.log.warn(
-        { account: session.accountId, until: notice.until },
-        'WhatsApp restricts new conversations',
+      needs.log.warn({ account: session.accountId, until: notice.until }, 'WhatsApp restricts new conversations');
+      return pauseNewConversations(
+        needs.db,
+        session.accountId,
+        notice.until === undefined ? undefined : new Date(notice.until),
       );
     case 'closed':
       return followClosed(needs, session, notice);
