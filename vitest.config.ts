@@ -42,7 +42,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'scenarios',
-          include: ['tests/{browser,scenarios,simulation,tenancy,upgrade}/**/*.test.ts'],
+          include: ['tests/{browser,conformance,scenarios,simulation,tenancy,upgrade}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
           ...shared,
           ...patience,

@@ -1,0 +1,68 @@
+// The Cloud API as a world of the stories: the simulator, which the scenario runs.
+import { until } from '../faults/processes.ts';
+import { startScenario } from '../setup/scenario.ts';
+import type { Person, World } from './world.ts';
+
+/** A message on the screen of a phone. */
+interface Shown {
+  direction: 'received' | 'written';
+  preview: string;
+}
+
+let people = 0;
+
+export async function openCloudWorld(): Promise<World> {
+  const scenario = await startScenario({ roles: 'api', autoRead: false });
+  const { simulator, account } = scenario;
+  const limits = { rate: { messages: 1_000, seconds: 1 } };
+  await scenario.api('PATCH', `/api/v1/accounts/${account.id}`, { limits });
+
+  const phone = async (number: string, path: string, method: 'GET' | 'POST', body?: object) => {
+    const answer = await fetch(`${simulator.url}/phones/${encodeURIComponent(number)}${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
+    return answer;
+  };
+  const entriesOf = (person: Person) =>
+    simulator.ledger.entries().filter(({ to }) => `+${to.replace(/^\+/, '')}` === person.number);
+
+  return {
+    scenario,
+    accountId: account.id,
+    nodeEnv: {},
+    repeats: false,
+    roles: 'worker',
+    gapTable: 'message',
+    ready: async () => {},
+    async person() {
+      const number = `+33655${String(100_000 + ++people)}`;
+      return {
+        number,
+        shown: async () => {
+          const answer = await phone(number, `/chats/${account.phone_number_id}`, 'GET');
+          const { messages } = (await answer.json()) as { messages: Shown[] };
+          return messages.filter(({ direction }) => direction === 'received').map(({ preview }) => preview);
+        },
+        write: async text => {
+          await phone(number, '/messages', 'POST', { to: account.phone_number_id, type: 'text', text: { body: text } });
+        },
+        read: async () => {
+          await phone(number, '/read', 'POST');
+        },
+      };
+    },
+    async keepAnswer(person) {
+      await fetch(`${simulator.url}/script/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ fault: 'no-answer', to: person.number, times: 1 }),
+      });
+      const accepted = until('the message was accepted', 30, async () => entriesOf(person).length > 0).then(() => {});
+      return { accepted };
+    },
+    idsOf: async person => entriesOf(person).map(({ wamid }) => wamid),
+    close: () => scenario.close(),
+  };
+}
