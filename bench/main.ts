@@ -12,6 +12,7 @@ import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
+import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
 import { stored } from './parts/stored.ts';
 import { web } from './parts/web.ts';
@@ -31,6 +32,7 @@ const parts: Record<string, Part> = {
   login,
   media,
   web,
+  sessions: sessionsPart,
 };
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
 

@@ -4,6 +4,7 @@ import { freePort, pause, until } from '../../tests/faults/processes.ts';
 import { type Environment, monotonic, openEnvironment, type RecadoContestant, sending } from '../environment.ts';
 import type { Arrivals, ListenerSettings } from '../listeners.ts';
 import { openConnection } from '../load.ts';
+import { residentOf } from '../resident.ts';
 import { aim, median, quantile, ratio, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 import { webhookPosts } from './webhook-posts.ts';
@@ -149,7 +150,7 @@ async function crowd(environment: Environment, kind: Kind, clients: number, orde
   const all = await listen(environment, recado, kind, clients);
   const rate = clients / ((performance.now() - began) / 1_000);
   await pause(restSeconds * 1_000);
-  const perClient = (residentOf(recado.actor.pid) - before) / clients;
+  const perClient = ((residentOf(recado.actor.pid) - before) * 1_024) / clients;
   order.tell(`events: ${clients} clients by ${words[kind]}, ${written(perClient)} KB each`);
   const toAll: number[] = [];
   for (let number = 0; number < 5; number++) {
@@ -226,11 +227,4 @@ async function listen(
 function openFiles(): number {
   const most = /^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
   return most === undefined ? 1_024 : Number(most);
-}
-
-/** Resident memory of a process, in kilobytes. */
-function residentOf(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error('the system does not say how much memory a process has');
-  return Number(kilobytes);
 }

@@ -1,8 +1,8 @@
 // Memory of the main process: at rest, and whether it grows under load.
-import { readFileSync } from 'node:fs';
 import { pause, until } from '../../tests/faults/processes.ts';
 import { openEnvironment, type RecadoContestant, sending } from '../environment.ts';
 import { openConnection } from '../load.ts';
+import { residentOf } from '../resident.ts';
 import { aim, median, slope, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
@@ -104,11 +104,4 @@ async function heapOf(url: string): Promise<number> {
 async function unread(recado: RecadoContestant): Promise<number> {
   const [row] = await recado.sql<{ n: number }>(`select count(*)::int as n from message where status <> 'read'`);
   return row?.n ?? Number.NaN;
-}
-
-/** Resident memory of a process, in megabytes. */
-function residentOf(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error('the system does not say how much memory a process has');
-  return Number(kilobytes) / 1_024;
 }
