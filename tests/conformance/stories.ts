@@ -123,7 +123,7 @@ export function channelStories(name: string, open: () => Promise<World>): void {
       for (const person of people) await person.write('Thank you');
       await expect.poll(async () => (await states(ids)).filter(isOpen), { timeout: 120_000 }).toEqual([]);
       const delivered = (await states(ids)).filter(state => state === 'delivered').length;
-      const shown = (await Promise.all(people.map(person => person.shown()))).flatMap(list => list);
+      const shown = (await Promise.all(people.map(person => person.shown()))).flat();
       for (const person of people) expect(new Set(await person.shown()).size).toBe((await person.shown()).length);
       // Where a call must not be repeated, one that the kill interrupted may stay unknown, and others wait behind it.
       if (world.repeats) expect(delivered).toBe(ids.length);
