@@ -1,4 +1,5 @@
 // The library's socket with our settings.
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type AuthenticationState, Browsers, makeWASocket, proto, type SocketConfig, type WASocket } from 'baileys';
 import type { ConnectionOptions } from '../driver.ts';
 import { createLibraryLogger } from './library-log.ts';
@@ -28,6 +29,16 @@ const closeInTime = (sock: WASocket): void => {
     const timer = setTimeout(() => raw.socket?.terminate(), closeMs);
     await close().finally(() => clearTimeout(timer));
   };
+};
+
+/** The library does not hear that a server answered with an HTTP error instead of a WebSocket: it would wait for ever. */
+const hearRefusal = (sock: WASocket): void => {
+  sock.ws.on('unexpected-response', (_request: ClientRequest, response: IncomingMessage) => {
+    response.resume();
+    const { statusCode = 500 } = response;
+    const error = new Error(`The server answered with HTTP ${statusCode}`);
+    void sock.end(Object.assign(error, { output: { statusCode } }));
+  });
 };
 
 /** Opens the library's socket. */
@@ -63,5 +74,6 @@ export const openSocket = (
     ...(qrTimeout !== undefined && { qrTimeout }),
   });
   closeInTime(sock);
+  hearRefusal(sock);
   return sock;
 };

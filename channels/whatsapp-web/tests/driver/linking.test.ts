@@ -98,6 +98,33 @@ test('a server that is not there closes the session', async () => {
   await session.opened();
 });
 
+test('a server that answers with an HTTP error closes the session with it', async () => {
+  const owner = fake.phone('+15550008');
+  const session = gateway.session('upgrade');
+  await session.link(code => owner.scan(code));
+  await session.close();
+  fake.script.upgradeStatus = 503;
+  session.open();
+  expect(await session.notice('closed')).toMatchObject({ code: 503, duringLink: false });
+  fake.script.upgradeStatus = undefined;
+  await session.opened();
+});
+
+test('a slow connection carries everything in its order', async () => {
+  const [owner, ana] = [fake.phone('+15550009'), fake.person('+15550010')];
+  const session = gateway.session('slow');
+  fake.script.delayMs = 20;
+  await session.link(code => owner.scan(code));
+  const written = [];
+  for (const text of ['One', 'Two', 'Three']) written.push((await ana.write(owner, text)).id);
+  expect(await session.send('3EB0000000000000000051', ana.number, 'Slowly')).toMatchObject({ class: 'accepted' });
+  await ana.waitFor('Slowly');
+  await session.message(written[2] ?? '');
+  const came = session.items.filter(item => item.kind === 'message').map(({ key }) => key.id);
+  expect(came).toEqual(written);
+  fake.script.delayMs = 0;
+});
+
 test('unlinking tells the phone', async () => {
   const owner = fake.phone('+15550006');
   const session = gateway.session('unlink');
