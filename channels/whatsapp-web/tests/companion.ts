@@ -12,7 +12,7 @@ import makeWASocket, {
   type WAMessage,
   type WASocket,
 } from 'baileys';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import type { FakeWhatsApp } from './fake/index.ts';
 import { silent } from './fake/silent.ts';
 import { Changes } from './fake/waiting.ts';
@@ -109,7 +109,13 @@ export class Companion {
 
   /** Makes the library trust the media server. */
   httpOptions(): RequestInit {
-    const dispatcher = new Agent({ connect: { ca: readFileSync(this.fake.caFile) } });
+    const ca = readFileSync(this.fake.caFile);
+    const connect = buildConnector({ ca });
+    // History names no host: the library asks WhatsApp's own.
+    const [hostname = '', port = ''] = this.fake.media.host.split(':');
+    const dispatcher = new Agent({
+      connect: (options, done) => connect({ ...options, hostname, host: hostname, port, servername: '' }, done),
+    });
     // The library hands these options to fetch, which takes a dispatcher that its type does not know.
     return { dispatcher } as unknown as RequestInit;
   }
@@ -123,9 +129,13 @@ export class Companion {
     return this.until(() => this.codes.length >= count && this.codes.at(-1), 'a QR code');
   }
 
-  async opened(): Promise<this> {
+  async opened(): Promise<void> {
     await this.until(() => this.isOpen, 'the connection to open');
-    return this;
+  }
+
+  /** Waits until it had its history: before, it would wait for it at each connection. */
+  async synchronised(): Promise<void> {
+    await this.until(() => this.creds.accountSyncCounter > 0, 'the history');
   }
 
   /** The code of the next end of a connection that is no restart. */
@@ -147,9 +157,10 @@ export class Companion {
   }
 
   /** Ends the connection as a program does that stops. */
-  leave(): void {
-    this.isOpen = false;
+  async leave(): Promise<void> {
+    const ended = this.ended();
     this.socket.end(undefined);
+    await ended;
   }
 
   private closed(error: Error | undefined): void {
@@ -204,6 +215,6 @@ export async function linked(
   const phone = fake.phone(number, { name: options.name ?? 'Owner' });
   const companion = new Companion(fake, options.config).connect();
   await phone.scan(await companion.code());
-  await Promise.all([companion.opened(), phone.online()]);
+  await Promise.all([companion.synchronised(), phone.online()]);
   return { phone, companion };
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ana = fake.person('+351910000002', { name: 'Ana' });
 });
 afterAll(async () => {
-  companion.leave();
+  await companion.leave();
   await fake.close();
 });
 

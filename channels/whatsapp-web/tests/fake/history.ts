@@ -2,6 +2,7 @@
 import { deflateSync } from 'node:zlib';
 import { proto } from 'baileys';
 import type { Account } from './accounts.ts';
+import type { MediaServer } from './media.ts';
 
 /** A message of the past. */
 export interface HistoryItem {
@@ -16,8 +17,13 @@ export interface HistoryItem {
   at: number;
 }
 
-/** The message with a companion's history: within it, because the library fetches others from WhatsApp's own host only. */
-export function historyMessage(owner: Account, items: HistoryItem[]): proto.IMessage {
+/** The message that brings a companion its history: within it, or as a file at the media server. */
+export function historyMessage(
+  media: MediaServer,
+  owner: Account,
+  items: HistoryItem[],
+  isInline: boolean,
+): proto.IMessage {
   const syncType = proto.HistorySync.HistorySyncType.RECENT;
   const others = [...new Set(items.map(item => item.with.account))];
   const history = proto.HistorySync.encode({
@@ -29,13 +35,16 @@ export function historyMessage(owner: Account, items: HistoryItem[]): proto.IMes
     phoneNumberToLidMappings: [owner, ...others].map(each => ({ pnJid: each.jid('pn'), lidJid: each.jid('lid') })),
   }).finish();
   const packed = deflateSync(history);
+  const place = isInline ? { initialHistBootstrapInlinePayload: packed } : placeOf(media.upload(packed, 'history'));
   return {
     protocolMessage: {
       type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
-      historySyncNotification: { syncType, progress: 100, chunkOrder: 1, initialHistBootstrapInlinePayload: packed },
+      historySyncNotification: { syncType, progress: 100, chunkOrder: 1, ...place },
     },
   };
 }
+
+const placeOf = ({ url: _, ...fields }: ReturnType<MediaServer['upload']>) => fields;
 
 function conversation(other: Account, items: HistoryItem[]): proto.IConversation {
   const jid = other.jid('pn');

@@ -13,7 +13,7 @@ import {
 } from 'baileys';
 import type { Account, Device } from './accounts.ts';
 import { bytesIn, node, now, server, stanzaId } from './nodes.ts';
-import { deferred } from './waiting.ts';
+import { Changes, deferred } from './waiting.ts';
 
 /** The connection of a client that nobody is linked to yet. */
 export interface Unlinked {
@@ -44,6 +44,7 @@ export class Linking {
   private readonly clients = new Map<string, Unlinked>();
   private readonly paired = new Map<Unlinked, PairedDevice & { failed(error: Error): void }>();
   private readonly attempts = new Map<string, CodeAttempt>();
+  private readonly changes = new Changes();
   private readonly retiredSecrets = new Set<string>();
 
   /** Offers codes to a client that is not linked. */
@@ -84,6 +85,11 @@ export class Linking {
     return this.pair(client, account, Buffer.from(identity, 'base64'), Buffer.from(secret, 'base64'));
   }
 
+  /** Waits until a companion asked for a code for this account. */
+  async askedForCode(account: Account): Promise<void> {
+    await this.changes.until(() => this.attempts.has(account.number), `a request for a code for ${account.name}`);
+  }
+
   /** The owner types a code. Resolves when the companion confirmed the link. */
   async enterCode(account: Account, code: string): Promise<Device> {
     const attempt = this.attempts.get(account.number);
@@ -114,6 +120,7 @@ export class Linking {
       if (refused !== undefined || !account) return refused ?? 404;
       const wrapped = bytesIn(request, 'link_code_pairing_wrapped_companion_ephemeral_pub');
       this.attempts.set(number, { client, wrapped, typed: undefined });
+      this.changes.happened();
       const ref = node('link_code_pairing_ref', {}, Buffer.from(number));
       return [node('link_code_companion_reg', { stage: 'companion_hello' }, [ref])];
     }

@@ -11,6 +11,7 @@ import type { World } from './world.ts';
 export class Owner extends Person {
   /** What a companion gets after it is linked. Null: nothing, as if the phone were away. */
   private pastItems: HistoryItem[] | null = [];
+  private historyIsInline = true;
   private readonly hadHistory = new Set<Device>();
   /** Whether the phone uploads a file again that a companion misses. */
   uploadsAgain = true;
@@ -31,8 +32,14 @@ export class Owner extends Person {
     return (await this.linking.scan(this.account, qr)) === 'refreshed' ? 'refreshed' : 'linked';
   }
 
+  /** Waits until a companion asked for a code to type on this phone. */
+  askedForCode(): Promise<void> {
+    return this.linking.askedForCode(this.account);
+  }
+
   /** The owner types the code of a companion. Fails if the code is wrong. */
   async enterCode(code: string): Promise<void> {
+    await this.askedForCode();
     await this.linking.enterCode(this.account, code);
   }
 
@@ -46,9 +53,13 @@ export class Owner extends Person {
     this.linking.refusedCodes.push(error);
   }
 
-  /** The messages that a companion gets after it is linked. Null: the phone sends none, so that companions wait for them. */
-  history(items: HistoryItem[] | null): void {
+  /**
+   * The messages that a companion gets after it is linked. Null: the phone sends none, so that companions wait for them.
+   * @param isInline within a message; else as a file at the media server, where the library asks mmg.whatsapp.net for it
+   */
+  history(items: HistoryItem[] | null, { isInline = true } = {}): void {
     this.pastItems = items;
+    this.historyIsInline = isInline;
   }
 
   get companions(): Device[] {
@@ -60,6 +71,11 @@ export class Owner extends Person {
     return this.sessions.online(this.account, timeoutMs);
   }
 
+  /** Waits until the companions acknowledged everything that was sent to them. */
+  upToDate(): Promise<void> {
+    return this.sessions.upToDate(this.account);
+  }
+
   /** Waits until no companion is connected. */
   offline(): Promise<void> {
     return this.sessions.offline(this.account);
@@ -68,7 +84,7 @@ export class Owner extends Person {
   private async sendHistory(device: Device): Promise<void> {
     if (this.hadHistory.has(device) || !this.pastItems) return;
     this.hadHistory.add(device);
-    const message = historyMessage(this.account, this.pastItems);
+    const message = historyMessage(this.world.media, this.account, this.pastItems, this.historyIsInline);
     await this.sendPeer(device, message);
   }
 

@@ -16,6 +16,8 @@ export interface SessionEvents {
   joined(session: Session, device: Device): void;
   /** It had what waited for it, and gets the rest at once. */
   isReady(session: Session, device: Device): void;
+  /** It has something that was sent to it. */
+  acknowledged(): void;
   left(session: Session, device: Device): void;
 }
 
@@ -76,7 +78,7 @@ export class Session {
   private takeFrom(device: Device, stanza: BinaryNode): void {
     if (stanza.tag === 'message') takeSubmission(this.world, device, stanza, this);
     else if (stanza.tag === 'receipt') this.takeReceipt(device, stanza);
-    else if (stanza.tag === 'ack') acknowledge(device, stanza);
+    else if (stanza.tag === 'ack') this.takeSign(device, stanza);
     else if (stanza.tag === 'ib' && child(stanza, 'offline_batch')) this.handOver();
   }
 
@@ -144,9 +146,14 @@ export class Session {
     this.events.isReady(this, this.device);
   }
 
+  private takeSign(device: Device, sign: BinaryNode): void {
+    acknowledge(device, sign);
+    this.events.acknowledged();
+  }
+
   private takeReceipt(device: Device, receipt: BinaryNode): void {
     const { id, to, type, participant } = receipt.attrs;
-    acknowledge(device, receipt);
+    this.takeSign(device, receipt);
     this.send(node('ack', { class: 'receipt', id, from: to, type, participant }));
     if (type === 'server-error') device.account.phone.receive?.(receipt);
     else routeReceipt(this.world, device, receipt);

@@ -35,6 +35,10 @@ export class Sessions implements SessionEvents {
     this.changes.happened();
   }
 
+  acknowledged(): void {
+    this.changes.happened();
+  }
+
   left(session: Session, device: Device): void {
     if (this.byDevice.get(device) !== session) return;
     this.byDevice.delete(device);
@@ -46,6 +50,12 @@ export class Sessions implements SessionEvents {
   online(account: Account, timeoutMs?: number): Promise<Device> {
     const find = () => account.companions.find(({ receive }) => receive);
     return this.changes.until(find, `a companion of ${account.name} to connect`, timeoutMs);
+  }
+
+  /** Waits until the companions of an account have everything that was sent to them. */
+  async upToDate(account: Account): Promise<void> {
+    const hasAll = () => account.companions.every(each => each.waiting.length + each.unacknowledged.size === 0);
+    await this.changes.until(hasAll, `the companions of ${account.name} to have everything`);
   }
 
   /** Waits until no companion of an account is connected. */
