@@ -1,7 +1,7 @@
 // An account of WhatsApp Web in states that a real phone reaches only by bad luck: set in the database, as gateways do.
 import type { Link } from '@recado/contract';
 import { linkChanged } from '../../server/features/links/event-store.ts';
-import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import type { Scenario } from '../setup/scenario.ts';
 
 export interface WebAccount {
@@ -22,19 +22,14 @@ export const codeOf = (number: number): string =>
 /** Creates an account of WhatsApp Web. Codes live for some seconds from now. */
 export async function makeWebAccount(scenario: Scenario, name: string, seconds = 14): Promise<WebAccount> {
   const { body: account } = await scenario.api('POST', '/api/v1/accounts', { name, channel: 'web' });
-  return webAccount(scenario, account, seconds);
-}
-
-/** The same for an account that exists. */
-export function webAccount(scenario: Scenario, { id, name }: { id: string; name: string }, seconds = 14): WebAccount {
-  const uuid = toUuid(id);
+  const uuid = toUuid(account.id);
   const tell = (type: string, data: object) =>
     scenario.sql(
       `select append_event((select workspace_id from account where id = $1), $2, $1, $3::jsonb, clock_timestamp())`,
       [uuid, type, JSON.stringify(data)],
     );
   return {
-    id,
+    id: account.id,
     name,
     async set(state, columns = {}) {
       for (const [column, value] of Object.entries(columns))
@@ -54,13 +49,4 @@ export function webAccount(scenario: Scenario, { id, name }: { id: string; name:
       await tell('account.silence_detected', data);
     },
   };
-}
-
-/** A gateway as far as requests see one: it is alive. */
-export async function pretendGateway(scenario: Scenario): Promise<void> {
-  const id = newUuid();
-  await scenario.sql(
-    `insert into worker (id, kinds, routes, seen_at) values ($1, '{send}', $2, clock_timestamp() + interval '1 hour')`,
-    [id, [`web:${id}`]],
-  );
 }

@@ -1,25 +1,31 @@
 // Linking a phone in a browser: the risks, codes that refresh, what became of it, and the end of a link.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
+import { type LinkedPhones, linkedPhones, webSettings } from '../setup/linked-phones.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, said, settled, type Visitor, visit } from './browser.ts';
-import { codeOf, makeWebAccount, pretendGateway, webAccount } from './link-world.ts';
+import { codeOf, makeWebAccount } from './link-world.ts';
 
+let fake: FakeWhatsApp;
 let scenario: Scenario;
+let phones: LinkedPhones;
 let visitor: Visitor;
 beforeAll(async () => {
-  scenario = await startScenario();
-  await pretendGateway(scenario);
+  fake = await startFakeWhatsApp();
+  scenario = await startScenario({ env: webSettings(fake) });
+  phones = linkedPhones(scenario, fake);
   visitor = await visit(scenario);
   await logIn(visitor);
 });
 afterAll(async () => {
   await closeBrowser();
-  await scenario.close();
+  await scenario?.close();
+  await fake?.close();
 });
 
 const linked = () => ({ phone: '+351210000188', linked_at: new Date(), consented_at: new Date(), code: null });
 
-test('connects a phone once the risks are accepted; codes refresh, and the page says when it is linked', async () => {
+test('links a phone once the risks are accepted, and says when it is linked', async () => {
   const { page } = visitor;
   await visitor.goto('/accounts/new');
   await page.getByRole('radio', { name: /WhatsApp Web/ }).check({ force: true });
@@ -30,36 +36,49 @@ test('connects a phone once the risks are accepted; codes refresh, and the page 
   await page.getByLabel('I have read the risks and accept them').check();
   await page.getByRole('button', { name: 'Create and show the code' }).click();
   await page.waitForURL('**/accounts/acc_*/link');
-  await page.getByText('The code comes in a moment').waitFor();
 
-  const { data } = (await scenario.api('GET', '/api/v1/accounts')).body;
-  const created = data.find(({ channel }: { channel: string }) => channel === 'web');
-  expect(created.link).toMatchObject({ state: 'linking', consented_at: expect.any(String) });
-  const account = webAccount(scenario, created);
-  const shown = () => page.locator('[data-code]').getAttribute('data-code');
-  await account.showCode({ method: 'qr', value: codeOf(1) });
   await page.getByRole('img', { name: 'QR code that links Farol Lisboa' }).waitFor();
   await page.getByText('1 of 6').waitFor();
   await page.getByText(/^New code in \d+ sec$/).waitFor();
-  expect(await shown()).toBe(codeOf(1));
-  await account.showCode({ method: 'qr', value: codeOf(2), number: 2 });
-  await page.getByText('2 of 6').waitFor();
-  expect(await shown()).toBe(codeOf(2));
   expect(await accessibilityProblems(page)).toEqual([]);
-
-  await account.set('connected', linked());
+  const code = await page.locator('[data-code]').getAttribute('data-code');
+  const number = phones.nextNumber();
+  const owner = fake.phone(number, { name: 'Inês' });
+  const ana = fake.person(phones.nextNumber(), { name: 'Ana' });
+  owner.history([
+    { with: ana, id: '3EB0AAAA', text: 'See you at the lighthouse', at: Math.round(Date.now() / 1_000) - 600 },
+  ]);
+  expect(await owner.scan(code ?? '')).toBe('linked');
   await page.getByRole('heading', { name: 'Farol Lisboa is linked' }).waitFor();
+  await page.getByText('1 message of the history so far').waitFor();
   expect(await page.getByRole('status').first().textContent()).toContain('Farol Lisboa is linked');
-  await page.getByText('+351210000188').waitFor();
-  await page.getByRole('link', { name: 'Open the account' }).click();
-  await page.getByRole('heading', { name: 'Farol Lisboa', level: 1 }).waitFor();
+  await page.getByText(number).waitFor();
+  await page.getByRole('link', { name: 'Open the inbox' }).click();
+  await page.getByRole('main').getByText('See you at the lighthouse').first().click();
+  await page.getByRole('log').getByText('See you at the lighthouse').waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a fresh code takes the place of the last by itself', async () => {
+  const { page } = visitor;
+  const account = await makeWebAccount(scenario, 'Farol Sintra');
+  await account.set('linking', { consented_at: new Date() });
+  await visitor.goto(`/accounts/${account.id}/link`);
+  await page.getByText('The code comes in a moment').waitFor();
+  for (const number of [1, 2]) {
+    await account.showCode({ method: 'qr', value: codeOf(number), number });
+    await page.getByText(`${number} of 6`).waitFor();
+    expect(await page.locator('[data-code]').getAttribute('data-code')).toBe(codeOf(number));
+  }
   expect(visitor.mistakes).toEqual([]);
 });
 
 test('links without a camera: the code to type in is made for one number', async () => {
   const { page } = visitor;
-  const account = await makeWebAccount(scenario, 'Farol Porto');
-  await visitor.goto(`/accounts/${account.id}`);
+  const id = await phones.makeAccount();
+  const number = phones.nextNumber();
+  const phone = fake.phone(number, { name: 'Rui' });
+  await visitor.goto(`/accounts/${id}`);
   await page.getByRole('link', { name: 'Link a phone' }).first().click();
   await page.getByRole('button', { name: 'Link with the phone number' }).click();
   await page.getByText('Accept the risks first.').waitFor();
@@ -68,21 +87,70 @@ test('links without a camera: the code to type in is made for one number', async
   await page.getByLabel('Number of the phone').fill('912 345 678');
   await page.getByRole('button', { name: 'Show the code' }).click();
   await page.getByText('Begin with + and the country code').waitFor();
-  await page.getByLabel('Number of the phone').fill('+351 912-345-678');
+  await page.getByLabel('Number of the phone').fill(`${number.slice(0, 4)} ${number.slice(4, 7)}-${number.slice(7)}`);
   await page.getByRole('button', { name: 'Show the code' }).click();
   await page.getByText('and type this code').waitFor();
-  const [session] = await scenario.sql<{ link_method: string; link_phone: string }>(
-    "select link_method, link_phone from web_session where state = 'linking'",
-  );
-  expect(session).toEqual({ link_method: 'pairing_code', link_phone: '+351912345678' });
-  await account.showCode({ method: 'pairing_code', value: 'K7QX3M9D', of: 1 });
-  await page.locator('code', { hasText: 'K7QX-3M9D' }).waitFor();
-  await page.getByText(/^Ends in \d+ sec$/).waitFor();
+  const shown = page.locator('main code');
+  await shown.waitFor();
+  const code = (await shown.textContent()) ?? '';
+  expect(code).toMatch(/^\w{4}-\w{4}$/);
+  await page.getByText(/^Ends in /).waitFor();
   await page.getByRole('button', { name: 'Copy the pairing code' }).waitFor();
-  expect(await page.getByRole('status').first().textContent()).toContain('Pairing code K7QX-3M9D');
+  expect(await page.getByRole('status').first().textContent()).toContain(`Pairing code ${code}`);
   expect(await accessibilityProblems(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Show a QR code' }).click();
-  await page.getByText('Point the camera at this code').waitFor();
+  await phone.enterCode(code);
+  await page.getByRole('heading', { name: 'Shop is linked' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('the phone ends the link, and is linked again', async () => {
+  const { page } = visitor;
+  const { id, phone } = await phones.linked();
+  await visitor.goto(`/accounts/${id}/link`);
+  await page.getByRole('heading', { name: 'Shop is linked' }).waitFor();
+  await fake.disconnect(phone, 401);
+  await page.getByRole('heading', { name: 'The link of Shop has ended' }).waitFor();
+  await page.getByRole('button', { name: 'Link again' }).click();
+  await page.getByRole('img', { name: 'QR code that links Shop' }).waitFor();
+  await phone.scan((await page.locator('[data-code]').getAttribute('data-code')) ?? '');
+  await page.getByRole('heading', { name: 'Shop is linked' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('unlinks after a question, and the phone forgets the device', async () => {
+  const { page } = visitor;
+  const { id, phone } = await phones.linked();
+  await visitor.goto(`/accounts/${id}`);
+  await page.getByText('Linked on').waitFor();
+  await page.getByRole('button', { name: 'Actions for Shop' }).click();
+  await page.getByRole('menuitem', { name: 'Unlink' }).waitFor();
+  expect(await page.getByRole('menuitem', { name: 'Save a new token' }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Unlink' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Unlink Shop?' });
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Unlink' }).click();
+  await said(page, 'Shop is unlinked.');
+  await page.getByText('Not linked').first().waitFor();
+  await expect.poll(() => phone.companions.length).toBe(0);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('its inbox has no window and no templates, and says why WhatsApp rejects a message', async () => {
+  const { page } = visitor;
+  const { id } = await phones.linked();
+  const ana = fake.person(phones.nextNumber(), { name: 'Ana' });
+  const opened = await scenario.api('POST', '/api/v1/conversations', { account_id: id, to: ana.number });
+  await visitor.goto(`/inbox/${opened.body.id}`);
+  const box = page.getByRole('textbox', { name: /^Write to/ });
+  await box.waitFor();
+  await settled(page);
+  expect(await page.getByRole('button', { name: 'Templates' }).count()).toBe(0);
+  expect(await page.getByText('24-hour window').count()).toBe(0);
+  fake.next({ ack: 463 });
+  await box.fill('Bom dia');
+  await page.keyboard.press('Enter');
+  await page.getByText(/this link is too new for people who never wrote\. It was made on .+\(463\)/).waitFor();
   expect(visitor.mistakes).toEqual([]);
 });
 
@@ -95,8 +163,7 @@ test('says in each state what happened and what to do', async () => {
   await account.set('failed', { reason: 'Nobody used the codes. Try again.' });
   await page.getByRole('heading', { name: 'No phone was linked to Farol Faro' }).waitFor();
   await page.getByText('Nobody used the codes.').waitFor();
-  await page.getByRole('button', { name: 'Link again' }).click();
-  await page.getByText('The code comes in a moment').waitFor();
+  await page.getByRole('button', { name: 'Link again' }).waitFor();
   await account.set('connected', { ...linked(), reason: null });
   await account.set('reconnecting', { open_at: new Date(Date.now() + 50_000) });
   await page.getByText(/^Next attempt in \d+ sec\.$/).waitFor();
@@ -104,8 +171,7 @@ test('says in each state what happened and what to do', async () => {
   await page.getByText('npx recado web-version').first().waitFor();
   await account.set('banned');
   await page.getByRole('heading', { name: 'WhatsApp rejects the number of Farol Faro' }).waitFor();
-  await page.getByRole('button', { name: 'Try now' }).click();
-  await page.getByRole('heading', { name: 'Farol Faro is reconnecting' }).waitFor();
+  await page.getByRole('button', { name: 'Try now' }).waitFor();
   await account.set('logged_out');
   await page.getByRole('heading', { name: 'The link of Farol Faro has ended' }).waitFor();
   await visitor.goto('/accounts');
@@ -115,38 +181,13 @@ test('says in each state what happened and what to do', async () => {
   expect(visitor.mistakes).toEqual([]);
 });
 
-test('unlinks after a question, and warns of a phone that was silent', async () => {
+test('warns of a phone that was silent', async () => {
   const { page } = visitor;
   const account = await makeWebAccount(scenario, 'Farol Évora');
   await account.set('connected', linked());
   await account.tellSilence({ silent_seconds: 5_400, usual_seconds: 900, action: 'reconnected' });
   await visitor.goto(`/accounts/${account.id}`);
   await page.getByText(/^This phone was silent for 1 hr 30 min/).waitFor();
-  await page.getByText('Linked on').waitFor();
-  await page.getByRole('button', { name: 'Actions for Farol Évora' }).click();
-  await page.getByRole('menuitem', { name: 'Unlink' }).waitFor();
-  expect(await page.getByRole('menuitem', { name: 'Save a new token' }).count()).toBe(0);
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Unlink' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Unlink Farol Évora?' });
-  expect(await accessibilityProblems(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Unlink' }).click();
-  await said(page, 'Farol Évora is unlinked.');
-  await page.getByText('Not linked').first().waitFor();
-  expect((await scenario.api('GET', `/api/v1/accounts/${account.id}/link`)).body.state).toBe('unlinked');
-  expect(visitor.mistakes).toEqual([]);
-});
-
-test('the inbox of a phone has no window and no templates', async () => {
-  const { page } = visitor;
-  const account = await makeWebAccount(scenario, 'Farol Braga');
-  await account.set('connected', linked());
-  const opened = await scenario.api('POST', '/api/v1/conversations', { account_id: account.id, to: '+351912000111' });
-  await visitor.goto(`/inbox/${opened.body.id}`);
-  await page.getByRole('textbox', { name: /^Write to/ }).waitFor();
-  await settled(page);
-  expect(await page.getByRole('button', { name: 'Templates' }).count()).toBe(0);
-  expect(await page.getByText('24-hour window').count()).toBe(0);
   expect(visitor.mistakes).toEqual([]);
 });
 
