@@ -1,5 +1,4 @@
 // The api role: the HTTP server with every feature's routes, listening once everything behind it is there.
-import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, numbersOf } from '../features/accounts/index.ts';
 import { auditRoutes, denialLog } from '../features/audit/index.ts';
 import {
@@ -95,7 +94,7 @@ export async function openApi(
   webApp.addRoutes(server, () => hasOwner(engineDb));
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
-  peopleRoutes(server, context, people, publicUrl, seedWorkspace);
+  await peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
   sandboxRoutes(server, context, channels, media);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
@@ -107,7 +106,7 @@ export async function openApi(
     knownAccounts,
     wake: worker.engine.wake,
   });
-  const closeRealtime = addRealtime(server, context, connecting);
+  const closeRealtime = await addRealtime(server, context, connecting);
   const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -191,17 +190,17 @@ const workspaceSeeder =
   };
 
 /** Who may do what: people, keys, the log of it, and the workspace. */
-function peopleRoutes(
+async function peopleRoutes(
   server: Server,
   context: AppContext,
   { cookies, logIn }: People,
   publicUrl: () => string,
   seedWorkspace: SeedWorkspace,
-): void {
+): Promise<void> {
   const { config, db, engineDb, clock, log } = context;
   const later = backgroundTasks(log, clock);
   context.closers.push(() => later.settled(graceMs));
-  const mailer = config.smtp && smtpMailer(config.smtp, log);
+  const mailer = config.smtp && (await import('../adapters/mail/index.ts')).smtpMailer(config.smtp, log);
   authRoutes(server, { ...logIn, cookies, seedWorkspace, mailer, backgroundTasks: later, publicUrl });
   meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
   secondFactorRoutes(server, logIn);

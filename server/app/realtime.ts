@@ -1,7 +1,6 @@
 // Real time of the api: streams and sockets, and what carries presence between processes.
 import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
-import { createAdapter as createRedisAdapter } from '@socket.io/redis-streams-adapter';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import pg from 'pg';
 import { personName } from '../features/auth/index.ts';
 import { type AdapterFactory, openRealtime } from '../features/realtime/index.ts';
@@ -18,13 +17,15 @@ interface Carrier {
 }
 
 /** Adds real time to the server. Returns how to end all connections, and what carries presence. */
-export function addRealtime(
+export async function addRealtime(
   server: Server,
   context: AppContext,
   connecting: Pick<Realtime, 'admit' | 'proofOf' | 'again'>,
-): () => Promise<void> {
+): Promise<() => Promise<void>> {
   const { config, foundation, engineDb, overrides, log } = context;
-  const carrier = config.redisUrl ? redisCarrier(config.redisUrl, log) : postgresCarrier(foundation.connection, log);
+  const carrier = config.redisUrl
+    ? await redisCarrier(config.redisUrl, log)
+    : postgresCarrier(foundation.connection, log);
   const realtime = openRealtime(server, {
     ...context,
     ...connecting,
@@ -86,7 +87,11 @@ function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
 }
 
 /** Redis or Valkey. The adapter sends what it does not keep, such as presence, through publish and subscribe. */
-function redisCarrier(url: string, log: Logger): Carrier {
+async function redisCarrier(url: string, log: Logger): Promise<Carrier> {
+  const [{ createAdapter: createRedisAdapter }, { Redis }] = await Promise.all([
+    import('@socket.io/redis-streams-adapter'),
+    import('ioredis'),
+  ]);
   const clients: Redis[] = [];
   const open = (): Redis => {
     const redis = new Redis(url, {

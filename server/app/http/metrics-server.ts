@@ -1,5 +1,4 @@
 // A small listener beside the API for collectors and probes: metrics and health of this process, in every role.
-import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Server } from '../../kit/http/routes.ts';
 import type { AppContext } from '../context.ts';
@@ -17,7 +16,8 @@ export async function openMetricsServer(
   metricsText: MetricsText,
 ): Promise<string | undefined> {
   if (!config.metrics) return undefined;
-  const app: Server = Fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
+  const { fastify } = await import('fastify');
+  const app: Server = fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
   // This listener authenticates no callers and has no OpenAPI document.
   addProbes(app, notReady);
   metricsRoute(app, metricsText);
