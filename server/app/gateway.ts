@@ -6,8 +6,8 @@ import type { OpenedChannels } from './channels.ts';
 import type { AppContext } from './context.ts';
 import type { Worker } from './worker.ts';
 
-/** How long a call waits for WhatsApp's acknowledgement. */
-const ackMs = 30_000;
+/** How long a call waits for WhatsApp's acknowledgement: with typing before it, it ends before the lease of its message. */
+const ackMs = 6_000;
 
 /** Starts to keep sessions. The channel of linked phones stops it, after the lanes that use it. */
 export async function startGateway(

@@ -15,7 +15,9 @@ export async function readTogether(
     select m.address as to, x.channel_message_id as id, x.chat from message m
     left join lateral (select o.channel_message_id, o.chat from message o
       where o.conversation_id = m.conversation_id and o.direction = 'inbound' and o.seq <= m.seq and o.chat is not null
-        and o.type not in ('system', 'reaction') and (o.read_at = m.read_at or o.id = m.id)
+        and o.type not in ('system', 'reaction') and (o.id = m.id
+          -- One statement read them, at times of its own for each.
+          or o.read_at between m.read_at - interval '1 second' and m.read_at + interval '1 second')
       order by o.seq desc limit ${mostAtOnce}) x on true
     where m.account_id = ${accountId} and m.channel_message_id = ${channelMessageId} and m.direction = 'inbound'`);
   return {
