@@ -31,7 +31,7 @@ const closeMs = 10_000;
 const secondMs = 1_000;
 /** How long calls may take. A send waits for its turn, and for a person's time of typing. */
 const deadlines: Record<SessionCall, number> = {
-  send: 150 * secondMs,
+  send: 20 * secondMs,
   upload: 600 * secondMs,
   fetch: 600 * secondMs,
   markRead: 30 * secondMs,
