@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { register } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,10 @@ const isLoading =
   'document.querySelector("[aria-busy=true]") !== null || ![...document.images].every(image => image.complete)';
 
 buildIfNeeded();
+// WhatsApp Web without WhatsApp: the fake of the tests shows the codes of a phone to link.
+register('../tests/faults/load-typescript.mjs', import.meta.url);
+const { startFakeWhatsApp } = await import('../channels/whatsapp-web/tests/fake/index.ts');
+const fake = await startFakeWhatsApp();
 const dataDir = await mkdtemp(join(tmpdir(), 'recado-shots-'));
 // The bundled PostgreSQL does not run as root, so another user has to enter.
 await chmod(dataDir, 0o755);
@@ -31,7 +36,7 @@ const port = await freePort();
 const address = `http://127.0.0.1:${port}`;
 const server = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
   cwd: root,
-  env: { ...process.env, PORT: String(port), DATA_DIR: join(dataDir, 'data') },
+  env: { ...process.env, PORT: String(port), DATA_DIR: join(dataDir, 'data'), WHATSAPP_WEB_URL: fake.url },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let printed = '';
@@ -50,12 +55,14 @@ try {
   await api('POST', '/api/v1/demo', {});
   await demoIsPlayed(api);
   await photographAll(await pagesOf(api), api);
+  if (isWanted('account-link')) await photographLink(api);
 } finally {
   await browser.close();
   if (server.exitCode === null) {
     server.kill('SIGTERM');
     await once(server, 'exit');
   }
+  await fake.close();
   await rm(dataDir, { recursive: true, force: true });
 }
 
@@ -132,6 +139,7 @@ async function pagesOf(api) {
     { name: 'accounts', path: '/accounts' },
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },
+    { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-people', path: '/settings/people' },
     { name: 'settings-keys', path: '/settings/keys' },
     { name: 'settings-you', path: '/settings/you' },
@@ -140,10 +148,30 @@ async function pagesOf(api) {
   ];
 }
 
+/** An account of WhatsApp Web while a phone is linked to it: each picture with a fresh code. */
+async function photographLink(api) {
+  const { id } = await api('POST', '/api/v1/accounts', { name: 'Farol Lisboa', channel: 'web' });
+  await photographAll([{ name: 'account-link', path: `/accounts/${id}/link`, before: () => showCode(api, id) }], api);
+}
+
+/** Lets a QR code be made for the account. */
+async function showCode(api, id) {
+  await api('POST', `/api/v1/accounts/${id}/link`, { method: 'qr', accept_risks: true });
+  for (let waited = 0; waited < 300; waited++) {
+    if ((await api('GET', `/api/v1/accounts/${id}/link`)).code) return;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  throw new Error('There was no code to link a phone with.');
+}
+
+function isWanted(name) {
+  return only.length === 0 || only.includes(name);
+}
+
 /** Photographs pages in both themes and widths; behind the login with `api`. */
 async function photographAll(pages, api) {
   await mkdir(target, { recursive: true });
-  const wanted = pages.filter(({ name }) => only.length === 0 || only.includes(name));
+  const wanted = pages.filter(({ name }) => isWanted(name));
   for (const theme of themes)
     for (const viewport of widths)
       for (const language of new Set(wanted.map(page => page.language ?? 'en'))) {
@@ -169,7 +197,8 @@ async function logIn(page) {
   await page.waitForURL(url => url.pathname !== '/login');
 }
 
-async function photograph(page, { path }, file) {
+async function photograph(page, { path, before }, file) {
+  await before?.();
   await page.goto('about:blank');
   await page.goto(address + path);
   await page.locator('h1:visible, h2:visible').first().waitFor();

@@ -164,7 +164,7 @@ function Careful({ account: { limits } }: { account: Account }) {
   const { list, duration } = useFormat();
   const { rate, per_day: perDay, new_conversations_per_day: fresh } = limits;
   const parts = [
-    t('limits.rateWords', { count: rate.messages, seconds: duration(rate.seconds) }),
+    t('link.careful.rate', { count: rate.messages, seconds: duration(rate.seconds) }),
     ...(perDay === null ? [] : [t('link.careful.day', { count: perDay })]),
     ...(fresh === null ? [] : [t('link.careful.fresh', { count: fresh })]),
   ];
