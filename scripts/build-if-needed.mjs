@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const packages = ['contract', 'simulator', 'server', 'cli', 'sdk'];
+const packages = ['contract', 'simulator', 'channels/whatsapp-web', 'server', 'cli', 'sdk'];
 /** Bundled for browsers, from its own sources and the contract's. */
 const webApp = 'web';
 

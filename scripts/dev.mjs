@@ -4,7 +4,7 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './build-if-needed.mjs';
 
-const folders = ['contract', 'server', 'simulator'];
+const folders = ['contract', 'channels', 'server', 'simulator'];
 /** An editor saves several files at once: they cause one restart. */
 const quietMs = 200;
 

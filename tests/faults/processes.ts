@@ -57,6 +57,9 @@ export const noRateLimits = {
   API_CONNECTION_LIMIT: '0',
 };
 
+/** No program of a test reaches WhatsApp: nobody listens at the discard port. */
+export const noWhatsApp = { WHATSAPP_WEB_URL: 'ws://127.0.0.1:9/ws/chat' };
+
 /** Lets a program and its simulator send free text to people who never wrote, as fast as they can. */
 export const noWindow = { SIMULATOR_WINDOW: 'off', SIMULATOR_LIMITS: 'off' };
 

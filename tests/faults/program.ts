@@ -13,6 +13,7 @@ import {
   freePort,
   launchNode,
   noRateLimits,
+  noWhatsApp,
   noWindow,
   postmasterOf,
   sendSignal,
@@ -99,6 +100,7 @@ export async function prepareProgram(
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
       ...noRateLimits,
+      ...noWhatsApp,
       ...noWindow,
       ...env,
     });

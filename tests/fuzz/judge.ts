@@ -81,6 +81,8 @@ function refusedItems(answer: string): number[] {
 export const unreachable: Record<string, string> = {
   'POST /api/v1/setup': 'there is an owner already',
   'POST /api/v1/accounts/check': 'Meta cannot be asked',
+  'GET /api/v1/accounts/{id}/link/qr.png': 'WhatsApp gives no code',
+  'GET /api/v1/accounts/{id}/link/qr.txt': 'WhatsApp gives no code',
   'GET /api/v1/events/stream': 'a good answer does not end',
   'POST /api/v1/accounts/{id}/check': 'no account is connected to a number at Meta',
   'GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file': 'no phone has a file',

@@ -55,7 +55,7 @@ describe('accepted files', () => {
     await refusal({ bytes: Buffer.alloc(0) }, 400, 'media_empty');
     await refusal({ bytes: randomBytes(100), fields: { kind: 'picture' } }, 400, 'invalid_request');
     await refusal({ bytes: randomBytes(100), fields: { sort: 'image' } }, 400, 'invalid_request');
-    await refusal({ bytes: Buffer.concat([await png(), randomBytes(5_300_000)]) }, 413, 'media_too_large');
+    await refusal({ bytes: Buffer.concat([await png(), randomBytes(16_900_000)]) }, 413, 'media_too_large');
     // Such as no message could carry; what is drawn by lot begins like a sound now and then.
     await refusal({ bytes: Buffer.alloc(100, 0x80) }, 400, 'media_type_not_allowed');
     await refusal({ bytes: await png(), fields: { kind: 'audio' } }, 400, 'media_type_not_allowed');

@@ -17,7 +17,7 @@ import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
-import { noRateLimits, noWindow } from '../faults/processes.ts';
+import { noRateLimits, noWhatsApp, noWindow } from '../faults/processes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
 type Json = any;
@@ -139,6 +139,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     GRAPH_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...noRateLimits,
+    ...noWhatsApp,
     ...(!options.window && noWindow),
     PUBLIC_URL: options.publicUrl,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
