@@ -84,6 +84,7 @@ const withoutHeader: Record<string, string> = {
   'POST /api/v1/messages/retry': 'makes no message; what is queued again is not failed any more',
   'POST /api/v1/media/{id}/retry': 'makes nothing; what is fetched again is not failed any more',
   'POST /api/v1/dead-letters/{id}/retry': 'makes nothing; an item that is applied is a dead letter no more',
+  'POST /api/v1/accounts/{id}/link': 'a link takes the place of the one that waits for a phone',
   'POST /api/v1/demo': 'there is one demo in a workspace, and a repeat answers with it',
   'POST /api/v1/accounts/{id}/phones/{number}/messages':
     'what a person does on a simulated phone, who sees whether it is there',
