@@ -312,7 +312,7 @@ describe('recipients', () => {
     const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Nobody' });
     const answer = await send('text', { body: 'Hi' }, { contact_id: contact.id });
     expect(answer.body.errors).toEqual([
-      { field: 'contact_id', message: 'The contact has neither a phone number nor a user id.' },
+      { field: 'contact_id', message: 'The contact has neither a phone number nor a user id that the channel knows.' },
     ]);
   });
 });

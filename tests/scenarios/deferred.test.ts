@@ -54,7 +54,7 @@ async function receiveFrom(phone: string): Promise<void> {
     `select m.* from account a cross join lateral receive_messages($2, jsonb_build_array(jsonb_build_object('n', 0,
       'workspace_id', a.workspace_id, 'account_id', a.id, 'kind', 'phone', 'address', $3::text, 'type', 'text',
       'channel_message_id', 'wamid.' || gen_random_uuid(), 'content', '{"body": "hi"}'::jsonb, 'at', $2::timestamptz,
-      'unread', true, 'outbound', false, 'id', gen_random_uuid(), 'contact_id', gen_random_uuid(),
+      'unread', true, 'outbound', false, 'imported', false, 'id', gen_random_uuid(), 'contact_id', gen_random_uuid(),
       'conversation_id', gen_random_uuid()))) m where a.id = $1`,
     [toUuid(account.id), new Date(scenario.clock.now()), phone],
   );
