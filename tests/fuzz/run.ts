@@ -293,6 +293,8 @@ async function createObjects(
   const { body: accounts } = await program.call('GET', '/api/v1/accounts');
   const [account] = accounts.data;
   remember(ids, account.id);
+  const { body: linked } = await program.call('POST', '/api/v1/accounts', { name: 'Linked', channel: 'web' });
+  remember(ids, linked.id);
   // The first number is always rejected, the second never answered.
   for (const [digits, status] of [
     ['13', 'failed'],
