@@ -94,7 +94,7 @@ test.each([
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | sandbox | psql | simulator | demo (with --help for more).\n`,
+    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | web-version | sandbox | psql | simulator | demo (with --help for more).\n`,
   );
 });
 
