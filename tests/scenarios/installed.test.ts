@@ -12,12 +12,12 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { version } from '../../server/app/version.ts';
 
 const root = join(import.meta.dirname, '../..');
-const workspaces = ['contract', 'simulator', 'server', 'cli', 'sdk', 'web'];
+const workspaces = ['contract', 'simulator', 'channels/whatsapp-web', 'server', 'cli', 'sdk', 'web'];
 /** Nobody, whom every Linux and macOS has. */
 const nobody = 65_534;
 /** Only root can become somebody else. */
@@ -55,7 +55,8 @@ function copyOf(name: string, whole: boolean): string {
         join(root, 'node_modules', entry),
         join(copy, 'node_modules', entry),
       );
-  for (const folder of workspaces) symlinkSync(join(copy, folder), join(copy, 'node_modules', '@recado', folder));
+  for (const folder of workspaces)
+    symlinkSync(join(copy, folder), join(copy, 'node_modules', '@recado', basename(folder)));
   return copy;
 }
 
