@@ -275,7 +275,9 @@ test('a worker that stops during a sweep claims nothing more, and does not sweep
 
 describe('the watchdog says once that a message is past its time', () => {
   test('one for later, where no worker serves its channel', async () => {
-    await scenario.sql(`update account set channel = 'elsewhere', route = 'elsewhere' where phone = $1`, [account.phone]);
+    await scenario.sql(`update account set channel = 'elsewhere', route = 'elsewhere' where phone = $1`, [
+      account.phone,
+    ]);
     const at = iso(10 * minute);
     const later = await send({ send_at: at });
     const before = await gauge();

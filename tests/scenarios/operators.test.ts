@@ -603,7 +603,9 @@ describe('the watchdog says once of a message that it is stuck', () => {
   };
 
   test('when no worker serves its channel', async () => {
-    await scenario.sql(`update account set channel = 'elsewhere', route = 'elsewhere' where phone = $1`, [account.phone]);
+    await scenario.sql(`update account set channel = 'elsewhere', route = 'elsewhere' where phone = $1`, [
+      account.phone,
+    ]);
     const message = await send({ on_window_closed: 'send' });
     const behind = await send({ to: message.to, on_window_closed: 'send' });
     await scenario.advance(59 * minute);

@@ -192,7 +192,9 @@ describe('who may', () => {
     const other = await scenario.api('POST', '/api/v1/accounts', { name: 'Real', channel: 'sandbox' });
     await scenario.sql(`update account set channel = 'cloud', route = 'cloud' where id = $1`, [toUuid(other.body.id)]);
     expect((await scenario.api('GET', phoneOf(eva, other.body.id))).body.code).toBe('not_sandbox');
-    await scenario.sql(`update account set channel = 'sandbox', route = 'sandbox' where id = $1`, [toUuid(other.body.id)]);
+    await scenario.sql(`update account set channel = 'sandbox', route = 'sandbox' where id = $1`, [
+      toUuid(other.body.id),
+    ]);
   });
 
   test('a wrong number or message is named', async () => {
