@@ -1,8 +1,8 @@
 // The sessions of linked phones in this process, as the channels see them before anybody keeps them.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptSessions } from '../features/links/index.ts';
+import { makeProcessFolder } from '../kit/os/process-folder.ts';
 import type { CallResult, LiveSessions } from '../ports/gateway.ts';
 import type { AppContext } from './context.ts';
 
@@ -25,7 +25,7 @@ export const isGateway = ({ config }: AppContext): boolean =>
 /** Prepares the sessions of this process; undefined if it is no gateway. */
 export async function openSessions(context: AppContext): Promise<GatewaySessions | undefined> {
   if (!isGateway(context)) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'recado-sessions-'));
+  const folder = await makeProcessFolder(join(context.config.dataDir, 'sessions'));
   let kept: Pick<KeptSessions, 'isOpen' | 'call'> | undefined;
   const stops: (() => Promise<void>)[] = [];
   return {
