@@ -7,7 +7,8 @@ const interactiveParts = [
 ] as const;
 const shortBody = { field: 'interactive.body.text', maxLength: 1024 } as const;
 
-export const contentLimits: ContentLimits = {
+/** The limits of what every app of WhatsApp sends. */
+export const plainContentLimits: ContentLimits = {
   text: [{ field: 'text.body', maxLength: 4096 }],
   image: [{ field: 'image.caption', maxLength: 1024 }],
   video: [{ field: 'video.caption', maxLength: 1024 }],
@@ -17,6 +18,10 @@ export const contentLimits: ContentLimits = {
     { field: 'location.address', maxLength: 1000 },
   ],
   contacts: [{ field: 'contacts[]', maxCount: 257 }],
+};
+
+export const contentLimits: ContentLimits = {
+  ...plainContentLimits,
   'interactive.button': [
     ...interactiveParts,
     shortBody,

@@ -1,5 +1,6 @@
 // What accounts on WhatsApp Web can send. WhatsApp delivers neither buttons and lists nor templates of linked phones.
 import type { Capabilities, MediaKind, MediaLimits } from '../../../ports/channel.ts';
+import { plainContentLimits } from '../whatsapp-cloud/content-limits.ts';
 import { mediaLimits as cloudLimits } from '../whatsapp-cloud/media-limits.ts';
 
 const megabyte = 1024 * 1024;
@@ -19,15 +20,5 @@ export const capabilities: Capabilities = {
   media: mediaLimits,
   links: false,
   addresses: new Set(['phone', 'lid']),
-  content: {
-    text: [{ field: 'text.body', maxLength: 4096 }],
-    image: [{ field: 'image.caption', maxLength: 1024 }],
-    video: [{ field: 'video.caption', maxLength: 1024 }],
-    document: [{ field: 'document.caption', maxLength: 1024 }],
-    location: [
-      { field: 'location.name', maxLength: 1000 },
-      { field: 'location.address', maxLength: 1000 },
-    ],
-    contacts: [{ field: 'contacts[]', maxCount: 257 }],
-  },
+  content: plainContentLimits,
 };
