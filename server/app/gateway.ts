@@ -25,7 +25,7 @@ export async function startGateway(
     log,
     metrics,
     configured: web.version,
-    changed: () => kept?.look(),
+    changed: () => kept?.poll(),
   });
   const settings = {
     url: web.url,
@@ -57,7 +57,7 @@ export async function startGateway(
   const unsubscribe = tail.subscribe(rows => {
     for (const { type, account_id: accountId } of rows) {
       if (accountId === null) continue;
-      if (type === 'account.link_changed' || type === 'account.deleted') kept?.look();
+      if (type === 'account.link_changed' || type === 'account.deleted') kept?.poll();
       else if (type === 'message.queued' && kept?.isOpen(accountId)) engine.wake('send', accountId);
     }
   });

@@ -30,7 +30,7 @@ export type Consequence =
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 300_000;
-/** So many unknown errors in a row need somebody who looks. */
+/** So many unknown errors in a row need a person. */
 const alertAfter = 5;
 
 /** After each failure twice as long, from a second to five minutes. `random` is from 0 to 1, so that not all come at once. */

@@ -98,7 +98,7 @@ async function followOpen(needs: Surroundings, session: HeldSession, phone: Phon
   session.isOpen = !session.isStopping;
   session.rhythm = newRhythm(needs.clock.now(), session.rhythm);
   needs.opened(session.accountId);
-  needs.look();
+  needs.poll();
 }
 
 async function followClosed(
@@ -126,7 +126,7 @@ async function followClosed(
     if (state === 'logged_out') await note(tx, session, 'account.logged_out');
   });
   needs.forget(session);
-  needs.look();
+  needs.poll();
 }
 
 /** Gives the session back, to be opened again after a time by any gateway. */

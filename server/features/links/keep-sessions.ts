@@ -29,17 +29,17 @@ export interface KeepNeeds extends SessionNeeds {
 
 /** The sessions of this process. */
 export interface KeptSessions extends LiveSessions {
-  /** Looks for sessions to take now, and renews the leases. */
-  look(): void;
+  /** Takes sessions that are free, and renews the leases. */
+  poll(): void;
   /** Closes all connections and releases their leases, so that another gateway takes them at once. */
   stop(): Promise<void>;
 }
 
-const lookMs = 1_000;
+const pollMs = 1_000;
 const renewMs = 2_000;
 /** A lease that cannot be renewed is given up so long before its end: nobody else may have opened the session by then. */
 const marginMs = 1_500;
-/** So many connections are opened at once, so that a start does not look like an attack. */
+/** So many connections are opened at once, so that a start is no burst of logins. */
 const mostOpening = 8;
 /** Linking waits for a person, so it has places of its own. */
 const mostTaken = 32;
@@ -58,8 +58,8 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   const leaving = new Map<string, number>();
   const host = needs.openHost({ noticed, asked });
   let stopped = false;
-  let looking: Promise<void> | undefined;
-  let lookAgain = false;
+  let polling: Promise<void> | undefined;
+  let pollAgain = false;
   let renewedAt = Number.NEGATIVE_INFINITY;
   const cancels: (() => void)[] = [];
 
@@ -71,7 +71,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   };
 
   /** What a session does to its surroundings. */
-  const surroundings = { ...needs, host, forget, look: () => look() };
+  const surroundings = { ...needs, host, forget, poll: () => poll() };
 
   function noticed(accountId: string, epoch: number, notice: SessionNotice): void {
     if (notice.kind === 'closed' && leaving.get(accountId) === epoch) leaving.delete(accountId);
@@ -144,12 +144,12 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
       if (session) held.set(row.accountId, session);
     }
     metrics.sessions.set(held.size);
-    if (taken.length === room) lookAgain = true;
+    if (taken.length === room) pollAgain = true;
   }
 
-  async function lookOnce(): Promise<void> {
+  async function pollOnce(): Promise<void> {
     do {
-      lookAgain = false;
+      pollAgain = false;
       // An end of a link is seen by its lease, which can no longer be renewed.
       if (realClock.elapsed() > renewedAt + renewMs || wantsRenewal) {
         wantsRenewal = false;
@@ -157,22 +157,22 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
         await renew();
       }
       await take();
-    } while (lookAgain && !stopped);
+    } while (pollAgain && !stopped);
   }
 
   let wantsRenewal = false;
-  function look(): void {
+  function poll(): void {
     wantsRenewal = true;
-    lookSoon();
+    pollSoon();
   }
 
-  function lookSoon(): void {
-    lookAgain = true;
+  function pollSoon(): void {
+    pollAgain = true;
     if (stopped) return;
-    looking ??= lookOnce()
-      .catch(error => log.warn({ err: error }, 'sessions could not be looked for; the next look is in a second'))
+    polling ??= pollOnce()
+      .catch(error => log.warn({ err: error }, 'sessions could not be polled; the next poll is in a second'))
       .finally(() => {
-        looking = undefined;
+        polling = undefined;
       });
   }
 
@@ -195,22 +195,22 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     for (const { state, links } of counted) metrics.links.set({ state }, links);
   }
 
-  every(lookMs, realClock, lookSoon);
-  every(lookMs / 4, realClock, check);
-  every(lookMs, realClock, () => {
+  every(pollMs, realClock, pollSoon);
+  every(pollMs / 4, realClock, check);
+  every(pollMs, realClock, () => {
     if ([...held.values()].some(({ isOpen }) => isOpen))
-      needs.wakeDue().catch(error => log.warn({ err: error }, 'due lanes of sessions could not be looked for'));
+      needs.wakeDue().catch(error => log.warn({ err: error }, 'due lanes of sessions could not be read'));
   });
-  every(15 * lookMs, realClock, () => {
+  every(15 * pollMs, realClock, () => {
     countStates().catch(error => log.warn({ err: error }, 'links could not be counted'));
   });
   every(60_000, needs.clock, () => {
     for (const session of held.values()) void watchSilence(surroundings, session);
   });
-  lookSoon();
+  pollSoon();
 
   return {
-    look,
+    poll,
     isOpen: accountId => held.get(accountId)?.isOpen ?? false,
     call(accountId, name, args) {
       const session = held.get(accountId);
@@ -220,7 +220,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     async stop() {
       stopped = true;
       for (const cancel of cancels) cancel();
-      await looking;
+      await polling;
       const all = [...held.values()].filter(({ isLost }) => !isLost);
       for (const session of all) {
         session.isStopping = true;

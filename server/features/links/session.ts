@@ -25,7 +25,7 @@ export interface SessionNeeds extends RequestNeeds {
 export interface Surroundings extends SessionNeeds {
   host: SessionHost;
   forget: (session: HeldSession) => void;
-  look: () => void;
+  poll: () => void;
 }
 
 export interface HeldSession extends Lease {

@@ -3,7 +3,7 @@ import { appendSilence } from './event-store.ts';
 import type { HeldSession, Surroundings } from './session.ts';
 import { silenceAt } from './silence.ts';
 
-/** Looks at one session. It never throws. */
+/** Acts on the silence of one session, if there is one. It never throws. */
 export async function watchSilence(needs: Surroundings, session: HeldSession): Promise<void> {
   const { db, clock, log, host } = needs;
   if (!session.isOpen) return;
@@ -12,7 +12,7 @@ export async function watchSilence(needs: Surroundings, session: HeldSession): P
   const { accountId, epoch } = session;
   try {
     let { action } = silence;
-    // Before the answer: the next look must not ask again.
+    // Before the answer: the next check must not ask again.
     session.rhythm = { ...session.rhythm, acted: { step: 'probed', at: clock.now() } };
     if (action === 'probe') {
       const probed = await host.call(accountId, epoch, 'probe', {});

@@ -17,7 +17,7 @@ export interface VersionNeeds {
   changed: () => void;
 }
 
-const lookMs = 2_000;
+const pollMs = 2_000;
 const warnEveryMs = 86_400_000;
 
 /** Reads the version, and watches it. */
@@ -28,7 +28,7 @@ export async function watchVersion(needs: VersionNeeds): Promise<{ current: () =
   let cancel = () => {};
   let stopped = false;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const found = await findWebVersion(db);
     if (!found) return;
     const ageMs = realClock.now() - found.since.getTime();
@@ -48,15 +48,15 @@ export async function watchVersion(needs: VersionNeeds): Promise<{ current: () =
 
   function next(): void {
     if (stopped) return;
-    cancel = realClock.after(lookMs, () => {
-      look()
+    cancel = realClock.after(pollMs, () => {
+      poll()
         .catch(error => log.warn({ err: error }, 'the version of WhatsApp Web could not be read'))
         .finally(next);
     });
   }
 
   await followConfiguredVersion(db, configured);
-  await look();
+  await poll();
   next();
   return {
     current: () => version,

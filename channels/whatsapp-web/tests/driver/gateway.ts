@@ -140,7 +140,7 @@ export class TestGateway {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
-        this.look();
+        this.check();
       });
     this.child.on('message', message => this.take(message as FromProcess));
     const settings = { folder: this.folder, showsTyping: false, ackMs: 5000, historyDays: 0, ...this.settings };
@@ -188,18 +188,18 @@ export class TestGateway {
   until<Found>(what: string, find: () => Found | undefined): Promise<Found> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.waiting.delete(look);
+        this.waiting.delete(check);
         reject(new Error(`Waited in vain for ${what}.\n${this.output.slice(-2000)}`));
       }, 30_000);
-      const look = (): void => {
+      const check = (): void => {
         const found = find();
         if (found === undefined) return;
         clearTimeout(timer);
-        this.waiting.delete(look);
+        this.waiting.delete(check);
         resolve(found);
       };
-      this.waiting.add(look);
-      look();
+      this.waiting.add(check);
+      check();
     });
   }
 
@@ -210,11 +210,11 @@ export class TestGateway {
       this.calls.delete(message.id);
     } else if (message.kind === 'notice' && this.session(message.session).epoch === message.epoch)
       this.session(message.session).notices.push(message.notice);
-    this.look();
+    this.check();
   }
 
-  private look(): void {
-    for (const look of [...this.waiting]) look();
+  private check(): void {
+    for (const check of [...this.waiting]) check();
   }
 
   private takeRequest(request: Request): void {

@@ -5,7 +5,7 @@ import type { Group } from './groups.ts';
 
 /** What a phone learnt of a message of its owner. */
 export interface SeenReceipt {
-  /** The number of whoever has it, in E.164. */
+  /** The number of its recipient, in E.164. */
   by: string;
   /** `delivered`, or WhatsApp's type, such as `read`, `played` or `inactive`. */
   type: string;
@@ -35,7 +35,7 @@ export interface ChatMessage {
   quotes: string | undefined;
   isEdited: boolean;
   isDeleted: boolean;
-  /** The emojis by the number of whoever reacted. */
+  /** The emojis by the number of the person who reacted. */
   readonly reactions: Map<string, string>;
   readonly receipts: SeenReceipt[];
 }

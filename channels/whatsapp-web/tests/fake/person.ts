@@ -167,7 +167,7 @@ export class Person {
     return this.dispatch(chat, to instanceof Group ? to.addressing : (options.addressing ?? 'pn'), content, options);
   }
 
-  /** Sends the real message after a broken one, to whoever asked for it. */
+  /** Sends the real message after a broken one, to the devices that asked for it. */
   async repair(message: ChatMessage): Promise<void> {
     const content = message.content;
     const asked = this.askedAgain.filter(({ id }) => id === message.id);

@@ -1,4 +1,4 @@
-// The public keys of a device that the server hands to whoever wants to write to it.
+// The public keys of a device that the server gives to senders.
 import type { BinaryNode } from 'baileys';
 import { bytesIn, child, children, node } from './nodes.ts';
 

@@ -79,7 +79,7 @@ function routeToGroup(world: World, sender: Device, stanza: BinaryNode, group: G
     }
 }
 
-/** Delivers a receipt to all devices of whoever wrote the message. */
+/** Delivers a receipt to all devices of the author of the message. */
 export function routeReceipt(world: World, sender: Device, receipt: BinaryNode): void {
   const { id, to = '', type, participant, recipient } = receipt.attrs;
   const group = world.groups.get(to);

@@ -21,7 +21,7 @@ export class Sessions implements SessionEvents {
     return [...this.byDevice].filter(([device]) => device.account === account).map(([, session]) => session);
   }
 
-  /** Whoever held the device's connection before is replaced. */
+  /** An earlier connection of the device is replaced. */
   joined(session: Session, device: Device): void {
     const before = this.byDevice.get(device);
     this.byDevice.set(device, session);

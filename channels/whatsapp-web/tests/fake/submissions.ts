@@ -44,7 +44,7 @@ function nameOf(world: World, to: string): string {
   return account ? `+${account.number}` : to.endsWith('@s.whatsapp.net') ? `+${to.split('@')[0]}` : to;
 }
 
-/** Restricted accounts may only write to whoever wrote to them before. */
+/** Restricted accounts may only write to people who wrote to them before. */
 function isRefused({ accounts, script }: World, sender: Device, to: string): boolean {
   const recipient = accounts.at(to);
   if (!recipient || !script.restricted.has(sender.account)) return false;

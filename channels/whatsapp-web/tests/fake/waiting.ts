@@ -1,10 +1,10 @@
-// Waits for something to become true, without asking again and again: whoever changes something says so.
+// Waits for something to become true, without polling: the code that changes something says so.
 export class Changes {
   private readonly waiting = new Set<() => void>();
 
   /** Tells everybody who waits that something changed. */
   happened(): void {
-    for (const look of [...this.waiting]) look();
+    for (const check of [...this.waiting]) check();
   }
 
   /** Resolves with the first value of `find` that is not undefined or false. Fails after `timeoutMs`, and says what was missing. */
@@ -12,20 +12,20 @@ export class Changes {
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
-        this.waiting.delete(look);
+        this.waiting.delete(check);
       };
       const timer = setTimeout(() => {
         end();
         reject(new Error(`The fake WhatsApp waited ${timeoutMs} ms in vain for ${what}.`));
       }, timeoutMs);
-      const look = () => {
+      const check = () => {
         const found = find();
         if (found === undefined || found === false) return;
         end();
         resolve(found);
       };
-      this.waiting.add(look);
-      look();
+      this.waiting.add(check);
+      check();
     });
   }
 }

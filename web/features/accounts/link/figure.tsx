@@ -16,14 +16,14 @@ import { QrCode } from '../../../components/qr-code.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { Countdown } from './countdown.tsx';
 
-const marks: Record<Exclude<Link['state'], 'linking'>, { icon: LucideIcon; look: string }> = {
-  unlinked: { icon: QrCodeIcon, look: 'text-faint' },
-  connected: { icon: CircleCheck, look: 'text-success' },
-  reconnecting: { icon: RefreshCw, look: 'text-warning' },
-  logged_out: { icon: Unlink, look: 'text-danger' },
-  banned: { icon: Ban, look: 'text-danger' },
-  outdated: { icon: History, look: 'text-danger' },
-  failed: { icon: TriangleAlert, look: 'text-warning' },
+const marks: Record<Exclude<Link['state'], 'linking'>, { icon: LucideIcon; color: string }> = {
+  unlinked: { icon: QrCodeIcon, color: 'text-faint' },
+  connected: { icon: CircleCheck, color: 'text-success' },
+  reconnecting: { icon: RefreshCw, color: 'text-warning' },
+  logged_out: { icon: Unlink, color: 'text-danger' },
+  banned: { icon: Ban, color: 'text-danger' },
+  outdated: { icon: History, color: 'text-danger' },
+  failed: { icon: TriangleAlert, color: 'text-warning' },
 };
 
 /** The same size for all, so that nothing moves when a code comes. */
@@ -39,10 +39,10 @@ export function Figure({ link, name }: Props) {
   const { t } = useTranslation();
   const { state, code } = link;
   if (state !== 'linking') {
-    const { icon: Icon, look } = marks[state];
+    const { icon: Icon, color } = marks[state];
     return (
       <div className="grid h-28 w-full place-items-center self-center rounded-card bg-sunken md:size-62">
-        <Icon size={48} strokeWidth={1.25} className={look} aria-hidden="true" />
+        <Icon size={48} strokeWidth={1.25} className={color} aria-hidden="true" />
       </div>
     );
   }
