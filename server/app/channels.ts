@@ -1,7 +1,7 @@
 // The channels of this process: for each account that it serves, the calls with the credentials of that account.
 import { join } from 'node:path';
 import { metaBusiness, openAgent } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
+import { type AccountNumber, type ChannelName, setChannelPresence, setLinksOff } from '../features/accounts/index.ts';
 import { unreadApps } from '../features/inbound/index.ts';
 import { findLinkedAt } from '../features/links/index.ts';
 import { type Encrypter, encrypter } from '../kit/crypto/encryption.ts';
@@ -18,6 +18,7 @@ import { version } from './version.ts';
 import { webChannels } from './web-channel.ts';
 
 const defaultDeadlineMs = 15_000;
+const webIsOff = 'WhatsApp Web is off (WHATSAPP_WEB=off).';
 
 export interface OpenedChannels {
   channels: Channels;
@@ -90,10 +91,11 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   const absence = {
     cloud: undefined,
     sandbox: simulator ? undefined : 'The simulator is off (SIMULATOR=off).',
-    web: config.whatsAppWeb ? undefined : 'WhatsApp Web is off (WHATSAPP_WEB=off).',
+    web: config.whatsAppWeb ? undefined : webIsOff,
   };
   if (config.roles.includes('api')) {
     await setChannelPresence(engineDb, 'sandbox', absence.sandbox);
+    await setLinksOff(engineDb, absence.web !== undefined, webIsOff);
     for (const app of await unreadApps(engineDb, apps.configured))
       log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }

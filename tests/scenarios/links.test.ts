@@ -231,3 +231,20 @@ describe('a session', () => {
     expect(after.some(pid => before.includes(pid))).toBe(false);
   }, 60_000);
 });
+
+test('while WhatsApp Web is off, a linked account says so; on again, its session returns', async () => {
+  const before = await startScenario({ env: webSettings(fake) });
+  const { id } = await linkedPhones(before, fake).linked();
+  await before.close();
+  const { databaseUrl } = before;
+  const off = await startScenario({ databaseUrl, env: { ...webSettings(fake), WHATSAPP_WEB: 'off' } });
+  const status_reason = 'WhatsApp Web is off (WHATSAPP_WEB=off).';
+  expect(await linkedPhones(off, fake).accountOf(id)).toMatchObject({ status: 'disconnected', status_reason });
+  await off.close();
+  const again = await startScenario({ databaseUrl, env: webSettings(fake) });
+  const phones = linkedPhones(again, fake);
+  expect((await phones.accountOf(id)).status_reason).not.toBe(status_reason);
+  await phones.isState(id, 'connected');
+  expect(await phones.accountOf(id)).toMatchObject({ status: 'connected', status_reason: null });
+  await again.close();
+}, 60_000);

@@ -6,7 +6,15 @@ export { changedCredentials, findAccessToken, findAppByName } from './credential
 export { findDemo, hideDemo, markDemo } from './demo-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { type LinkRow, presentLink } from './link.ts';
-export { beginWarmUp, followLink, lockAccount, pauseNewConversations, setPhone, setRoute } from './link-store.ts';
+export {
+  beginWarmUp,
+  followLink,
+  lockAccount,
+  pauseNewConversations,
+  setLinksOff,
+  setPhone,
+  setRoute,
+} from './link-store.ts';
 export { createAccount } from './manage-account.ts';
 export { type NumberReadings, noteNumberNotices, numberReadings } from './number-state.ts';
 export { accountRoutes } from './routes.ts';

@@ -43,6 +43,17 @@ export async function followLink(tx: Queryable, id: string, state: LinkState, re
   if (state !== 'connected') await setRoute(tx, id, undefined);
 }
 
+/** Disconnects linked accounts for `reason` while WhatsApp Web is off. Once it is on, they wait for their sessions. */
+export async function setLinksOff(db: Queryable, isOff: boolean, reason: string): Promise<void> {
+  if (isOff)
+    await db.query(sql`update account set status = 'disconnected', status_reason = ${reason}, updated_at = clock_timestamp()
+      where channel = 'web' and status = 'connected' and deleted_at is null`);
+  else
+    await db.query(sql`update account set status = 'connected', status_reason = ${reasons.reconnecting ?? null},
+        updated_at = clock_timestamp()
+      where channel = 'web' and status = 'disconnected' and status_reason = ${reason} and deleted_at is null`);
+}
+
 /**
  * Begins no new conversations of an account until then: WhatsApp restricts it. Messages that would begin one wait until
  * the next day of the account at least. Unknown times count as a day.
