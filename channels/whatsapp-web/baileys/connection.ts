@@ -14,6 +14,7 @@ import { createKeyStore } from './key-store.ts';
 import { wantsHistory } from './library-messages.ts';
 import { startLinking } from './linking.ts';
 import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
+import { storeReceipts } from './receipts.ts';
 import { createSender } from './send.ts';
 import { acknowledgeStatus } from './shim-status.ts';
 import { cut, openSocket } from './socket.ts';
@@ -91,6 +92,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   );
   acknowledgeStatus(sock as Parameters<typeof acknowledgeStatus>[0]);
   sock.ws.prependListener('CB:message', (node: BinaryNode) => journal.watch(node));
+  storeReceipts({ ws: sock.ws, gateway, me, fail });
   const tellMessage = watchTraffic(sock.ws, notify);
   const acks = watchAcks(sock.ws, inbound.addAck);
   const onRestricted = (): void => {

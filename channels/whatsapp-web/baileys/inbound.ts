@@ -13,7 +13,6 @@ import { historyOf, type JournalEntry, messageOf } from './journal-entry.ts';
 import { libraryItem } from './library-messages.ts';
 import { readOwnKey } from './own-keys.ts';
 import type { LidBook, Me } from './person.ts';
-import { groupReceipts, receiptOf } from './receipts.ts';
 
 interface InboundParts {
   deliveries: Deliveries;
@@ -70,7 +69,6 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, log }: 
   const addUpserts = ({ messages, type }: BaileysEventMap['messages.upsert']): void => {
     for (const message of messages) {
       const { id } = message.key;
-      addItems(async () => receiptOf(message.key, message));
       if (!id || seen.has(id)) continue;
       addItems(async () => {
         if (message.key.fromMe && (await isSentByUs(id))) return [];
@@ -114,10 +112,6 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, log }: 
       const pair = events['lid-mapping.update'];
       if (pair) addItems(async () => [samePerson(pair.lid, pair.pn)]);
       if (events['messages.upsert']) addUpserts(events['messages.upsert']);
-      const updates = events['messages.update'];
-      if (updates) addItems(async () => updates.flatMap(({ key, update }) => receiptOf(key, update)));
-      const receipts = events['message-receipt.update'];
-      if (receipts) addItems(async () => groupReceipts(receipts));
       const calls = events.call;
       if (calls) addItems(async () => (await Promise.all(calls.map(call => callItems(call, book)))).flat());
     },

@@ -166,6 +166,22 @@ test('a killed process loses nothing of what it decrypted, and doubles nothing',
   expect(messages().map(textOf)).toEqual(['In the gap', 'After the gap']);
 });
 
+test('a receipt that was not stored before a kill comes again', async () => {
+  const id = '3EB0C0FFEE0C0FFEE0C0FF';
+  gateway.treat = ({ request, args }) =>
+    request === 'deliver' && JSON.stringify(args).includes(id) ? 'ignore' : 'answer';
+  expect(await session.send(id, ana.number, 'Did it arrive?')).toMatchObject({ class: 'accepted' });
+  await ana.waitFor('Did it arrive?');
+  const isReceipt = ({ request, args }: (typeof gateway.requests)[number]) =>
+    request === 'deliver' && JSON.stringify(args).includes(id);
+  await gateway.until('the receipt', () => gateway.requests.find(isReceipt));
+  await gateway.kill();
+  gateway.treat = () => 'answer';
+  await gateway.start();
+  await session.opened();
+  await session.item('receipt', ({ key, status }) => key.id === id && status === 'delivered');
+});
+
 test.each(['person', 'group'])(
   'a process killed before it could acknowledge a message of a %s does so later',
   async from => {
