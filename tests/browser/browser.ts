@@ -96,11 +96,12 @@ interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[];
 }
 
-/** What axe finds in the page as it is. */
+/** What axe finds in the page once it has loaded. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await settled(page);
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+    "axe.run({ resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
   )) as AxeResult;
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help} ${html.slice(0, 200)} ${failureSummary ?? ''}`),
@@ -109,7 +110,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
 
 /** Waits until everything that was loading has come. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1, h2').first().waitFor();
+  await page.locator('h1:visible, h2:visible').first().waitFor();
   await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
 }
 

@@ -57,8 +57,8 @@ test('lists conversations, and shows what people write as it comes', async () =>
     .toBe(1);
   await expect.poll(() => rowOf(page, 'Ana Souza').getByText('unread').count()).toBe(0);
   await world.write('33613000009', 'I am new here', 'Nina');
-  // Rows do not move under the pointer, which is still over the list.
-  await page.getByRole('button', { name: '1 new' }).click();
+  // Rows do not move under the pointer, which is still over the list: it stays there.
+  await page.getByRole('button', { name: '1 new' }).press('Enter');
   await rowOf(page, 'Nina').getByText('I am new here').waitFor();
 });
 
@@ -298,8 +298,6 @@ test('a viewer reads, and is offered no more', async () => {
 
 test.each([
   { theme: 'light', width: 1440 },
-  { theme: 'dark', width: 1440 },
-  { theme: 'light', width: 360 },
   { theme: 'dark', width: 360, language: 'ar' },
 ] as const)('axe finds nothing: $theme, $width px', async look => {
   const other = await visit(scenario, look);

@@ -145,12 +145,16 @@ test('a logout in one tab is one in all, and so is a login', async () => {
 
 test('a logout that the server does not hear is none, and says so', async () => {
   const { who } = await enter('agent');
+  const menu = who.page.getByRole('button', { name: 'your menu' });
+  // A page that is still loading would wait for the network.
+  await menu.waitFor();
+  await settled(who.page);
   await who.page.context().setOffline(true);
-  await who.page.getByRole('button', { name: 'your menu' }).click();
+  await menu.click();
   await who.page.getByRole('menuitem', { name: 'Log out' }).click();
   await said(who.page, 'You are still logged in: the server does not answer.');
   await who.page.context().setOffline(false);
-  await who.page.getByRole('button', { name: 'your menu' }).click();
+  await menu.click();
   await who.page.getByRole('menuitem', { name: 'Log out' }).click();
   await who.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
   await who.close();

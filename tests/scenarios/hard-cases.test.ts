@@ -1,13 +1,14 @@
 // Cases that broke an earlier engine: each stands for an interleaving or an input that nobody thinks of.
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { reconcile } from '../../server/features/sending/index.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { join } from '../setup/people.ts';
 import { loseCall } from '../setup/queue.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ const text = (from: string, id: string, more: object = {}) => ({
 /** A connection of the test's own to the scenario's database, in a transaction that is open. */
 async function beginTransaction(): Promise<pg.Client> {
   const [row] = await scenario.sql<{ database: string }>('select current_database() as database');
-  const { host, port, user } = inject('postgres');
+  const { host, port, user } = workerPostgres();
   const client = new pg.Client({ host, port, user, database: row?.database, options: `-c search_path=${searchPath}` });
   await client.connect();
   onTestFinished(() => client.end());

@@ -1,6 +1,6 @@
 // A file that a message needs stays: also where it is deleted, or grows too old, at the moment at which the message is accepted.
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requeueAll } from '../../server/features/sending/retry-store.ts';
 import { queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
@@ -8,6 +8,7 @@ import { toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { becomes, fileOf, makers, sendFile, upload, write } from '../setup/media-files.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 
 const day = 86_400_000;
 let scenario: Scenario;
@@ -16,7 +17,7 @@ let client: pg.Client;
 beforeAll(async () => {
   scenario = await startScenario({ clock: 'manual' });
   const [database] = await scenario.sql<{ name: string }>('select current_database() as name');
-  const { host, port, user } = inject('postgres');
+  const { host, port, user } = workerPostgres();
   const options = `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`;
   client = new pg.Client({ host, port, user, database: database?.name, options });
   await client.connect();

@@ -99,7 +99,7 @@ test('a connection whose settings are dropped on the way is rejected, as no wall
 
 test('requests log in as a user of their own, who may be nothing but recado_api', async () => {
   const databaseUrl = await makeDatabase('migrated');
-  const user = `story_${randomBytes(6).toString('hex')}`;
+  const user = `scenario_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(`create role ${user} login noinherit; grant recado_api to ${user}`);

@@ -2,11 +2,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { placesIn } from '../setup/places.ts';
 import { type Answer, type Scenario, startScenario } from '../setup/scenario.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -75,7 +76,7 @@ const erase = (contactId: string) => scenario.api('POST', `/api/v1/contacts/${co
 /** A connection that keeps others waiting for what it locks. */
 async function openHolder(): Promise<pg.Client> {
   const [row] = await scenario.sql<{ database: string }>('select current_database() as database');
-  const { host, port, user } = inject('postgres');
+  const { host, port, user } = workerPostgres();
   const options = `-c search_path=${searchPath}`;
   const holder = new pg.Client({ host, port, user, database: row?.database, options });
   await holder.connect();

@@ -1,6 +1,6 @@
 // What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';
 import { listConversations } from '../../server/features/contacts/conversation-store.ts';
 import { findPerson } from '../../server/features/contacts/erase-store.ts';
@@ -24,6 +24,7 @@ import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 
 interface Node {
   'Node Type': string;
@@ -84,7 +85,7 @@ beforeAll(async () => {
     'select workspace_id, current_database() as database from account',
   );
   workspaceId = found?.workspace_id ?? '';
-  const { host, port, user } = inject('postgres');
+  const { host, port, user } = workerPostgres();
   client = new pg.Client({
     ...{ host, port, user, database: found?.database },
     options: `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`,

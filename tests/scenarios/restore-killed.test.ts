@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { restore } from '../../server/admin/restore.ts';
 import { schemaLockKey } from '../../server/kit/db/migrate.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
@@ -12,6 +12,7 @@ import { randomFrom } from '../faults/random.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { isWhole } from '../setup/rotation.ts';
 import { makeDatabase, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 
 // Each runs the command several times.
 vi.setConfig({ testTimeout: 240_000 });
@@ -118,7 +119,7 @@ test('a restore that finds another in flight says so, and waits for it', async (
 
 test('a restore whose commit is not answered does not say that nothing happened', async () => {
   const url = await makeDatabase('empty');
-  const { host, port, user } = inject('postgres');
+  const { host, port, user } = workerPostgres();
   const proxy = await startProxy(join(host, `.s.PGSQL.${port}`));
   try {
     const unsure = restore({

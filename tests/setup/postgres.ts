@@ -1,4 +1,4 @@
-// One PostgreSQL for all scenarios: a template database is migrated once, and each scenario gets a clone.
+// A PostgreSQL for each worker: a template database is migrated once, and each scenario gets a clone.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,15 +10,34 @@ import { packageRoot } from '../../server/kit/os/package-root.ts';
 import { until } from '../faults/processes.ts';
 import { isInMemory } from './in-memory.ts';
 
+export interface TestPostgres {
+  host: string;
+  port: number;
+  user: string;
+  template: string;
+  strategy: 'file_copy' | 'wal_log';
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { host: string; port: number; user: string; template: string; strategy: 'file_copy' | 'wal_log' };
+    postgres: TestPostgres[];
   }
 }
 
-const template = 'story_template';
+const template = 'scenario_template';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(Array.from({ length: project.vitest.config.maxWorkers }, startServer));
+  project.provide(
+    'postgres',
+    servers.map(({ given }) => given),
+  );
+  return async () => {
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+async function startServer(): Promise<{ given: TestPostgres; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-scenarios-'));
   // The server may run as a different user if we are root.
   await chmod(folder, 0o711);
@@ -33,16 +52,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await client.query(`create database ${template}`);
   // Databases stay until all scenarios have ended: an autovacuum check of each every minute would cost too much.
   await client.query(`alter system set autovacuum_naptime = '1h'`);
+  // Nothing here survives a crash of the server: tests of that have a server of their own.
+  for (const setting of ['fsync', 'full_page_writes', 'wal_compression'])
+    await client.query(`alter system set ${setting} = off`);
   await client.query('select pg_reload_conf()');
   await client.end();
   await migrate({ host, port, user, database: template }, join(packageRoot, 'migrations'));
   // A copy of the files is quicker than one through the log, but syncs everything that is not on the disk yet.
   const strategy = isInMemory(folder) ? 'file_copy' : 'wal_log';
-  project.provide('postgres', { host, port, user, template, strategy });
-  return async () => {
-    await untilProgramsHaveEnded({ host, port, user });
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+  return {
+    given: { host, port, user, template, strategy },
+    async stop() {
+      await untilProgramsHaveEnded({ host, port, user });
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Delays, type Simulator, startSimulator } from '@recado/simulator';
 import pg from 'pg';
-import { inject } from 'vitest';
 import { compose, type Recado } from '../../server/app/compose.ts';
 import { readConfig } from '../../server/app/config/config.ts';
 import type { Timeouts } from '../../server/app/http/security.ts';
@@ -18,6 +17,7 @@ import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
 import { noRateLimits, noWhatsApp, noWindow } from '../faults/processes.ts';
+import { workerPostgres } from './worker-postgres.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
 type Json = any;
@@ -104,8 +104,8 @@ export const secretKey = randomBytes(32).toString('base64');
 
 /** A new database: a clone of the migrated template, or an empty one. */
 export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
-  const { host, port, user, template, strategy } = inject('postgres');
-  const name = `story_${randomBytes(6).toString('hex')}`;
+  const { host, port, user, template, strategy } = workerPostgres();
+  const name = `scenario_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
   const source = kind === 'migrated' ? template : 'template0';
@@ -115,7 +115,7 @@ export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> 
 }
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const folder = await mkdtemp(join(tmpdir(), 'recado-story-'));
+  const folder = await mkdtemp(join(tmpdir(), 'recado-scenario-'));
   const secrets = sandboxSecrets(secretKey);
   const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
   const simulator = await startSimulator({
@@ -147,7 +147,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   };
   const overrides = {
     clock,
-    log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
+    log: options.log ?? openLog(process.env.SCENARIO_LOG ?? 'silent'),
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
     // No scenario reaches a host outside of this machine.

@@ -22,7 +22,7 @@ export async function openWorkspace(): Promise<Scenario> {
   const scenario = await (await program).another();
   // Failed logins count by address, and all files have the same one.
   await scenario.sql('delete from login_failure');
-  const isShared = () => Promise.reject(new Error('this program is shared by files: use startStory()'));
+  const isShared = () => Promise.reject(new Error('this program is shared by files: use startScenario()'));
   return {
     ...scenario,
     advance: isShared,

@@ -2,22 +2,23 @@
 // receipts, lost and doubled wake-ups, a clock that is set, operators who meddle. No promise may break.
 // Each commit plays 300 others; TEST_ALL=1 plays 2,000.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { howToRepeat, isWhole, offset } from '../setup/rotation.ts';
+import { workerPostgres } from '../setup/worker-postgres.ts';
 import { cloneDatabase, type Environment, openEnvironment } from './environment.ts';
 import { outdatedMutants } from './mutate.ts';
 import { playSeeds, seedsFrom } from './play.ts';
 import { playSeed } from './schedule.ts';
 
-const schedules = isWhole ? 2_000 : 300;
+const schedules = isWhole ? 2_000 : 150;
 /** One of 1,000 blocks of seeds. */
 const first = isWhole ? 1 : 1 + schedules * (offset % 1_000);
 const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
-const { host, port, user, template } = inject('postgres');
+const { host, port, user, template } = workerPostgres();
 const server = { host, port, user };
 /** Steps of a message at which a process dies more than once in 40 schedules, on each side. */
 const frequentSteps = ['accept_messages', 'claim_messages', 'resolve_unknown', 'expire_messages', 'store a post'];
-/** Those at which it dies more rarely: 300 schedules may miss one. */
+/** Those at which it dies more rarely: 150 schedules may miss one. */
 const rareSteps = [
   ...['upload', 'call', 'answer', 'record_outcomes', 'reconcile', 'recover_lost_calls', 'apply posts'],
   ...['cancel', 'decide', 'change an account', 'delete a contact', 'erase'],
