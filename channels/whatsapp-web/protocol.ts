@@ -50,6 +50,8 @@ export interface WebFile {
   fileEncSha256: string | undefined;
   size: number | undefined;
   mimeType: string | undefined;
+  /** How long a sound lasts. Only of an uploaded file, and not of each. */
+  seconds?: number | undefined;
   /** The key of its message, for a request to upload it again. */
   message?: WebKey | undefined;
 }

@@ -52,7 +52,7 @@ const mediaMessage = (
   const text = caption ?? null;
   if (type === 'image') return { imageMessage: { ...fields, caption: text } };
   if (type === 'video') return { videoMessage: { ...fields, caption: text } };
-  if (type === 'audio') return { audioMessage: { ...fields, ptt: voice === true } };
+  if (type === 'audio') return { audioMessage: { ...fields, seconds: file.seconds ?? null, ptt: voice === true } };
   if (type === 'sticker') return { stickerMessage: fields };
   if (type !== 'document') return undefined;
   const name = filename ?? 'file';

@@ -5,7 +5,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { downloadContentFromMessage, encryptedStream, getUrlFromDirectPath, proto, type WASocket } from 'baileys';
+import {
+  downloadContentFromMessage,
+  encryptedStream,
+  getAudioDuration,
+  getUrlFromDirectPath,
+  proto,
+  type WASocket,
+} from 'baileys';
 import type { Log } from '../log.ts';
 import type { ProcessSettings, SessionCalls, WebFetched, WebFile, WebUploaded } from '../protocol.ts';
 import { errorText } from '../redact.ts';
@@ -23,10 +30,23 @@ type Fetch = SessionCalls['fetch'];
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
+/** How long a sound lasts, in seconds. Undefined for another file, and for one whose length is not known. */
+const secondsOf = async ({ kind, path }: Upload['args'], log: Log): Promise<number | undefined> => {
+  if (kind !== 'audio') return undefined;
+  try {
+    const seconds = await getAudioDuration(path);
+    return seconds === undefined ? undefined : Math.max(1, Math.round(seconds));
+  } catch (error) {
+    log('info', 'The length of a sound is not known', { error });
+    return undefined;
+  }
+};
+
 /** Encrypts a file and uploads it. */
-export const uploadFile = async ({ sock, settings }: MediaParts, args: Upload['args']): Promise<WebUploaded> => {
+export const uploadFile = async ({ sock, settings, log }: MediaParts, args: Upload['args']): Promise<WebUploaded> => {
   let encrypted: string | undefined;
   try {
+    const seconds = await secondsOf(args, log);
     const stream = await encryptedStream({ url: args.path }, args.kind);
     encrypted = stream.encFilePath;
     const { mediaUrl, directPath } = await sock.waUploadToServer(encrypted, {
@@ -45,6 +65,7 @@ export const uploadFile = async ({ sock, settings }: MediaParts, args: Upload['a
         fileEncSha256: base64(stream.fileEncSha256),
         size: stream.fileLength,
         mimeType: args.mimeType,
+        seconds,
       },
     };
   } catch (error) {

@@ -85,6 +85,40 @@ test('a file is encrypted, uploaded and sent', async () => {
   expect(ana.fileOf(arrived).equals(bytes)).toBe(true);
 });
 
+/** Silence as a WAV file. */
+function silence(seconds: number): Buffer {
+  const rate = 8_000;
+  const bytes = Buffer.alloc(44 + rate * seconds, 128);
+  bytes.write('RIFF', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8, 'latin1');
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(rate, 28);
+  bytes.writeUInt16LE(1, 32);
+  bytes.writeUInt16LE(8, 34);
+  bytes.write('data', 36, 'latin1');
+  bytes.writeUInt32LE(rate * seconds, 40);
+  return bytes;
+}
+
+test('a sound says how long it lasts, unless nobody knows', async () => {
+  const secondsOf = async (bytes: Buffer) => {
+    const path = join(gateway.folder, 'sound');
+    await writeFile(path, bytes);
+    const args = { path, kind: 'audio', mimeType: 'audio/mpeg', fileName: 'sound', isVoice: false } as const;
+    const uploaded = await session.call('upload', args);
+    if (uploaded.class !== 'uploaded') throw new Error(uploaded.title);
+    const [id, { file }] = [nextId(), uploaded];
+    await session.call('send', { messageId: id, to: ana.number, type: 'audio', content: {}, file, target: undefined });
+    return (await ana.waitFor(message => message.id === id)).content?.audioMessage?.seconds ?? undefined;
+  };
+  expect(await secondsOf(silence(3))).toBe(3);
+  expect(await secondsOf(Buffer.from('no sound'))).toBeUndefined();
+});
+
 test('a number that is not on WhatsApp is refused, and asked for once', async () => {
   const refused = { class: 'rejected', code: 'not_on_whatsapp' };
   expect(await session.send(nextId(), '+19990001', 'Hello?')).toMatchObject(refused);
