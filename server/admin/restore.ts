@@ -1,5 +1,6 @@
 // Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
+import { holdRestoredLinks } from '../features/links/index.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/sending/index.ts';
 import { queryable } from '../kit/db/database.ts';
@@ -91,6 +92,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await client.query(`set search_path = ${searchPath}`);
       const tx = queryable(client);
       const marks = await markRestored(tx, options.resume);
+      if (!options.resume) await holdRestoredLinks(tx);
       await analyze(client);
       options.signal.throwIfAborted();
       // After this point nobody could say what an abort leaves behind.

@@ -270,7 +270,7 @@ create index account_list on account (workspace_id, id) where deleted_at is null
 -- code: the current one to link with. credentials are encrypted. holder is the worker that has the session until
 -- lease_until; the fence grows with each holder, so that nothing of an earlier one is written later. epoch counts the
 -- connections. failures: since it was last open. open_at: when it is opened again. refused_version: the version of
--- WhatsApp Web that WhatsApp rejected. name: what the phone calls itself. heard_at: when something last came or went.
+-- WhatsApp Web that WhatsApp rejected. name: what the phone calls itself. rhythm: the usual pauses.
 create table web_session (
   account_id uuid primary key references account,
   workspace_id uuid not null references workspace,
@@ -298,7 +298,7 @@ create table web_session (
   failures int not null default 0,
   open_at timestamptz,
   refused_version text,
-  heard_at timestamptz
+  rhythm jsonb
 ) with (fillfactor = 50);
 -- Few: the sessions that a gateway may take.
 create index web_session_wanted on web_session (lease_until) where wants <> 'off';

@@ -95,6 +95,21 @@ describe('linking', () => {
     await phones.isState(id, 'connected');
   }, 60_000);
 
+  test('of a phone that another account is linked to ends again, and says which', async () => {
+    const first = await phones.linked();
+    const second = await phones.makeAccount();
+    await phones.startLink(second);
+    await first.phone.scan((await phones.codeOf(second)).value);
+    await phones.isState(second, 'failed');
+    expect((await phones.linkOf(second)).reason).toMatch(/already linked to the account Shop\. Unlink it there first/);
+    await expect.poll(() => first.phone.companions.length, patience).toBe(1);
+    await phones.isState(first.id, 'connected');
+    await scenario.api('POST', `/api/v1/accounts/${first.id}/unlink`);
+    await phones.startLink(second);
+    await first.phone.scan((await phones.codeOf(second)).value);
+    await phones.isState(second, 'connected');
+  }, 60_000);
+
   test('another workspace sees nothing of it', async () => {
     const { id } = await phones.linked();
     const { api } = await scenario.stranger();
@@ -231,20 +246,3 @@ describe('a session', () => {
     expect(after.some(pid => before.includes(pid))).toBe(false);
   }, 60_000);
 });
-
-test('while WhatsApp Web is off, a linked account says so; on again, its session returns', async () => {
-  const before = await startScenario({ env: webSettings(fake) });
-  const { id } = await linkedPhones(before, fake).linked();
-  await before.close();
-  const { databaseUrl } = before;
-  const off = await startScenario({ databaseUrl, env: { ...webSettings(fake), WHATSAPP_WEB: 'off' } });
-  const status_reason = 'WhatsApp Web is off (WHATSAPP_WEB=off).';
-  expect(await linkedPhones(off, fake).accountOf(id)).toMatchObject({ status: 'disconnected', status_reason });
-  await off.close();
-  const again = await startScenario({ databaseUrl, env: webSettings(fake) });
-  const phones = linkedPhones(again, fake);
-  expect((await phones.accountOf(id)).status_reason).not.toBe(status_reason);
-  await phones.isState(id, 'connected');
-  expect(await phones.accountOf(id)).toMatchObject({ status: 'connected', status_reason: null });
-  await again.close();
-}, 60_000);

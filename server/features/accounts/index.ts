@@ -10,6 +10,7 @@ export {
   beginWarmUp,
   followLink,
   lockAccount,
+  needAttention,
   pauseNewConversations,
   setLinksOff,
   setPhone,

@@ -33,14 +33,18 @@ const reasons: Partial<Record<LinkState, string>> = {
 export async function followLink(tx: Queryable, id: string, state: LinkState, reason: string | null): Promise<void> {
   const status = statuses[state];
   const said = reason ?? reasons[state] ?? null;
-  if (status === 'needs_attention')
-    await tx.query(sql`select set_account_trouble(${id}, ${said ?? ''}, clock_timestamp())`);
+  if (status === 'needs_attention') await needAttention(tx, id, said ?? '');
   else {
     if (status === 'connected') await tx.query(sql`select end_account_trouble(${id}, clock_timestamp())`);
     await tx.query(sql`update account set status = ${status}, status_reason = ${said}
       where id = ${id} and deleted_at is null and (status, status_reason) is distinct from (${status}, ${said}::text)`);
   }
   if (state !== 'connected') await setRoute(tx, id, undefined);
+}
+
+/** Says that somebody has to act before an account can send. */
+export async function needAttention(tx: Queryable, id: string, reason: string): Promise<void> {
+  await tx.query(sql`select set_account_trouble(${id}, ${reason}, clock_timestamp())`);
 }
 
 /** Disconnects linked accounts for `reason` while WhatsApp Web is off. Once it is on, they wait for their sessions. */

@@ -13,6 +13,7 @@ import {
   endSession,
   FencedError,
   fencedChange,
+  findOlderLink,
   nextEpoch,
   type Phone,
   releaseSession,
@@ -91,7 +92,10 @@ async function followLinked({ db }: Surroundings, session: HeldSession, phone: P
 }
 
 async function followOpen(needs: Surroundings, session: HeldSession, phone: Phone): Promise<void> {
-  await fencedChange(needs.db, session, tx => saveOpen(tx, session.accountId, needs.worker, phone));
+  const { db, worker } = needs;
+  const older = await findOlderLink(db, session, phone.phone);
+  if (older !== undefined) return refuseSecondLink(needs, session, older);
+  await fencedChange(db, session, tx => saveOpen(tx, session.accountId, worker, phone));
   session.isLinked = true;
   session.isLinking = false;
   session.openedAt = needs.realClock.elapsed();
@@ -99,6 +103,19 @@ async function followOpen(needs: Surroundings, session: HeldSession, phone: Phon
   session.rhythm = newRhythm(needs.clock.now(), session.rhythm);
   needs.opened(session.accountId);
   needs.poll();
+}
+
+/** Logs out again: two accounts of one phone would both store and answer what people write to it. */
+async function refuseSecondLink({ db, host }: Surroundings, session: HeldSession, older: string): Promise<void> {
+  const reason = `This phone is already linked to the account ${older}. Unlink it there first, then start again.`;
+  session.isReleased = true;
+  await fencedChange(db, session, async tx => {
+    await linkChanged(tx, session.accountId, { state: 'failed', reason, code: null });
+    await endSession(tx, session.accountId, { forgets: true, refusedVersion: undefined });
+  });
+  session.isLost = true;
+  session.logsOut = Promise.resolve(true);
+  host.close(session.accountId, session.epoch, true);
 }
 
 async function followClosed(
@@ -141,7 +158,7 @@ async function release(
   session.isReleased = true;
   await fencedChange(needs.db, session, async tx => {
     if (session.isLinked) await linkChanged(tx, session.accountId, { state: 'reconnecting', reason, code });
-    await releaseSession(tx, session.accountId, { failures, waitMs });
+    await releaseSession(tx, session.accountId, { failures, waitMs, rhythm: session.rhythm });
   });
   needs.forget(session);
 }

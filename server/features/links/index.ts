@@ -5,6 +5,7 @@ export { deleteOldKeys } from './keys-store.ts';
 export { endLink, findLinkedAt, prepareLink, retryLink } from './link-store.ts';
 export { tellLapsedLinks } from './open-session.ts';
 export { linkRoutes } from './routes.ts';
+export { holdRestoredLinks } from './session-store.ts';
 export { oldAfterMs } from './version.ts';
 export { findWebVersion, setWebVersion } from './version-store.ts';
 export { watchVersion } from './watch-version.ts';

@@ -15,8 +15,7 @@ import { takeOver } from './open-session.ts';
 import { answerLeaving, answerRequest } from './requests.ts';
 import type { HeldSession, SessionNeeds } from './session.ts';
 import { countLinks, isUnlinked, leaseMs, renewLeases, takeSessions } from './session-store.ts';
-import type { Rhythm } from './silence.ts';
-import { watchSilence } from './watch-silence.ts';
+import { keepRhythms, watchSilence } from './watch-silence.ts';
 
 export interface KeepNeeds extends SessionNeeds {
   /** Opens the session processes; they speak to the listener. */
@@ -52,8 +51,6 @@ const stopWithinMs = 3_000;
 export function keepSessions(needs: KeepNeeds): KeptSessions {
   const { db, log, realClock, worker, metrics } = needs;
   const held = new Map<string, HeldSession>();
-  /** Of accounts that were held here: a new connection does not change what is usual. */
-  const rhythms = new Map<string, Rhythm>();
   /** The epochs of connections that log out. */
   const leaving = new Map<string, number>();
   const host = needs.openHost({ noticed, asked });
@@ -66,7 +63,6 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   const forget = (session: HeldSession) => {
     if (held.get(session.accountId) === session) held.delete(session.accountId);
     metrics.sessions.set(held.size);
-    rhythms.set(session.accountId, session.rhythm);
     session.gone();
   };
 
@@ -140,7 +136,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     const begun = realClock.elapsed();
     const taken = await takeSessions(db, worker, needs.version(), room);
     for (const row of taken) {
-      const session = await takeOver(surroundings, row, begun, rhythms.get(row.accountId));
+      const session = await takeOver(surroundings, row, begun);
       if (session) held.set(row.accountId, session);
     }
     metrics.sessions.set(held.size);
@@ -206,6 +202,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   });
   every(60_000, needs.clock, () => {
     for (const session of held.values()) void watchSilence(surroundings, session);
+    void keepRhythms(surroundings, [...held.values()]);
   });
   pollSoon();
 

@@ -42,7 +42,7 @@ export async function wantLink(tx: Queryable, accountId: string, { method, phone
   await deleteKeys(tx, accountId);
   await tx.query(sql`update web_session set wants = 'link', link_method = ${method}, link_phone = ${phone ?? null},
       code = null, credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, open_at = null,
-      refused_version = null, fence = fence + 1, holder = null, lease_until = '-infinity'
+      refused_version = null, rhythm = null, fence = fence + 1, holder = null, lease_until = '-infinity'
     where account_id = ${accountId}`);
 }
 
@@ -55,7 +55,7 @@ export async function endLink(tx: Queryable, accountId: string): Promise<void> {
   await deleteKeys(tx, accountId);
   await tx.query(sql`update web_session set wants = 'off', link_method = null, link_phone = null, code = null,
       credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, open_at = null,
-      refused_version = null, fence = fence + 1, holder = null, lease_until = '-infinity'
+      refused_version = null, rhythm = null, fence = fence + 1, holder = null, lease_until = '-infinity'
     where account_id = ${accountId}`);
 }
 

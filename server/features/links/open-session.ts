@@ -1,5 +1,4 @@
 // Opens the sessions that this process has just taken, and their next connections.
-
 import { DecryptionError } from '../../kit/crypto/encryption.ts';
 import type { Database } from '../../kit/db/database.ts';
 import type { LinkMethod, OpenSession } from '../../ports/gateway.ts';
@@ -7,17 +6,17 @@ import { linkChanged } from './event-store.ts';
 import { openCredentials } from './requests.ts';
 import type { HeldSession, Surroundings } from './session.ts';
 import { fencedChange, lapsedSessions, leaseMs, releaseSession, type TakenSession } from './session-store.ts';
-import { newRhythm, type Rhythm } from './silence.ts';
+import { newRhythm } from './silence.ts';
 import { readVersion } from './version.ts';
 
 /** A credential that cannot be read is tried again after five minutes: the operator may add the key. */
 const unreadableMs = 300_000;
+
 /** Opens a session that was just taken. Undefined if its credentials cannot be read. */
 export async function takeOver(
   needs: Surroundings,
   row: TakenSession,
   begun: number,
-  before: Rhythm | undefined,
 ): Promise<HeldSession | undefined> {
   const { db, encrypter, realClock, clock, log } = needs;
   let credentials: string | null;
@@ -27,11 +26,12 @@ export async function takeOver(
     if (!(error instanceof DecryptionError)) throw error;
     log.error({ err: error, account: row.accountId }, 'the credentials of a session cannot be decrypted');
     await fencedChange(db, row, async tx => {
-      await releaseSession(tx, row.accountId, { failures: row.failures, waitMs: unreadableMs });
+      await releaseSession(tx, row.accountId, { failures: row.failures, waitMs: unreadableMs, rhythm: row.rhythm });
       await linkChanged(tx, row.accountId, { state: 'reconnecting', reason: unreadable, code: null });
     });
     return undefined;
   }
+  const rhythm = newRhythm(clock.now(), row.rhythm ?? undefined);
   let gone = () => {};
   const ended = new Promise<void>(resolve => {
     gone = resolve;
@@ -53,7 +53,8 @@ export async function takeOver(
     openingSince: realClock.elapsed(),
     openedAt: undefined,
     leaseEndsAt: begun + leaseMs,
-    rhythm: newRhythm(clock.now(), before),
+    rhythm,
+    savedRhythm: rhythm,
     following: Promise.resolve(),
     ended,
     gone,

@@ -3,8 +3,9 @@
 import type { LinkCode, LinkMethodName, LinkState } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
-import { setPhone, setRoute } from '../accounts/index.ts';
+import { needAttention, setPhone, setRoute } from '../accounts/index.ts';
 import { linkChanged } from './event-store.ts';
+import type { Rhythm } from './silence.ts';
 
 /** A session that this process holds. The fence proves it. */
 export interface Lease {
@@ -23,6 +24,7 @@ export interface TakenSession extends Lease {
   failures: number;
   /** Encrypted. */
   credentials: string | null;
+  rhythm: Rhythm | null;
 }
 
 /** Another gateway holds the session now, or somebody has ended the link. */
@@ -49,7 +51,7 @@ export async function takeSessions(
       refused_version = null
     from free where s.account_id = free.account_id
     returning s.account_id as "accountId", s.workspace_id as "workspaceId", s.fence, s.epoch, s.state, s.wants,
-      s.link_method as "linkMethod", s.link_phone as "linkPhone", s.failures, s.credentials`);
+      s.link_method as "linkMethod", s.link_phone as "linkPhone", s.failures, s.credentials, s.rhythm`);
 }
 
 /** Renews leases, and returns the accounts that are still held. A lease that has ended cannot be renewed. */
@@ -138,6 +140,20 @@ export async function saveLinked(tx: Queryable, accountId: string, { phone, lid,
   await setPhone(tx, accountId, phone);
 }
 
+/** The name of another account of the workspace to which this phone was linked before; undefined if there is none. */
+export async function findOlderLink(
+  db: Database,
+  { accountId, workspaceId }: Pick<TakenSession, 'accountId' | 'workspaceId'>,
+  phone: string,
+): Promise<string | undefined> {
+  const [row] = await db.atomic.query<{ name: string }>(sql`
+    select a.name from web_session w join account a on a.id = w.account_id
+    where w.workspace_id = ${workspaceId} and w.account_id <> ${accountId} and w.phone = ${phone}
+      and w.credentials is not null and a.deleted_at is null
+      and w.linked_at < (select linked_at from web_session where account_id = ${accountId}) limit 1`);
+  return row?.name;
+}
+
 /** The session is open: its lanes run in this process from now on. */
 export async function saveOpen(
   tx: Queryable,
@@ -164,13 +180,23 @@ export async function nextEpoch(
   return row;
 }
 
+/** Saves the rhythms of sessions that are still held under these leases. */
+export async function saveRhythms(db: Database, sessions: readonly (Lease & { rhythm: Rhythm })[]): Promise<void> {
+  const [ids, fences] = [sessions.map(each => each.accountId), sessions.map(each => each.fence)];
+  const rhythms = sessions.map(each => JSON.stringify(each.rhythm));
+  await db.atomic.query(sql`update web_session s set rhythm = l.rhythm
+    from unnest(${ids}::uuid[], ${fences}::bigint[], ${rhythms}::jsonb[]) l(id, fence, rhythm)
+    where s.account_id = l.id and s.fence = l.fence`);
+}
+
 /** Releases a session that is to be opened again after a time. */
 export async function releaseSession(
   tx: Queryable,
   accountId: string,
-  { failures, waitMs }: { failures: number; waitMs: number },
+  { failures, waitMs, rhythm }: { failures: number; waitMs: number; rhythm: Rhythm | null },
 ): Promise<void> {
   await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', failures = ${failures},
+    rhythm = ${rhythm === null ? null : JSON.stringify(rhythm)}::jsonb,
     open_at = clock_timestamp() + ${waitMs} * interval '1 millisecond' where account_id = ${accountId}`);
 }
 
@@ -198,6 +224,23 @@ export async function lapsedSessions(db: Queryable): Promise<string[]> {
     where wants <> 'off' and state = 'connected' and lease_until < clock_timestamp() - interval '10 seconds' limit 100`);
   return rows.map(({ id }) => id);
 }
+
+/**
+ * Keeps the sessions of a restored backup closed until somebody resumes their accounts: WhatsApp closes one of two
+ * connections with the same keys, and the original may still run.
+ */
+export async function holdRestoredLinks(tx: Queryable): Promise<void> {
+  const rows = await tx.query<{ id: string }>(
+    sql`update web_session set wants = 'off' where wants = 'on' returning account_id as id`,
+  );
+  for (const { id } of rows) {
+    await linkChanged(tx, id, { state: 'reconnecting', reason: restoredReason, code: null });
+    await needAttention(tx, id, restoredReason);
+  }
+}
+
+const restoredReason =
+  'This link comes from a backup. Recado opens it once you resume the account: stop the Recado that made the backup first.';
 
 /** How many links are in each state. */
 export async function countLinks(db: Queryable): Promise<{ state: LinkState; links: number }[]> {

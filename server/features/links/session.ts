@@ -48,6 +48,8 @@ export interface HeldSession extends Lease {
   openedAt: number | undefined;
   leaseEndsAt: number;
   rhythm: Rhythm;
+  /** The one that was saved last. */
+  savedRhythm: Rhythm;
   /** The notices are followed one after the other. */
   following: Promise<void>;
   /** Resolves when it is closed. */

@@ -1,6 +1,8 @@
-// Acts on the silence of a connected phone: asks whether the connection works, then connects again.
+// Acts on the silence of a connected phone: asks whether the connection works, then connects again. Keeps the rhythms,
+// so that another process goes on with them.
 import { appendSilence } from './event-store.ts';
 import type { HeldSession, Surroundings } from './session.ts';
+import { saveRhythms } from './session-store.ts';
 import { silenceAt } from './silence.ts';
 
 /** Acts on the silence of one session, if there is one. It never throws. */
@@ -32,5 +34,20 @@ export async function watchSilence(needs: Surroundings, session: HeldSession): P
     await appendSilence(db, session.workspaceId, accountId, told);
   } catch (error) {
     log.warn({ err: error, account: accountId }, 'the silence of a phone could not be followed');
+  }
+}
+
+/** Saves the rhythms that have changed since they were last saved. It never throws. */
+export async function keepRhythms({ db, log }: Surroundings, sessions: readonly HeldSession[]): Promise<void> {
+  const changed = sessions.filter(each => !each.isLost && each.rhythm !== each.savedRhythm);
+  if (changed.length === 0) return;
+  const saved = changed.map(({ accountId, fence, rhythm }) => ({ accountId, fence, rhythm }));
+  try {
+    await saveRhythms(db, saved);
+    changed.forEach((session, n) => {
+      session.savedRhythm = saved[n]?.rhythm ?? session.savedRhythm;
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'the rhythms of phones could not be saved; the next attempt is in a minute');
   }
 }
