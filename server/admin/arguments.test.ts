@@ -36,6 +36,8 @@ describe('a mistake is named, with the page of the command', () => {
     [['media', 'move', '--to', '--repair'], '--to needs a value.'],
     [['media', 'move'], 'Name the target store with --to.'],
     [['backup', '--to', 's3'], 'Only media move takes --to.'],
+    [['restore'], 'Name the backup file.'],
+    [['backup', '--resume'], 'Only restore takes --resume.'],
     [['secrets'], 'Use secrets rotate or secrets check.'],
     [['restore', 'a', 'b'], 'Unexpected argument: b.'],
   ])('%j', (words, sentence) => {

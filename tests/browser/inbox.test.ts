@@ -57,8 +57,8 @@ test('lists conversations, and shows what people write as it comes', async () =>
     .toBe(1);
   await expect.poll(() => rowOf(page, 'Ana Souza').getByText('unread').count()).toBe(0);
   await world.write('33613000009', 'I am new here', 'Nina');
-  // Rows do not move under the pointer, which is still over the list: it stays there.
-  await page.getByRole('button', { name: '1 new' }).press('Enter');
+  // Rows do not move under the pointer, which is still over the list: Ana's waits to move up too.
+  await page.getByRole('button', { name: '2 new' }).press('Enter');
   await rowOf(page, 'Nina').getByText('I am new here').waitFor();
 });
 

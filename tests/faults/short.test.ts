@@ -36,7 +36,7 @@ async function play(open: () => Promise<Actors>, plan: Plan): Promise<void> {
 // Kills on PostgreSQL are covered by kill.test.ts.
 const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
 const actorSets: [string, () => Promise<void>][] = [
-  ['an api and two workers on one PostgreSQL', () => play(() => actorsCluster('postgres'), { seed: 1, kills: 10 })],
+  ['an api and two workers on one PostgreSQL', () => play(() => actorsCluster('postgres'), { seed: 1, kills: 6 })],
 ];
 if (redisProgram)
   actorSets.push([
