@@ -8,6 +8,8 @@ export interface Standing {
   waiting(): Promise<number>;
   /** Rolls it back, so that waiting transactions continue in order. */
   letGo(): Promise<void>;
+  /** Commits it. */
+  commit(): Promise<void>;
 }
 
 /** Begins a transaction with this statement; its locks stay until `letGo`. */
@@ -20,11 +22,13 @@ export async function holdTransaction(scenario: Scenario, text: string, values: 
   await client.query('begin');
   await client.query(text, values);
   const waiters = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const end = async (how: 'commit' | 'rollback') => {
+    await client.query(how);
+    await client.end();
+  };
   return {
     waiting: async () => (await scenario.sql(waiters)).length,
-    async letGo() {
-      await client.query('rollback');
-      await client.end();
-    },
+    letGo: () => end('rollback'),
+    commit: () => end('commit'),
   };
 }

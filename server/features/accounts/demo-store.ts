@@ -1,5 +1,5 @@
 // Which account has the demo data of its workspace.
-import type { Queryable } from '../../kit/db/database.ts';
+import { isDuplicateOf, type Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
 /** The account of the demo data, also where its removal has begun. */
@@ -10,12 +10,16 @@ export async function findDemo(db: Queryable, workspaceId: string): Promise<stri
   return row?.id;
 }
 
-/** Marks an account as the demo; false if another one is. */
+/** Marks an account as the demo; false if another one is, or becomes it meanwhile. */
 export async function markDemo(db: Queryable, workspaceId: string, accountId: string): Promise<boolean> {
-  const rows = await db.query(sql`update account set demo = 'present' where workspace_id = ${workspaceId}
-    and id = ${accountId} and not exists (select 1 from account where workspace_id = ${workspaceId} and demo = 'present')
-    returning id`);
-  return rows.length > 0;
+  try {
+    const rows = await db.query(sql`update account set demo = 'present'
+      where workspace_id = ${workspaceId} and id = ${accountId} returning id`);
+    return rows.length > 0;
+  } catch (error) {
+    if (isDuplicateOf('account_demo', error)) return false;
+    throw error;
+  }
 }
 
 /** Takes a deleted account of removed demo data from every list. Its row stays, for receipts that come late. */

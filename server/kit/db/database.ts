@@ -131,6 +131,10 @@ export const isUnanswered = (error: unknown): boolean =>
 /** True for data errors (classes 22, 23 and 54), which the same data would cause again. */
 export const isDataError = (error: unknown): boolean => /^(2[23]|54)/.test(codeOf(error));
 
+/** True if a row with the same key is there already, by the name of the unique index. */
+export const isDuplicateOf = (index: string, error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === index;
+
 /** True if PostgreSQL cannot store or parse a given value (class 22). */
 export const isUnstorable = (error: unknown): boolean => codeOf(error).startsWith('22');
 
