@@ -1,4 +1,5 @@
 // The Cloud API as a world of the stories: the simulator, which the scenario runs.
+import { expect } from 'vitest';
 import { until } from '../faults/processes.ts';
 import { startScenario } from '../setup/scenario.ts';
 import type { Person, World } from './world.ts';
@@ -54,11 +55,15 @@ export async function openCloudWorld(): Promise<World> {
       };
     },
     async keepAnswer(person) {
-      await fetch(`${simulator.url}/script/messages`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ fault: 'no-answer', to: person.number, times: 1 }),
-      });
+      const script = (path: string, rule: object) =>
+        fetch(`${simulator.url}/script/${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...rule, to: person.number }),
+        }).then(({ status }) => expect(status).toBe(201));
+      await script('messages', { fault: 'no-answer', times: 1 });
+      // A receipt would settle the message before the kill.
+      await script('webhooks', { fault: 'delay', kind: 'status', delay_ms: 5_000, times: 3 });
       const accepted = until('the message was accepted', 30, async () => entriesOf(person).length > 0).then(() => {});
       return { accepted };
     },
