@@ -13,7 +13,8 @@ interface Shown {
 let people = 0;
 
 export async function openCloudWorld(): Promise<World> {
-  const scenario = await startScenario({ roles: 'api', autoRead: false });
+  // A receipt that comes before the answer is stored makes a message delivered without it ever being sent.
+  const scenario = await startScenario({ roles: 'api', autoRead: false, delays: { delivered: 500 } });
   const { simulator, account } = scenario;
   const limits = { rate: { messages: 1_000, seconds: 1 } };
   await scenario.api('PATCH', `/api/v1/accounts/${account.id}`, { limits });

@@ -1,20 +1,12 @@
 // The guide for other people's CI: its commands run as they stand, and its check passes.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { freePort } from '../faults/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-
-const freePort = () =>
-  new Promise<number>(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 test('its commands work in the order of the page', async () => {
   const page = readFileSync(join(root, 'docs/guides/simulator-in-ci.md'), 'utf8');

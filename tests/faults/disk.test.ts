@@ -11,7 +11,8 @@ test.skipIf(noSmallDisk)('the disk of the data folder is full', async () => {
     const tell = (line: string) => lines.push(line);
     const deadline = performance.now() + 180_000;
     const seed = 3;
-    const result = await playScene(actors, { seed, kills: 4, messagesPerKill: 100, long: false, deadline, tell });
+    const plan = { seed, kills: 4, messagesPerKill: 100, patienceSeconds: 60, long: false, deadline, tell };
+    const result = await playScene(actors, plan);
     console.info(`${actors.name}: ${summaryOf(result)}, seed ${seed}, ${[...result.faults.keys()].join(', ')}`);
     expect(mistakesOf(result), lines.join('\n')).toEqual([]);
     expect([...result.faults.values()], lines.join('\n')).toEqual([1, 1, 1, 1]);

@@ -12,6 +12,8 @@ export interface SceneOptions {
   seed: number;
   kills: number;
   messagesPerKill: number;
+  /** How long they may take. */
+  patienceSeconds?: number;
   /**
    * Whether to include faults of half a minute, and to wait two minutes until no message is held by an unknown one;
    * otherwise held messages are counted separately.

@@ -22,7 +22,14 @@ async function play(open: () => Promise<Actors>, plan: Plan): Promise<void> {
     const lines: string[] = [];
     const tell = (line: string) => lines.push(line);
     const deadline = performance.now() + 120_000;
-    const result = await playScene(actors, { ...plan, messagesPerKill: 30, long: false, deadline, tell });
+    const result = await playScene(actors, {
+      ...plan,
+      messagesPerKill: 30,
+      patienceSeconds: 60,
+      long: false,
+      deadline,
+      tell,
+    });
     console.info(
       `${actors.name}: ${summaryOf(result)}, seed ${plan.seed}, ${plan.kills} faults of ${result.faults.size} kinds`,
     );
@@ -50,7 +57,7 @@ test('PostgreSQL alone is stopped, and all goes on in time', async () => {
   const actors = await actorsAlone('postgres');
   try {
     const tell = () => {};
-    const plan = { seed: 4, kills: 2, messagesPerKill: 30, long: false, timed: true, tell };
+    const plan = { seed: 4, kills: 2, messagesPerKill: 30, patienceSeconds: 60, long: false, timed: true, tell };
     const fits = (fault: Fault) => fault.kind === 'postgres-stop';
     const result = await playScene(actors, { ...plan, fits, deadline: performance.now() + 120_000 });
     console.info([`${actors.name}: ${summaryOf(result)}, seed 4`, ...timesInWords(result.recovery)].join('\n'));

@@ -26,7 +26,7 @@ describe('a request that is too slow or too large', () => {
   const lines: { level: number; msg: string; route?: string }[] = [];
   beforeAll(async () => {
     const log = openLog('debug', undefined, { write: line => void lines.push(JSON.parse(line)) });
-    hasty = await startScenario({ log, timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
+    hasty = await startScenario({ log, timeouts: { headers: 1_000, request: 1_000, keepAlive: 100, look: 50 } });
   });
   afterAll(() => hasty.close());
 

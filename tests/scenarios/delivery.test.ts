@@ -87,7 +87,7 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     const keyed = { 'idempotency-key': `late ${late.to}` };
     const first = await post(late, keyed);
     expect(first).toMatchObject({ status: 202, body: { status: 'queued' } });
-    scenario.advance(2 * minute);
+    await scenario.advance(2 * minute);
     expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
     expect((await post(late)).body.errors).toEqual([
       { field: 'send_at', message: 'Must not be more than 24 hours ago. Omit it to send now.' },

@@ -22,7 +22,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     redis = store === 'redis' ? await startRedis() : undefined;
     scenario = await startScenario({
       clock: 'manual',
-      channelDeadlineMs: 2_000,
+      channelDeadlineMs: 5_000,
       ...(redis && { redisUrl: redis.url }),
     });
   });

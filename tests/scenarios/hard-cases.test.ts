@@ -139,7 +139,7 @@ test('logins that wait for their count hold no connections that others need', as
     statuses.push((await scenario.as(undefined)('POST', '/api/v1/auth/login', wrong)).status);
   });
   await somebodyWaits();
-  await expect.poll(() => statuses.length).toBe(10);
+  await expect.poll(() => statuses.length, { interval: 5 }).toBe(10);
   expect((await scenario.api('GET', '/api/v1/me')).status).toBe(200);
   await holder.query('commit');
   await Promise.all(logins);

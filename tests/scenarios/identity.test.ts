@@ -1,6 +1,7 @@
 // One person is one contact: under a number, a user id, another number and another id, also where there were two.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
+import { logIsOpen } from '../setup/event-log.ts';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -121,6 +122,7 @@ describe('two contacts of one person', () => {
     });
     const [told] = (await scenario.api('GET', '/api/v1/audit?action=contact.merged')).body.data;
     expect(told).toMatchObject({ target: { id: after.id }, detail: { merged_contact_id: other.id } });
+    await logIsOpen(scenario);
     const events = (await scenario.api('GET', '/api/v1/events?types=contact.merged')).body.data;
     expect(events.at(-1)?.data).toEqual({ contact_id: after.id, merged_contact_id: other.id });
     await queueIsSound();

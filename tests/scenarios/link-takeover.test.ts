@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Actor, end, launchNode } from '../faults/processes.ts';
-import { type LinkedPhones, linkedPhones, patience, sessionProcesses, webSettings } from '../setup/linked-phones.ts';
+import {
+  type LinkedPhones,
+  linkedPhones,
+  patience,
+  sessionProcesses,
+  startPatience,
+  webSettings,
+} from '../setup/linked-phones.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 let fake: FakeWhatsApp;
@@ -46,10 +53,10 @@ test('without a gateway nothing is linked', async () => {
 test('a gateway that is killed loses its sessions to another; one that stops gives them back', async () => {
   const first = startGateway();
   const id = await phones.makeAccount();
-  await expect.poll(async () => (await phones.startLink(id)).status, patience).toBe(202);
+  await expect.poll(async () => (await phones.startLink(id)).status, startPatience).toBe(202);
   const phone = fake.phone(phones.nextNumber(), { name: 'Owner' });
   await phone.scan((await phones.codeOf(id)).value);
-  await phones.isState(id, 'connected');
+  await phones.isState(id, 'connected', startPatience);
   const before = await heldBy(id);
   expect(before.route).toBe(`web:${before.holder}`);
   const orphans = await sessionProcesses(first.pid);
@@ -59,8 +66,8 @@ test('a gateway that is killed loses its sessions to another; one that stops giv
   await end(first, 'process');
   const isElsewhere = ({ holder, route }: { holder: string | null; route: string }) =>
     holder !== before.holder && route === `web:${holder}`;
-  await expect.poll(async () => isElsewhere(await heldBy(id)), patience).toBe(true);
-  await phones.isState(id, 'connected');
+  await expect.poll(async () => isElsewhere(await heldBy(id)), startPatience).toBe(true);
+  await phones.isState(id, 'connected', startPatience);
   expect((await heldBy(id)).fence).toBeGreaterThan(before.fence);
   expect(phone.companions).toHaveLength(1);
   expect(fake.connections).toBe(1);
@@ -72,6 +79,6 @@ test('a gateway that is killed loses its sessions to another; one that stops giv
   await expect.poll(async () => (await heldBy(id)).route, patience).toBe('web');
   expect(await phones.linkOf(id)).toMatchObject({ state: 'reconnecting' });
   startGateway();
-  await phones.isState(id, 'connected');
+  await phones.isState(id, 'connected', startPatience);
   expect(phone.companions).toHaveLength(1);
-}, 120_000);
+}, 300_000);

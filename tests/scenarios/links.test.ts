@@ -1,10 +1,20 @@
 // WhatsApp Web, as a user sees it: a phone is linked, and the link survives what can happen to it.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { runRecado } from '../setup/command.ts';
-import { type LinkedPhones, linkedPhones, patience, sessionProcesses, webSettings } from '../setup/linked-phones.ts';
+import {
+  type LinkedPhones,
+  linkedPhones,
+  patience,
+  sessionProcesses,
+  startPatience,
+  webSettings,
+} from '../setup/linked-phones.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
+
+// Each waits for processes several times.
+vi.setConfig({ testTimeout: 180_000 });
 
 let fake: FakeWhatsApp;
 let scenario: Scenario;
@@ -42,7 +52,7 @@ describe('linking', () => {
     expect(account.limits.warm_up).toMatchObject({ first_day: 20, days: 14 });
     const again = await phones.startLink(id);
     expect([again.status, again.body.code]).toEqual([409, 'already_linked']);
-  }, 60_000);
+  });
 
   test('the code is an image, and a text for terminals, for callers who may link', async () => {
     const id = await phones.makeAccount();
@@ -61,7 +71,7 @@ describe('linking', () => {
     expect((await reader('GET', `/api/v1/accounts/${id}/link/qr.png`)).status).toBe(403);
     await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
     await phones.isState(id, 'unlinked');
-  }, 60_000);
+  });
 
   test('by pairing code, for one number', async () => {
     const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
@@ -81,7 +91,7 @@ describe('linking', () => {
       'unlinked > linking',
       'linking > connected',
     ]);
-  }, 60_000);
+  });
 
   test('that WhatsApp breaks off has failed, and can begin again', async () => {
     const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
@@ -93,7 +103,7 @@ describe('linking', () => {
     await phones.startLink(id);
     await phone.scan((await phones.codeOf(id)).value);
     await phones.isState(id, 'connected');
-  }, 60_000);
+  });
 
   test('of a phone that another account is linked to ends again, and says which', async () => {
     const first = await phones.linked();
@@ -108,7 +118,7 @@ describe('linking', () => {
     await phones.startLink(second);
     await first.phone.scan((await phones.codeOf(second)).value);
     await phones.isState(second, 'connected');
-  }, 60_000);
+  });
 
   test('another workspace sees nothing of it', async () => {
     const { id } = await phones.linked();
@@ -119,7 +129,7 @@ describe('linking', () => {
       ['GET', 'link/qr.png'],
     ] as const)
       expect((await api(method, `/api/v1/accounts/${id}/${path}`)).status).toBe(404);
-  }, 60_000);
+  });
 
   test('a Sandbox account has no link', async () => {
     const answer = await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}/link`);
@@ -155,14 +165,14 @@ describe('a link', () => {
         'account.unlinked',
       ].sort(),
     );
-  }, 60_000);
+  });
 
   test('ends with its account', async () => {
     const { id, phone } = await phones.linked();
     expect((await scenario.api('DELETE', `/api/v1/accounts/${id}`)).status).toBe(204);
     await expect.poll(() => phone.companions.length, patience).toBe(0);
     expect(await phones.rowsOf('web_session_key', id)).toEqual([]);
-  }, 60_000);
+  });
 
   test('401: it is logged out, its keys are deleted, and it can be linked again', async () => {
     const { id, phone } = await phones.linked();
@@ -179,7 +189,7 @@ describe('a link', () => {
     await phones.startLink(id, { method: 'qr' });
     await phone.scan((await phones.codeOf(id)).value);
     await phones.isState(id, 'connected');
-  }, 60_000);
+  });
 
   test.each([402, 403] as const)(
     '%i: it stops, keeps its keys, and connects again when somebody resumes the account',
@@ -194,25 +204,20 @@ describe('a link', () => {
       await phones.isState(id, 'connected');
       expect(await phones.accountOf(id)).toMatchObject({ status: 'connected', status_reason: null });
     },
-    60_000,
   );
 
-  test.each([408, 428, 440, 500, 503] as const)(
-    '%i: it connects again, with the same keys',
-    async code => {
-      const { id, phone } = await phones.linked();
-      fake.disconnect(phone, code);
-      await expect
-        .poll(
-          async () => (await phones.eventsOf(id, 'account.link_changed')).map(({ state }) => state).slice(2),
-          patience,
-        )
-        .toEqual(['reconnecting', 'connected']);
-      expect(await phones.accountOf(id)).toMatchObject({ status: 'connected' });
-      expect(phone.companions).toHaveLength(1);
-    },
-    60_000,
-  );
+  test.each([408, 428, 440, 500, 503] as const)('%i: it connects again, with the same keys', async code => {
+    const { id, phone } = await phones.linked();
+    fake.disconnect(phone, code);
+    await expect
+      .poll(
+        async () => (await phones.eventsOf(id, 'account.link_changed')).map(({ state }) => state).slice(2),
+        patience,
+      )
+      .toEqual(['reconnecting', 'connected']);
+    expect(await phones.accountOf(id)).toMatchObject({ status: 'connected' });
+    expect(phone.companions).toHaveLength(1);
+  });
 
   test('405: it waits for another version, and connects when the operator sets one', async () => {
     const { id, phone } = await phones.linked();
@@ -227,7 +232,7 @@ describe('a link', () => {
       /^WhatsApp Web 2\.3000\.2000000001, used since/,
     );
     fake.script.minimumVersion = [2, 3000, 0];
-  }, 60_000);
+  });
 });
 
 describe('a session', () => {
@@ -239,10 +244,10 @@ describe('a session', () => {
     await expect
       .poll(
         async () => (await phones.eventsOf(id, 'account.link_changed')).map(({ state }) => state).slice(2),
-        patience,
+        startPatience,
       )
       .toEqual(['reconnecting', 'connected']);
     const after = await sessionProcesses();
     expect(after.some(pid => before.includes(pid))).toBe(false);
-  }, 60_000);
+  });
 });

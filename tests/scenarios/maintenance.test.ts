@@ -185,15 +185,27 @@ describe('where a part of the sweep fails', () => {
 });
 
 /** Keeps the sweep from what it forgets once an hour, until the answer is called. */
-async function blockDeletion({ databaseUrl }: Scenario): Promise<() => Promise<void>> {
+async function blockDeletion({ databaseUrl, sql }: Scenario): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: databaseUrl });
   await holder.connect();
-  await holder.query('set idle_in_transaction_session_timeout = 0');
-  await holder.query('begin; lock table recado.erased_inbound');
-  return () => holder.end();
+  await holder.query('select pg_advisory_lock(4712)');
+  // Not by a lock on the table, which the sweep gives up after two seconds.
+  await sql(`create function recado.wait_at_gate() returns trigger language plpgsql as $$ begin
+    while exists (select 1 from pg_locks where locktype = 'advisory' and objid = 4712 and granted
+      and database = (select oid from pg_database where datname = current_database()))
+    loop perform pg_sleep(0.01); end loop;
+    return null;
+  end $$`);
+  await sql(`create trigger wait_at_gate before delete on recado.erased_inbound
+    for each statement execute function recado.wait_at_gate()`);
+  return async () => {
+    await holder.end();
+    await sql('drop trigger wait_at_gate on recado.erased_inbound');
+    await sql('drop function recado.wait_at_gate()');
+  };
 }
 const isBlocked = async ({ sql }: Scenario) =>
-  (await sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length >
+  (await sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`)).length >
   0;
 
 describe('expired rows', () => {

@@ -199,7 +199,7 @@ test.skipIf(!ffmpegProgram)('a voice note that takes too long is ended, and othe
   // Only here is the time short, as what others make would not be ready within it on a busy machine.
   const scenario = await startScenario({
     env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' },
-    voiceDeadlineMs: 5_000,
+    voiceDeadlineMs: 8_000,
   });
   try {
     const up = await upload(scenario, endlessSound(), 'audio/amr');

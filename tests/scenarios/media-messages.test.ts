@@ -190,7 +190,7 @@ describe('as time goes by', () => {
   let scenario: Scenario;
   let files: Files;
   beforeAll(async () => {
-    scenario = await startScenario({ clock: 'manual', channelDeadlineMs: 2_000 });
+    scenario = await startScenario({ clock: 'manual', channelDeadlineMs: 5_000 });
     files = await openFiles(scenario);
     await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },

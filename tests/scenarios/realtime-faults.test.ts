@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Actor, end, freePort, launchNode, until } from '../faults/processes.ts';
 import { randomFrom } from '../faults/random.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
+import { logIsOpen } from '../setup/event-log.ts';
 import { isWhole } from '../setup/rotation.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { portOf } from '../setup/socket.ts';
@@ -38,6 +39,7 @@ async function startMortal() {
 }
 
 async function logAfter(after: string): Promise<string[]> {
+  await logIsOpen(scenario);
   const ids: string[] = [];
   for (let last = after, isMore = true; isMore; ) {
     const { body } = await scenario.api('GET', `/api/v1/events?limit=1000&after=${last}`);
@@ -84,7 +86,7 @@ async function travel(
     const isLast = journey.connections > disconnections;
     await until(
       'the next events came',
-      60,
+      240,
       async () =>
         isEnded ||
         (!isLast && connected.events.length >= enough) ||

@@ -6,6 +6,7 @@ import type { PublicEvent } from '@recado/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
+import { logIsOpen } from '../setup/event-log.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
 import { join as joinWorkspace } from '../setup/people.ts';
 import { redisProgram, startRedis } from '../setup/redis.ts';
@@ -39,6 +40,7 @@ async function connect(kind: Kind, wish: Wish): Promise<Connected> {
 
 /** What the log has after an event, for this caller. */
 async function logAfter(id: string, call: Call = scenario.api): Promise<string[]> {
+  await logIsOpen(scenario);
   const { body } = await call('GET', `/api/v1/events?limit=1000&after=${id}`);
   return body.data.map((event: PublicEvent) => event.id);
 }

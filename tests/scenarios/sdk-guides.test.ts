@@ -1,21 +1,12 @@
 // The pages that show the client: their programs run as they stand, against the real program.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../faults/processes.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { portOf } from '../setup/socket.ts';
-
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-};
 
 const root = resolve(import.meta.dirname, '../..');
 let scenario: Scenario;

@@ -1,6 +1,7 @@
 // Endpoints that are down, slow or wrong, on a clock of the test: when they are tried again, and that nothing is lost.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
+import { logIsOpen } from '../setup/event-log.ts';
 import { accept, type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -52,10 +53,12 @@ const contact = async () => {
   contacts += 1;
   return (await scenario.api('POST', '/api/v1/contacts', { name: `Contact ${contacts}` })).body.id as string;
 };
-const eventsOf = async (type: string, id: string) =>
-  (await scenario.api('GET', `/api/v1/events?types=${type}&limit=1000`)).body.data.filter(
+const eventsOf = async (type: string, id: string) => {
+  await logIsOpen(scenario);
+  return (await scenario.api('GET', `/api/v1/events?types=${type}&limit=1000`)).body.data.filter(
     ({ data }: { data: Record<string, unknown> }) => data.endpoint_id === id,
   );
+};
 
 /** An answer that begins and never ends. */
 const hangs: Respond = (_request, response) => {
@@ -111,6 +114,7 @@ test('an outage of three days loses nothing and mixes nothing up, and holds nobo
     await scenario.send(people[n % 3], `number ${n}`);
     await scenario.advance(8 * hour);
   }
+  await logIsOpen(scenario);
   const log = (await scenario.api('GET', '/api/v1/events?types=message.*&limit=1000')).body.data;
   const ids = log.map(({ id }: { id: string }) => id);
   expect(ids.length).toBeGreaterThanOrEqual(36);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { FakeWhatsApp, Owner } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { toUuid } from '../../server/kit/ids.ts';
+import { logIsOpen } from './event-log.ts';
 import type { Answer, Scenario } from './scenario.ts';
 
 /** The link as the API shows it. */
@@ -17,6 +18,8 @@ export interface ShownLink {
 
 /** How long a poll may last. */
 export const patience = { timeout: 20_000, interval: 50 };
+/** How long a poll may last while processes start. */
+export const startPatience = { timeout: 60_000, interval: 50 };
 
 /** The settings with which a program calls the fake WhatsApp. */
 export const webSettings = (fake: FakeWhatsApp) => ({ WHATSAPP_WEB_URL: fake.url, WHATSAPP_WEB_TYPING: 'off' });
@@ -52,7 +55,8 @@ export function linkedPhones({ api, sql }: Scenario, fake: FakeWhatsApp) {
     },
 
     /** Waits until the link is in this state. */
-    isState: (id: string, state: string) => expect.poll(async () => (await linkOf(id)).state, patience).toBe(state),
+    isState: (id: string, state: string, wait = patience) =>
+      expect.poll(async () => (await linkOf(id)).state, wait).toBe(state),
 
     /** An account with a linked phone. */
     async linked(): Promise<{ id: string; number: string; phone: Owner }> {
@@ -66,6 +70,7 @@ export function linkedPhones({ api, sql }: Scenario, fake: FakeWhatsApp) {
 
     /** The data of the events of an account, the oldest first. */
     async eventsOf(id: string, type: string): Promise<Record<string, unknown>[]> {
+      await logIsOpen({ sql });
       const { body } = await api('GET', `/api/v1/events?types=${type}&limit=200`);
       const events: { account_id: string | null; data: Record<string, unknown> }[] = body.data;
       return events.filter(each => each.account_id === id).map(({ data }) => data);

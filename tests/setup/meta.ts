@@ -1,8 +1,7 @@
 // The simulator as if it were Meta: apps, numbers and tokens, and accounts that are connected to them by API.
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { encrypter } from '../../server/kit/crypto/encryption.ts';
+import { freePort } from '../faults/processes.ts';
 import { type Answer, type Scenario, type ScenarioOptions, startScenario } from './scenario.ts';
 
 /** What a business has at Meta: an app, a business account, and a number in it. */
@@ -99,10 +98,7 @@ export async function loseKey(scenario: Scenario, at: AtMeta): Promise<void> {
 
 /** A scenario with a public URL, so that Meta gets the callback from us. */
 export async function startWithCallback(options: ScenarioOptions = {}): Promise<Scenario> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
+  const port = await freePort();
   return startScenario({
     ...options,
     publicUrl: `http://127.0.0.1:${port}`,

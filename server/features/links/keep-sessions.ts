@@ -35,7 +35,6 @@ export interface KeptSessions extends LiveSessions {
 }
 
 const pollMs = 1_000;
-const renewMs = 2_000;
 /** A lease that cannot be renewed is given up so long before its end: nobody else may have opened the session by then. */
 const marginMs = 1_500;
 /** So many connections are opened at once, so that a start is no burst of logins. */
@@ -57,7 +56,6 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   let stopped = false;
   let polling: Promise<void> | undefined;
   let pollAgain = false;
-  let renewedAt = Number.NEGATIVE_INFINITY;
   const cancels: (() => void)[] = [];
 
   const forget = (session: HeldSession) => {
@@ -147,22 +145,12 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     do {
       pollAgain = false;
       // An end of a link is seen by its lease, which can no longer be renewed.
-      if (realClock.elapsed() > renewedAt + renewMs || wantsRenewal) {
-        wantsRenewal = false;
-        renewedAt = realClock.elapsed();
-        await renew();
-      }
+      await renew();
       await take();
     } while (pollAgain && !stopped);
   }
 
-  let wantsRenewal = false;
   function poll(): void {
-    wantsRenewal = true;
-    pollSoon();
-  }
-
-  function pollSoon(): void {
     pollAgain = true;
     if (stopped) return;
     polling ??= pollOnce()
@@ -191,7 +179,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     for (const { state, links } of counted) metrics.links.set({ state }, links);
   }
 
-  every(pollMs, realClock, pollSoon);
+  every(pollMs, realClock, poll);
   every(pollMs / 4, realClock, check);
   every(pollMs, realClock, () => {
     if ([...held.values()].some(({ isOpen }) => isOpen))
@@ -204,7 +192,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     for (const session of held.values()) void watchSilence(surroundings, session);
     void keepRhythms(surroundings, [...held.values()]);
   });
-  pollSoon();
+  poll();
 
   return {
     poll,

@@ -31,7 +31,7 @@ export interface TakenSession extends Lease {
 export class FencedError extends Error {}
 
 /** How long a lease lasts after it was renewed. */
-export const leaseMs = 6_000;
+export const leaseMs = 8_000;
 const leaseEnd = sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`;
 
 /** Takes sessions that nobody holds, and whose time has come. Those of a version that WhatsApp rejected wait for another. */

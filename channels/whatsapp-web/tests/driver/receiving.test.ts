@@ -16,7 +16,7 @@ let numbers = 15550000;
 
 beforeAll(async () => {
   fake = await startFakeWhatsApp();
-  gateway = await startGateway({ url: fake.url, ackMs: 3000, historyDays: 30 }, fake.caFile);
+  gateway = await startGateway({ url: fake.url, ackMs: 6000, historyDays: 30 }, fake.caFile);
 });
 afterAll(async () => {
   await gateway.close();

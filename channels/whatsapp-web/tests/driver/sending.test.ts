@@ -15,7 +15,7 @@ const nextId = () => `3EB0${String(++ids).padStart(18, '0')}`;
 
 beforeAll(async () => {
   fake = await startFakeWhatsApp();
-  gateway = await startGateway({ url: fake.url, ackMs: 2000 }, fake.caFile);
+  gateway = await startGateway({ url: fake.url, ackMs: 6000 }, fake.caFile);
   owner = fake.phone('+15550001', { name: 'Shop' });
   ana = fake.person('+15550002', { name: 'Ana' });
   session = gateway.session('shop');

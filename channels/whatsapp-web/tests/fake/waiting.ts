@@ -8,7 +8,7 @@ export class Changes {
   }
 
   /** Resolves with the first value of `find` that is not undefined or false. Fails after `timeoutMs`, and says what was missing. */
-  until<T>(find: () => T | undefined | false, what: string, timeoutMs = 15_000): Promise<T> {
+  until<T>(find: () => T | undefined | false, what: string, timeoutMs = 30_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
