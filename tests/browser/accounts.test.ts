@@ -114,8 +114,7 @@ test('the keyboard reaches every page: ⌘K, g and ?', async () => {
   const { page } = visitor;
   await visitor.goto('/accounts');
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('s');
+  await page.keyboard.type('gs');
   await page.waitForURL('**/settings/people');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('sandb');

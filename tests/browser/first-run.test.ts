@@ -130,10 +130,10 @@ test('demo data comes and goes with one click', async () => {
   await shoot('demo');
   await visitor.goto('/accounts');
   await page.getByRole('button', { name: 'Remove the demo data' }).click();
-  await page.getByText('The demo data is gone.').first().waitFor();
+  await page.getByText('The demo data is gone.').first().waitFor({ timeout: 100_000 });
   const api = await apiOf(page);
   expect((await api('GET', 'demo')).account_id).toBeNull();
-});
+}, 180_000);
 
 test('small, dark, and in Arabic: nothing to complain about', async () => {
   for (const look of [

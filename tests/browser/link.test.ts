@@ -51,7 +51,7 @@ test('links a phone once the risks are accepted, and says when it is linked', as
   expect(await owner.scan(code ?? '')).toBe('linked');
   await page.getByRole('heading', { name: 'Farol Lisboa is linked' }).waitFor();
   await page.getByText('1 message of the history so far').waitFor();
-  expect(await page.getByRole('status').first().textContent()).toContain('Farol Lisboa is linked');
+  await page.getByRole('status').filter({ hasText: 'Farol Lisboa is linked' }).waitFor();
   await page.getByText(number).waitFor();
   await page.getByRole('link', { name: 'Open the inbox' }).click();
   await page.getByRole('main').getByText('See you at the lighthouse').first().click();
@@ -96,7 +96,10 @@ test('links without a camera: the code to type in is made for one number', async
   expect(code).toMatch(/^\w{4}-\w{4}$/);
   await page.getByText(/^Ends in /).waitFor();
   await page.getByRole('button', { name: 'Copy the pairing code' }).waitFor();
-  expect(await page.getByRole('status').first().textContent()).toContain(`Pairing code ${code}`);
+  await page
+    .getByRole('status')
+    .filter({ hasText: `Pairing code ${code}` })
+    .waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await phone.enterCode(code);
   await page.getByRole('heading', { name: 'Shop is linked' }).waitFor();

@@ -30,7 +30,8 @@ test('the setup link makes the owner, who is logged in at once', async () => {
     await page.getByLabel('Password').fill('short');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('The password needs at least 12 characters.').waitFor();
-    expect(await page.evaluate("document.activeElement?.getAttribute('name')")).toBe('password');
+    // The focus follows in the next frame.
+    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('name')")).toBe('password');
     await page.getByLabel('Password').fill(goodPassword);
     await page.getByRole('button', { name: 'Continue' }).click();
     // The first run begins.

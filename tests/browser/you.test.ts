@@ -24,6 +24,7 @@ test('a second factor is set up with a picture or a secret, and its recovery cod
   const { page } = visitor;
   await page.getByRole('button', { name: 'your menu' }).click();
   await page.getByRole('menuitem', { name: 'Your account' }).click();
+  await page.getByRole('heading', { name: 'Where you are logged in' }).waitFor();
   await settled(page);
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Set up' }).click();

@@ -15,7 +15,8 @@ export function RemoveDemoButton() {
   const may = useMay('contacts.erase') && mayManage;
   const demo = useQuery({ ...demoQuery, enabled: may });
   const remove = useAction({
-    act: () => recado.demo.delete(),
+    // Its people are erased one after the other.
+    act: () => recado.demo.delete({ timeout: 120_000 }),
     changes: changedByDemo,
     done: t('firstRun.demo.removed'),
   });

@@ -22,7 +22,10 @@ export function useLiveLink(accountId: string): void {
     if (event.account_id !== accountId) return;
     if (event.type === 'account.link_code_created') {
       const code = event.data;
-      client.setQueryData(linkQuery(accountId).queryKey, (link: Link | undefined) => link && { ...link, code });
+      const { queryKey } = linkQuery(accountId);
+      client.setQueryData(queryKey, (link: Link | undefined) => link && { ...link, code });
+      // An answer that is on its way may have an older code: this reads again instead.
+      void client.invalidateQueries({ queryKey });
     } else if (event.type === 'account.link_changed')
       void client.invalidateQueries({ queryKey: ['accounts', accountId] });
   });
