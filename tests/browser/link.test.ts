@@ -65,11 +65,31 @@ test('a fresh code takes the place of the last by itself', async () => {
   await account.set('linking', { consented_at: new Date() });
   await visitor.goto(`/accounts/${account.id}/link`);
   await page.getByText('The code comes in a moment').waitFor();
-  for (const number of [1, 2]) {
-    await account.showCode({ method: 'qr', value: codeOf(number), number });
+  const shown = () => page.locator('[data-code]').getAttribute('data-code');
+  const shows = async (number: number) => {
     await page.getByText(`${number} of 6`).waitFor();
-    expect(await page.locator('[data-code]').getAttribute('data-code')).toBe(codeOf(number));
-  }
+    expect(await shown()).toBe(codeOf(number));
+  };
+  await account.showCode({ method: 'qr', value: codeOf(1), number: 1 });
+  await shows(1);
+  // An answer that was read with the second code comes after the third.
+  const links = (url: URL) => url.pathname.endsWith(`/accounts/${account.id}/link`);
+  let answer: (() => Promise<void>) | undefined;
+  await page.route(links, async route => {
+    if (answer) return route.continue();
+    const response = await route.fetch();
+    answer = () => route.fulfill({ response });
+  });
+  await account.showCode({ method: 'qr', value: codeOf(2), number: 2 });
+  await shows(2);
+  await expect.poll(() => answer).toBeDefined();
+  await account.showCode({ method: 'qr', value: codeOf(3), number: 3 });
+  await shows(3);
+  await answer?.();
+  // A page that took it would show it by now.
+  await page.evaluate('fetch("/livez").then(() => new Promise(done => requestAnimationFrame(done)))');
+  expect(await shown()).toBe(codeOf(3));
+  await page.unroute(links);
   expect(visitor.mistakes).toEqual([]);
 });
 
