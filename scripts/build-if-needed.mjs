@@ -225,7 +225,8 @@ function findBundler() {
 
 function findCompiler() {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    const resolved = createRequire(import.meta.url).resolve('typescript-7/package.json');
+    return join(dirname(resolved), 'bin', 'tsc');
   } catch (_) {
     return undefined;
   }

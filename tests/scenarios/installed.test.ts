@@ -50,7 +50,7 @@ function copyOf(name: string, whole: boolean): string {
   for (const file of ['package.json', ...(whole ? ['tsconfig.json', 'tsconfig.base.json'] : [])])
     cpSync(join(root, file), join(copy, file));
   for (const entry of readdirSync(join(root, 'node_modules')))
-    if (entry !== '@recado' && !entry.startsWith('.') && (whole || entry !== 'typescript'))
+    if (entry !== '@recado' && !entry.startsWith('.') && (whole || entry !== 'typescript-7'))
       (isReadable || !canBeNobody ? symlinkSync : copyPackage)(
         join(root, 'node_modules', entry),
         join(copy, 'node_modules', entry),
