@@ -1,8 +1,8 @@
-// Every page as axe sees it, in both themes, wide and narrow, also from right to left. Nothing runs over the edge.
+// Every page as axe sees it. Nothing runs over the edge.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, settled, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, settled, visit } from './browser.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -30,10 +30,7 @@ const inside = () => [
   '/nowhere',
 ];
 
-test.each([
-  { theme: 'light', width: 1440, language: 'en' },
-  { theme: 'dark', width: 360, language: 'ar' },
-] as const)(
+test.each(looks)(
   'axe finds nothing: $theme, $width px, $language',
   async look => {
     const visitor = await visit(scenario, look);

@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { rotatingOne } from '../setup/rotation.ts';
 import { owner, type Scenario } from '../setup/scenario.ts';
 
 export interface Look {
@@ -9,6 +10,12 @@ export interface Look {
   width?: number;
   language?: string;
 }
+
+/** How axe sees pages. Each commit takes one of these, TEST_ALL=1 both. */
+export const looks = rotatingOne<Required<Look>>([
+  { theme: 'light', width: 1440, language: 'en' },
+  { theme: 'dark', width: 360, language: 'ar' },
+]);
 
 export interface Visitor {
   page: Page;

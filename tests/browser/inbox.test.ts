@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, type Visitor, visit } from './browser.ts';
 import { people, photo, sound } from './inbox-world.ts';
 
 const ana = '33613000001';
@@ -307,10 +307,7 @@ test('a viewer reads, and is offered no more', async () => {
   await other.close();
 });
 
-test.each([
-  { theme: 'light', width: 1440 },
-  { theme: 'dark', width: 360, language: 'ar' },
-] as const)('axe finds nothing: $theme, $width px', async look => {
+test.each(looks)('axe finds nothing: $theme, $width px', async look => {
   const other = await visit(scenario, look);
   const { page } = other;
   await logIn(other);

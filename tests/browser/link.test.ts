@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { type LinkedPhones, linkedPhones, webSettings } from '../setup/linked-phones.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, said, settled, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
 import { codeOf, makeWebAccount } from './link-world.ts';
 
 let fake: FakeWhatsApp;
@@ -214,10 +214,7 @@ test('warns of a phone that was silent', async () => {
   expect(visitor.mistakes).toEqual([]);
 });
 
-test.each([
-  { theme: 'light', width: 1440, language: 'en' },
-  { theme: 'dark', width: 360, language: 'ar' },
-] as const)('axe finds nothing: $theme, $width px, $language', async look => {
+test.each(looks)('axe finds nothing: $theme, $width px, $language', async look => {
   const account = await makeWebAccount(scenario, `Farol ${look.language}`);
   const other = await visit(scenario, look);
   const { page } = other;

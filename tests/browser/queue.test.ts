@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, said, settled, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -184,10 +184,7 @@ test('a viewer sees it and changes nothing, and the server rejects it all the sa
   await other.close();
 });
 
-test.each([
-  { theme: 'light', width: 1440, language: 'en' },
-  { theme: 'dark', width: 360, language: 'ar' },
-] as const)('axe finds nothing: $theme, $width px, $language', async look => {
+test.each(looks)('axe finds nothing: $theme, $width px, $language', async look => {
   const other = await visit(scenario, look);
   await logIn(other);
   const problems: string[] = [];

@@ -11,6 +11,7 @@ import { runRecado } from '../setup/command.ts';
 import { ffmpegProgram, secondsOf, tone } from '../setup/ffmpeg.ts';
 import * as files from '../setup/media-files.ts';
 import { anyNumber, becomes, sendFile, sha256 } from '../setup/media-files.ts';
+import { rotatingPart } from '../setup/rotation.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const upload = (scenario: Scenario, bytes: Buffer, type: string, fields: Record<string, string> = {}) =>
@@ -67,6 +68,17 @@ const endlessSound = () => {
   return Buffer.concat([Buffer.from('#!AMR\n'), ...Array.from({ length: 700_000 }, () => frame)]);
 };
 
+const soundFormats: [type: string, words: string[]][] = [
+  ['audio/mpeg', ['-f', 'mp3']],
+  ['audio/mp4', ['-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov', '-f', 'mp4']],
+  ['audio/aac', ['-c:a', 'aac', '-f', 'adts']],
+  ['audio/ogg', ['-c:a', 'libvorbis', '-f', 'ogg']],
+  ['audio/ogg', ['-c:a', 'libopus', '-ac', '2', '-f', 'ogg']],
+  ['audio/wav', ['-f', 'wav']],
+  ['audio/flac', ['-f', 'flac']],
+  ['audio/webm', ['-c:a', 'libopus', '-f', 'webm']],
+];
+
 describe('voice notes', () => {
   if (!ffmpegProgram) {
     test.skip('need ffmpeg, which was not found');
@@ -81,34 +93,31 @@ describe('voice notes', () => {
   });
   afterAll(() => scenario.close());
 
-  test.each([
-    ['audio/mpeg', ['-f', 'mp3']],
-    ['audio/mp4', ['-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov', '-f', 'mp4']],
-    ['audio/aac', ['-c:a', 'aac', '-f', 'adts']],
-    ['audio/ogg', ['-c:a', 'libvorbis', '-f', 'ogg']],
-    ['audio/ogg', ['-c:a', 'libopus', '-ac', '2', '-f', 'ogg']],
-    ['audio/wav', ['-f', 'wav']],
-    ['audio/flac', ['-f', 'flac']],
-    ['audio/webm', ['-c:a', 'libopus', '-f', 'webm']],
-  ])('made of %s %j: up, to the phone, and back and down', async (type, words) => {
-    const bytes = tone(3, ...words);
-    const up = await upload(scenario, bytes, type);
-    expect(up).toMatchObject({ status: 201, body: { kind: 'audio', mime_type: type, size: bytes.length } });
-    const sent = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
-    expect(sent).toMatchObject({ status: 202, body: { audio: { id: up.body.id, voice: true } } });
-    const message = await becomes(scenario, sent.body.id, 'read');
-    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['file_pending', 'accepted']);
-    const heard = await atPhone(scenario);
-    expect(heard.type).toBe('audio/ogg; codecs=opus');
-    expect(heard.bytes.subarray(28, 38).toString('latin1')).toBe('OpusHead\x01\x01');
-    expect(Math.round(secondsOf(heard.bytes))).toBe(3);
-    expect(await download(scenario, up.body.id)).toEqual(bytes);
+  test.each(rotatingPart([soundFormats], 2))(
+    'made of %s %j: up, to the phone, and back and down',
+    async (type, words) => {
+      const bytes = tone(3, ...words);
+      const up = await upload(scenario, bytes, type);
+      expect(up).toMatchObject({ status: 201, body: { kind: 'audio', mime_type: type, size: bytes.length } });
+      const sent = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+      expect(sent).toMatchObject({ status: 202, body: { audio: { id: up.body.id, voice: true } } });
+      const message = await becomes(scenario, sent.body.id, 'read');
+      expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['file_pending', 'accepted']);
+      const heard = await atPhone(scenario);
+      expect(heard.type).toBe('audio/ogg; codecs=opus');
+      expect(heard.bytes.subarray(28, 38).toString('latin1')).toBe('OpusHead\x01\x01');
+      expect(Math.round(secondsOf(heard.bytes))).toBe(3);
+      expect(await download(scenario, up.body.id)).toEqual(bytes);
 
-    const back = await sendBack(scenario, 'audio', heard.bytes, { mime_type: 'audio/ogg; codecs=opus', voice: 'true' });
-    expect(back).toMatchObject({ voice: true, media: { status: 'stored', mime_type: 'audio/ogg' } });
-    expect(await download(scenario, back.media.id)).toEqual(heard.bytes);
-    expect(await spooled(scenario)).toEqual([]);
-  });
+      const back = await sendBack(scenario, 'audio', heard.bytes, {
+        mime_type: 'audio/ogg; codecs=opus',
+        voice: 'true',
+      });
+      expect(back).toMatchObject({ voice: true, media: { status: 'stored', mime_type: 'audio/ogg' } });
+      expect(await download(scenario, back.media.id)).toEqual(heard.bytes);
+      expect(await spooled(scenario)).toEqual([]);
+    },
+  );
 
   test('ogg/opus passes as it is, and is brought there once as a voice note, and once as a sound', async () => {
     const bytes = tone(2, '-c:a', 'libopus', '-ac', '1', '-f', 'ogg');

@@ -1,5 +1,5 @@
 // Workers that are killed while they deliver: each event arrives at least once, and in order a conversation.
-// Each commit delivers 2,000 events and kills two workers; TEST_ALL=1 delivers 100,000 and kills ten.
+// Each commit delivers 1,000 events and kills two workers; TEST_ALL=1 delivers 100,000 and kills ten.
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventUuid } from '../../server/features/events/index.ts';
@@ -9,7 +9,7 @@ import { type Receiver, startReceiver } from '../setup/receiver.ts';
 import { isWhole } from '../setup/rotation.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-const [events, kills] = isWhole ? [100_000, 10] : [2_000, 2];
+const [events, kills] = isWhole ? [100_000, 10] : [1_000, 2];
 const conversations = 40;
 const atOnce = 500;
 vi.setConfig({ testTimeout: 900_000 });

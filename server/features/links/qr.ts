@@ -1,5 +1,4 @@
 // The QR code of a link as an image and for a terminal.
-import sharp from 'sharp';
 import { encode } from 'uqr';
 
 /** Pixels of a module: a phone reads it from an arm's length. */
@@ -34,6 +33,8 @@ export async function qrPng(text: string): Promise<Buffer> {
     });
   });
   const side = size * modulePixels;
+  // Loaded by the first picture: most programs never make one.
+  const { default: sharp } = await import('sharp');
   return sharp(pixels, { raw: { width: size, height: size, channels: 1 } })
     .resize(side, side, { kernel: 'nearest' })
     .png({ palette: true, colours: 2 })
