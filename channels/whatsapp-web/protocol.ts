@@ -52,8 +52,19 @@ export interface WebFile {
   mimeType: string | undefined;
   /** How long a sound lasts. Only of an uploaded file, and not of each. */
   seconds?: number | undefined;
+  /** What is known of a picture. Only of an uploaded file. */
+  picture?: WebPicture | undefined;
   /** The key of its message, for a request to upload it again. */
   message?: WebKey | undefined;
+}
+
+/** A picture before it is downloaded. */
+export interface WebPicture {
+  /** In pixels. */
+  width: number;
+  height: number;
+  /** A small JPEG as base64. */
+  preview: string | undefined;
 }
 
 /** The address of a message at WhatsApp. */
@@ -181,7 +192,7 @@ export interface SessionCalls {
   send: { args: WebSend; result: WebSent };
   /** Encrypts a file of the shared folder and uploads it. The gateway deletes the file. */
   upload: {
-    args: { path: string; kind: WebFile['kind']; mimeType: string; fileName: string; isVoice: boolean };
+    args: Pick<WebFile, 'kind' | 'picture'> & { path: string; mimeType: string; fileName: string; isVoice: boolean };
     result: WebUploaded;
   };
   fetch: { args: { file: WebFile; maxBytes: number }; result: WebFetched };

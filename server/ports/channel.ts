@@ -71,6 +71,17 @@ export interface MessageFile extends MediaUpload {
   kind: MediaKind;
   /** Whether it is a voice note. */
   isVoice: boolean;
+  /** What is known of a picture. */
+  picture?: FilePicture | undefined;
+}
+
+/** A picture, as a recipient sees it before they have downloaded it. */
+export interface FilePicture {
+  /** In pixels. */
+  width: number;
+  height: number;
+  /** A small version as webp; undefined if there is none, or it cannot be read now. Never throws. */
+  thumbnail(): Promise<Buffer | undefined>;
 }
 
 /** The account is not connected from this process now. Nothing was sent, and the call counts as no attempt. */

@@ -60,7 +60,7 @@ test('every direct dependency has its reason, and says who uses it', () => {
 test('every version is exact', () => {
   for (const [, each] of [['.', main] as const, ...workspaces])
     for (const version of Object.values({ ...each.dependencies, ...each.devDependencies }))
-      expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+      expect(version).toMatch(/^(npm:\w+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
 });
 
 test('every package that wants to run a script when it is installed is allowed to, or refused, by name', () => {

@@ -1,8 +1,9 @@
 // Messages over WhatsApp Web, both ways, with a real session process and a fake WhatsApp.
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeWhatsApp, type Owner, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { type LinkedPhones, linkedPhones, patience, webSettings } from '../setup/linked-phones.ts';
-import { pdf } from '../setup/media-files.ts';
+import { pdf, png } from '../setup/media-files.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 let fake: FakeWhatsApp;
@@ -106,6 +107,21 @@ describe('sending', () => {
       (await scenario.sql('select 1 from account where new_paused_until > clock_timestamp()')).length;
     await expect.poll(paused, patience).toBe(1);
     await scenario.sql('update account set new_paused_until = null');
+  });
+
+  test('a picture says its size, and shows a preview before it is downloaded', async () => {
+    const ana = someone();
+    const bytes = await png(800, 400);
+    const uploaded = await upload(bytes, 'menu.png');
+    const id = await send(numberOf(ana), { type: 'image', image: { id: uploaded.id, caption: 'The menu' } });
+    const arrived = await ana.waitFor(message => message.content?.imageMessage?.caption === 'The menu');
+    expect(ana.fileOf(arrived).equals(bytes)).toBe(true);
+    const { width, height, jpegThumbnail } = arrived.content?.imageMessage ?? {};
+    expect({ width, height }).toEqual({ width: 800, height: 400 });
+    const preview = await sharp(Buffer.from(jpegThumbnail ?? [])).metadata();
+    expect(preview).toMatchObject({ format: 'jpeg', width: 72, height: 36 });
+    expect(jpegThumbnail?.length).toBeLessThan(2_000);
+    await isStatus(id, 'delivered');
   });
 
   test('a document arrives byte for byte', async () => {

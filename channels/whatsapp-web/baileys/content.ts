@@ -43,6 +43,10 @@ const fileFields = (file: WebFile) => ({
   mediaKeyTimestamp: Math.floor(Date.now() / 1000),
 });
 
+/** The size of a picture, and what is shown of it until it is downloaded. */
+const pictureFields = ({ picture }: WebFile): proto.Message.IImageMessage =>
+  picture ? { width: picture.width, height: picture.height, jpegThumbnail: bytes(picture.preview) } : {};
+
 const mediaMessage = (
   type: string,
   file: WebFile,
@@ -50,7 +54,7 @@ const mediaMessage = (
 ): proto.IMessage | undefined => {
   const fields = fileFields(file);
   const text = caption ?? null;
-  if (type === 'image') return { imageMessage: { ...fields, caption: text } };
+  if (type === 'image') return { imageMessage: { ...fields, ...pictureFields(file), caption: text } };
   if (type === 'video') return { videoMessage: { ...fields, caption: text } };
   if (type === 'audio') return { audioMessage: { ...fields, seconds: file.seconds ?? null, ptt: voice === true } };
   if (type === 'sticker') return { stickerMessage: fields };

@@ -66,6 +66,7 @@ export const uploadFile = async ({ sock, settings, log }: MediaParts, args: Uplo
         size: stream.fileLength,
         mimeType: args.mimeType,
         seconds,
+        picture: args.picture,
       },
     };
   } catch (error) {

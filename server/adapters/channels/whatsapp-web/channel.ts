@@ -7,6 +7,7 @@ import { capabilities } from './capabilities.ts';
 import { restricted, restrictedTitle, titleOf } from './error-codes.ts';
 import { fetchedFile, withUploadFile } from './files.ts';
 import { webMessageId } from './message-id.ts';
+import { webPicture } from './picture.ts';
 
 /** A message that the channel knows, as far as a quote or a reaction needs it. */
 export interface KnownMessage {
@@ -100,7 +101,8 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
     async uploadMedia(_, file) {
       return withUploadFile(folder, file, async path => {
         const { kind, mimeType, fileName, isVoice } = file;
-        const answer = await call('upload', { path, kind, mimeType, fileName, isVoice });
+        const picture = kind === 'image' && file.picture ? await webPicture(file.picture) : undefined;
+        const answer = await call('upload', { path, kind, mimeType, fileName, isVoice, picture });
         if (!answer.ok) return { class: 'not_sent', code: answer.code, title: answer.message };
         const { result } = answer;
         if (result.class !== 'uploaded') return result;

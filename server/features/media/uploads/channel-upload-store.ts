@@ -14,6 +14,10 @@ export interface OutgoingFile {
   size: number | null;
   mime_type: string;
   file_name: string | null;
+  /** In pixels, of a picture that was looked at. */
+  width: number | null;
+  height: number | null;
+  thumbnail_sha256: string | null;
   /** The hash of its conversion, if it needs one and that exists. */
   converted_sha256: string | null;
   /** Its id at the channel for this account. */
@@ -32,7 +36,8 @@ export async function findOutgoing(
 ): Promise<OutgoingFile | undefined> {
   const format = made?.format ?? null;
   const [row] = await db.query<OutgoingFile>(sql`
-    select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name, t.converted_sha256, u.channel_media_id
+    select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name,
+      f.width, f.height, f.thumbnail_sha256, t.converted_sha256, u.channel_media_id
     from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
     left join media_conversion t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.format = ${format}
     left join media_upload u on u.account_id = m.account_id

@@ -1,11 +1,18 @@
 // Uploads files to a channel, once per account, content and type, in parallel to sending.
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { semaphore } from '../../../kit/async/semaphore.ts';
 import type { Database } from '../../../kit/db/database.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
-import { type Channels, CredentialsError, type MediaKind, type UploadOutcome } from '../../../ports/channel.ts';
+import {
+  type Channels,
+  CredentialsError,
+  type FilePicture,
+  type MediaKind,
+  type UploadOutcome,
+} from '../../../ports/channel.ts';
 import { StorageError } from '../../../ports/storage.ts';
 import type { Format } from '../conversion/conversion-store.ts';
 import type { ConversionResult, ConversionSource } from '../conversion/convert.ts';
@@ -226,6 +233,24 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     }
   }
 
+  function pictureOf(file: OutgoingFile, signal: AbortSignal): FilePicture | undefined {
+    const { workspace_id: workspaceId, width, height, thumbnail_sha256: sha256 } = file;
+    if (width === null || height === null) return undefined;
+    return {
+      width,
+      height,
+      async thumbnail() {
+        if (sha256 === null) return undefined;
+        try {
+          return await buffer((await needs.read(workspaceId, sha256, signal)).content);
+        } catch (error) {
+          log.info({ err: error }, 'a thumbnail could not be read; the picture is sent without it');
+          return undefined;
+        }
+      },
+    };
+  }
+
   async function bringOver(
     order: FileOrder,
     file: OutgoingFile & { sha256: string },
@@ -247,6 +272,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       fileName,
       kind: order.kind,
       isVoice: order.format === 'voice',
+      ...(order.format === undefined && { picture: pictureOf(file, signal) }),
     });
     if (answer.class === 'uploaded') {
       const { channelMediaId, expiresAt } = answer;
