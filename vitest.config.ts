@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'scenarios',
           include: ['tests/{browser,conformance,scenarios,simulation,tenancy,upgrade}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
+          setupFiles: ['tests/setup/explain-failure.ts'],
           ...shared,
           ...patience,
         },

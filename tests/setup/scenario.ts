@@ -17,6 +17,7 @@ import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
 import { noRateLimits, noWhatsApp, noWindow } from '../faults/processes.ts';
+import { keepWarning } from './last-warnings.ts';
 import { workerPostgres } from './worker-postgres.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
@@ -102,6 +103,12 @@ export interface ScenarioOptions {
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
 export const secretKey = randomBytes(32).toString('base64');
 
+/** Set SCENARIO_LOG to a level to read the log; warnings are kept for the report of a failure. */
+const scenarioLog = (): Logger =>
+  process.env.SCENARIO_LOG === undefined
+    ? openLog('warn', undefined, { write: keepWarning })
+    : openLog(process.env.SCENARIO_LOG);
+
 /** A new database: a clone of the migrated template, or an empty one. */
 export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
   const { host, port, user, template, strategy } = workerPostgres();
@@ -147,7 +154,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   };
   const overrides = {
     clock,
-    log: options.log ?? openLog(process.env.SCENARIO_LOG ?? 'silent'),
+    log: options.log ?? scenarioLog(),
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
     // No scenario reaches a host outside of this machine.
