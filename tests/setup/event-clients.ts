@@ -123,6 +123,10 @@ export async function openSocket(
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', () => resolve());
     socket.once('connect_error', error => reject((error as Error & { data?: object }).data ?? error));
+    // A connection that ends before the server has answered is no error of the socket. One of the socket comes first.
+    socket.io.once('close', reason =>
+      setImmediate(() => reject(new Error(`closed before it was connected: ${reason}`))),
+    );
   });
   return { events, told, lastId: () => lastId, ended, drop: () => socket.io.engine?.close(), socket };
 }

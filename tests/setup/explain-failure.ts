@@ -5,8 +5,9 @@ import { lastWarnings } from './last-warnings.ts';
 import { workerPostgres } from './worker-postgres.ts';
 
 afterEach(async ({ task }) => {
+  const warnings = lastWarnings.splice(0);
   if (task.result?.state !== 'fail') return;
-  const lines = [...lastWarnings, ...(await openTransactions())];
+  const lines = [...warnings, ...(await openTransactions())];
   console.error(`What may explain "${task.name}":\n${lines.join('\n') || 'no warning, and no long transaction'}`);
 });
 

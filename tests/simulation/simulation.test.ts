@@ -18,10 +18,19 @@ const kept = rotatingPart([failed], 3);
 const { host, port, user, template } = workerPostgres();
 const server = { host, port, user };
 /** Steps of a message at which a process dies more than once in 40 schedules, on each side. */
-const frequentSteps = ['accept_messages', 'claim_messages', 'resolve_unknown', 'expire_messages', 'store a post'];
+const frequentSteps = ['accept_messages', 'claim_messages', 'expire_messages', 'store a post'];
 /** Those at which it dies more rarely: 120 schedules may miss one. */
 const rareSteps = [
-  ...['upload', 'call', 'answer', 'record_outcomes', 'reconcile', 'recover_lost_calls', 'apply posts'],
+  ...[
+    'resolve_unknown',
+    'upload',
+    'call',
+    'answer',
+    'record_outcomes',
+    'reconcile',
+    'recover_lost_calls',
+    'apply posts',
+  ],
   ...['cancel', 'decide', 'change an account', 'delete a contact', 'erase'],
 ];
 /** A process has to die on both sides of each. */
