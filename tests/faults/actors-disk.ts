@@ -69,7 +69,8 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     await disk.fill(0);
     await until('messages are rejected', 20, looks.refuses);
     await until('the server waits for room', 60, async () => {
-      // It may have recovered in the remaining space: fill it again.
+      // Its end frees the file that it could not complete, in which it recovers: fill that too.
+      if (!waitsForRoom()) await disk.fill(0);
       if (!waitsForRoom()) await exhaust(connection());
       return waitsForRoom();
     });

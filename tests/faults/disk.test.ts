@@ -11,7 +11,7 @@ test.skipIf(noSmallDisk)('the disk of the data folder is full', async () => {
     const tell = (line: string) => lines.push(line);
     const deadline = performance.now() + 180_000;
     const seed = 3;
-    const plan = { seed, kills: 4, messagesPerKill: 50, patienceSeconds: 60, long: false, deadline, tell };
+    const plan = { seed, kills: 4, messagesPerKill: 100, patienceSeconds: 60, long: false, deadline, tell };
     const result = await playScene(actors, plan);
     console.info(`${actors.name}: ${summaryOf(result)}, seed ${seed}, ${[...result.faults.keys()].join(', ')}`);
     expect(mistakesOf(result), lines.join('\n')).toEqual([]);
