@@ -28,10 +28,16 @@ create trigger contact_deleted_event after update on contact for each row
   when (old.deleted_at is null and new.deleted_at is not null and new.merged_into is null)
   execute function contact_event('deleted');
 
+-- An account is paused by its lane: its own status says whether it is connected.
+create function append_account_event(p_account account, p_type text) returns void language sql volatile as $$
+  select append_event(p_account.workspace_id, p_type, p_account.id, jsonb_build_object('status',
+      case when p_account.status = 'connected' and exists (select 1 from lane where account_id = p_account.id
+        and held_until = 'infinity' and held_reason = 'paused') then 'paused' else p_account.status end,
+    'status_reason', p_account.status_reason), clock_timestamp()) $$;
+
 create function account_event() returns trigger language plpgsql as $$
 begin
-  perform append_event(new.workspace_id, 'account.' || tg_argv[0], new.id,
-    jsonb_build_object('status', new.status, 'status_reason', new.status_reason), clock_timestamp());
+  perform append_account_event(new, 'account.' || tg_argv[0]);
   return null;
 end $$;
 create trigger account_created_event after insert on account for each row execute function account_event('created');
@@ -41,6 +47,15 @@ create trigger account_updated_event after update on account for each row
       new.name_status, new.quality, new.throughput, new.messaging_limit))) execute function account_event('updated');
 create trigger account_deleted_event after update on account for each row
   when (old.deleted_at is null and new.deleted_at is not null) execute function account_event('deleted');
+
+create function lane_pause_event() returns trigger language plpgsql as $$
+begin
+  perform append_account_event(a, 'account.updated') from account a where a.id = new.account_id and a.deleted_at is null;
+  return null;
+end $$;
+create trigger lane_pause_event after update of held_reason on lane for each row
+  when ((old.held_reason is not distinct from 'paused') <> (new.held_reason is not distinct from 'paused'))
+  execute function lane_pause_event();
 
 -- A hold that repeats within the hour is the same one.
 create function lane_event() returns trigger language plpgsql as $$

@@ -108,6 +108,22 @@ describe('what is an event', () => {
     );
   });
 
+  test('a pause and its end are changes of the account', async () => {
+    const { body: made } = await scenario.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
+    const statuses = async () =>
+      (await since('&types=account.updated'))
+        .filter(({ account_id }) => account_id === made.id)
+        .map(({ data }) => data.status);
+    await scenario.api('POST', `/api/v1/accounts/${made.id}/pause`);
+    await scenario.api('POST', `/api/v1/accounts/${made.id}/pause`);
+    await expect.poll(statuses).toEqual(['paused']);
+    await scenario.api('PATCH', `/api/v1/accounts/${made.id}`, { name: 'Fourth' });
+    await expect.poll(statuses).toEqual(['paused', 'paused']);
+    await scenario.api('POST', `/api/v1/accounts/${made.id}/resume`);
+    await expect.poll(async () => (await statuses()).at(-1)).toBe('connected');
+    await scenario.api('DELETE', `/api/v1/accounts/${made.id}`);
+  });
+
   test('no statement of a right is shown', async () => {
     const member = await joinWorkspace(scenario, 'viewer');
     await scenario.api('PATCH', `/api/v1/people/${member.id}`, { role: 'agent' });

@@ -380,6 +380,7 @@ test('the functions of the schema that the role may run are these', async () => 
   );
   expect(functions.map(({ name }) => name)).toEqual([
     'address_hash',
+    'append_account_event',
     'append_event',
     'carried_file',
     'counted_priority',
