@@ -19,7 +19,8 @@ export function watchSession(client: QueryClient, router: AppRouter): void {
 
 /** Reads again what the person may do. If it is something else, everything that is shown is read again too. */
 export async function followAccess(client: QueryClient, router: AppRouter): Promise<void> {
-  if (!(await rereadMe(client))) return;
+  // Without an answer nothing is known to be new; the next connection asks again.
+  if (!(await rereadMe(client).catch(() => false))) return;
   await client.invalidateQueries({ predicate: ({ queryKey, meta }) => queryKey[0] !== 'me' && meta?.costly !== true });
   await router.invalidate();
 }

@@ -21,6 +21,8 @@ async function readMe(signal: AbortSignal) {
 /** Reads again who the person is and what they may do. True if it is something else. */
 export async function rereadMe(client: QueryClient): Promise<boolean> {
   const before = client.getQueryData(meQuery.queryKey);
+  // One that is on its way may have been answered before the change.
+  await client.cancelQueries({ queryKey: meQuery.queryKey });
   const now = await client.fetchQuery({ ...meQuery, staleTime: 0 });
   return before === undefined || textOf(now) !== textOf(before);
 }

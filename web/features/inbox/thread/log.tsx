@@ -6,6 +6,7 @@ import { ArrowDown, MessagesSquare } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../../../components/states.tsx';
+import { useConnection } from '../../../kit/live.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
@@ -32,6 +33,8 @@ interface Props {
 const nearEnd = 64;
 /** So near to an edge, the next page is read. */
 const nearEdge = 12;
+/** A page that could not be read is read at the next step of the scroll, or when the connection is back. */
+const untilNextTime = () => {};
 
 export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead, context }: Props) {
   const { t } = useTranslation();
@@ -96,12 +99,15 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
 
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  const connection = useConnection();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that failed is read again with the connection.
   useEffect(() => {
-    if (stretch.hasOlder && first < nearEdge) void loadOlder(client, conversationId);
-  }, [client, conversationId, stretch, first]);
+    if (stretch.hasOlder && first < nearEdge) loadOlder(client, conversationId).catch(untilNextTime);
+  }, [client, conversationId, stretch, first, connection]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
-    if (stretch.hasNewer && last > rows.length - nearEdge) void loadNewer(client, conversationId);
-  }, [client, conversationId, stretch, last, rows.length]);
+    if (stretch.hasNewer && last > rows.length - nearEdge) loadNewer(client, conversationId).catch(untilNextTime);
+  }, [client, conversationId, stretch, last, rows.length, connection]);
 
   const [picking, setPicking] = useState<string>();
   const shared = useMemo((): LogContext => ({ ...context, onPick: setPicking }), [context]);
