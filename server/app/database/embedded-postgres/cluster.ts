@@ -72,8 +72,12 @@ async function writeAccess(cluster: string, user: ServerUser): Promise<void> {
   };
   for (const [name, text] of Object.entries(files)) {
     const path = join(cluster, name);
-    await writeFile(path, text, { mode: 0o600 });
-    await chown(path, user.uid, user.gid);
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
+    // A full disk must not leave an empty file: with it, PostgreSQL would reject us for ever.
+    const draft = `${path}.draft`;
+    await writeFile(draft, text, { mode: 0o600 });
+    await chown(draft, user.uid, user.gid);
+    await rename(draft, path);
   }
 }
 

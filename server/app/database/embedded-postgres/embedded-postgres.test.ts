@@ -148,6 +148,15 @@ describe('the first start', () => {
     await expect(readFile(access, 'utf8')).resolves.toBe('local all all peer map=recado\n');
   });
 
+  test('does not write again who may connect: on a full disk that would leave an empty file', async () => {
+    const files = ['pg_hba.conf', 'pg_ident.conf'].map(name => join(base, 'postgres', name));
+    const written = () => Promise.all(files.map(async file => (await stat(file, { bigint: true })).mtimeNs));
+    await (await start()).stop();
+    const before = await written();
+    await start();
+    expect(await written()).toEqual(before);
+  });
+
   test('leaves nothing of one that was killed while it made the database', async () => {
     const half = join(base, 'postgres-new-0123456789ab');
     await mkdir(half);
