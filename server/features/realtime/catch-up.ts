@@ -45,6 +45,7 @@ export async function catchUp(
   if (after !== undefined && known === undefined) return client.sink.resync(newestId ?? null);
   const startId = after ?? newestId;
   if (startId !== undefined) mark(client, startId);
+  else client.sink.beat();
   let upTo: Position | undefined = known;
   for (let isWhole = false; !isWhole; ) {
     // From here on the feed keeps what it passes on.

@@ -220,6 +220,13 @@ test('a silent connection gets a heartbeat every 15 seconds, or its new position
   expect(client.seen).toEqual([]);
 });
 
+test('a client is told at once that it follows a log, even one without an event', async () => {
+  const it = world();
+  const client = connect(it, undefined);
+  await it.settle();
+  expect(client.told).toEqual(['beat']);
+});
+
 test('a client that takes nothing is cut at 1 MB', async () => {
   const it = world();
   const client = connect(it, undefined);

@@ -65,10 +65,11 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
       if (request.method === 'HEAD') return reply.headers(head).send('') as never;
       const proof = proofOf(request);
       reply.hijack();
-      const response = begin(reply, head, Math.round(returnMs.least + random() * returnMs.spread));
+      const retryMs = Math.round(returnMs.least + random() * returnMs.spread);
       const filter = filterOf(types, accountId === undefined ? undefined : [toUuid(accountId)]);
-      const client = hub.open({ caller, proof, filter, after, sink: sinkOf(response, clock) });
-      response.on('close', () => hub.leave(client));
+      const sink = sinkOf(reply.raw, () => begin(reply, head, retryMs), clock);
+      const client = hub.open({ caller, proof, filter, after, sink });
+      reply.raw.on('close', () => hub.leave(client));
       return reply as never;
     },
   );
@@ -82,23 +83,28 @@ function lastIdOf(given: string | undefined): string | undefined {
   return given;
 }
 
-function begin({ raw }: FastifyReply, head: object, retryMs: number): ServerResponse {
+function begin({ raw }: FastifyReply, head: object, retryMs: number): void {
   raw.writeHead(200, { ...head });
   raw.write(`retry: ${retryMs}\n\n`);
-  return raw;
 }
 
-function sinkOf(response: ServerResponse, clock: Clock): Sink {
+/** The head goes out with the first block: what a connected client reads then is not older than its first event. */
+function sinkOf(response: ServerResponse, begin: () => void, clock: Clock): Sink {
+  const write = (block: string | Buffer) => {
+    if (!response.headersSent) begin();
+    response.write(block);
+  };
   const end = (name: string, data: object, id = '') => {
-    response.end(`${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    write(`${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    response.end();
     clock.after(lingerMs, () => response.destroy());
   };
   return {
     transport: responses,
-    send: event => void response.write(event.block()),
-    mark: id => void response.write(`id: ${id}\n\n`),
-    access: ({ role = null }) => void response.write(`event: access_changed\ndata: ${JSON.stringify({ role })}\n\n`),
-    beat: () => void response.write(':\n\n'),
+    send: event => write(event.block()),
+    mark: id => write(`id: ${id}\n\n`),
+    access: ({ role = null }) => write(`event: access_changed\ndata: ${JSON.stringify({ role })}\n\n`),
+    beat: () => write(':\n\n'),
     // With the id of the newest event a browser goes on behind it.
     resync: lastId => end('resync_required', { reason: 'not_found', last_id: lastId }, `id: ${lastId ?? ''}\n`),
     close: code => end('closed', closing(code)),
