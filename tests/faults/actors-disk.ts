@@ -1,5 +1,5 @@
 // One process with its data folder on a small disk, the simulator on another: faults fill the small one.
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Actors, type Fault, readLedger } from './actors.ts';
@@ -65,15 +65,24 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     const words = program.words();
     return words.lastIndexOf('when its disk has space') > words.lastIndexOf('PostgreSQL runs again');
   };
+  /** Adds to the error what the server, its end and its PostgreSQL said. */
+  const explain = async (error: Error) => {
+    const log = await readFile(join(program.dataDir, 'postgres.log'), 'utf8').catch(String);
+    const lines = log.split('\n').filter(line => !/not yet accepting|Consistent recovery state/.test(line));
+    const ends = program.deaths().join('\n') || 'it has not ended';
+    throw new Error(
+      `${error.message}. ${disk.free()} bytes are free; ${ends}. It said:\n${program.words()}\nPostgreSQL said:\n${lines.slice(-60).join('\n')}`,
+    );
+  };
   const withoutDatabase = async () => {
     await disk.fill(0);
-    await until('messages are rejected', 20, looks.refuses);
+    await until('messages are rejected', 20, looks.refuses).catch(explain);
     await until('the server waits for room', 60, async () => {
       // Its end frees the file that it could not complete, in which it recovers: fill that too.
       if (!waitsForRoom()) await disk.fill(0);
       if (!waitsForRoom()) await exhaust(connection());
       return waitsForRoom();
-    });
+    }).catch(explain);
   };
   const fault = (name: string, endsCalls: boolean, act: Fault['act']): Fault => ({
     name,
@@ -86,7 +95,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       } finally {
         disk.clear();
       }
-      await until('messages are accepted again', 60, looks.accepts);
+      await until('messages are accepted again', 60, looks.accepts).catch(explain);
     },
   });
   return [
@@ -167,7 +176,8 @@ function lookerAt(program: Program) {
 
 /** Makes PostgreSQL create WAL files until the disk is full; then this fails. */
 async function exhaust(connection: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(connection);
+  // A server that hangs must not stop the wait for its end.
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   client.on('error', () => {});
   try {
     await client.connect();
