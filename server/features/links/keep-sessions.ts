@@ -78,7 +78,13 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     const isLeaving = session?.epoch === epoch && (await session.logsOut);
     if (isLeaving || leaving.get(accountId) === epoch) return answerLeaving(request);
     if (session?.epoch !== epoch || session.isLost) throw new RefusedRequest('fenced', 'The session is not held here.');
-    return answerRequest(needs, session, request, args);
+    try {
+      return await answerRequest(needs, session, request, args);
+    } catch (error) {
+      // It may have waited for the change that ended the link. A refusal would cut the connection before it logs out.
+      if (await session.logsOut) return answerLeaving(request);
+      throw error;
+    }
   }
 
   /** Lets go of a session that another gateway may have. Nothing is written about it. */
