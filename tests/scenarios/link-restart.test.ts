@@ -1,4 +1,6 @@
-// Links across a restart: the channel is off meanwhile, a backup is restored, or the phone was silent for too long.
+// Links across a restart: the channel is off meanwhile, a backup is restored, the secret key is new, or the phone was
+// silent for too long.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-we
 import { toUuid } from '../../server/kit/ids.ts';
 import { runRecado } from '../setup/command.ts';
 import { linkedPhones, patience, webSettings } from '../setup/linked-phones.ts';
-import { makeDatabase, startScenario } from '../setup/scenario.ts';
+import { makeDatabase, secretKey, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -57,6 +59,39 @@ test('a restored backup opens no link until its account is resumed', async () =>
   expect(await phones.accountOf(id)).toMatchObject({ status: 'connected', status_reason: null });
   await restored.close();
   await rm(folder, { recursive: true, force: true });
+}, 180_000);
+
+test('a new SECRET_KEY keeps the link and what it decrypts with, also once the earlier key is gone', async () => {
+  const before = await startScenario({ env: webSettings(fake) });
+  const { id, phone } = await linkedPhones(before, fake).linked();
+  const ana = fake.person('+351937000002', { name: 'Ana' });
+  const said: string[] = [];
+  const hear = async ({ api }: typeof before, words: string) => {
+    await ana.write(phone, words);
+    said.unshift(words);
+    const heard = async () =>
+      (await api('GET', '/api/v1/messages')).body.data.map(({ text }: { text?: { body: string } }) => text?.body);
+    await expect.poll(heard, patience).toEqual(said);
+  };
+  await hear(before, 'Before');
+  await before.close();
+  const current = { SECRET_KEY: randomBytes(32).toString('base64') };
+  const { databaseUrl } = before;
+  const next = async (env: Record<string, string>) => {
+    const scenario = await startScenario({ databaseUrl, env: { ...webSettings(fake), ...current, ...env } });
+    await linkedPhones(scenario, fake).isState(id, 'connected');
+    return scenario;
+  };
+  const earlier = { SECRET_KEY_PREVIOUS: secretKey };
+  const within = await next(earlier);
+  await hear(within, 'Within');
+  // The session goes on to change its keys meanwhile.
+  expect(await runRecado({ ...within.env, ...current, ...earlier }, ['secrets', 'rotate'])).toMatchObject({ code: 0 });
+  await hear(within, 'Rotated');
+  await within.close();
+  const after = await next({});
+  await hear(after, 'After');
+  await after.close();
 }, 180_000);
 
 test('a phone that is silent for longer than usual is probed, and connected again if nothing answers', async () => {

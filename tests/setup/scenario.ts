@@ -206,7 +206,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       };
     };
 
-  const tokens = accessTokens(secretKey, clock);
+  const tokens = accessTokens(env.SECRET_KEY, clock);
   // Signed for each call, because a scenario's clock may advance by days.
   const tokenOf = (email: string) => async () => {
     const session = sessions.get(email) ?? (await openSession(email));
