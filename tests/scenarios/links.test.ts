@@ -112,12 +112,23 @@ describe('linking', () => {
     await first.phone.scan((await phones.codeOf(second)).value);
     await phones.isState(second, 'failed');
     expect((await phones.linkOf(second)).reason).toMatch(/already linked to the account Shop\. Unlink it there first/);
+    expect(await phones.accountOf(second)).toMatchObject({ phone: null, link: { phone: null } });
     await expect.poll(() => first.phone.companions.length, patience).toBe(1);
     await phones.isState(first.id, 'connected');
     await scenario.api('POST', `/api/v1/accounts/${first.id}/unlink`);
     await phones.startLink(second);
     await first.phone.scan((await phones.codeOf(second)).value);
     await phones.isState(second, 'connected');
+  });
+
+  test('again, right after it was unlinked, leaves no device of before on the phone', async () => {
+    const { id, phone } = await phones.linked();
+    await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    expect((await phones.startLink(id)).status).toBe(202);
+    await expect.poll(() => phone.companions.length, patience).toBe(0);
+    await phone.scan((await phones.codeOf(id)).value);
+    await phones.isState(id, 'connected');
+    expect(phone.companions.length).toBe(1);
   });
 
   test('another workspace sees nothing of it', async () => {

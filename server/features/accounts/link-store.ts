@@ -75,7 +75,7 @@ export async function setRoute(tx: Queryable, id: string, worker: string | undef
 }
 
 /** Keeps the number of the linked phone. */
-export async function setPhone(tx: Queryable, id: string, phone: string): Promise<void> {
+export async function setPhone(tx: Queryable, id: string, phone: string | null): Promise<void> {
   await tx.query(sql`update account set phone = ${phone} where id = ${id} and phone is distinct from ${phone}`);
 }
 

@@ -14,6 +14,7 @@ import {
   FencedError,
   fencedChange,
   findOlderLink,
+  forgetPhone,
   nextEpoch,
   type Phone,
   releaseSession,
@@ -109,16 +110,13 @@ async function followOpen(needs: Surroundings, session: HeldSession, phone: Phon
 async function refuseSecondLink({ db, host }: Surroundings, session: HeldSession, older: string): Promise<void> {
   const reason = `This phone is already linked to the account ${older}. Unlink it there first, then start again.`;
   session.isReleased = true;
-  const refused = fencedChange(db, session, async tx => {
+  await fencedChange(db, session, async tx => {
     await linkChanged(tx, session.accountId, { state: 'failed', reason, code: null });
     await endSession(tx, session.accountId, { forgets: true, refusedVersion: undefined });
+    await forgetPhone(tx, session.accountId);
   });
-  session.logsOut = refused.then(
-    () => true,
-    () => false,
-  );
-  await refused;
   session.isLost = true;
+  session.logsOut = Promise.resolve(true);
   host.close(session.accountId, session.epoch, true);
 }
 

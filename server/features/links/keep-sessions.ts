@@ -14,7 +14,7 @@ import { followNotice } from './follow-session.ts';
 import { takeOver } from './open-session.ts';
 import { answerLeaving, answerRequest } from './requests.ts';
 import type { HeldSession, SessionNeeds } from './session.ts';
-import { countLinks, isUnlinked, leaseMs, renewLeases, takeSessions } from './session-store.ts';
+import { countLinks, hasNoKeys, leaseMs, renewLeases, takeSessions } from './session-store.ts';
 import { keepRhythms, watchSilence } from './watch-silence.ts';
 
 export interface KeepNeeds extends SessionNeeds {
@@ -78,20 +78,14 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     const isLeaving = session?.epoch === epoch && (await session.logsOut);
     if (isLeaving || leaving.get(accountId) === epoch) return answerLeaving(request);
     if (session?.epoch !== epoch || session.isLost) throw new RefusedRequest('fenced', 'The session is not held here.');
-    try {
-      return await answerRequest(needs, session, request, args);
-    } catch (error) {
-      // It may have waited for the change that ended the link. A refusal would cut the connection before it logs out.
-      if (await session.logsOut) return answerLeaving(request);
-      throw error;
-    }
+    return answerRequest(needs, session, request, args);
   }
 
   /** Lets go of a session that another gateway may have. Nothing is written about it. */
   async function lose(session: HeldSession): Promise<void> {
     session.isLost = true;
     session.isOpen = false;
-    session.logsOut = isUnlinked(db, session.accountId).catch(() => false);
+    session.logsOut = hasNoKeys(db, session.accountId).catch(() => false);
     const logsOut = await session.logsOut;
     log.info({ account: session.accountId, logsOut }, 'a session is let go');
     if (logsOut) leaving.set(session.accountId, session.epoch);

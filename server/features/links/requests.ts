@@ -7,7 +7,7 @@ import type { GatewayRequest, GatewayRequests } from '../../ports/gateway.ts';
 import { RefusedRequest } from '../../ports/gateway.ts';
 import { insertPayloads } from '../inbound/index.ts';
 import { findKeys, type StoredKey, writeKeys } from './keys-store.ts';
-import { FencedError, fenced, isUnlinked, type Lease, saveCredentials } from './session-store.ts';
+import { FencedError, fenced, hasNoKeys, type Lease, saveCredentials } from './session-store.ts';
 
 export interface RequestNeeds {
   db: Database;
@@ -106,7 +106,7 @@ export async function answerRequest(
     } catch (error) {
       if (error instanceof FencedError) {
         // A refusal would cut the connection before it has logged out. There is nothing to keep any more.
-        if (await isUnlinked(needs.db, lease.accountId)) return null;
+        if (await hasNoKeys(needs.db, lease.accountId)) return null;
         throw new RefusedRequest('fenced', error.message);
       }
       if (error instanceof DecryptionError) throw error;

@@ -63,11 +63,9 @@ export async function renewLeases(db: Database, worker: string, leases: readonly
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whether somebody has unlinked the account: its session must log out. */
-export async function isUnlinked(db: Queryable, accountId: string): Promise<boolean> {
-  const rows = await db.query(
-    sql`select 1 from web_session where account_id = ${accountId} and state = 'unlinked' and wants = 'off'`,
-  );
+/** Whether the keys of the account's session are deleted. Nobody can open it again, so it must log out. */
+export async function hasNoKeys(db: Queryable, accountId: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from web_session where account_id = ${accountId} and credentials is null`);
   return rows.length > 0;
 }
 
@@ -138,6 +136,12 @@ export async function saveLinked(tx: Queryable, accountId: string, { phone, lid,
   await tx.query(sql`update web_session set wants = 'on', link_method = null, link_phone = null, code = null, phone = ${phone},
     lid = ${lid ?? null}, name = ${name ?? null}, linked_at = clock_timestamp() where account_id = ${accountId}`);
   await setPhone(tx, accountId, phone);
+}
+
+/** Forgets the phone of a link that was refused: it belongs to another account. */
+export async function forgetPhone(tx: Queryable, accountId: string): Promise<void> {
+  await tx.query(sql`update web_session set phone = null, lid = null, name = null where account_id = ${accountId}`);
+  await setPhone(tx, accountId, null);
 }
 
 /** The name of another account of the workspace to which this phone was linked before; undefined if there is none. */

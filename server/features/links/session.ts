@@ -36,7 +36,7 @@ export interface HeldSession extends Lease {
   isOpen: boolean;
   /** Another gateway may have it: nothing is written any more. */
   isLost: boolean;
-  /** Set once the link ends or the session is lost: whether it logs out, because the phone is unlinked. */
+  /** Set once it is lost: whether it logs out, because its keys are deleted. */
   logsOut: Promise<boolean> | undefined;
   /** Its lease is given back. */
   isReleased: boolean;
