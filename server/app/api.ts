@@ -282,7 +282,7 @@ function workRoutes(
   templateRoutes(server, { db, sync: templates.sync, openSample: fileOpener(engineDb, mediaService) });
   codeRoutes(server, messages);
   readRoutes(server, messages);
-  typingRoutes(server, { ...messages, channels });
+  typingRoutes(server, messages);
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
   deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }

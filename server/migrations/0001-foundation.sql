@@ -854,6 +854,8 @@ create table read_mark (
   conversation_id uuid not null references conversation,
   channel_message_id text not null,
   marked_at timestamptz not null,
+  -- Until when the writer is shown with it that we are typing.
+  typing_until timestamptz,
   attempts int not null default 0,
   due_at timestamptz not null,
   primary key (account_id, conversation_id)

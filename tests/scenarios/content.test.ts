@@ -49,6 +49,12 @@ async function atPhone(id: string, number = digits): Promise<Json> {
   return threads.flatMap((thread: Json) => thread.messages).find((each: Json) => each.id === wamid);
 }
 
+/** The chat with us on a phone. */
+async function threadOf(number: string): Promise<Json> {
+  const { threads } = (await (await fetch(`${scenario.simulator.url}/phones/${number}`)).json()) as Json;
+  return threads.find((thread: Json) => thread.phone_number_id === scenario.account.phone_number_id);
+}
+
 const fieldsOf = ({ body }: Answer): string[] => body.errors?.map(({ field }: Json) => field);
 
 describe('every example of Meta’s document', () => {
@@ -373,6 +379,9 @@ describe('typing', () => {
     expect(answer.status).toBe(204);
     expect((await scenario.message(id)).status).toBe('read');
     expect((await scenario.api('GET', `/api/v1/conversations/${conversation_id}`)).body.unread_count).toBe(0);
+    await scenario.settle();
+    expect((await threadOf(digits)).typing).toBe(true);
+    expect((await scenario.api('POST', `/api/v1/conversations/${conversation_id}/typing`)).status).toBe(204);
   });
 
   test('where the person never wrote, WhatsApp has nothing to show', async () => {

@@ -82,3 +82,20 @@ test('a gateway that is killed loses its sessions to another; one that stops giv
   await phones.isState(id, 'connected', startPatience);
   expect(phone.companions).toHaveLength(1);
 }, 300_000);
+
+test('a gateway shows the typing that another process was asked for', async () => {
+  startGateway();
+  const id = await phones.makeAccount();
+  await expect.poll(async () => (await phones.startLink(id)).status, startPatience).toBe(202);
+  const phone = fake.phone(phones.nextNumber(), { name: 'Owner' });
+  await phone.scan((await phones.codeOf(id)).value);
+  await phones.isState(id, 'connected', startPatience);
+  const ana = fake.person(phones.nextNumber(), { name: 'Ana' });
+  const message = await ana.write(phone, 'Are you there?');
+  const conversations = async () => (await scenario.api('GET', `/api/v1/conversations?account_id=${id}`)).body.data;
+  await expect.poll(async () => (await conversations()).length, patience).toBe(1);
+  const [conversation] = await conversations();
+  expect((await scenario.api('POST', `/api/v1/conversations/${conversation.id}/typing`)).status).toBe(204);
+  await ana.receipt(message, 'read');
+  await fake.log.sent(({ tag, parts }) => tag === 'chatstate' && parts.includes('composing'));
+}, 300_000);

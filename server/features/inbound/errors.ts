@@ -22,11 +22,6 @@ export const inboundErrors = {
     title: 'The person has not written in this conversation.',
     remedy: 'WhatsApp shows typing only as an answer to a message. Send a message instead.',
   },
-  typing_not_shown: {
-    status: 502,
-    title: 'The channel did not show that you are typing.',
-    remedy: 'Repeat the request, or send the message without it.',
-  },
 } as const satisfies ErrorTable;
 
 export const problem = problems(inboundErrors);

@@ -267,8 +267,11 @@ export async function markRead(
 export interface ReadMark {
   conversation_id: string;
   channel_message_id: string;
-  marked_at: Date;
+  /** In PostgreSQL's text: a Date has no microseconds. */
+  marked_at: string;
   attempts: number;
+  /** Whether the writer is shown that we are typing. */
+  is_typing: boolean;
   channel: string;
   phone_number_id: string;
 }
@@ -281,15 +284,20 @@ export async function dueReadMarks(
   max: number,
   now: Date | null,
 ): Promise<ReadMark[]> {
-  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.attempts, a.channel, a.phone_number_id
+  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at::text as marked_at, r.attempts,
+      coalesce(r.typing_until > clock(${now}), false) as is_typing, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
     where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.route = any (${routes}) order by r.due_at limit ${max}`);
 }
 
-/** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
+/** The mark, unless a newer one has taken its place meanwhile. */
+const isMark = (accountId: string, mark: ReadMark) => sql`account_id = ${accountId}
+  and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}
+  and marked_at = ${mark.marked_at}::timestamptz`;
+
+/** Forgets a mark that was shown. */
 export async function closeReadMark(db: Queryable, accountId: string, mark: ReadMark): Promise<void> {
-  await db.query(sql`delete from read_mark where account_id = ${accountId} and conversation_id = ${mark.conversation_id}
-    and channel_message_id = ${mark.channel_message_id}`);
+  await db.query(sql`delete from read_mark where ${isMark(accountId, mark)}`);
 }
 
 export async function postponeReadMark(
@@ -300,7 +308,7 @@ export async function postponeReadMark(
   now: Date | null,
 ): Promise<void> {
   await db.query(sql`update read_mark set attempts = attempts + 1, due_at = clock(${now}) + ${waitMs} * interval '1 millisecond'
-    where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
+    where ${isMark(accountId, mark)}`);
 }
 
 export async function dueReadMarkLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {

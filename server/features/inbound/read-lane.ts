@@ -1,4 +1,5 @@
-// The read lane: shows writers that their messages were read. Showing it twice does no harm, so it is simply repeated.
+// The read lane: shows writers that their messages were read, and that we are typing. Showing it twice does no harm, so
+// it is simply repeated.
 
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
@@ -22,7 +23,7 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
   async function markRead(accountId: string, mark: ReadMark): Promise<'done' | 'rejected' | 'try_again'> {
     try {
       const channel = await channels.of({ accountId, channel: mark.channel });
-      return await channel.markRead(mark.phone_number_id, mark.channel_message_id);
+      return await channel.markRead(mark.phone_number_id, mark.channel_message_id, mark.is_typing);
     } catch (error) {
       if (!(error instanceof CredentialsError)) throw error;
       return 'try_again';

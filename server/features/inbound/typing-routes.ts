@@ -4,13 +4,12 @@ import { z } from 'zod';
 import { commonProblem } from '../../kit/errors.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { type Channels, CredentialsError } from '../../ports/channel.ts';
 import type { MessageNeeds } from '../messages/index.ts';
 import { problem } from './errors.ts';
 import { markRead } from './inbound-store.ts';
-import { newestReceived, type Received, wasReceived } from './typing-store.ts';
+import { newestReceived, requestTyping, wasReceived } from './typing-store.ts';
 
-export function typingRoutes(app: Server, { db, clock, channels }: MessageNeeds & { channels: Channels }): void {
+export function typingRoutes(app: Server, { db, clock, wake }: MessageNeeds): void {
   app.post(
     '/api/v1/conversations/:id/typing',
     {
@@ -22,7 +21,7 @@ export function typingRoutes(app: Server, { db, clock, channels }: MessageNeeds 
         description:
           'It also marks the messages of the person as read. WhatsApp shows typing until you send a message, for 25 seconds at most.',
         params: z.strictObject({ id: idSchema('conversation') }),
-        response: { 204: z.undefined(), 404: problemSchema, 409: problemSchema, 502: problemSchema },
+        response: { 204: z.undefined(), 404: problemSchema, 409: problemSchema },
       },
     },
     async (request, reply) => {
@@ -33,19 +32,12 @@ export function typingRoutes(app: Server, { db, clock, channels }: MessageNeeds 
       const newest = await newestReceived(mine, workspaceId, id);
       if (!newest) throw commonProblem('not_found');
       if (!wasReceived(newest)) throw problem('nothing_received');
-      await mine.transaction(tx => markRead(tx, workspaceId, newest.id, clock.sqlNow()));
-      if ((await show(channels, newest)) !== 'done') throw problem('typing_not_shown');
+      await mine.transaction(async tx => {
+        await markRead(tx, workspaceId, newest.id, clock.sqlNow());
+        await requestTyping(tx, newest, clock.sqlNow());
+      });
+      wake('read', newest.account_id);
       return reply.code(204).send();
     },
   );
-}
-
-async function show(channels: Channels, { account_id: accountId, channel: name, ...message }: Received) {
-  try {
-    const channel = await channels.of({ accountId, channel: name });
-    return await channel.markRead(message.phone_number_id, message.channel_message_id, true);
-  } catch (error) {
-    if (error instanceof CredentialsError) return 'rejected';
-    throw error;
-  }
 }
