@@ -270,7 +270,7 @@ export interface ReadMark {
   /** In PostgreSQL's text: a Date has no microseconds. */
   marked_at: string;
   attempts: number;
-  /** Whether the writer is shown that we are typing. */
+  /** Whether the writer is shown that we are typing. A repeated call shows it no more: the answer may have left. */
   is_typing: boolean;
   channel: string;
   phone_number_id: string;
@@ -285,7 +285,7 @@ export async function dueReadMarks(
   now: Date | null,
 ): Promise<ReadMark[]> {
   return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at::text as marked_at, r.attempts,
-      coalesce(r.typing_until > clock(${now}), false) as is_typing, a.channel, a.phone_number_id
+      coalesce(r.typing_until > clock(${now}), false) and r.attempts = 0 as is_typing, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
     where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.route = any (${routes}) order by r.due_at limit ${max}`);
 }
