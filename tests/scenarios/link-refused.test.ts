@@ -41,7 +41,6 @@ test('what its session stores meanwhile is not rejected: that would end the conn
   expect(await outcome).toBeNull();
   await expect.poll(() => gateway.closed, patience).toEqual([{ id: second.id, logout: true }]);
   expect(await scenario.sql('select 1 from web_session_key')).toEqual([]);
-  gateway.listener.noticed(second.id, second.epoch, { kind: 'closed', code: undefined, title: '', duringLink: true });
   await gateway.close();
   await scenario.close();
 });

@@ -74,7 +74,7 @@ export async function setRoute(tx: Queryable, id: string, worker: string | undef
   await tx.query(sql`update account set route = ${route} where id = ${id} and channel = 'web' and route <> ${route}`);
 }
 
-/** Keeps the number of the linked phone. */
+/** Keeps the number of the linked phone; null forgets it. */
 export async function setPhone(tx: Queryable, id: string, phone: string | null): Promise<void> {
   await tx.query(sql`update account set phone = ${phone} where id = ${id} and phone is distinct from ${phone}`);
 }
