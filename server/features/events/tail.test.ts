@@ -1,6 +1,6 @@
 // The tail passes each event once to each subscriber, and announces what this process wrote.
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { EventRow, Position } from './event.ts';
 import { type LogSource, openTail } from './tail.ts';
 
@@ -75,4 +75,35 @@ test('what another process wrote is not announced again', async () => {
   await tail.read();
   expect(notified()).toBe(0);
   await tail.close();
+});
+
+test('readers that ask while one reads share the next read, and an end reads no more', async () => {
+  const { source, write } = logInMemory();
+  const reads: (() => void)[] = [];
+  const read: LogSource['read'] = async (position, limit) => {
+    await new Promise<void>(resolve => reads.push(resolve));
+    return source.read(position, limit);
+  };
+  const tail = await openTail({ ...source, read }, silent);
+  const seen: number[] = [];
+  tail.subscribe(rows => void seen.push(...rows.map(({ id }) => id)));
+  const first = tail.read();
+  await vi.waitUntil(() => reads.length === 1);
+  const later = [tail.read(), tail.read(), tail.read()];
+  reads[0]?.();
+  await first;
+  await vi.waitUntil(() => reads.length === 2);
+  write();
+  reads[1]?.();
+  // It reads until nothing is left.
+  await vi.waitUntil(() => reads.length === 3);
+  reads[2]?.();
+  await Promise.all(later);
+  expect([seen, reads.length]).toEqual([[1], 3]);
+  const last = tail.read();
+  await vi.waitUntil(() => reads.length === 4);
+  const ended = [tail.read(), tail.close()];
+  reads[3]?.();
+  await Promise.all([last, ...ended]);
+  expect(reads).toHaveLength(4);
 });

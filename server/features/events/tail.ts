@@ -55,6 +55,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   let readAt = Number.NEGATIVE_INFINITY;
   let patience = hiddenMs;
   let current: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
 
   function soon(ms: number): void {
     const at = performance.now() + ms;
@@ -70,9 +71,14 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     });
   }
 
-  /** Reads run one after the other. */
+  /** Reads run one after the other. One that waits for its turn serves all who ask meanwhile, so they cannot pile up. */
   function read(): Promise<void> {
-    const mine = current.then(readAll);
+    if (waiting) return waiting;
+    const mine = current.then(() => {
+      waiting = undefined;
+      return readAll();
+    });
+    waiting = mine;
     current = mine.catch(() => {});
     return mine;
   }
@@ -81,6 +87,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   const afterRest = () => soon(Math.max(0, readAt + restMs - performance.now()));
 
   async function readAll(): Promise<void> {
+    if (closed) return;
     readAt = performance.now();
     const mayNotify = wroteHere;
     wroteHere = false;
