@@ -21,16 +21,27 @@ export const messagesQuery = (conversationId: string) =>
   queryOptions({
     queryKey: keyOf(conversationId),
     queryFn: async ({ client, signal }): Promise<Stretch> => {
-      const since = performance.now();
-      const known = client.getQueryData<Stretch>(keyOf(conversationId));
-      const isMore = known !== undefined && (known.hasNewer || known.messages.length > pageSize);
-      const read = isMore ? await reread(conversationId, known, signal) : await newest(conversationId, signal);
-      return withChanges(read, changesSince(conversationId, since));
+      const shown = () => client.getQueryData<Stretch>(keyOf(conversationId));
+      for (;;) {
+        const since = performance.now();
+        const known = shown();
+        const isMore = known !== undefined && (known.hasNewer || known.messages.length > pageSize);
+        const read = isMore ? await reread(conversationId, known, signal) : await newest(conversationId, signal);
+        // Another part may have been loaded meanwhile: this answer must not replace it.
+        if (isSamePart(known, shown())) return withChanges(read, changesSince(conversationId, since));
+      }
     },
     refetchOnMount: 'always',
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   });
+
+/** Whether two stretches begin and end at the same messages; new ones at the end of the conversation do not count. */
+function isSamePart(one: Stretch | undefined, other: Stretch | undefined): boolean {
+  const isSameEnd = one?.hasNewer === other?.hasNewer;
+  const lastOf = (stretch: Stretch | undefined) => (stretch?.hasNewer ? stretch.messages.at(-1)?.id : undefined);
+  return isSameEnd && one?.messages[0]?.id === other?.messages[0]?.id && lastOf(one) === lastOf(other);
+}
 
 async function newest(conversationId: string, signal?: AbortSignal): Promise<Stretch> {
   const { data, page } = await recado.conversations
