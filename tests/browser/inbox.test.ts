@@ -257,7 +257,7 @@ const scrolledUpTo = (number: number) => `(async () => {
     await frames();
     const marked = [...log.querySelectorAll('article')].find(row => row.getBoundingClientRect().top > 200);
     const before = place(marked);
-    const isStill = () => !marked.isConnected || Math.abs(place(marked).top - before.top) < 20;
+    const isStill = () => marked.isConnected && Math.abs(place(marked).top - before.top) < 20;
     await frames();
     const after = place(marked);
     for (let more = 0; more < 5 && !isStill(); more++) await frames();
