@@ -266,6 +266,15 @@ const scrolledUpTo = (number: number) => `(async () => {
   return jumps;
 })()`;
 
+/** Ends when the log has been at its end for some frames. */
+const restAtEnd = `(async () => {
+  const log = document.querySelector('[role=log]');
+  for (let calm = 0; calm < 5; ) {
+    await new Promise(resolve => requestAnimationFrame(resolve));
+    calm = log.scrollHeight - log.scrollTop - log.clientHeight < 2 ? calm + 1 : 0;
+  }
+})()`;
+
 test('a long conversation is read page by page, and nothing jumps', async () => {
   const { page } = visitor;
   const contacts = [{ profile: { name: 'Long' }, wa_id: long }];
@@ -276,8 +285,12 @@ test('a long conversation is read page by page, and nothing jumps', async () => 
     await post(envelope({ contacts, messages }));
   }
   await scenario.settle();
+  const older: string[] = [];
+  page.on('request', request => void (/messages\?before=/.test(request.url()) && older.push(request.url())));
   await visitor.goto(`/inbox/${await conversationOf(long)}`);
   await logOf(page).getByText('Number 599', { exact: true }).waitFor();
+  await page.evaluate(restAtEnd);
+  expect(older).toEqual([]);
 
   // At each step the message that was at the top is where it was, whatever was read meanwhile.
   for (const goal of [540, 480, 400, 250]) {
@@ -309,6 +322,7 @@ test('what is read again leaves the older messages that came meanwhile', async (
   const asked = page.waitForRequest(again);
   letStream();
   await asked;
+  await page.evaluate(restAtEnd);
   await page.evaluate(scrolledUpTo(480));
   const seen = await logOf(page).locator('article').nth(8).textContent();
   const answered = page.waitForResponse(again);

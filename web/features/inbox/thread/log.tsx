@@ -56,10 +56,14 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
       }),
     [stretch, outgoing, unread?.id],
   );
+  // Opened at the newest message, or at the one in the address.
+  const opensAtEnd = useRef(chosen === undefined);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: index => guessOf(rows[index]),
+    // Drawn from the top first, the log would read older pages at once.
+    initialOffset: () => (opensAtEnd.current ? rows.reduce((sum, row) => sum + guessOf(row), 0) : 0),
     getItemKey: index => rows[index]?.key ?? index,
     overscan: 8,
     paddingStart: 16,
@@ -76,8 +80,6 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     requestAnimationFrame(() => virtualizer.scrollToEnd());
   }, [client, conversationId, stretch.hasNewer, virtualizer]);
 
-  // Opened at the newest message, or at the one in the address.
-  const opensAtEnd = useRef(chosen === undefined);
   useLayoutEffect(() => {
     if (opensAtEnd.current) virtualizer.scrollToEnd();
   }, [virtualizer]);
@@ -97,7 +99,7 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     virtualizer.scrollToIndex(index, { align: 'center' });
   }, [target, rows, virtualizer]);
 
-  const first = items[0]?.index ?? 0;
+  const first = items[0]?.index ?? rows.length;
   const last = items.at(-1)?.index ?? 0;
   const connection = useConnection();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that failed is read again with the connection.
