@@ -289,7 +289,14 @@ test('a long conversation is read page by page, and nothing jumps', async () => 
   page.on('request', request => void (/messages\?before=/.test(request.url()) && older.push(request.url())));
   await visitor.goto(`/inbox/${await conversationOf(long)}`);
   await logOf(page).getByText('Number 599', { exact: true }).waitFor();
+  // The older ones of the same webhook are marked as read too, and stay where they are.
+  await expect
+    .poll(
+      async () => (await scenario.api('GET', `/api/v1/messages?phone=%2B${long}&limit=100`)).body.data.at(-1).status,
+    )
+    .toBe('read');
   await page.evaluate(restAtEnd);
+  expect(await logOf(page).locator('article').last().textContent()).toContain('Number 599');
   expect(older).toEqual([]);
 
   // At each step the message that was at the top is where it was, whatever was read meanwhile.

@@ -154,13 +154,22 @@ export function withChanges(stretch: Stretch, changed: readonly Message[]): Stre
     react(messages, placeOf, message);
     const at = placeOf.get(message.id);
     if (at !== undefined) messages[at] = message;
-    else if (!stretch.hasNewer && message.created_at >= (messages.at(-1)?.created_at ?? '')) {
+    else if (!stretch.hasNewer && isBehind(message, messages.at(-1))) {
       placeOf.set(message.id, messages.length);
       messages.push(message);
     }
   }
   const tooMany = messages.length > mostMessages;
   return { ...stretch, messages: messages.slice(-mostMessages), hasOlder: stretch.hasOlder || tooMany };
+}
+
+/**
+ * Whether an unknown message is newer than the last one. Those of one webhook have the same time: one that is read by
+ * now belongs to an older page.
+ */
+function isBehind({ created_at: at, direction, status }: Message, last: Message | undefined): boolean {
+  if (last === undefined || at > last.created_at) return true;
+  return at === last.created_at && !(direction === 'inbound' && status === 'read');
 }
 
 /** A reaction also changes the message that it is about. */
