@@ -1,63 +1,13 @@
 // `npm run faults`: plays a fault schedule against the real program. Prints lost, duplicated, unexpected or false
 // results.
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { type Actors, type Fault, type FaultKind, faultKinds } from './actors.ts';
-import { actorsAlone, type Store } from './actors-alone.ts';
+import type { Fault } from './actors.ts';
+import { actorsAlone } from './actors-alone.ts';
 import { actorsCluster } from './actors-cluster.ts';
-import { actorsDisk } from './actors-disk.ts';
 import { playLostAnswers } from './lost-answers.ts';
+import { type Order, readOrder } from './order.ts';
 import { timesInWords, tooLate } from './recovery.ts';
 import { mistakesOf, playScene, type Result, sum, summaryOf } from './scene.ts';
-
-const usage = `npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60]
-  [--actors alone,cluster,disk] [--only ${faultKinds.join('|')}]
-or npm run faults -- --lost-answers 10000 [--store postgres|redis]`;
-
-interface Order {
-  kills: number;
-  store: Store;
-  seed: number;
-  messagesPerKill: number;
-  actorSets: ((store: Store) => Promise<Actors>)[];
-  /** The only kind of fault to play, with timing. */
-  only: FaultKind | undefined;
-  /** Instead of faults: this many messages whose response is lost. */
-  lostAnswers: number | undefined;
-}
-
-const actorSets: Record<string, (store: Store) => Promise<Actors>> = {
-  alone: actorsAlone,
-  cluster: actorsCluster,
-  disk: actorsDisk,
-};
-
-function readOrder(): Order {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: 'string', default: '200' },
-      store: { type: 'string', default: 'postgres' },
-      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
-      'messages-per-kill': { type: 'string', default: '60' },
-      actorSets: { type: 'string', default: 'alone,cluster' },
-      only: { type: 'string' },
-      'lost-answers': { type: 'string' },
-    },
-  });
-  const [kills, seed, messagesPerKill] = [values.kills, values.seed, values['messages-per-kill']].map(Number);
-  const chosen = values.actorSets.split(',').map(name => actorSets[name]);
-  const { store } = values;
-  if (store !== 'postgres' && store !== 'redis') throw new Error(usage);
-  const known = chosen.filter(actors => actors !== undefined);
-  if (!kills || !messagesPerKill || seed === undefined || Number.isNaN(seed) || known.length < chosen.length)
-    throw new Error(usage);
-  const only = faultKinds.find(kind => kind === values.only);
-  if (values.only !== undefined && !only) throw new Error(usage);
-  if (only === 'redis-flush' && store !== 'redis') throw new Error(`--only redis-flush needs --store redis\n${usage}`);
-  const lostAnswers = values['lost-answers'] === undefined ? undefined : Number(values['lost-answers']);
-  if (lostAnswers !== undefined && !(lostAnswers > 0)) throw new Error(usage);
-  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers };
-}
 
 /** Ends the run even if something hangs. */
 function endHard(deadline: number): void {
@@ -131,7 +81,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
 async function main(): Promise<void> {
   // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-  const order = readOrder();
+  const order = readOrder(process.argv.slice(2));
   console.error(`seed ${order.seed}, Node ${process.version}, ${cpus().length} cores`);
   if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
   const result = await run(order);
