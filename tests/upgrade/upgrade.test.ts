@@ -1,9 +1,10 @@
 // A newer release starts on the database of an older one, while that still runs: each runs its own SQL functions.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { functions, readFunctions } from '../../server/kit/db/function-set.ts';
 import { freePort, noRateLimits, noWindow, until } from '../faults/processes.ts';
@@ -17,7 +18,10 @@ let old: ReturnType<typeof spawn>;
 let oldSchema: string;
 let scenario: Scenario;
 
-/** The older release: this one with another text of one SQL function, run as a process of its own. */
+/** The older release notifies this channel whenever its `accept_messages` runs. */
+const olderAccepts = 'older_release_accepts';
+
+/** The older release: this one with another `accept_messages`, run as a process of its own. */
 async function startOldRelease(): Promise<void> {
   copy = await mkdtemp(join(tmpdir(), 'recado-old-'));
   for (const folder of ['server', 'simulator', 'contract', 'package.json'])
@@ -26,10 +30,11 @@ async function startOldRelease(): Promise<void> {
       filter: path => !/(^|\/)node_modules(\/|$)/.test(path.slice(root.length)),
     });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-  await appendFile(
-    join(copy, 'server/features/messages/sql/accept_messages.sql'),
-    '-- The text of the older release.\n',
-  );
+  const file = join(copy, 'server/features/sending/sql/accept_messages.sql');
+  const text = await readFile(file, 'utf8');
+  const older = text.replace(/^begin$/m, `begin\n  perform pg_notify('${olderAccepts}', '');`);
+  expect(older).not.toBe(text);
+  await writeFile(file, older);
   oldSchema = readFunctions(join(copy, 'server')).schema;
   const port = await freePort();
   oldUrl = `http://127.0.0.1:${port}`;
@@ -98,7 +103,18 @@ const installed = async () =>
 test('both releases accept and deliver on one database, each with its own functions', async () => {
   expect(oldSchema).not.toBe(functions.schema);
   expect(await installed()).toEqual([oldSchema, functions.schema].sort());
-  const sent = (await Promise.all([deliver(oldUrl, 20), deliver(scenario.recado.url ?? '', 20)])).flat();
+  const listener = new pg.Client({ connectionString: databaseUrl });
+  await listener.connect();
+  let accepts = 0;
+  listener.on('notification', () => accepts++);
+  await listener.query(`listen ${olderAccepts}`);
+  const newer = await deliver(scenario.recado.url ?? '', 20);
+  await listener.query('select 1');
+  expect(accepts).toBe(0);
+  const sent = [...newer, ...(await Promise.all([deliver(oldUrl, 20), deliver(scenario.recado.url ?? '', 20)])).flat()];
+  await listener.query('select 1');
+  expect(accepts).toBeGreaterThan(0);
+  await listener.end();
   for (const id of sent) {
     const { attempts } = await scenario.message(id);
     expect(attempts).toHaveLength(1);
