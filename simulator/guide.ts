@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { wantsPage } from './http.ts';
 import { mediaFaults } from './media-faults.ts';
-import { historyFaultNames } from './options.ts';
 import { tokens as colours } from './page-style.ts';
 import { outcomeNames, outcomes } from './reserved-recipients.ts';
 import { webhookFaults } from './webhook-faults.ts';
@@ -26,7 +25,6 @@ export const routes: readonly Route[] = [
   ...listed('/script/webhooks', 'webhooks', '{"fault":"double","status":"delivered","times":1}'),
   ...listed('/script/tokens', 'access tokens', '{"fault":"expired"}'),
   ...listed('/script/media', 'files', '{"fault":"cut","step":"download","times":1}'),
-  ...listed('/script/history', 'the message history', '{"fault":"rate-limited","times":1}'),
   { method: 'GET', path: '/script/clock', does: 'the time of the simulator' },
   { method: 'PATCH', path: '/script/clock', does: 'moves, stops or starts it', body: '{"advance":"25h"}' },
   { method: 'GET', path: '/script/limits', does: 'the limits and what is used of them' },
@@ -129,7 +127,6 @@ const guide = {
     messages: Object.fromEntries(outcomeNames.map(name => [name, outcomes[name].does])),
     webhooks: webhookFaults,
     media: mediaFaults,
-    history: historyFaultNames,
   },
   reserved_recipients: reserved,
 };

@@ -14,7 +14,6 @@ import { addControlRoutes } from './control-routes.ts';
 import { addGraphGuards } from './graph-guards.ts';
 import { addGraphRoutes } from './graph-routes.ts';
 import { addGuide } from './guide.ts';
-import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
 import { createIds } from './ids.ts';
 import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
@@ -23,14 +22,14 @@ import { createLinkFetcher } from './link-fetch.ts';
 import { createMediaFaults, type MediaFault } from './media-faults.ts';
 import { addMediaRoutes } from './media-routes.ts';
 import { type MediaEntry, openMediaStore } from './media-store.ts';
-import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { type Fault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
 import { openRandom } from './random.ts';
 import { drawDelay } from './script-fields.ts';
 import { addScriptRoutes } from './script-routes.ts';
-import { createHistoryFaults, createMessageFaults } from './script-rules.ts';
+import { createMessageFaults } from './script-rules.ts';
 import { createTemplateLife, type TemplateAction } from './template-life.ts';
 import { addTemplateRoutes, editTemplate } from './template-routes.ts';
 import { openTemplates, type Template } from './template-store.ts';
@@ -47,7 +46,7 @@ export type { LedgerEntry, LedgerSummary } from './ledger.ts';
 export type { LinkReach } from './link-fetch.ts';
 export type { MediaCall, MediaFault, MediaFaultName } from './media-faults.ts';
 export type { MediaEntry } from './media-store.ts';
-export type { Delays, Fault, FaultCall, HistoryFault, HistoryFaultName, SimulatorOptions } from './options.ts';
+export type { Delays, Fault, FaultCall, SimulatorOptions } from './options.ts';
 export { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
 
 /** A running simulator. */
@@ -62,8 +61,6 @@ export type Simulator = {
   verifyCallback(): Promise<boolean>;
   /** Forces outcomes of calls until it is set to null. */
   setFault(fault: Fault | null): void;
-  /** Forces history faults until it is set to null. */
-  setHistoryFault(fault: HistoryFault | null): void;
   /** Forces media faults until it is set to null. */
   setMediaFault(fault: MediaFault | null): void;
   /** All files: uploaded, sent by a person, or fetched from a link; `read` returns the bytes. */
@@ -117,7 +114,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const life = createTemplateLife(templates, clock, traffic.notify);
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
-  const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
+  const faults = { messages: createMessageFaults(), media: createMediaFaults() };
   clock.settleWith(sender.quiet);
 
   const app = createApp(settings.host, ids);
@@ -149,15 +146,6 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     editTemplate: (template, body) => editTemplate(templateNeeds, template, body),
     hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
-  });
-  addHistoryRoutes(app, {
-    settings,
-    clock,
-    ledger,
-    phones,
-    store,
-    callbackUrl: sender.callbackUrl,
-    fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
   addTemplateRoutes(app, templateNeeds);
@@ -195,7 +183,6 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setCallbackUrl: sender.setCallbackUrl,
     verifyCallback: verify,
     setFault: faults.messages.setSwitch,
-    setHistoryFault: faults.history.setSwitch,
     setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
     routes: () => served,

@@ -12,13 +12,6 @@ export type FaultCall = { phoneNumberId: string; to: string; type: string; token
 /** The outcome to force for this call, if any. A forced error applies every time. */
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
-/** Faults of a history call; `empty` lists nothing. */
-export const historyFaultNames = ['forbidden', 'rate-limited', 'server-error', 'garbage', 'empty'] as const;
-export type HistoryFaultName = (typeof historyFaultNames)[number];
-
-/** The fault to force for this call, if any. */
-export type HistoryFault = (call: { phoneNumberId: string }) => HistoryFaultName | null | undefined;
-
 export type SimulatorOptions = {
   host?: string;
   /** 0 picks any free port. */

@@ -87,18 +87,17 @@ test('a delayed answer comes at its time, drawn by the seed', async () => {
   for (const ms of first) expect(ms).toBeGreaterThanOrEqual(100);
 });
 
-test('the history, files and tokens fail as a rule says', async () => {
+test('numbers, files and tokens fail as a rule says', async () => {
   const { simulator, script } = await start();
-  const listed = async () => (await call(simulator, 'GET', `/v25.0/${business}/message_history`)).status;
-  await script('POST', '/history', { fault: 'rate-limited', times: 1 });
-  expect([await listed(), await listed()]).toEqual([429, 200]);
+  const described = async () => (await call(simulator, 'GET', `/v25.0/${business}`)).status;
+  expect(await described()).toBe(200);
   await script('POST', '/media', { fault: 'gone', step: 'download' });
   expect((await script('GET', '/media')).json).toEqual({ rules: [{ id: 1, fault: 'gone', step: 'download' }] });
 
   await script('POST', '/tokens', { fault: 'expired' });
   const expired = await sendText(simulator, person);
   expect([expired.status, expired.json.error.code, expired.json.error.error_subcode]).toEqual([401, 190, 463]);
-  expect(await listed()).toBe(401);
+  expect(await described()).toBe(401);
   expect(simulator.calls().at(-1)).toMatchObject({ outcome: 'rejected', code: 190, phoneNumberId: business });
   await script('DELETE', '/tokens');
   expect((await sendText(simulator, person)).status).toBe(200);
@@ -164,7 +163,6 @@ test.each([
   ['POST', '/script/messages', {}, 'fault'],
   ['POST', '/script/messages', { fault: 'accepted', code: 100 }, 'code'],
   ['POST', '/script/messages', { fault: 'accepted', as: 'status' }, 'as'],
-  ['POST', '/script/history', { fault: 'fire' }, 'fault'],
   ['POST', '/script/media', { fault: 'gone', time: 1 }, 'time'],
   ['POST', '/script/webhooks', { fault: 'drop', size: 1 }, 'size'],
   ['PATCH', '/script/clock', { advance: '2 hours' }, 'advance'],

@@ -8,7 +8,7 @@ import { jsonBody, notFound } from './http.ts';
 import { type Limits, throughputNames, tierNames } from './limits.ts';
 import { type MediaFaults, mediaFaultRule } from './media-faults.ts';
 import { check } from './message-rules.ts';
-import { type createHistoryFaults, type createMessageFaults, historyRule, messageRule } from './script-rules.ts';
+import { type createMessageFaults, messageRule } from './script-rules.ts';
 import { type Tokens, tokenRule } from './tokens.ts';
 import { type WebhookFaults, webhookRule } from './webhook-faults.ts';
 
@@ -39,7 +39,6 @@ type ScriptNeeds = {
   limits: Limits;
   tokens: Tokens;
   messages: ReturnType<typeof createMessageFaults>;
-  history: ReturnType<typeof createHistoryFaults>;
   media: MediaFaults;
   webhooks: WebhookFaults;
 };
@@ -74,7 +73,6 @@ export const addScriptRoutes = (app: FastifyInstance, needs: ScriptNeeds): void 
     });
   };
   add('messages', messageRule, needs.messages);
-  add('history', historyRule, needs.history);
   add('media', mediaFaultRule, needs.media);
   add('webhooks', webhookRule, needs.webhooks);
   add('tokens', tokenRule, tokens);

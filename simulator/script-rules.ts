@@ -1,7 +1,7 @@
-// The rules of calls that a script can add: to send, to list the history, to move files.
+// The rules of calls that a script can add: to send, to move files.
 import { z } from 'zod';
 import { allows, createFaults } from './faults.ts';
-import { type FaultCall, historyFaultNames } from './options.ts';
+import type { FaultCall } from './options.ts';
 import { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
 import { delay, number, times } from './script-fields.ts';
 
@@ -40,22 +40,10 @@ export const playedOutcome = ({ fault, code, as = 'error' }: Partial<MessageRule
   return code === undefined ? null : `${as === 'status' ? 'failed' : 'error'}-${code}`;
 };
 
-export const historyRule = z.strictObject({
-  fault: z.enum(historyFaultNames),
-  phone_number_id: z.string().optional(),
-  times,
-  skip: times,
-});
-
 export const createMessageFaults = () =>
   createFaults<FaultCall, MessageRule>(
     (rule, call) =>
       allows(rule.to, `+${call.to}`) &&
       allows(rule.phone_number_id, call.phoneNumberId) &&
       allows(rule.type, call.type),
-  );
-
-export const createHistoryFaults = () =>
-  createFaults<{ phoneNumberId: string }, z.infer<typeof historyRule>>((rule, call) =>
-    allows(rule.phone_number_id, call.phoneNumberId),
   );

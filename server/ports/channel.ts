@@ -275,20 +275,6 @@ export interface NumberOfBusiness {
 
 export type InboundItem = Receipt | IncomingMessage | Signal | Notice | NumberOfBusiness | SamePerson | UnreadableItem;
 
-/** A message that a channel's history lists as sent by a number. */
-export interface HistoryEntry {
-  channelMessageId: string;
-  /** When it was first heard of there; undefined where the channel does not say. */
-  at: Date | undefined;
-  /** The digits of the recipient, as far as the id lets us guess them: nothing that the channel promises. */
-  recipient: string | undefined;
-}
-
-/** A channel's history. `complete` where everything since the moment that was asked for is in it. */
-export type History =
-  | { class: 'listed'; entries: HistoryEntry[]; complete: boolean }
-  | { class: 'failed'; code: string; title: string; waitMs?: number };
-
 /** A template as the channel has it; the components have the channel's own fields. */
 export interface ChannelTemplate {
   channelId: string | undefined;
@@ -365,8 +351,6 @@ export interface Channel {
   markRead(numberId: string, channelMessageId: string, isTyping?: boolean): Promise<'done' | 'rejected' | 'try_again'>;
   /** Where the channel has templates. */
   readonly templates?: ChannelTemplates;
-  /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
-  readonly history?: (numberId: string, since: Date) => Promise<History>;
 }
 
 /** The webhooks of one app. */

@@ -7,7 +7,6 @@ import { openAgent } from './agent.ts';
 import { refusalOf, succeeded } from './call.ts';
 import { contentLimits } from './content-limits.ts';
 import { fetchMedia } from './fetch-media.ts';
-import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
@@ -66,7 +65,6 @@ export function whatsAppCloud(
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
     templates: cloudTemplates(endpoint),
-    history: (numberId, since) => listHistory(endpoint, numberId, since),
     async markRead(numberId, channelMessageId, isTyping = false) {
       try {
         const answer = await post(endpoint, numberId, {
