@@ -173,6 +173,12 @@ export const mutants: Mutant[] = [
     ],
   },
   {
+    name: 'overtaken receipts are told by no event',
+    file: 'server/features/sending/sql/settle_messages.sql',
+    breaks: /lacks an event/,
+    change: [['@mutant overtaken-events', '        where p.word = x.status or false and p.told is not null']],
+  },
+  {
     name: 'the echo of a token is not read',
     file: 'server/features/inbound/sql/find_tokens.sql',
     breaks: /a receipt said|did not come to rest/,

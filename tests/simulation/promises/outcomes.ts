@@ -1,7 +1,7 @@
-// A1, A3, A4 and A6: each message has one outcome, which the evidence decides in whatever order it came, and is never called
-// twice without proof, nor at a time that its client did not mean.
+// A1, A3, A4 and A6: each message has one outcome, which the evidence decides in whatever order it came and of which each
+// step has one event. It is never called twice without proof, nor at a time that its client did not mean.
 import { choicesOf, type Played, type SendRequest } from '../played.ts';
-import type { AttemptRow, MessageRow, Rows } from '../rows.ts';
+import type { AttemptRow, EventRow, MessageRow, Rows } from '../rows.ts';
 
 /** How often a call may be proven not to have been sent; makeAccounts says so. */
 const mostTries = 3;
@@ -10,10 +10,13 @@ const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played
 /** Gives what judges one message after the other. */
 export function outcomeJudge(
   { meta, requests, clockSet }: Played,
-  { attempts, byToken }: Rows,
+  { attempts, byToken, events }: Rows,
 ): (request: SendRequest, message: MessageRow) => string[] {
   // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
   const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
+
+  const eventsOf = new Map<string, EventRow[]>();
+  for (const event of events) eventsOf.set(event.message_id, [...(eventsOf.get(event.message_id) ?? []), event]);
 
   function judgeMessage(request: SendRequest, message: MessageRow): string[] {
     const broken: string[] = [];
@@ -65,6 +68,7 @@ export function outcomeJudge(
       const missing = groundMissing(request, message, own);
       if (missing) say(missing);
     }
+    for (const fault of doubledOrMissing(message, eventsOf.get(message.id) ?? [])) say(fault);
     judgeTimes(say, request, message, own);
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
@@ -121,4 +125,35 @@ export function outcomeJudge(
   }
 
   return judgeMessage;
+}
+
+const steps = ['sent', 'delivered', 'read', 'played'];
+
+/** What the events of a message tell twice, out of order or not at all. */
+function doubledOrMissing({ status }: MessageRow, events: EventRow[]): string[] {
+  const words = events
+    .toSorted((left, right) => left.number - right.number)
+    .map(({ type }) => type.replace('message.', ''));
+  const told = words.filter((word, place) => steps.includes(word) && words.indexOf(word) === place);
+  const expected = steps.slice(0, steps.indexOf(status) + 1);
+  return [
+    ...expected.filter(word => !told.includes(word)).map(word => `lacks an event of ${word}: ${words.join(', ')}`),
+    ...(told.join() === steps.filter(word => told.includes(word)).join()
+      ? []
+      : [`has events out of order: ${words.join(', ')}`]),
+    ...(isDoubled(words) ? [`has doubled events: ${words.join(', ')}`] : []),
+  ];
+}
+
+/** A message that is called again may be sent again. One that failed may fail again after another outcome. */
+function isDoubled(words: string[]): boolean {
+  const doubledBetween = (word: string, allowed: (between: string[]) => boolean) => {
+    const places = words.flatMap((one, place) => (one === word ? place : []));
+    return places.some((place, n) => n > 0 && !allowed(words.slice(places[n - 1], place)));
+  };
+  return (
+    steps.slice(1).some(word => doubledBetween(word, () => false)) ||
+    doubledBetween('sent', between => between.includes('sending')) ||
+    doubledBetween('failed', between => between.some(word => word !== 'failed' && word !== 'resolved'))
+  );
 }

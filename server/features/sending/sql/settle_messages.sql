@@ -1,14 +1,14 @@
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- Only positive evidence changes a message that is queued again, cancelled or expired. p_by_hand: a person reports it,
--- not the channel. The caller updates the open rows.
+-- Only positive evidence changes a message that is queued again, cancelled or expired. An event tells each of sent,
+-- delivered, read and played once, in this order, also where evidence skips some or tells several at once. Only a
+-- message that is sent again has a second message.sent. p_by_hand: a person reports it, not the channel. The caller
+-- updates the open rows.
 create function settle_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   with seen as materialized (
-    select m.id, m.status as before, not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
-        or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired')) as late,
-      x.status as after, x.code, x.title, x.failed_at, y.*
+    select m.id, m.status as before, x.status as after, x.code, x.title, x.failed_at, y.*, n.types
     from (select distinct id from unnest(p_messages) id) u -- @mutant late-evidence
     cross join lateral (select * from message m where m.id = u.id limit 1) m
     left join lateral (select * from open_message o where o.id = u.id limit 1) o on true
@@ -27,7 +27,21 @@ begin
         min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at,
         (array_agg(a.channel_message_id
           order by a.number desc) filter (where a.channel_message_id is not null))[1] as channel_message_id
-      from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535)) y),
+      from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535)) y
+    cross join lateral (select case when m.status = x.status then '{}' else array(
+        select 'message.' || p.word from (values ('sent', m.sent_at, y.sent_at),
+          ('delivered', m.delivered_at, y.delivered_at), ('read', m.read_at, y.read_at),
+          ('played', m.played_at, y.played_at)) p(word, known, told)
+        where p.word = x.status or p.told is not null -- @mutant overtaken-events
+          and evidence_rank(p.word) > evidence_rank(nullif(m.status, 'failed'))
+          -- A time that is known has its event, unless a failure was told first.
+          and (p.known is null or not exists (select 1 from event e where e.message_id = m.id
+            and e.type = 'message.' || p.word))
+        order by evidence_rank(p.word))
+      || array_remove(array[case when x.status = 'failed' then 'message.failed' end,
+        case when not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
+          or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired'))
+          then 'message.reconciled' end], null) end as types) n),
   moved as (
     -- The channel's times have whole seconds, so they may lie before what they follow.
     update message m set status = s.after,
@@ -39,15 +53,13 @@ begin
       error_code = case when s.after = 'failed' then s.code end, error_title = case when s.after = 'failed'
         then s.title end,
       channel_message_id = coalesce(s.channel_message_id, m.channel_message_id),
-      event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
+      event_count = m.event_count + cardinality(s.types)
     from seen s where m.id = any (p_messages) and m.id = s.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, s.before, s.after, s.late, m.error_code, m.error_title)
+    returning m.id, m.workspace_id, m.account_id, m.event_count, s.types, s.before, s.after, m.error_code,
+      m.error_title)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.' || after, account_id, id, event_count - late::int,
-    case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
-  from moved where before <> after
-  union all
-  select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to',
-    after), t
-  from moved where before <> after and late;
+  select m.workspace_id, e.type, m.account_id, m.id, m.event_count - cardinality(m.types) + e.n,
+    case e.type when 'message.failed' then jsonb_build_object('code', error_code, 'title', error_title)
+      when 'message.reconciled' then jsonb_build_object('from', before, 'to', after) else '{}' end, t
+  from moved m cross join lateral unnest(m.types) with ordinality e(type, n) order by m.id, e.n;
 end $$;
