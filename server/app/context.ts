@@ -12,7 +12,7 @@ import { createMetrics, type Metrics } from '../kit/metrics.ts';
 import { packageRoot } from '../kit/os/package-root.ts';
 import { type Clock, realClock } from '../kit/time.ts';
 import type { Config } from './config/config.ts';
-import { createApiLogin, rejectOtherDatabase, rejectStrongLogin } from './database/api-login.ts';
+import { allowConnect, createApiLogin, rejectOtherDatabase, rejectStrongLogin } from './database/api-login.ts';
 import { type Foundation, openFoundation } from './database/open.ts';
 import type { Timeouts } from './http/security.ts';
 
@@ -80,9 +80,10 @@ export async function openContext(
   const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
   const { connection, apiConnection } = foundation;
-  await migrate(connection, join(packageRoot, 'migrations'), log);
+  await migrate(connection, join(packageRoot, 'migrations'), { log, stop: overrides.stop });
   if (!config.databaseUrl) await createApiLogin(connection);
-  else if (config.apiDatabaseUrl) {
+  await allowConnect(connection, apiConnection);
+  if (config.databaseUrl && config.apiDatabaseUrl) {
     await rejectPooler(connection);
     await rejectStrongLogin(apiConnection);
     await rejectOtherDatabase(connection, apiConnection);
@@ -103,7 +104,7 @@ export async function openContext(
     log,
   );
   closers.push(tail.close);
-  const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), log);
+  const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), { log });
   closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;
   const context: AppContext = {

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import pg from 'pg';
 import { personName } from '../features/auth/index.ts';
 import { type AdapterFactory, openRealtime } from '../features/realtime/index.ts';
-import { endPool } from '../kit/db/database.ts';
+import { endPool, noteLosses } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
 import type { Logger } from '../kit/log.ts';
 import type { AppContext } from './context.ts';
@@ -48,9 +48,7 @@ const neverMs = 2_147_483_647;
 /** Notifications of PostgreSQL. */
 function postgresCarrier(connection: pg.PoolConfig, log: Logger): Carrier {
   const pool = new pg.Pool({ ...connection, application_name: 'recado presence', max: 2 });
-  const note = (error: Error) => log.debug({ err: error }, 'a connection of presence was lost');
-  pool.on('error', note);
-  pool.on('connect', client => client.on('error', note));
+  noteLosses(pool, error => log.debug({ err: error }, 'a connection of presence was lost'));
   /** The connections that the adapter has. */
   const lentOut = new Set<pg.PoolClient>();
   pool.on('release', (_error, client) => lentOut.delete(client));

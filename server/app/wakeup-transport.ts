@@ -3,7 +3,7 @@ import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } 
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { WakeupTransport } from '../engine/wakeups.ts';
-import { endPool } from '../kit/db/database.ts';
+import { endPool, noteLosses, plainDates } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 
@@ -16,12 +16,12 @@ export function postgresTransport(connection: pg.PoolConfig, kinds: number, log:
     ...connection,
     application_name: 'recado wake-ups',
     max: kinds * 2 + 4,
-    options: '-c search_path=bullmq -c synchronous_commit=off',
+    options: `-c search_path=bullmq ${plainDates} -c synchronous_commit=off`,
   });
   pool.setMaxListeners(50);
   // BullMQ types a pool with an index signature that node-postgres' types lack.
   const shared = pool as unknown as PostgresConnectionOptions;
-  pool.on('error', error => log.debug({ err: error }, 'an idle connection for wake-ups was lost'));
+  noteLosses(pool, error => log.debug({ err: error }, 'a connection for wake-ups was lost'));
   return {
     queue: name => new Queue(name, { connection: shared }, createPostgresBackend) as unknown as Queue,
     worker: (name, process, options) =>

@@ -22,7 +22,7 @@ export function createMetrics() {
       [],
     ),
     receipts: counter('recado_receipts_total', 'Receipts that were applied here, repeats included.', ['status']),
-    deadItems: counter('recado_dead_inbound_total', 'Inbound items that could not be applied.', []),
+    deadItems: counter('recado_dead_letters_total', 'Inbound items that could not be applied.', []),
     attempts: counter('recado_attempts_total', 'Calls to a channel by what came of them.', ['class']),
     fetches: counter('recado_media_fetches_total', 'Fetches of message files, by outcome.', ['outcome']),
     webhooks: counter('recado_webhook_attempts_total', 'Attempts to post an event to an endpoint, by outcome.', [

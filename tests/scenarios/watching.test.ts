@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { StartError } from '../../server/kit/start-error.ts';
@@ -32,6 +33,15 @@ test('a worker shows what it did, and whether it is well', async () => {
     expect(await (await at(of, '/livez')).json()).toEqual({ status: 'ok' });
     expect(await (await at(of, '/readyz')).json()).toEqual({ status: 'ready' });
   }
+});
+
+test('the guide names each metric that there is, and no other', async () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/metrics.md'), 'utf8');
+  const listed = [...guide.matchAll(/^\| `(recado_\w+)`/gm)].map(([, name]) => name);
+  const mentioned = [...guide.matchAll(/recado_[a-z_]+/g)].map(([name]) => name.replace(/_(sum|count|bucket)$/, ''));
+  const served = [...(await readMetrics(worker)).matchAll(/^# TYPE (recado_\w+)/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(served.sort());
+  expect(served).toEqual(expect.arrayContaining(mentioned));
 });
 
 test('it serves metrics and health only, to every client that reaches it', async () => {

@@ -94,6 +94,8 @@ export interface ScenarioOptions {
   /** Where the log goes; nowhere by default. */
   log?: Logger;
   timeouts?: Partial<Timeouts>;
+  /** Ends the start. */
+  stop?: AbortSignal;
   /** Whether the configuration creates the owner; false leaves the setup link open. */
   owner?: boolean;
   /** The public URL. The scenario's own calls go to its port all the same. */
@@ -156,6 +158,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     clock,
     log: options.log ?? scenarioLog(),
     ...(options.timeouts && { timeouts: options.timeouts }),
+    ...(options.stop && { stop: options.stop }),
     random: () => 0.5,
     // No scenario reaches a host outside of this machine.
     lookUp: async () => [],
@@ -176,6 +179,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
   simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${searchPath}` });
+  // A scenario may end the database's connections, also the idle ones of this pool.
+  pool.on('error', () => {});
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
 

@@ -15,6 +15,22 @@ export async function createApiLogin(connection: pg.ClientConfig): Promise<void>
   });
 }
 
+/** Lets the login of request handlers connect: the start takes that right from everybody. */
+export async function allowConnect(connection: pg.ClientConfig, apiConnection: pg.ClientConfig): Promise<void> {
+  const login = new pg.Client(apiConnection).user;
+  await withClient(connection, async client => {
+    const { rows } = await client.query<{ name: string }>(
+      `select current_database() as name from pg_roles
+       where rolname = $1 and not has_database_privilege(oid, current_database(), 'connect')`,
+      [login],
+    );
+    for (const { name } of rows)
+      await client.query(
+        `grant connect on database ${pg.escapeIdentifier(name)} to ${pg.escapeIdentifier(String(login))}`,
+      );
+  });
+}
+
 /**
  * Checks the login of DATABASE_URL_API.
  * @throws StartError if it cannot connect, or may be more than recado_api

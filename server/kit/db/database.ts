@@ -3,9 +3,9 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { semaphore, semaphores } from '../async/semaphore.ts';
 import { commonProblem } from '../errors.ts';
-import { StartError } from '../start-error.ts';
 import { realClock } from '../time.ts';
 import { searchPath } from './function-set.ts';
+import { ofPooler, optionsDropped } from './pooler.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 
 // Our bigint and numeric counters stay far below 2^53.
@@ -85,8 +85,11 @@ const requestLockMs = 4_000;
 /** The lock timeout of the engine, in milliseconds: longer than a batch of a bulk operation holds a lock. */
 const engineLockMs = 2_000;
 
+/** Settings of every connection: node-postgres reads dates and intervals in these forms only. */
+export const plainDates = '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres';
+
 // A plan cached while a table was empty made claims take 3 s with 120,000 queued rows: plan each time.
-const sessionSettings = `-c search_path=${searchPath} -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
+const sessionSettings = `-c search_path=${searchPath} ${plainDates} -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -234,18 +237,12 @@ export async function rejectPooler(connection: pg.ClientConfig): Promise<void> {
     connectionTimeoutMillis: 10_000,
   });
   client.on('error', () => {});
-  const remedy =
-    'connect to PostgreSQL directly, not through PgBouncer or a similar proxy, and remove "options" from DATABASE_URL';
   try {
     await client.connect();
     const { rows } = await client.query<{ role: string }>('select current_user as role');
-    if (rows[0]?.role !== 'recado_api')
-      throw new StartError(`The database does not receive Recado's connection options: ${remedy}.`);
+    if (rows[0]?.role !== 'recado_api') throw optionsDropped();
   } catch (error) {
-    if (!(error instanceof Error && /unsupported startup parameter/.test(error.message))) throw error;
-    throw new StartError(
-      `A proxy in front of the database rejects Recado's connections (${error.message}): ${remedy}.`,
-    );
+    throw ofPooler(error);
   } finally {
     await client.end();
   }
@@ -275,8 +272,18 @@ function openPool(
     query_timeout: 35_000,
     options: optionsAs(role) + more,
   });
-  pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
+  noteLosses(pool, error => log.warn({ err: error }, 'a database connection was lost'));
   return pool;
+}
+
+/**
+ * Calls `note` once for each connection that is lost. Each has a listener for its life: the pool has none between two
+ * loans, where the loss of a connection would end the process.
+ */
+export function noteLosses(pool: pg.Pool, note: (error: Error) => void): void {
+  pool.on('connect', client => client.on('error', note));
+  // The pool repeats the error of an idle connection, which its own listener noted.
+  pool.on('error', () => {});
 }
 
 const common = (pool: pg.Pool) => ({
@@ -361,7 +368,6 @@ async function lent<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The pool does not listen to a lent connection; without a listener its loss would end the process.
   const onError = (error: Error) => {
     broken = error;
   };

@@ -7,6 +7,8 @@ import pg from 'pg';
 import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
 import { installFunctions } from './functions.ts';
+import { ofPooler, optionsDropped } from './pooler.ts';
+import { renumberTransactions } from './transaction-ids.ts';
 
 /** Schema changes hold the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
@@ -21,35 +23,43 @@ export interface Migration {
   checksum: string;
 }
 
+/** The search_path of migrations. */
+const path = 'recado, public';
+
 /**
- * Migrates the schema `recado`, and BullMQ's own, to this version of the program.
- * @throws StartError if the server cannot be reached or is too old, or if the database belongs to a newer or altered
- * program
+ * Migrates the schema `recado`, and BullMQ's own, to this version of the program. `stop` ends the wait for another
+ * process.
+ * @throws StartError if the server cannot be reached or is too old, if a proxy stands before it, or if the database
+ * belongs to a newer or altered program; or the reason of `stop`
  */
 export async function migrate(
   connection: pg.ClientConfig,
   directory: string,
-  log?: Pick<Logger, 'warn'>,
+  { log, stop }: { log?: Pick<Logger, 'warn'>; stop?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const client = new pg.Client({
     ...connection,
     application_name: 'recado migrate',
     connectionTimeoutMillis: 10_000,
+    options: `-c search_path=${path.replace(' ', '')}`,
   });
   // A lost connection fails the running statement, which reports it.
   client.on('error', () => {});
-  await client.connect().catch((error: unknown) => {
-    if (connection.connectionString === undefined) throw error;
+  await client.connect().catch((refused: unknown) => {
+    const error = ofPooler(refused);
+    if (connection.connectionString === undefined || error instanceof StartError) throw error;
     throw new StartError(
       `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and accepts this machine.`,
     );
   });
   try {
     await rejectOldServer(client);
-    await lockSchema(client, log);
+    await rejectDroppedOptions(client);
+    await lockSchema(client, log, stop);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory));
-    await revokeTemporary(client, log);
+    await renumberTransactions(client, log);
+    await revokeFromPublic(client, log);
     await installFunctions(client);
     // Loaded here: commands that migrate nothing start much faster without it.
     await (await import('bullmq')).runMigrations(client);
@@ -58,28 +68,65 @@ export async function migrate(
   }
 }
 
+/** A lock that a proxy's shared connection took would outlive us, so this comes before the lock. */
+async function rejectDroppedOptions(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ path: string }>(`select current_setting('search_path') as path`);
+  if (rows[0]?.path.replace(/\s/g, '') !== path.replace(' ', '')) throw optionsDropped();
+}
+
 /**
- * Takes the right to create temporary tables from the roles of the program: such a table could stand in for one of
- * ours. Where the user of DATABASE_URL does not own the database, PostgreSQL ignores this with a warning.
+ * Takes rights on the database from everybody: a temporary table could stand in for one of ours, and the roles of
+ * another installation on the same server could read this one. Where the user of DATABASE_URL does not own the
+ * database, PostgreSQL ignores this with a warning.
  */
-async function revokeTemporary(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
+async function revokeFromPublic(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
   const ask = async () => {
-    const { rows } = await client.query<{ name: string; may: boolean }>(
-      `select current_database() as name, has_database_privilege('recado_api', current_database(), 'temporary') as may`,
+    const { rows } = await client.query<{ name: string; rights: string[] }>(
+      `select datname::text as name, array(select lower(privilege_type) from aclexplode(coalesce(datacl, acldefault('d', datdba)))
+         where grantee = 0 and privilege_type in ('CONNECT', 'TEMPORARY') order by 1) as rights
+       from pg_database where datname = current_database()`,
     );
-    return rows[0]?.may ? `revoke temporary on database ${pg.escapeIdentifier(rows[0].name)} from public` : undefined;
+    const [database] = rows;
+    if (database === undefined || database.rights.length === 0) return undefined;
+    return `revoke ${database.rights.join(', ')} on database ${pg.escapeIdentifier(database.name)} from public`;
   };
   const statement = await ask();
   if (statement === undefined) return;
   await client.query(statement);
-  if (await ask()) log?.warn(`request handlers may create temporary tables: as the database's owner, run ${statement}`);
+  if (await ask())
+    log?.warn(`every user of the server may connect to this database: as the database's owner, run ${statement}`);
 }
 
-async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
-  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
-  if (rows[0]?.mine) return;
-  log?.warn('another process migrates or restores the database; waiting until it is done');
-  await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
+/** How often the schema lock is tried, in milliseconds, and after how many tries the wait is told again. */
+const lockEvery = { ms: 200, tries: 50 };
+
+async function lockSchema(
+  client: pg.Client,
+  log: Pick<Logger, 'warn'> | undefined,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
+    if (rows[0]?.mine) return;
+    if (tries % lockEvery.tries === 0)
+      log?.warn(`another process migrates or restores the database; waiting until it is done${await holderOf(client)}`);
+    await delay(lockEvery.ms, undefined, { ...(stop && { signal: stop }) }).catch(() => stop?.throwIfAborted());
+  }
+}
+
+/** Who has the schema lock: its process on the server, name, and for how long it has been idle. */
+async function holderOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ pid: number; name: string; state: string; seconds: number }>(
+    `select a.pid, a.application_name as name, a.state,
+       extract(epoch from clock_timestamp() - a.state_change)::int as seconds
+     from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+       and l.database = (select oid from pg_database where datname = current_database())
+       and (l.classid::bigint << 32) + l.objid::bigint = $1`,
+    [schemaLockKey],
+  );
+  const [holder] = rows;
+  return holder ? ` (process ${holder.pid}, "${holder.name}", ${holder.state} for ${holder.seconds} s)` : '';
 }
 
 /** @throws StartError if the server is too old for Recado */
@@ -108,7 +155,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
 /** Creates the schema with its list of applied migrations, and selects it for this connection. */
 export async function prepareSchema(client: pg.Client): Promise<void> {
   await client.query('create schema if not exists recado');
-  await client.query('set search_path = recado, public');
+  await client.query(`set search_path = ${path}`);
   await client.query(`create table if not exists schema_migration (
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
 }

@@ -1,0 +1,143 @@
+// Databases that Recado did not make itself: copied from another server, with other settings, or behind a proxy.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { schemaLockKey } from '../../server/kit/db/migrate.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { startReceiver } from '../setup/receiver.ts';
+import { makeDatabase, type Scenario, type ScenarioOptions, startScenario } from '../setup/scenario.ts';
+
+const start = async (options: ScenarioOptions): Promise<Scenario> => {
+  const story = await startScenario(options);
+  onTestFinished(() => story.close());
+  return story;
+};
+
+const clientOf = async (connectionString: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => {});
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+};
+
+const nameOf = (url: string) => new URL(url).pathname.slice(1);
+
+test('dates of the API have their form, whatever DateStyle the database has', async () => {
+  const databaseUrl = await makeDatabase('empty');
+  const client = await clientOf(databaseUrl);
+  await client.query(`alter database ${nameOf(databaseUrl)} set DateStyle = 'SQL, DMY'`);
+  await client.query(`alter database ${nameOf(databaseUrl)} set IntervalStyle = 'sql_standard'`);
+  const story = await start({ databaseUrl });
+  const accounts = await story.api('GET', '/api/v1/accounts');
+  expect(accounts.status).toBe(200);
+  expect(Date.parse(accounts.body.data[0].created_at)).toBeGreaterThan(Date.now() - 600_000);
+  const message = await story.send();
+  await expect.poll(async () => (await story.message(message.id)).status).toBe('read');
+});
+
+test('a database copied from a server with higher transaction ids posts each event once', async () => {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  const env = { WEBHOOK_ALLOWED_HOSTS: receiver.host };
+  const first = await startScenario({ env });
+  const endpoint = { url: receiver.url('/copied'), event_types: ['message.queued'] };
+  expect((await first.api('POST', '/api/v1/endpoints', endpoint)).status).toBe(201);
+  const before = [await first.send(), await first.send(), await first.send()];
+  const posted = () => receiver.got('/copied').map(({ event }) => event.data.message.id);
+  await expect.poll(posted).toHaveLength(before.length);
+  await first.settle();
+  await first.close();
+
+  const client = await clientOf(first.databaseUrl);
+  await client.query('set search_path = recado');
+  const { rows } = await client.query<{ table: string; name: string }>(
+    `select c.relname::text as table, a.attname::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r' and a.attnum > 0 and a.atttypid = 'xid8'::regtype`,
+  );
+  for (const { table, name } of rows) {
+    await client.query(`alter table ${table} disable trigger user`);
+    await client.query(`update ${table} set ${name} = (${name}::text::numeric + 5000000)::text::xid8`);
+    await client.query(`alter table ${table} enable trigger user`);
+  }
+
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const second = await start({ databaseUrl: first.databaseUrl, env, log });
+  expect(lines.join('')).toContain('copied from another PostgreSQL server');
+  const after = [await second.send(), await second.send(), await second.send()];
+  await expect.poll(posted).toHaveLength(before.length + after.length);
+  await second.settle();
+  expect(posted()).toEqual([...before, ...after].map(({ id }) => id));
+  const events = await second.api('GET', '/api/v1/events?limit=100');
+  const queued = events.body.data.filter((event: { type: string }) => event.type === 'message.queued');
+  expect(queued).toHaveLength(before.length + after.length);
+});
+
+test('a start that waits for the schema lock names its holder, and ends at a signal', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  const holder = await clientOf(databaseUrl);
+  await holder.query(`set application_name = 'the holder'`);
+  await holder.query('select pg_advisory_lock($1)', [schemaLockKey]);
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, {
+    write(line) {
+      lines.push(line);
+      if (line.includes('waiting until it is done')) stop.abort(new Error('stopped'));
+    },
+  });
+  await expect(startScenario({ databaseUrl, log, stop: stop.signal })).rejects.toThrow('stopped');
+  expect(lines.join('')).toMatch(/\(process \d+, \\"the holder\\", idle for \d+ s\)/);
+});
+
+/** A proxy that drops the options of connections, as PgBouncer does where it is told to ignore them. */
+async function startDropper(url: string): Promise<string> {
+  const real = new URL(url);
+  const host = real.searchParams.get('host') ?? real.hostname;
+  const port = Number(real.port);
+  const server = createServer(client => {
+    const database = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    const end = () => [client, database].forEach(socket => void socket.destroy());
+    for (const socket of [client, database]) socket.on('error', () => {}).on('close', end);
+    client.once('data', bytes => {
+      // A length, the protocol's version, then names and values; the last byte ends them.
+      const values = bytes.subarray(8, -2).toString().split('\0');
+      const kept = values.filter((_, n) => values[n - (n % 2)] !== 'options');
+      const body = Buffer.from(`${kept.join('\0')}\0\0`);
+      const head = Buffer.from(bytes.subarray(0, 8));
+      head.writeInt32BE(body.length + 8, 0);
+      database.write(Buffer.concat([head, body]));
+      client.pipe(database);
+    });
+    database.pipe(client);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  real.searchParams.delete('host');
+  real.hostname = '127.0.0.1';
+  real.port = String((server.address() as AddressInfo).port);
+  return real.href;
+}
+
+test('a start through a pooler is refused before it takes the schema lock', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  const holder = await clientOf(databaseUrl);
+  await holder.query('select pg_advisory_lock($1)', [schemaLockKey]);
+  const through = startScenario({ databaseUrl: await startDropper(databaseUrl) });
+  await expect(through).rejects.toThrow(/does not receive Recado's connection options: connect to PostgreSQL directly/);
+});
+
+test('another user of the server cannot connect to the database, and the login for requests can', async () => {
+  const databaseUrl = await makeDatabase('empty');
+  const client = await clientOf(databaseUrl);
+  const suffix = nameOf(databaseUrl);
+  await client.query(`create role other_${suffix} login; create role api_${suffix} login noinherit`);
+  const as = (user: string) => databaseUrl.replace(/\/\/[^@]+@/, `//${user}@`);
+  await start({ databaseUrl });
+  await client.query(`grant recado_api to api_${suffix}`);
+  await expect(clientOf(as(`other_${suffix}`))).rejects.toThrow(/permission denied for database/);
+  const story = await start({ databaseUrl, env: { DATABASE_URL_API: as(`api_${suffix}`) } });
+  expect((await story.api('GET', '/api/v1/accounts')).status).toBe(200);
+});
