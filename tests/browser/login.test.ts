@@ -76,6 +76,20 @@ describe('the login', () => {
     await visitor.close();
   });
 
+  test('of a person who logs in in another tab goes nowhere else either', async () => {
+    const visitor = await visit(scenario);
+    await visitor.goto('/login?next=/%09/elsewhere.example');
+    await visitor.page.getByLabel('E-mail').waitFor();
+    const other = await visitor.page.context().newPage();
+    await other.goto(`${addressOf(scenario)}/login`);
+    await other.getByLabel('E-mail').fill(owner.email);
+    await other.getByLabel('Password').fill(owner.password);
+    await other.getByRole('button', { name: 'Log in' }).click();
+    await Promise.all([other, visitor.page].map(page => page.waitForURL('**/welcome')));
+    expect(new URL(visitor.page.url()).origin).toBe(addressOf(scenario));
+    await visitor.close();
+  });
+
   test('asks for the code of a second factor', async () => {
     const who = await join(scenario, 'agent');
     const begun = await who.api('POST', '/api/v1/me/second-factor', { password: goodPassword });

@@ -16,6 +16,7 @@ import { welcomeSearch } from '../features/first-run/search.ts';
 import { inboxSearch } from '../features/inbox/search.ts';
 import { queueSearch } from '../features/queue/search.ts';
 import { meQuery } from '../kit/me.ts';
+import { nextPage } from '../kit/next-page.ts';
 import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor, firstSettingsFor } from './shell/navigation.ts';
@@ -35,7 +36,7 @@ const root = createRootRouteWithContext<Context>()({
 
 /** Where to go after the login: only to a page of ours. What is not validated would stay in the search. */
 const nextOf = ({ next }: Record<string, unknown>): { next?: string | undefined } => ({
-  next: typeof next === 'string' && /^\/(?![\\/])/.test(next) ? next : undefined,
+  next: nextPage(next, location.origin),
 });
 
 const login = createRoute({
