@@ -74,7 +74,8 @@ const descriptions = {
   account_ids: 'Only events of these accounts. Null for all events.',
   filter:
     'Only events that match: `{field, equals | in | exists}`, combined with `and` and `or`. At most 4 levels and 50 conditions. Null for all.',
-  headers: 'More headers of each request. Recado does not show their values again.',
+  headers:
+    'More headers of each request. Recado does not show their values again, and drops them when `url` moves to another origin.',
   format: 'The form of the body.',
   rate_limit: 'The most requests in a time, spread evenly. Null for no limit.',
   concurrency: 'The most requests at once.',

@@ -9,14 +9,16 @@ import { type Receiver, startReceiver, status } from '../setup/receiver.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
 let receiver: Receiver;
+let elsewhere: Receiver;
 let scenario: Scenario;
 beforeAll(async () => {
-  receiver = await startReceiver();
-  scenario = await startScenario({ env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
+  [receiver, elsewhere] = await Promise.all([startReceiver(), startReceiver()]);
+  scenario = await startScenario({ env: { WEBHOOK_ALLOWED_HOSTS: `${receiver.host},${elsewhere.host}` } });
 });
 afterAll(async () => {
   await scenario.close();
   await receiver.close();
+  await elsewhere.close();
 });
 
 let paths = 0;
@@ -69,6 +71,25 @@ describe('an endpoint', () => {
     expect(shown).toMatchObject({ status: 'succeeded', attempt_count: 1, http_status: 204, error: null });
     expect(shown.attempts).toMatchObject([{ number: 1, http_status: 204, error: null, next_attempt_at: null }]);
     expect((await scenario.api('GET', at)).text).not.toContain('support');
+  });
+
+  test('that moves to another server takes its headers along only if they are given again', async () => {
+    const headers = { Authorization: 'Bearer hidden' };
+    const { path, at } = await endpoint({ event_types: ['message.queued'], headers });
+    const change = async (body: object) => (await scenario.api('PATCH', at, body)).body;
+    const ping = async (from: Receiver, to: string) => {
+      const count = from.got(to).length;
+      await scenario.api('POST', `${at}/test`);
+      await eventually(() => from.got(to).length).toBe(count + 1);
+      return from.got(to).at(-1)?.headers.authorization;
+    };
+    // To another path of the same server they go along.
+    expect(await change({ url: receiver.url(`${path}-b`) })).toMatchObject({ header_names: ['Authorization'] });
+    expect(await ping(receiver, `${path}-b`)).toBe('Bearer hidden');
+    expect(await change({ url: elsewhere.url(path) })).toMatchObject({ header_names: [] });
+    expect(await ping(elsewhere, path)).toBeUndefined();
+    expect(await change({ url: receiver.url(path), headers })).toMatchObject({ header_names: ['Authorization'] });
+    expect(await ping(receiver, path)).toBe('Bearer hidden');
   });
 
   test('gets only what passes its filter, and several endpoints get the same event', async () => {

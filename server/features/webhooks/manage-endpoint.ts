@@ -53,12 +53,15 @@ export async function changeEndpoint(
   tx: Queryable,
   caller: Caller,
   id: string,
-  body: UpdateEndpoint,
+  asked: UpdateEndpoint,
 ): Promise<void> {
   const before = await store.lockEndpoint(tx, caller.workspaceId, id);
   if (!before) throw problem('endpoint_not_found');
   demandItsRights(caller, before);
-  if (body.url !== undefined) demandLink(needs, body.url);
+  if (asked.url !== undefined) demandLink(needs, asked.url);
+  // Nobody may read the headers, so nobody may have them sent to a server of their own.
+  const moves = asked.url !== undefined && new URL(asked.url).origin !== new URL(before.url).origin;
+  const body = moves ? { headers: null, ...asked } : asked;
   const settings = await settingsOf(needs, tx, caller, id, body, before);
   const headers = body.headers === undefined ? (await store.findSecrets(tx, id, null))?.headers : settings.headers;
   const status = body.status ?? before.status;

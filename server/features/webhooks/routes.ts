@@ -129,7 +129,7 @@ function changeRoutes(app: Server, needs: WebhookNeeds): void {
         operationId: 'updateEndpoint',
         summary: 'Change, pause or resume an endpoint',
         description:
-          'You need the permissions of its events, and answer for it from then on. An endpoint that was disabled gets no events of that time: replay them.',
+          'You need the permissions of its events, and answer for it from then on. A `url` of another origin drops the `headers`, unless you give them again: `header_names` is empty then. An endpoint that was disabled gets no events of that time: replay them.',
         params,
         body: updateEndpointBody,
         response: { 200: endpointSchema, 400: problemSchema, 403: problemSchema, 404: problemSchema },
