@@ -27,7 +27,7 @@ const featureUses = {
   sending: ['accounts', 'media', 'messages'],
   inbound: ['accounts', 'media', 'messages'],
   statistics: ['accounts', 'messages'],
-  privacy: ['contacts', 'inbound', 'media', 'messages', 'opt-outs'],
+  privacy: ['contacts', 'inbound', 'links', 'media', 'messages', 'opt-outs', 'webhooks'],
   events: ['messages'],
   webhooks: ['events'],
   realtime: ['events'],

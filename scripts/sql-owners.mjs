@@ -9,6 +9,7 @@ export const tableOwners = {
   applied_signal: 'inbound',
   attempt: 'sending',
   audit_entry: 'kit',
+  audit_reason: 'kit',
   contact: 'contacts',
   contact_address: 'contacts',
   contact_merge: 'contacts',

@@ -3022,6 +3022,8 @@ export interface ContactExport {
   notices: Array<Record<string, unknown>>;
   /** The opt-outs of the contact. */
   opt_outs: Array<Record<string, unknown>>;
+  /** The reasons that somebody gave for an action, from the audit log. */
+  audit_reasons: Array<Record<string, unknown>>;
 }
 
 export interface Queue {

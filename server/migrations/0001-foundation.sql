@@ -158,6 +158,15 @@ create index audit_entry_time on audit_entry (workspace_id, at);
 -- Few: whether the installation ever had another workspace.
 create index audit_entry_removed on audit_entry (id) where action = 'workspace.removed';
 create index audit_entry_action on audit_entry (workspace_id, action, id);
+-- Why somebody did it, in their words, with the contacts that it was about: nobody can change the log, so no text is in
+-- it. These go when one of the contacts is erased.
+create table audit_reason (
+  entry bigint primary key references audit_entry,
+  workspace_id uuid not null references workspace,
+  contacts uuid[] not null,
+  reason text not null
+);
+create index audit_reason_contacts on audit_reason using gin (contacts);
 create function refuse_change() returns trigger language plpgsql as $$
 begin raise exception 'the audit log is only ever added to' using errcode = '42501'; end $$;
 create trigger audit_entry_stays before update or delete or truncate on audit_entry

@@ -40,7 +40,7 @@ begin
 end $$;
 
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,opt_out,opt_out_address}'::text[]) t;
+  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{conversation,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')

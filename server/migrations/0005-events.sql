@@ -6,6 +6,9 @@ create index event_workspace on event (workspace_id, xid, id);
 -- For deleting old events that are no timeline.
 create index event_other on event (at) where message_id is null and type <> 'account.notice_received';
 
+-- For erasing what endpoints answered to them.
+create index event_contact on event (workspace_id, (data ->> 'contact_id')) where message_id is null;
+
 -- Appends a fact that is about no message, in the transaction of the fact. p_data: ids as the API shows them are made by
 -- the reader, so the ids here are UUIDs.
 create function append_event(p_workspace uuid, p_type text, p_account uuid, p_data jsonb, p_at timestamptz) returns void

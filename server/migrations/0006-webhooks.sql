@@ -76,6 +76,8 @@ create unique index delivery_head on delivery (endpoint_id, order_key) where hea
 create index delivery_due on delivery (endpoint_id, due_at, seq) where head;
 create index delivery_next on delivery (endpoint_id, order_key, seq) where status = 'waiting';
 create index delivery_list on delivery (endpoint_id, seq);
+-- To forget what was answered to an event that is erased.
+create index delivery_event on delivery (event_id);
 create index delivery_failed on delivery (endpoint_id, seq) where status = 'failed';
 
 create table delivery_attempt (

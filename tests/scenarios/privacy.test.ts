@@ -6,16 +6,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { placesIn } from '../setup/places.ts';
+import { type Receiver, startReceiver } from '../setup/receiver.ts';
 import { type Answer, type Scenario, startScenario } from '../setup/scenario.ts';
 import { workerPostgres } from '../setup/worker-postgres.ts';
 
 let scenario: Scenario;
+let receiver: Receiver;
 beforeAll(async () => {
-  scenario = await startScenario({ clock: 'manual' });
+  receiver = await startReceiver();
+  scenario = await startScenario({ clock: 'manual', env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
   await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, { limits: { per_day: null } });
 });
 afterEach(() => scenario.simulator.setFault(null));
-afterAll(() => scenario.close());
+afterAll(async () => {
+  await scenario.close();
+  await receiver.close();
+});
 
 const day = 86_400_000;
 
@@ -91,6 +97,21 @@ const waiting = async () =>
     )
   ).length;
 
+/** An endpoint whose answers say what it got, as error handlers do: about a message, and about the contact it knows. */
+async function echoing(words: string): Promise<{ at: string }> {
+  const path = `/${randomUUID()}`;
+  receiver.answer(path, ({ event }, response) => {
+    const { message, contact_id: contact } = event.data;
+    const told = message ? `${message.from} ${message.to} ${JSON.stringify(message[message.type])}` : contact && words;
+    response.writeHead(event.type === 'message.received' ? 500 : 200).end(event.type === 'contact.deleted' ? '' : told);
+  });
+  const made = await scenario.api('POST', '/api/v1/endpoints', { url: receiver.url(path) });
+  expect(made.status).toBe(201);
+  return { at: `/api/v1/endpoints/${made.body.id}` };
+}
+
+const excerpts = async (word: string) => (await placesOf(word)).find(place => place.startsWith('delivery_attempt.'));
+
 /** A contact with every kind of data. */
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
@@ -111,6 +132,11 @@ async function person(phone: string, name: string) {
     reference: text,
     metadata: { text },
   });
+  // Their wish and its end, each with a reason in somebody's words.
+  const optOut = { contact_id: contact.id, reason: `${name} called: ${secret}` };
+  const { id: optOutId } = (await scenario.api('POST', '/api/v1/opt-outs', optOut, keyed(randomUUID()))).body;
+  const ended = { reason: `${name} came back: ${secret}` };
+  expect((await scenario.api('DELETE', `/api/v1/opt-outs/${optOutId}`, ended)).status).toBe(204);
   const key = `sent ${randomUUID()}`;
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(key));
   await scenario.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));
@@ -120,7 +146,29 @@ async function person(phone: string, name: string) {
   scenario.simulator.setFault(() => 'window-closed');
   await scenario.api('POST', '/api/v1/messages', body(secret));
   await scenario.settle();
+  // Somebody decides of one with an unknown outcome, and cancels another, with a reason.
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  const lost = (await scenario.api('POST', '/api/v1/messages', body(secret))).body;
+  await scenario.settle();
   scenario.simulator.setFault(null);
+  const reason = `${name} says so: ${secret}`;
+  const resolved = await scenario.api('POST', `/api/v1/messages/${lost.id}/resolve`, { resolution: 'sent', reason });
+  expect(resolved.status).toBe(200);
+  const send_at = new Date(scenario.clock.now() + day).toISOString();
+  const later = (await scenario.api('POST', '/api/v1/messages', { ...body(secret), send_at })).body;
+  expect((await scenario.api('POST', '/api/v1/messages/cancel', { ids: [later.id], reason })).body).toEqual({
+    count: 1,
+  });
+  const { text: _, ...untyped } = body(secret);
+  const parameters = [name, secret].map(value => ({ type: 'text', text: value }));
+  const template = {
+    name: 'appointment_reminder',
+    language: { code: 'en_US' },
+    components: [{ type: 'body', parameters }],
+  };
+  const templated = await scenario.api('POST', '/api/v1/messages', { ...untyped, type: 'template', template });
+  expect(templated.status).toBe(202);
+  await scenario.settle();
   const inbound = `wamid.${randomUUID()}`;
   await post({ messages: [written(phone, inbound, `from ${secret}`)], contacts: [profile(phone, name)] });
   const unread = `wamid.${randomUUID()}`;
@@ -174,7 +222,7 @@ describe('a person', () => {
       conversations: [{ account_id: scenario.account.id, contact_id: contact.id }],
     });
     const { messages, dead_letters } = answer.body;
-    expect(messages).toHaveLength(10);
+    expect(messages).toHaveLength(13);
     expect(dead_letters).toMatchObject([{ reason: 'timestamp is not a time' }]);
     const texts = messages.map((message: object) => JSON.stringify(message));
     expect(texts.every((text: string) => text.includes(secret))).toBe(true);
@@ -192,9 +240,13 @@ describe('a person', () => {
     const other = await person('+33612990018', 'Somebody Else');
     await resume();
     await scenario.settle();
+    const echo = await echoing(`${name} ${phone}`);
     const { contact, secret, inbound, key, body } = await person(phone, name);
     await scenario.recado.engine.idle();
     for (const word of [phone.slice(1), name, secret]) expect(await placesOf(word)).not.toEqual([]);
+    for (const word of [phone.slice(1), name, secret]) await expect.poll(() => excerpts(word)).toBeDefined();
+    const removals = async () => (await scenario.api('GET', '/api/v1/audit?action=opt_out.removed&limit=1')).body.data;
+    expect((await removals())[0].detail.reason).toContain(secret);
     const statistics = async () => (await scenario.api('GET', '/api/v1/messages/statistics')).body;
     const before = await statistics();
     const otherBefore = (await scenario.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
@@ -205,11 +257,14 @@ describe('a person', () => {
     expect(receipt).toMatchObject({
       contact_id: contact.id,
       erased_by: { kind: 'person', name: 'Owner' },
-      counts: { contacts: 1, addresses: 1, conversations: 1, messages: 10, attempts: 5, files: 1, dead_letters: 1 },
+      counts: { contacts: 1, addresses: 1, conversations: 1, messages: 13, attempts: 7, files: 1, dead_letters: 1 },
     });
     expect(receipt.counts.answers).toBeGreaterThanOrEqual(4);
     expect(receipt.counts.payloads).toBeGreaterThanOrEqual(2);
     for (const word of [phone.slice(1), name, 'Zuleika', secret]) expect(await placesOf(word)).toEqual([]);
+    expect((await removals())[0].detail).toEqual({ contact_id: contact.id, category: 'all', has_reason: true });
+    // What it answers from now on is kept again: the events of the person are gone.
+    await scenario.api('DELETE', echo.at);
     expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}`)).status).toBe(404);
     expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}/export`)).status).toBe(404);
     expect((await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data).toEqual([]);
@@ -568,8 +623,10 @@ describe('the workspace', () => {
   test('that keeps messages for so many days forgets older ones, and keeps their counts', async () => {
     await scenario.advance(10 * day);
     const to = '+33612990030';
+    const echo = await echoing('nobody');
     const old = await scenario.send(to, 'to-be-forgotten');
     await scenario.settle();
+    await expect.poll(() => excerpts('to-be-forgotten')).toBeDefined();
     scenario.simulator.setFault(() => 'never-delivered');
     const undelivered = await scenario.send('+33612990031', 'still-on-its-way');
     await scenario.settle();
@@ -578,6 +635,8 @@ describe('the workspace', () => {
     await scenario.settle();
     scenario.simulator.setFault(null);
     await post({ messages: [written(to, `wamid.${randomUUID()}`, 'unread-and-forgotten')] });
+    await expect.poll(() => excerpts('unread-and-forgotten')).toBeDefined();
+    await scenario.api('DELETE', echo.at);
     const many = 1_700;
     const ids = await scenario.sql<{ id: string }>(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FakeWhatsApp, type Owner, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { type LinkedPhones, linkedPhones, patience, webSettings } from '../setup/linked-phones.ts';
 import { pdf, png } from '../setup/media-files.ts';
+import { placesIn } from '../setup/places.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 let fake: FakeWhatsApp;
@@ -239,4 +240,55 @@ describe('receiving', () => {
       { text: { body: 'And we said' }, source: 'phone' },
     ]);
   }, 60_000);
+});
+
+describe('an erasure', () => {
+  /** Keys of the library, which stay until the link ends: its sessions with the person, and what it calls them. */
+  const ofTheLibrary = ['session', 'device-list', 'identity-key', 'lid-mapping', 'sender-key', 'sender-key-memory'];
+  const ownKeys = async () =>
+    (
+      await scenario.sql<{ name: string }>(
+        `select type || ' ' || key_id as name from web_session_key where type in ('known-number', 'sent-message', 'poll', 'retry')`,
+      )
+    ).map(({ name }) => name);
+
+  test('reaches what the session keeps of the person', async () => {
+    const [ana, bo] = [someone('Zuleika Quartermain'), someone('Bo')];
+    const kept = await send(numberOf(bo), { type: 'text', text: { body: 'To somebody else' } });
+    await isStatus(kept, 'delivered');
+    const before = await ownKeys();
+    const id = await send(numberOf(ana), { type: 'text', text: { body: 'Zuleika-secret' } });
+    await isStatus(id, 'delivered');
+    const broken = await ana.write(account.phone, 'Zuleika-answer', { isBroken: true });
+    await expect.poll(async () => (await threadWith(ana)).at(-1)?.error?.code, patience).toBe('undecryptable');
+    await ana.repair(broken);
+    const poll = await ana.poll(account.phone, 'Zuleika-lunch?', ['Rice', 'Soup']);
+    await ana.vote(poll, ['Soup']);
+    await expect.poll(async () => (await threadWith(ana)).at(-1)?.type, patience).toBe('interactive');
+    await expect
+      .poll(async () => (await threadWith(ana)).map(({ text }) => text?.body), patience)
+      .toContain('Zuleika-answer');
+    const types = (await ownKeys()).filter(name => !before.includes(name)).map(name => name.split(' ')[0]);
+    expect([...new Set(types)].sort()).toEqual(['known-number', 'poll', 'retry', 'sent-message']);
+    const number = numberOf(ana).slice(1);
+    for (const name of await ownKeys()) expect(name).not.toContain(number);
+
+    const [{ contact_id: contact }] = await threadWith(ana);
+    await expect
+      .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact}/erase`)).status, patience)
+      .toBe(200);
+    expect(await ownKeys()).toEqual(before);
+    for (const word of ['Zuleika', 'Quartermain']) expect(await placesIn(scenario, word)).toEqual([]);
+    const left = await scenario.sql<{ type: string }>(
+      `select distinct type from web_session_key where position($1 in key_id) > 0`,
+      [number],
+    );
+    for (const { type } of left) expect(ofTheLibrary).toContain(type);
+    const places = (await placesIn(scenario, number)).filter(place => !place.startsWith('web_session_key.key_id '));
+    expect(places).toEqual([]);
+
+    // Whoever is written to again is asked for again.
+    await isStatus(await send(numberOf(ana), { type: 'text', text: { body: 'Anew' } }), 'delivered');
+    await isStatus(await send(numberOf(bo), { type: 'text', text: { body: 'Still there' } }), 'delivered');
+  });
 });

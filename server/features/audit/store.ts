@@ -29,11 +29,13 @@ export interface AuditFilter {
 }
 
 const columns = sql`e.id, e.public_id, e.at, e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name, e.action, e.target_kind,
-  e.target_id, e.address, e.request_id, e.detail`;
+  e.target_id, e.address, e.request_id, case when r.reason is null then e.detail
+    else e.detail - 'has_reason' || jsonb_build_object('reason', r.reason) end as detail`;
 
 const named = (entries: Fragment) => sql`select ${columns} from (${entries}) e
   left join person p on e.actor_kind = 'person' and p.id = e.actor_id
-  left join api_key k on e.actor_kind = 'api_key' and k.id = e.actor_id order by e.id desc`;
+  left join api_key k on e.actor_kind = 'api_key' and k.id = e.actor_id
+  left join audit_reason r on r.entry = e.id order by e.id desc`;
 
 /** Two comparisons: under row-level security starts_with uses no index. The slash follows the dot in ASCII. */
 const beginsWith = (beginning: string): Fragment =>

@@ -122,11 +122,9 @@ export async function noticesOf(db: Queryable, named: Named): Promise<{ data: ob
 }
 
 /** Deletes the notices about the person. Gives how many there were. */
-export async function deleteNotices(tx: Queryable, named: Named): Promise<number> {
-  const [row] = await tx.query<{ n: number }>(
-    sql`with gone as (delete from event e where ${noticesAbout(named)} returning 1) select count(*)::int as n from gone`,
-  );
-  return row?.n ?? 0;
+export async function deleteNotices(tx: Queryable, named: Named): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(sql`delete from event e where ${noticesAbout(named)} returning e.id`);
+  return rows.map(({ id }) => id);
 }
 
 /** The apps with unread webhooks that are not served: no process reads them. */

@@ -1,7 +1,7 @@
 // Links of accounts of WhatsApp Web to phones, and the sessions that gateways keep for them.
 export { linkErrors } from './errors.ts';
 export { type KeptSessions, keepSessions } from './keep-sessions.ts';
-export { deleteOldKeys } from './keys-store.ts';
+export { deleteOldKeys, forgetNumbers, forgetSentMessages } from './keys-store.ts';
 export { endLink, findLinkedAt, prepareLink, retryLink } from './link-store.ts';
 export { tellLapsedLinks } from './open-session.ts';
 export { linkRoutes } from './routes.ts';

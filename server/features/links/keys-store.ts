@@ -1,15 +1,54 @@
 // The table web_session_key: what sessions have to remember. All values are encrypted here.
+import { createHash } from 'node:crypto';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
 /** A key with its encrypted value; null deletes it. */
 export interface StoredKey {
   type: string;
+  /** As it is stored. */
   id: string;
   value: string | null;
 }
 
-/** The keys of a type with these ids, or all of the type. */
+/**
+ * The id under which a key is stored. Where the id of a key of ours has a number or an address of a person, the stored
+ * one has its hash; ids of messages stay, so that the keys of a message are found.
+ */
+export function storedId(accountId: string, type: string, id: string): string {
+  const hashed = (text: string) => createHash('sha256').update(`${accountId} ${type} ${text}`).digest('base64url');
+  if (type === 'known-number') return hashed(id);
+  // `<message>:<participant>` and `<message>/<participant>/<index>`.
+  if (type === 'retry') return id.replace(/:(.*)$/s, (_, participant) => `:${hashed(participant)}`);
+  return type === 'pending-message' ? id.replace(/\/(.*)$/s, (_, rest) => `/${hashed(rest)}`) : id;
+}
+
+/** Deletes what sessions keep of these messages: their bytes, their polls, and how often they were asked for again. */
+export async function forgetSentMessages(tx: Queryable, messages: readonly string[]): Promise<void> {
+  const ids = sql`select m.account_id, k.id from message m join web_session s on s.account_id = m.account_id
+    cross join lateral (values (web_message_id(m.id)), (m.channel_message_id)) k(id)
+    where m.id = any (${[...messages]}::uuid[]) and k.id is not null`;
+  await tx.query(sql`delete from web_session_key w using (${ids}) k
+    where w.account_id = k.account_id and w.type in ('sent-message', 'poll') and w.key_id = k.id`);
+  // A semicolon follows the colon in ASCII.
+  await tx.query(sql`delete from web_session_key w using (${ids}) k
+    where w.account_id = k.account_id and w.type = 'retry' and w.key_id >= k.id || ':' and w.key_id < k.id || ';'`);
+}
+
+/** Deletes what the sessions of a workspace know about these numbers. */
+export async function forgetNumbers(tx: Queryable, workspaceId: string, addresses: readonly string[]): Promise<void> {
+  const numbers = addresses.map(address => address.replaceAll(/\D/g, ''));
+  const accounts = await tx.query<{ account_id: string }>(
+    sql`select account_id from web_session where workspace_id = ${workspaceId} order by account_id`,
+  );
+  for (const { account_id: accountId } of accounts) {
+    const ids = numbers.map(number => storedId(accountId, 'known-number', number));
+    await tx.query(sql`delete from web_session_key
+      where account_id = ${accountId} and type = 'known-number' and key_id = any (${ids}::text[])`);
+  }
+}
+
+/** The keys of a type with these stored ids, or all of the type. */
 export async function findKeys(
   db: Queryable,
   accountId: string,

@@ -6,7 +6,7 @@ import type { Clock } from '../../kit/time.ts';
 import type { GatewayRequest, GatewayRequests } from '../../ports/gateway.ts';
 import { RefusedRequest } from '../../ports/gateway.ts';
 import { insertPayloads } from '../inbound/index.ts';
-import { findKeys, type StoredKey, writeKeys } from './keys-store.ts';
+import { findKeys, type StoredKey, storedId, writeKeys } from './keys-store.ts';
 import { FencedError, fenced, hasNoKeys, type Lease, saveCredentials } from './session-store.ts';
 
 export interface RequestNeeds {
@@ -42,13 +42,11 @@ const handlers: Handlers = {
   async setKeys({ db, encrypter }, lease, { changes }) {
     const { accountId } = lease;
     const keys = Object.entries(changes).flatMap(([type, values]) =>
-      Object.entries(values).map(
-        ([id, value]): StoredKey => ({
-          type,
-          id,
-          value: value === null ? null : encrypter.encrypt(value, keyPlace(accountId, type, id)),
-        }),
-      ),
+      Object.entries(values).map(([id, value]): StoredKey => {
+        const stored = storedId(accountId, type, id);
+        const plain = value === null ? null : JSON.stringify([id, value]);
+        return { type, id: stored, value: plain && encrypter.encrypt(plain, keyPlace(accountId, type, stored)) };
+      }),
     );
     await fenced(db, lease, tx => writeKeys(tx, accountId, keys));
     return null;
@@ -66,7 +64,7 @@ const handlers: Handlers = {
       await writeKeys(
         tx,
         accountId,
-        settled.map(id => ({ type: 'pending-message', id, value: null })),
+        settled.map(id => ({ type: 'pending-message', id: storedId(accountId, 'pending-message', id), value: null })),
       );
     });
     if (items.length > 0) received(accountId);
@@ -80,8 +78,12 @@ async function readKeys(
   type: string,
   ids: string[] | undefined,
 ): Promise<Record<string, string>> {
-  const keys = await findKeys(db, accountId, type, ids);
-  return Object.fromEntries(keys.map(({ id, value }) => [id, encrypter.open(value, keyPlace(accountId, type, id))]));
+  const stored = ids?.map(id => storedId(accountId, type, id));
+  const keys = await findKeys(db, accountId, type, stored);
+  // The value says which id is behind a hash.
+  return Object.fromEntries(
+    keys.map(({ id, value }): [string, string] => JSON.parse(encrypter.open(value, keyPlace(accountId, type, id)))),
+  );
 }
 
 /** The answers to a session that logs out: it has no keys, and nothing is stored. */

@@ -191,8 +191,14 @@ export function optOutRoutes(app: Server, { db, clock, lockLanes, cancel }: OptO
         const row = await store.removeOptOut(tx, caller.workspaceId, id);
         if (!row) throw problem('opt_out_not_found');
         const { category, contact_id: contact } = row;
-        const detail = { contact_id: toId('contact', contact), category, reason: request.body.reason };
-        await audit(tx, actorOf(request), { action: 'opt_out.removed', target: { kind: 'opt_out', id }, detail });
+        const detail = { contact_id: toId('contact', contact), category };
+        const { reason } = request.body;
+        await audit(tx, actorOf(request), {
+          action: 'opt_out.removed',
+          target: { kind: 'opt_out', id },
+          detail,
+          reason,
+        });
       });
       return reply.code(204).send(null);
     },

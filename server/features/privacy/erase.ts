@@ -1,10 +1,12 @@
 // Erases a person in batches, each of which may be repeated, and issues a receipt once nothing is left.
-import { type Actor, audit } from '../../kit/audit.ts';
+import { type Actor, audit, forgetReasons } from '../../kit/audit.ts';
 import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { areMerging, blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
 import { deleteNotices, isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
+import { forgetNumbers } from '../links/index.ts';
+import { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from '../webhooks/index.ts';
 import { problem } from './errors.ts';
 import { openOf, removeSome } from './remove-store.ts';
 import * as store from './store.ts';
@@ -128,7 +130,7 @@ async function removeMessages(
   }
 }
 
-/** Removes other mentions of the person: raw webhooks, dead letters, notices, and responses stored for retries. */
+/** Removes other mentions of the person: raw webhooks, dead letters, notices, answers, and what WhatsApp Web keeps. */
 async function removeTraces(
   needs: EraseNeeds,
   mine: Mine,
@@ -142,9 +144,14 @@ async function removeTraces(
   const { addresses, contacts } = erasure;
   await mine.transaction(async tx => {
     const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
-    const notices = addresses.length === 0 ? 0 : await deleteNotices(tx, { workspaceId, addresses });
-    await store.addToErasure(tx, id, { answers, notices });
+    const notices = addresses.length === 0 ? [] : await deleteNotices(tx, { workspaceId, addresses });
+    await forgetAnswers(tx, workspaceId, notices);
+    await forgetAnswersAbout(tx, workspaceId, contacts);
+    await forgetNumbers(tx, workspaceId, addresses);
+    await forgetReasons(tx, workspaceId, contacts);
+    await store.addToErasure(tx, id, { answers, notices: notices.length });
   });
+  await forgetAnswersOfDeleted(needs.engineDb, workspaceId);
   if (addresses.length === 0) return;
   const named = { workspaceId, addresses };
   // Later webhooks are about a new person, or repeat what we know as removed.

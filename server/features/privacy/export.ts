@@ -1,4 +1,6 @@
 // Exports all data about a person as one JSON document, as a stream.
+
+import { reasonsAbout } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
@@ -68,6 +70,7 @@ export async function exportPerson(
     const optOuts = (await optOutsOf(db, contacts)).map(({ category, reason, source, created_at }) => ({
       ...{ category, reason, source, created_at },
     }));
-    yield `,"opt_outs":${JSON.stringify(optOuts)}}\n`;
+    yield `,"opt_outs":${JSON.stringify(optOuts)}`;
+    yield `,"audit_reasons":${JSON.stringify(await reasonsAbout(db, workspaceId, contacts))}}\n`;
   })();
 }

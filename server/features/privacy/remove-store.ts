@@ -2,8 +2,10 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { inboundHash } from '../inbound/index.ts';
+import { forgetSentMessages } from '../links/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
 import { neededOf } from '../messages/index.ts';
+import { forgetAnswers } from '../webhooks/index.ts';
 
 /** How many rows of each kind were deleted. */
 export interface Removed {
@@ -54,6 +56,7 @@ async function removeMessages(
     );
     return row?.n ?? 0;
   };
+  await forgetSentMessages(tx, ids);
   const removed = {
     read_marks:
       await gone(sql`delete from read_mark r using message m where m.id = any (${ids}::uuid[]) and m.direction = 'inbound'
@@ -63,11 +66,22 @@ async function removeMessages(
     ),
     attempts: await gone(sql`delete from attempt where token in (
       select k.token from ${tokens} k)`),
-    events: await gone(sql`delete from event where ${mine}`),
+    events: await removeEvents(tx, rows),
     files: await removeFiles(tx, rows),
     messages: await gone(sql`delete from message where id = any (${ids}::uuid[])`),
   };
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
+}
+
+/** Events go with what endpoints answered to them. */
+async function removeEvents(tx: Queryable, messages: readonly { id: string; workspace_id: string }[]): Promise<number> {
+  const events = await tx.query<{ id: number; workspace_id: string }>(sql`delete from event
+    where message_id = any (${messages.map(({ id }) => id)}::uuid[]) returning id, workspace_id`);
+  for (const workspaceId of [...new Set(events.map(event => event.workspace_id))].sort()) {
+    const own = events.filter(event => event.workspace_id === workspaceId).map(({ id }) => id);
+    await forgetAnswers(tx, workspaceId, own);
+  }
+  return events.length;
 }
 
 /** Files that a queued message carries stay for it. */

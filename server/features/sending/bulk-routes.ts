@@ -38,14 +38,10 @@ const toFilter = (some: Some): store.WaitingFilter => ({
 });
 
 /** What the audit log says of an action: how many, which and why. Ids are in the timelines, where many would be too long. */
-const detailOf = (
+const toldOf = (
   messages: number,
   { ids, reason, ...filter }: { ids?: string[] | undefined; reason?: string | undefined },
-) => ({
-  messages,
-  ...(reason !== undefined && { reason }),
-  filter: ids === undefined ? filter : { ...filter, ids: ids.length },
-});
+) => ({ detail: { messages, filter: ids === undefined ? filter : { ...filter, ids: ids.length } }, reason });
 
 /** Adds up what several accounts have left out, the most first. */
 function addUp(skipped: store.Skipped[]): store.Skipped[] {
@@ -92,8 +88,8 @@ function cancelRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
             clock.sqlNow(),
             store.cancelledAtOnce,
           );
-          const detail = detailOf(piece.messages, request.body);
-          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
+          const told = toldOf(piece.messages, request.body);
+          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.cancelled', ...told });
           return piece.messages;
         });
       let messages = 0;
@@ -140,8 +136,8 @@ function retryRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
             clock.sqlNow(),
             max,
           );
-          const detail = detailOf(piece.messages, request.body);
-          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.retried', detail });
+          const told = toldOf(piece.messages, request.body);
+          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.retried', ...told });
           return piece;
         });
       let messages = 0;
@@ -185,8 +181,8 @@ function resolveRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
       const resolveChunk = (accountId: string, max: number) =>
         mine.transaction(async tx => {
           const piece = await resolveAll(tx, workspaceId, { ...filter, accountId }, how, clock.sqlNow(), max);
-          const detail = detailOf(piece.messages, request.body);
-          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.resolved', detail });
+          const told = toldOf(piece.messages, request.body);
+          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.resolved', ...told });
           return piece;
         });
       let count = 0;

@@ -101,11 +101,11 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const done = await db.within(caller).transaction(async tx => {
-        const { resolution } = request.body;
+        const { resolution, reason } = request.body;
         const resolved = await resolveUnknown(tx, workspaceId, id, resolution, callerId(caller), clock.sqlNow());
         const target = { kind: 'message', id };
         if (resolved === 'resolved')
-          await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: request.body });
+          await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution }, reason });
         return resolved;
       });
       const message = await show(caller, id);

@@ -3,5 +3,6 @@ export { accessCheck, type Rights } from './access.ts';
 export { deliverLane } from './deliver-lane.ts';
 export { deleteExpiredDeliveries } from './delivery-store.ts';
 export { webhookErrors } from './errors.ts';
+export { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from './excerpt-store.ts';
 export { fanOutLane, logKey } from './fan-out-lane.ts';
 export { endpointRoutes } from './routes.ts';

@@ -15,11 +15,13 @@ begin
   if l.endpoint_id is null then return; end if;
   insert into delivery_attempt (delivery_seq, number, workspace_id, endpoint_id, started_at, duration_ms, http_status,
       error, excerpt, next_at)
-    select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error, u.excerpt,
+    -- An event may have been erased while it was posted: what was answered may repeat it.
+    select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error,
+      case when exists (select 1 from event e where e.id = p.event_id) then u.excerpt end,
       t + u.wait * interval '1 millisecond'
     from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
       u(seq, attempt, started, ms, http, error, excerpt, wait)
-    cross join lateral (select 1 from delivery x where x.seq = u.seq limit 1) p
+    cross join lateral (select x.event_id from delivery x where x.seq = u.seq limit 1) p
     on conflict do nothing;
   with ended as (
     update delivery d set attempts = greatest(d.attempts, u.attempt), round = d.round + 1, http_status = u.http,
