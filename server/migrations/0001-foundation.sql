@@ -161,7 +161,7 @@ create index audit_entry_action on audit_entry (workspace_id, action, id);
 -- Why somebody did it, in their words, with the contacts that it was about: nobody can change the log, so no text is in
 -- it. These go when one of the contacts is erased.
 create table audit_reason (
-  entry bigint primary key references audit_entry,
+  entry bigint primary key,
   workspace_id uuid not null references workspace,
   contacts uuid[] not null,
   reason text not null
