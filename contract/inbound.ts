@@ -6,10 +6,13 @@ import { idExamples, idSchema } from './ids.ts';
 /** Why an item could not be applied. */
 export const deadLetterCodes = [
   'body_unreadable',
+  'body_too_complex',
   'item_unreadable',
   'field_unknown',
   'account_unknown',
   'not_storable',
+  'more_items',
+  'apply_failed',
   'app_unknown',
 ] as const;
 export type DeadLetterCode = (typeof deadLetterCodes)[number];
@@ -45,10 +48,13 @@ const letter = {
       code: codeSchema.meta({
         description: [
           'body_unreadable: the body is not a notification.',
+          'body_too_complex: the body has more than 50,000 values or 50 levels.',
           'item_unreadable: an item lacks something or has an unknown form.',
           'field_unknown: Recado does not process this kind of item.',
           'account_unknown: no account has the number, or belongs to the business.',
           'not_storable: the database rejected the item.',
+          'more_items: 100 items of the webhook have dead letters of their own; this one counts the others.',
+          'apply_failed: three tries to process the webhook failed.',
           'app_unknown: no app of this name is configured.',
         ].join(' '),
       }),
@@ -57,7 +63,7 @@ const letter = {
     .meta({ description: 'Why Recado could not apply the item.' }),
   item: z.unknown().meta({
     type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
-    description: 'The item. Null if the whole body is at fault.',
+    description: 'The item. Null for the whole body, and for `more_items`.',
   }),
   received_at: timeSchema.meta({ description: 'The time when the webhook arrived.' }),
 };

@@ -2793,21 +2793,27 @@ export interface DeadLetter {
   /** Why Recado could not apply the item. */
   error: {
     /**
-     * body_unreadable: the body is not a notification. item_unreadable: an item lacks something or has an unknown form.
-     * field_unknown: Recado does not process this kind of item. account_unknown: no account has the number, or belongs
-     * to the business. not_storable: the database rejected the item. app_unknown: no app of this name is configured.
+     * body_unreadable: the body is not a notification. body_too_complex: the body has more than 50,000 values or 50
+     * levels. item_unreadable: an item lacks something or has an unknown form. field_unknown: Recado does not process
+     * this kind of item. account_unknown: no account has the number, or belongs to the business. not_storable: the
+     * database rejected the item. more_items: 100 items of the webhook have dead letters of their own; this one counts
+     * the others. apply_failed: three tries to process the webhook failed. app_unknown: no app of this name is
+     * configured.
      */
     code:
       | 'body_unreadable'
+      | 'body_too_complex'
       | 'item_unreadable'
       | 'field_unknown'
       | 'account_unknown'
       | 'not_storable'
+      | 'more_items'
+      | 'apply_failed'
       | 'app_unknown';
     /** The error as text. */
     title: string;
   };
-  /** The item. Null if the whole body is at fault. */
+  /** The item. Null for the whole body, and for `more_items`. */
   item: Record<string, unknown> | unknown[] | string | number | boolean | null;
   /** The time when the webhook arrived. */
   received_at: string;
@@ -4498,10 +4504,13 @@ export interface ListDeadLettersQuery {
   /** Only those with this error. */
   error_code?:
     | 'body_unreadable'
+    | 'body_too_complex'
     | 'item_unreadable'
     | 'field_unknown'
     | 'account_unknown'
     | 'not_storable'
+    | 'more_items'
+    | 'apply_failed'
     | 'app_unknown' | undefined;
 }
 

@@ -999,7 +999,7 @@ create table media_upload (
 
 -- What a channel posted to us, byte for byte, stored before it is answered. lane_key is the account that it concerns.
 -- headers: those that we keep. workspace_id: set when it is processed, if everything in it is about this workspace.
--- retried: it is processed again, or was.
+-- retried: it is processed again, or was. failures: how many tries to apply it have failed.
 create table inbound_payload (
   id bigint generated always as identity primary key,
   public_id uuid not null default gen_random_uuid(),
@@ -1010,14 +1010,16 @@ create table inbound_payload (
   received_at timestamptz not null,
   processed_at timestamptz,
   workspace_id uuid,
-  retried boolean not null default false
+  retried boolean not null default false,
+  failures int not null default 0
 );
 create index inbound_payload_list on inbound_payload (workspace_id, public_id) where workspace_id is not null;
 create index inbound_payload_open on inbound_payload (lane_key, id) where processed_at is null;
 -- For forgetting those of one lane, the oldest first.
 create index inbound_payload_read on inbound_payload (lane_key, id) where processed_at is not null;
 
--- Items of payloads that could not be applied, with the reason. place: which item of the payload it is. workspace_id:
+-- Items of payloads that could not be applied, with the reason. place: which item of the payload it is; below zero it is
+-- the whole payload, or the rest of many items. workspace_id:
 -- null for an item of no workspace. created_at: when the payload arrived. retried_at: since when it is tried again.
 -- discarded_at: a discarded item stays as a row without its content, so that a retry of its payload does not restore it.
 create table dead_letter (

@@ -259,7 +259,7 @@ export interface SamePerson {
 /** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
-  code: 'body_unreadable' | 'item_unreadable' | 'field_unknown' | 'app_unknown';
+  code: 'body_unreadable' | 'body_too_complex' | 'item_unreadable' | 'field_unknown' | 'app_unknown';
   reason: string;
   item: unknown;
   /** The number that it is about, if the item says so. */

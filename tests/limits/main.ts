@@ -1,10 +1,15 @@
-// `npm run limits`: loads the real program with accounts of all kinds of limits, and counts any excess.
+// `npm run limits`: loads the real program with accounts of all kinds of limits, and counts any excess. With a word, it
+// measures what others wait for: `hostile` webhooks.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { playHostile } from './hostile.ts';
 import { leastUse, linesOf, totalsOf } from './report.ts';
 import { type Order, play } from './run.ts';
 
-const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N]';
+const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N], or npm run limits -- hostile';
+
+/** What measures the waits of others, by its word. */
+const measures: Record<string, () => Promise<string[]>> = { hostile: playHostile };
 
 function readOrder(): Order {
   const { values } = parseArgs({
@@ -24,6 +29,13 @@ function readOrder(): Order {
 async function main(): Promise<void> {
   // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+  const [, , word = ''] = process.argv;
+  const measure = Object.hasOwn(measures, word) ? measures[word] : undefined;
+  if (measure) {
+    console.log(`Node ${process.version}, ${cpus().length} cores`);
+    for (const line of await measure()) console.log(line);
+    process.exit(0);
+  }
   const order = readOrder();
   console.log(`seed ${order.seed}, ${order.seconds} s, Node ${process.version}, ${cpus().length} cores`);
   const hardEnd = setTimeout(

@@ -140,7 +140,7 @@ describe('one API key with large batches', () => {
   test('a body with too many values is rejected by name', async () => {
     const errors = async (body: string) => (await post(body)).body.errors;
     expect(await errors(`{"messages":[${many(() => '{}', megabytes)}]}`)).toEqual([
-      { field: 'body', message: 'Must not have more than 200000 values.' },
+      { field: 'body', message: 'Must not have more than 100000 values.' },
     ]);
     expect(await errors(`{${many(n => `"k${n}":1`, megabytes)}}`)).toEqual([
       { field: 'body', message: 'Must not have more than 1000 fields in an object.' },

@@ -6,6 +6,7 @@ import { semaphore, semaphores } from '../../kit/async/semaphore.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import { bodyReader, tooLarge } from '../../kit/http/body-reader.ts';
 import { invalid, type Server } from '../../kit/http/routes.ts';
+import { excessOf } from '../../kit/text/json-excess.ts';
 
 /** The body limit of JSON routes that set no other. A larger body is a large one: it has ceilings and turns. */
 export const largestBody = 64 * 1024;
@@ -14,12 +15,13 @@ const megabyte = 1024 * 1024;
 /** All large bodies together may use 64 MB, those of one workspace three of the largest batches. */
 const ceilings = { free: largestBody, together: 64 * megabyte, perOwner: 24 * megabyte };
 
-/** Deeper than any body of ours. Recursive code, such as JSON.stringify, would fail at greater depth. */
-const deepest = 50;
-
-/** A batch of 1,000 messages has about 30,000 values, and no object of ours has a hundred fields. */
-const mostValues = 200_000;
-const mostFields = 1_000;
+/** A batch of 1,000 messages has about 20,000 values. No object of ours has a hundred fields, or as many levels. */
+const limits = { values: 100_000, fields: 1_000, levels: 50 };
+const excesses = {
+  values: `Must not have more than ${limits.values} values.`,
+  fields: `Must not have more than ${limits.fields} fields in an object.`,
+  levels: `Must not nest deeper than ${limits.levels} levels.`,
+};
 
 /** Only JSON bodies by default; routes that accept other types say so. */
 export function addJsonParser(app: Server): void {
@@ -42,7 +44,7 @@ export function addJsonParser(app: Server): void {
     if (bytes.length === 0) return undefined;
     const text = decoded(bytes);
     if (text === undefined) throw invalid('body', 'Must be UTF-8.');
-    const excess = excessOf(text);
+    const excess = wrongSizeOf(text);
     if (excess !== undefined) throw invalid('body', excess);
     let value: unknown;
     parse(request, text, (error, body) => {
@@ -104,29 +106,12 @@ function wrongWith(text: string): string {
   }
 }
 
-/** How a text exceeds our limits, found without parsing; undefined if it does not. */
-function excessOf(text: string): string | undefined {
+/** How a text exceeds our limits, as a sentence; undefined if it does not. */
+function wrongSizeOf(text: string): string | undefined {
   // A text has fewer values than characters. An ordinary body is too small for many fields to matter.
   if (text.length <= largestBody && hasFewOpenings(text)) return undefined;
-  // The fields so far of the objects that are open, by depth.
-  const fields: number[] = [];
-  let depth = 0;
-  let values = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) at = endOfString(text, at);
-    else if (code === comma || code === colon) {
-      if (++values > mostValues) return `Must not have more than ${mostValues} values.`;
-      if (code === comma) continue;
-      const count = (fields[depth] ?? 0) + 1;
-      if (count > mostFields) return `Must not have more than ${mostFields} fields in an object.`;
-      fields[depth] = count;
-    } else if (code === openBracket || code === openBrace) {
-      fields[depth + 1] = 0;
-      if (++depth > deepest) return `Must not nest deeper than ${deepest} levels.`;
-    } else if (code === closeBracket || code === closeBrace) depth--;
-  }
-  return undefined;
+  const excess = excessOf(text, limits);
+  return excess && excesses[excess];
 }
 
 /** Fast path: too few opening brackets to be too deep, even if each nested in the one before. */
@@ -134,19 +119,6 @@ function hasFewOpenings(text: string): boolean {
   let found = 0;
   for (const opening of ['{', '['])
     for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1))
-      if (++found > deepest) return false;
+      if (++found > limits.levels) return false;
   return true;
-}
-
-const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
-const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
-
-/** The index of the quote that ends the string at `begin`; the last index if there is none. */
-function endOfString(text: string, begin: number): number {
-  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return at;
-  }
-  return text.length;
 }

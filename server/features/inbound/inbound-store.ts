@@ -34,6 +34,8 @@ export interface StoredPayload {
   received_at: Date;
   /** Whether it was processed before. */
   retried: boolean;
+  /** How many tries to apply it have failed. */
+  failures: number;
 }
 
 /** The oldest payloads of a lane that are still open, of served apps; `apps` are the configured ones. */
@@ -43,10 +45,39 @@ export async function openPayloads(
   laneKey: string,
   max: number,
 ): Promise<StoredPayload[]> {
-  return db.query<StoredPayload>(sql`select id, app, body, received_at, retried from (
-      select id, app, body, received_at, retried, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
+  return db.query<StoredPayload>(sql`select id, app, body, received_at, retried, failures from (
+      select id, app, body, received_at, retried, failures, sum(octet_length(body)) over (order by id) - octet_length(body) as before
+      from inbound_payload
       where lane_key = ${laneKey} and processed_at is null and ${isServed(sql`app`, apps)} order by id limit ${max}) p
-    where before < ${bytesAtOnce}`);
+    where before < ${bytesAtOnce} order by id`);
+}
+
+/** Counts a failed try of payloads that are still open. Returns those that have failed so often. */
+export async function countFailures(db: Queryable, payloadIds: number[], most: number): Promise<number[]> {
+  const rows = await db.query<{ id: number; failures: number }>(sql`update inbound_payload set failures = failures + 1
+    where id = any (array(select id from inbound_payload where id = any (${payloadIds}) and processed_at is null order by id for update))
+    returning id, failures`);
+  return rows.filter(({ failures }) => failures >= most).map(({ id }) => id);
+}
+
+/** The place of a dead letter that is a whole payload. No item has it, nor the rest of many items. */
+const wholePlace = -1;
+
+/** Closes payloads that nobody can apply, and keeps each as one dead letter of its app's or its account's workspace. */
+export async function setAside(tx: Queryable, payloadIds: number[], reason: string, now: Date | null): Promise<void> {
+  await tx.query(sql`
+    with closed as (
+      update inbound_payload p set processed_at = clock(${now}),
+        workspace_id = coalesce((select m.workspace_id from meta_app m where m.name = p.app), sole_workspace())
+      where id = any (array(select id from inbound_payload where id = any (${payloadIds}) and processed_at is null order by id for update))
+      returning id, workspace_id, lane_key, received_at),
+    removed as (
+      delete from dead_letter d using closed c where d.payload_id = c.id and d.retried_at is not null and d.place <> ${wholePlace})
+    insert into dead_letter (public_id, payload_id, place, workspace_id, account_id, item, code, reason, created_at)
+    select (${payloadIds.map(() => newUuid())}::uuid[])[row_number() over (order by c.id)], c.id, ${wholePlace}, coalesce(a.workspace_id, c.workspace_id),
+      a.id, null, 'apply_failed', ${reason}, c.received_at
+    from closed c left join account a on a.id = c.lane_key order by c.id
+    on conflict (payload_id, place) do update set reason = excluded.reason, retried_at = null where dead_letter.discarded_at is null`);
 }
 
 /** A payload to close, and the workspace that alone it is about. */
@@ -88,13 +119,20 @@ export interface DeadItem extends ItemPlace {
   item: unknown;
   code: DeadLetterCode;
   reason: string;
-  /** Of which account it is; without one it is the workspace's where there is only one. */
-  owner: { accountId: string; workspaceId: string } | undefined;
+  /** Whose it is; without an owner it is the workspace's where there is only one. */
+  owner: { accountId: string | undefined; workspaceId: string } | undefined;
 }
+
+/** The most dead letters of one statement. */
+const deadAtOnce = 200;
 
 /** Keeps items that cannot be applied, with the reason. One that was kept before stays the same dead letter. */
 export async function storeDeadLetters(tx: Queryable, items: DeadItem[]): Promise<void> {
-  if (items.length === 0) return;
+  for (let from = 0; from < items.length; from += deadAtOnce)
+    await storeSomeDeadLetters(tx, items.slice(from, from + deadAtOnce));
+}
+
+async function storeSomeDeadLetters(tx: Queryable, items: DeadItem[]): Promise<void> {
   await tx.query(sql`insert into dead_letter (public_id, payload_id, place, workspace_id, account_id, item, code, reason, created_at)
     select u.id, u.payload_id, u.place, coalesce(u.workspace_id, sole_workspace()), u.account_id, u.item, u.code, u.reason, p.received_at
     from unnest(${items.map(() => newUuid())}::uuid[], ${items.map(i => i.payloadId)}::bigint[], ${items.map(i => i.place)}::int[],

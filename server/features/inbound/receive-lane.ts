@@ -2,10 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { places, semaphore } from '../../kit/async/semaphore.ts';
-import { apart, type Database, isDataError, isLockTimeout, type Queryable } from '../../kit/db/database.ts';
+import {
+  apart,
+  type Database,
+  isDataError,
+  isLockTimeout,
+  isStorageFull,
+  type Queryable,
+} from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
+import { excessOfBytes } from '../../kit/text/json-excess.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { InboundItem, Notice, Receipt, SamePerson, Signal, WebhookApp, WebhookApps } from '../../ports/channel.ts';
@@ -17,6 +25,8 @@ import {
   keepBusiness,
   type NumberOwner,
 } from '../accounts/index.ts';
+import { bodyLimits } from './body-limits.ts';
+import { condensed, tallyOf } from './dead-items.ts';
 import {
   type AccountNotice,
   type AccountReceipt,
@@ -24,6 +34,7 @@ import {
   applyReceipts,
   applySignals,
   closePayloads,
+  countFailures,
   type DeadItem,
   duePayloadLanes,
   type ItemPlace,
@@ -34,6 +45,7 @@ import {
   receiptNames,
   removeApplied,
   type StoredPayload,
+  setAside,
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
@@ -78,6 +90,12 @@ const readsAtOnce = 4;
 /** The delay before a lane tries again after it failed to apply its payloads, in milliseconds. */
 const pauseMs = 1_000;
 const unkept = 'it cannot be applied, nor kept here as it is';
+/** Lanes with more items have their own transaction. */
+const lightItems = 500;
+/** A larger body is parsed in a turn of the event loop of its own. */
+const quickBytes = 16_000;
+/** The failed tries after which a payload is set aside. */
+const mostFailures = 3;
 
 interface Sorted {
   messages: (ReceivedMessage & ItemPlace)[];
@@ -90,6 +108,8 @@ interface Sorted {
 
 interface Work {
   sorted: Sorted;
+  /** How many items they have. */
+  count: number;
   /** The payloads that this work closes. */
   payloads: (ReadPayload & { retried: boolean })[];
 }
@@ -111,10 +131,18 @@ interface OfApp {
   app: WebhookApp | undefined;
 }
 
+interface Read extends OfApp {
+  items: InboundItem[];
+}
+
 interface Owner {
   accountId: string;
   workspaceId: string;
 }
+
+/** The owner of what an app posts that is of none of its accounts. */
+const ownerOf = (app: WebhookApp | undefined): DeadItem['owner'] =>
+  app?.workspaceId === undefined ? undefined : { accountId: undefined, workspaceId: app.workspaceId };
 
 const itemPlace = ({ payloadId, place }: ItemPlace): ItemPlace => ({ payloadId, place });
 
@@ -188,7 +216,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
       const payloads = works.flatMap(work => work.payloads);
-      const applied = await db.transaction(tx => apply(tx, { sorted, payloads }));
+      const count = works.reduce((sum, work) => sum + work.count, 0);
+      const applied = await db.transaction(tx => apply(tx, { sorted, count, payloads }));
       return works.map(() => applied);
     },
     uncertain: () => false,
@@ -207,7 +236,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   async function applyLight(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
     const work = await workOf();
-    if (work.sorted.signals.length > 0) return applyHeavy(async () => work);
+    if (work.sorted.signals.length > 0 || work.count > lightItems) return applyHeavy(async () => work);
     return { work, applied: await together.add(work).catch(error => applyAfter(error, work)) };
   }
 
@@ -218,8 +247,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
     // What may follow the colon quotes the item, or is a number.
-    for (const { payloadId, reason } of sorted.dead)
-      log.warn({ payload: payloadId, reason: reason.split(':', 1)[0] }, 'an inbound item was kept aside');
+    for (const { payloadId, items, reason } of tallyOf(sorted.dead))
+      log.warn({ payload: payloadId, items, reason: reason.split(':', 1)[0] }, 'inbound items were kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
       if (held.includes(accountId))
         log.warn({ account: accountId, title }, kind === 'flagged' ? 'an account was paused' : 'an account was held');
@@ -246,7 +275,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     await joinPeople(tx, sorted.people, clock.sqlNow());
     await handleReceipts(tx, sorted.receipts);
     await applyNotices(tx, sorted.notices);
-    await storeDeadLetters(tx, sorted.dead);
+    await storeDeadLetters(tx, condensed(sorted.dead));
     await removeApplied(tx, retriedOf(work, closed));
     return { closed, held, open, refused: [] };
   }
@@ -289,7 +318,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       });
     for (const person of sorted.people) await attempt(person, () => joinPeople(tx, [person], clock.sqlNow()));
     for (const notice of sorted.notices) await attempt(notice, () => applyNotices(tx, [notice]));
-    for (const item of [...sorted.dead, ...refused]) {
+    for (const item of condensed([...sorted.dead, ...refused])) {
       const error = await apart(tx, () => storeDeadLetters(tx, [item]));
       // The row has no value of the item, so it cannot fail. The payload keeps the item.
       if (error) await storeDeadLetters(tx, [{ ...item, item: null, code: 'not_storable', reason: unkept }]);
@@ -303,21 +332,27 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const sorted: Sorted = { messages: [], receipts: [], signals: [], notices: [], people: [], dead: [] };
     const apps = new Map<string, WebhookApp | undefined>();
     for (const app of new Set(payloads.map(({ app }) => app))) apps.set(app, await needs.apps.find(app));
-    const read = payloads.map(payload => {
+    const read: Read[] = [];
+    for (const payload of payloads) {
+      // Others have their turn between two large bodies.
+      if (read.length > 0 && payload.body.length > quickBytes) await new Promise(setImmediate);
       const app = apps.get(payload.app);
-      return { payload, app, items: itemsOf(payload, app) };
-    });
+      read.push({ payload, app, items: itemsOf(payload, app) });
+    }
     const owners = await ownersOf(read);
     const closing: Work['payloads'] = [];
+    let count = 0;
     for (const { payload, app, items } of read) {
+      if (count > 0 && payload.body.length > quickBytes) await new Promise(setImmediate);
+      count += items.length;
       const concerned = new Set<string | undefined>();
       for (const [place, item] of items.entries())
         for (const workspaceId of await sortItem({ payload, app }, place, item, owners, sorted))
           concerned.add(workspaceId);
-      const [workspaceId] = concerned.size === 1 ? concerned : [];
+      const [workspaceId = app?.workspaceId] = concerned.size === 1 ? concerned : [];
       closing.push({ id: payload.id, retried: payload.retried, workspaceId });
     }
-    return { sorted, payloads: closing };
+    return { sorted, count, payloads: closing };
   }
 
   /** Gives the workspaces that the item is about; undefined is one that we do not know. */
@@ -331,7 +366,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const at = { payloadId: payload.id, place };
     const owner = owners.get(`${payload.app} ${item.numberId}`);
     const bury = (item: unknown, code: DeadItem['code'], reason: string) => {
-      sorted.dead.push({ ...at, item, code, reason, owner });
+      sorted.dead.push({ ...at, item, code, reason, owner: owner ?? ownerOf(app) });
       return [owner?.workspaceId];
     };
     if (item.kind === 'unreadable') return bury(item.item, item.code, item.reason);
@@ -393,6 +428,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const unreadable = { kind: 'unreadable', item: null, numberId: undefined } as const;
     if (!app)
       return [{ ...unreadable, code: 'app_unknown', reason: `no app of this name is configured: ${payload.app}` }];
+    const excess = excessOfBytes(payload.body, bodyLimits);
+    if (excess)
+      return [
+        { ...unreadable, code: 'body_too_complex', reason: `the body has more than ${bodyLimits[excess]} ${excess}` },
+      ];
     try {
       return app.webhooks.parse(payload.body);
     } catch (error) {
@@ -402,7 +442,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     }
   }
 
-  async function ownersOf(read: (OfApp & { items: InboundItem[] })[]): Promise<Map<string, NumberOwner>> {
+  async function ownersOf(read: Read[]): Promise<Map<string, NumberOwner>> {
     const owners = new Map<string, NumberOwner>();
     for (const app of new Set(read.map(each => each.app))) {
       const numbers = new Set<string>();
@@ -415,6 +455,25 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       for (const owner of await findByNumbers(db, app, [...numbers])) owners.set(`${name} ${owner.numberId}`, owner);
     }
     return owners;
+  }
+
+  /**
+   * Counts a failed try, and sets aside the payloads that have failed too often: a lane tries none for ever. A try that
+   * failed because the database is away does not count, as the count then fails too.
+   */
+  async function noteFailure(payloads: StoredPayload[], error: unknown): Promise<void> {
+    const ids = payloads.map(({ id }) => id);
+    try {
+      const failed = await countFailures(db, ids, mostFailures);
+      if (failed.length === 0) return;
+      // Without the error's words: they may quote the payload.
+      const reason = `Recado failed ${mostFailures} times to apply the webhook: ${nameOf(error)}`;
+      await db.transaction(tx => setAside(tx, failed, reason, clock.sqlNow()));
+      needs.metrics.deadItems.inc(failed.length);
+      for (const payload of failed) log.error({ err: error, payload }, 'an inbound payload was set aside');
+    } catch (problem) {
+      log.debug({ err: problem }, 'a failed try of inbound payloads could not be counted');
+    }
   }
 
   /** Creates `count` places for lanes. A lane without a place is woken when one is free. */
@@ -441,12 +500,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     async claim(key) {
       const free = takePlace(key);
       if (!free) return { jobs: [], waitMs: undefined, more: true };
-      const payloads = await passRead(() => openPayloads(db, needs.apps.configured, key, payloadsAtOnce)).catch(
-        error => {
-          free();
-          throw error;
-        },
-      );
+      const open = await passRead(() => openPayloads(db, needs.apps.configured, key, payloadsAtOnce)).catch(error => {
+        free();
+        throw error;
+      });
+      const payloads = untriedOf(open);
       if (payloads.length === 0) {
         free();
         return { jobs: [], waitMs: undefined, more: false };
@@ -456,9 +514,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           try {
             await applyAll(payloads);
           } catch (error) {
+            const isBlocked = isLockTimeout(error);
+            if (!isBlocked && !isStorageFull(error)) await noteFailure(payloads, error);
             // Open payloads are claimed again when this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
-            if (!isLockTimeout(error)) throw error;
+            if (!isBlocked) throw error;
             log.warn({ err: error, lane: 'receive', key }, 'payloads wait for what somebody has locked');
           } finally {
             free();
@@ -472,6 +532,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     due: () => duePayloadLanes(db, needs.apps.configured),
   };
 }
+
+/** The payloads up to the first that has failed; that one alone, so that no other fails with it. */
+function untriedOf(payloads: StoredPayload[]): StoredPayload[] {
+  const failed = payloads.findIndex(({ failures }) => failures > 0);
+  return failed === -1 ? payloads : payloads.slice(0, Math.max(failed, 1));
+}
+
+/** The code of the database, or the kind of the error. */
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? ('code' in error ? `error ${error.code}` : error.name) : typeof error;
 
 /** The account report in the failure of a message: the same in each repeat. */
 const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signal['class']) => ({

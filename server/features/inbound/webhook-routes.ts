@@ -8,15 +8,17 @@ import { groupCommit } from '../../kit/db/group-commit.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import { bodyReader } from '../../kit/http/body-reader.ts';
 import type { Server } from '../../kit/http/routes.ts';
+import { excessOfBytes } from '../../kit/text/json-excess.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { WebhookApps } from '../../ports/channel.ts';
 import { findByNumbers } from '../accounts/index.ts';
+import { bodyLimits } from './body-limits.ts';
 import { insertPayloads, type NewPayload } from './inbound-store.ts';
 
 const largestBody = 3 * 1024 * 1024;
 /** Who sends them is known only once they are read. */
-const bodyLimits = { free: 64 * 1024, together: 64 * 1024 * 1024 };
+const memoryLimits = { free: 64 * 1024, together: 64 * 1024 * 1024 };
 
 export interface WebhookNeeds {
   db: Database;
@@ -85,7 +87,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     const app = scope as Server;
     // The signature is over the bytes as they came, so nothing may parse them before.
     app.removeAllContentTypeParsers();
-    const readBody = bodyReader(bodyLimits);
+    const readBody = bodyReader(memoryLimits);
     app.addContentTypeParser('*', (_request: unknown, body: Readable) =>
       readBody(body, { largest: largestBody }, bytes => bytes),
     );
@@ -138,7 +140,8 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         const name = request.params.app;
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const app = await signedBy(name, raw, String(request.headers['x-hub-signature-256']));
-        const [owner] = await findByNumbers(needs.db, app, app.webhooks.numbersIn(raw).slice(0, 1));
+        const numbers = excessOfBytes(raw, bodyLimits) ? [] : app.webhooks.numbersIn(raw).slice(0, 1);
+        const [owner] = await findByNumbers(needs.db, app, numbers);
         const key = owner?.accountId ?? app.laneKey;
         await group.add({ app: name, laneKey: key, headers: keptHeaders(request.headers), body: raw });
         needs.wake('receive', key);

@@ -14,14 +14,29 @@ interface Person {
 
 /** The people whom a change names; `only` is the only one beside the only item, which must be theirs. */
 export interface People {
-  people: Person[];
+  byDigits: ReadonlyMap<string, Person>;
+  byUserId: ReadonlyMap<string, Person>;
   only: Person | undefined;
 }
 
 /** The people of a change that has so many items. */
 export function peopleOf(value: Json, items: number): People {
   const people = asList(value.contacts).map(personIn);
-  return { people, only: people.length === 1 && items === 1 ? people[0] : undefined };
+  return {
+    byDigits: firstBy(people, ({ digits }) => digits),
+    byUserId: firstBy(people, ({ userId }) => userId),
+    only: people.length === 1 && items === 1 ? people[0] : undefined,
+  };
+}
+
+/** The first person of each key: thousands of items may each look for theirs. */
+function firstBy(people: Person[], keyOf: (person: Person) => string | undefined): Map<string, Person> {
+  const found = new Map<string, Person>();
+  for (const person of people) {
+    const key = keyOf(person);
+    if (key !== undefined && !found.has(key)) found.set(key, person);
+  }
+  return found;
 }
 
 function personIn(item: unknown): Person {
@@ -64,16 +79,19 @@ const usernameIn = (value: unknown): string | undefined => {
  * Whom the fields `from`, `from_user_id` and `from_parent_user_id` of a record mean, or those of `to`.
  * @throws if they name nobody
  */
-export function personOf(record: Json, { people, only }: People, side: 'from' | 'to' = 'from'): IncomingPerson {
+export function personOf(
+  record: Json,
+  { byDigits, byUserId, only }: People,
+  side: 'from' | 'to' = 'from',
+): IncomingPerson {
   const written = record[side];
   const given = digitsOf(written);
   const told = given !== undefined && isNumber(given) ? given : undefined;
   const idField = record[`${side}_user_id`];
   const toldId = userIdIn(isAbsent(idField) ? written : required(idField, `${side}_user_id`));
   if (given !== undefined && told === undefined && toldId === undefined) throw new Error(`${side} is not a number`);
-  const isNamed = ({ digits, userId }: Person) =>
-    told === undefined ? userId !== undefined && userId === toldId : digits === told;
-  const person = given === undefined && toldId === undefined ? only : people.find(isNamed);
+  const named = told === undefined ? byUserId.get(toldId ?? '') : byDigits.get(told);
+  const person = given === undefined && toldId === undefined ? only : named;
   const change = changeIn(record);
   const digits = told ?? (given === undefined ? person?.digits : undefined);
   const phone = change.phone ?? (digits === undefined ? undefined : asDialled(`+${digits}`));

@@ -1,4 +1,6 @@
 // Parses Meta's webhook bodies: each item of each change of each entry, independently.
+
+import { storableText } from '../../../kit/text/storable.ts';
 import type {
   InboundItem,
   IncomingMessage,
@@ -50,9 +52,10 @@ const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_num
 /** The ids of the phone numbers in a body; empty if it cannot be parsed or has none. */
 export function numbersIn(raw: Buffer): string[] {
   try {
-    return readChanges(storable(JSON.parse(raw.toString('utf8')))).flatMap(change =>
-      'kind' in change ? [] : (numberIdOf(change.value) ?? []),
-    );
+    return readChanges(JSON.parse(raw.toString('utf8'))).flatMap(change => {
+      const numberId = 'kind' in change ? undefined : numberIdOf(change.value);
+      return numberId === undefined ? [] : [storableText(numberId)];
+    });
   } catch {
     return [];
   }
@@ -121,7 +124,7 @@ function readItems(change: Change, readers: Record<string, Reader>): InboundItem
   return [
     ...items,
     ...others.map(([name, list]) =>
-      unreadable('field_unknown', `Recado does not process this part of ${field}: ${name}`, list, numberId),
+      unreadable('field_unknown', `Recado does not process this part of ${field}: ${shown(name)}`, list, numberId),
     ),
     ...(numberId !== undefined && businessId !== undefined ? [{ kind: 'number' as const, numberId, businessId }] : []),
   ];
@@ -173,7 +176,7 @@ function readNews(change: Change): InboundItem[] {
   const { field, value, time, businessId } = change;
   const numberId = numberIdOf(value);
   if (!noticeFields.has(field))
-    return [unreadable('field_unknown', `Recado does not process this field: ${field}`, value, numberId)];
+    return [unreadable('field_unknown', `Recado does not process this field: ${shown(field)}`, value, numberId)];
   const signals = readSignal(change);
   if (signals.some(({ kind }) => kind === 'unreadable')) return signals;
   const phone = numberId === undefined ? phoneOf(value) : undefined;
@@ -181,6 +184,9 @@ function readNews(change: Change): InboundItem[] {
   const hasSignal = signals.length > 0;
   return [...signals, { kind: 'notice', field, numberId, phone, businessId, value, hasSignal, hash }];
 }
+
+/** A name that somebody else chose, for a reason. */
+const shown = (name: string) => name.slice(0, 100).toWellFormed();
 
 const phoneOf = (value: Json): string | undefined => {
   const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
@@ -275,10 +281,10 @@ function pricingOf(record: Json): Pricing | undefined {
 }
 
 /** The number and the user id of a recipient, where a status names both. */
-function recipientOf(record: Json, { people, only }: People): Receipt['person'] {
+function recipientOf(record: Json, { byDigits, only }: People): Receipt['person'] {
   if (record.recipient_type === 'group') return undefined;
   const phone = phoneIn(record.recipient_id);
-  const contact = only ?? people.find(({ digits }) => digits !== undefined && digits === asString(record.recipient_id));
+  const contact = only ?? byDigits.get(asString(record.recipient_id) ?? '');
   const userId = userIdIn(record.recipient_user_id) ?? contact?.userId;
   return phone === undefined || userId === undefined ? undefined : { phone, userId };
 }
