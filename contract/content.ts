@@ -1,8 +1,10 @@
 // The content of messages: one union for both directions, with the field names of Meta's Cloud API.
 // Lengths and counts are limits of the channel (`capabilities.content`), so they are not here.
 import { z } from 'zod';
-import { requestObject, storableRule, textSchema, timeSchema, visibleRule } from './common.ts';
+import { requestObject, timeSchema } from './common.ts';
+import { file, filename, named, oneName, text, visibleText } from './content-fields.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { interactiveContent } from './interactive-content.ts';
 import { mediaStatuses } from './media.ts';
 import { shownTemplate, templateContent } from './template-content.ts';
 
@@ -40,45 +42,9 @@ export type AnyMessageType = (typeof allMessageTypes)[number];
 /** A content, as the name of its type says: `contacts` is an array, each other type an object. */
 export type MessageContent = Record<string, unknown> | readonly unknown[];
 
-/** A text of a content. The channel's limit of its length is checked when a message is accepted. */
-const text = (description: string, example?: string) =>
-  z
-    .string()
-    .min(1, { error: 'Must not be empty.' })
-    .refine(...storableRule)
-    .meta({ description, ...(example !== undefined && { example }) });
-
-const visibleText = (description: string) =>
-  z
-    .string()
-    .min(1, { error: 'Must not be empty.' })
-    .refine(...storableRule)
-    .refine(...visibleRule)
-    .meta({ description });
-
-const literal = <Value extends string>(value: Value, description: string) =>
-  z.literal(value, { error: `Must be "${value}".` }).meta({ description });
-
-const webLink = (description: string) =>
-  z
-    .url({ protocol: /^https?$/, error: 'Must be an http or https link.' })
-    .max(2048, { error: 'Must have at most 2048 characters.' })
-    .refine(...storableRule)
-    .meta({ description });
-
 // Files -----------------------------------------------------------------------
 
 const caption = text('The text below the file.');
-const filename = textSchema(240).meta({ description: 'The file name that the recipient sees.' });
-
-/** The file of a content: an uploaded file by its id, or a link for the channel. */
-const file = {
-  id: idSchema('media').optional(),
-  link: webLink('The link from which WhatsApp downloads the file.').optional(),
-};
-const named = (content: { id?: string | undefined; link?: string | undefined }) =>
-  (content.id === undefined) !== (content.link === undefined);
-const oneName = { error: 'Must have exactly one of id and link.' };
 
 // Location and contacts ---------------------------------------------------------
 
@@ -152,163 +118,6 @@ const isEmoji = (value: string) =>
   /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(value) &&
   [...new Intl.Segmenter().segment(value)].length === 1;
 
-// Interactive -------------------------------------------------------------------
-
-const textHeader = requestObject({ type: literal('text', 'The kind of the header.'), text: text('The text.') });
-const headers = {
-  image: requestObject({
-    type: literal('image', 'The kind of the header.'),
-    image: requestObject(file).refine(named, oneName).meta({ description: 'The picture.' }),
-  }),
-  video: requestObject({
-    type: literal('video', 'The kind of the header.'),
-    video: requestObject(file).refine(named, oneName).meta({ description: 'The video.' }),
-  }),
-  document: requestObject({
-    type: literal('document', 'The kind of the header.'),
-    document: requestObject({ ...file, filename: filename.optional() })
-      .refine(named, oneName)
-      .meta({ description: 'The document.' }),
-  }),
-};
-const anyHeader = z
-  .discriminatedUnion('type', [textHeader, headers.image, headers.video, headers.document], {
-    error: issue => (issue.code === 'invalid_union' ? 'Must be one of text, image, video, document.' : undefined),
-  })
-  .optional()
-  .meta({ description: 'The header: a text, a picture, a video or a document.' });
-
-const body = requestObject({ text: visibleText('The text.') }).meta({ description: 'The text of the message.' });
-const footer = requestObject({ text: text('The text.') })
-  .optional()
-  .meta({ description: 'The small text below.' });
-const actionName = <Name extends string>(name: Name) => literal(name, 'The name of the action.');
-
-const replyButton = requestObject({
-  type: literal('reply', 'The kind of the button.'),
-  reply: requestObject({
-    id: text('Your own id of the button. It comes back when the person presses it.', 'yes'),
-    title: text('The text on the button.', 'Yes'),
-  }).meta({ description: 'The button.' }),
-});
-
-const listSection = requestObject({
-  title: text('The title of the section. Required if there are more sections.').optional(),
-  rows: z
-    .array(
-      requestObject({
-        id: text('Your own id of the row. It comes back when the person chooses it.'),
-        title: text('The text of the row.'),
-        description: text('The small text of the row.').optional(),
-      }),
-    )
-    .min(1, { error: 'Must have at least one row.' })
-    .meta({ description: 'The rows.' }),
-});
-
-const flowParameters = requestObject({
-  flow_message_version: literal('3', 'The version of the message.'),
-  flow_id: text('The id of the flow at Meta.').optional(),
-  flow_name: text('The name of the flow at Meta.').optional(),
-  flow_cta: text('The text on the button.'),
-  flow_token: text('Your own id of this use of the flow. It comes back with the answer.').optional(),
-  mode: z
-    .enum(['published', 'draft'], { error: 'Must be published or draft.' })
-    .optional()
-    .meta({ description: 'The state of the flow at Meta. Default: published.' }),
-  flow_action: z
-    .enum(['navigate', 'data_exchange'], { error: 'Must be navigate or data_exchange.' })
-    .optional()
-    .meta({ description: 'What opens the flow: its first screen, or your endpoint. Default: navigate.' }),
-  flow_action_payload: requestObject({
-    screen: text('The first screen.'),
-    data: z.record(z.string(), z.unknown()).optional().meta({ description: 'The data of the first screen.' }),
-  })
-    .optional()
-    .meta({ description: 'The first screen and its data, for the action navigate.' }),
-})
-  .refine(({ flow_id, flow_name }) => (flow_id === undefined) !== (flow_name === undefined), {
-    error: 'Must have exactly one of flow_id and flow_name.',
-  })
-  .meta({ description: 'The flow.' });
-
-const interactiveTypes = [
-  'button',
-  'list',
-  'cta_url',
-  'flow',
-  'location_request_message',
-  'request_contact_info',
-] as const;
-
-const interactive = z
-  .discriminatedUnion(
-    'type',
-    [
-      requestObject({
-        type: literal('button', 'Reply buttons.'),
-        header: anyHeader,
-        body,
-        footer,
-        action: requestObject({
-          buttons: z
-            .array(replyButton)
-            .min(1, { error: 'Must have at least one button.' })
-            .meta({ description: 'The buttons.' }),
-        }).meta({ description: 'The buttons.' }),
-      }).meta({ id: 'ButtonsContent' }),
-      requestObject({
-        type: literal('list', 'A list to choose from.'),
-        header: textHeader.optional().meta({ description: 'The header: a text.' }),
-        body,
-        footer,
-        action: requestObject({
-          button: text('The text on the button that opens the list.'),
-          sections: z
-            .array(listSection)
-            .min(1, { error: 'Must have at least one section.' })
-            .meta({ description: 'The sections.' }),
-        }).meta({ description: 'The list.' }),
-      }).meta({ id: 'ListContent' }),
-      requestObject({
-        type: literal('cta_url', 'A button that opens a link.'),
-        header: anyHeader,
-        body,
-        footer,
-        action: requestObject({
-          name: actionName('cta_url'),
-          parameters: requestObject({
-            display_text: text('The text on the button.'),
-            url: webLink('The link that the button opens.'),
-          }).meta({ description: 'The button.' }),
-        }).meta({ description: 'The button.' }),
-      }).meta({ id: 'LinkButtonContent' }),
-      requestObject({
-        type: literal('flow', 'A button that opens a form of WhatsApp Flows.'),
-        header: anyHeader,
-        body,
-        footer,
-        action: requestObject({ name: actionName('flow'), parameters: flowParameters }).meta({
-          description: 'The button.',
-        }),
-      }).meta({ id: 'FlowContent' }),
-      requestObject({
-        type: literal('location_request_message', 'A button that asks for the location.'),
-        body,
-        action: requestObject({ name: actionName('send_location') }).meta({ description: 'The button.' }),
-      }).meta({ id: 'LocationRequestContent' }),
-      requestObject({
-        type: literal('request_contact_info', 'A button that asks for the phone number.'),
-        body,
-        action: requestObject({ name: actionName('request_contact_info') }).meta({ description: 'The button.' }),
-      }).meta({ id: 'ContactRequestContent' }),
-    ],
-    {
-      error: issue => (issue.code === 'invalid_union' ? `Must be one of ${interactiveTypes.join(', ')}.` : undefined),
-    },
-  )
-  .meta({ id: 'InteractiveContent' });
-
 /** The content of each type that can be sent. */
 export const contentSchemas = {
   text: requestObject({
@@ -351,7 +160,7 @@ export const contentSchemas = {
       .nullable()
       .meta({ description: 'The emoji. Null or an empty text removes the reaction.', example: '👍' }),
   }).meta({ id: 'ReactionContent' }),
-  interactive,
+  interactive: interactiveContent,
   template: templateContent,
 } as const;
 

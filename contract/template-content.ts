@@ -71,6 +71,17 @@ const headerParameters = [
     video: headerFile().meta({ description: 'The video.' }),
   }).meta({ id: 'TemplateVideoParameter' }),
   requestObject({
+    type: z.literal('gif').meta({ description: 'A GIF: a video that WhatsApp plays without sound, again and again.' }),
+    gif: headerFile().meta({ description: 'The video.' }),
+  }).meta({ id: 'TemplateGifParameter' }),
+  requestObject({
+    type: z.literal('product').meta({ description: 'A product of a catalog.' }),
+    product: requestObject({
+      product_retailer_id: textSchema(200).meta({ description: 'Your own id of the product in the catalog (SKU).' }),
+      catalog_id: textSchema(40).meta({ description: 'The id of the catalog at Meta.' }),
+    }).meta({ description: 'The product.' }),
+  }).meta({ id: 'TemplateProductParameter' }),
+  requestObject({
     type: z.literal('document').meta({ description: 'A document.' }),
     document: headerFile({
       filename: textSchema(240).optional().meta({ description: 'The file name that the recipient sees.' }),
@@ -92,7 +103,7 @@ const header = requestObject({
   parameters: z
     .array(z.discriminatedUnion('type', headerParameters))
     .length(1, { error: 'Must have exactly one parameter.' })
-    .meta({ description: 'The value of the header: one text, file or location.' }),
+    .meta({ description: 'The value of the header: one text, file, product or location.' }),
 }).meta({ id: 'TemplateHeaderValues' });
 
 const body = requestObject({
@@ -105,7 +116,17 @@ const body = requestObject({
 }).meta({ id: 'TemplateBodyValues' });
 
 /** The kinds of buttons that take a parameter, by the name that Meta gives them in a send. */
-const buttonKinds = ['quick_reply', 'url', 'copy_code', 'flow', 'catalog', 'mpm'] as const;
+const buttonKinds = [
+  'quick_reply',
+  'url',
+  'copy_code',
+  'flow',
+  'catalog',
+  'mpm',
+  'voice_call',
+  'order_details',
+] as const;
+type ButtonKind = (typeof buttonKinds)[number];
 
 const index = z
   .union([z.string().regex(/^\d$/), z.number().int().min(0).max(9)], { error: 'Must be a number from 0 to 9.' })
@@ -122,8 +143,11 @@ const index = z
 const button = requestObject({
   type: z.literal('button').meta({ description: 'A button.' }),
   sub_type: z
-    .enum(buttonKinds, { error: `Must be one of ${buttonKinds.join(', ')}.` })
-    .meta({ description: 'The kind of button.' }),
+    .string()
+    // Meta's samples have capitals.
+    .transform(name => name.toLowerCase() as ButtonKind)
+    .pipe(z.enum(buttonKinds, { error: `Must be one of ${buttonKinds.join(', ')}.` }))
+    .meta({ type: 'string', enum: buttonKinds, description: 'The kind of button.' }),
   index,
   parameters: z
     .array(
@@ -141,14 +165,33 @@ const button = requestObject({
           coupon_code: textSchema(20).meta({ description: 'The code that the button copies.' }),
         }).meta({ id: 'TemplateCouponParameter' }),
         requestObject({
-          type: z.literal('action').meta({ description: 'The action of a flow, catalog or product list.' }),
+          type: z.literal('ttl_minutes').meta({ description: 'How long a call button works.' }),
+          ttl_minutes: z
+            .number({ error: 'Must be a whole number of minutes from 1 to 43200.' })
+            .int({ error: 'Must be a whole number of minutes from 1 to 43200.' })
+            .min(1)
+            .max(43_200)
+            .meta({ description: 'How long the button works, in minutes.', example: 1440 }),
+        }).meta({ id: 'TemplateCallParameter' }),
+        requestObject({
+          type: z.literal('action').meta({ description: 'The action of a flow, catalog, product list or order.' }),
           action: z.record(z.string(), z.unknown()).meta({ description: 'The action, with the fields of Meta.' }),
         }).meta({ id: 'TemplateActionParameter' }),
       ]),
     )
-    .length(1, { error: 'Must have exactly one parameter.' })
-    .meta({ description: 'The value of the button.' }),
-}).meta({ id: 'TemplateButtonValue' });
+    .min(1, { error: 'Must have a parameter.' })
+    .max(2, { error: 'Must have at most two parameters.' })
+    .meta({ description: 'The value of the button. A call button may have both ttl_minutes and payload.' }),
+})
+  .refine(({ sub_type, parameters }) => sub_type === 'voice_call' || parameters.length === 1, {
+    path: ['parameters'],
+    error: 'Must have exactly one parameter.',
+  })
+  .refine(({ parameters }) => new Set(parameters.map(({ type }) => type)).size === parameters.length, {
+    path: ['parameters'],
+    error: 'Must not repeat a type of parameter.',
+  })
+  .meta({ id: 'TemplateButtonValue' });
 
 const offer = requestObject({
   type: z.literal('limited_time_offer').meta({ description: 'The offer.' }),

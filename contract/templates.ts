@@ -48,7 +48,7 @@ const namedExamples = z
   .optional()
   .meta({ description: 'A sample for each named variable.' });
 
-const headerFormats = ['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT', 'LOCATION'] as const;
+const headerFormats = ['TEXT', 'IMAGE', 'VIDEO', 'GIF', 'DOCUMENT', 'LOCATION', 'PRODUCT'] as const;
 
 const headerDefinition = requestObject({
   type: z.literal('HEADER').meta({ description: 'The header.' }),
@@ -129,6 +129,15 @@ const buttonDefinitions = [
       .length(1, { error: 'Must have exactly one sample.' })
       .optional()
       .meta({ description: 'A sample of the whole link, if it has a variable.' }),
+    app_deep_link: requestObject({
+      meta_app_id: textSchema(40).meta({ description: 'The id of your app at Meta.' }),
+      android_deep_link: textSchema(2000).meta({ description: 'The link that opens your Android app.' }),
+      android_fallback_playstore_url: textSchema(2000)
+        .optional()
+        .meta({ description: 'The page of the app in the Play Store, for phones without it.' }),
+    })
+      .optional()
+      .meta({ description: 'Opens your Android app in place of the link.' }),
   }).meta({ id: 'TemplateUrlButton' }),
   requestObject({
     type: z.literal('PHONE_NUMBER').meta({ description: 'Calls a number.' }),
@@ -184,7 +193,18 @@ const buttonDefinitions = [
   requestObject({
     type: z.literal('VOICE_CALL').meta({ description: 'Calls the business on WhatsApp.' }),
     text: label,
+    ttl_minutes: z
+      .number({ error: 'Must be a whole number of minutes from 1 to 43200.' })
+      .int({ error: 'Must be a whole number of minutes from 1 to 43200.' })
+      .min(1)
+      .max(43_200)
+      .optional()
+      .meta({ description: 'How long the button works, in minutes. Default: 7 days.' }),
   }).meta({ id: 'TemplateCallButton' }),
+  requestObject({
+    type: z.literal('ORDER_DETAILS').meta({ description: 'Shows an order to review and pay.' }),
+    text: label,
+  }).meta({ id: 'TemplateOrderButton' }),
   requestObject({
     type: z.literal('REQUEST_CONTACT_INFO').meta({ description: 'Asks the person for their phone number.' }),
   }).meta({ id: 'TemplateContactButton' }),
@@ -206,6 +226,10 @@ const offerDefinition = requestObject({
     has_expiration: z.boolean().optional().meta({ description: 'True to show a countdown.' }),
   }).meta({ description: 'The offer.' }),
 }).meta({ id: 'TemplateOffer' });
+
+const callPermissionDefinition = requestObject({
+  type: z.literal('CALL_PERMISSION_REQUEST').meta({ description: 'Asks whether the business may call.' }),
+}).meta({ id: 'TemplateCallPermission' });
 
 const carouselDefinition = requestObject({
   type: z.literal('CAROUSEL').meta({ description: 'Cards to swipe through.' }),
@@ -232,6 +256,7 @@ const components = z
       footerDefinition,
       buttonsDefinition,
       offerDefinition,
+      callPermissionDefinition,
       carouselDefinition,
     ]),
   )

@@ -1,6 +1,7 @@
-// Control routes for people and tests: numbers, ledger, callback.
+// Control routes for people and tests: numbers, flows, ledger, callback.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Flows } from './flows.ts';
 import { GraphError } from './graph-errors.ts';
 import { jsonBody } from './http.ts';
 import { phoneDigits } from './ids.ts';
@@ -17,6 +18,8 @@ const registration = z.strictObject({
     .optional(),
 });
 
+const newFlow = z.strictObject({ id: z.string().regex(/^\d{1,40}$/), name: z.string().min(1).max(200) });
+
 const ledgerQuery = z.strictObject({
   token: z.string().optional(),
   to: z.string().optional(),
@@ -24,10 +27,13 @@ const ledgerQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
 });
 
-type ControlNeeds = { phones: Phones; ledger: Ledger; verifyCallback(): Promise<boolean> };
+type ControlNeeds = { phones: Phones; ledger: Ledger; flows: Flows; verifyCallback(): Promise<boolean> };
 
 /** Adds the control routes. They need no token: only this machine can reach them. */
-export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyCallback }: ControlNeeds): void => {
+export const addControlRoutes = (
+  app: FastifyInstance,
+  { phones, ledger, flows, verifyCallback }: ControlNeeds,
+): void => {
   const numbers = () => ({
     numbers: phones.businesses().map(({ id, display, account }) => ({
       phone_number_id: id,
@@ -48,6 +54,13 @@ export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyC
       display_phone_number: `+${digits}`,
       business_account_id: phones.accountOf(id),
     });
+  });
+
+  app.get('/flows', () => ({ flows: flows.list() }));
+  app.post('/flows', (request, reply) => {
+    const flow = check(newFlow, jsonBody(request), '');
+    flows.add(flow);
+    return reply.code(201).send(flow);
   });
 
   app.get('/ledger', request => {

@@ -122,6 +122,65 @@ describe('sending', () => {
   });
 });
 
+test.each<[string, object, number]>([
+  ['blanks as text', { text: { body: ' \n\t' } }, 131009],
+  ['a latitude of 200', { type: 'location', location: { latitude: 200, longitude: 1 } }, 131009],
+  ['a word as reaction', { type: 'reaction', reaction: { message_id: 'wamid.x', emoji: 'ok' } }, 131009],
+  ['an unknown field of the message', { text: { body: 'hi' }, priority: 'high' }, 100],
+  ['an unknown field of the content', { text: { body: 'hi', bold: true } }, 100],
+  [
+    'a flow that is not there',
+    {
+      type: 'interactive',
+      interactive: {
+        type: 'flow',
+        body: { text: 'b' },
+        action: { name: 'flow', parameters: { flow_message_version: '3', flow_id: '9', flow_cta: 'Go' } },
+      },
+    },
+    131009,
+  ],
+  [
+    'an order whose sum is wrong',
+    {
+      type: 'interactive',
+      interactive: {
+        type: 'order_details',
+        body: { text: 'b' },
+        action: {
+          name: 'review_and_pay',
+          parameters: {
+            reference_id: 'a',
+            type: 'digital-goods',
+            currency: 'INR',
+            total_amount: { value: 5, offset: 100 },
+            order: {
+              status: 'pending',
+              items: [{ name: 'a', amount: { value: 4, offset: 100 }, quantity: 1 }],
+              subtotal: { value: 4, offset: 100 },
+            },
+          },
+        },
+      },
+    },
+    131009,
+  ],
+])('refuses %s', async (_name, content, code) => {
+  const simulator = await makeSimulator(cleanup);
+  const body = { messaging_product: 'whatsapp', to: person, ...content };
+  const { status, json } = await call(simulator, 'POST', `/${business}/messages`, body);
+  expect([status, json.error?.code]).toEqual([400, code]);
+});
+
+test('takes a flow that was added', async () => {
+  const simulator = await makeSimulator(cleanup);
+  expect((await call(simulator, 'POST', '/flows', { id: '9', name: 'menu' })).status).toBe(201);
+  const action = { name: 'flow', parameters: { flow_message_version: '3', flow_name: 'menu', flow_cta: 'Go' } };
+  const interactive = { type: 'flow', body: { text: 'b' }, action };
+  const body = { messaging_product: 'whatsapp', to: person, type: 'interactive', interactive };
+  expect((await call(simulator, 'POST', `/${business}/messages`, body)).status).toBe(200);
+});
+
 describe('hostile input', () => {
   const send = async (body: unknown, token?: string) => {
     const simulator = await makeSimulator(cleanup);

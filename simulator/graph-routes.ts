@@ -1,6 +1,8 @@
 // Graph API endpoints: send a message, mark one as read, read a phone number.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Call, CallLog } from './calls.ts';
+import type { Flows } from './flows.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
 import { asGraphError, cut, graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
 import { type Ids, sha256Hex } from './ids.ts';
@@ -10,7 +12,7 @@ import type { LinkFetcher } from './link-fetch.ts';
 import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
 import { isMediaId, type MediaStore } from './media-store.ts';
-import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
+import { allMediaOf, type MediaReference, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
 import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from './reserved-recipients.ts';
@@ -33,6 +35,7 @@ export type GraphNeeds = MediaNeeds & {
   /** Waits as long as the rule says. */
   pause(rule: Partial<MessageRule>): Promise<void>;
   templates: Templates;
+  flows: Flows;
   editTemplate(template: Template, body: unknown): { success: boolean };
   /** Whether there is a callback for receipts. */
   hasCallback(phoneNumberId: string): boolean;
@@ -119,6 +122,7 @@ const createSend = (needs: GraphNeeds) => {
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
       checkTemplate(needs, phoneNumberId, outgoing);
+      checkFlow(needs, outgoing);
       const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
       if (rule !== null) await needs.pause(rule);
       let name = refuse(phoneNumberId, outgoing, rule);
@@ -190,16 +194,31 @@ const checkTemplate = (
     throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
 };
 
+const flowIn = z.object({
+  type: z.literal('flow'),
+  action: z.object({ parameters: z.object({ flow_id: z.string().optional(), flow_name: z.string().optional() }) }),
+});
+
+const checkFlow = ({ flows }: GraphNeeds, { type, content }: Outgoing): void => {
+  const named = type === 'interactive' ? flowIn.safeParse(content).data?.action.parameters : undefined;
+  if (named !== undefined && !flows.has(named))
+    throw new GraphError(131009, 'interactive.action.parameters: there is no published flow of this id or name.');
+};
+
 /** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
 type Carried = { media?: LedgerEntry['media']; link: string | null; problem: string | null };
 
 const readCarried = (media: MediaStore, phoneNumberId: string, outgoing: Outgoing): Carried => {
-  const reference = mediaOf(outgoing);
-  if (reference?.link !== undefined) {
+  const [first, ...others] = allMediaOf(outgoing).map(reference => carriedBy(media, phoneNumberId, reference));
+  if (first === undefined) return { link: null, problem: null };
+  return { ...first, problem: first.problem ?? others.find(({ problem }) => problem !== null)?.problem ?? null };
+};
+
+const carriedBy = (media: MediaStore, phoneNumberId: string, reference: MediaReference): Carried => {
+  if (reference.link !== undefined) {
     return { media: { link: reference.link }, link: reference.link, problem: null };
   }
-  if (reference?.id === undefined) return { link: null, problem: null };
-  const file = media.find(reference.id);
+  const file = reference.id === undefined ? undefined : media.find(reference.id);
   if (file === undefined || file.phone_number_id !== phoneNumberId) {
     throw new GraphError(
       100,

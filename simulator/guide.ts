@@ -106,6 +106,8 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/templates/:id/disable', does: 'disables it' },
   { method: 'POST', path: '/templates/:id/reclass', does: 'changes its category', body: '{"category":"MARKETING"}' },
   { method: 'POST', path: '/templates/:id/quality', does: 'changes its quality', body: '{"quality":"RED"}' },
+  { method: 'GET', path: '/flows', does: 'lists the flows that messages may name' },
+  { method: 'POST', path: '/flows', does: 'adds one' },
   { method: 'GET', path: '/ledger', does: 'lists accepted calls' },
   { method: 'GET', path: '/ledger/summary', does: 'counts them, and those that came twice' },
   { method: 'GET', path: '/ledger/media', does: 'lists all files' },

@@ -11,6 +11,7 @@ import { type Call, createCallLog } from './calls.ts';
 import { addChatRoutes } from './chat-routes.ts';
 import { openClock } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
+import { createFlows } from './flows.ts';
 import { addGraphGuards } from './graph-guards.ts';
 import { addGraphRoutes } from './graph-routes.ts';
 import { addGuide } from './guide.ts';
@@ -97,6 +98,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const phones = await openPhones(settings);
   const media = await openMediaStore(settings.dataDir, clock, ids);
   const templates = await openTemplates(settings.dataDir);
+  const flows = createFlows();
   const business = await openBusiness(settings.dataDir);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
@@ -143,6 +145,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       if (delay_ms !== undefined) await new Promise<void>(done => clock.after(drawDelay(delay_ms, random), done));
     },
     templates,
+    flows,
     editTemplate: (template, body) => editTemplate(templateNeeds, template, body),
     hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
@@ -155,7 +158,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addGuide(app);
   addScriptRoutes(app, { seed: settings.seed, clock, limits, tokens, webhooks, ...faults });
-  addControlRoutes(app, { phones, ledger, verifyCallback: verify });
+  addControlRoutes(app, { phones, ledger, flows, verifyCallback: verify });
 
   const close = async () => {
     await app.close();

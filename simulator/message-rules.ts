@@ -17,7 +17,8 @@ export type Outgoing = {
   userId?: string;
 };
 
-const envelope = z.object({
+/** The fields of a call, without the one that its type names. */
+const envelope = z.strictObject({
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.literal('individual').optional(),
   to: z.string().optional(),
@@ -25,6 +26,10 @@ const envelope = z.object({
   type: z.string().optional(),
   context: z.object({ message_id: z.string().min(1) }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
+  messaging_account_id: z.string().regex(/^\d+$/).optional(),
+  recipient_identity_key_hash: z.string().min(1).optional(),
+  message_activity_sharing: z.boolean().optional(),
+  product_policy: z.enum(['CLOUD_API_FALLBACK', 'STRICT']).optional(),
 });
 
 /**
@@ -32,13 +37,15 @@ const envelope = z.object({
  * @throws the GraphError that Meta would return
  */
 export const readOutgoing = (body: unknown, numberOf: (userId: string) => string | null): Outgoing => {
-  const head = check(envelope, body, '');
+  const head = check(envelope.loose(), body, '');
   const to = addressIn(head, numberOf);
   const type = head.type ?? 'text';
   const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);
+  const { [type]: _content, ...others } = body as Record<string, unknown>;
+  check(envelope, others, '');
   const quoted = head.context?.message_id;
   const token = head.biz_opaque_callback_data ?? null;
   return { ...to, type, content, token, ...(quoted === undefined ? {} : { quoted }) };
@@ -73,20 +80,30 @@ const templateParts = z.object({
   components: z.array(z.object({ type: z.string(), parameters: z.array(header).optional() })),
 });
 
-/** The file of a message: in its content or in its header. */
-export const mediaOf = ({ type, content }: Outgoing): MediaReference | null => {
-  if (isMediaKind(type)) return referenceAt(type, content, type);
-  if (type === 'interactive') return inHeader((content as { header?: unknown }).header, 'interactive.header');
-  if (type !== 'template') return null;
+const cardsOf = z.object({ action: z.object({ cards: z.array(z.object({ header: z.unknown() })) }) });
+
+/** The first file of a message: in its content, in its header or in its first card. */
+export const mediaOf = (outgoing: Outgoing): MediaReference | null => allMediaOf(outgoing)[0] ?? null;
+
+/** The files of a message. */
+export const allMediaOf = ({ type, content }: Outgoing): MediaReference[] => {
+  const found = (reference: MediaReference | null) => (reference === null ? [] : [reference]);
+  if (isMediaKind(type)) return found(referenceAt(type, content, type));
+  if (type === 'interactive') {
+    const cards = cardsOf.safeParse(content).data?.action.cards ?? [];
+    const ofCards = cards.map((card, place) => inHeader(card.header, `interactive.action.cards[${place}].header`));
+    return [inHeader((content as { header?: unknown }).header, 'interactive.header'), ...ofCards].flatMap(found);
+  }
+  if (type !== 'template') return [];
   const parts = templateParts.safeParse(content).data?.components.find(each => each.type.toLowerCase() === 'header');
-  return inHeader(parts?.parameters?.[0], 'template.header');
+  return found(inHeader(parts?.parameters?.[0], 'template.header'));
 };
 
 const inHeader = (value: unknown, path: string): MediaReference | null => {
   const found = header.safeParse(value).data;
-  return found !== undefined && isMediaKind(found.type)
-    ? referenceAt(found.type, found[found.type], `${path}.${found.type}`)
-    : null;
+  if (found === undefined) return null;
+  const kind = found.type === 'gif' ? 'video' : found.type;
+  return isMediaKind(kind) ? referenceAt(kind, found[found.type], `${path}.${found.type}`) : null;
 };
 
 const referenceAt = (kind: MediaKind, value: unknown, path: string): MediaReference | null => {

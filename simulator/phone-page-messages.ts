@@ -69,7 +69,7 @@ const interactiveBody = ({ content, media }) => {
   const chosen = objectOf(content)[type];
   if (type === 'button_reply' || type === 'list_reply') return [formatted(words(chosen.title)), foot(chosen.description)];
   if (type === 'nfm_reply') return [card('list', 'Form', words(chosen.response_json))];
-  return [...headerOf(header, media), body ? formatted(words(body.text)) : null, footer ? foot(words(footer.text)) : null];
+  return [...headerOf(header, media), body ? formatted(words(body.text)) : null, ...actionBody(objectOf(content)), footer ? foot(words(footer.text)) : null];
 };
 
 const templateBody = ({ content, rendered, media }) => {
@@ -118,6 +118,28 @@ const listOf = (message, action, answered) => {
   return make('details', { class: 'list' }, make('summary', { class: 'choice' }, action.button || 'Options'), box);
 };
 
+const linkChoice = ({ display_text, url }) => {
+  const link = outside(words(display_text) || 'Open', /^https?:/.test(url) ? url : '#');
+  link.className = 'choice';
+  return link;
+};
+
+/** What a card of a carousel, a product or an order shows between the text and the buttons. */
+const actionBody = ({ type, action }) => {
+  const { cards, catalog_id, product_retailer_id, sections, parameters } = objectOf(action);
+  if (type === 'carousel')
+    return (cards || []).map(({ header, body }) =>
+      make('div', { class: 'card' }, icon('file'), make('span', {}, make('b', {}, words(objectOf(objectOf(header)[objectOf(header).type]).link) || objectOf(header).type), make('small', {}, words(objectOf(body).text)))));
+  if (type === 'product') return [card('list', product_retailer_id, 'Catalog ' + catalog_id)];
+  if (type === 'product_list')
+    return (sections || []).map(({ title, product_items }) => card('list', title || 'Products', ...product_items.map(each => each.product_retailer_id)));
+  if (type !== 'order_details') return [];
+  const { order, total_amount, currency, reference_id } = objectOf(parameters);
+  const price = ({ value, offset }) => (value / offset).toFixed(2) + ' ' + currency;
+  const lines = objectOf(order).items.map(({ name, quantity, amount }) => quantity + ' \u00d7 ' + name + ' ' + price(amount));
+  return [card('list', 'Order ' + reference_id, ...lines, 'Total ' + price(total_amount))];
+};
+
 const interactiveChoices = (message, answered) => {
   const { type, action = {} } = objectOf(message.content);
   const parameters = objectOf(action.parameters);
@@ -127,17 +149,33 @@ const interactiveChoices = (message, answered) => {
         choice(reply.title, answered === reply.title, !!answered, () => post('button_reply', { message_id: message.id, id: reply.id })));
     case 'list':
       return [listOf(message, action, answered)];
-    case 'cta_url': {
-      const link = outside(words(parameters.display_text) || 'Open', /^https?:/.test(parameters.url) ? parameters.url : '#');
-      link.className = 'choice';
-      return [link];
-    }
+    case 'cta_url':
+      return [linkChoice(parameters)];
     case 'flow':
       return [choice(words(parameters.flow_cta) || 'Open', !!answered, !!answered, () => fillForm(message))];
     case 'location_request_message':
       return [choice('Send location', false, false, () => sendPlace(message))];
     case 'request_contact_info':
       return [choice('Share your number', false, false, () => sendOwnContact(message))];
+    case 'voice_call':
+      return [choice(words(parameters.display_text) || 'Call', false, false, () => post('call', { answered: true }))];
+    case 'product_list':
+      return [choice('View items', false, true, () => {})];
+    case 'catalog_message':
+      return [choice('View catalog', false, true, () => {})];
+    case 'product':
+      return [choice('View', false, true, () => {})];
+    case 'address_message':
+      return [choice('Provide address', !!answered, !!answered, () => fillForm(message, 'address_message'))];
+    case 'order_details':
+      return [choice('Review and pay', false, true, () => {})];
+    case 'call_permission_request':
+      return [choice('Choose preference', false, true, () => {})];
+    case 'carousel':
+      return (action.cards || []).flatMap(({ action: own }) => (own.buttons
+        ? own.buttons.map(({ quick_reply }) =>
+          choice(quick_reply.title, answered === quick_reply.title, !!answered, () => post('button_reply', { message_id: message.id, id: quick_reply.id })))
+        : [linkChoice(own.parameters)]));
     default:
       return [];
   }

@@ -212,7 +212,7 @@ const contextOf = message => ({ context: { from: message.direction === 'written'
 const answerTo = (message, written) => send({ ...written, ...contextOf(message) });
 const sendPlace = message => answerTo(message, { type: 'location', location: { latitude: 38.7223, longitude: -9.1393, name: 'Lisbon', address: 'Praça do Comércio' } });
 const sendOwnContact = message => answerTo(message, { type: 'contacts', contacts: [{ name: { formatted_name: phone ? phone.name : '+' + number }, phones: [{ phone: '+' + number, wa_id: number, type: 'CELL' }] }] });
-const fillForm = message => answerTo(message, { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: '{"flow_token":"' + (objectOf(objectOf(objectOf(message.content).action).parameters).flow_token || 'unused') + '"}' } } });
+const fillForm = (message, name = 'flow') => answerTo(message, { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name, body: 'Sent', response_json: '{"flow_token":"' + (objectOf(objectOf(objectOf(message.content).action).parameters).flow_token || 'unused') + '"}' } } });
 
 /** What the written text is about: an answer to a message, or a new version of one. */
 let subject = null;

@@ -121,10 +121,18 @@ const findWritten = (writer: Writer, id: string, name: string, byShop: boolean):
     throw new GraphError(131009, `${name}.message_id: the message was written by the other side.`);
 };
 
+const option = z.looseObject({ id: z.string(), title: z.string() });
 const choices = z.looseObject({
   type: z.string(),
   action: z.looseObject({
-    buttons: z.array(z.looseObject({ reply: z.looseObject({ id: z.string(), title: z.string() }) })).optional(),
+    buttons: z.array(z.looseObject({ reply: option })).optional(),
+    cards: z
+      .array(
+        z.looseObject({
+          action: z.looseObject({ buttons: z.array(z.looseObject({ quick_reply: option })).optional() }),
+        }),
+      )
+      .optional(),
     sections: z
       .array(
         z.looseObject({
@@ -135,6 +143,9 @@ const choices = z.looseObject({
   }),
 });
 
+/** The kinds of messages that have options of a kind. */
+const kindsWith = { button: ['button', 'carousel'], list: ['list'] };
+
 /** The answer to an interactive message: the named one, or the newest of its kind in the chat. */
 const reply = (kind: 'button' | 'list', type: string, content: unknown, writer: Writer): Written => {
   const { message_id, id } = check(target, content, type);
@@ -142,13 +153,16 @@ const reply = (kind: 'button' | 'list', type: string, content: unknown, writer: 
   const isOfKind = (message: ScreenMessage) =>
     message.direction === 'received' &&
     message.type === 'interactive' &&
-    choices.safeParse(message.content).data?.type === kind;
+    kindsWith[kind].includes(choices.safeParse(message.content).data?.type ?? '');
   const message = message_id === undefined ? thread.findLast(isOfKind) : find(writer, message_id, type);
   if (message === undefined || !isOfKind(message))
     throw new GraphError(131009, `${type}.message_id: no message with a ${kind} was received here.`);
   const action = choices.parse(message.content).action;
   const options =
-    action.buttons?.map(button => button.reply) ?? action.sections?.flatMap(section => section.rows) ?? [];
+    action.buttons?.map(button => button.reply) ??
+    action.sections?.flatMap(section => section.rows) ??
+    action.cards?.flatMap(card => (card.action.buttons ?? []).map(button => button.quick_reply)) ??
+    [];
   const chosen = options.find(option => option.id === id);
   if (chosen === undefined) throw new GraphError(131009, `${type}.id: the message has no choice with this id.`);
   const { title, description } = chosen as { title: string; description?: string };

@@ -43,7 +43,7 @@ const checkHeader = (header: Record<string, unknown>): void => {
   const text = String(header.text ?? '');
   if (text.length > 60) fail(2388040, 'Character limit exceeded', 'The header has more than 60 characters.');
   const format = String(header.format ?? '').toUpperCase();
-  const needsSample = ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(format) || variablesIn(text).length > 0;
+  const needsSample = ['IMAGE', 'VIDEO', 'GIF', 'DOCUMENT'].includes(format) || variablesIn(text).length > 0;
   if (needsSample && (header.example === undefined || header.example === null))
     fail(2388043, 'Missing sample', 'The header needs a sample.');
 };

@@ -124,6 +124,7 @@ const needed: Record<string, { subType: string; parameter: string }> = {
   URL: { subType: 'url', parameter: 'text' },
   COPY_CODE: { subType: 'copy_code', parameter: 'coupon_code' },
   MPM: { subType: 'mpm', parameter: 'action' },
+  ORDER_DETAILS: { subType: 'order_details', parameter: 'action' },
 };
 
 const checkButtons = (buttons: readonly Definition[], components: readonly Component[]): void => {

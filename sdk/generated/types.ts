@@ -1,260 +1,62 @@
 // The shapes of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
 
-export interface TemplateTextParameter {
-  /** A text. */
-  type: 'text';
-  /** The value of the variable. */
-  text: string;
-  /** The name of the variable. Only for templates with named variables. */
-  parameter_name?: string | null | undefined;
-}
-
-export interface TemplateCurrencyParameter {
-  /** An amount of money. */
-  type: 'currency';
-  /** The amount. */
-  currency: {
-    /** The amount as text. */
-    fallback_value: string;
-    /** The ISO 4217 code of the currency. */
-    code: string;
-    /** The amount, multiplied by 1000. */
-    amount_1000: number;
-  };
-  /** The name of the variable. Only for templates with named variables. */
-  parameter_name?: string | null | undefined;
-}
-
-export interface TemplateDateParameter {
-  /** A date and time. */
-  type: 'date_time';
-  /** The date and time. */
-  date_time: {
-    /** The date as text. */
-    fallback_value: string;
-  };
-  /** The name of the variable. Only for templates with named variables. */
-  parameter_name?: string | null | undefined;
-}
-
-export interface TemplateImageParameter {
-  /** An image. */
-  type: 'image';
-  /** The image. */
-  image: {
-    /** The id of a file. */
-    id?: string | null | undefined;
-    /** The link from which WhatsApp downloads the file. */
-    link?: string | null | undefined;
-  };
-}
-
-export interface TemplateVideoParameter {
-  /** A video. */
-  type: 'video';
-  /** The video. */
-  video: {
-    /** The id of a file. */
-    id?: string | null | undefined;
-    /** The link from which WhatsApp downloads the file. */
-    link?: string | null | undefined;
-  };
-}
-
-export interface TemplateDocumentParameter {
-  /** A document. */
-  type: 'document';
-  /** The document. */
-  document: {
-    /** The id of a file. */
-    id?: string | null | undefined;
-    /** The link from which WhatsApp downloads the file. */
-    link?: string | null | undefined;
-    /** The file name that the recipient sees. */
-    filename?: string | null | undefined;
-  };
-}
-
-export interface TemplateLocationParameter {
-  /** A place. */
-  type: 'location';
-  /** The place. */
-  location: {
-    /** Degrees north. */
-    latitude: number;
-    /** Degrees east. */
-    longitude: number;
-    /** The name of the place. */
-    name?: string | null | undefined;
-    /** The address of the place. */
-    address?: string | null | undefined;
-  };
-}
-
-export interface TemplateHeaderValues {
-  /** The header. */
-  type: 'header';
-  /** The value of the header: one text, file or location. */
-  parameters: Array<TemplateTextParameter | TemplateImageParameter | TemplateVideoParameter | TemplateDocumentParameter | TemplateLocationParameter>;
-}
-
-export interface TemplateBodyValues {
-  /** The body. */
-  type: 'body';
-  /** The values of the variables, in their order or by name. */
-  parameters: Array<TemplateTextParameter | TemplateCurrencyParameter | TemplateDateParameter>;
-}
-
-export interface TemplateUrlParameter {
-  /** The end of the link. */
-  type: 'text';
-  /** What replaces the variable of the link. */
-  text: string;
-}
-
-export interface TemplatePayloadParameter {
-  /** What the answer of a quick reply contains. */
-  type: 'payload';
-  /** The payload of the answer. */
-  payload: string;
-}
-
-export interface TemplateCouponParameter {
-  /** A code to copy. */
-  type: 'coupon_code';
-  /** The code that the button copies. */
-  coupon_code: string;
-}
-
-export interface TemplateActionParameter {
-  /** The action of a flow, catalog or product list. */
-  type: 'action';
-  /** The action, with the fields of Meta. */
-  action: Record<string, unknown>;
-}
-
-export interface TemplateButtonValue {
-  /** A button. */
-  type: 'button';
-  /** The kind of button. */
-  sub_type: 'quick_reply' | 'url' | 'copy_code' | 'flow' | 'catalog' | 'mpm';
-  /** The position of the button, from 0. */
-  index: string;
-  /** The value of the button. */
-  parameters: Array<TemplateUrlParameter | TemplatePayloadParameter | TemplateCouponParameter | TemplateActionParameter>;
-}
-
-export interface TemplateOfferValue {
-  /** The offer. */
-  type: 'limited_time_offer';
-  /** The end of the offer. */
-  parameters: Array<{
-    /** The end of the offer. */
-    type: 'limited_time_offer';
-    /** The end of the offer. */
-    limited_time_offer: {
-      /** The end of the offer, in milliseconds since 1970. */
-      expiration_time_ms: number;
-    };
-  }>;
-}
-
-export interface TemplateCardValues {
+export interface CardContent {
   /** The position of the card, from 0. */
   card_index: number;
-  /** The values of the card. */
-  components: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue>;
-}
-
-export interface TemplateCarouselValues {
-  /** The cards. */
-  type: 'carousel';
-  /** The values of each card. */
-  cards: TemplateCardValues[];
-}
-
-export interface TemplateContent {
-  /** The name of the template. */
-  name: string;
-  /** The language of the template. */
-  language: {
-    /** The language of the template. */
-    code: string;
-    /** The only policy that WhatsApp knows. */
-    policy?: 'deterministic' | null | undefined;
+  /** For a card with a link button. */
+  type?: 'cta_url' | null | undefined;
+  /** The picture or the video of the card. */
+  header: {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
   };
-  /** The values of the variables. Absent for a template without variables. */
-  components?: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue | TemplateOfferValue | TemplateCarouselValues> | null | undefined;
-}
-
-/** A contact card. */
-export interface ContactCard {
-  /** The name of the contact. */
-  name: {
-    /** The whole name, as the recipient sees it. */
-    formatted_name: string;
-    /** The first name. */
-    first_name?: string | null | undefined;
-    /** The last name. */
-    last_name?: string | null | undefined;
-    /** The middle name. */
-    middle_name?: string | null | undefined;
-    /** The words before the name. */
-    prefix?: string | null | undefined;
-    /** The words behind the name. */
-    suffix?: string | null | undefined;
-  };
-  /** The phone numbers. */
-  phones?: Array<{
-    /** The number. */
-    phone?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-    /** The WhatsApp id: the digits of the number. With it, the card has a button to write to it. */
-    wa_id?: string | null | undefined;
-  }> | null | undefined;
-  /** The email addresses. */
-  emails?: Array<{
-    /** The address. */
-    email?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The postal addresses. */
-  addresses?: Array<{
-    /** Street and number. */
-    street?: string | null | undefined;
-    /** The city. */
-    city?: string | null | undefined;
-    /** The state. */
-    state?: string | null | undefined;
-    /** The postal code. */
-    zip?: string | null | undefined;
-    /** The country. */
-    country?: string | null | undefined;
-    /** The country code of two letters. */
-    country_code?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The organization. */
-  org?: {
-    /** The company. */
-    company?: string | null | undefined;
-    /** The department. */
-    department?: string | null | undefined;
-    /** The position of the person. */
-    title?: string | null | undefined;
+  /** The text of the card. */
+  body?: {
+    /** The text, of at most two line breaks. */
+    text: string;
   } | null | undefined;
-  /** The web pages. */
-  urls?: Array<{
-    /** The address of the page. */
-    url?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The date of birth. */
-  birthday?: string | null | undefined;
+  /** The link button, or the reply buttons. */
+  action: {
+    /** The name of the action. */
+    name: 'cta_url';
+    /** The button. */
+    parameters: {
+      /** The text on the button. */
+      display_text: string;
+      /** The link that the button opens. */
+      url: string;
+    };
+  } | {
+    /** The buttons. */
+    buttons: Array<{
+      /** The kind of the button. */
+      type: 'quick_reply';
+      /** The button. */
+      quick_reply: {
+        /** Your own id of the button. It comes back when the person presses it. */
+        id: string;
+        /** The text on the button. */
+        title: string;
+      };
+    }>;
+  };
 }
 
 export interface ButtonsContent {
@@ -546,7 +348,758 @@ export interface ContactRequestContent {
   };
 }
 
-export type InteractiveContent = ButtonsContent | ListContent | LinkButtonContent | FlowContent | LocationRequestContent | ContactRequestContent;
+export interface CarouselContent {
+  /** Cards to swipe through. */
+  type: 'carousel';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The cards. */
+  action: {
+    /** The cards, in their order. */
+    cards: CardContent[];
+  };
+}
+
+export interface ProductContent {
+  /** One product of a catalog. */
+  type: 'product';
+  /** The text of the message. */
+  body?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The product. */
+  action: {
+    /** The id of the catalog at Meta, which must belong to the business account. */
+    catalog_id: string;
+    /** Your own id of the product in the catalog (SKU). */
+    product_retailer_id: string;
+  };
+}
+
+export interface ProductListContent {
+  /** Products of a catalog. */
+  type: 'product_list';
+  /** The header: a text. */
+  header: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  };
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The products. */
+  action: {
+    /** The id of the catalog at Meta, which must belong to the business account. */
+    catalog_id: string;
+    /** The sections. */
+    sections: Array<{
+      /** The title of the section. Required if there are more sections. */
+      title?: string | null | undefined;
+      /** The products. */
+      product_items: Array<{
+        /** Your own id of the product in the catalog (SKU). */
+        product_retailer_id: string;
+      }>;
+    }>;
+  };
+}
+
+export interface CatalogContent {
+  /** A button that opens the catalog. */
+  type: 'catalog_message';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'catalog_message';
+    /** The picture. */
+    parameters?: {
+      /** The product whose picture is shown. Default: the first one of the catalog. */
+      thumbnail_product_retailer_id?: string | null | undefined;
+    } | null | undefined;
+  };
+}
+
+export interface AddressContent {
+  /** A form for an address. */
+  type: 'address_message';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The form. */
+  action: {
+    /** The name of the action. */
+    name: 'address_message';
+    /** The form. */
+    parameters: {
+      /** The country of the address. WhatsApp offers it in some countries only. */
+      country: string;
+      /** What the form is filled with. */
+      values?: Record<string, string> | null | undefined;
+      /** Addresses that the person may choose from. */
+      saved_addresses?: Array<{
+        /** Your own id of the address. */
+        id: string;
+        /** The address. */
+        value: Record<string, string>;
+      }> | null | undefined;
+      /** What is wrong with the address, by field. */
+      validation_errors?: Record<string, string> | null | undefined;
+    };
+  };
+}
+
+export interface CallButtonContent {
+  /** A button that calls the business on WhatsApp. */
+  type: 'voice_call';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The button. */
+  action: {
+    /** The name of the action. */
+    name: 'voice_call';
+    /** The button. */
+    parameters?: {
+      /** The text on the button. */
+      display_text?: string | null | undefined;
+      /** How long the button works. Default: 7 days. */
+      ttl_minutes?: number | null | undefined;
+      /** Your own text. It comes with the call. */
+      payload?: string | null | undefined;
+    } | null | undefined;
+  };
+}
+
+export interface CallPermissionContent {
+  /** A question whether the business may call. */
+  type: 'call_permission_request';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The question. */
+  action: {
+    /** The name of the action. */
+    name: 'call_permission_request';
+  };
+}
+
+export interface OrderDetailsContent {
+  /** An order to review and pay. */
+  type: 'order_details';
+  /** The header: a text, a picture, a video or a document. */
+  header?: {
+    /** The kind of the header. */
+    type: 'text';
+    /** The text. */
+    text: string;
+  } | {
+    /** The kind of the header. */
+    type: 'image';
+    /** The picture. */
+    image: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'video';
+    /** The video. */
+    video: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+    };
+  } | {
+    /** The kind of the header. */
+    type: 'document';
+    /** The document. */
+    document: {
+      /** The id of a file. */
+      id?: string | null | undefined;
+      /** The link from which WhatsApp downloads the file. */
+      link?: string | null | undefined;
+      /** The file name that the recipient sees. */
+      filename?: string | null | undefined;
+    };
+  } | null | undefined;
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The order. */
+  action: {
+    /** The name of the action. */
+    name: 'review_and_pay';
+    /** The order and how it is paid. */
+    parameters: {
+      /** Your own id of the order. It comes back with the payment. */
+      reference_id: string;
+      /** What is sold. */
+      type: 'digital-goods' | 'physical-goods';
+      /** The ISO 4217 code of the currency. */
+      currency: string;
+      /** The sum to pay. */
+      total_amount: {
+        /** The amount, multiplied by `offset`. */
+        value: number;
+        /** What the amount is multiplied by: 100 for a currency with cents. */
+        offset: number;
+      };
+      /** The way to pay, such as upi or br. */
+      payment_type?: string | null | undefined;
+      /** The name of the payment configuration at Meta. */
+      payment_configuration?: string | null | undefined;
+      /** The ways to pay, with the fields of Meta. */
+      payment_settings?: Array<Record<string, unknown>> | null | undefined;
+      /** Who gets the goods, with the fields of Meta. */
+      beneficiaries?: Array<Record<string, unknown>> | null | undefined;
+      /** The order. */
+      order: {
+        /** The state of the order. */
+        status: 'pending';
+        /** The id of the catalog at Meta, which must belong to the business account. */
+        catalog_id?: string | null | undefined;
+        /** Until when it can be paid, with the fields of Meta. */
+        expiration?: Record<string, unknown> | null | undefined;
+        /** What is ordered. */
+        items: Array<{
+          /** Your own id of the product. */
+          retailer_id?: string | null | undefined;
+          /** The name of the product. */
+          name: string;
+          /** The picture of the product. */
+          image?: {
+            /** The link to the picture. */
+            link: string;
+          } | null | undefined;
+          /** The price of one. */
+          amount: {
+            /** The amount, multiplied by `offset`. */
+            value: number;
+            /** What the amount is multiplied by: 100 for a currency with cents. */
+            offset: number;
+          };
+          /** The reduced price of one. */
+          sale_amount?: {
+            /** The amount, multiplied by `offset`. */
+            value: number;
+            /** What the amount is multiplied by: 100 for a currency with cents. */
+            offset: number;
+          } | null | undefined;
+          /** How many. */
+          quantity: number;
+          /** The country that the product comes from. */
+          country_of_origin?: string | null | undefined;
+          /** The name of the importer. */
+          importer_name?: string | null | undefined;
+          /** The address of the importer, with the fields of Meta. */
+          importer_address?: Record<string, unknown> | null | undefined;
+        }>;
+        /** The sum of the items. */
+        subtotal: {
+          /** The amount, multiplied by `offset`. */
+          value: number;
+          /** What the amount is multiplied by: 100 for a currency with cents. */
+          offset: number;
+        };
+        /** The tax. */
+        tax?: {
+          /** The amount, multiplied by `offset`. */
+          value: number;
+          /** What the amount is multiplied by: 100 for a currency with cents. */
+          offset: number;
+          /** What it is for. */
+          description?: string | null | undefined;
+          /** The name of the discount program. */
+          discount_program_name?: string | null | undefined;
+        } | null | undefined;
+        /** What shipping costs. */
+        shipping?: {
+          /** The amount, multiplied by `offset`. */
+          value: number;
+          /** What the amount is multiplied by: 100 for a currency with cents. */
+          offset: number;
+          /** What it is for. */
+          description?: string | null | undefined;
+          /** The name of the discount program. */
+          discount_program_name?: string | null | undefined;
+        } | null | undefined;
+        /** The discount. */
+        discount?: {
+          /** The amount, multiplied by `offset`. */
+          value: number;
+          /** What the amount is multiplied by: 100 for a currency with cents. */
+          offset: number;
+          /** What it is for. */
+          description?: string | null | undefined;
+          /** The name of the discount program. */
+          discount_program_name?: string | null | undefined;
+        } | null | undefined;
+      };
+    };
+  };
+}
+
+export interface OrderStatusContent {
+  /** The state of an order that was sent before. */
+  type: 'order_status';
+  /** The text of the message. */
+  body: {
+    /** The text. */
+    text: string;
+  };
+  /** The small text below. */
+  footer?: {
+    /** The text. */
+    text: string;
+  } | null | undefined;
+  /** The order. */
+  action: {
+    /** The name of the action. */
+    name: 'review_order';
+    /** The order. */
+    parameters: {
+      /** The id that you gave the order. */
+      reference_id: string;
+      /** The order. */
+      order: {
+        /** The state of the order. */
+        status: 'pending' | 'processing' | 'partially_shipped' | 'shipped' | 'completed' | 'canceled';
+        /** What there is to say of it. */
+        description?: string | null | undefined;
+      };
+    };
+  };
+}
+
+export type InteractiveContent = ButtonsContent | ListContent | LinkButtonContent | FlowContent | LocationRequestContent | ContactRequestContent | CarouselContent | ProductContent | ProductListContent | CatalogContent | AddressContent | CallButtonContent | CallPermissionContent | OrderDetailsContent | OrderStatusContent;
+
+export interface TemplateTextParameter {
+  /** A text. */
+  type: 'text';
+  /** The value of the variable. */
+  text: string;
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateCurrencyParameter {
+  /** An amount of money. */
+  type: 'currency';
+  /** The amount. */
+  currency: {
+    /** The amount as text. */
+    fallback_value: string;
+    /** The ISO 4217 code of the currency. */
+    code: string;
+    /** The amount, multiplied by 1000. */
+    amount_1000: number;
+  };
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateDateParameter {
+  /** A date and time. */
+  type: 'date_time';
+  /** The date and time. */
+  date_time: {
+    /** The date as text. */
+    fallback_value: string;
+  };
+  /** The name of the variable. Only for templates with named variables. */
+  parameter_name?: string | null | undefined;
+}
+
+export interface TemplateImageParameter {
+  /** An image. */
+  type: 'image';
+  /** The image. */
+  image: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+  };
+}
+
+export interface TemplateVideoParameter {
+  /** A video. */
+  type: 'video';
+  /** The video. */
+  video: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+  };
+}
+
+export interface TemplateGifParameter {
+  /** A GIF: a video that WhatsApp plays without sound, again and again. */
+  type: 'gif';
+  /** The video. */
+  gif: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+  };
+}
+
+export interface TemplateProductParameter {
+  /** A product of a catalog. */
+  type: 'product';
+  /** The product. */
+  product: {
+    /** Your own id of the product in the catalog (SKU). */
+    product_retailer_id: string;
+    /** The id of the catalog at Meta. */
+    catalog_id: string;
+  };
+}
+
+export interface TemplateDocumentParameter {
+  /** A document. */
+  type: 'document';
+  /** The document. */
+  document: {
+    /** The id of a file. */
+    id?: string | null | undefined;
+    /** The link from which WhatsApp downloads the file. */
+    link?: string | null | undefined;
+    /** The file name that the recipient sees. */
+    filename?: string | null | undefined;
+  };
+}
+
+export interface TemplateLocationParameter {
+  /** A place. */
+  type: 'location';
+  /** The place. */
+  location: {
+    /** Degrees north. */
+    latitude: number;
+    /** Degrees east. */
+    longitude: number;
+    /** The name of the place. */
+    name?: string | null | undefined;
+    /** The address of the place. */
+    address?: string | null | undefined;
+  };
+}
+
+export interface TemplateHeaderValues {
+  /** The header. */
+  type: 'header';
+  /** The value of the header: one text, file, product or location. */
+  parameters: Array<TemplateTextParameter | TemplateImageParameter | TemplateVideoParameter | TemplateGifParameter | TemplateProductParameter | TemplateDocumentParameter | TemplateLocationParameter>;
+}
+
+export interface TemplateBodyValues {
+  /** The body. */
+  type: 'body';
+  /** The values of the variables, in their order or by name. */
+  parameters: Array<TemplateTextParameter | TemplateCurrencyParameter | TemplateDateParameter>;
+}
+
+export interface TemplateUrlParameter {
+  /** The end of the link. */
+  type: 'text';
+  /** What replaces the variable of the link. */
+  text: string;
+}
+
+export interface TemplatePayloadParameter {
+  /** What the answer of a quick reply contains. */
+  type: 'payload';
+  /** The payload of the answer. */
+  payload: string;
+}
+
+export interface TemplateCouponParameter {
+  /** A code to copy. */
+  type: 'coupon_code';
+  /** The code that the button copies. */
+  coupon_code: string;
+}
+
+export interface TemplateCallParameter {
+  /** How long a call button works. */
+  type: 'ttl_minutes';
+  /** How long the button works, in minutes. */
+  ttl_minutes: number;
+}
+
+export interface TemplateActionParameter {
+  /** The action of a flow, catalog, product list or order. */
+  type: 'action';
+  /** The action, with the fields of Meta. */
+  action: Record<string, unknown>;
+}
+
+export interface TemplateButtonValue {
+  /** A button. */
+  type: 'button';
+  /** The kind of button. */
+  sub_type:
+    | 'quick_reply'
+    | 'url'
+    | 'copy_code'
+    | 'flow'
+    | 'catalog'
+    | 'mpm'
+    | 'voice_call'
+    | 'order_details';
+  /** The position of the button, from 0. */
+  index: string;
+  /** The value of the button. A call button may have both ttl_minutes and payload. */
+  parameters: Array<TemplateUrlParameter | TemplatePayloadParameter | TemplateCouponParameter | TemplateCallParameter | TemplateActionParameter>;
+}
+
+export interface TemplateOfferValue {
+  /** The offer. */
+  type: 'limited_time_offer';
+  /** The end of the offer. */
+  parameters: Array<{
+    /** The end of the offer. */
+    type: 'limited_time_offer';
+    /** The end of the offer. */
+    limited_time_offer: {
+      /** The end of the offer, in milliseconds since 1970. */
+      expiration_time_ms: number;
+    };
+  }>;
+}
+
+export interface TemplateCardValues {
+  /** The position of the card, from 0. */
+  card_index: number;
+  /** The values of the card. */
+  components: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue>;
+}
+
+export interface TemplateCarouselValues {
+  /** The cards. */
+  type: 'carousel';
+  /** The values of each card. */
+  cards: TemplateCardValues[];
+}
+
+export interface TemplateContent {
+  /** The name of the template. */
+  name: string;
+  /** The language of the template. */
+  language: {
+    /** The language of the template. */
+    code: string;
+    /** The only policy that WhatsApp knows. */
+    policy?: 'deterministic' | null | undefined;
+  };
+  /** The values of the variables. Absent for a template without variables. */
+  components?: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue | TemplateOfferValue | TemplateCarouselValues> | null | undefined;
+}
+
+/** A contact card. */
+export interface ContactCard {
+  /** The name of the contact. */
+  name: {
+    /** The whole name, as the recipient sees it. */
+    formatted_name: string;
+    /** The first name. */
+    first_name?: string | null | undefined;
+    /** The last name. */
+    last_name?: string | null | undefined;
+    /** The middle name. */
+    middle_name?: string | null | undefined;
+    /** The words before the name. */
+    prefix?: string | null | undefined;
+    /** The words behind the name. */
+    suffix?: string | null | undefined;
+  };
+  /** The phone numbers. */
+  phones?: Array<{
+    /** The number. */
+    phone?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+    /** The WhatsApp id: the digits of the number. With it, the card has a button to write to it. */
+    wa_id?: string | null | undefined;
+  }> | null | undefined;
+  /** The email addresses. */
+  emails?: Array<{
+    /** The address. */
+    email?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The postal addresses. */
+  addresses?: Array<{
+    /** Street and number. */
+    street?: string | null | undefined;
+    /** The city. */
+    city?: string | null | undefined;
+    /** The state. */
+    state?: string | null | undefined;
+    /** The postal code. */
+    zip?: string | null | undefined;
+    /** The country. */
+    country?: string | null | undefined;
+    /** The country code of two letters. */
+    country_code?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The organization. */
+  org?: {
+    /** The company. */
+    company?: string | null | undefined;
+    /** The department. */
+    department?: string | null | undefined;
+    /** The position of the person. */
+    title?: string | null | undefined;
+  } | null | undefined;
+  /** The web pages. */
+  urls?: Array<{
+    /** The address of the page. */
+    url?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The date of birth. */
+  birthday?: string | null | undefined;
+}
 
 export interface TextContent {
   /** The text of the message. */
@@ -1055,7 +1608,7 @@ export interface TemplateHeader {
   /** The header. */
   type: 'HEADER';
   /** What the header shows. */
-  format: 'TEXT' | 'IMAGE' | 'VIDEO' | 'DOCUMENT' | 'LOCATION';
+  format: 'TEXT' | 'IMAGE' | 'VIDEO' | 'GIF' | 'DOCUMENT' | 'LOCATION' | 'PRODUCT';
   /** The text of a header of format TEXT, with at most one variable. */
   text?: string | null | undefined;
   /** The sample that WhatsApp reviews. */
@@ -1122,6 +1675,15 @@ export interface TemplateUrlButton {
   url: string;
   /** A sample of the whole link, if it has a variable. */
   example?: string[] | null | undefined;
+  /** Opens your Android app in place of the link. */
+  app_deep_link?: {
+    /** The id of your app at Meta. */
+    meta_app_id: string;
+    /** The link that opens your Android app. */
+    android_deep_link: string;
+    /** The page of the app in the Play Store, for phones without it. */
+    android_fallback_playstore_url?: string | null | undefined;
+  } | null | undefined;
 }
 
 export interface TemplatePhoneButton {
@@ -1201,6 +1763,15 @@ export interface TemplateCallButton {
   type: 'VOICE_CALL';
   /** The label of the button. */
   text: string;
+  /** How long the button works, in minutes. Default: 7 days. */
+  ttl_minutes?: number | null | undefined;
+}
+
+export interface TemplateOrderButton {
+  /** Shows an order to review and pay. */
+  type: 'ORDER_DETAILS';
+  /** The label of the button. */
+  text: string;
 }
 
 export interface TemplateContactButton {
@@ -1212,7 +1783,7 @@ export interface TemplateButtons {
   /** The buttons. */
   type: 'BUTTONS';
   /** The buttons, in their order. */
-  buttons: Array<TemplateQuickReply | TemplateUrlButton | TemplatePhoneButton | TemplateCopyCodeButton | TemplateOtpButton | TemplateFlowButton | TemplateCatalogButton | TemplateProductsButton | TemplateProductButton | TemplateCallButton | TemplateContactButton>;
+  buttons: Array<TemplateQuickReply | TemplateUrlButton | TemplatePhoneButton | TemplateCopyCodeButton | TemplateOtpButton | TemplateFlowButton | TemplateCatalogButton | TemplateProductsButton | TemplateProductButton | TemplateCallButton | TemplateOrderButton | TemplateContactButton>;
 }
 
 export interface TemplateOffer {
@@ -1225,6 +1796,11 @@ export interface TemplateOffer {
     /** True to show a countdown. */
     has_expiration?: boolean | null | undefined;
   };
+}
+
+export interface TemplateCallPermission {
+  /** Asks whether the business may call. */
+  type: 'CALL_PERMISSION_REQUEST';
 }
 
 export interface TemplateCarousel {
@@ -1251,7 +1827,7 @@ export interface CreateTemplate {
   /** How long WhatsApp tries to deliver it. AUTHENTICATION: 30 to 900. UTILITY: 30 to 43200. */
   message_send_ttl_seconds?: number | null | undefined;
   /** The parts of the template, with the fields of Meta. */
-  components: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCarousel>;
+  components: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCallPermission | TemplateCarousel>;
 }
 
 export interface SendCode {
@@ -4480,7 +5056,7 @@ export interface UpdateTemplateBody {
   /** How long WhatsApp tries to deliver it. */
   message_send_ttl_seconds?: number | null | undefined;
   /** The parts of the template, with the fields of Meta. */
-  components?: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCarousel> | null | undefined;
+  components?: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCallPermission | TemplateCarousel> | null | undefined;
 }
 
 export interface SyncTemplatesBody {

@@ -650,7 +650,8 @@ alter sequence message_seq owned by message.seq;
 create function carried_file(p_content jsonb) returns text language sql immutable parallel safe as $$
   select coalesce(p_content->>'id', jsonb_path_query_first(p_content, '$.header.*.id') #>> '{}',
     jsonb_path_query_first(p_content, '$.components[*].parameters[*].*.id') #>> '{}',
-    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}') $$;
+    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.action.cards[*].header.*.id') #>> '{}') $$;
 create index message_file on message (workspace_id, carried_file(content)) where direction = 'outbound'
   and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;

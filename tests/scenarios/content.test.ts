@@ -61,15 +61,11 @@ describe('every example of Meta’s document', () => {
   const examples: Record<string, Json> = JSON.parse(
     readFileSync(new URL('../samples/meta-messages.json', import.meta.url), 'utf8'),
   );
-  const noCatalog = 'catalogs and payments are not part of Recado yet';
   const noTemplate = 'the Sandbox has no such template';
   /** The fields that an example breaks, and why; each other one is accepted and arrives as it is. */
   const rejected: Record<string, [fields: string[], reason: string]> = {
-    'Send Catalog Message': [['interactive.type'], noCatalog],
-    'Send Multi-Product Message': [['interactive.type'], noCatalog],
-    'Send Order Details Message': [['interactive.type'], noCatalog],
-    'Send Order Status Message': [['interactive.type'], noCatalog],
-    'Send Single Product Message': [['interactive.type'], noCatalog],
+    'Send Order Status Message': [['interactive.action.parameters.reference_id'], 'its placeholder is too long'],
+    'Send Multi-Product Message': [['interactive.header.type'], 'its header is a placeholder'],
     'Send Text Message with Preview URL': [['type'], 'our API has no default type'],
     'Send Reply to List Message': [['type'], 'it has no type'],
     'Send typing indicator and read receipt': [['type'], 'it is POST /conversations/:id/typing'],
@@ -98,6 +94,8 @@ describe('every example of Meta’s document', () => {
     if (file?.id !== undefined) file.id = ids[kind];
     const text = JSON.stringify({ ...example, account_id: scenario.account.id, to: person })
       .replaceAll(/"<?http\(s\):\/\/[^"]*"/g, '"https://example.com/file"')
+      .replaceAll(/"flow_id":"[^"]*"/g, '"flow_id":"123"')
+      .replaceAll(/"flow_name":"[^"]*"/g, '"flow_name":"booking"')
       .replaceAll(/"message_id":"[^"]*"/g, `"message_id":"${received.id}"`);
     return JSON.parse(text);
   }
@@ -136,7 +134,112 @@ describe('each type reaches the phone as it was sent', () => {
     flow_action: 'navigate',
     flow_action_payload: { screen: 'FIRST', data: { a: [1] } },
   };
+  const cardOf = (place: number, action: object, more: object = {}) => ({
+    card_index: place,
+    header: { type: 'image', image: { link: `https://example.com/${place}.jpg` } },
+    action,
+    ...more,
+  });
+  const open = { name: 'cta_url', parameters: { display_text: 'Open', url: 'https://example.com/?a=1' } };
+  const choose = (id: string) => ({ buttons: [{ type: 'quick_reply', quick_reply: { id, title: 'This' } }] });
+  const inCents = (value: number) => ({ value, offset: 100 });
+  const order = {
+    reference_id: 'order-4711',
+    type: 'physical-goods',
+    currency: 'BRL',
+    total_amount: inCents(2_150),
+    payment_type: 'br',
+    payment_settings: [{ type: 'pix_dynamic_code', pix_dynamic_code: { code: '00020101', merchant_name: 'Shop' } }],
+    order: {
+      status: 'pending',
+      items: [{ retailer_id: 'soup', name: 'Soup', amount: inCents(1_000), quantity: 2 }],
+      subtotal: inCents(2_000),
+      tax: { ...inCents(100), description: 'VAT' },
+      shipping: inCents(50),
+    },
+  };
   test.each<[string, string, unknown]>([
+    [
+      'a carousel of links',
+      'interactive',
+      {
+        type: 'carousel',
+        body: { text: 'Two soups' },
+        action: { cards: [cardOf(0, open, { type: 'cta_url', body: { text: 'Onion' } }), cardOf(1, open)] },
+      },
+    ],
+    [
+      'a carousel of replies',
+      'interactive',
+      { type: 'carousel', body: { text: 'Two' }, action: { cards: [cardOf(0, choose('a')), cardOf(1, choose('b'))] } },
+    ],
+    ['a product', 'interactive', { type: 'product', action: { catalog_id: '1', product_retailer_id: 'soup' } }],
+    [
+      'products',
+      'interactive',
+      {
+        type: 'product_list',
+        header: { type: 'text', text: 'Soups' },
+        ...reply,
+        action: { catalog_id: '1', sections: [{ title: 'Hot', product_items: [{ product_retailer_id: 'soup' }] }] },
+      },
+    ],
+    [
+      'a catalog',
+      'interactive',
+      {
+        type: 'catalog_message',
+        ...reply,
+        action: { name: 'catalog_message', parameters: { thumbnail_product_retailer_id: 'soup' } },
+      },
+    ],
+    [
+      'an address request',
+      'interactive',
+      {
+        type: 'address_message',
+        body: { text: 'Where to?' },
+        action: {
+          name: 'address_message',
+          parameters: {
+            country: 'IN',
+            values: { city: 'Pune' },
+            saved_addresses: [{ id: '1', value: { city: 'Goa' } }],
+          },
+        },
+      },
+    ],
+    [
+      'a call button',
+      'interactive',
+      {
+        type: 'voice_call',
+        ...reply,
+        action: { name: 'voice_call', parameters: { display_text: 'Call us', ttl_minutes: 100, payload: 'desk' } },
+      },
+    ],
+    [
+      'a call permission request',
+      'interactive',
+      { type: 'call_permission_request', body: { text: 'May we?' }, action: { name: 'call_permission_request' } },
+    ],
+    [
+      'an order to pay',
+      'interactive',
+      { type: 'order_details', ...reply, action: { name: 'review_and_pay', parameters: order } },
+    ],
+    [
+      'the state of an order',
+      'interactive',
+      {
+        type: 'order_status',
+        ...reply,
+        action: {
+          name: 'review_order',
+          parameters: { reference_id: 'order-4711', order: { status: 'shipped', description: 'On its way' } },
+        },
+      },
+    ],
     ['a location', 'location', { latitude: 38.7, longitude: -9.13, name: 'Shop', address: 'Rua 1' }],
     ['contacts', 'contacts', [{ name: { formatted_name: 'Ana S', first_name: 'Ana' }, phones: [{ phone: '+1202' }] }]],
     [
@@ -197,6 +300,42 @@ describe('each type reaches the phone as it was sent', () => {
     expect((await scenario.message(message.id)).interactive.header).toEqual(header(file.id));
     const unknown = await send('interactive', { ...content, header: header('med_01k9m3q5w8e7taz4x2c6v0b1ne') });
     expect(unknown).toMatchObject({ status: 400, body: { errors: [{ field: 'interactive.header.image.id' }] } });
+  });
+
+  test('pictures of ours in the cards of a carousel', async () => {
+    const files = [(await uploadAs(await png(), 'image/png')).body, (await uploadAs(await png(), 'image/png')).body];
+    const withFile = (id: string, place: number) => cardOf(place, open, { header: { type: 'image', image: { id } } });
+    const content = (...ids: string[]) => ({
+      type: 'carousel',
+      body: { text: 'Nice?' },
+      action: { cards: ids.map(withFile) },
+    });
+    const message = await accepted('interactive', content(...files.map(({ id }) => id)));
+    await becomes(scenario, message.id, 'read');
+    for (const { header } of (await atPhone(message.id)).content.action.cards) expect(header.image.id).toMatch(/^\d+$/);
+    const unknown = await send('interactive', content(files[0].id, 'med_01k9m3q5w8e7taz4x2c6v0b1ne'));
+    expect(fieldsOf(unknown)).toEqual(['interactive.action.cards[1].header.image.id']);
+  });
+
+  test('the choice of a card comes back', async () => {
+    const cards = [cardOf(0, choose('a')), cardOf(1, choose('b'))];
+    const { id } = await accepted('interactive', { type: 'carousel', body: { text: 'Two' }, action: { cards } });
+    const { channel_message_id: wamid } = await becomes(scenario, id, 'read');
+    await fetch(`${scenario.simulator.url}/phones/${digits}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        to: scenario.account.phone_number_id,
+        type: 'button_reply',
+        button_reply: { message_id: wamid, id: 'b' },
+      }),
+    });
+    await scenario.settle();
+    const { data } = (await scenario.api('GET', '/api/v1/messages?type=interactive&direction=inbound')).body;
+    expect(data[0]).toMatchObject({
+      interactive: { type: 'button_reply', button_reply: { id: 'b', title: 'This' } },
+      context: { message_id: id },
+    });
   });
 
   test('a contact of one name gets its first name, which WhatsApp wants', async () => {
@@ -328,6 +467,21 @@ describe('limits', () => {
   const buttons = (...all: object[]) => ({ type: 'button', body: { text: 'x' }, action: { buttons: all } });
   const row = (id: string) => ({ id, title: id });
   const list = (...sections: object[]) => ({ type: 'list', body: { text: 'x' }, action: { button: 'b', sections } });
+  const film = { type: 'video', video: { link: 'https://example.com/a.mp4' } };
+  const card = (place: number, text = 'x') => ({
+    card_index: place,
+    header: { type: 'image', image: { link: 'https://example.com/a.jpg' } },
+    body: { text },
+    action: { name: 'cta_url', parameters: { display_text: 'Open', url: 'https://example.com' } },
+  });
+  const carousel = (count: number, text?: string) => ({
+    type: 'carousel',
+    body: { text: 'x' },
+    action: { cards: Array.from({ length: count }, (_, place) => card(place, text)) },
+  });
+  const products = (count: number) => ({
+    product_items: Array.from({ length: count }, (_, place) => ({ product_retailer_id: String(place) })),
+  });
   const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => row(String(from + n)));
   test.each<[string, string, unknown, string[]]>([
     ['a caption', 'image', { link: 'https://example.com/a.png', caption: 'x'.repeat(1_025) }, ['image.caption']],
@@ -362,7 +516,96 @@ describe('limits', () => {
       ['interactive.action.sections[1].title'],
     ],
     ['no text', 'interactive', { type: 'button', action: { buttons: [button('a')] } }, ['interactive.body']],
-    ['an unknown kind', 'interactive', { type: 'product' }, ['interactive.type']],
+    ['an unknown kind', 'interactive', { type: 'poll' }, ['interactive.type']],
+    ['one card', 'interactive', carousel(1), ['interactive.action.cards']],
+    ['eleven cards', 'interactive', carousel(11), ['interactive.action.cards']],
+    [
+      'a long card',
+      'interactive',
+      carousel(2, 'x'.repeat(161)),
+      ['interactive.action.cards[0].body.text', 'interactive.action.cards[1].body.text'],
+    ],
+    [
+      'a card of three line breaks',
+      'interactive',
+      carousel(2, 'a\nb\nc\nd'),
+      ['interactive.action.cards[0].body.text', 'interactive.action.cards[1].body.text'],
+    ],
+    [
+      'cards of two looks',
+      'interactive',
+      { type: 'carousel', body: { text: 'x' }, action: { cards: [card(0), { ...card(1), header: film }] } },
+      ['interactive.action.cards[1]'],
+    ],
+    [
+      'products without a header',
+      'interactive',
+      { type: 'product_list', body: { text: 'x' }, action: { catalog_id: '1', sections: [products(1)] } },
+      ['interactive.header'],
+    ],
+    [
+      '31 products',
+      'interactive',
+      {
+        type: 'product_list',
+        header: { type: 'text', text: 'x' },
+        body: { text: 'x' },
+        action: {
+          catalog_id: '1',
+          sections: [
+            { title: 'A', ...products(30) },
+            { title: 'B', ...products(1) },
+          ],
+        },
+      },
+      ['interactive.action.sections'],
+    ],
+    [
+      'a product without a catalog',
+      'interactive',
+      { type: 'product', action: { product_retailer_id: 'soup' } },
+      ['interactive.action.catalog_id'],
+    ],
+    [
+      'a call button of a long time',
+      'interactive',
+      {
+        type: 'voice_call',
+        body: { text: 'x' },
+        action: { name: 'voice_call', parameters: { display_text: 'x'.repeat(20), ttl_minutes: 43_201 } },
+      },
+      ['interactive.action.parameters.ttl_minutes'],
+    ],
+    [
+      'a country by name',
+      'interactive',
+      {
+        type: 'address_message',
+        body: { text: 'x' },
+        action: { name: 'address_message', parameters: { country: 'India' } },
+      },
+      ['interactive.action.parameters.country'],
+    ],
+    [
+      'an order without items',
+      'interactive',
+      {
+        type: 'order_details',
+        body: { text: 'x' },
+        action: {
+          name: 'review_and_pay',
+          parameters: {
+            reference_id: 'a',
+            type: 'digital-goods',
+            currency: 'INR',
+            total_amount: { value: 1, offset: 100 },
+            order: { status: 'pending', items: [], subtotal: { value: 1, offset: 100 } },
+          },
+        },
+      },
+      ['interactive.action.parameters.order.items'],
+    ],
+    ['blanks', 'text', { body: ' \n ' }, ['text.body']],
     ['a pole too far', 'location', { latitude: 91, longitude: 0 }, ['location.latitude']],
     ['no name', 'contacts', [{ name: {} }], ['contacts[0].name.formatted_name']],
     ['no contact', 'contacts', [], ['contacts']],

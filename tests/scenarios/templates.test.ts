@@ -188,6 +188,83 @@ describe('making templates', () => {
     expect(made.components[0].example).toEqual({ header_handle: [expect.stringMatching(/^4::/)] });
   });
 
+  test('of products, GIFs, calls and orders are sent with the values that WhatsApp wants', async () => {
+    const said = { type: 'BODY', text: 'Look at what we have today.' };
+    const gif = { type: 'HEADER', format: 'GIF', example: { header_handle: ['4::abc'] } };
+    const ofProduct = { type: 'HEADER', format: 'PRODUCT' };
+    const buttons = (...all: object[]) => ({ type: 'BUTTONS', buttons: all });
+    const card = { components: [ofProduct, buttons({ type: 'SPM', text: 'View' })] };
+    const link = { type: 'URL', text: 'Open', url: 'https://example.com/app' };
+    const deep = { meta_app_id: '1', android_deep_link: 'shop://soup' };
+    const definitions: Record<string, object[]> = {
+      kind_gif: [gif, said, buttons({ ...link, app_deep_link: deep }, { type: 'CATALOG', text: 'All' })],
+      kind_product: [ofProduct, said, buttons({ type: 'SPM', text: 'View' })],
+      kind_products: [said, { type: 'CAROUSEL', cards: [card, card] }],
+      kind_call: [said, buttons({ type: 'VOICE_CALL', text: 'Call us', ttl_minutes: 60 })],
+      kind_ask: [said, { type: 'CALL_PERMISSION_REQUEST' }],
+      kind_order: [said, buttons({ type: 'ORDER_DETAILS', text: 'Pay' })],
+    };
+    const product = (id: string) => ({
+      type: 'header',
+      parameters: [{ type: 'product', product: { product_retailer_id: id, catalog_id: '1' } }],
+    });
+    const button = (sub_type: string, index: string, ...parameters: object[]) => ({
+      type: 'button',
+      sub_type,
+      index,
+      parameters,
+    });
+    const catalog = { type: 'action', action: { thumbnail_product_retailer_id: 'soup' } };
+    const order = { type: 'action', action: { order_details: { reference_id: 'a', currency: 'INR' } } };
+    const ttl = { type: 'ttl_minutes', ttl_minutes: 100 };
+    const film = { type: 'header', parameters: [{ type: 'gif', gif: { link: 'https://example.com/a.mp4' } }] };
+    const values: Record<string, object[]> = {
+      kind_gif: [film, button('catalog', '1', catalog)],
+      kind_product: [product('soup')],
+      kind_products: [
+        { type: 'carousel', cards: [0, 1].map(at => ({ card_index: at, components: [product(`soup-${at}`)] })) },
+      ],
+      kind_call: [button('voice_call', '0', ttl, { type: 'payload', payload: 'desk' })],
+      kind_ask: [],
+      kind_order: [button('order_details', '0', order)],
+    };
+    const names = Object.keys(definitions);
+    const made = await Promise.all(
+      names.map(name => create(name, { category: 'MARKETING', components: definitions[name] })),
+    );
+    for (const { id } of made) await expect.poll(async () => (await show(id)).status).toBe('APPROVED');
+    // Meta's samples name the kind of a button in capitals.
+    const inCapitals = JSON.parse(
+      JSON.stringify(values).replace(/"sub_type":"(\w+)"/g, name => name.toUpperCase().replace('SUB_TYPE', 'sub_type')),
+    );
+    for (const [place, name] of names.entries()) {
+      const to = `+3361200120${place}`;
+      const sent = await send({ name, language: { code: 'en_US' }, components: inCapitals[name] }, { to });
+      expect([name, sent.status, sent.body.errors]).toEqual([name, 202, undefined]);
+      await scenario.settle();
+      const answer = await fetch(`${scenario.simulator.url}/phones/${to.slice(1)}`);
+      const { threads } = (await answer.json()) as { threads: { messages: { content: unknown }[] }[] };
+      expect(threads[0]?.messages.at(-1)?.content).toEqual({
+        name,
+        language: { code: 'en_US' },
+        components: values[name],
+      });
+      expect((await scenario.message(sent.body.id)).template.components).toEqual(values[name]);
+    }
+    const refused: [string, object[], string][] = [
+      ['kind_product', [film], 'template.components[0].parameters[0].type'],
+      ['kind_gif', [product('soup')], 'template.components[0].parameters[0].type'],
+      ['kind_order', [], 'template.components'],
+      ['kind_call', [button('voice_call', '0', order)], 'template.components[0].parameters[0].type'],
+      ['kind_call', [button('voice_call', '0', ttl, ttl)], 'template.components[0].parameters'],
+      ['kind_gif', [film, button('catalog', '1', catalog, ttl)], 'template.components[1].parameters'],
+    ];
+    for (const [name, components, field] of refused) {
+      const { status, body } = await send({ name, language: { code: 'en_US' }, components });
+      expect([name, status, body.errors?.map((error: { field: string }) => error.field)]).toEqual([name, 400, [field]]);
+    }
+  });
+
   test('a sync leaves the seeded templates as they are, and notices what appeared and vanished at WhatsApp', async () => {
     const sync = () => scenario.api('POST', '/api/v1/templates/sync', {});
     await sync();

@@ -12,7 +12,7 @@ const carries = (type: string): type is MediaKind => carriers.has(type);
 const fieldsOf = (content: MessageContent): Record<string, unknown> =>
   Array.isArray(content) ? {} : (content as Record<string, unknown>);
 
-/** A file of ours in an outbound content: in itself, in its header, or in the values of a template. */
+/** A file of ours in an outbound content: in itself, in a header, or in the values of a template. */
 export interface AttachedFile {
   kind: MediaKind;
   /** The path of its fields, like `interactive.header.image`. */
@@ -32,8 +32,8 @@ export function attachedFiles(type: string, content: MessageContent): AttachedFi
   /** A header or a value names its kind in `type`, and has the file under that name. */
   const named = (part: unknown, path: string) => {
     const fields = fieldsOf((part ?? {}) as MessageContent);
-    const kind = String(fields.type);
-    return at(kind, fields[kind], `${path}.${kind}`);
+    const name = String(fields.type);
+    return at(name === 'gif' ? 'video' : name, fields[name], `${path}.${name}`);
   };
   const ofComponents = (components: unknown, path: string): AttachedFile[] =>
     listOf(components).flatMap((component, n) => [
@@ -42,7 +42,14 @@ export function attachedFiles(type: string, content: MessageContent): AttachedFi
         ofComponents(card.components, `${path}[${n}].cards[${m}].components`),
       ),
     ]);
-  if (type === 'interactive') return named(fieldsOf(content).header, 'interactive.header');
+  if (type === 'interactive') {
+    const { header, action } = fieldsOf(content);
+    const cards = listOf(fieldsOf((action ?? {}) as MessageContent).cards);
+    return [
+      ...named(header, 'interactive.header'),
+      ...cards.flatMap((card, n) => named(card.header, `interactive.action.cards[${n}].header`)),
+    ];
+  }
   if (type === 'template') return ofComponents(fieldsOf(content).components, 'template.components');
   return at(type, content, type);
 }

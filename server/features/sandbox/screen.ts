@@ -115,6 +115,12 @@ function interactiveChoices({ type, content }: ScreenMessage): Offered {
     const options = listOf(action.buttons).map(({ reply }) => optionOf(fieldsOf(reply)));
     return { kind: 'buttons', title: null, options };
   }
+  if (own.type === 'carousel') {
+    const options = listOf(action.cards).flatMap(card =>
+      listOf(fieldsOf(card.action).buttons).map(button => optionOf(fieldsOf(button.quick_reply))),
+    );
+    return options.length === 0 ? null : { kind: 'buttons', title: null, options };
+  }
   if (own.type !== 'list') return null;
   const options = listOf(action.sections).flatMap(({ rows }) => listOf(rows).map(optionOf));
   return { kind: 'list', title: textOf(action.button), options };

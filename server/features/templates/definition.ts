@@ -17,8 +17,12 @@ const mostOfKind: Partial<Record<Button['type'], number>> = {
   MPM: 1,
   SPM: 1,
   VOICE_CALL: 1,
+  ORDER_DETAILS: 1,
   REQUEST_CONTACT_INFO: 1,
 };
+
+/** What a card may show above its text. */
+const cardFormats: ReadonlySet<string> = new Set(['IMAGE', 'VIDEO', 'PRODUCT']);
 
 const ttlOf: Record<string, [number, number]> = {
   AUTHENTICATION: [30, 900],
@@ -75,6 +79,7 @@ function componentErrors(component: Component, path: string, category: string, f
     case 'CAROUSEL':
       return carouselErrors(component, path, category, format);
     case 'LIMITED_TIME_OFFER':
+    case 'CALL_PERMISSION_REQUEST':
       return [];
   }
 }
@@ -94,7 +99,8 @@ function headerErrors(header: Part<'HEADER'>, path: string, category: string, fo
     ];
   }
   if (text !== undefined) return [{ field: `${path}.text`, message: `Must be absent for a header of format ${kind}.` }];
-  if (kind === 'LOCATION') return [];
+  if (kind === 'LOCATION' || kind === 'PRODUCT')
+    return example === undefined ? [] : [{ field: `${path}.example`, message: `Must be absent for format ${kind}.` }];
   const given = [example?.media_id, example?.header_handle].filter(each => each !== undefined).length;
   return given === 1
     ? []
@@ -232,8 +238,8 @@ function carouselErrors({ cards }: Part<'CAROUSEL'>, path: string, category: str
     const field = `${path}.cards[${place}].components`;
     const errors = card.components.flatMap((part, at) => componentErrors(part, `${field}[${at}]`, category, format));
     const header = card.components.find(part => part.type === 'HEADER');
-    if (header?.format !== 'IMAGE' && header?.format !== 'VIDEO')
-      errors.push({ field, message: 'Must have a HEADER of format IMAGE or VIDEO.' });
+    if (!header || !cardFormats.has(header.format))
+      errors.push({ field, message: `Must have a HEADER of format ${[...cardFormats].join(', ')}.` });
     const body = card.components.find(part => part.type === 'BODY');
     if ((body?.text?.length ?? 0) > 160) errors.push({ field, message: 'The BODY must have at most 160 characters.' });
     if (shapeOf(card) !== shapeOf(cards[0]))

@@ -157,17 +157,21 @@ function buttonErrors({ buttons }: CardShape, components: CardComponents, path: 
       errors.push({ field, message: `Button ${index} of the template (${button.kind}) takes no parameter.` });
     else if (component.sub_type !== button.takes.subType)
       errors.push({ field: `${field}.sub_type`, message: `Must be ${button.takes.subType} for button ${index}.` });
-    else if (component.parameters[0]?.type !== button.takes.parameter)
-      errors.push({
-        field: `${field}.parameters[0].type`,
-        message: `Must be ${button.takes.parameter} for button ${index}.`,
-      });
+    else {
+      const { parameters } = button.takes;
+      const wrong = component.parameters.findIndex(({ type }) => !parameters.includes(type));
+      if (wrong >= 0)
+        errors.push({
+          field: `${field}.parameters[${wrong}].type`,
+          message: `Must be ${parameters.join(' or ')} for button ${index}.`,
+        });
+    }
   });
   buttons.forEach(({ takes }, index) => {
     if (takes?.required && !served.has(index))
       errors.push({
         field: path,
-        message: `Must have a button component with index ${index}, sub_type ${takes.subType} and a parameter of type ${takes.parameter}.`,
+        message: `Must have a button component with index ${index}, sub_type ${takes.subType} and a parameter of type ${takes.parameters[0]}.`,
       });
   });
   return errors;

@@ -8,12 +8,12 @@ export interface VariableText {
 
 export type HeaderShape =
   | ({ kind: 'text' } & VariableText)
-  | { kind: 'image' | 'video' | 'document' | 'location' | 'other' };
+  | { kind: 'image' | 'video' | 'gif' | 'document' | 'location' | 'product' | 'other' };
 
-/** A button: the parameter that it takes, and whether it must have one. */
+/** A button: the parameters that it takes, and whether it must have one. */
 export interface ButtonShape {
   kind: string;
-  takes: { subType: string; parameter: string; required: boolean } | undefined;
+  takes: { subType: string; parameters: readonly string[]; required: boolean } | undefined;
 }
 
 export interface CardShape {
@@ -56,6 +56,10 @@ function headerOf(part: Part | undefined): HeaderShape | undefined {
       return { kind: 'image' };
     case 'VIDEO':
       return { kind: 'video' };
+    case 'GIF':
+      return { kind: 'gif' };
+    case 'PRODUCT':
+      return { kind: 'product' };
     case 'DOCUMENT':
       return { kind: 'document' };
     case 'LOCATION':
@@ -67,9 +71,9 @@ function headerOf(part: Part | undefined): HeaderShape | undefined {
 
 function buttonOf(button: Part): ButtonShape {
   const kind = nameOf(button.type);
-  const takes = (subType: string, parameter: string, required: boolean) => ({
+  const takes = (subType: string, parameter: string | readonly string[], required: boolean) => ({
     kind,
-    takes: { subType, parameter, required },
+    takes: { subType, parameters: [parameter].flat(), required },
   });
   switch (kind) {
     case 'OTP':
@@ -86,6 +90,10 @@ function buttonOf(button: Part): ButtonShape {
       return takes('catalog', 'action', false);
     case 'MPM':
       return takes('mpm', 'action', true);
+    case 'VOICE_CALL':
+      return takes('voice_call', ['ttl_minutes', 'payload'], false);
+    case 'ORDER_DETAILS':
+      return takes('order_details', 'action', true);
     default:
       return { kind, takes: undefined };
   }

@@ -1,6 +1,17 @@
 // Messages with buttons, lists and links, and the answers to them.
 import type { Message } from '@recado/client';
-import { CornerDownRight, ExternalLink, List, MapPin, Phone, Reply, SquarePen } from 'lucide-react';
+import {
+  CornerDownRight,
+  CreditCard,
+  ExternalLink,
+  House,
+  List,
+  MapPin,
+  Phone,
+  Reply,
+  ShoppingBag,
+  SquarePen,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asRecord, asRecords, asText } from './loose.ts';
@@ -21,7 +32,37 @@ export function Interactive({ message }: { message: Message }) {
     <>
       {headerText && <bdi className="block font-medium">{headerText}</bdi>}
       {body ? <Text text={body} /> : t('inbox.content.interactive')}
+      <Goods type={asText(content.type)} action={asRecord(content.action)} />
       {footer && <bdi className="block text-13 text-(--meta)">{footer}</bdi>}
+    </>
+  );
+}
+
+/** The products, or the order, that a message is about. */
+function Goods({ type, action }: { type: string | undefined; action: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const line = (words: string | undefined, index: number) => (
+    <bdi key={index} className="num block text-13 text-(--meta)">
+      {words}
+    </bdi>
+  );
+  if (type === 'product') return line(asText(action.product_retailer_id), 0);
+  if (type === 'product_list')
+    return asRecords(action.sections)
+      .flatMap(({ product_items }) => asRecords(product_items))
+      .map((item, index) => line(asText(item.product_retailer_id), index));
+  const { reference_id, order, total_amount, currency } = asRecord(action.parameters);
+  if (type === 'order_status')
+    return line([asText(reference_id), asText(asRecord(order).status)].filter(Boolean).join(' · '), 0);
+  if (type !== 'order_details') return null;
+  const { value, offset } = asRecord(total_amount);
+  const total = Number(value) / Number(offset);
+  return (
+    <>
+      {asRecords(asRecord(order).items).map(({ name, quantity }, index) =>
+        line(`${Number(quantity)} × ${asText(name) ?? ''}`, index),
+      )}
+      {Number.isFinite(total) && line(t('inbox.content.total', { sum: `${total.toFixed(2)} ${asText(currency)}` }), -1)}
     </>
   );
 }
@@ -73,8 +114,39 @@ export function InteractiveButtons({ message }: { message: Message }) {
   if (content.type === 'cta_url') return one(<ExternalLink {...icon} />, asText(parameters.display_text));
   if (content.type === 'flow') return one(<SquarePen {...icon} />, asText(parameters.flow_cta));
   if (content.type === 'location_request_message') return one(<MapPin {...icon} />, t('inbox.content.askLocation'));
+  if (content.type === 'voice_call')
+    return one(<Phone {...icon} />, asText(parameters.display_text) ?? t('inbox.content.call'));
+  if (content.type === 'call_permission_request') return one(<Phone {...icon} />, t('inbox.content.askCall'));
+  if (content.type === 'address_message') return one(<House {...icon} />, t('inbox.content.askAddress'));
+  if (content.type === 'order_details') return one(<CreditCard {...icon} />, t('inbox.content.pay'));
+  if (content.type === 'catalog_message') return one(<ShoppingBag {...icon} />, t('inbox.content.catalog'));
+  if (content.type === 'product' || content.type === 'product_list')
+    return one(<ShoppingBag {...icon} />, t('inbox.content.products'));
+  if (content.type === 'carousel') return <Cards cards={asRecords(action.cards)} />;
   if (content.type === 'request_contact_info') return one(<Phone {...icon} />, t('inbox.content.askNumber'));
   return null;
+}
+
+/** The cards to swipe through, one below the other. */
+function Cards({ cards }: { cards: Record<string, unknown>[] }) {
+  const { t } = useTranslation();
+  return (
+    <span className="tpl-btns">
+      {cards.map((card, index) => {
+        const action = asRecord(card.action);
+        const buttons = asRecords(action.buttons).map(({ quick_reply }) => asText(asRecord(quick_reply).title));
+        const labels = action.buttons ? buttons : [asText(asRecord(action.parameters).display_text)];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a card is its place
+          <span key={index}>
+            {action.buttons ? <Reply {...icon} className="flip" /> : <ExternalLink {...icon} />}
+            <bdi>{asText(asRecord(card.body).text) ?? t('inbox.content.card', { number: index + 1 })}</bdi>
+            <bdi className="font-regular text-(--meta)">{labels.join(' · ')}</bdi>
+          </span>
+        );
+      })}
+    </span>
+  );
 }
 
 function ListOptions({ action }: { action: Record<string, unknown> }) {
