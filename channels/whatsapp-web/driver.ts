@@ -36,6 +36,8 @@ export interface Connection {
     args: SessionCalls[Name]['args'],
   ): Promise<SessionCalls[Name]['result']> | undefined;
   close(options: { logout: boolean }): void;
+  /** Ends it with the code 500, because of an error that nobody expects. */
+  fail(title: string): void;
 }
 
 export type Driver = (options: ConnectionOptions) => Connection;

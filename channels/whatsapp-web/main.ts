@@ -26,9 +26,9 @@ const send = (message: FromProcess): void => {
 process.on('disconnect', () => process.exit(0));
 process.on('uncaughtException', error => end('An unexpected error ended the process', error));
 process.on('unhandledRejection', reason => {
-  // The library lets a promise fail when a connection closes in the middle: that ends one session, not all.
+  // The library lets promises fail, and not only when a connection closes in the middle: that ends one session, not all.
   if (isConnectionError(reason)) log('warn', 'The connection closed in the middle of something', { error: reason });
-  else end('An unhandled rejection ended the process', reason);
+  else sessions.blame(reason);
 });
 
 if (!process.send) end('This process is started by a gateway', 'there is no IPC channel');

@@ -1,5 +1,6 @@
 // The sessions of this process: takes the messages of the gateway and answers them.
-import type { Connection, Driver, Gateway } from './driver.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Connection, ConnectionOptions, Driver, Gateway } from './driver.ts';
 import { type Log, logOf } from './log.ts';
 import type { FromProcess, OpenSession, ProcessSettings, SessionCalls, ToProcess } from './protocol.ts';
 import { errorText } from './redact.ts';
@@ -26,8 +27,17 @@ class GatewayError extends Error {
   }
 }
 
-/** The sessions of a process. `receive` takes each message of the gateway. */
-export const createSessions = ({ driver, send, log }: Parts): { receive(message: ToProcess): void } => {
+interface Sessions {
+  /** Takes each message of the gateway. */
+  receive(message: ToProcess): void;
+  /** Ends the connection that let a promise fail. It must be called where the runtime tells of the failure. */
+  blame(error: unknown): void;
+}
+
+/** The sessions of a process. */
+export const createSessions = ({ driver, send, log }: Parts): Sessions => {
+  /** Everything that a connection does runs in its context, so that its errors are known to be its own. */
+  const owners = new AsyncLocalStorage<{ session: string; epoch: number }>();
   let settings: ProcessSettings | undefined;
   let nextId = 1;
   const waiting = new Map<number, Waiting>();
@@ -47,7 +57,7 @@ export const createSessions = ({ driver, send, log }: Parts): { receive(message:
     if (!settings) throw new Error('The first message must be the settings.');
     const { session, epoch } = asked;
     connections.get(session)?.connection.close({ logout: false });
-    const connection = driver({
+    const options: ConnectionOptions = {
       settings,
       open: asked,
       gateway: gatewayOf(asked),
@@ -56,7 +66,8 @@ export const createSessions = ({ driver, send, log }: Parts): { receive(message:
         if (notice.kind === 'closed' && connections.get(session)?.epoch === epoch) connections.delete(session);
         send({ kind: 'notice', session, epoch, notice });
       },
-    });
+    };
+    const connection = owners.run({ session, epoch }, () => driver(options));
     connections.set(session, { epoch, connection });
   };
 
@@ -69,7 +80,7 @@ export const createSessions = ({ driver, send, log }: Parts): { receive(message:
     const { id, session, epoch } = message;
     // The gateway checked the arguments against the types of the protocol that both sides share.
     const args = message.args as SessionCalls[typeof message.call]['args'];
-    const running = find(session, epoch)?.call(message.call, args);
+    const running = owners.run({ session, epoch }, () => find(session, epoch)?.call(message.call, args));
     if (!running) {
       send({ kind: 'result', id, ok: false, code: 'not_open', message: 'The session is not open.' });
       return;
@@ -96,9 +107,16 @@ export const createSessions = ({ driver, send, log }: Parts): { receive(message:
         checkUrl(message.settings.url);
         settings = message.settings;
       } else if (message.kind === 'open') open(message.open);
-      else if (message.kind === 'close') find(message.session, message.epoch)?.close({ logout: message.logout });
-      else if (message.kind === 'call') call(message);
+      else if (message.kind === 'close') {
+        const { session, epoch, logout } = message;
+        owners.run({ session, epoch }, () => find(session, epoch)?.close({ logout }));
+      } else if (message.kind === 'call') call(message);
       else answer(message);
+    },
+    blame(error) {
+      const owner = owners.getStore();
+      log('error', 'A promise failed, and nobody handled it', { session: owner?.session, error });
+      if (owner) find(owner.session, owner.epoch)?.fail('An unexpected error ended the connection');
     },
   };
 };

@@ -16,6 +16,7 @@ import { startLinking } from './linking.ts';
 import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
 import { storeReceipts } from './receipts.ts';
 import { createSender } from './send.ts';
+import { confirmDirtyBits } from './shim-dirty.ts';
 import { acknowledgeStatus } from './shim-status.ts';
 import { cut, openSocket } from './socket.ts';
 import { watchTraffic } from './traffic.ts';
@@ -91,6 +92,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     DEFAULT_CONNECTION_CONFIG.makeSignalRepository,
   );
   acknowledgeStatus(sock as Parameters<typeof acknowledgeStatus>[0]);
+  confirmDirtyBits(sock as Parameters<typeof confirmDirtyBits>[0]);
   sock.ws.prependListener('CB:message', (node: BinaryNode) => journal.watch(node));
   storeReceipts({ ws: sock.ws, gateway, me, fail });
   const tellMessage = watchTraffic(sock.ws, notify);
@@ -195,6 +197,11 @@ export const connect: Driver = options => {
       if (!current) return;
       if (logout) void current.logout();
       else current.stop({ code: undefined, title: 'Closed by the gateway' });
+    },
+    fail(title) {
+      isClosing = true;
+      if (live) live.stop({ code: 500, title });
+      else closed(500, title);
     },
   };
 };

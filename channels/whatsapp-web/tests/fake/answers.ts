@@ -54,7 +54,7 @@ export function answer(world: World, device: Device, request: BinaryNode): Answe
       return group ? [group.metadata()] : 404;
     }
     case 'w:g2/participating':
-      return [node('groups', {}, groupsOf(world, device))];
+      return world.script.groupsError ?? [node('groups', {}, groupsOf(world, device))];
     default:
       return [];
   }

@@ -40,6 +40,8 @@ export class Script {
   delayMs = 0;
   /** Clients with an older version are refused with 405. */
   minimumVersion: readonly [number, number, number] = [2, 3000, 0];
+  /** Answers requests for the list of all groups with this code of error. */
+  groupsError: number | undefined;
   /** Answers WebSocket upgrades with this HTTP status. */
   upgradeStatus: number | undefined;
   /** Accounts that may not write to people who never wrote to them, until when in Unix seconds. */
