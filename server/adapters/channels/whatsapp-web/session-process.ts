@@ -6,6 +6,7 @@ import { packageRoot } from '../../../kit/os/package-root.ts';
 import type { Clock } from '../../../kit/time.ts';
 import { type CallResult, RefusedRequest, type SessionHost, type SessionListener } from '../../../ports/gateway.ts';
 import { type SessionChild, startChild } from './child-process.ts';
+import { createSuspects } from './suspects.ts';
 
 export interface SessionProcessNeeds {
   settings: ProcessSettings;
@@ -21,7 +22,7 @@ export interface SessionProcessNeeds {
 
 const defaultProgram = join(packageRoot, '../channels/whatsapp-web/dist/main.js');
 
-/** A process that ends sooner after its start has failed; the next start waits. */
+/** A process that ends sooner after its start has failed; the next start waits. A session falls within the same time. */
 const soonMs = 10_000;
 const firstWaitMs = 250;
 const longestWaitMs = 30_000;
@@ -49,8 +50,12 @@ const closedByEnd: SessionNotice = {
 interface Place {
   child: SessionChild;
   startedAt: number;
-  /** The epoch of each session in it. */
-  sessions: Map<string, number>;
+  /** Whether it came as far as to take sessions. */
+  isReady: boolean;
+  /** The most sessions in it. */
+  room: number;
+  /** The epoch of each session in it, and since when it is open. */
+  sessions: Map<string, { epoch: number; since: number }>;
   cancelLate: Map<string, () => void>;
 }
 
@@ -63,6 +68,7 @@ interface WaitingCall {
 export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
   const { settings, perProcess, log, clock, listener, certificates, program = defaultProgram } = needs;
   const places = new Set<Place>();
+  const suspects = createSuspects(perProcess);
   const calls = new Map<number, WaitingCall>();
   /** Sessions that wait until a process may be started. */
   const delayed = new Map<string, { epoch: number; cancel: () => void }>();
@@ -73,11 +79,17 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
   let allGone = () => {};
 
   const placeOf = (accountId: string, epoch: number): Place | undefined =>
-    [...places].find(({ sessions }) => sessions.get(accountId) === epoch);
+    [...places].find(({ sessions }) => sessions.get(accountId)?.epoch === epoch);
 
-  function start(): Place {
+  /** A process of this size that is not full. */
+  const placeWith = (wanted: number): Place | undefined =>
+    [...places].find(({ sessions, room }) => room === wanted && sessions.size < room);
+
+  function start(room: number): Place {
     const place: Place = {
       startedAt: clock.elapsed(),
+      isReady: false,
+      room,
       sessions: new Map(),
       cancelLate: new Map(),
       child: startChild({ program, certificates }, settings, log, {
@@ -93,6 +105,7 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
   function heard(place: Place, message: FromProcess): void {
     switch (message.kind) {
       case 'ready':
+        place.isReady = true;
         return;
       case 'notice': {
         const { session, epoch, notice } = message;
@@ -126,25 +139,44 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
   }
 
   function leave(place: Place, accountId: string, epoch: number): void {
-    if (place.sessions.get(accountId) !== epoch) return;
+    const left = place.sessions.get(accountId);
+    if (left?.epoch !== epoch) return;
+    if (clock.elapsed() >= left.since + soonMs) suspects.clear(accountId);
     place.sessions.delete(accountId);
     place.cancelLate.get(accountId)?.();
     place.cancelLate.delete(accountId);
+    // Nobody else gets into a process for suspects that has become empty.
+    if (place.sessions.size > 0 || place.room === perProcess) return;
+    place.room = 0;
+    place.child.kill();
+  }
+
+  /** The sessions that were open for too short a time to be above suspicion. The others are cleared. */
+  function fallenIn({ sessions }: Place): string[] {
+    const fallen: string[] = [];
+    for (const [accountId, { since }] of sessions)
+      if (clock.elapsed() < since + soonMs) fallen.push(accountId);
+      else suspects.clear(accountId);
+    return fallen;
   }
 
   function ended(place: Place, how: { code: number | null; signal: NodeJS.Signals | null }): void {
     places.delete(place);
-    const early = clock.elapsed() < place.startedAt + soonMs;
+    const isEmpty = place.isReady && place.sessions.size === 0;
+    // Trouble before it was ready is none of its sessions.
+    const early = !place.isReady && clock.elapsed() < place.startedAt + soonMs;
     failures = early ? failures + 1 : 0;
     startAt = early ? clock.elapsed() + Math.min(longestWaitMs, firstWaitMs * 2 ** failures) : 0;
-    if (!stopped) log.error({ ...how, pid: place.child.pid, sessions: place.sessions.size }, 'a session process ended');
+    if (place.isReady) suspects.fell(fallenIn(place), place.room, place.sessions.size === 1, clock.elapsed());
+    if (!stopped && !isEmpty)
+      log.error({ ...how, pid: place.child.pid, sessions: place.sessions.size }, 'a session process ended');
     for (const cancel of place.cancelLate.values()) cancel();
     for (const [id, call] of calls) {
       if (call.place !== place) continue;
       calls.delete(id);
       call.settle(failed('process_lost', 'The session process ended.'));
     }
-    for (const [accountId, epoch] of place.sessions) listener.noticed(accountId, epoch, closedByEnd);
+    for (const [accountId, { epoch }] of place.sessions) listener.noticed(accountId, epoch, closedByEnd);
     if (places.size === 0) allGone();
   }
 
@@ -162,14 +194,16 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
       const begin = () => {
         delayed.delete(asked.session);
         if (stopped) return;
-        const place = [...places].find(({ sessions }) => sessions.size < perProcess) ?? start();
-        place.sessions.set(asked.session, asked.epoch);
+        const room = suspects.roomOf(asked.session);
+        const place = placeWith(room) ?? start(room);
+        place.sessions.set(asked.session, { epoch: asked.epoch, since: clock.elapsed() });
         place.cancelLate.get(asked.session)?.();
         place.cancelLate.delete(asked.session);
         place.child.tell({ kind: 'open', open: asked });
       };
-      const hasRoom = [...places].some(({ sessions }) => sessions.size < perProcess);
-      const waitMs = hasRoom ? 0 : startAt - clock.elapsed();
+      const now = clock.elapsed();
+      const startsIn = placeWith(suspects.roomOf(asked.session)) ? 0 : startAt - now;
+      const waitMs = Math.max(startsIn, suspects.waitOf(asked.session, now));
       if (waitMs > 0) delayed.set(asked.session, { epoch: asked.epoch, cancel: clock.after(waitMs, begin) });
       else begin();
     },
