@@ -165,6 +165,18 @@ export interface WebSend {
   file: WebFile | undefined;
   /** The message that it answers or reacts to. */
   target: { id: string; fromMe: boolean; text: string | undefined } | undefined;
+  /** What Recado knows of the recipient; undefined if it is nothing. */
+  recipient: WebRecipient | undefined;
+}
+
+/** A recipient as Recado knows them, beside the address that the message names. */
+export interface WebRecipient {
+  /** The number in E.164. */
+  phone: string | undefined;
+  /** The user part of their LID, followed by `@lid`. */
+  lid: string | undefined;
+  /** When they wrote to the account for the last time, in Unix milliseconds. */
+  wroteAt: number | undefined;
 }
 
 /**

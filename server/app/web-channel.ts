@@ -6,6 +6,7 @@ import {
   webPayloads,
   whatsAppWeb,
 } from '../adapters/channels/whatsapp-web/index.ts';
+import { findRecipient } from '../features/contacts/index.ts';
 import { readTogether } from '../features/inbound/index.ts';
 import { findByChannelId } from '../features/messages/index.ts';
 import type { Database } from '../kit/db/database.ts';
@@ -41,6 +42,7 @@ export function webChannels({ db, sessions, runner, folder, deadlineMs, linkedAt
   const known = new Map<string, Channel>();
 
   const knowledgeOf = (accountId: string): AccountKnowledge => ({
+    findRecipient: address => findRecipient(db, accountId, address),
     findMessage: id => findByChannelId(db, accountId, id),
     readTogether: id => readTogether(db, accountId, id),
     linkedAt: () => linkedAt(accountId),

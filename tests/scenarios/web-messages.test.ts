@@ -110,6 +110,22 @@ describe('sending', () => {
     await scenario.sql('update account set new_paused_until = null');
   });
 
+  test('who wrote is answered by LID, and a refusal of both addresses pauses nobody', async () => {
+    const cleo = someone('Cleo');
+    cleo.migrate();
+    await cleo.write(account.phone, 'Are you there?', { addressing: 'lid' });
+    await expect.poll(async () => (await threadWith(cleo)).length, patience).toBe(1);
+    const id = await send(numberOf(cleo), { type: 'text', text: { body: 'Yes, Cleo' } });
+    expect(await cleo.waitFor('Yes, Cleo')).toMatchObject({ addressing: 'lid' });
+    await isStatus(id, 'delivered');
+    fake.next({ to: numberOf(cleo), ack: 463 });
+    const refused = await send(numberOf(cleo), { type: 'text', text: { body: 'Refused' } });
+    await isStatus(refused, 'failed');
+    const { error } = await scenario.message(refused);
+    expect(error).toMatchObject({ code: '463', title: expect.stringMatching(/although they wrote before/) });
+    expect(await scenario.sql('select 1 from account where new_paused_until > clock_timestamp()')).toEqual([]);
+  });
+
   test('a picture says its size, and shows a preview before it is downloaded', async () => {
     const ana = someone();
     const bytes = await png(800, 400);

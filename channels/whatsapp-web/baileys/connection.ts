@@ -19,6 +19,7 @@ import { createSender } from './send.ts';
 import { confirmDirtyBits } from './shim-dirty.ts';
 import { acknowledgeStatus } from './shim-status.ts';
 import { cut, openSocket } from './socket.ts';
+import { createTargets } from './targets.ts';
 import { watchTraffic } from './traffic.ts';
 
 /** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
@@ -102,8 +103,9 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     // The answer comes as an event, with the time until when.
     sock.fetchAccountReachoutTimelock().catch(() => undefined);
   };
-  const sender = createSender({ sock, gateway, settings, acks, me, ended: ended.signal, onRestricted });
-  const calls = createCalls({ sock, sender, settings, log });
+  const targets = createTargets({ sock, gateway, book });
+  const sender = createSender({ sock, gateway, settings, targets, acks, me, ended: ended.signal, onRestricted });
+  const calls = createCalls({ sock, sender, targets, settings, log });
   const linking =
     open.link && !credentials.account
       ? startLinking({ sock, link: open.link, notify, stop: (code, title) => stop({ code, title }) })

@@ -4,10 +4,12 @@ import type { Log } from '../log.ts';
 import type { ProcessSettings, SessionCall, SessionCalls } from '../protocol.ts';
 import { fetchFile, uploadFile } from './media.ts';
 import type { Sender } from './send.ts';
+import type { Targets } from './targets.ts';
 
 interface CallParts {
   sock: WASocket;
   sender: Sender;
+  targets: Targets;
   settings: ProcessSettings;
   log: Log;
 }
@@ -15,8 +17,6 @@ interface CallParts {
 type Handlers = {
   [Name in SessionCall]: (args: SessionCalls[Name]['args']) => Promise<SessionCalls[Name]['result']>;
 };
-
-const jidOf = (to: string): string => (to.includes('@') ? to : `${to.replace(/\D/g, '')}@s.whatsapp.net`);
 
 const doneOrAgain = async (work: Promise<unknown>): Promise<'done' | 'try_again'> => {
   try {
@@ -28,13 +28,16 @@ const doneOrAgain = async (work: Promise<unknown>): Promise<'done' | 'try_again'
 };
 
 /** The handlers of the calls, by name. */
-export const createCalls = ({ sock, sender, settings, log }: CallParts): Handlers => ({
+export const createCalls = ({ sock, sender, targets, settings, log }: CallParts): Handlers => ({
   send: args => sender.send(args),
   upload: args => uploadFile({ sock, settings, log }, args),
   fetch: args => fetchFile({ sock, settings, log }, args),
   markRead: ({ keys }) =>
     doneOrAgain(sock.readMessages(keys.map(key => ({ ...key, participant: key.participant ?? null })))),
-  showTyping: ({ to, isTyping }) => doneOrAgain(sock.sendPresenceUpdate(isTyping ? 'composing' : 'paused', jidOf(to))),
+  async showTyping({ to, isTyping }) {
+    const jid = await targets.known(to);
+    return doneOrAgain(sock.sendPresenceUpdate(isTyping ? 'composing' : 'paused', jid));
+  },
   async probe() {
     const attrs = { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' };
     try {

@@ -30,11 +30,13 @@ test('WhatsApp is asked once for a number, and again if it did not answer', asyn
     asked.push(number);
     return answers.shift();
   };
-  const find = (number: string) => findNumber(number, ask as Parameters<typeof findNumber>[1], gateway);
+  const find = (number: string) =>
+    findNumber(number, { onWhatsApp: ask, lidOf: async jid => `9${jid.slice(0, 4)}@lid` }, gateway);
+  const member = { jid: '5511999990000@s.whatsapp.net', lid: '95511@lid' };
   expect(await find('55119999900000')).toBeUndefined();
-  expect(await find('55119999900000')).toBe('5511999990000@s.whatsapp.net');
-  expect(await find('55119999900000')).toBe('5511999990000@s.whatsapp.net');
-  expect(await find('19990000')).toBeNull();
-  expect(await find('19990000')).toBeNull();
+  expect(await find('55119999900000')).toMatchObject(member);
+  expect(await find('55119999900000')).toMatchObject(member);
+  expect(await find('19990000')).toEqual({ jid: null, at: expect.any(Number) });
+  expect(await find('19990000')).toEqual({ jid: null, at: expect.any(Number) });
   expect(asked).toEqual(['55119999900000', '55119999900000', '19990000']);
 });

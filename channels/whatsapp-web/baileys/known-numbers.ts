@@ -12,22 +12,30 @@ const strangerMs = dayMs / 4;
 export const isRecent = ({ jid, at }: KnownNumber, now: number): boolean =>
   now - at < (jid === null ? strangerMs : memberMs);
 
+/** The questions about a number that WhatsApp answers. */
+export interface NumberQueries {
+  onWhatsApp: WASocket['onWhatsApp'];
+  /** The LID of an address by number; undefined if there is none, or no answer. */
+  lidOf(jid: string): Promise<string | undefined>;
+}
+
 /**
- * The address of a number at WhatsApp, which may be another number (as in Brazil and Mexico).
- * Null: it is not on WhatsApp. Undefined: WhatsApp did not answer.
+ * The addresses of a number at WhatsApp, which may know the person by another number (as in Brazil and Mexico).
+ * A null `jid`: the number is not on WhatsApp. Undefined: WhatsApp did not answer.
  */
 export const findNumber = async (
   digits: string,
-  onWhatsApp: WASocket['onWhatsApp'],
+  { onWhatsApp, lidOf }: NumberQueries,
   gateway: Gateway,
-): Promise<string | null | undefined> => {
+): Promise<KnownNumber | undefined> => {
   const known = await readOwnKey(gateway, 'known-number', digits);
-  if (known && isRecent(known, Date.now())) return known.jid;
+  if (known && isRecent(known, Date.now())) return known;
   const answer = await onWhatsApp(digits);
   if (!answer) return undefined;
   // Numbers that are not on WhatsApp are missing in the answer.
   const member = answer.find(({ exists }) => exists);
   const jid = member ? jidNormalizedUser(member.jid) : null;
-  await writeOwnKey(gateway, 'known-number', digits, { jid, at: Date.now() });
-  return jid;
+  const found: KnownNumber = { jid, lid: jid === null ? undefined : await lidOf(jid), at: Date.now() };
+  await writeOwnKey(gateway, 'known-number', digits, found);
+  return found;
 };

@@ -18,8 +18,10 @@ export interface KnownPoll {
 
 /** What WhatsApp answered about a number. */
 export interface KnownNumber {
-  /** The address to write to; null if the number is not on WhatsApp. */
+  /** The address of the number; null if the number is not on WhatsApp. */
   jid: string | null;
+  /** The LID of the person, if WhatsApp told it. */
+  lid?: string | undefined;
   /** Unix time in milliseconds. */
   at: number;
 }

@@ -16,6 +16,7 @@ import type {
   SessionNotice,
   ToProcess,
   WebItem,
+  WebRecipient,
 } from '../../protocol.ts';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -103,9 +104,9 @@ export class TestSession {
     return result.result as SessionCalls[Name]['result'];
   }
 
-  send(messageId: string, to: string, body: string): Promise<SessionCalls['send']['result']> {
+  send(messageId: string, to: string, body: string, recipient?: WebRecipient): Promise<SessionCalls['send']['result']> {
     const base = { type: 'text', content: { body }, file: undefined, target: undefined };
-    return this.call('send', { messageId, to, ...base });
+    return this.call('send', { messageId, to, recipient, ...base });
   }
 
   /** The ids of the keys of a type. */

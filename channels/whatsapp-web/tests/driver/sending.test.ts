@@ -43,14 +43,80 @@ test('a person is written to by LID, and a message quotes theirs', async () => {
   const item = await session.message(question.id);
   expect(item.person).toEqual({ phone: ana.number, lid: ana.lid, name: 'Ana' });
   const target = { id: question.id, fromMe: false, text: 'How much?' };
-  const answer = { messageId: nextId(), to: ana.lid, type: 'text', content: { body: '10' }, file: undefined, target };
+  const answer = {
+    messageId: nextId(),
+    to: ana.lid,
+    type: 'text',
+    content: { body: '10' },
+    file: undefined,
+    target,
+    recipient: undefined,
+  };
   expect(await session.call('send', answer)).toMatchObject({ class: 'accepted' });
   expect((await ana.waitFor('10')).quotes).toBe(question.id);
 });
 
+const contactQueries = () => fake.log.stanzas.filter(({ attrs }) => attrs.xmlns === 'usync').length;
+
+test('a person who wrote is answered by LID, although Recado names the number, and nobody asks for the number', async () => {
+  const bea = fake.person('+15550021', { name: 'Bea' });
+  bea.migrate();
+  await session.message((await bea.write(owner, 'Hello', { addressing: 'lid' })).id);
+  expect(await session.send(nextId(), bea.number, 'Hello Bea')).toMatchObject({ class: 'accepted' });
+  expect(await bea.waitFor('Hello Bea')).toMatchObject({ addressing: 'lid' });
+  expect(session.keysOf('known-number')).not.toContain('15550021');
+  expect(await session.call('showTyping', { to: bea.number, isTyping: true })).toBe('done');
+  await fake.log.sent(({ tag, attrs }) => tag === 'chatstate' && attrs.to === bea.lid);
+});
+
+test('a stranger is written to by the LID that the contact knows, or that WhatsApp tells with the number', async () => {
+  const [carl, dora] = [fake.person('+15550022', { name: 'Carl' }), fake.person('+15550023', { name: 'Dora' })];
+  for (const each of [carl, dora]) each.migrate();
+  const known = { phone: carl.number, lid: carl.lid, wroteAt: undefined };
+  expect(await session.send(nextId(), carl.number, 'To the contact', known)).toMatchObject({ class: 'accepted' });
+  expect(session.keysOf('known-number')).not.toContain('15550022');
+  expect(await session.send(nextId(), dora.number, 'To the number')).toMatchObject({ class: 'accepted' });
+  expect(await dora.waitFor('To the number')).toMatchObject({ addressing: 'lid' });
+  expect(session.keysOf('known-number')).toContain('15550023');
+  const before = contactQueries();
+  expect(await session.send(nextId(), dora.number, 'Again')).toMatchObject({ class: 'accepted' });
+  expect(contactQueries()).toBe(before);
+});
+
+test.each([463, 479])('what WhatsApp refuses with %i goes once more to the other address of who wrote', async code => {
+  const eva = fake.person(`+1555${code}00`, { name: 'Eva' });
+  await session.message((await eva.write(owner, 'Hi', { addressing: 'lid' })).id);
+  const wrote = { phone: eva.number, lid: eva.lid, wroteAt: Date.now() };
+  fake.next({ to: eva.number, ack: code });
+  const id = nextId();
+  expect(await session.send(id, eva.number, 'Hi Eva', wrote)).toMatchObject({ class: 'accepted' });
+  expect(await eva.waitFor('Hi Eva')).toMatchObject({ id, addressing: 'pn', times: 1 });
+  expect(await session.send(nextId(), eva.number, 'And more', wrote)).toMatchObject({ class: 'accepted' });
+
+  fake.next({ to: eva.number, ack: code });
+  fake.next({ to: eva.number, ack: code });
+  expect(await session.send(nextId(), eva.number, 'Refused', wrote)).toMatchObject({
+    class: 'rejected',
+    code: `${code}`,
+  });
+  fake.next({ to: eva.number, ack: code });
+  const longAgo = { ...wrote, wroteAt: Date.now() - 25 * 3_600_000 };
+  const last = nextId();
+  expect(await session.send(last, eva.number, 'Late', longAgo)).toMatchObject({ class: 'rejected' });
+  expect(fake.ledger.entries.filter(({ id: each }) => each === last)).toHaveLength(1);
+});
+
 test('every content arrives as what it is', async () => {
   const send = (type: string, content: unknown, target?: { id: string; fromMe: boolean; text: undefined }) =>
-    session.call('send', { messageId: nextId(), to: ana.number, type, content, file: undefined, target });
+    session.call('send', {
+      messageId: nextId(),
+      to: ana.number,
+      type,
+      content,
+      file: undefined,
+      target,
+      recipient: undefined,
+    });
   await send('location', { latitude: 1.5, longitude: 2.5, name: 'Shop' });
   expect((await ana.waitFor('Shop')).kind).toBe('locationMessage');
   await send('contacts', [{ name: { formatted_name: 'Bo' } }]);
@@ -79,7 +145,15 @@ test('a file is encrypted, uploaded and sent', async () => {
   const id = nextId();
   const content = { voice: true };
   const { file } = uploaded;
-  await session.call('send', { messageId: id, to: ana.number, type: 'audio', content, file, target: undefined });
+  await session.call('send', {
+    messageId: id,
+    to: ana.number,
+    type: 'audio',
+    content,
+    file,
+    target: undefined,
+    recipient: undefined,
+  });
   const arrived = await ana.waitFor(message => message.id === id);
   expect(arrived.content?.audioMessage?.ptt).toBe(true);
   expect(ana.fileOf(arrived).equals(bytes)).toBe(true);
@@ -112,7 +186,15 @@ test('a sound says how long it lasts, unless nobody knows', async () => {
     const uploaded = await session.call('upload', args);
     if (uploaded.class !== 'uploaded') throw new Error(uploaded.title);
     const [id, { file }] = [nextId(), uploaded];
-    await session.call('send', { messageId: id, to: ana.number, type: 'audio', content: {}, file, target: undefined });
+    await session.call('send', {
+      messageId: id,
+      to: ana.number,
+      type: 'audio',
+      content: {},
+      file,
+      target: undefined,
+      recipient: undefined,
+    });
     return (await ana.waitFor(message => message.id === id)).content?.audioMessage?.seconds ?? undefined;
   };
   expect(await secondsOf(silence(3))).toBe(3);

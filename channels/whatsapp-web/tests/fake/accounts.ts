@@ -21,6 +21,8 @@ export interface Device {
 export class Account {
   readonly identity = Curve.generateKeyPair();
   readonly devices = new Map<number, Device>();
+  /** Whether WhatsApp takes messages for it under its LID only. */
+  isMigrated = false;
   /** Who wrote to it before. */
   readonly knows = new Set<Account>();
   /** A companion is connected and had what waited for it. */

@@ -45,6 +45,11 @@ export class Person {
     return this.account.jid('lid');
   }
 
+  /** From now on WhatsApp refuses messages to the number: only the LID is an address. */
+  migrate(): void {
+    this.account.isMigrated = true;
+  }
+
   /** What others wrote, once each, in the order of arrival. */
   get inbox(): ChatMessage[] {
     return this.shown(false);

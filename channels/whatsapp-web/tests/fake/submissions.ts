@@ -1,6 +1,6 @@
 // The messages that companions send: acknowledged and delivered, or whatever the script says.
 import type { BinaryNode } from 'baileys';
-import type { Device } from './accounts.ts';
+import { addressingOf, type Device } from './accounts.ts';
 import { node, now } from './nodes.ts';
 import { routeMessage } from './router.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,8 @@ export function takeSubmission(world: World, sender: Device, message: BinaryNode
   const recipient = nameOf(world, to);
   const planned = isPeer ? undefined : world.script.takeFault(recipient);
   const fault = planned?.fault ?? {};
-  const error = typeof fault.ack === 'number' ? fault.ack : isRefused(world, sender, to) ? restrictedCode : undefined;
+  const isRejected = isRefused(world, sender, to) || isFormerAddress(world, to);
+  const error = typeof fault.ack === 'number' ? fault.ack : isRejected ? restrictedCode : undefined;
   const isDelivered = error === undefined && fault.delivered !== false;
   if (!isPeer) {
     const from = `+${sender.account.number}`;
@@ -43,6 +44,10 @@ function nameOf(world: World, to: string): string {
   const account = world.accounts.at(to);
   return account ? `+${account.number}` : to.endsWith('@s.whatsapp.net') ? `+${to.split('@')[0]}` : to;
 }
+
+/** Of people whom WhatsApp has moved to LIDs, the number is no address any more. */
+const isFormerAddress = ({ accounts }: World, to: string): boolean =>
+  addressingOf(to) === 'pn' && accounts.at(to)?.isMigrated === true;
 
 /** Restricted accounts may only write to people who wrote to them before. */
 function isRefused({ accounts, script }: World, sender: Device, to: string): boolean {

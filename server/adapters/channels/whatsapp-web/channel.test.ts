@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const nothing: AccountKnowledge = {
+  findRecipient: async () => undefined,
   findMessage: async () => undefined,
   readTogether: async () => ({ to: '', keys: [] }),
   linkedAt: async () => undefined,

@@ -4,7 +4,7 @@ import type { Channel, NotOpen, Outcome, Outgoing } from '../../../ports/channel
 import type { LiveSessions } from '../../../ports/gateway.ts';
 import { asRecord, asString } from '../json.ts';
 import { capabilities } from './capabilities.ts';
-import { restricted, restrictedTitle, titleOf } from './error-codes.ts';
+import { refusedAnswerTitle, restricted, restrictedTitle, titleOf } from './error-codes.ts';
 import { fetchedFile, withUploadFile } from './files.ts';
 import { webMessageId } from './message-id.ts';
 import { webPicture } from './picture.ts';
@@ -23,8 +23,18 @@ export interface UnreadKey {
   chat: string;
 }
 
+/** A recipient, beside the address that a message names. */
+export interface KnownRecipient {
+  /** E.164. */
+  phone: string | undefined;
+  lid: string | undefined;
+  /** When the person wrote to the account for the last time. */
+  wroteAt: Date | undefined;
+}
+
 /** What the channel asks Recado about an account. */
 export interface AccountKnowledge {
+  findRecipient(address: string): Promise<KnownRecipient | undefined>;
   findMessage(channelMessageId: string): Promise<KnownMessage | undefined>;
   /** The messages that somebody read together with this one. */
   readTogether(channelMessageId: string): Promise<{ to: string; keys: UnreadKey[] }>;
@@ -61,8 +71,7 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
 
   async function outcomeOf(
     result: SessionCalls['send']['result'],
-    messageId: string,
-    to: string,
+    { messageId, to, recipient }: SessionCalls['send']['args'],
   ): Promise<Outcome | NotOpen> {
     if (result.class === 'accepted') {
       const phone = result.phone === to ? undefined : result.phone;
@@ -71,12 +80,10 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
     const { class: kind, code, title } = result;
     if (kind === 'not_sent' && closed.has(code)) return notOpen(title);
     if (kind !== 'rejected') return { class: kind, code, title };
-    const isRestricted = code === restricted;
-    return {
-      class: kind,
-      code,
-      title: isRestricted ? restrictedTitle(await knowledge.linkedAt()) : titleOf(code, title),
-    };
+    if (code !== restricted) return { class: kind, code, title: titleOf(code, title) };
+    // The age of the link is about people who never wrote.
+    const about = recipient?.wroteAt === undefined ? restrictedTitle(await knowledge.linkedAt()) : refusedAnswerTitle;
+    return { class: kind, code, title: about };
   }
 
   async function targetOf({ target: id }: Outgoing) {
@@ -93,9 +100,12 @@ export function whatsAppWeb(needs: WebChannelNeeds): Channel {
       const messageId = webMessageId(token);
       const target = await targetOf(outgoing);
       const file = fileIn(content);
-      const answer = await within(deadlineMs, call('send', { messageId, to, type, content, file, target }));
+      const known = await knowledge.findRecipient(to);
+      const recipient = known && { ...known, wroteAt: known.wroteAt?.getTime() };
+      const message = { messageId, to, type, content, file, target, recipient };
+      const answer = await within(deadlineMs, call('send', message));
       if (!answer) return tooLate;
-      if (answer.ok) return outcomeOf(answer.result, messageId, to);
+      if (answer.ok) return outcomeOf(answer.result, message);
       return answer.code === 'not_open' ? notOpen(answer.message) : processLost;
     },
     async uploadMedia(_, file) {

@@ -13,6 +13,9 @@ const titles: Readonly<Record<string, string>> = {
 export const titleOf = (code: string, words?: string): string =>
   titles[code] ?? words ?? `WhatsApp rejected the message with code ${code}.`;
 
+/** The sentence for a refused message to somebody who wrote before: WhatsApp refused each address that is known. */
+export const refusedAnswerTitle = 'WhatsApp refuses messages to this person, although they wrote before.';
+
 /** The sentence for a restricted number, with the date of its link. */
 export const restrictedTitle = (linkedAt: Date | undefined): string =>
   linkedAt ? `${titleOf(restricted)} It was linked on ${linkedAt.toISOString().slice(0, 10)}.` : titleOf(restricted);
