@@ -9,7 +9,7 @@ export {
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
-export { findRecipient, type Recipient } from './recipient-store.ts';
+export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';
 export {
   addNumberOfRecipient,

@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
-export interface Recipient {
+interface Recipient {
   /** E.164. */
   phone: string | undefined;
   lid: string | undefined;
