@@ -128,7 +128,10 @@ export const mediaCapabilitiesSchema = z
       .int()
       .nullable()
       .meta({ description: 'The storage limit of the workspace, in bytes. Null for no limit.' }),
-    used_bytes: z.number().int().meta({ description: 'The storage that the workspace uses, in bytes.' }),
+    used_bytes: z
+      .number()
+      .int()
+      .meta({ description: 'The storage that the workspace uses, in bytes. A file counts at least 4,096.' }),
     thumbnails: z.boolean().meta({ description: 'True if the server makes thumbnails.' }),
     voice_notes: z
       .boolean()

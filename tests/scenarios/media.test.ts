@@ -492,6 +492,24 @@ test('a quota limits all uploads together, and counts stored files only', async 
   }
 });
 
+test('a small file counts 4 KB in the quota: each takes a block and a row', async () => {
+  const scenario = await startScenario({ env: { MEDIA_QUOTA: '16384' } });
+  try {
+    const small = (n: number) => upload(scenario, { bytes: Buffer.from(`%PDF-1.4 ${n}`) });
+    const answers = [];
+    for (let n = 0; n < 6; n++) answers.push(await small(n));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 507, 507]);
+    const shown = await scenario.api('GET', '/api/v1/media/capabilities');
+    expect(shown.body).toMatchObject({ quota_bytes: 16_384, used_bytes: 16_384 });
+    // What is there already counts once.
+    expect((await small(0)).status).toBe(507);
+    await scenario.api('DELETE', `/api/v1/media/${answers[0]?.body.id}`);
+    expect((await small(7)).status).toBe(201);
+  } finally {
+    await scenario.close();
+  }
+});
+
 test('a repeat with the same key gets the first answer also where the quota is full by then', async () => {
   const bytes = pdf(50_000);
   const server = createServer((_request, response) => response.end(bytes));

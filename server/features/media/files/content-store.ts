@@ -98,7 +98,13 @@ export async function letGo(db: Queryable, { workspaceId, sha256 }: ContentKey):
   return rows.length > 0;
 }
 
-/** The bytes of a workspace, including uploads in progress. Other callers wait until this transaction ends. */
+/** A file counts at least that much: it takes a block and a row, however few bytes it has. */
+const leastBytes = 4_096;
+
+/** What a content of so many bytes counts in the quota. */
+export const countedBytes = (size: number): number => Math.max(size, leastBytes);
+
+/** The bytes of a workspace as the quota counts them, including uploads in progress. Other callers wait until this transaction ends. */
 export async function countBytes(tx: Queryable, workspaceId: string): Promise<number> {
   await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 6))`);
   return usedBytes(tx, workspaceId);
@@ -106,7 +112,9 @@ export async function countBytes(tx: Queryable, workspaceId: string): Promise<nu
 
 /** Failed puts that nobody holds do not count. */
 export async function usedBytes(db: Queryable, workspaceId: string): Promise<number> {
-  const [row] = await db.query<{ bytes: number }>(sql`select coalesce(sum(size), 0) as bytes from media_content
+  const [row] = await db.query<{
+    bytes: number;
+  }>(sql`select coalesce(sum(greatest(size, ${leastBytes})), 0) as bytes from media_content
     where workspace_id = ${workspaceId} and (stored_at is not null or holders > 0)`);
   return row?.bytes ?? 0;
 }

@@ -261,7 +261,7 @@ async function demandRoom(
 ) {
   if (quotaBytes === 0) return;
   const used = await contents.countBytes(tx, content.workspaceId);
-  if (used + content.size <= quotaBytes || (await contents.hasContent(tx, content))) return;
+  if (used + contents.countedBytes(content.size) <= quotaBytes || (await contents.hasContent(tx, content))) return;
   throw quotaExceeded(quotaBytes, used);
 }
 
