@@ -278,7 +278,7 @@ create index account_list on account (workspace_id, id) where deleted_at is null
 -- The link of an account to a phone, and who holds its session. since: of the state. wants: what its gateway is to do.
 -- code: the current one to link with. credentials are encrypted. holder is the worker that has the session until
 -- lease_until; the fence grows with each holder, so that nothing of an earlier one is written later. epoch counts the
--- connections. failures: since it was last open. open_at: when it is opened again. refused_version: the version of
+-- connections. link_starts: when somebody last began to link. failures: since it was last open. open_at: when it is opened again. refused_version: the version of
 -- WhatsApp Web that WhatsApp rejected. name: what the phone calls itself. rhythm: the usual pauses.
 create table web_session (
   account_id uuid primary key references account,
@@ -291,6 +291,7 @@ create table web_session (
   wants text not null default 'off' check (wants in ('off', 'link', 'on')),
   link_method text check (link_method in ('qr', 'pairing_code')),
   link_phone text,
+  link_starts timestamptz[] not null default '{}',
   code jsonb,
   phone text,
   lid text,

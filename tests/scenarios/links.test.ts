@@ -93,6 +93,27 @@ describe('linking', () => {
     ]);
   });
 
+  test('begins five times in ten minutes: each may put a notice on the phone of a stranger', async () => {
+    const [id, other] = [await phones.makeAccount(), await phones.makeAccount()];
+    const begin = (account: string) =>
+      phones.startLink(account, { method: 'pairing_code', phone: phones.nextNumber(), accept_risks: true });
+    for (let n = 0; n < 5; n++) expect((await begin(id)).status).toBe(202);
+    const refused = await begin(id);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_links' } });
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(600);
+    expect((await begin(other)).status).toBe(202);
+    // An end does not help.
+    await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    expect((await begin(id)).status).toBe(429);
+    await scenario.sql(
+      `update web_session set link_starts = array(select s - interval '10 minutes' from unnest(link_starts) s)`,
+    );
+    expect((await begin(id)).status).toBe(202);
+    for (const each of [id, other]) await scenario.api('POST', `/api/v1/accounts/${each}/unlink`);
+  });
+
   test('that WhatsApp breaks off has failed, and can begin again', async () => {
     const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
     const phone = fake.phone(number, { name: 'Owner' });

@@ -17,6 +17,11 @@ export const linkErrors = {
     title: 'The account is linked to a phone.',
     remedy: 'To link another phone, unlink this one first with `POST /api/v1/accounts/:id/unlink`.',
   },
+  too_many_links: {
+    status: 429,
+    title: 'The link of this account was started five times in ten minutes.',
+    remedy: 'Repeat after the seconds in `Retry-After`. WhatsApp bans numbers and addresses that ask too often.',
+  },
   no_code: {
     status: 404,
     title: 'There is no code at the moment.',

@@ -36,6 +36,23 @@ export async function keepConsent(tx: Queryable, accountId: string, by: { kind: 
     consented_by = ${by.id} where account_id = ${accountId}`);
 }
 
+/** Each start may put a notice on the phone of a stranger. */
+const starts = { most: 5, within: '10 minutes' };
+
+/**
+ * Counts a start of a link that is locked. Returns the seconds until the next one may begin; undefined where this one may.
+ */
+export async function countStart(tx: Queryable, accountId: string): Promise<number | undefined> {
+  const [row] = await tx.query<{ wait: number | null }>(sql`
+    with recent as (select array(select s from unnest(w.link_starts) s
+        where s > clock_timestamp() - ${starts.within}::interval order by s) as at from web_session w where account_id = ${accountId}),
+    counted as (update web_session w set link_starts = r.at || clock_timestamp() from recent r
+      where w.account_id = ${accountId} and cardinality(r.at) < ${starts.most} returning 1)
+    select case when not exists (select 1 from counted)
+        then ceil(extract(epoch from r.at[1] + ${starts.within}::interval - clock_timestamp()))::int end as wait from recent r`);
+  return row?.wait == null ? undefined : Math.max(1, row.wait);
+}
+
 /** Lets a gateway link the account from the beginning. A session of before is ended. */
 export async function wantLink(tx: Queryable, accountId: string, { method, phone }: StartLink): Promise<void> {
   await linkChanged(tx, accountId, { state: 'linking', reason: null, code: null });

@@ -8,7 +8,7 @@ import { type Caller, callerOf, invalid, type Server } from '../../kit/http/rout
 import { toUuid } from '../../kit/ids.ts';
 import { accountProblem, channelOf, type LinkRow, presentLink } from '../accounts/index.ts';
 import { problem } from './errors.ts';
-import { endLink, findLink, hasGateway, keepConsent, lockLink, wantLink } from './link-store.ts';
+import { countStart, endLink, findLink, hasGateway, keepConsent, lockLink, wantLink } from './link-store.ts';
 import { qrPng, qrText } from './qr.ts';
 
 export interface LinkRouteNeeds {
@@ -72,7 +72,7 @@ function addLink(app: Server, needs: LinkRouteNeeds): void {
           'The answer comes before the first code. Read the code with `GET /api/v1/accounts/:id/link`, or wait for the event `account.link_code_created`. A repeat begins from the start.',
         params,
         body: startLinkBody,
-        response: { 202: linkSchema, ...rejections, 503: problemSchema },
+        response: { 202: linkSchema, ...rejections, 429: problemSchema, 503: problemSchema },
       },
     },
     async (request, reply) => {
@@ -139,6 +139,8 @@ async function start(tx: Queryable, request: FastifyRequest, id: string, body: S
     await keepConsent(tx, id, { kind, id: callerUuid });
     await audit(tx, actorOf(request), { action: 'account.risks_accepted', target });
   }
+  const wait = await countStart(tx, id);
+  if (wait !== undefined) throw problem('too_many_links', undefined, { retryAfterSeconds: wait });
   await wantLink(tx, id, body);
   await audit(tx, actorOf(request), { action: 'account.link_started', target, detail: { method: body.method } });
 }
