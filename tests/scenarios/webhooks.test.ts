@@ -1,4 +1,5 @@
 // Outgoing webhooks: what an endpoint gets, what it never gets, and what its owner sees of it.
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -90,6 +91,45 @@ describe('an endpoint', () => {
     expect(await ping(elsewhere, path)).toBeUndefined();
     expect(await change({ url: receiver.url(path), headers })).toMatchObject({ header_names: ['Authorization'] });
     expect(await ping(receiver, path)).toBe('Bearer hidden');
+  });
+
+  test('and the others of its workspace have 200 requests in flight at most', async () => {
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
+      limits: { per_day: null, new_conversations_per_day: null },
+    });
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => endpoint({ event_types: ['message.queued'], concurrency: 100 })),
+    );
+    const held: ServerResponse[] = [];
+    let [inFlight, most, holds] = [0, 0, true];
+    const end = (response: ServerResponse) => {
+      inFlight -= 1;
+      response.writeHead(204).end();
+    };
+    for (const { path } of all)
+      receiver.answer(path, (_request, response) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        if (holds) held.push(response);
+        else end(response);
+      });
+    const messages = Array.from({ length: 60 }, (_, n) => ({
+      account_id: scenario.account.id,
+      to: `+336130020${String(n).padStart(2, '0')}`,
+      type: 'text',
+      text: { body: 'To many' },
+    }));
+    expect((await scenario.api('POST', '/api/v1/messages/batch', { messages })).status).toBe(202);
+    await eventually(() => held.length).toBe(200);
+    // A place that is free again is for who has the fewest.
+    const fewest = () => Math.min(...all.map(({ path }) => receiver.got(path).length));
+    for (const response of held.splice(0, 40)) end(response);
+    await eventually(fewest).toBeGreaterThanOrEqual(20);
+    holds = false;
+    for (const response of held) end(response);
+    await eventually(() => all.map(({ path }) => new Set(idsAt(path)).size)).toEqual([60, 60, 60, 60, 60]);
+    expect(most).toBe(200);
+    for (const { at } of all) await scenario.api('DELETE', at);
   });
 
   test('gets only what passes its filter, and several endpoints get the same event', async () => {

@@ -1,6 +1,7 @@
 // The deliver lane: posts queued events to their endpoints, in the order of each conversation.
 import type { DeliveryError } from '@recado/contract';
 import type { Job, LaneKind } from '../../engine/lane.ts';
+import { fairPlaces } from '../../kit/async/fair-places.ts';
 import { type Semaphore, semaphore } from '../../kit/async/semaphore.ts';
 import { DecryptionError, type Encrypter } from '../../kit/crypto/encryption.ts';
 import { type Database, isUnanswered } from '../../kit/db/database.ts';
@@ -49,6 +50,8 @@ const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
 const fewestPlaces = 64;
 const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
+/** How many requests to all endpoints of a workspace are in flight at once: each has a socket. */
+const mostOfWorkspace = 200;
 const recordEveryMs = 20;
 /** Until an endpoint that another process serves is checked again. */
 const otherRunnerMs = 250;
@@ -71,6 +74,7 @@ interface PreparedDelivery extends ClaimedDelivery {
 /** What all requests of a claim share. */
 interface Target extends Pick<EndpointSecrets, 'url'> {
   id: string;
+  workspaceId: string;
   headers: Record<string, string>;
   /** Undefined where no key of the server opens the secret. */
   secrets: string[] | undefined;
@@ -79,6 +83,7 @@ interface Target extends Pick<EndpointSecrets, 'url'> {
 export function deliverLane(needs: DeliverNeeds): LaneKind {
   const { db, clock, log, poster, runner } = needs;
   const served = new Map<string, Serving>();
+  const passOfWorkspace = fairPlaces(mostOfWorkspace);
   let stopped = false;
 
   function servingOf(endpointId: string): Serving {
@@ -103,15 +108,16 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
 
   async function targetOf(endpointId: string, secrets: EndpointSecrets): Promise<Target> {
     const { encrypter } = needs;
+    const target = { id: endpointId, workspaceId: secrets.workspace_id, url: secrets.url };
     try {
       const current = encrypter.open(secrets.secret, placeOfSecret(endpointId));
       const former = secrets.former_secret && encrypter.open(secrets.former_secret, placeOfFormerSecret(endpointId));
       const headers = secrets.headers ? JSON.parse(encrypter.open(secrets.headers, placeOfHeaders(endpointId))) : {};
-      return { id: endpointId, url: secrets.url, headers, secrets: former ? [current, former] : [current] };
+      return { ...target, headers, secrets: former ? [current, former] : [current] };
     } catch (error) {
       if (!(error instanceof DecryptionError)) throw error;
       log.error({ endpoint: endpointId, err: error }, 'the secret of an endpoint cannot be decrypted');
-      return { id: endpointId, url: secrets.url, headers: {}, secrets: undefined };
+      return { ...target, headers: {}, secrets: undefined };
     }
   }
 
@@ -194,9 +200,9 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
         try {
           const outcomes: Outcome[] = [];
           for (const delivery of prepared) {
-            const outcome = await serving.gate.pass(async () =>
-              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, delivery),
-            );
+            const begin = async () =>
+              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, delivery);
+            const outcome = await serving.gate.pass(() => passOfWorkspace(target.workspaceId, target.id, begin));
             // A request that our own stop breaks off says nothing about the endpoint.
             if (!outcome || (stopped && outcome.error !== null)) break;
             outcomes.push(outcome);
