@@ -89,13 +89,14 @@ export async function openApi(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
   const webApp = openWebApp();
-  const { server, people, authenticate, connecting } = await openServer(context, webApp.page);
+  const { server, people, authenticate, connecting, limits } = await openServer(context, webApp.page);
   metricsRoute(server, metricsText, isOfThisMachine);
   webApp.addRoutes(server, () => hasOwner(engineDb));
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const seedWorkspace = workspaceSeeder(channels);
   await peopleRoutes(server, context, people, publicUrl, seedWorkspace);
   workRoutes(server, context, channels, media, worker, publicUrl);
+  webhookRoutes(server, { db: engineDb, clock: context.clock, apps: channels.apps, wake: worker.engine.wake, limits });
   sandboxRoutes(server, context, channels, media);
   eventRoutes(server, { db: context.db, engineDb, tail: context.tail, authenticate });
   endpointRoutes(server, {
@@ -169,7 +170,7 @@ async function openServer(context: AppContext, notFoundPage: HttpNeeds['notFound
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   const connecting = { ...standing(callers), admit: admission({ authenticate, cookies, limits }) };
-  return { server, authenticate, connecting, people: { cookies, logIn } };
+  return { server, authenticate, connecting, limits, people: { cookies, logIn } };
 }
 
 const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');
@@ -283,7 +284,6 @@ function workRoutes(
   codeRoutes(server, messages);
   readRoutes(server, messages);
   typingRoutes(server, messages);
-  webhookRoutes(server, { db: engineDb, clock, apps, wake });
   deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }
 

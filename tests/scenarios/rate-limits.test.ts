@@ -1,5 +1,8 @@
 // How often a caller, a workspace and an address may ask, and when those that asked too often may again.
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { metaPosts } from '../setup/meta-posts.ts';
 import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
 
 describe('rate limits', () => {
@@ -72,5 +75,38 @@ describe('rate limits', () => {
     expect((await strict.api('GET', '/api/v1/me')).status).toBe(200);
     strict.clock.advance(1_000);
     expect((await strict.as(undefined)('POST', '/api/v1/auth/login', owner)).status).toBe(200);
+  });
+
+  test('an address with many wrong signatures is told so; right ones come through, and large bodies in turns', async () => {
+    rest();
+    const { path, sign } = metaPosts(() => strict);
+    const post = (raw: string, signature = sign(raw)) =>
+      strict.as(undefined)('POST', path, raw, { 'x-hub-signature-256': signature });
+    const large = JSON.stringify({ object: 'whatsapp_business_account', entry: [], padding: 'x'.repeat(200_000) });
+    const wrong = sign('something else');
+    for (let i = 0; i < 4; i++) expect((await post('{}', wrong)).status).toBe(401);
+    expect((await post('{}', 'none')).status).toBe(401);
+    const refused = await post('{}', wrong);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post('{}', 'none')).status).toBe(429);
+    expect((await post('{}')).status).toBe(200);
+    // Meta may sign with a secret that somebody mistyped, behind the proxy of everybody.
+    expect((await strict.as('guess')('GET', '/api/v1/me')).status).toBe(401);
+
+    const headers = { 'x-hub-signature-256': wrong, 'content-length': large.length };
+    const slow = request(`${strict.recado.url}${path}`, { method: 'POST', headers });
+    slow.on('error', () => {});
+    await new Promise<void>(resolve => slow.write(large.slice(0, 100_000), () => resolve()));
+    const [right, ...others] = [post(large), post(large, wrong), post(large, wrong)];
+    expect((await post('{}')).status).toBe(200);
+    slow.end(large.slice(100_000));
+    const [answer] = await once(slow, 'response');
+    expect(answer.statusCode).toBe(429);
+    answer.resume();
+    expect((await right)?.status).toBe(200);
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([429, 429]);
+    rest();
+    expect((await post('{}', wrong)).status).toBe(401);
   });
 });

@@ -2,12 +2,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { problemSchema } from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { semaphore, semaphores } from '../../kit/async/semaphore.ts';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import { commonProblem } from '../../kit/errors.ts';
 import { bodyReader } from '../../kit/http/body-reader.ts';
 import type { Server } from '../../kit/http/routes.ts';
+import { networkOf } from '../../kit/net/network.ts';
 import { excessOfBytes } from '../../kit/text/json-excess.ts';
 import { storableText } from '../../kit/text/storable.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -25,6 +28,12 @@ export interface WebhookNeeds {
   clock: Clock;
   apps: WebhookApps;
   wake: (kind: string, key: string) => void;
+  /** Wrong signatures by address. Right ones are never rejected by it: only the body tells. */
+  limits: {
+    /** @throws AppError after too many */
+    wrongSignature: (request: FastifyRequest) => void;
+    signsWrong: (request: FastifyRequest) => boolean;
+  };
 }
 
 // One address of Meta sends thousands of good requests. Their signature is checked before anything else.
@@ -42,6 +51,8 @@ const challengeQuery = z.looseObject({
 const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
 
 const wellFormed = /^sha256=[0-9a-f]{64}$/i;
+/** Whether a body is read in turns where its address has sent many wrong signatures. */
+const isLarge = ({ headers }: FastifyRequest) => !(Number(headers['content-length']) <= memoryLimits.free);
 const unsigned = () => commonProblem('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
 
 /** What tells an operator who sent a webhook, and how it was signed. */
@@ -75,22 +86,31 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   };
 
   /** The app whose signature the body has. @throws AppError if it is another one's, or nobody's */
-  const signedBy = async (name: string, raw: Buffer, signature: string) => {
+  const signedBy = async (name: string, raw: Buffer, request: FastifyRequest) => {
+    const signature = String(request.headers['x-hub-signature-256']);
     const app = await appOf(name);
     if (app.webhooks.verify(raw, signature)) return app;
     const renewed = await needs.apps.renew(name);
-    if (!renewed?.webhooks.verify(raw, signature)) throw unsigned();
+    if (!renewed?.webhooks.verify(raw, signature)) throw rejected(request);
     return renewed;
   };
+
+  /** @throws AppError where the address has sent too many */
+  function rejected(request: FastifyRequest): Error {
+    needs.limits.wrongSignature(request);
+    return unsigned();
+  }
+  const inTurn = semaphores(() => semaphore(1));
 
   void parent.register(async scope => {
     const app = scope as Server;
     // The signature is over the bytes as they came, so nothing may parse them before.
     app.removeAllContentTypeParsers();
     const readBody = bodyReader(memoryLimits);
-    app.addContentTypeParser('*', (_request: unknown, body: Readable) =>
-      readBody(body, { largest: largestBody }, bytes => bytes),
-    );
+    app.addContentTypeParser('*', (request: FastifyRequest, body: Readable) => {
+      const read = () => readBody(body, { largest: largestBody }, bytes => bytes);
+      return isLarge(request) && needs.limits.signsWrong(request) ? inTurn(networkOf(request.ip), read) : read();
+    });
 
     app.get(
       '/webhooks/whatsapp/:app',
@@ -121,9 +141,10 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       {
         config: publicToChannels,
         // Reads no body of an unknown app or without a signature.
-        onRequest: async ({ params, headers }) => {
+        onRequest: async request => {
+          const { params, headers } = request;
           await appOf(params.app);
-          if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();
+          if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw rejected(request);
           if (Number(headers['content-length']) > largestBody) throw commonProblem('payload_too_large');
         },
         schema: {
@@ -133,13 +154,13 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
           params,
           querystring: anyQuery,
           body: anyBody,
-          response: { 200: receivedSchema, 401: problemSchema },
+          response: { 200: receivedSchema, 401: problemSchema, 429: problemSchema },
         },
       },
       async (request, reply) => {
         const name = request.params.app;
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const app = await signedBy(name, raw, String(request.headers['x-hub-signature-256']));
+        const app = await signedBy(name, raw, request);
         const numbers = excessOfBytes(raw, bodyLimits) ? [] : app.webhooks.numbersIn(raw).slice(0, 1);
         const [owner] = await findByNumbers(needs.db, app, numbers);
         const key = owner?.accountId ?? app.laneKey;
