@@ -267,19 +267,86 @@ test('shows who else views and types, and only reading where a role may not send
   expect([...visitor.mistakes, ...viewer.mistakes]).toEqual([]);
 });
 
-test('a draft is of the person who wrote it, also where others use the same browser', async () => {
+/** What the browser keeps of what was written and not sent. As text: the tests have no types of the browser. */
+const keptIn = ({ page }: Visitor) =>
+  page.evaluate(`(async () => {
+    const keys = Object.keys(localStorage).filter(key => /^recado[.](draft|outgoing)[.]/.test(key));
+    const files = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open('recado.outgoing', 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('files');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction('files').objectStore('files').count();
+        counting.onsuccess = () => {
+          opening.result.close();
+          resolve(counting.result);
+        };
+      };
+    });
+    return { keys: keys.length, files };
+  })()`);
+
+async function askToLogOut({ page }: Visitor): Promise<void> {
+  await page.getByRole('button', { name: 'your menu' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+}
+
+test('a logout asks about what is not sent, and deletes it', async () => {
   const first = await somebody('agent');
+  const { page } = first;
   await first.goto(`/inbox/${ana}`);
+  await page.route('**/api/v1/m{essages,edia}', route =>
+    route.request().method() === 'POST' ? route.abort() : route.continue(),
+  );
+  await field(first).fill('Never arrives');
+  await page.keyboard.press('Enter');
+  const file = { name: 'a.png', mimeType: 'image/png', buffer: await png(20, 20) };
+  await page.locator('input[type=file]').setInputFiles([file]);
+  await page.getByLabel('Caption of a.png').waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
   await field(first).fill('Between us');
+  await expect.poll(() => keptIn(first)).toEqual({ keys: 3, files: 1 });
+  await askToLogOut(first);
+  const question = page.getByRole('dialog', { name: 'Delete what is not sent?' });
+  await question.getByText('Drafts: 1').waitFor();
+  await question.getByText('Messages that are not sent: 2').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Stay' }).click();
+  expect(await field(first).inputValue()).toBe('Between us');
+  expect(await keptIn(first)).toEqual({ keys: 3, files: 1 });
+  await askToLogOut(first);
+  await question.getByRole('button', { name: 'Delete and log out' }).click();
+  await page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await expect.poll(() => keptIn(first)).toEqual({ keys: 0, files: 0 });
   const { email } = await join(scenario, 'agent');
-  await first.page.getByRole('button', { name: 'your menu' }).click();
-  await first.page.getByRole('menuitem', { name: 'Log out' }).click();
-  await first.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
   await logIn(first, email, goodPassword);
   await first.goto(`/inbox/${ana}`);
   await field(first).waitFor();
   expect(await field(first).inputValue()).toBe('');
+  // There is nothing to ask about.
+  await askToLogOut(first);
+  await page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
   await first.close();
+});
+
+test('who is removed leaves no draft in the browser, and who has to log in again finds it', async () => {
+  const { email, id, api } = await join(scenario, 'agent');
+  const theirs = await visit(scenario, { width: 1100 });
+  await logIn(theirs, email, goodPassword);
+  await theirs.goto(`/inbox/${ana}`);
+  await field(theirs).fill('Between us');
+  const { data } = (await api('GET', '/api/v1/me/sessions')).body;
+  for (const session of data) await api('DELETE', `/api/v1/me/sessions/${session.id}`);
+  await theirs.page.reload();
+  await theirs.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  expect(await keptIn(theirs)).toEqual({ keys: 1, files: 0 });
+  await logIn(theirs, email, goodPassword);
+  await theirs.goto(`/inbox/${ana}`);
+  await expect.poll(() => field(theirs).inputValue()).toBe('Between us');
+  expect((await scenario.api('DELETE', `/api/v1/people/${id}`)).status).toBe(204);
+  await theirs.page.getByRole('heading', { name: 'Log in to Recado' }).waitFor();
+  await expect.poll(() => keptIn(theirs)).toEqual({ keys: 0, files: 0 });
+  await theirs.close();
 });
 
 /** A person of this role with a browser of their own; the role is their name. */

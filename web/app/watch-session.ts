@@ -1,5 +1,6 @@
 // What becomes of the app when the session or the rights of the person change.
 import type { QueryClient } from '@tanstack/react-query';
+import { forgetUnsent } from '../features/inbox/composer/unsent.ts';
 import { rereadMe } from '../kit/me.ts';
 import { session } from '../kit/session.ts';
 import type { AppRouter } from './routes.tsx';
@@ -10,6 +11,8 @@ export function watchSession(client: QueryClient, router: AppRouter): void {
     await router.invalidate();
     client.clear();
   });
+  // Who was removed must not take along what they wrote in the workspace.
+  session.onRemoval(forgetUnsent);
   session.onOtherLogin(() => {
     const { pathname, search } = router.state.location;
     if (pathname === '/login') location.assign(search.next ?? '/');

@@ -10,6 +10,7 @@ const patienceMs = 1_500;
 
 const beginnings = new Set<() => void>();
 const endings = new Set<() => void>();
+const removals = new Set<() => void>();
 
 /** What of a session scripts may know. */
 export const session = {
@@ -36,6 +37,8 @@ export const session = {
       if (key === null || (key === csrfKey && newValue === null)) listener();
     });
   },
+  /** Calls when a session ends because the person was removed from the workspace. */
+  onRemoval: (listener: () => void) => void removals.add(listener),
   /** Calls when a session begins in another tab: this tab may show what another person or workspace has. */
   onOtherLogin(listener: () => void) {
     addEventListener('storage', ({ key, newValue }) => {
@@ -92,6 +95,7 @@ async function renew(): Promise<boolean> {
     localStorage.removeItem(renewingKey);
     if (error.status !== 401 && error.status !== 403) throw error;
     session.end();
+    if (error.code === 'membership_ended') for (const listener of removals) listener();
     return false;
   }
 }

@@ -22,6 +22,11 @@ export const authErrors = {
     title: 'The refresh token is not valid, expired, or was used.',
     remedy: 'Log in again. A second use of a refresh token ends its session, because it may be stolen.',
   },
+  membership_ended: {
+    status: 403,
+    title: 'The person may no longer enter the workspace.',
+    remedy: 'Log in again to enter another workspace. An owner or admin of this one can invite the person again.',
+  },
   workspace_not_found: {
     status: 404,
     title: 'Workspace not found.',

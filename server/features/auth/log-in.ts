@@ -161,7 +161,7 @@ export async function refresh(
     await renewSession(tx, session.id, hash, now, lasting(now));
     return { tokens: await newTokens(needs, tx, session, now), sessionId: session.id };
   });
-  if (!opened) throw problem('refresh_token_invalid');
+  if (!opened) throw problem(known?.removed ? 'membership_ended' : 'refresh_token_invalid');
   return opened;
 }
 

@@ -55,10 +55,12 @@ export async function insertRefreshToken(db: Queryable, sessionId: string, hash:
   await db.query(sql`insert into refresh_token (hash, session_id, created_at) values (${hash}, ${sessionId}, ${now})`);
 }
 
-export type TokenSession = Session & { live: boolean; used: boolean };
+/** removed: whether the person may no longer enter the workspace. */
+export type TokenSession = Session & { live: boolean; used: boolean; removed: boolean };
 
 const ofToken = (hash: Buffer, now: Date) => sql`
-  select s.id, s.workspace_id as "workspaceId", s.person_id as "personId", r.used_at is not null as used, ${live(now)} as live
+  select s.id, s.workspace_id as "workspaceId", s.person_id as "personId", r.used_at is not null as used, ${live(now)} as live,
+    m.removed_at is not null or m.disabled_at is not null as removed
   from refresh_token r join session s on s.id = r.session_id
   join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
   where r.hash = ${hash}`;

@@ -27,7 +27,6 @@ import { languageOptions, setLanguage } from '../../kit/language.ts';
 import { useMe } from '../../kit/me.ts';
 import { setTheme, themes } from '../../kit/theme.ts';
 import { placesFor } from './navigation.ts';
-import { useLogOut } from './use-log-out.ts';
 
 interface Entry {
   group: string;
@@ -39,11 +38,10 @@ interface Entry {
 const most = 20;
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-function useEntries(open: boolean, onHelp: () => void): Entry[] {
+function useEntries(open: boolean, { onHelp, onLogOut }: Pick<Props, 'onHelp' | 'onLogOut'>): Entry[] {
   const { t } = useTranslation();
   const { permissions } = useMe();
   const navigate = useNavigate();
-  const logOut = useLogOut();
   const may = permissions.has.bind(permissions);
   const accounts = useQuery({ ...accountsQuery, enabled: open && may('accounts.read') });
   const people = useQuery({ ...peopleQuery, enabled: open && may('people.read') });
@@ -106,7 +104,7 @@ function useEntries(open: boolean, onHelp: () => void): Entry[] {
       icon: BookText,
       act: () => void window.open('/docs', '_blank', 'noreferrer'),
     },
-    { group: actions, label: t('nav.logOut'), icon: LogOut, act: () => void logOut() },
+    { group: actions, label: t('nav.logOut'), icon: LogOut, act: onLogOut },
   ];
 }
 
@@ -114,28 +112,30 @@ interface Props {
   open: boolean;
   onClose: () => void;
   onHelp: () => void;
+  onLogOut: () => void;
 }
 
-export function Palette({ open, onClose, onHelp }: Props) {
+export function Palette({ open, ...acts }: Props) {
+  const { onClose } = acts;
   return (
     <Radix.Root open={open} onOpenChange={next => !next && onClose()}>
       <Radix.Portal>
         <div data-scrim className="fixed inset-0 z-(--z-dialog) flex items-start justify-center bg-scrim p-4 pt-[12vh]">
-          <Finder onClose={onClose} onHelp={onHelp} />
+          <Finder {...acts} />
         </div>
       </Radix.Portal>
     </Radix.Root>
   );
 }
 
-function Finder({ onClose, onHelp }: Omit<Props, 'open'>) {
+function Finder({ onClose, ...acts }: Omit<Props, 'open'>) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const words = plain(text).split(/\s+/).filter(Boolean);
-  const found = useEntries(true, onHelp)
+  const found = useEntries(true, acts)
     .filter(({ group }) => words.length > 0 || group === t('palette.pages') || group === t('palette.actions'))
     .filter(({ label, group }) => words.every(word => plain(`${label} ${group}`).includes(word)))
     .slice(0, most);

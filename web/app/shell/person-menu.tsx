@@ -7,13 +7,11 @@ import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx'
 import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
 import { useMe } from '../../kit/me.ts';
 import { navLook, navWord } from './nav-look.ts';
-import { useLogOut } from './use-log-out.ts';
 
-export function PersonMenu({ folded }: { folded: boolean }) {
+export function PersonMenu({ folded, onLogOut }: { folded: boolean; onLogOut: () => void }) {
   const { t, i18n } = useTranslation();
   const { person } = useMe();
   const navigate = useNavigate();
-  const logOut = useLogOut();
   const name = person?.name ?? '';
   return (
     <Menu
@@ -42,7 +40,7 @@ export function PersonMenu({ folded }: { folded: boolean }) {
         onChange={language => void setLanguage(language)}
       />
       <MenuRule />
-      <MenuItem icon={LogOut} onSelect={() => void logOut()}>
+      <MenuItem icon={LogOut} onSelect={onLogOut}>
         {t('nav.logOut')}
       </MenuItem>
     </Menu>

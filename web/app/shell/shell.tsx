@@ -4,18 +4,21 @@ import { Ellipsis, Search as SearchIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../../components/marks.tsx';
+import { countUnsent } from '../../features/inbox/composer/unsent.ts';
 import { cx } from '../../kit/class-names.ts';
 import { type Hotkeys, useHotkeys } from '../../kit/hotkeys.ts';
 import { useMe } from '../../kit/me.ts';
 import { HelpSheet } from './help-sheet.tsx';
+import { LogOutDialog } from './log-out-dialog.tsx';
 import { navLook, navWord } from './nav-look.ts';
 import { type Place, placesFor } from './navigation.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { useLogOut } from './use-log-out.ts';
 
-type Open = 'palette' | 'help' | undefined;
+type Open = 'palette' | 'help' | 'logOut' | undefined;
 
 export function Shell() {
   const { t } = useTranslation();
@@ -27,6 +30,12 @@ export function Shell() {
   const fillsWindow = useRouterState({ select: ({ location }) => /^\/inbox(\/|$)/.test(location.pathname) });
   const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
+  const logOut = useLogOut();
+  const leave = () => {
+    const { drafts, messages } = countUnsent();
+    if (drafts + messages > 0) setOpen('logOut');
+    else void logOut();
+  };
   const fold = () => {
     localStorage.setItem(foldedKey, String(!foldedByHand));
     setFolded(!foldedByHand);
@@ -53,13 +62,19 @@ export function Shell() {
       >
         {t('nav.skip')}
       </a>
-      <Navigation places={places} folded={folded} onSearch={() => setOpen('palette')} />
+      <Navigation places={places} folded={folded} onSearch={() => setOpen('palette')} onLogOut={leave} />
       <div className={cx('flex min-w-0 flex-col', fillsWindow && 'h-full min-h-0')}>
         <OfflineBanner />
         <Outlet />
       </div>
       <TabBar places={places} onMore={() => setOpen('palette')} />
-      <Palette open={open === 'palette'} onClose={() => setOpen(undefined)} onHelp={() => setOpen('help')} />
+      <Palette
+        open={open === 'palette'}
+        onClose={() => setOpen(undefined)}
+        onHelp={() => setOpen('help')}
+        onLogOut={leave}
+      />
+      {open === 'logOut' && <LogOutDialog onClose={() => setOpen(undefined)} logOut={logOut} />}
       <HelpSheet open={open === 'help'} onClose={() => setOpen(undefined)} places={places} />
     </div>
   );
@@ -72,7 +87,14 @@ function useIsAt(): (place: Place) => boolean {
   return ({ to }) => path.startsWith(to.startsWith('/settings') ? '/settings' : to);
 }
 
-function Navigation({ places, folded, onSearch }: { places: Place[]; folded: boolean; onSearch: () => void }) {
+interface NavigationProps {
+  places: Place[];
+  folded: boolean;
+  onSearch: () => void;
+  onLogOut: () => void;
+}
+
+function Navigation({ places, folded, onSearch, onLogOut }: NavigationProps) {
   const { t } = useTranslation();
   const { workspace } = useMe();
   const isAt = useIsAt();
@@ -110,7 +132,7 @@ function Navigation({ places, folded, onSearch }: { places: Place[]; folded: boo
       ))}
       <div className="mt-auto grid gap-0.5">
         <SearchButton folded={folded} onSearch={onSearch} />
-        <PersonMenu folded={folded} />
+        <PersonMenu folded={folded} onLogOut={onLogOut} />
         <ThemeMenu folded={folded} />
       </div>
     </nav>

@@ -1,11 +1,15 @@
 import { AuthenticationError } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { forgetUnsent } from '../../features/inbox/composer/unsent.ts';
 import { recado } from '../../kit/client.ts';
 import { session } from '../../kit/session.ts';
 import { toast } from '../../kit/toasts.ts';
 
-/** Ends the session and forgets everything that was read in it. Without an answer the session goes on, and says so. */
+/**
+ * Ends the session and forgets everything that was read and written in it. Without an answer the session goes on, and
+ * says so.
+ */
 export function useLogOut(): () => Promise<void> {
   const navigate = useNavigate();
   const { t } = useTranslation();
@@ -19,5 +23,6 @@ export function useLogOut(): () => Promise<void> {
     // Before the session ends: the login is no way back to this page.
     await navigate({ to: '/login', search: {} });
     session.end();
+    forgetUnsent();
   };
 }

@@ -2,6 +2,7 @@
 import type { Message } from '@recado/client';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useMe } from '../../../kit/me.ts';
+import { storedKeys } from '../../../kit/stored-keys.ts';
 
 /** The message that a reply quotes, as far as the composer shows it. */
 export interface Quote {
@@ -38,6 +39,16 @@ function readDraft(key: string): Draft {
   const draft = parse(stored);
   parsed.set(key, { stored, draft });
   return draft;
+}
+
+/** How many drafts this browser keeps, of whomever. */
+export const countDrafts = (): number => storedKeys(prefix).filter(key => readDraft(key).text.trim() !== '').length;
+
+/** Deletes all drafts of this browser. */
+export function forgetDrafts(): void {
+  for (const key of storedKeys(prefix)) localStorage.removeItem(key);
+  parsed.clear();
+  for (const listener of listeners) listener();
 }
 
 /** What is stored may be of another version, or of another page of this address. */

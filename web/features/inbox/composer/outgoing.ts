@@ -34,6 +34,12 @@ function outboxOf(prefix: string, isMine: () => boolean): Outbox {
   return current.outbox;
 }
 
+/** Discards what is not accepted yet, and sends nothing more of it. */
+export function closeOutbox(): void {
+  current?.outbox.discardAll();
+  current = undefined;
+}
+
 /** The outbox of the person who is logged in. */
 function useOutbox(): Outbox {
   const { person, workspace } = useMe();

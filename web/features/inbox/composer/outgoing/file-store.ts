@@ -31,3 +31,6 @@ export const getFile = (localId: string) =>
   run('readonly', store => store.get(localId) as IDBRequest<Blob | undefined>);
 
 export const deleteFile = (localId: string) => run('readwrite', store => store.delete(localId));
+
+/** Deletes all files. */
+export const clearFiles = () => run('readwrite', store => store.clear());

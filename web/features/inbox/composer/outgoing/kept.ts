@@ -1,5 +1,6 @@
 // What was sent from this browser and is not accepted yet. It survives reloads; files are in IndexedDB.
 import type { SendMessage } from '@recado/client';
+import { storedKeys } from '../../../../kit/stored-keys.ts';
 import type { FileKind } from '../files/kinds.ts';
 
 export interface KeptFile {
@@ -33,17 +34,19 @@ export interface Kept {
   rejection?: Rejection | undefined;
 }
 
-/** Of one person in one workspace: nobody sends what somebody else wrote in this browser. */
-export const prefixOf = (workspaceId: string, personId: string) => `recado.outgoing.${workspaceId}.${personId}.`;
+const everybody = 'recado.outgoing.';
 
-export function readAll(prefix: string): Kept[] {
-  const found: Kept[] = [];
-  for (let at = 0; at < localStorage.length; at++) {
-    const name = localStorage.key(at);
-    const kept = name?.startsWith(prefix) ? read(name) : undefined;
-    if (kept) found.push(kept);
-  }
-  return found;
+/** Of one person in one workspace: nobody sends what somebody else wrote in this browser. */
+export const prefixOf = (workspaceId: string, personId: string) => `${everybody}${workspaceId}.${personId}.`;
+
+export const readAll = (prefix: string): Kept[] => storedKeys(prefix).flatMap(name => read(name) ?? []);
+
+/** How many this browser keeps, of whomever. */
+export const countKept = (): number => readAll(everybody).length;
+
+/** Deletes all that this browser keeps. */
+export function removeAll(): void {
+  for (const name of storedKeys(everybody)) localStorage.removeItem(name);
 }
 
 /** Undefined where it is gone, or is of another version. */

@@ -31,6 +31,8 @@ export interface Outbox {
   retry(localId: string): void;
   /** Removes one that is not accepted, and stops its upload. */
   discard(localId: string): void;
+  /** Does the same with all. */
+  discardAll(): void;
   entriesOf(conversationId: string): readonly Entry[];
   subscribe(listener: () => void): () => void;
 }
@@ -156,8 +158,20 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     if (navigator.locks) void work(kept.conversationId);
   });
 
+  function discard(localId: string): void {
+    const entry = entries.get(localId);
+    if (!entry || entry.accepted) return;
+    forget(localId);
+    change(localId, undefined);
+    entry.stop?.abort();
+  }
+
   return {
     resume,
+    discard,
+    discardAll() {
+      for (const localId of [...entries.keys()]) discard(localId);
+    },
     add(message, file) {
       const kept: Kept = {
         ...message,
@@ -177,13 +191,6 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       const isTooOld = entry.kept.rejection?.code === 'too_old';
       keep({ ...entry.kept, rejection: undefined, ...(isTooOld && { key: randomKey(), triedAt: undefined }) });
       void work(entry.kept.conversationId);
-    },
-    discard(localId) {
-      const entry = entries.get(localId);
-      if (!entry || entry.accepted) return;
-      forget(localId);
-      change(localId, undefined);
-      entry.stop?.abort();
     },
     entriesOf(conversationId) {
       const known = snapshots.get(conversationId);
