@@ -1287,8 +1287,9 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Change, pause or resume an endpoint. You need the permissions of its events, and answer for it from then on. An
-   * endpoint that was disabled gets no events of that time: replay them.
+   * Change, pause or resume an endpoint. You need the permissions of its events, and answer for it from then on. A
+   * `url` of another origin drops the `headers`, unless you give them again: `header_names` is empty then. An endpoint
+   * that was disabled gets no events of that time: replay them.
    *
    * `PATCH /api/v1/endpoints/{id}`
    */

@@ -2333,7 +2333,7 @@ export interface MediaCapabilities {
   max_file_bytes: number;
   /** The storage limit of the workspace, in bytes. Null for no limit. */
   quota_bytes: number | null;
-  /** The storage that the workspace uses, in bytes. */
+  /** The storage that the workspace uses, in bytes. A file counts at least 4,096. */
   used_bytes: number;
   /** True if the server makes thumbnails. */
   thumbnails: boolean;
@@ -5192,7 +5192,10 @@ export interface CreateEndpointBody {
    * conditions. Null for all.
    */
   filter?: Record<string, unknown> | null | undefined;
-  /** More headers of each request. Recado does not show their values again. */
+  /**
+   * More headers of each request. Recado does not show their values again, and drops them when `url` moves to another
+   * origin.
+   */
   headers?: Record<string, string> | null | undefined;
   /** The form of the body. */
   format?: 'recado' | null | undefined;
@@ -5221,7 +5224,10 @@ export interface UpdateEndpointBody {
    * conditions. Null for all.
    */
   filter?: Record<string, unknown> | null | undefined;
-  /** More headers of each request. Recado does not show their values again. */
+  /**
+   * More headers of each request. Recado does not show their values again, and drops them when `url` moves to another
+   * origin.
+   */
   headers?: Record<string, string> | null | undefined;
   /** The form of the body. */
   format?: 'recado' | null | undefined;

@@ -106,6 +106,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select id, 'contact', workspace_id, account_id, 'x', now() from message where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into audit_reason (entry, workspace_id, contacts, reason)
     select id, workspace_id, '{}', 'x' from audit_entry where workspace_id = $1`);
+  await sql(`insert into audit_reason (entry, workspace_id, contacts, reason)
+    select id, workspace_id, '{}', 'x' from audit_entry where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into opt_out_address (workspace_id, hash, opt_out_id)
     select workspace_id, sha256(id::text::bytea), id from opt_out where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
