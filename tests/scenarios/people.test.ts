@@ -74,11 +74,12 @@ describe('a change holds from the next request on', () => {
     expect((await change(scenario.api, who, { disabled: true })).body.disabled).toBe(true);
     const refresh = () => scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
     expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
-    expect((await refresh()).status).toBe(401);
+    // So that the web app knows to delete what the person wrote.
+    expect(await refresh()).toMatchObject({ status: 401, body: { code: 'membership_ended' } });
     expect((await logIn(scenario, who.email)).body.code).toBe('credentials_invalid');
     await change(scenario.api, who, { disabled: false });
     expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
-    expect((await refresh()).status).toBe(401);
+    expect(await refresh()).toMatchObject({ status: 401, body: { code: 'refresh_token_invalid' } });
     expect((await logIn(scenario, who.email)).status).toBe(200);
   });
 

@@ -23,7 +23,7 @@ export const authErrors = {
     remedy: 'Log in again. A second use of a refresh token ends its session, because it may be stolen.',
   },
   membership_ended: {
-    status: 403,
+    status: 401,
     title: 'The person may no longer enter the workspace.',
     remedy: 'Log in again to enter another workspace. An owner or admin of this one can invite the person again.',
   },
