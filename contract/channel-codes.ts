@@ -6,48 +6,73 @@ export const codeActors = ['sender', 'operator', 'recipient', 'meta', 'nobody'] 
 export type CodeActor = (typeof codeActors)[number];
 
 /** What the engine does: see the port of channels. rejected: the message has failed for good. */
-export type CodeClass = 'throttled' | 'recipient_throttled' | 'rejected' | 'account_error' | 'flagged' | 'unknown';
+export type CodeClass =
+  | 'throttled'
+  | 'recipient_throttled'
+  | 'deferred'
+  | 'templates_restricted'
+  | 'marketing_restricted'
+  | 'unavailable'
+  | 'rejected'
+  | 'account_error'
+  | 'flagged'
+  | 'unknown';
 
 export interface ChannelCode {
   class: CodeClass;
   who: CodeActor;
   /** What to do, in one sentence. */
   advice: string;
+  /** How long a message waits before its next attempt, in minutes, where the channel does not say. */
+  waitMinutes?: number;
 }
 
 const code = (kind: CodeClass, who: CodeActor, advice: string): ChannelCode => ({ class: kind, who, advice });
 
+const wait = (kind: CodeClass, minutes: number, who: CodeActor, advice: string): ChannelCode => ({
+  ...code(kind, who, advice),
+  waitMinutes: minutes,
+});
+const ofMeta = (what: string) => code('unavailable', 'meta', `Nothing: Recado tries again; ${what}.`);
+const tooMany = code(
+  'throttled',
+  'nobody',
+  'Nothing: Recado waits and tries again; the business account calls Meta too often.',
+);
+const badToken = code('account_error', 'operator', 'Save a new access token for the account.');
 const badRequest = (advice: string) => code('rejected', 'sender', advice);
 const permission = code('account_error', 'operator', 'Give the token the permissions for this number, and resume.');
 const registration = (advice: string) => code('account_error', 'operator', advice);
 
 /** By code. A code that is missing is classed by the HTTP status of its answer. */
 export const channelCodes: Readonly<Record<string, ChannelCode>> = {
-  0: code('account_error', 'operator', 'Save a new access token for the account.'),
-  1: code('unknown', 'meta', 'Wait for a receipt; Meta had an error of its own, or did not understand the request.'),
-  2: code('unknown', 'meta', 'Wait for a receipt; Meta was overloaded.'),
+  0: badToken,
+  1: ofMeta('Meta had an error of its own, or did not understand the request'),
+  2: ofMeta('Meta was overloaded'),
   3: permission,
   4: code('throttled', 'nobody', 'Nothing: Recado waits and tries again; send less if it recurs.'),
   10: permission,
+  17: tooMany,
+  32: tooMany,
   33: code('account_error', 'operator', 'Check the phone number id; the number was deleted or is not visible.'),
   100: badRequest('Correct the parameter that the title names, and send a new message.'),
+  102: badToken,
   190: code('account_error', 'operator', 'Save a new access token for the account; queued messages then leave.'),
   200: permission,
+  613: tooMany,
   368: code('flagged', 'operator', 'Read the policy violation in WhatsApp Manager, fix it, and resume the account.'),
-  80007: code(
-    'throttled',
-    'nobody',
-    'Nothing: Recado waits and tries again; the business account calls Meta too often.',
-  ),
+  2500: badToken,
+  80007: tooMany,
+  80008: tooMany,
   130403: code('rejected', 'operator', 'Unblock the person in WhatsApp before you write to them.'),
   130429: code('throttled', 'nobody', 'Nothing: Recado waits and tries again; lower `limits.rate` if it recurs.'),
   130472: code('rejected', 'nobody', 'Do not send it again now: the person is in an experiment of Meta.'),
   130497: code('rejected', 'sender', 'Do not write to this country: Meta does not allow it for this account.'),
-  131000: code('unknown', 'meta', 'Wait for a receipt; Meta had an error of its own.'),
+  131000: ofMeta('Meta had an error of its own'),
   131005: permission,
   131008: badRequest('Add the parameter that the title names, and send a new message.'),
   131009: badRequest('Correct the value that the title names, and send a new message.'),
-  131016: code('unknown', 'meta', 'Wait for a receipt; a service of Meta was not available.'),
+  131016: ofMeta('a service of Meta was not available'),
   131021: badRequest('Send to another number: recipient and sender are the same.'),
   131026: code('rejected', 'recipient', 'Reach the person in another way: their WhatsApp cannot receive the message.'),
   131030: code('rejected', 'operator', 'Add the number to the allowed list of the test number.'),
@@ -56,7 +81,12 @@ export const channelCodes: Readonly<Record<string, ChannelCode>> = {
   131042: code('account_error', 'operator', 'Fix the payment method in the billing settings of Meta, and resume.'),
   131045: registration('Register the number again, and resume.'),
   131047: code('rejected', 'sender', 'Send a template: the person wrote nothing for 24 hours.'),
-  131048: code('flagged', 'operator', 'Stop campaigns for some hours, check the quality of the number, and resume.'),
+  131048: wait(
+    'templates_restricted',
+    60,
+    'operator',
+    'Stop campaigns and check the quality of the number; replies leave, and Recado tries templates again each hour.',
+  ),
   131049: code('rejected', 'nobody', 'Do not send it again within 24 hours: the person got enough marketing messages.'),
   131050: code('rejected', 'recipient', 'Send no marketing to the person, who stopped it; Recado keeps the opt-out.'),
   131051: badRequest('Send another type of message.'),
@@ -71,8 +101,18 @@ export const channelCodes: Readonly<Record<string, ChannelCode>> = {
   131057: code('throttled', 'nobody', 'Nothing: Recado waits about a minute; Meta works on the number.'),
   131059: badRequest('Start the list again without the cursor.'),
   131062: badRequest('Send to the phone number: this message may not go to a user id.'),
-  131063: code('account_error', 'operator', 'Allow marketing messages for the number at Meta, or send them there.'),
-  131064: code('flagged', 'operator', 'Correct the category of the templates, and resume the account.'),
+  131063: wait(
+    'marketing_restricted',
+    60,
+    'operator',
+    'Allow marketing messages for the business account at Meta; all others leave, and Recado tries again each hour.',
+  ),
+  131064: wait(
+    'templates_restricted',
+    60,
+    'operator',
+    'Correct the category of the templates; replies leave, and Recado tries templates again each hour.',
+  ),
   132000: badRequest('Give as many parameters as the template has.'),
   132001: badRequest('Use a template that is approved in this language; sync the templates.'),
   132005: badRequest('Shorten the parameters: the text of the template becomes too long.'),
@@ -86,7 +126,7 @@ export const channelCodes: Readonly<Record<string, ChannelCode>> = {
   132016: code('rejected', 'operator', 'Make another template: this one is disabled for good.'),
   132018: badRequest('Correct the parameters of the template.'),
   132068: code('rejected', 'operator', 'Fix the flow: it is blocked.'),
-  132069: code('rejected', 'nobody', 'Send it again after an hour: the flow is throttled.'),
+  132069: wait('deferred', 60, 'nobody', 'Nothing: Recado sends it again after an hour; the flow is throttled.'),
   133000: registration('Register the number again: its deregistration is incomplete.'),
   133004: code('throttled', 'meta', 'Nothing: Recado waits and tries again; the server of Meta is not available.'),
   133005: registration('Correct the two-step PIN of the number.'),
@@ -98,8 +138,13 @@ export const channelCodes: Readonly<Record<string, ChannelCode>> = {
   133016: registration('Register the number again in 72 hours: there were too many registrations.'),
   134011: code('account_error', 'operator', 'Accept the terms for payments of WhatsApp, and resume.'),
   134100: badRequest('Send only marketing templates by this method.'),
-  134101: code('rejected', 'meta', 'Send it again in ten minutes: the template is still being synced.'),
-  134102: code('account_error', 'operator', 'Make the business eligible for marketing messages at Meta.'),
+  134101: wait(
+    'deferred',
+    10,
+    'meta',
+    'Nothing: Recado sends it again in ten minutes; the template is still being synced.',
+  ),
+  134102: code('rejected', 'operator', 'Make the business eligible for marketing messages at Meta.'),
   135000: badRequest('Correct the parameters of the message.'),
   137000: code(
     'rejected',

@@ -344,6 +344,8 @@ export const waitingReasons = [
   'flagged',
   'retry',
   'recipient_throttled',
+  'deferred',
+  'restricted',
   'throttled',
   'account_error',
   'file_pending',

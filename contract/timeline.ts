@@ -19,8 +19,12 @@ export type AttemptStatus = (typeof attemptStatuses)[number];
 export const attemptClasses = [
   'accepted',
   'not_sent',
+  'unavailable',
   'throttled',
   'recipient_throttled',
+  'deferred',
+  'templates_restricted',
+  'marketing_restricted',
   'rejected',
   'account_error',
   'flagged',

@@ -128,7 +128,7 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
                     : change.quality_rating === 'RED'
                       ? 'FLAGGED'
                       : 'UPGRADE',
-                current_limit: limits.tier(),
+                max_daily_conversations_per_business: limits.tier(),
               },
             },
           ]

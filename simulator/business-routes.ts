@@ -51,7 +51,7 @@ export const addBusinessGuards = (app: FastifyInstance, { business, settings, cl
     const account = isKnownNumber ? phones.accountOf(id) : id;
     const isOfAccount = isKnownNumber || edge === 'phone_numbers' || edge === 'subscribed_apps';
     if (isOfAccount && account !== undefined && !token.accounts.includes(account)) throw notFound(id ?? '');
-    const needed = edge === 'messages' || edge === 'media' ? messaging : management;
+    const needed = edge === 'messages' || edge === 'marketing_messages' || edge === 'media' ? messaging : management;
     if (isOfAccount && !token.scopes.includes(needed))
       throw new GraphError(200, `The token lacks the permission ${needed}.`);
     if (edge === 'messages' && id !== undefined && business.number(id)?.registered === false)

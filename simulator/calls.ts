@@ -7,6 +7,8 @@ const kept = 10_000;
 export type Call = {
   at: string;
   phoneNumberId: string;
+  /** Whether it went to `/marketing_messages`. */
+  isMarketing: boolean;
   to: string | null;
   type: string | null;
   token: string | null;

@@ -9,12 +9,18 @@ const known: Record<number, Known> = {
   3: { http: 500, title: 'API Method' },
   4: { http: 429, title: 'Application request limit reached' },
   10: { http: 403, title: 'Permission denied' },
+  17: { http: 400, title: 'User request limit reached' },
+  32: { http: 400, title: 'Page request limit reached' },
   33: { http: 400, title: 'Parameter value is not valid' },
   100: { http: 400, title: 'Invalid parameter' },
+  102: { http: 401, title: 'API session' },
   190: { http: 401, title: 'Access token has expired' },
   200: { http: 403, title: 'Permissions error' },
+  613: { http: 400, title: 'Calls to this API have exceeded the rate limit' },
   368: { http: 403, title: 'Temporarily blocked for policies violations' },
+  2500: { http: 400, title: 'An active access token must be used' },
   80007: { http: 400, title: 'Rate limit issues' },
+  80008: { http: 400, title: 'There have been too many calls to this WhatsApp Business account' },
   130403: { http: 403, title: 'User is blocked by the business' },
   130429: { http: 400, title: 'Rate limit hit' },
   130472: { http: 400, title: "User's number is part of an experiment" },
@@ -57,6 +63,10 @@ const known: Record<number, Known> = {
   132015: { http: 400, title: 'Template is paused' },
   132016: { http: 400, title: 'Template is disabled' },
   132018: { http: 400, title: 'Template parameters are not valid' },
+  132069: { http: 400, title: 'Flow is throttled' },
+  134100: { http: 400, title: 'Only marketing messages are supported' },
+  134101: { http: 400, title: 'Template sync is not complete' },
+  134102: { http: 400, title: 'The business is not eligible for marketing messages' },
 };
 
 /** An error that is sent as Meta's error body. */
@@ -65,6 +75,8 @@ export class GraphError extends Error {
   readonly details: string;
   readonly subcode: number | null;
   readonly http: number;
+  /** After how many minutes a caller may call again, with the id of the business that it concerns. */
+  readonly regain: { business: string; minutes: number } | null;
   /** The words that Meta shows to a person. */
   readonly user: { title: string; message: string } | null;
 
@@ -74,6 +86,7 @@ export class GraphError extends Error {
     options: {
       subcode?: number | undefined;
       http?: number | undefined;
+      regain?: { business: string; minutes: number } | undefined;
       userTitle?: string;
       userMessage?: string;
     } = {},
@@ -84,6 +97,7 @@ export class GraphError extends Error {
     this.subcode = options.subcode ?? null;
     this.user =
       options.userTitle === undefined ? null : { title: options.userTitle, message: options.userMessage ?? details };
+    this.regain = options.regain ?? null;
     this.http = options.http ?? known[code]?.http ?? 400;
   }
 }

@@ -9,9 +9,9 @@ import type { Tokens } from './tokens.ts';
 
 /** A call about a business account: its id is the first digits of the path. */
 const managementPath =
-  /^\/(?:v\d{1,3}\.\d\/)?(\d{1,40})\/(?:phone_numbers|message_templates|subscribed_apps|assigned_users)$/;
+  /^\/(?:v\d{1,3}\.\d\/)?(\d{1,40})\/(phone_numbers|message_templates|subscribed_apps|assigned_users)$/;
 
-const messagesPath = /^\/(?:v\d{1,3}\.\d\/)?(\d{1,40})\/messages$/;
+const messagesPath = /^\/(?:v\d{1,3}\.\d\/)?(\d{1,40})\/(?:marketing_)?messages$/;
 
 /** A path of the Graph API: an id, or a word with a version. */
 const graphPath = /^\/(?:v\d{1,3}\.\d(?:\/|$)|\d{1,40}(?:\/|$))/;
@@ -27,17 +27,19 @@ export const addGraphGuards = (
     const spoilt = tokens.faultOf(tokenOf(request));
     if (spoilt !== null) {
       const phoneNumberId = messagesPath.exec(path)?.[1];
-      if (phoneNumberId !== undefined) calls.record(rejectedCall(clock.now(), phoneNumberId));
+      if (phoneNumberId !== undefined)
+        calls.record(rejectedCall(clock.now(), phoneNumberId, path.endsWith('/marketing_messages')));
       throw new GraphError(190, `Error validating access token: it is ${spoilt.fault}.`, { subcode: spoilt.subcode });
     }
-    const businessAccount = managementPath.exec(path)?.[1];
-    if (businessAccount !== undefined) limits.takeManagement(businessAccount);
+    const [, businessAccount, edge] = managementPath.exec(path) ?? [];
+    if (businessAccount !== undefined) limits.takeManagement(businessAccount, edge === 'message_templates');
   });
 };
 
-const rejectedCall = (now: number, phoneNumberId: string): Call => ({
+const rejectedCall = (now: number, phoneNumberId: string, isMarketing: boolean): Call => ({
   at: new Date(now).toISOString(),
   phoneNumberId,
+  isMarketing,
   to: null,
   type: null,
   token: null,

@@ -55,6 +55,7 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
   const send = createSend(needs);
   for (const prefix of graphPrefixes) {
     app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/messages`, send);
+    app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/marketing_messages`, send);
     app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}`, request => {
       requireToken(request, needs.settings.accessToken);
       const template = needs.templates.byId(request.params.phoneNumberId);
@@ -99,6 +100,7 @@ const createSend = (needs: GraphNeeds) => {
     const call: Call = {
       at: new Date(clock.now()).toISOString(),
       phoneNumberId,
+      isMarketing: /\/marketing_messages(?:\?|$)/.test(request.url),
       to: null,
       type: null,
       token: null,
@@ -121,7 +123,8 @@ const createSend = (needs: GraphNeeds) => {
       const outgoing = readOutgoing(body, phones.numberOfUser);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
       const carried = readCarried(needs.media, phoneNumberId, outgoing);
-      checkTemplate(needs, phoneNumberId, outgoing);
+      const template = checkTemplate(needs, phoneNumberId, outgoing);
+      checkMarketing(needs, template, call.isMarketing, body);
       checkFlow(needs, outgoing);
       const rule = needs.script({ phoneNumberId, to: outgoing.waId, type: outgoing.type, token: outgoing.token, body });
       if (rule !== null) await needs.pause(rule);
@@ -185,13 +188,40 @@ const checkTemplate = (
   { templates, phones }: GraphNeeds,
   phoneNumberId: string,
   { type, content, userId }: Outgoing,
-): void => {
-  if (type !== 'template') return;
+): Template | undefined => {
+  if (type !== 'template') return undefined;
   const { name, language } = templateNamed(content);
   const template = templates.find(phones.accountOf(phoneNumberId), name, language);
   checkTemplateSend(template, content);
   if (userId !== undefined && template?.category === 'AUTHENTICATION')
     throw new GraphError(131062, 'recipient: one-time codes need a phone number.');
+  return template;
+};
+
+/** How long a new template is not yet known to the endpoint for marketing. */
+const syncMs = 600_000;
+
+/** Refuses what is restricted, and what the endpoint for marketing does not take. @throws GraphError */
+const checkMarketing = (
+  { limits, clock }: GraphNeeds,
+  template: Template | undefined,
+  isMarketing: boolean,
+  body: unknown,
+): void => {
+  const { marketing_on_messages: isOpen, marketing_signed_up: isSignedUp, templates } = limits.restrictions();
+  if (template !== undefined && !templates)
+    throw new GraphError(131064, 'Templates are limited: too many are in a wrong category.');
+  if (isMarketing) {
+    if (template?.category !== 'MARKETING')
+      throw new GraphError(134100, 'Only marketing templates can be sent to this endpoint.');
+    const isStrict = (body as { product_policy?: unknown }).product_policy === 'STRICT';
+    if (!isSignedUp && isStrict) throw new GraphError(134102, 'The business has not signed up for marketing messages.');
+    if (isSignedUp && limits.areEnabled() && clock.now() - template.created_at < syncMs)
+      throw new GraphError(134101, `template name (${template.name}) is still being synced`);
+  }
+  const isPlain = !isMarketing || !isSignedUp;
+  if (isPlain && !isOpen && template?.category === 'MARKETING')
+    throw new GraphError(131063, 'Marketing templates are disabled on Cloud API for this business account.');
 };
 
 const flowIn = z.object({

@@ -104,7 +104,22 @@ export const asGraphError = (error: Error & { statusCode?: number }): GraphError
   return new GraphError(100, error.message, { http });
 };
 
+/** How much of its limit a business has used, with the wait in minutes, as Meta writes it. */
+const usageOf = ({ business, minutes }: NonNullable<GraphError['regain']>): string =>
+  JSON.stringify({
+    [business]: [
+      {
+        type: 'whatsapp',
+        call_count: 100,
+        total_cputime: 25,
+        total_time: 25,
+        estimated_time_to_regain_access: minutes,
+      },
+    ],
+  });
+
 const sendError = (reply: FastifyReply, error: Error & { statusCode?: number }, traceId: string) => {
   const graph = asGraphError(error);
+  if (graph.regain !== null) reply.header('x-business-use-case-usage', usageOf(graph.regain));
   return reply.code(graph.http).send(graphErrorBody(graph, traceId));
 };

@@ -22,6 +22,14 @@ export const tierNames = Object.keys(tiers) as Tier[];
 export type Pair = { burst: number; seconds: number };
 
 const start = { tier: 'TIER_2K' as Tier, pair: { burst: 45, seconds: 6 }, management: 5_000 };
+/** What Meta does not send for now, and what it says of the wait. These apply even if the limits are not enabled. */
+const unrestricted = {
+  marketing_on_messages: true,
+  marketing_signed_up: true,
+  templates: true,
+  regain_minutes: null as number | null,
+};
+export type Restrictions = typeof unrestricted;
 const day = 24 * 3_600_000;
 const hour = 3_600_000;
 
@@ -33,15 +41,18 @@ export type LimitsChange = {
   management?: number | undefined;
   throughput?: Throughput | undefined;
   phone_number_id?: string | undefined;
-};
+} & { [Name in keyof Restrictions]?: Restrictions[Name] | undefined };
 
 export type Limits = {
   /** Counts a message that is about to be accepted. @throws GraphError 130429 or 131056 */
   take(number: string, person: string): void;
   /** Counts a person who gets a message outside of the window; false if the tier allows no more people. */
   takePerson(person: string): boolean;
-  /** Counts a management call for a business account. @throws GraphError 80007 */
-  takeManagement(businessAccountId: string): void;
+  /** Counts a management call for a business account. @throws GraphError 80007, or 80008 for its templates */
+  takeManagement(businessAccountId: string, isOfTemplates?: boolean): void;
+  restrictions(): Readonly<Restrictions>;
+  /** Whether Meta's limits apply. */
+  areEnabled(): boolean;
   /** The throughput of a number by its name. */
   throughputOf(number: string): Throughput;
   tier(): Tier;
@@ -56,6 +67,9 @@ export type Limits = {
 export const createLimits = (clock: Clock, isEnabled: boolean, fixed: number | null): Limits => {
   let enabled = isEnabled;
   let { tier, pair, management } = start;
+  let restrictions = unrestricted;
+  const regain = (business: string) =>
+    restrictions.regain_minutes === null ? undefined : { business, minutes: restrictions.regain_minutes };
   const levels = new Map<string, Throughput>();
   const seconds = createCounters(clock, 1_000);
   const hours = createCounters(clock, hour);
@@ -88,7 +102,7 @@ export const createLimits = (clock: Clock, isEnabled: boolean, fixed: number | n
   return {
     take: (number, person) => {
       if ((enabled || fixed !== null) && seconds.add(number) > mostOf(number)) {
-        throw new GraphError(130429, 'Cloud API message throughput has been reached.');
+        throw new GraphError(130429, 'Cloud API message throughput has been reached.', { regain: regain(number) });
       }
       if (enabled) takePair(`${number}/${person}`);
     },
@@ -99,18 +113,28 @@ export const createLimits = (clock: Clock, isEnabled: boolean, fixed: number | n
       people.set(person, clock.now());
       return true;
     },
-    takeManagement: businessAccountId => {
+    takeManagement: (businessAccountId, isOfTemplates = false) => {
       if (enabled && hours.add(businessAccountId) > management) {
-        throw new GraphError(80007, 'There have been too many calls for this WhatsApp Business account.');
+        const code = isOfTemplates ? 80008 : 80007;
+        const words = 'There have been too many calls for this WhatsApp Business account.';
+        throw new GraphError(code, words, { regain: regain(businessAccountId) });
       }
     },
     throughputOf: number => levels.get(number) ?? 'standard',
     tier: () => tier,
+    restrictions: () => restrictions,
+    areEnabled: () => enabled,
     change: change => {
       enabled = change.enabled ?? enabled;
       tier = change.tier ?? tier;
       pair = change.pair ?? pair;
       management = change.management ?? management;
+      restrictions = {
+        marketing_on_messages: change.marketing_on_messages ?? restrictions.marketing_on_messages,
+        marketing_signed_up: change.marketing_signed_up ?? restrictions.marketing_signed_up,
+        templates: change.templates ?? restrictions.templates,
+        regain_minutes: change.regain_minutes === undefined ? restrictions.regain_minutes : change.regain_minutes,
+      };
       if (change.throughput !== undefined && change.phone_number_id !== undefined)
         levels.set(change.phone_number_id, change.throughput);
     },
@@ -123,11 +147,13 @@ export const createLimits = (clock: Clock, isEnabled: boolean, fixed: number | n
         pair,
         management,
         throughput: Object.fromEntries(levels),
+        ...restrictions,
       };
     },
     reset: () => {
       enabled = isEnabled;
       ({ tier, pair, management } = start);
+      restrictions = unrestricted;
       for (const map of [levels, refilledAt, people]) map.clear();
       for (const counters of [seconds, hours]) counters.clear();
     },

@@ -11,7 +11,10 @@ type Rule = { mimeTypes: readonly string[]; maxBytes: number };
 const rules: Readonly<Record<MediaKind, Rule>> = {
   image: { mimeTypes: ['image/jpeg', 'image/png'], maxBytes: 5 * megabyte },
   video: { mimeTypes: ['video/mp4', 'video/3gpp'], maxBytes: 16 * megabyte },
-  audio: { mimeTypes: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 16 * megabyte },
+  audio: {
+    mimeTypes: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/opus'],
+    maxBytes: 16 * megabyte,
+  },
   document: {
     mimeTypes: [
       'application/pdf',
@@ -28,30 +31,6 @@ const rules: Readonly<Record<MediaKind, Rule>> = {
   sticker: { mimeTypes: ['image/webp'], maxBytes: 500 * kilobyte },
 };
 
-/** What people send as documents beside those of Meta's page: WhatsApp delivers any file as it is. */
-const otherDocuments = [
-  'application/zip',
-  'application/gzip',
-  'application/x-7z-compressed',
-  'application/x-rar-compressed',
-  'application/rtf',
-  'application/epub+zip',
-  'application/vnd.oasis.opendocument.text',
-  'application/vnd.oasis.opendocument.spreadsheet',
-  'application/vnd.oasis.opendocument.presentation',
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/tiff',
-  'audio/mpeg',
-  'audio/mp4',
-  'audio/ogg',
-  'video/mp4',
-  'video/3gpp',
-  'video/quicktime',
-];
-
 const staticStickerBytes = 100 * kilobyte;
 
 /** The largest file of any kind, in bytes. */
@@ -65,8 +44,7 @@ export const isMediaKind = (name: string): name is MediaKind => (mediaKinds as r
 /** The kind of a MIME type, ignoring parameters; null if it may not be uploaded. */
 const kindOf = (mimeType: string): MediaKind | null => {
   const plain = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
-  const known = mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain));
-  return known ?? (otherDocuments.includes(plain) ? 'document' : null);
+  return mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain)) ?? null;
 };
 
 /** Why this may not be uploaded, or null. */
@@ -74,7 +52,10 @@ export const uploadProblem = (mimeType: string, size: number): { code: 100 | 131
   const kind = kindOf(mimeType);
   if (kind === null) {
     const known = mediaKinds.flatMap(each => rules[each].mimeTypes).join(', ');
-    return { code: 100, details: `file: of type ${mimeType.slice(0, 80)}; it has to be one of ${known}.` };
+    return {
+      code: 100,
+      details: `Param file must be a file with one of the following types: ${known}. Received file of type '${mimeType.slice(0, 80)}'.`,
+    };
   }
   if (size === 0) return { code: 100, details: 'file: is empty.' };
   const { maxBytes } = rules[kind];

@@ -31,6 +31,10 @@ const limitsChange = z.strictObject({
   management: z.number().int().min(1).optional(),
   throughput: z.enum(throughputNames).optional(),
   phone_number_id: z.string().optional(),
+  marketing_on_messages: z.boolean().optional(),
+  marketing_signed_up: z.boolean().optional(),
+  templates: z.boolean().optional(),
+  regain_minutes: z.number().int().min(1).nullable().optional(),
 });
 
 type ScriptNeeds = {

@@ -147,6 +147,7 @@ const create = ({ accessToken, templates, life, clock }: Needs, request: Fastify
     rejected_reason: 'NONE',
     pauses: 0,
     edits: [],
+    created_at: clock.now(),
   };
   templates.put(template);
   life.review(template);

@@ -20,6 +20,8 @@ const template = z.object({
   pauses: z.number(),
   /** When it was edited while it was approved, in milliseconds. */
   edits: z.array(z.number()),
+  /** In milliseconds; those that were there from the start have 0. */
+  created_at: z.number().default(0),
 });
 
 /** A template of a business account, as the simulator keeps it. */
@@ -64,6 +66,7 @@ const seeded = (account: string): Template[] =>
     rejected_reason: 'NONE',
     pauses: 0,
     edits: [],
+    created_at: 0,
   }));
 
 /** Reads the templates from their journal and opens it for appending. */

@@ -88,7 +88,13 @@ export function cloudChannels({ db, encrypter, clock, ...graph }: CloudNeeds): C
     const appSecret = decryptSecret(encrypter, 'appSecret', row.id, row.appSecret);
     const verifyToken = decryptSecret(encrypter, 'verifyToken', row.id, row.verifyToken);
     const webhooks = metaWebhooks({ appSecret, verifyToken });
-    const app: WebhookApp = { webhooks, channel: 'cloud', laneKey: row.id, workspaceId: row.workspaceId };
+    const app: WebhookApp = {
+      webhooks,
+      channel: 'cloud',
+      laneKey: row.id,
+      workspaceId: row.workspaceId,
+      appId: row.appId,
+    };
     const known = { appSecret, verifyToken, app, isFresh: true, renewedAt: clock.elapsed() };
     apps.set(name, known);
     return known;

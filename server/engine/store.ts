@@ -17,6 +17,11 @@ export async function holdLane(tx: Queryable, accountId: string, reason: string)
   await tx.query(sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`);
 }
 
+/** Lets every kind of messages leave again that the channel did not send. The next claim checks all limits. */
+export async function liftRestrictions(tx: Queryable, accountId: string): Promise<void> {
+  await tx.query(sql`update lane set held_kinds = default, refused = 0 where account_id = ${accountId}`);
+}
+
 /**
  * Ends a hold with one of these reasons now. The next claim checks the limits again, and always checks the quiet hours
  * again.

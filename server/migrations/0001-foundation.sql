@@ -203,6 +203,10 @@ create table account (
   business_id text,
   status text not null check (status in ('connected', 'disconnected', 'needs_attention')),
   status_reason text,
+  -- What the channel warned of, though it still sends: needs_attention until somebody resumes.
+  warning text,
+  -- When the channel ended the number: disconnected until the channel or somebody resumes it.
+  ended_at timestamptz,
   time_zone text not null default 'UTC',
   rate_messages int not null check (rate_messages > 0),
   rate_seconds int not null check (rate_seconds > 0),
@@ -398,6 +402,10 @@ create table lane (
   held_until timestamptz not null default '-infinity',
   held_reason text,
   consecutive_failures int not null default 0,
+  -- Calls in a row that the channel refused for an error of its own.
+  refused int not null default 0,
+  -- Until when the channel sends no free-form messages, no templates, no marketing templates.
+  held_kinds timestamptz[] not null default '{-infinity,-infinity,-infinity}',
   -- When messages were last claimed.
   claimed_at timestamptz not null default '-infinity',
   -- Until then only messages of high priority leave.
@@ -734,6 +742,8 @@ create table open_message (
   resolve_by timestamptz,
   stuck_at timestamptz,
   needs_window boolean not null default false,
+  -- As the channel limits it: 1 free-form, 2 a template, 3 a marketing template. See held_kinds of lane.
+  kind smallint not null default 1,
   -- With open_head: never two calls in a conversation.
   check (head or state <> 'sending')
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);

@@ -20,6 +20,10 @@ export interface Outgoing {
  *   where it differs
  * - not_sent: it provably never reached the channel; the engine retries
  * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
+ * - unavailable: the channel had an error of its own and took nothing; the engine retries as for not_sent
+ * - deferred: provably rejected for now; only this message waits
+ * - templates_restricted, marketing_restricted: the channel sends no templates, or no marketing templates, of the account
+ *   for now; all others leave
  * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
  * - account_error: the account cannot send until someone acts
  * - flagged: the channel flagged the account; it is paused until someone resumes it
@@ -27,9 +31,20 @@ export interface Outgoing {
  */
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string; phone?: string }
-  | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
+  | {
+      class: 'throttled' | 'recipient_throttled' | 'deferred' | Restriction;
+      code: string;
+      title: string;
+      waitMs?: number;
+    }
   | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
-  | { class: 'not_sent' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
+  | { class: 'not_sent' | 'unavailable' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
+
+/** Messages that the channel does not send for now, as a rejected call tells. */
+export type Restriction = 'templates_restricted' | 'marketing_restricted';
+
+/** What a report of the channel, without a call, says of an account. */
+export type Trouble = 'account_error' | 'flagged' | Restriction;
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 
@@ -145,7 +160,7 @@ export interface Receipt {
   /**
    * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
    */
-  trouble?: 'account_error' | 'flagged';
+  trouble?: Trouble;
 }
 
 /** What a message costs, in the channel's words; `origin` is what opened the conversation. */
@@ -213,10 +228,19 @@ export interface IncomingMessage extends IncomingPerson {
   at: Date;
 }
 
-/** The channel reports that an account cannot send or is flagged: it is held as after such a call. */
+/**
+ * The channel reports trouble of an account: it is held as after such a call.
+ * - replies_restricted: the channel sends no free-form messages for now
+ * - warned: the channel still sends
+ * - ended, reconnected: the number is no longer at the channel, or is again
+ */
 export interface Signal {
   kind: 'signal';
-  class: 'account_error' | 'flagged';
+  class: Trouble | 'replies_restricted' | 'warned' | 'ended' | 'reconnected';
+  /** When a restriction ends; an hour later if the channel does not say. */
+  until?: Date | undefined;
+  /** The app that it is about, if not all. */
+  appId?: string | undefined;
   /** The channel's id of the number; undefined if the report names the phone number, or all numbers. */
   numberId: string | undefined;
   /** The phone number, in E.164. With neither, all numbers of a business are meant. */
@@ -396,6 +420,8 @@ export interface WebhookApp {
   laneKey: string;
   /** The workspace that its webhooks are about; undefined if they may be about any. */
   workspaceId: string | undefined;
+  /** The channel's id of the app, where it has one. */
+  appId?: string | undefined;
 }
 
 /** The apps whose webhooks we take. */

@@ -14,11 +14,14 @@ A failed message has the code in \`error.code\`, what WhatsApp said in \`error.t
 
 - \`rejected\`: the message is \`failed\`. Recado does not send it again by itself.
 - \`throttled\`: the whole account waits, then Recado tries again. \`recipient_throttled\`: only this recipient waits.
+- \`deferred\`: only this message waits: 10 minutes or an hour, longer each time.
+- \`templates_restricted\`, \`marketing_restricted\`: these messages wait, and Recado tries again each hour. All others leave.
+- \`unavailable\`: Meta had an error of its own and took nothing. Recado tries again by \`delivery.retry\`. After three in a row the account waits too.
 - \`account_error\`: the account is \`needs_attention\`. Its queue waits, and Recado tries again after 1, 2, 4, 8, then every 15 minutes.
 - \`flagged\`: the account waits until somebody resumes it.
 - \`unknown\`: the message may have been accepted. It is \`unknown\` until a receipt, the account's policy or an operator resolves it.
 
-Codes 201 to 299 are as 200. Of another code the HTTP status decides: 429 is \`throttled\`, 401 \`account_error\`, 5xx \`unknown\`, all others \`rejected\`.
+Codes 201 to 299 are as 200. Of another code the HTTP status decides: 429 is \`throttled\`, 401 \`account_error\`, 5xx \`unavailable\`, all others \`rejected\`.
 
 | code | class | who | advice |
 | ---- | ----- | --- | ------ |
@@ -45,15 +48,26 @@ test('the class of an answer comes from the code, then from the HTTP status', ()
   expect([190, 0, 133010, 205].map(code => classed(code, 401))).toEqual(Array(4).fill('account_error'));
   expect([130429, 131057, 80007, 4].map(code => classed(code, 500))).toEqual(Array(4).fill('throttled'));
   expect(classed(131056, 400)).toBe('recipient_throttled');
-  expect(classed(131048, 400)).toBe('flagged');
+  expect([17, 32, 613, 80008].map(code => classed(code, 400))).toEqual(Array(4).fill('throttled'));
+  expect([102, 2500].map(code => classed(code, 400))).toEqual(Array(2).fill('account_error'));
+  expect([131048, 131064].map(code => classed(code, 400))).toEqual(Array(2).fill('templates_restricted'));
+  expect(classed(131063, 400)).toBe('marketing_restricted');
+  expect([132069, 134101].map(code => classed(code, 400))).toEqual(Array(2).fill('deferred'));
+  expect([2, 131000, 131016].map(code => classed(code, 503))).toEqual(Array(3).fill('unavailable'));
+  expect(classed(131031, 400)).toBe('flagged');
   expect(classed(100, 400, { subcode: 33 })).toBe('account_error');
   expect([429, 401, 503, 403].map(http => classed(999_999, http))).toEqual([
     'throttled',
     'account_error',
-    'unknown',
+    'unavailable',
     'rejected',
   ]);
-  expect([troubleOf(131042), troubleOf(131048), troubleOf(131026)]).toEqual(['account_error', 'flagged', undefined]);
+  expect([131042, 131048, 131031, 131026].map(troubleOf)).toEqual([
+    'account_error',
+    'templates_restricted',
+    'flagged',
+    undefined,
+  ]);
 });
 
 test('a code that is not in the table has an advice all the same', () => {

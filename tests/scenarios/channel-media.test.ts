@@ -105,7 +105,7 @@ describe('up', () => {
   });
 
   test.each<[MediaFaultName, object]>([
-    ['server-error', { class: 'unknown', code: '131000' }],
+    ['server-error', { class: 'unavailable', code: '131000' }],
     ['rate-limited', { class: 'throttled', code: '130429' }],
     ['forbidden', { class: 'account_error', code: '10' }],
     ['cut', { class: 'unknown' }],

@@ -365,11 +365,14 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     });
 
     test('the channel’s distrust pauses the account until somebody resumes it', async () => {
-      const message = await send({ to: `+1${store === 'redis' ? 303 : 202}5550130` });
+      const to = `+1${store === 'redis' ? 303 : 202}5550177`;
+      scenario.simulator.setFault(call => (to.endsWith(call.to) ? 'error-131031' : null));
+      const message = await send({ to });
       await scenario.settle();
+      scenario.simulator.setFault(null);
       expect((await scenario.api('GET', path())).body).toMatchObject({
         status: 'needs_attention',
-        status_reason: expect.stringContaining('spam-limited'),
+        status_reason: expect.stringContaining('error-131031'),
       });
       expect((await queue()).hold).toEqual({ reason: 'flagged', until: null });
       const more = await send();

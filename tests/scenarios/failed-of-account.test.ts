@@ -73,11 +73,12 @@ beforeEach(async () => {
 
 test('a flag: the message fails, and queued messages wait until an operator resumes the account', async () => {
   await takeMinute();
-  const failed = await send('+12025550133');
+  scenario.simulator.setFault(({ to }) => (to === '33617999999' ? 'failed-131031' : null));
+  const failed = await send('+33617999999');
   const queued = [await send(), await send()];
   await scenario.advance(nextSlot);
-  expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
-  expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
+  expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131031' } });
+  expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('locked') });
   expect(await hold()).toEqual({ reason: 'flagged', until: null });
   queued.push(await send());
   expect(await scenario.message(queued[2].id)).toMatchObject({ waiting: { reason: 'flagged', until: null } });

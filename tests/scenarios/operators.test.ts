@@ -360,13 +360,21 @@ describe('account reports of the channel', () => {
       [account.phone],
     );
 
+  /** Tells that the number is locked. */
+  const lock = (time = 1_764_000_000) =>
+    tell(
+      'messages',
+      { metadata: { phone_number_id: account.phone_number_id }, errors: [{ code: 131031, title: 'Locked.' }] },
+      time,
+    );
+
   test('a number that is flagged is paused, alone, until somebody resumes it', async () => {
     const failed = [await sendUnder('window-closed'), await sendUnder('window-closed')];
-    await quality('FLAGGED');
-    await quality('FLAGGED');
+    await lock();
+    await lock();
     expect(await show()).toMatchObject({
       status: 'needs_attention',
-      status_reason: expect.stringContaining('FLAGGED'),
+      status_reason: expect.stringContaining('Locked'),
     });
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
     const held = await send();
@@ -384,19 +392,19 @@ describe('account reports of the channel', () => {
     await scenario.settle();
     expect(await Promise.all([...failed, held, message].map(statusOf))).toEqual(['read', 'read', 'read', 'read']);
     await scenario.api('POST', `${path()}/pause`);
-    await quality('DOWNGRADE');
+    await lock(1_764_000_009);
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
 
   test('the same one, posted again, does not pause it again; the same one at another time does', async () => {
-    await quality('FLAGGED', 1_764_000_001);
+    await lock(1_764_000_001);
     await scenario.api('POST', `${path()}/resume`);
     await scenario.advance(minute);
-    await quality('FLAGGED', 1_764_000_001);
+    await lock(1_764_000_001);
     expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toBe(null);
     expect(await troubles()).toHaveLength(1);
-    await quality('FLAGGED', 1_764_000_002);
+    await lock(1_764_000_002);
     expect(await show()).toMatchObject({ status: 'needs_attention' });
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
@@ -411,7 +419,7 @@ describe('account reports of the channel', () => {
     ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE', waba_ban_date: 'December 1, 2026' } }],
     ['ACCOUNT_RESTRICTION', { restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING' }] }],
     ['ACCOUNT_VIOLATION', { violation_info: { violation_type: 'SCAM' } }],
-  ])('%s of the business account pauses all its numbers', async (event, more) => {
+  ])('%s of the business account is of all its numbers', async (event, more) => {
     await tell('account_update', { event, ...more });
     for (const id of [account.id, scenario.account.id]) {
       expect(await show(id)).toMatchObject({

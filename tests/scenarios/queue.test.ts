@@ -118,12 +118,15 @@ test('a held lane is counted until its account is deleted', async () => {
   const { body: account } = await scenario.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
   const entry = [
     {
-      id: '555000000000001',
+      id: account.business_account_id,
       time: 1_764_000_000,
       changes: [
         {
-          field: 'phone_number_quality_update',
-          value: { display_phone_number: account.phone.slice(1), event: 'FLAGGED', current_limit: 'TIER_1K' },
+          field: 'messages',
+          value: {
+            metadata: { phone_number_id: account.phone_number_id },
+            errors: [{ code: 131031, title: 'Account has been locked' }],
+          },
         },
       ],
     },

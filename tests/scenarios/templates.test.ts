@@ -333,7 +333,7 @@ describe('a template that WhatsApp pauses', () => {
       })
       .toBe('template_paused');
     expect(await show(made.id)).toMatchObject({ status: 'PAUSED', reason: '132015' });
-    expect((await scenario.message(held)).attempts).toMatchObject([{ class: 'recipient_throttled', code: '132015' }]);
+    expect((await scenario.message(held)).attempts).toMatchObject([{ class: 'deferred', code: '132015' }]);
     const { id } = scenario.account;
     await scenario.api('PATCH', `/api/v1/accounts/${id}`, { delivery: { on_template_paused: 'fail' } });
     await scenario.sql(`update template set status = 'APPROVED', version = version + 1 where name = 'daily_news'`);

@@ -335,7 +335,10 @@ export const mutants: Mutant[] = [
     file: 'server/features/sending/sql/hold_lanes.sql',
     breaks: /distrusts an account/,
     change: [
-      ['@mutant flagged-holds', "      held_until = case when x.class = 'flagged' then t + interval '1 minute'"],
+      [
+        '@mutant flagged-holds',
+        "      held_until = case when x.class in ('flagged', 'ended') then t + interval '1 minute'",
+      ],
     ],
   },
   {
@@ -345,7 +348,7 @@ export const mutants: Mutant[] = [
     change: [
       [
         '@mutant signal-holds',
-        "  perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'), array_fill(0, array[cardinality(accounts)]));",
+        "  perform hold_lanes(t, array_agg(u.account), array_agg(replace(u.class, 'flagged', 'throttled')), array_agg(0))",
       ],
     ],
   },
@@ -389,7 +392,12 @@ export const mutants: Mutant[] = [
     name: 'tries that are used up one too early',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /failed after \d tries/,
-    change: [['@mutant attempts-used-up', "    u.class = 'not_sent' and o.failed_attempts + 2 >= a.retry_attempts"]],
+    change: [
+      [
+        '@mutant attempts-used-up',
+        "    u.class in ('not_sent', 'unavailable') and o.failed_attempts + 2 >= a.retry_attempts",
+      ],
+    ],
   },
   {
     name: 'what is scheduled is due at once',

@@ -128,7 +128,7 @@ export async function isBusinessTaken(engine: Queryable, workspaceId: string, bu
 /** After new credentials: ends the trouble of an account, unless the channel has flagged it. */
 export async function endCredentialTrouble(tx: Queryable, id: string, now: Date | null): Promise<void> {
   await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = clock(${now}),
-      updated_at = clock_timestamp()
-    where id = ${id} and status = 'needs_attention' and deleted_at is null
+      warning = null, ended_at = null, updated_at = clock_timestamp()
+    where id = ${id} and (status = 'needs_attention' or ended_at is not null) and deleted_at is null
       and not exists (select 1 from lane where account_id = ${id} and held_until = 'infinity' and held_reason = 'flagged')`);
 }

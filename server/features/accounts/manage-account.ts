@@ -1,7 +1,7 @@
 // Creates, changes, holds, reconnects and deletes accounts.
 import type { CreateWebAccount, createSandboxAccount, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
-import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
+import { createLane, holdLane, liftRestrictions, releaseLane } from '../../engine/store.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
 import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
@@ -13,8 +13,8 @@ import { problem } from './errors.ts';
 import { highestRates, presets, type Settings, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that defer single messages, by their waiting reason. */
-export type Deferral = 'new_conversation_limit' | 'recipient_limit';
+/** What defers single messages, by their waiting reason. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
 
 /** Why a channel is unavailable, as a sentence; undefined if it is available. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
@@ -158,7 +158,7 @@ export async function updateAccount(
   if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
     reasons.push('new_conversation_limit');
   if (body.limits?.recipient !== undefined) reasons.push('recipient_limit');
-  let isMore = await needs.db.within(caller).transaction(async tx => {
+  const isMore = await needs.db.within(caller).transaction(async tx => {
     await rejectUnknownZone(tx, body.time_zone);
     if (body.limits?.rate) rejectTooFast(body, await store.channelOf(tx, caller.workspaceId, id));
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
@@ -171,8 +171,15 @@ export async function updateAccount(
     return rest;
   });
   needs.wake('send', id);
-  // The settings are already effective. If this is interrupted, messages wait as long as before. We do not wait for
-  // messages that new claims defer meanwhile.
+  if (isMore) await releaseRest(needs, caller, id, reasons);
+}
+
+/**
+ * The change is already effective. If this is interrupted, messages wait as long as before. We do not wait for messages
+ * that new claims defer meanwhile.
+ */
+async function releaseRest(needs: AccountNeeds, caller: Scope, id: string, reasons: Deferral[]): Promise<void> {
+  let isMore = true;
   for (let chunk = 1; isMore && chunk < 100; chunk++) {
     isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
     needs.wake('send', id);
@@ -189,15 +196,19 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
 
 /** Ends any hold of an account's queue and retries it now. */
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
-  await needs.db.within(caller).transaction(async tx => {
+  const isMore = await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
+    await liftRestrictions(tx, id);
+    const rest = await needs.releaseDeferred(tx, id, ['restricted']);
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
     if (channel === 'web') await needs.retryLink(tx, id);
     else await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
     await note(tx);
+    return rest;
   });
   needs.wake('send', id);
+  if (isMore) await releaseRest(needs, caller, id, ['restricted']);
 }
 
 /** Cancels an account's queued messages in batches and returns how many. `note` is written with each batch. */

@@ -140,10 +140,10 @@ export async function setChannelPresence(
 ): Promise<void> {
   if (absence === undefined)
     await db.query(sql`update account set status = 'connected', status_reason = null, updated_at = clock_timestamp()
-      where channel = ${channel} and status = 'disconnected' and deleted_at is null`);
+      where channel = ${channel} and status = 'disconnected' and ended_at is null and deleted_at is null`);
   else
     await db.query(sql`update account set status = 'disconnected', status_reason = ${absence}, updated_at = clock_timestamp()
-      where channel = ${channel} and deleted_at is null and status <> 'needs_attention'
+      where channel = ${channel} and deleted_at is null and status <> 'needs_attention' and ended_at is null
         and status_reason is distinct from ${absence}`);
 }
 
@@ -161,8 +161,9 @@ export async function reconnectAccount(
   const status = absence === undefined ? 'connected' : 'disconnected';
   const rows =
     await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = clock(${now}),
-      updated_at = clock_timestamp()
-    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
+      warning = null, ended_at = null, updated_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null
+      and (status <> 'disconnected' or ended_at is not null) returning id`);
   return rows.length > 0;
 }
 

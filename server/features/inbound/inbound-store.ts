@@ -236,7 +236,7 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
   return rows.map(row => row.account_id);
 }
 
-export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
+export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash' | 'until'> {
   accountId: string;
   /** When the trouble occurred, if the channel reports it. */
   at: Date | undefined;
@@ -251,7 +251,7 @@ export async function applySignals(tx: Queryable, signals: AccountSignal[], now:
   const rows = await tx.query<{ account_id: string }>(
     sql`select account_id from apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[],
       ${signals.map(s => s.class)}::text[], ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[],
-      ${signals.map(s => s.at ?? null)}::timestamptz[])`,
+      ${signals.map(s => s.at ?? null)}::timestamptz[], ${signals.map(s => s.until ?? null)}::timestamptz[])`,
   );
   return rows.map(row => row.account_id);
 }

@@ -250,8 +250,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const { payloadId, items, reason } of tallyOf(sorted.dead))
       log.warn({ payload: payloadId, items, reason: reason.split(':', 1)[0] }, 'inbound items were kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
-      if (held.includes(accountId))
-        log.warn({ account: accountId, title }, kind === 'flagged' ? 'an account was paused' : 'an account was held');
+      if (held.includes(accountId)) log.warn({ account: accountId, title, class: kind }, 'WhatsApp limits an account');
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
@@ -378,23 +377,22 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       return [owner?.workspaceId];
     }
     if (item.kind === 'signal') {
-      const { class: kind, title, hash } = item;
+      const { class: kind, title, hash, until, appId } = item;
+      if (appId !== undefined && app?.appId !== undefined && appId !== app.appId) return [];
       // What is processed again may tell of what somebody has resolved since.
       const toldAt = payload.retried ? payload.received_at : undefined;
-      const accounts = await accountsOf(item, app, owner);
+      const concerned = await accountsOf(item, app, owner);
+      // An account of which we do not know the business may belong to another one: too little to end its number.
+      const accounts = kind === 'ended' ? concerned.filter(account => isKnownOf(item, account)) : concerned;
       for (const { accountId } of accounts)
-        sorted.signals.push({ ...at, accountId, class: kind, title, hash, at: toldAt });
+        sorted.signals.push({ ...at, accountId, class: kind, title, hash, until, at: toldAt });
       if (accounts.length === 0)
         return bury({ ...item, hash: undefined }, 'account_unknown', `no account ${meantBy(item)}`);
       return accounts.map(({ workspaceId }) => workspaceId);
     }
     if (item.kind === 'notice') {
       // An account of which we do not know the business may belong to another one.
-      const isMeant = ({ businessId }: ConcernedAccount) =>
-        item.phone !== undefined ||
-        item.numberId !== undefined ||
-        (businessId !== null && businessId === item.businessId);
-      const accounts = (await accountsOf(item, app, owner)).filter(isMeant);
+      const accounts = (await accountsOf(item, app, owner)).filter(account => isKnownOf(item, account));
       for (const { accountId, workspaceId } of accounts)
         sorted.notices.push({ ...item, ...at, accountId, workspaceId });
       if (accounts.length > 0) return accounts.map(({ workspaceId }) => workspaceId);
@@ -561,6 +559,10 @@ function knownIn(receipts: Sorted['receipts']) {
 
 const meantBy = ({ numberId, phone, businessId }: Signal | Notice): string =>
   (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
+
+/** Whether an item names the account by its number, or by its business account. */
+const isKnownOf = ({ phone, numberId, businessId }: Signal | Notice, account: ConcernedAccount): boolean =>
+  phone !== undefined || numberId !== undefined || (account.businessId !== null && account.businessId === businessId);
 
 /** Whether a message may end the wait of messages to its writer. */
 const mayEndWait = ({ type, direction }: ReceivedMessage): boolean => direction === 'inbound' && type !== 'system';

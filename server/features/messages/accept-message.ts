@@ -39,7 +39,7 @@ const noSuchFile = (path: string) => invalid(`${path}.id`, 'File not found.');
 const notConnected = (reason: string | null) =>
   problem(
     'account_not_connected',
-    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts its messages again once its channel is available.`,
+    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts its messages again once it is connected.`,
     { fields: [{ field: 'account_id', message: 'Is not connected.' }] },
   );
 

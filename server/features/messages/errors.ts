@@ -10,8 +10,8 @@ export const messageErrors = {
   },
   account_not_connected: {
     status: 409,
-    title: 'The channel of the account is not available.',
-    remedy: 'See `status_reason` of the account. Recado keeps its queue and sends it once the channel is available.',
+    title: 'The account is not connected.',
+    remedy: 'See `status_reason` of the account. Recado keeps its queue and sends it once the account is connected.',
   },
   account_deleted: {
     status: 409,

@@ -61,14 +61,15 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
           or l.held_until > t and m.ready_at <= t),
         hold.reason, nullif(case when m.usage_day = l.day then l.held_until else hold.until end, 'infinity')),
-      (4, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
-      (5, (m.head or m.wait_reason = 'window_closed') and m.ready_at > t, coalesce(m.wait_reason, 'next'),
+      (4, t < l.held_kinds[m.kind] and m.state = 'queued', 'restricted', l.held_kinds[m.kind]),
+      (5, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
+      (6, (m.head or lets_pass(m.wait_reason)) and m.ready_at > t, coalesce(m.wait_reason, 'next'),
         case when m.wait_reason is distinct from 'window_closed' then m.ready_at end),
-      (6, ${storageFull}::boolean, 'storage_full', null),
-      (7, unserved.reason is not null, unserved.reason, null),
-      (8, rate.slots <= 0, 'rate_limit', rate.next_at),
-      (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
-      (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
+      (7, ${storageFull}::boolean, 'storage_full', null),
+      (8, unserved.reason is not null, unserved.reason, null),
+      (9, rate.slots <= 0, 'rate_limit', rate.next_at),
+      (10, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
+      (11, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
     where ${which} and m.state <> 'sending')`;
 
 /** So many of each kind of open messages of an account are looked at for those that wait for a reason. */

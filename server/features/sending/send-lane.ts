@@ -252,7 +252,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       return false;
     });
     if (!waits) return outcome;
-    return { class: 'recipient_throttled', code: outcome.code, title: outcome.title, waitMs: templateWaitMs };
+    return { class: 'deferred', code: outcome.code, title: outcome.title, waitMs: templateWaitMs };
   }
 
   const prepare = async (message: ClaimedMessage): Promise<Prepared> =>

@@ -198,13 +198,13 @@ export async function readyLanes(db: Queryable, routes: readonly string[], now: 
   return rows.map(row => row.key);
 }
 
-/** What settings of an account have deferred and may not defer any more. */
-export type Deferral = 'new_conversation_limit' | 'recipient_limit';
+/** What has deferred messages of an account and may not defer them any more. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
 
 /** So many one transaction makes ready: what is deferred may be very much. */
 const releasedAtOnce = 5_000;
 
-/** Makes ready what these limits of an account have deferred, a chunk of it; gives whether there may be more. */
+/** Makes ready what was deferred for these reasons, a chunk of it; gives whether there may be more. */
 export async function releaseDeferred(
   tx: Queryable,
   accountId: string,

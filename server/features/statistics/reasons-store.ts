@@ -75,24 +75,30 @@ const freeOf = sql`
 
 /** What single messages wait for, where their lane is not held. */
 const ownOf = sql`
-  select f.id, x.reason, count(*) as messages, min(x.until) as until from free f cross join lateral (
-    (select coalesce(o.wait_reason, 'next') as reason, o.until
+  select f.id, x.reason, count(*) as messages, count(*) filter (where x.is_behind) as behind, min(x.until) as until
+  from free f cross join lateral (
+    (select coalesce(o.wait_reason, 'next') as reason, o.until, false as is_behind
       from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
         select o.wait_reason, case when o.wait_reason is distinct from 'window_closed' then o.ready_at end as until
         from open_message o where o.account_id = f.id and o.head and o.state = 'queued' and o.priority = p.priority
           and o.ready_at > f.now limit ${mostSingle}) o
       where f.quiet_until is null or p.priority = 0)
     union all
-    select 'window_closed', null from (select o.state, o.head, o.wait_reason, o.priority from open_message o
+    select 'window_closed', null, true from (select o.state, o.head, o.wait_reason, o.priority from open_message o
       where o.account_id = f.id and o.needs_window limit ${mostSingle}) o
-    where o.state = 'queued' and not o.head and o.wait_reason = 'window_closed' and (f.quiet_until is null or o.priority = 0)) x
+    where o.state = 'queued' and not o.head and o.wait_reason = 'window_closed' and (f.quiet_until is null or o.priority = 0)
+    union all
+    -- What lets others of its conversation pass.
+    select o.wait_reason, o.ready_at, true from (select o.wait_reason, o.priority, o.ready_at from open_message o
+      where o.account_id = f.id and not o.head and o.state = 'queued' limit ${mostSingle}) o
+    where o.wait_reason in ('restricted', 'deferred') and (f.quiet_until is null or o.priority = 0)) x
   where f.free > 0 and f.hold_reason is null group by 1, 2`;
 
 /** How many stand behind another message of their conversation, where nothing else keeps them. */
 const behindOf = sql`
   select r.id, least(r.n, greatest(0, b.n - w.n)) as n from rest r cross join lateral (select count(*) as n from (
       select 1 from open_message o where o.account_id = r.id and not o.head and o.state = 'queued' limit ${mostSingle}) x) b
-    cross join lateral (select coalesce(sum(o.messages), 0) as n from own o where o.id = r.id and o.reason = 'window_closed') w
+    cross join lateral (select coalesce(sum(o.behind), 0) as n from own o where o.id = r.id) w
   where r.n > 0 and r.stop is null`;
 
 /**

@@ -16,7 +16,7 @@ export interface SqlFunctions {
   apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; p_pricing?: (string | null)[] | null; }; row: Record<string, never> };
   apply_orphans: { args: { p_token: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
-  apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
+  apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
   attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
   better_status: { args: { p_known: string | null; p_word: string | null; }; row: { better_status: string | null; } };
@@ -31,9 +31,11 @@ export interface SqlFunctions {
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
+  defer_restricted: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   due_deliveries: { args: { p_at: Date | string | null; p_endpoint: string | null; p_busy: (string | null)[] | null; p_most: number | null; p_chain: number | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; next_due: Date | null; } };
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
+  end_number: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
@@ -44,6 +46,7 @@ export interface SqlFunctions {
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
   find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; heard: (Date | null)[] | null; opt_outs: (string | null)[] | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
+  follow_ends: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
@@ -61,6 +64,7 @@ export interface SqlFunctions {
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
+  lets_pass: { args: { p_reason: string | null; }; row: { lets_pass: boolean | null; } };
   lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
@@ -70,6 +74,7 @@ export interface SqlFunctions {
   merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
   merge_conversations: { args: { p_kept: string | null; p_lost: string | null; t: Date | string | null; }; row: { merge_conversations: string | null; } };
   merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
+  message_kind: { args: { p_type: string | null; p_category: string | null; }; row: { message_kind: number | null; } };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
@@ -94,6 +99,7 @@ export interface SqlFunctions {
   record_trouble: { args: { t: Date | string | null; p_calls: unknown | null; }; row: Record<string, never> };
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   release_deferred: { args: { p_now: Date | string | null; p_account: string | null; p_reasons: (string | null)[] | null; p_max: number | null; }; row: { release_deferred: number | null; } };
+  release_ended: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
   release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
   report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -103,6 +109,8 @@ export interface SqlFunctions {
   requeue_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; }; row: { requeue_deliveries: number | null; } };
   requeue_messages: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_data: string | null; }; row: { account_id: string | null; done: number | null; } };
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  restrict_lanes: { args: { p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: Record<string, never> };
+  resume_number: { args: { p_account: string | null; t: Date | string | null; }; row: { resume_number: boolean | null; } };
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -117,6 +125,8 @@ export interface SqlFunctions {
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
   unserved_reason: { args: { a: unknown | null; }; row: { unserved_reason: string | null; } };
+  waits_itself: { args: { p_class: string | null; }; row: { waits_itself: boolean | null; } };
+  warn_account: { args: { p_account: string | null; p_warning: string | null; t: Date | string | null; }; row: Record<string, never> };
   web_message_id: { args: { p_id: string | null; }; row: { web_message_id: string | null; } };
   whole_call: { args: { p_known: string | null; p_told: string | null; }; row: { whole_call: unknown | null; } };
 }
@@ -137,7 +147,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz', p_pricing: 'jsonb[]' },
   apply_orphans: { p_token: 'uuid[]', t: 'timestamptz' },
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
-  apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]' },
+  apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]', p_until: 'timestamptz[]' },
   attempt_status: { p_class: 'text' },
   batch_waits: { p_batch: 'uuid' },
   better_status: { p_known: 'text', p_word: 'text' },
@@ -152,9 +162,11 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
+  defer_restricted: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
   due_deliveries: { p_at: 'timestamptz', p_endpoint: 'uuid', p_busy: 'uuid[]', p_most: 'int', p_chain: 'int' },
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
+  end_number: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
@@ -165,6 +177,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
   find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
+  follow_ends: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   has_user_id: { p_contact: 'uuid' },
@@ -182,6 +195,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
+  lets_pass: { p_reason: 'text' },
   lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   longest_transaction: {  },
@@ -191,6 +205,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid' },
   merge_conversations: { p_kept: 'uuid', p_lost: 'uuid', t: 'timestamptz' },
   merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
+  message_kind: { p_type: 'text', p_category: 'text' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
@@ -215,6 +230,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   record_trouble: { t: 'timestamptz', p_calls: 'ended_call[]' },
   recover_lost_calls: { p_now: 'timestamptz' },
   release_deferred: { p_now: 'timestamptz', p_account: 'uuid', p_reasons: 'text[]', p_max: 'int' },
+  release_ended: { p_account: 'uuid', t: 'timestamptz' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
   release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
@@ -224,6 +240,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   requeue_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]' },
   requeue_messages: { t: 'timestamptz', p_ids: 'uuid[]', p_data: 'jsonb' },
   resolve_unknown: { p_now: 'timestamptz' },
+  restrict_lanes: { p_account: 'uuid[]', p_class: 'text[]', p_until: 'timestamptz[]' },
+  resume_number: { p_account: 'uuid', t: 'timestamptz' },
   roll_up_counts: { p_now: 'timestamptz' },
   roll_up_lists: {  },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
@@ -238,6 +256,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   token_of: { p_id: 'uuid', p_n: 'int' },
   unread_lanes: {  },
   unserved_reason: { a: 'account' },
+  waits_itself: { p_class: 'text' },
+  warn_account: { p_account: 'uuid', p_warning: 'text', t: 'timestamptz' },
   web_message_id: { p_id: 'uuid' },
   whole_call: { p_known: 'jsonb', p_told: 'jsonb' },
 };

@@ -153,7 +153,7 @@ function Remedy({ reason, account }: { reason: Reason['reason']; account: Accoun
         {isOpen && <CredentialsDialog account={account} onClose={() => setOpen(false)} />}
       </>
     );
-  if (reason === 'paused' || reason === 'flagged' || reason === 'account_error')
+  if (reason === 'paused' || reason === 'flagged' || reason === 'account_error' || reason === 'restricted')
     return (
       <LinkButton aria-busy={resume.isPending || undefined} onClick={() => !resume.isPending && resume.mutate(account)}>
         {t('accounts.resume')}

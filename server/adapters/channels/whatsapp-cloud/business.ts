@@ -1,6 +1,7 @@
 // Meta's business management calls: tokens, numbers, subscriptions, registration.
 import type { Agent } from 'undici';
 import type { BusinessAnswer, BusinessApi, BusinessFailure, NumberInfo } from '../../../ports/business.ts';
+import type { Outcome } from '../../../ports/channel.ts';
 import { asList, asRecord, asString } from '../json.ts';
 import { type Answer, deadline, failureOf, graphErrorIn, readAnswer, refusalOf, succeeded } from './call.ts';
 
@@ -122,12 +123,14 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
   };
 }
 
+const temporary: ReadonlySet<string> = new Set<Outcome['class']>(['unknown', 'unavailable', 'throttled', 'not_sent']);
+
 /** A Graph error is Meta's own answer. Its temporary errors say nothing about the credentials. */
 function rejection(answer: Answer, secrets: (string | undefined)[]): BusinessFailure {
   const { class: kind, code, title: words } = refusalOf(answer);
   // Meta repeats a token that it cannot read.
   const title = secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words);
-  const isOwn = graphErrorIn(answer) !== undefined && kind !== 'unknown' && kind !== 'throttled' && kind !== 'not_sent';
+  const isOwn = graphErrorIn(answer) !== undefined && !temporary.has(kind);
   return { ok: false, kind: isOwn ? 'rejected' : 'unreachable', code, title };
 }
 

@@ -1,6 +1,6 @@
 // The class of every unsuccessful response: by Meta's code if there is one, else by the HTTP status.
 import { expect, test } from 'vitest';
-import { refusalOf } from './call.ts';
+import { answerOf, refusalOf } from './call.ts';
 
 const answerWith = (httpStatus: number, error?: object) =>
   refusalOf({ httpStatus, contentType: 'text/html', retryAfterMs: undefined, body: error && { error } });
@@ -25,10 +25,10 @@ test('of an object that cannot be loaded, the reason is Meta’s', () => {
   expect(answerWith(400, { ...missing, code: 100, error_subcode: 33 }).title).toBe(missing.message);
 });
 
-test.each([1, 2, 131000, 131016])('%i says by itself that nobody knows, whatever the HTTP status', code => {
+test.each([1, 2, 131000, 131016])('%i is a refusal for an error of Meta’s own, whatever the HTTP status', code => {
   for (const httpStatus of [400, 401, 429, 500, 503])
     expect(answerWith(httpStatus, { code, message: 'Invalid request or possible server error' })).toMatchObject({
-      class: 'unknown',
+      class: 'unavailable',
       code: String(code),
     });
 });
@@ -39,7 +39,7 @@ test.each([
   [403, 'rejected'],
   [404, 'rejected'],
   [429, 'throttled'],
-  [500, 'unknown'],
+  [500, 'unavailable'],
 ])('a code of which nothing is known, with HTTP %i, is %s', (httpStatus, outcome) => {
   expect(answerWith(httpStatus, { code: 999_999, message: 'New.' })).toMatchObject({ class: outcome, code: '999999' });
 });
@@ -77,4 +77,21 @@ test('Retry-After is passed on if it is present', () => {
   const answer = { httpStatus: 429, contentType: undefined, retryAfterMs: 7_000 };
   for (const body of [undefined, { error: { code: 999_999 } }])
     expect(refusalOf({ ...answer, body })).toMatchObject({ class: 'throttled', waitMs: 7_000 });
+});
+
+test.each([
+  [{ 'retry-after': '7' }, 7],
+  [{ 'x-business-use-case-usage': '{"1":[{"estimated_time_to_regain_access":19}]}' }, 19 * 60],
+  [{ 'x-business-use-case-usage': '{"1":[{"estimated_time_to_regain_access":0}],"2":[{"type":"x"}]}' }, undefined],
+  [{ 'x-business-use-case-usage': '{"1":[{"estimated_time_to_regain_access":900}]}' }, 3600],
+  [{ 'x-business-use-case-usage': 'not JSON' }, undefined],
+  [{ 'x-business-use-case-usage': '{"1":5}', 'retry-after': 'soon' }, undefined],
+])('of the headers %j the wait is %s seconds', (headers, seconds) => {
+  const { retryAfterMs } = answerOf(400, headers, Buffer.from('{}'));
+  expect(retryAfterMs).toBe(seconds === undefined ? undefined : seconds * 1_000);
+});
+
+test('a code may say how long to wait', () => {
+  expect(answerWith(400, { code: 134101 })).toMatchObject({ class: 'deferred', waitMs: 600_000 });
+  expect(answerWith(400, { code: 132069 })).toMatchObject({ class: 'deferred', waitMs: 3_600_000 });
 });

@@ -1,9 +1,9 @@
 // Shared by all calls to Meta's Cloud API: endpoint, deadline, and the outcome class of a response.
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
-import { asRecord, asString, storableJson } from '../json.ts';
+import { asList, asRecord, asString, storableJson } from '../json.ts';
 import { neverConnected } from './agent.ts';
-import { classOf, type GraphError } from './error-codes.ts';
+import { classOf, type GraphError, waitOf } from './error-codes.ts';
 
 /** In bytes. We use only the status of a larger response. */
 export const largestAnswer = 1_000_000;
@@ -80,13 +80,27 @@ export function answerOf(
   headers: Record<string, string | string[] | undefined>,
   body: Buffer | undefined,
 ): Answer {
-  const retryAfter = Number(headers['retry-after']);
   return {
     httpStatus,
     contentType: /^[\w.+-]{1,50}\/[\w.+-]{1,50}/.exec(String(headers['content-type'] ?? ''))?.[0],
-    retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
+    retryAfterMs: waitIn(headers),
     body: body && asRecord(storableJson(body.toString('utf8'))),
   };
+}
+
+/** How long Meta asks to wait, in milliseconds: by Retry-After in seconds, or by the usage of a business in minutes. */
+function waitIn(headers: Record<string, string | string[] | undefined>): number | undefined {
+  const seconds = Number(headers['retry-after']);
+  const told = Number.isFinite(seconds) ? seconds : 0;
+  const longest = Math.max(told, 60 * minutesIn(headers['x-business-use-case-usage']));
+  return longest > 0 ? Math.min(longest, 3600) * 1000 : undefined;
+}
+
+function minutesIn(usage: string | string[] | undefined): number {
+  if (typeof usage !== 'string') return 0;
+  const cases = Object.values(asRecord(storableJson(usage)) ?? {}).flatMap(asList);
+  const minutes = cases.map(each => Number(asRecord(each)?.estimated_time_to_regain_access));
+  return Math.max(0, ...minutes.filter(Number.isFinite));
 }
 
 async function readAll(body: Dispatcher.ResponseData['body']): Promise<Buffer | undefined> {
@@ -128,11 +142,12 @@ export function refusalOf(answer: Answer): Refusal {
     .replaceAll(tokens, '…')
     .slice(0, 500)
     .toWellFormed();
+  const waitMs = answer.retryAfterMs ?? waitOf(error.code);
   return {
     class: classOf(error, httpStatus),
     code: String(error.code),
     title,
-    ...(answer.retryAfterMs !== undefined && { waitMs: answer.retryAfterMs }),
+    ...(waitMs !== undefined && { waitMs }),
   };
 }
 

@@ -1,6 +1,6 @@
 // The class of an error: by the table of codes, else by the HTTP status.
 import { channelCodes } from '@recado/contract';
-import type { Outcome } from '../../../ports/channel.ts';
+import type { Outcome, Trouble } from '../../../ports/channel.ts';
 
 type ErrorClass = Exclude<Outcome['class'], 'accepted' | 'not_sent'>;
 
@@ -26,11 +26,27 @@ export function classOf(error: GraphError, httpStatus: number): ErrorClass {
   if (httpStatus === 429) return 'throttled';
   // Not 403: Meta also uses it to reject single recipients.
   if (httpStatus === 401) return 'account_error';
-  return httpStatus >= 500 ? 'unknown' : 'rejected';
+  // Meta answered, gave no id, and says so itself.
+  return httpStatus >= 500 ? 'unavailable' : 'rejected';
 }
 
 /** What a code from a webhook (no HTTP status) says about the account; undefined if nothing. */
-export function troubleOf(code: number): 'account_error' | 'flagged' | undefined {
+export function troubleOf(code: number): Trouble | undefined {
   const kind = classOf({ code, subcode: undefined, type: undefined }, 400);
-  return kind === 'account_error' || kind === 'flagged' ? kind : undefined;
+  return isTrouble(kind) ? kind : undefined;
 }
+
+/** How long Meta asks to wait after a code, in milliseconds; undefined if it does not say. */
+export function waitOf(code: number): number | undefined {
+  const minutes = channelCodes[code]?.waitMinutes;
+  return minutes === undefined ? undefined : minutes * 60_000;
+}
+
+const troubles: ReadonlySet<string> = new Set<Trouble>([
+  'account_error',
+  'flagged',
+  'templates_restricted',
+  'marketing_restricted',
+]);
+
+const isTrouble = (kind: string): kind is Trouble => troubles.has(kind);

@@ -4,28 +4,19 @@ import type { MediaKind, MediaLimits } from '../../../ports/channel.ts';
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-/** What people send as documents beside those of Meta's page: WhatsApp delivers any file as it is. */
-const otherDocuments = [
-  'application/zip',
-  'application/gzip',
-  'application/x-7z-compressed',
-  'application/x-rar-compressed',
-  'application/rtf',
-  'application/epub+zip',
-  'application/vnd.oasis.opendocument.text',
-  'application/vnd.oasis.opendocument.spreadsheet',
-  'application/vnd.oasis.opendocument.presentation',
+/** Meta takes an upload only of the types on its page, whatever it is sent as: other documents it refuses (100). */
+const others = [
   'image/jpeg',
   'image/png',
   'image/webp',
-  'image/gif',
-  'image/tiff',
+  'audio/aac',
+  'audio/amr',
   'audio/mpeg',
   'audio/mp4',
   'audio/ogg',
+  'audio/opus',
   'video/mp4',
   'video/3gpp',
-  'video/quicktime',
 ];
 
 export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
@@ -45,7 +36,7 @@ export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
       'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
       'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-      ...otherDocuments,
+      ...others,
     ],
     maxBytes: 100 * megabyte,
   },

@@ -161,7 +161,7 @@ describe('errors that are about no message', () => {
 
   test.each([
     [131031, 'flagged'],
-    [131048, 'flagged'],
+    [131048, 'templates_restricted'],
     [368, 'flagged'],
     [131042, 'account_error'],
     [190, 'account_error'],

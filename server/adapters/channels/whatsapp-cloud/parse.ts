@@ -15,6 +15,7 @@ import { troubleOf } from './error-codes.ts';
 import { readCall, readCallStatus } from './parse-call.ts';
 import { errorOf, readEcho, readMessage } from './parse-message.ts';
 import { type People, peopleOf, phoneIn, userIdIn } from './parse-person.ts';
+import { phoneOf, troublesIn } from './parse-trouble.ts';
 import { codeOf, isAbsent, type Json, required, sha256, timeOf, unreadable, wordsOf } from './parse-values.ts';
 
 const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
@@ -177,7 +178,7 @@ function readNews(change: Change): InboundItem[] {
   const numberId = numberIdOf(value);
   if (!noticeFields.has(field))
     return [unreadable('field_unknown', `Recado does not process this field: ${shown(field)}`, value, numberId)];
-  const signals = readSignal(change);
+  const signals = readSignals(change);
   if (signals.some(({ kind }) => kind === 'unreadable')) return signals;
   const phone = numberId === undefined ? phoneOf(value) : undefined;
   const hash = sha256(['notice', field, value, time]);
@@ -188,26 +189,21 @@ function readNews(change: Change): InboundItem[] {
 /** A name that somebody else chose, for a reason. */
 const shown = (name: string) => name.slice(0, 100).toWellFormed();
 
-const phoneOf = (value: Json): string | undefined => {
-  const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
-  return digits ? `+${digits}` : undefined;
-};
-
-/** Bad news about the quality of one number, or about the business account (all of its numbers). */
-function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
-  const event = asString(value.event);
-  const title = `WhatsApp says ${event} (${field}).`;
-  const hash = hashOf([field, value], time);
-  const danger = { kind: 'signal', class: 'flagged', numberId: undefined } as const;
-  if (field === 'phone_number_quality_update' && (event === 'FLAGGED' || event === 'DOWNGRADE')) {
-    const phone = phoneOf(value);
-    if (phone === undefined) return [unreadable('item_unreadable', 'no display_phone_number', value)];
-    return [{ ...danger, phone, title, hash }];
-  }
-  const banned = asString(asRecord(value.ban_info)?.waba_ban_state) !== 'REINSTATE';
-  const bad =
-    event === 'ACCOUNT_VIOLATION' || event === 'ACCOUNT_RESTRICTION' || (event === 'DISABLED_UPDATE' && banned);
-  return field === 'account_update' && bad ? [{ ...danger, phone: undefined, businessId, title, hash }] : [];
+/** What a change says of the account beside the notice: one signal each. */
+function readSignals(change: Change): (Signal | UnreadableItem)[] {
+  const { field, value, time, businessId } = change;
+  const told = phoneOf(value);
+  const troubles = troublesIn(field, value);
+  if (field === 'phone_number_quality_update' && troubles.length > 0 && told === undefined)
+    return [unreadable('item_unreadable', 'no display_phone_number', value)];
+  return troubles.map(({ phone = told, ...trouble }, place) => ({
+    kind: 'signal',
+    ...trouble,
+    numberId: undefined,
+    phone,
+    businessId,
+    hash: hashOf([field, value, ...(place > 0 ? [place] : [])], time),
+  }));
 }
 
 /** Identifies a repeat. Without a time we cannot distinguish a repeat from a second event. */

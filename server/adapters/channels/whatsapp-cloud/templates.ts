@@ -8,6 +8,7 @@ import {
   deadline,
   type Endpoint,
   failureOf,
+  graphErrorIn,
   headersOf,
   type Refusal,
   readAnswer,
@@ -21,8 +22,7 @@ const pageSize = 50;
 const mostPages = 200;
 const fields = 'id,name,language,status,category,components,parameter_format,quality_score,rejected_reason';
 
-/** Codes of Meta for too many calls: of the app, and of the business account. */
-const tooMany = new Set(['4', '80007']);
+/** The wait after too many calls of the app or of the business account, where Meta does not say. */
 const hour = 3_600_000;
 
 interface Call {
@@ -158,7 +158,8 @@ function refusal(refused: Refusal, answer?: Answer): TemplateRefusal {
   const { code, title } = refused;
   const words = asString(asRecord(answer?.body?.error)?.error_user_msg)?.slice(0, 500).toWellFormed();
   const said = { code, title, ...(words !== undefined && { words }) };
-  if (tooMany.has(code)) return { class: 'try_again', ...said, waitMs: hour };
+  if (refused.class === 'throttled' && answer && graphErrorIn(answer))
+    return { class: 'try_again', ...said, waitMs: refused.waitMs ?? hour };
   if (refused.class === 'rejected') return { class: 'rejected', ...said };
   if (refused.class === 'account_error' || refused.class === 'flagged') return { class: 'account_error', ...said };
   return {

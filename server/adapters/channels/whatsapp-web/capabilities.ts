@@ -5,12 +5,28 @@ import { mediaLimits as cloudLimits } from '../whatsapp-cloud/media-limits.ts';
 
 const megabyte = 1024 * 1024;
 
-/** The types of files that the apps show; a document may be of any type that the Cloud API takes. */
+/** What people send as documents beside what the Cloud API takes: the apps deliver any file as it is. */
+const otherDocuments = [
+  'application/zip',
+  'application/gzip',
+  'application/x-7z-compressed',
+  'application/x-rar-compressed',
+  'application/rtf',
+  'application/epub+zip',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+  'image/gif',
+  'image/tiff',
+  'video/quicktime',
+];
+
+/** The types of files that the apps show. */
 export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
   image: { mimeTypes: ['image/jpeg', 'image/png'], maxBytes: 16 * megabyte },
   video: { mimeTypes: ['video/mp4', 'video/3gpp'], maxBytes: 64 * megabyte },
   audio: { mimeTypes: cloudLimits.audio.mimeTypes, maxBytes: 16 * megabyte },
-  document: cloudLimits.document,
+  document: { ...cloudLimits.document, mimeTypes: [...cloudLimits.document.mimeTypes, ...otherDocuments] },
   sticker: { mimeTypes: ['image/webp'], maxBytes: megabyte },
 };
 

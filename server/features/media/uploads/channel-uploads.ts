@@ -285,7 +285,8 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (broken instanceof StorageError) throw broken;
     over.signal.throwIfAborted();
     // With any outcome of the upload, the message itself was not sent.
-    return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
+    const isOver = answer.class === 'unknown' || answer.class === 'unavailable';
+    return { trouble: isOver ? { ...answer, class: 'not_sent' } : answer };
   }
 
   return {

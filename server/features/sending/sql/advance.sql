@@ -1,5 +1,5 @@
 -- Makes the first message in line the head of each conversation, if the old head ended, or waits and is less urgent.
--- Messages that wait for their window come last.
+-- Messages that let others pass come last.
 -- A head in a call, or unknown and blocking its conversation, stays. The caller has locked the lanes.
 -- Only this function and the insert of accept_messages make a head.
 create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
@@ -11,26 +11,28 @@ begin
       ready_at = case when m.wait_reason in ('recipient_limit', 'new_conversation_limit') then t else m.ready_at end,
       wait_reason = case when m.wait_reason not in ('recipient_limit', 'new_conversation_limit') then m.wait_reason end
     from (select distinct h.place from unnest(p_conversations) c(id)
-      cross join lateral (select o.ctid as place, coalesce(o.wait_reason = 'window_closed', false) as held, o.priority,
+      cross join lateral (select o.ctid as place, lets_pass(o.wait_reason) as held, o.priority,
         o.seq from open_message o where o.conversation_id = c.id and o.head and o.state = 'queued' limit 1) h
       cross join lateral (select * from (
         (select false as held, o.priority, o.seq from open_message o
           where o.conversation_id = c.id and not o.head and o.state = 'queued'
-            and o.wait_reason is distinct from 'window_closed' order by o.priority, o.seq limit 1)
+            and not lets_pass(o.wait_reason) order by o.priority, o.seq limit 1)
         union all (select true, o.priority, o.seq from open_message o
-          where o.conversation_id = c.id and not o.head and o.state = 'queued' and o.wait_reason = 'window_closed'
+          where o.conversation_id = c.id and not o.head and o.state = 'queued' and lets_pass(o.wait_reason)
           order by o.priority, o.seq limit 1)) y limit 1) f
       where (f.held, f.priority, f.seq) < (h.held, h.priority, h.seq)) x
     where m.ctid = x.place;
-  update open_message m set head = true, ready_at = greatest(m.ready_at, t)
+  -- The claim defers it again while its kind is held.
+  update open_message m set head = true,
+      ready_at = case when m.wait_reason = 'restricted' then t else greatest(m.ready_at, t) end
     from (select distinct f.place from unnest(p_conversations) c(id)
       left join lateral (select o.id from open_message o where o.conversation_id = c.id and o.head limit 1) h on true
       cross join lateral (select * from ((select o.ctid as place from open_message o
         where o.conversation_id = c.id and not o.head and o.state = 'queued'
-          and o.wait_reason is distinct from 'window_closed'
+          and not lets_pass(o.wait_reason)
         order by o.priority, o.seq limit 1) -- @mutant line-order
         union all (select o.ctid from open_message o
-        where o.conversation_id = c.id and not o.head and o.state = 'queued' and o.wait_reason = 'window_closed'
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' and lets_pass(o.wait_reason)
         order by o.priority, o.seq limit 1)) y limit 1) f
       where h.id is null) x
     where m.ctid = x.place;

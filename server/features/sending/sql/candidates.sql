@@ -12,7 +12,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       p.priority, c.*
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
       (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window, o.kind
       from open_message o
       where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued'
         and o.ready_at <= t
@@ -21,18 +21,21 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       order by o.ready_at, o.seq
       limit case when l.recipient_wait is null and l.left_new is null then least(l.slots, u.most) else 400 end) c
     where l.slots > 0 and l.left_today > 0 and (l.quiet_until is null or p.priority = 0) -- @mutant quiet-hours
+      and (l.held_kinds is null or l.held_kinds[c.kind] <= t)
     union all
     -- On a full day what has its place of it already.
     select l.account_id, l.today, l.tomorrow, 0, l.left_new, l.recipient_wait, least(l.slots, u.most), c.priority,
-      c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day, c.needs_window
+      c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day, c.needs_window, c.kind
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id, lateral (
-      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window, o.priority
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window, o.priority,
+        o.kind
       from open_message o
       where o.account_id = l.account_id and o.head and o.state = 'queued' and o.usage_day is not null
         and o.ready_at <= t
         and (o.expires_at is null or o.expires_at > t)
       order by o.ready_at limit 400) c
-    where l.slots > 0 and l.left_today <= 0 and c.usage_day = l.today and (l.quiet_until is null or c.priority = 0)),
+    where l.slots > 0 and l.left_today <= 0 and c.usage_day = l.today and (l.quiet_until is null or c.priority = 0)
+      and (l.held_kinds is null or l.held_kinds[c.kind] <= t)),
   judged as materialized (
     select p.*, p.usage_day is distinct from p.today as fresh, v.id is not null and p.left_new is not null
         and v.opened_on is distinct from p.today

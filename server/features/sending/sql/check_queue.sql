@@ -7,8 +7,8 @@ create function check_queue() returns table (what text, n bigint) language sql s
       having bool_or(state in ('queued', 'sending')) and count(*) filter (where head) <> 1) x
     union all select 'head that is not first in line', count(*) from open_message h where h.head and h.state = 'queued'
       and exists (select 1 from open_message o where o.conversation_id = h.conversation_id and o.state = 'queued'
-        and (coalesce(o.wait_reason = 'window_closed', false), o.priority, o.seq)
-          < (coalesce(h.wait_reason = 'window_closed', false), h.priority, h.seq))
+        and (lets_pass(o.wait_reason), o.priority, o.seq)
+          < (lets_pass(h.wait_reason), h.priority, h.seq))
     union all select 'lane.queued', count(*) from lane l where l.queued <>
       (select count(*) from open_message o where o.account_id = l.account_id and o.state = 'queued')
     union all select 'lane.in_flight', count(*) from lane l where l.in_flight <>

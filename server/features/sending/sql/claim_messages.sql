@@ -6,8 +6,7 @@
 create function claim_messages(p_accounts uuid[], p_max int[], p_routes text[], p_runner text, p_lease interval,
   p_random double precision, p_now timestamptz)
 returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,
-  type text,
-  content jsonb, context jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int,
+  type text, content jsonb, context jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int,
   expires_in_ms int, more boolean, wait_until timestamptz, concurrency int, deferred int)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -16,6 +15,11 @@ declare lanes lane_limits[]; t timestamptz;
 begin
   lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.route = any (p_routes));
   t := coalesce(lanes[1].now, clock(p_now));
+  if (select true from unnest(lanes) l where l.held_kinds is not null limit 1) then
+    return query select d.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb,
+      null::int, null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, d.done
+      from defer_restricted(lanes, t) d;
+  end if;
   return query
   with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
@@ -27,14 +31,12 @@ begin
   -- Who writes an open message holds its lane, so its row stays at its place.
   shown as (
     update message m set status = 'sending', event_count = m.event_count + 1
-    from go g cross join lateral (select o.ctid as place from message o where o.id = g.id limit 1) p
-      where m.ctid = p.place
+    from go g cross join lateral (select o.ctid as x from message o where o.id = g.id limit 1) p where m.ctid = p.x
     returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content, m.context),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select s.workspace_id, 'message.sending', s.account_id, s.id, s.event_count, jsonb_build_object('attempt',
-      s.fence), t
-    from shown s),
+    select workspace_id, 'message.sending', account_id, id, event_count, jsonb_build_object('attempt', fence), t
+    from shown),
   later as (
     update open_message m set ready_at = c.deferred_until, wait_reason = c.reason
     from found c where m.ctid = c.place and c.deferred_until is not null returning m.account_id),
@@ -54,15 +56,13 @@ begin
       left join (select account_id, count(*)::int as n, count(*) filter (where fresh)::int as fresh,
         count(*) filter (where opens)::int as opened from go group by 1) y on y.account_id = ln.account_id) x
     cross join lateral hold_after_claim(x.account_id, x.today, x.held_until, x.jitter_ms, x.left_today - x.fresh,
-      x.tomorrow, x.rate_left - x.n, x.span,
-      x.window_at, x.window_n, x.queued - x.n, x.n, p_random, t) h
+      x.tomorrow, x.rate_left - x.n, x.span, x.window_at, x.window_n, x.queued - x.n, x.n, p_random, t) h
     cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
     where l.ctid = p.place
       and (x.n > 0 or h.until > t or l.quiet_until is distinct from coalesce(x.quiet_until, '-infinity')))
   select s.account_id, s.id, token_of(s.id, s.fence), a.phone_number_id, a.channel, s.address, s.type, s.content,
       s.context, s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
-      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz,
-        null::int, 0
+      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz, null, 0
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
   select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,

@@ -1,5 +1,5 @@
 -- Finds the contact and the conversation of each request, or null; whether the conversation has no head (idle); the
--- conversations whose head has not begun and is less urgent, or waits for its window (outranked); when the person last
+-- conversations whose head has not begun and is less urgent, or lets others pass (outranked); when the person last
 -- wrote or called (heard); and what the person opted out of: all or marketing.
 create function find_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_priority smallint[],
   out contacts uuid[], out conversations uuid[], out idle boolean[], out outranked uuid[], out heard timestamptz[],
@@ -8,7 +8,7 @@ language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_se
 set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   select array_agg(x.contact_id order by u.n), array_agg(v.id order by u.n), array_agg(h.id is null order by u.n),
-      array_agg(v.id) filter (where h.state = 'queued' and (u.p < h.priority or h.wait_reason = 'window_closed')),
+      array_agg(v.id) filter (where h.state = 'queued' and (u.p < h.priority or lets_pass(h.wait_reason))),
       array_agg(v.heard order by u.n), array_agg(coalesce(b.category, e.category) order by u.n)
     into contacts, conversations, idle, outranked, heard, opt_outs
     from unnest(p_workspace, p_account, p_address, p_priority) with ordinality u(w, a, v, p, n)

@@ -16,5 +16,7 @@ create type lane_limits as (
   jitter_ms int,
   -- The most urgent priority that has a message ready; null where none has.
   ready smallint,
+  -- Until when each kind of messages is held; null where none is.
+  held_kinds timestamptz[],
   queued int, max_queued int, rejects boolean,
   on_window_closed text);

@@ -9,7 +9,7 @@ begin
   t := clock(p_now);
   return query
   with a as materialized (
-    select a.*, l.held_until, l.window_at, l.window_n, l.window_total, l.in_flight, l.queued,
+    select a.*, l.held_until, l.held_kinds, l.refused, l.window_at, l.window_n, l.window_total, l.in_flight, l.queued,
       l.day = a.today as is_today, l.sent, l.conversations_opened
     from (select distinct u from unnest(p_accounts) u) x(id)
     cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.route, o.phone, o.phone_number_id,
@@ -33,7 +33,9 @@ begin
     t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
     case when u.held_until > t then 0
       -- With jitter a separate gap follows each message.
-      else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end)) end::int,
+      else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end,
+        -- After refusals for errors of the channel itself, one call at a time shows whether they are over.
+        case when u.refused >= 3 then 1 - u.in_flight end)) end::int,
     case when u.held_until > t then u.held_until end, u.concurrency,
     u.rate_left::int, u.span, u.window_at, u.window_n,
     coalesce(u.limit_today - u.sent_today, 2147483647), u.new_per_day - u.opened_today,
@@ -46,7 +48,7 @@ begin
       lateral (select 1 from open_message o
         where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
         order by o.ready_at, o.seq limit 1) o limit 1) end,
-    u.queued, u.max_queued, u.on_limit = 'reject',
+    case when t < any (u.held_kinds) then u.held_kinds end, u.queued, u.max_queued, u.on_limit = 'reject',
     u.on_window_closed
   from used u;
 end $$;

@@ -13,7 +13,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       or y.is_over then 'failed'
       when u.class = 'expired' then 'expired' when o.evidence is null then 'cancelled' end,
     t + case when u.class = 'unknown' then interval '2 minutes' -- @mutant unknown-hold
-      when u.class in ('not_sent', 'recipient_throttled', 'file_pending') then u.wait_ms * interval '1 millisecond'
+      when waits_itself(u.class) then u.wait_ms * interval '1 millisecond'
       else interval '0' end,
     case when x.next = 'unknown' then t + a.unknown_window_s * interval '1 second' end,
     y.day, not is_call(u.class) and case o.state when 'sending' then o.usage_day is distinct from y.day
@@ -32,7 +32,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
   left join lateral (select c.deleted_at is not null or is_opted_out(c.id, m.category) as unwanted from contact c
     where attempt_status(u.class) = 'not_sent' and c.id = m.contact_id limit 1) p on true
   cross join lateral (select (o.started_at at time zone a.time_zone)::date as day,
-    u.class = 'not_sent' and o.failed_attempts + 1 >= a.retry_attempts -- @mutant attempts-used-up
+    u.class in ('not_sent', 'unavailable') and o.failed_attempts + 1 >= a.retry_attempts -- @mutant attempts-used-up
       or o.fence >= 65000 and attempt_status(u.class) = 'not_sent'
       as is_over) y
   cross join lateral (select next_state(u.class, o.evidence, y.is_over,

@@ -1,8 +1,10 @@
 -- Records outcomes; each element of the arrays is one call. Classes: accepted, rejected, not_sent, throttled,
--- recipient_throttled, account_error, flagged, unknown, file_expired (the channel no longer has the file); without
--- a call: released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is
--- held; p_ago_ms: how long ago the call ended. An outcome of a stale fence is evidence only. Gives what became of each
--- message, and whether its account has more that waits for nothing but its turn.
+-- unavailable (an error of the channel itself), recipient_throttled, deferred (only this message waits),
+-- templates_restricted, marketing_restricted (this kind of messages waits), account_error, flagged, unknown,
+-- file_expired (the channel no longer has the file); without a call: released, expired, file_pending. p_wait_ms: until
+-- it is tried again, or at least how long the lane or the kind is held; p_ago_ms: how long ago the call ended. An
+-- outcome of a stale fence is evidence only. Gives what became of each message, and whether its account has more that
+-- waits for nothing but its turn.
 create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[],
   p_title text[], p_wait_ms int[], p_ago_ms double precision[])
@@ -29,7 +31,8 @@ begin
     cross join lateral (select o.queued from lane o where o.account_id = c.account_id limit 1) l
     left join lateral (select true as found from orphan_receipt o
       where o.account_id = c.account_id and o.channel_message_id = c.channel_message_id limit 1) p on true;
-  if is_troubled or p_class && '{throttled,account_error,flagged}' then perform record_trouble(t, calls); end if;
+  if is_troubled or p_class && '{throttled,account_error,flagged,unavailable,templates_restricted,marketing_restricted}'
+    then perform record_trouble(t, calls); end if;
   perform settle_calls(calls, t);
   perform settle_lanes(calls, t);
   if cardinality(calls) < cardinality(p_token) then

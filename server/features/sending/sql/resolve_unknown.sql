@@ -27,7 +27,7 @@ begin
         when o.expires_at <= t then 'expired'
         when is_opted_out(m.contact_id, m.category) then 'opted_out' end as obstacle,
       (select count(*)::int from attempt k where k.token > o.id and k.token <= token_of(o.id, 65535)
-        and k.class in ('not_sent', 'unknown')) as calls
+        and k.class in ('not_sent', 'unavailable', 'unknown')) as calls
     from unnest(due) u(id) join open_message o on o.id = u.id join message m on m.id = o.id
     join account a on a.id = o.account_id join contact c on c.id = m.contact_id
     where o.state = 'unknown' and o.resolve_by <= t -- @mutant resolve-still-due

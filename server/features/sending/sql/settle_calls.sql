@@ -10,10 +10,10 @@ begin
   kept as (
     update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null,
       lease_until = null,
-      failed_attempts = m.failed_attempts + (h.class = 'not_sent')::int,
+      failed_attempts = m.failed_attempts + (h.class in ('not_sent', 'unavailable'))::int,
       usage_day = case when h.called and h.in_flight then h.day when not h.is_refunded then m.usage_day end,
-      wait_reason = case h.class when 'not_sent' then 'retry' when 'recipient_throttled' then h.class
-        when 'file_pending' then h.class end
+      wait_reason = case when h.class in ('not_sent', 'unavailable') then 'retry' when h.class like '%\_restricted'
+        then 'restricted' when waits_itself(h.class) then h.class end
     from hit h where m.ctid = h.place and h.next <> 'ended'),
   attempted as (
     insert into attempt as a (token, message_id, account_id, number, runner, status, class, code, title,
@@ -50,6 +50,6 @@ begin
       else 'message.retry_scheduled' end, account_id, id, event_count,
     case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
       'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
-      'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'file_pending')
+      'due_at', case when status = 'queued' and waits_itself(class)
         then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown;
 end $$;

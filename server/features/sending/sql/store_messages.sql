@@ -3,18 +3,17 @@
 -- p_routes: the routes whose messages may begin. No message begins that would overtake a ready one of its account,
 -- or that needs more checks.
 create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
-  p_address text[],
-  p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
-  p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_on_unknown text[], p_batch uuid[],
+  p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
+  p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[],
+  p_on_unknown text[], p_batch uuid[],
   p_reference text[], p_metadata jsonb[], p_context jsonb[], p_outcome text[], p_idle boolean[], p_on_window text[],
-  p_category text[], p_heard timestamptz[], p_routes text[], p_runner text,
-  p_lease interval) returns boolean[]
+  p_category text[], p_heard timestamptz[], p_routes text[], p_runner text, p_lease interval) returns boolean[]
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 declare begun boolean[];
 begin
   with u as materialized (
-    select *, nextval('message_seq') as seq, coalesce(at > t, false) as later,
+    select *, nextval('message_seq') as seq, coalesce(at > t, false) as later, message_kind(ty, ca) as kind,
       (he >= greatest(at, t) - interval '24 hours') is true as is_open
     from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at,
       p_expires_at, p_on_unknown, p_batch, p_reference, p_metadata, p_context, p_outcome, p_contact, p_conversation,
@@ -27,6 +26,7 @@ begin
       case when u.later and not u.is_open and k.on_window <> 'send' then '{window_may_close}'::text[] end as warned,
       not h.held and l.route = any (p_routes) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
+        and (l.held_kinds is null or l.held_kinds[u.kind] <= t)
         and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
         and (l.left_new is null or v.opened_on = l.today
           or v.last_received_at >= t - interval '24 hours') is true as clear
@@ -49,11 +49,11 @@ begin
     from s where o = 'accepted'),
   opened as (
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
-      expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, wait_reason)
+      expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, wait_reason)
     select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' else 'queued' end, head,
       case when later then at else t + held::int * interval '1 hour' end, -- @mutant scheduled-at
       ex, ou, go::int, case when go then p_runner end, case when go then t end, case when go then t + p_lease end,
-      on_window = 'hold', case when held then 'window_closed' end from s where o = 'accepted'),
+      on_window = 'hold', kind, case when held then 'window_closed' end from s where o = 'accepted'),
   counted as (
     update lane l set queued = l.queued + x.n - x.go, in_flight = l.in_flight + x.go,
       claimed_at = case when x.go > 0 then t else l.claimed_at end,
