@@ -163,6 +163,11 @@ export const problemSchema = z
     code: z.string().meta({ description: 'Machine-readable code. It never changes.' }),
     detail: z.string().meta({ description: 'Human-readable: what went wrong in this request and what to do.' }),
     errors: z.array(fieldErrorSchema).optional().meta({ description: 'The invalid fields, if fields were invalid.' }),
+    last_id: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'With `resync_required`: the id of the newest event, or null. Go on after it.' }),
     request_id: z.string().meta({ description: 'The id of the request. The log of the server contains it.' }),
   })
   .meta({

@@ -171,12 +171,14 @@ export const rotateSecretBody = requestObject({
     .min(0)
     .max(7 * 86_400)
     .optional()
-    .meta({ description: 'For so long both secrets sign each request. Default: 86400, a day.' }),
+    .meta({ description: 'For so long the former secret signs each request too. Default: 86400, a day.' }),
 }).meta({ example: { overlap_seconds: 3600 } });
 export const rotatedSecretSchema = z
   .strictObject({
     secret,
-    former_secret_until: timeSchema.meta({ description: 'Until then the former secret signs too.' }),
+    former_secret_until: timeSchema.meta({
+      description: 'Until then the former secret signs too. Earlier ones sign until their own times.',
+    }),
   })
   .meta({ id: 'RotatedSecret' });
 
@@ -260,7 +262,10 @@ export const listDeliveriesQuery = z.strictObject({
 export const deliveryPage = pageSchema(endpointDeliverySchema).meta({ id: 'EndpointDeliveryPage' });
 
 export const recoverBody = requestObject({
-  since: timeInputSchema.meta({ description: 'Deliveries that failed then or later are attempted again.' }),
+  since: timeInputSchema.meta({
+    description:
+      'Deliveries that failed then or later are attempted again, also those that wait for their next attempt.',
+  }),
 }).meta({ example: { since: '2026-11-24T08:00:00Z' } });
 export const createReplayBody = requestObject({
   from: timeInputSchema.meta({ description: 'Events of this time and later.' }),

@@ -65,8 +65,9 @@ const upTo = (max: number) => ({ error: `Must be a whole number from 0 to ${max}
 
 export const listEventsQuery = z.strictObject({
   ...eventFilters,
-  after: idSchema('event').optional().meta({
-    description: 'The id of the last event that you have. Default: the oldest event that there is.',
+  after: idSchema('event').or(z.literal('latest')).optional().meta({
+    description:
+      'The id of the last event that you have. `latest`: an empty page with the newest id as `last_id`. Default: the oldest event that there is.',
   }),
   limit: z
     .string()

@@ -61,10 +61,7 @@ const letter = {
       title: z.string().meta({ description: 'The error as text.', example: 'no from' }),
     })
     .meta({ description: 'Why Recado could not apply the item.' }),
-  item: z.unknown().meta({
-    type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
-    description: 'The item. Null for the whole body, and for `more_items`.',
-  }),
+  item: z.unknown().meta({ description: 'The item, of any type. Null for the whole body, and for `more_items`.' }),
   received_at: timeSchema.meta({ description: 'The time when the webhook arrived.' }),
 };
 

@@ -111,7 +111,7 @@ export type Presence = z.infer<typeof presenceSchema>;
 
 /** An error, as a socket gets it: the fields of a problem document. */
 export const socketProblemSchema = problemSchema
-  .omit({ type: true, request_id: true })
+  .omit({ type: true, request_id: true, last_id: true })
   .extend({
     retry_after: z.number().int().optional().meta({ description: 'Repeat it after this many seconds.' }),
   })

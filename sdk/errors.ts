@@ -125,7 +125,8 @@ const classes: Record<number, typeof ApiError> = {
 export async function errorOf(answer: Response): Promise<RecadoError> {
   const text = await answer.text();
   const problem = parse(text);
-  if (problem.code === 'resync_required') return new ResyncRequiredError(problem.detail ?? 'The event is gone.');
+  if (problem.code === 'resync_required')
+    return new ResyncRequiredError(problem.detail ?? 'The event is gone.', problem.last_id ?? undefined);
   const Class = classes[answer.status] ?? (answer.status >= 500 ? ServerError : InvalidRequestError);
   return new Class({
     status: answer.status,
@@ -145,6 +146,7 @@ function parse(text: string): {
   detail?: string;
   errors?: FieldError[];
   request_id?: string;
+  last_id?: string | null;
 } {
   try {
     const value: unknown = JSON.parse(text);

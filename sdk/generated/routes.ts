@@ -1219,8 +1219,9 @@ export class Demo extends Group {
 export class Events extends Group {
   /**
    * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
-   * on with `after`: the `last_id` of the previous page. With `wait` the response comes with the first new event.
-   * Events of messages stay as long as their message, others for 30 days.
+   * on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now on. With
+   * `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30
+   * days.
    *
    * `GET /api/v1/events`
    */
@@ -1308,6 +1309,7 @@ export class Endpoints extends Group {
 
   /**
    * Give an endpoint a new secret. Both secrets sign for the overlap, so that receivers can change theirs meanwhile.
+   * Earlier secrets sign until the times that their rotations gave.
    *
    * `POST /api/v1/endpoints/{id}/rotate-secret`
    */
@@ -1354,7 +1356,8 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Attempt all failed deliveries since a time again. The answer is a replay: ask for its progress.
+   * Attempt all deliveries again that failed since a time. Those that are failed, and those that wait for their next
+   * attempt: it is due now. The answer is a replay: ask for its progress.
    *
    * `POST /api/v1/endpoints/{id}/recover`
    */

@@ -3256,7 +3256,7 @@ export interface NewEndpoint extends Endpoint {
 export interface RotatedSecret {
   /** The secret of the signatures. Recado shows it only in this answer. */
   secret: string;
-  /** Until then the former secret signs too. */
+  /** Until then the former secret signs too. Earlier ones sign until their own times. */
   former_secret_until: string;
 }
 
@@ -3395,8 +3395,8 @@ export interface DeadLetter {
     /** The error as text. */
     title: string;
   };
-  /** The item. Null for the whole body, and for `more_items`. */
-  item: Record<string, unknown> | unknown[] | string | number | boolean | null;
+  /** The item, of any type. Null for the whole body, and for `more_items`. */
+  item: unknown;
   /** The time when the webhook arrived. */
   received_at: string;
 }
@@ -5173,8 +5173,11 @@ export interface ListEventsQuery {
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;
-  /** The id of the last event that you have. Default: the oldest event that there is. */
-  after?: string | undefined;
+  /**
+   * The id of the last event that you have. `latest`: an empty page with the newest id as `last_id`. Default: the
+   * oldest event that there is.
+   */
+  after?: string | 'latest' | undefined;
   /** Page size. Default: 100. */
   limit?: number | undefined;
   /** For how many seconds to wait for an event where there is none yet. Default: 0. */
@@ -5257,7 +5260,7 @@ export interface UpdateEndpointBody {
 }
 
 export interface RotateEndpointSecretBody {
-  /** For so long both secrets sign each request. Default: 86400, a day. */
+  /** For so long the former secret signs each request too. Default: 86400, a day. */
   overlap_seconds?: number | null | undefined;
 }
 
@@ -5279,7 +5282,7 @@ export interface ListDeliveriesQuery {
 }
 
 export interface RecoverEndpointBody {
-  /** Deliveries that failed then or later are attempted again. */
+  /** Deliveries that failed then or later are attempted again, also those that wait for their next attempt. */
   since: string | Date;
 }
 

@@ -32,7 +32,7 @@ export const encryptedColumns: readonly EncryptedColumn[] = [
     rows: 'true',
   },
   { table: 'endpoint', column: 'secret', id: 'id::text', name: 'id::text', rows: 'true' },
-  { table: 'endpoint', column: 'former_secret', id: 'id::text', name: 'id::text', rows: 'former_secret is not null' },
+  { table: 'endpoint', column: 'former_secrets', id: 'id::text', name: 'id::text', rows: 'former_secrets is not null' },
   { table: 'endpoint', column: 'headers', id: 'id::text', name: 'id::text', rows: 'headers is not null' },
   {
     table: 'idempotency',

@@ -17,6 +17,8 @@ export interface FieldError {
 export interface Refinement {
   fields?: FieldError[];
   retryAfterSeconds?: number;
+  /** For resync_required: the id of the newest event. */
+  lastId?: string | null;
   /** The original error. The log has it for failures of ours; the response never does. */
   cause?: unknown;
 }
@@ -33,6 +35,7 @@ export class AppError extends Error {
   readonly detail: string;
   readonly fields: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly lastId: string | null | undefined;
 
   constructor(code: string, entry: ErrorEntry, detail?: string, more: Refinement = {}) {
     super(detail ?? entry.title, more.cause === undefined ? {} : { cause: more.cause });
@@ -42,6 +45,7 @@ export class AppError extends Error {
     this.detail = detail ?? inFull(entry);
     this.fields = more.fields;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.lastId = more.lastId;
   }
 }
 

@@ -1,8 +1,8 @@
 -- Outgoing webhooks: endpoints, the deliveries of events to them, and the attempts of each delivery.
 
 -- event_types: types and groups (message.*); null for all. accounts: null for all. permissions: what the one who chose the
--- events could see; the endpoint gets no event beyond. headers and the secrets are encrypted. former_secret signs too until
--- former_until. from_xid and seen_before: events of older transactions, and these events, came before the endpoint. A
+-- events could see; the endpoint gets no event beyond. headers and the secrets are encrypted. former_secrets is an
+-- encrypted list of secrets that sign too, each until its time, and the last until former_until. from_xid and seen_before: events of older transactions, and these events, came before the endpoint. A
 -- restore sets from_xid to its own transaction, and event_listener says which of the restored events are done.
 create table endpoint (
   id uuid primary key,
@@ -22,7 +22,7 @@ create table endpoint (
   status text not null default 'active' check (status in ('active', 'paused', 'disabled')),
   disabled_reason text check (disabled_reason in ('gone', 'failing', 'access_lost')),
   secret text not null,
-  former_secret text,
+  former_secrets text,
   former_until timestamptz,
   from_xid xid8 not null default pg_snapshot_xmin(pg_current_snapshot()),
   seen_before bigint[] not null default '{}',
@@ -50,7 +50,7 @@ create table delivery_lane (
 
 -- An event for an endpoint. seq gives the order; its public id is made of seq and created_at. order_key: the conversation
 -- of the event, else its account, else its workspace. head: the one delivery of its key that may be attempted. round: the
--- attempts since it was queued, or queued again by hand.
+-- attempts since it was queued, or queued again by hand. woken: a success of another one has made it due early.
 create table delivery (
   seq bigint generated always as identity primary key,
   workspace_id uuid not null,
@@ -65,6 +65,7 @@ create table delivery (
   head boolean not null,
   attempts int not null default 0,
   round int not null default 0,
+  woken boolean not null default false,
   due_at timestamptz not null,
   http_status int,
   error text,

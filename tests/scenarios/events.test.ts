@@ -209,8 +209,34 @@ describe('reading on', () => {
     for (const after of [theirs, 'evt_01k9m3q5w8e00r00000002c6v0', 'evt_01k9m3q5w8e7taz4x2c6v0b1n3'])
       expect(await scenario.api('GET', `/api/v1/events?after=${after}`)).toMatchObject({
         status: 410,
-        body: { code: 'resync_required' },
+        body: { code: 'resync_required', last_id: await newest() },
       });
+  });
+
+  test('a client may begin with what happens from now on', async () => {
+    const { body: page } = await scenario.api('GET', '/api/v1/events?after=latest&types=contact.created');
+    expect(page).toEqual({ data: [], has_more: false, last_id: last });
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'From now on' });
+    await logIsOpen();
+    const next = await scenario.api('GET', `/api/v1/events?after=${page.last_id}&types=contact.created`);
+    expect(next.body.data.map(({ data }: PublicEvent) => data.contact_id)).toEqual([contact.id]);
+    expect((await scenario.api('GET', '/api/v1/events?after=newest')).body.errors[0].field).toBe('after');
+  });
+
+  test('a client that waits from now on gets the first event', async () => {
+    const waiting = scenario.api('GET', '/api/v1/events?after=latest&wait=30&types=contact.created');
+    let isOver = false;
+    void waiting.then(() => {
+      isOver = true;
+    });
+    // The first may be there before the request has read the newest event.
+    await expect
+      .poll(async () => {
+        await scenario.api('POST', '/api/v1/contacts', { name: 'Next' });
+        return isOver;
+      })
+      .toBe(true);
+    expect((await waiting).body.data.map(({ type }: PublicEvent) => type)).toContain('contact.created');
   });
 });
 

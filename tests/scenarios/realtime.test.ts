@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect as connectTo, type Socket } from 'node:net';
 import type { PublicEvent } from '@recado/contract';
+import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Connected, openSocket, openStream, type Wish } from '../setup/event-clients.ts';
@@ -222,12 +223,27 @@ describe('what is rejected', () => {
     scenario.api('GET', `/api/v1/events/stream${query}`, undefined, headers);
 
   test('a stream without its media type, and ids that are none', async () => {
-    expect((await stream({})).body).toMatchObject({ status: 406, code: 'stream_not_accepted' });
+    for (const accept of ['application/json', 'text/event-stream;q=0, */*'])
+      expect((await stream({ accept })).body).toMatchObject({ status: 406, code: 'stream_not_accepted' });
     const wrong = await stream({ accept: 'text/event-stream', 'last-event-id': 'x' });
     expect(wrong.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'Last-Event-ID' }] });
     expect((await stream({ accept: 'text/event-stream' }, '?types=message.no')).status).toBe(400);
     expect((await scenario.as('rcd_no')('GET', '/api/v1/events/stream')).status).toBe(401);
   });
+
+  test.each([undefined, '*/*', 'text/*', 'application/json, */*;q=0.5'])(
+    'not a stream of a client that takes any answer: %s',
+    async accept => {
+      const stop = new AbortController();
+      const answer = await request(`${url}/api/v1/events/stream`, {
+        headers: { authorization: `Bearer ${await scenario.token()}`, ...(accept && { accept }) },
+        signal: stop.signal,
+      });
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+      answer.body.on('error', () => {});
+      stop.abort();
+    },
+  );
 
   test('a socket without valid credentials or with a wrong wish', async () => {
     await expect(openSocket(url, { token: 'no' })).rejects.toMatchObject({ code: 'unauthorized', status: 401 });

@@ -157,6 +157,59 @@ test('an endpoint that fails now and then loses nothing, and news of a recovery 
   await one.remove();
 });
 
+test('one success wakes what waits, once for each', async () => {
+  const one = await endpoint({ event_types: ['contact.created', 'message.*'] });
+  receiver.answer(one.path, status(500));
+  await contact();
+  await recorded(one, 1);
+  await scenario.advance(6 * second);
+  await recorded(one, 2);
+  // The next attempt would be in five minutes.
+  receiver.answer(one.path, accept);
+  await scenario.send('+33612008101');
+  await eventually(async () => (await one.deliveries('&status=waiting')).length).toBe(0);
+  expect((await eventsOf('endpoint.recovered', one.id)).length).toBe(0);
+
+  // What fails while others succeed goes by its own schedule.
+  receiver.answer(one.path, (request, response) =>
+    (request.event.type === 'contact.created' ? status(500) : accept)(request, response),
+  );
+  await contact();
+  const poison = async () => (await one.deliveries('&event_type=contact.created'))[0];
+  await eventually(async () => (await poison()).attempt_count).toBe(1);
+  for (let n = 0; n < 4; n++) {
+    await scenario.send('+33612008101');
+    await eventually(async () => (await one.deliveries('&status=waiting')).length).toBe(1);
+  }
+  expect((await poison()).attempt_count).toBe(2);
+  await one.remove();
+});
+
+test('a recovery makes what waits due, too', async () => {
+  const one = await endpoint({ event_types: ['contact.created'] });
+  receiver.answer(one.path, status(500));
+  const since = new Date(scenario.clock.now() - minute).toISOString();
+  await contact();
+  await recorded(one, 1);
+  await scenario.advance(6 * second);
+  await recorded(one, 2);
+  receiver.answer(one.path, accept);
+  const done = async (body: object) => {
+    const { body: started } = await scenario.api('POST', `${one.at}/recover`, body);
+    const show = async () => (await scenario.api('GET', `${one.at}/replays/${started.id}`)).body;
+    await eventually(async () => (await show()).status).toBe('done');
+    return show();
+  };
+  await scenario.advance(second);
+  expect(await done({ since: new Date(scenario.clock.now() - 1).toISOString() })).toMatchObject({
+    examined: 0,
+    queued: 0,
+  });
+  expect(await done({ since })).toMatchObject({ examined: 1, queued: 1 });
+  await eventually(async () => (await one.deliveries())[0].status).toBe('succeeded');
+  await one.remove();
+});
+
 test('Retry-After holds the endpoint, and a wish for an earlier attempt does not count', async () => {
   const one = await endpoint({ event_types: ['contact.created', 'message.queued'] });
   receiver.answer(one.path, status(429, { 'retry-after': '3600' }));

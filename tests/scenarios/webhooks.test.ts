@@ -170,11 +170,29 @@ describe('an endpoint', () => {
     await scenario.api('POST', '/api/v1/contacts', { name: 'Cy' });
     await eventually(() => receiver.got(path).length).toBe(2);
     const [both, one] = receiver.got(path);
+    // The first one has its promised time left.
+    expect(one?.headers['webhook-signature']?.toString().split(' ').length).toBe(2);
     const verify = (secret: string, got = both) =>
       new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
     for (const good of [secret, rotated.secret]) expect(verify(good)).toEqual(both?.event);
-    expect(verify(last.secret, one)).toEqual(one?.event);
+    for (const good of [secret, last.secret]) expect(verify(good, one)).toEqual(one?.event);
     expect(() => verify(rotated.secret, one)).toThrow('No matching signature');
+  });
+
+  test('can have several new secrets: each former one signs until its own time', async () => {
+    const { path, at, secret } = await endpoint({ event_types: ['contact.created'] });
+    const rotate = async (seconds: number) =>
+      (await scenario.api('POST', `${at}/rotate-secret`, { overlap_seconds: seconds })).body.secret as string;
+    const secrets = [secret, await rotate(3_600), await rotate(86_400), await rotate(60)];
+    await scenario.api('POST', '/api/v1/contacts', { name: 'Di' });
+    await eventually(() => receiver.got(path).length).toBe(1);
+    const [got] = receiver.got(path);
+    for (const each of secrets)
+      expect(new Webhook(each).verify(got?.body ?? '', got?.headers as Record<string, string>)).toEqual(got?.event);
+    while ((await scenario.api('POST', `${at}/rotate-secret`, {})).status === 200) secrets.push('another');
+    expect(secrets.length).toBe(11);
+    const { status, body } = await scenario.api('POST', `${at}/rotate-secret`, {});
+    expect([status, body.code]).toEqual([409, 'too_many_secrets']);
   });
 
   test('gets test events of its own, whatever it asks for, and no news about itself', async () => {
@@ -476,6 +494,23 @@ describe('a request that cannot be right', () => {
     [{ url: 'https://example.com', event_types: [] }, 'event_types'],
     [{ url: 'https://example.com', filter: { field: 'x' } }, 'filter.field'],
     [{ url: 'https://example.com', filter: { and: [{ field: 'type', like: 'x' }] } }, 'filter.and[0].like'],
+    [
+      { url: 'https://example.com', event_types: ['message.*'], filter: { field: 'data.nope', equals: 1 } },
+      'filter.field',
+    ],
+    [
+      {
+        url: 'https://example.com',
+        event_types: ['contact.created'],
+        filter: {
+          or: [
+            { field: 'type', equals: 'x' },
+            { field: 'data.message.type', equals: 'text' },
+          ],
+        },
+      },
+      'filter.or[1].field',
+    ],
     [{ url: 'https://example.com', headers: { 'Webhook-Id': 'x' } }, 'headers.Webhook-Id'],
     [{ url: 'https://example.com', headers: { 'X-A': 'a\r\nb' } }, 'headers.X-A'],
     [{ url: 'https://example.com', rate_limit: { messages: 0, seconds: 1 } }, 'rate_limit.messages'],
@@ -486,5 +521,25 @@ describe('a request that cannot be right', () => {
   ])('%j', async (body, field) => {
     const answer = await scenario.api('POST', '/api/v1/endpoints', body);
     expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([400, field]);
+  });
+
+  test.each([
+    [{ 'Webhook-Id': 'x' }, 'Recado sets this header itself. Use another name.'],
+    [{ 'User-Agent': 'x' }, 'Recado sets this header itself. Use another name.'],
+    [{ 'X Team': 'x' }, 'Must be the name of an HTTP header.'],
+  ])('the name of a header: %j', async (headers, message) => {
+    const { body } = await scenario.api('POST', '/api/v1/endpoints', { url: 'https://example.com', headers });
+    expect(body.errors).toEqual([{ field: `headers.${Object.keys(headers)[0]}`, message }]);
+  });
+
+  test('event types that lack the field of the filter that is there', async () => {
+    const { at } = await endpoint({
+      event_types: ['message.received'],
+      filter: { field: 'data.message.type', equals: 'text' },
+    });
+    const { status, body } = await scenario.api('PATCH', at, { event_types: ['contact.created'] });
+    expect([status, body.errors[0].field]).toEqual([400, 'filter.field']);
+    expect(body.errors[0].message).toMatch(/^No event type of this endpoint has this field\./);
+    expect((await scenario.api('PATCH', at, { event_types: ['contact.created'], filter: null })).status).toBe(200);
   });
 });

@@ -248,6 +248,7 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
     code: refusal.code,
     detail: refusal.detail,
     ...(refusal.fields && { errors: refusal.fields }),
+    ...(refusal.lastId !== undefined && { last_id: refusal.lastId }),
     request_id: request.id,
   };
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));

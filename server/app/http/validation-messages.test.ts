@@ -22,6 +22,7 @@ test.each([
   [z.enum(['csv', 'ndjson']), undefined, 'Is missing.'],
   [z.enum(['csv', 'ndjson']), 'xml', 'Must be one of csv, ndjson.'],
   [z.enum(['csv', 'ndjson']), ['csv', 'ndjson'], 'Must be one value, not several.'],
+  [z.record(z.string().max(1, { error: 'Is too long.' }), z.string()), { ab: 'x' }, 'Is too long.'],
 ])('%# says what a value must be', (schema, value, words) => {
   expect(said(schema, value)).toEqual([words]);
 });

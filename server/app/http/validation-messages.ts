@@ -29,6 +29,9 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.origin === 'array' ? `Must contain at least ${items(Number(issue.minimum))}.` : undefined;
     case 'too_big':
       return issue.origin === 'array' ? `Must contain at most ${items(Number(issue.maximum))}.` : undefined;
+    case 'invalid_key':
+      // The rule that the name breaks has the words.
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }

@@ -6,7 +6,7 @@ export const eventErrors = {
     status: 410,
     title: 'The event log no longer has this event.',
     remedy:
-      'Read the state that you need again, with the lists of the API. Then read on with `after` of a newer event, or without it.',
+      'Read the state that you need again, with the lists of the API. Then read on with `after` set to `last_id` of this error.',
   },
 } satisfies ErrorTable;
 

@@ -33,14 +33,19 @@ export interface EventNeeds {
 
 const defaultLimit = 100;
 
+type Marked = Position & { at: Date };
+
+const eventId = (row: Marked): string => toId('event', eventUuid(row));
+
 /**
  * The position of an event of the caller's workspace, for reading on from there.
  * @throws AppError resync_required if the log no longer has it
  */
 async function positionFor(engineDb: Database, caller: Caller, id: string): Promise<Position> {
   const position = await store.positionOf(engineDb, caller.workspaceId, toUuid(id));
-  if (!position) throw problem('resync_required');
-  return position;
+  if (position) return position;
+  const newest = await store.newestOf(engineDb, caller.workspaceId);
+  throw problem('resync_required', undefined, { lastId: newest ? eventId(newest) : null });
 }
 
 export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: EventNeeds): void {
@@ -60,15 +65,18 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
         operationId: 'listEvents',
         summary: 'Read the events of the workspace, oldest first',
         description:
-          'You see the events that your permissions and accounts allow. Read on with `after`: the `last_id` of the previous page. With `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30 days.',
+          'You see the events that your permissions and accounts allow. Read on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now on. With `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30 days.',
         querystring: listEventsQuery,
         response: { 200: eventPage, 400: problemSchema, 410: problemSchema },
       },
     },
     async request => {
-      const { types, after: lastId, limit = defaultLimit, wait = 0, account_id: accountId } = request.query;
+      const { types, limit = defaultLimit, wait = 0, account_id: accountId } = request.query;
       const first = callerOf(request);
-      const after = lastId === undefined ? undefined : await positionFor(engineDb, first, lastId);
+      const newest = request.query.after === 'latest' ? await store.newestOf(engineDb, first.workspaceId) : undefined;
+      const lastId = request.query.after === 'latest' ? newest && eventId(newest) : request.query.after;
+      if (request.query.after === 'latest' && wait === 0) return { data: [], has_more: false, last_id: lastId ?? null };
+      const after = newest ?? (lastId === undefined ? undefined : await positionFor(engineDb, first, lastId));
       const filterFor = (caller: Caller) => ({
         workspaceId: caller.workspaceId,
         types: typesFor(caller.permissions, types),
@@ -106,7 +114,7 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
       return {
         data: page.shown.map(({ event }) => event),
         has_more: hasMore,
-        last_id: isBehind ? (lastId ?? null) : toId('event', eventUuid(last)),
+        last_id: isBehind ? (lastId ?? null) : eventId(last),
       };
     },
   );
@@ -143,8 +151,6 @@ function catalogue() {
   listed ??= listTypes();
   return listed;
 }
-
-type Marked = Position & { at: Date };
 
 const laterOf = (one: Marked | undefined, other: Marked | undefined) =>
   one && (!other || isBeyond(one, other)) ? one : other;

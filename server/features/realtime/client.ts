@@ -85,13 +85,17 @@ export interface Client {
   lastId: string | undefined;
 }
 
+/** Some readers of streams end a line at these characters too. As escapes they are the same JSON. */
+const lineSafe = (json: string): string =>
+  json.replace(/[\u0085\u2028\u2029]/g, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 export const prepare = (row: EventRow, event: PublicEvent): Prepared => {
   let block: Buffer | undefined;
   return {
     row,
     event,
     block() {
-      block ??= Buffer.from(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
+      block ??= Buffer.from(`id: ${event.id}\ndata: ${lineSafe(JSON.stringify(event))}\n\n`);
       return block;
     },
   };

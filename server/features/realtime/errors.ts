@@ -4,8 +4,8 @@ import { type ErrorTable, problems } from '../../kit/errors.ts';
 export const realtimeErrors = {
   stream_not_accepted: {
     status: 406,
-    title: 'The response is a stream of events.',
-    remedy: 'Send `Accept: text/event-stream`. For single pages use `GET /api/v1/events`.',
+    title: 'The response is a stream of events, which `Accept` excludes.',
+    remedy: 'Send `Accept: text/event-stream`, or leave the header out. For single pages use `GET /api/v1/events`.',
   },
   websocket_required: {
     status: 426,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { accepts } from './accepts.ts';
 import { filterOf, type Proof, type Sink, type Transport } from './client.ts';
 import { closing, lingerMs } from './closing.ts';
 import { problem } from './errors.ts';
@@ -36,7 +37,7 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
         operationId: 'streamEvents',
         summary: 'Get events as they happen (server-sent events)',
         description:
-          'Send `Accept: text/event-stream`. Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `access_changed` says that your role, permissions or accounts changed. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
+          'Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `access_changed` says that your role, permissions or accounts changed. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
         headers: z.object({
           'last-event-id': z.string().optional().meta({
             description: 'The id of the last event that you have. Browsers send it when they connect again.',
@@ -54,7 +55,7 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
       },
     },
     async (request, reply) => {
-      if (!new RegExp(mediaType, 'i').test(request.headers.accept ?? '')) throw problem('stream_not_accepted');
+      if (!accepts(request.headers.accept, mediaType)) throw problem('stream_not_accepted');
       const caller = callerOf(request);
       // A client that went away meanwhile would never leave the hub.
       if (reply.raw.destroyed) return reply.hijack() as never;

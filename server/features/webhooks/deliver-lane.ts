@@ -20,7 +20,7 @@ import {
   type Outcome,
   recordDeliveries,
 } from './delivery-store.ts';
-import { placeOfFormerSecret, placeOfHeaders, placeOfSecret } from './endpoint.ts';
+import { openFormer, placeOfHeaders, placeOfSecret } from './endpoint.ts';
 import { type EndpointSecrets, findSecrets } from './endpoint-store.ts';
 import { covers } from './matching.ts';
 import { pauseAfter, readRetryAfter } from './retry-schedule.ts';
@@ -111,9 +111,9 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     const target = { id: endpointId, workspaceId: secrets.workspace_id, url: secrets.url };
     try {
       const current = encrypter.open(secrets.secret, placeOfSecret(endpointId));
-      const former = secrets.former_secret && encrypter.open(secrets.former_secret, placeOfFormerSecret(endpointId));
+      const former = openFormer(encrypter, secrets, clock.now()).map(({ secret }) => secret);
       const headers = secrets.headers ? JSON.parse(encrypter.open(secrets.headers, placeOfHeaders(endpointId))) : {};
-      return { ...target, headers, secrets: former ? [current, former] : [current] };
+      return { ...target, headers, secrets: [current, ...former] };
     } catch (error) {
       if (!(error instanceof DecryptionError)) throw error;
       log.error({ endpoint: endpointId, err: error }, 'the secret of an endpoint cannot be decrypted');

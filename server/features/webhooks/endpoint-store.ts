@@ -130,25 +130,25 @@ export interface EndpointSecrets {
   permissions: Permission[];
   headers: string | null;
   secret: string;
-  /** Null unless it still signs. */
-  former_secret: string | null;
+  /** Null unless one still signs. */
+  former_secrets: string | null;
 }
 
 export async function findSecrets(db: Queryable, id: string, now: Date | null): Promise<EndpointSecrets | undefined> {
   const [row] =
     await db.query<EndpointSecrets>(sql`select id, workspace_id, url, format, concurrency, accounts, permissions, headers, secret,
-    case when former_until > clock(${now}) then former_secret end as former_secret from endpoint where id = ${id}`);
+    case when former_until > clock(${now}) then former_secrets end as former_secrets from endpoint where id = ${id}`);
   return row;
 }
 
-/** Replaces the secret of a locked endpoint; the former one signs too until a time. */
+/** Replaces the secret of a locked endpoint; former ones sign too, the last of them until a time. */
 export async function rotateSecret(
   tx: Queryable,
   id: string,
-  { secret, former, until }: { secret: string; former: string; until: Date },
+  { secret, former, until }: { secret: string; former: string | null; until: Date | null },
 ): Promise<void> {
   await tx.query(
-    sql`update endpoint set secret = ${secret}, former_secret = ${former}, former_until = ${until} where id = ${id}`,
+    sql`update endpoint set secret = ${secret}, former_secrets = ${former}, former_until = ${until} where id = ${id}`,
   );
 }
 

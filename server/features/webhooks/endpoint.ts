@@ -12,7 +12,7 @@ import type {
   EventFilter,
   Permission,
 } from '@recado/contract';
-import { placeOf } from '../../kit/crypto/encryption.ts';
+import { type Encrypter, placeOf } from '../../kit/crypto/encryption.ts';
 import { toId } from '../../kit/ids.ts';
 import { eventUuid } from '../events/index.ts';
 
@@ -40,8 +40,25 @@ export interface EndpointRow {
 
 /** Where the encrypted texts of an endpoint are. */
 export const placeOfSecret = (id: string) => placeOf('endpoint', 'secret', id);
-export const placeOfFormerSecret = (id: string) => placeOf('endpoint', 'former_secret', id);
+export const placeOfFormerSecrets = (id: string) => placeOf('endpoint', 'former_secrets', id);
 export const placeOfHeaders = (id: string) => placeOf('endpoint', 'headers', id);
+
+/** A secret that still signs, until a time in milliseconds. */
+export interface FormerSecret {
+  secret: string;
+  until: number;
+}
+
+/** The former secrets of an endpoint that sign at a time, the oldest first. @throws DecryptionError */
+export function openFormer(
+  encrypter: Pick<Encrypter, 'open'>,
+  { id, former_secrets: encrypted }: { id: string; former_secrets: string | null },
+  now: number,
+): FormerSecret[] {
+  if (encrypted === null) return [];
+  const former = JSON.parse(encrypter.open(encrypted, placeOfFormerSecrets(id))) as FormerSecret[];
+  return former.filter(({ until }) => until > now);
+}
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 

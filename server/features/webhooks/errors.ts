@@ -38,6 +38,11 @@ export const webhookErrors = {
     title: 'You cannot see all events of this endpoint.',
     remedy: 'Choose event types and accounts that you can see. `detail` names the missing permission.',
   },
+  too_many_secrets: {
+    status: 409,
+    title: 'The endpoint has 10 former secrets that still sign.',
+    remedy: 'Wait until one of them ends, or send `overlap_seconds: 0`: then the current secret ends at once.',
+  },
   too_many_endpoints: {
     status: 409,
     title: 'The workspace has 100 endpoints.',

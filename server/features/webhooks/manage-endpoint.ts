@@ -1,12 +1,14 @@
 // Creating and changing endpoints.
 import type { CreateEndpoint, UpdateEndpoint } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import type { Caller } from '../../kit/http/routes.ts';
+import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
-import { type EndpointRow, placeOfFormerSecret, placeOfHeaders, placeOfSecret } from './endpoint.ts';
+import { typesFor } from '../events/index.ts';
+import { type EndpointRow, openFormer, placeOfFormerSecrets, placeOfHeaders, placeOfSecret } from './endpoint.ts';
 import * as store from './endpoint-store.ts';
 import { problem } from './errors.ts';
+import { unknownFields } from './filter-fields.ts';
 import type { WebhookNeeds } from './needs.ts';
 import { demandItsRights, grantedAccounts, grantedPermissions } from './rights.ts';
 import { newSecret } from './signature.ts';
@@ -83,6 +85,14 @@ async function settingsOf(
   const given = <Value>(value: Value | undefined, former: Value): Value => (value === undefined ? former : value);
   const eventTypes = given(body.event_types, before?.event_types ?? null);
   const choosesAccounts = body.account_ids !== undefined || !before;
+  const permissions = grantedPermissions(caller, eventTypes);
+  const filter = given(body.filter, before?.filter ?? null);
+  const [wrong] = filter ? unknownFields(filter, typesFor(new Set(permissions), eventTypes ?? undefined)) : [];
+  if (wrong !== undefined)
+    throw invalid(
+      `filter${wrong}`,
+      'No event type of this endpoint has this field. See `GET /api/v1/event-types` for their fields.',
+    );
   const rate = body.rate_limit;
   return {
     url: body.url ?? before?.url ?? '',
@@ -91,8 +101,8 @@ async function settingsOf(
     accounts: choosesAccounts
       ? await grantedAccounts(tx, caller, body.account_ids ?? null, knownAccounts)
       : (before?.accounts ?? null),
-    permissions: grantedPermissions(caller, eventTypes),
-    filter: given(body.filter, before?.filter ?? null),
+    permissions,
+    filter,
     headers: body.headers ? encrypter.encrypt(JSON.stringify(body.headers), placeOfHeaders(id)) : null,
     headerNames: body.headers === undefined ? (before?.header_names ?? []) : Object.keys(body.headers ?? {}),
     rateMessages: rate === undefined ? (before?.rate_messages ?? null) : (rate?.messages ?? null),
@@ -104,8 +114,10 @@ async function settingsOf(
 }
 
 const defaultOverlapSeconds = 86_400;
+/** Each one lengthens the header of each request. */
+const mostFormer = 10;
 
-/** Gives an endpoint a new secret; the former one signs too for a while. @throws AppError */
+/** Gives an endpoint a new secret. Each former one signs until the time that was promised. @throws AppError */
 export async function rotateSecret(
   { clock, encrypter }: WebhookNeeds,
   tx: Queryable,
@@ -117,12 +129,16 @@ export async function rotateSecret(
   const secrets = await store.findSecrets(tx, id, clock.sqlNow());
   if (!before || !secrets) throw problem('endpoint_not_found');
   demandItsRights(caller, before);
+  const now = clock.now();
+  const until = new Date(now + overlapSeconds * 1_000);
+  const current = { secret: encrypter.open(secrets.secret, placeOfSecret(id)), until: until.getTime() };
+  const former = [...openFormer(encrypter, secrets, now), ...(overlapSeconds > 0 ? [current] : [])];
+  if (former.length > mostFormer) throw problem('too_many_secrets');
   const secret = newSecret();
-  const until = new Date(clock.now() + overlapSeconds * 1_000);
   await store.rotateSecret(tx, id, {
     secret: encrypter.encrypt(secret, placeOfSecret(id)),
-    former: encrypter.encrypt(encrypter.open(secrets.secret, placeOfSecret(id)), placeOfFormerSecret(id)),
-    until,
+    former: former.length === 0 ? null : encrypter.encrypt(JSON.stringify(former), placeOfFormerSecrets(id)),
+    until: former.length === 0 ? null : new Date(Math.max(...former.map(({ until: end }) => end))),
   });
   return { secret, until };
 }

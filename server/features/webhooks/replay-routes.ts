@@ -80,8 +80,9 @@ export function replayRoutes(app: Server, needs: WebhookNeeds): void {
       schema: {
         tags,
         operationId: 'recoverEndpoint',
-        summary: 'Attempt all failed deliveries since a time again',
-        description: 'The answer is a replay: ask for its progress.',
+        summary: 'Attempt all deliveries again that failed since a time',
+        description:
+          'Those that are failed, and those that wait for their next attempt: it is due now. The answer is a replay: ask for its progress.',
         params,
         headers: idempotencyHeaders,
         body: recoverBody,

@@ -184,10 +184,11 @@ function secretRoute(app: Server, needs: WebhookNeeds): void {
         tags,
         operationId: 'rotateEndpointSecret',
         summary: 'Give an endpoint a new secret',
-        description: 'Both secrets sign for the overlap, so that receivers can change theirs meanwhile.',
+        description:
+          'Both secrets sign for the overlap, so that receivers can change theirs meanwhile. Earlier secrets sign until the times that their rotations gave.',
         params,
         body: rotateSecretBody,
-        response: { 200: rotatedSecretSchema, 403: problemSchema, 404: problemSchema },
+        response: { 200: rotatedSecretSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async (request, reply) => {

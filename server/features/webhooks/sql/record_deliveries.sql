@@ -53,9 +53,14 @@ begin
       held_until = greatest(x.held_until, t + p_hold_ms * interval '1 millisecond')
     where x.endpoint_id = p_endpoint and (failures, l.failing_since, p_hold_ms) is distinct from
       (x.consecutive_failures, x.failing_since, null::bigint);
+  if first_good is not null and (l.consecutive_failures > 0 or false = any (outcomes)) then
+    -- The outage is over, so what waits because of it does not wait longer: what failed after the success does, and
+    -- what a success woke before, as that one fails where others succeed.
+    update delivery d set due_at = t, woken = true where d.endpoint_id = p_endpoint and d.head and d.due_at > t
+      and d.round > 0 and (recovered or not d.woken)
+      and d.seq <> all (p_seq[(select max(n) from unnest(p_error) with ordinality u(error, n) where error is null) :]);
+  end if;
   if recovered then
-    -- The outage is over, so what waits because of it does not wait longer.
-    update delivery d set due_at = t where d.endpoint_id = p_endpoint and d.head and d.due_at > t and d.round > 0;
     perform append_event(l.workspace_id, 'endpoint.recovered', null, jsonb_build_object('endpoint_id', p_endpoint,
       'reason', null), t);
   end if;

@@ -7,7 +7,7 @@ begin
   perform 1 from delivery_lane l where l.endpoint_id = p_endpoint for update;
   t := clock(p_now);
   with again as (
-    update delivery d set status = 'waiting', round = 0, due_at = t, ended_at = null
+    update delivery d set status = 'waiting', round = 0, woken = false, due_at = t, ended_at = null
     where d.endpoint_id = p_endpoint and d.seq = any (p_seq) returning d.order_key)
   select array_agg(distinct order_key), count(*) into keys, n from again;
   perform advance_deliveries(p_endpoint, keys);
