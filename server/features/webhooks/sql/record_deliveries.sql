@@ -15,9 +15,11 @@ begin
   if l.endpoint_id is null then return; end if;
   insert into delivery_attempt (delivery_seq, number, workspace_id, endpoint_id, started_at, duration_ms, http_status,
       error, excerpt, next_at)
-    -- An event may have been erased while it was posted: what was answered may repeat it.
+    -- Whom the event is about may have been erased while it was posted: what was answered may say who that was.
     select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error,
-      case when exists (select 1 from event e where e.id = p.event_id) then u.excerpt end,
+      case when exists (select 1 from event e left join contact c
+          on e.message_id is null and c.id = (e.data ->> 'contact_id')::uuid
+        where e.id = p.event_id and c.deleted_at is null) then u.excerpt end,
       t + u.wait * interval '1 millisecond'
     from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
       u(seq, attempt, started, ms, http, error, excerpt, wait)
