@@ -13,6 +13,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { createKeyStore } from './key-store.ts';
 import { wantsHistory } from './library-messages.ts';
 import { startLinking } from './linking.ts';
+import { keepOrder } from './message-order.ts';
 import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
 import { storeReceipts } from './receipts.ts';
 import { createSender } from './send.ts';
@@ -78,7 +79,8 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   const keys = createKeyStore(gateway, fail);
   const book = createLidBook(keys);
   const me = (): Me => ({ id: credentials.me?.id ?? '', lid: credentials.me?.lid });
-  const inbound = createInbound({ deliveries, gateway, settings, book, me, log });
+  const wasOffline = (id: string): boolean => order.wasOffline(id);
+  const inbound = createInbound({ deliveries, gateway, settings, book, me, wasOffline, log });
   const journal = createJournal({
     me,
     wantsHistory: ({ syncType }) => wantsHistory(settings.historyDays, syncType),
@@ -92,6 +94,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     journal.wrap,
     DEFAULT_CONNECTION_CONFIG.makeSignalRepository,
   );
+  const order = keepOrder({ ws: sock.ws as Parameters<typeof keepOrder>[0]['ws'] });
   acknowledgeStatus(sock as Parameters<typeof acknowledgeStatus>[0]);
   confirmDirtyBits(sock as Parameters<typeof confirmDirtyBits>[0]);
   sock.ws.prependListener('CB:message', (node: BinaryNode) => journal.watch(node));
@@ -118,6 +121,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     ended.abort();
     acks.close();
     linking?.end();
+    order.end();
     await within(lastStoresMs, Promise.all([saver.idle(), deliveries.idle()]));
     const title = error instanceof Error ? error.message : 'The connection is closed';
     const { code, title: told } = ending ?? { code: statusOf(error) ?? 500, title };

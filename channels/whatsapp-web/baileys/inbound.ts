@@ -20,6 +20,8 @@ interface InboundParts {
   settings: ProcessSettings;
   book: LidBook;
   me(): Me;
+  /** Whether a message was written while we were away. */
+  wasOffline(id: string): boolean;
   log: Log;
 }
 
@@ -42,7 +44,7 @@ const daySeconds = 86_400;
 const nothing: Delivery = { items: [], settled: [] };
 
 /** Turns what comes in into deliveries. */
-export const createInbound = ({ deliveries, gateway, settings, book, me, log }: InboundParts): Inbound => {
+export const createInbound = ({ deliveries, gateway, settings, book, me, wasOffline, log }: InboundParts): Inbound => {
   const seen = new Set<string>();
   const see = (id: string): void => {
     seen.add(id);
@@ -72,7 +74,7 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, log }: 
       if (!id || seen.has(id)) continue;
       addItems(async () => {
         if (message.key.fromMe && (await isSentByUs(id))) return [];
-        return [await libraryItem(message, type === 'append' ? 'offline' : 'live', book)];
+        return [await libraryItem(message, type === 'append' || wasOffline(id) ? 'offline' : 'live', book)];
       });
     }
   };

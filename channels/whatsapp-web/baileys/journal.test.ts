@@ -1,7 +1,8 @@
-import { type BinaryNode, MISSING_KEYS_ERROR_TEXT, proto, type SocketConfig } from 'baileys';
+import { addTransactionCapability, type BinaryNode, MISSING_KEYS_ERROR_TEXT, proto, type SocketConfig } from 'baileys';
 import { expect, test } from 'vitest';
 import { createJournal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { createLibraryLogger } from './library-log.ts';
 
 type MakeRepository = SocketConfig['makeSignalRepository'];
 type Repository = ReturnType<MakeRepository>;
@@ -61,4 +62,34 @@ test('a repeat in a group is none that must be asked for again', async () => {
   const old = () => Promise.reject(new Error('Received message with old counter: 131, 0'));
   await expect(decrypt(old)).rejects.toThrow(MISSING_KEYS_ERROR_TEXT);
   await expect(decrypt(() => Promise.reject(new Error('Bad MAC')))).rejects.toThrow('Bad MAC');
+});
+
+test.each([true, false])('a person has one lock, by number and by LID; LID known at first: %s', async isKnown => {
+  let known = isKnown;
+  let running = 0;
+  let most = 0;
+  const work = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+    running -= 1;
+    return plaintext as never;
+  };
+  const lidMapping = { getLIDForPN: async (jid: string) => (known ? jid.replace(/^1555.*@.*/, '9999@lid') : null) };
+  const repository = { decryptMessage: work, encryptMessage: work, injectE2ESession: work, migrateSession: work };
+  const store = { get: async () => ({}), set: async () => undefined };
+  const logger = createLibraryLogger(() => undefined);
+  const options = { maxCommitRetries: 1, delayBetweenTriesMs: 0 };
+  const keys = addTransactionCapability(store, logger, options);
+  const parts = { me: () => me, wantsHistory: () => false, leftOver: new Map() };
+  const journal = createJournal({ ...parts, onStored: () => undefined, onEncrypt: () => undefined });
+  const made = () => ({ ...repository, lidMapping }) as unknown as Repository;
+  const wrapped = journal.wrap(made)({ creds: {} as never, keys }, logger);
+  const [number, lid] = ['15550002:3@s.whatsapp.net', '9999:3@lid'];
+  const first = wrapped.encryptMessage({ jid: number, data: plaintext });
+  const later = [wrapped.migrateSession(number, lid), wrapped.encryptMessage({ jid: number, data: plaintext })];
+  known = true;
+  const ciphertexts = [lid, number].map(jid => wrapped.decryptMessage({ jid, type: 'msg', ciphertext }));
+  await Promise.all([first, ...later, ...ciphertexts, wrapped.encryptMessage({ jid: lid, data: plaintext })]);
+  expect(most).toBe(1);
 });

@@ -12,6 +12,7 @@ import {
 import type { JournalEntry } from './journal-entry.ts';
 import { decodePlaintext, type historyOf, isWorthKeeping } from './journal-entry.ts';
 import type { Me } from './person.ts';
+import { createPersonLock } from './person-lock.ts';
 import { pollOf } from './polls.ts';
 import { readEnvelope } from './stanza.ts';
 
@@ -54,17 +55,17 @@ export const createJournal = ({ me, wantsHistory, leftOver, onStored, onEncrypt 
 
   const decrypt = async (
     keys: SignalKeyStoreWithTransaction,
-    lock: string,
+    alone: (work: () => Promise<Uint8Array>) => Promise<Uint8Array>,
     ciphertext: Uint8Array,
     work: () => Promise<Uint8Array>,
   ): Promise<Uint8Array> => {
     const place = places.get(ciphertext);
-    if (!place) return work();
+    if (!place) return alone(work);
     const { stanza, key } = place;
     let entry: JournalEntry | undefined;
     try {
       // The library's own transaction inside joins this one, so all of it is one write.
-      const plaintext = await keys.transaction(async () => {
+      const plaintext = await alone(async () => {
         const decrypted = await work();
         if (!isWorthKeeping(stanza.attrs, decrypted, wantsHistory)) return decrypted;
         entry = { attrs: stanza.attrs, plaintext: Buffer.from(decrypted).toString('base64') };
@@ -75,7 +76,7 @@ export const createJournal = ({ me, wantsHistory, leftOver, onStored, onEncrypt 
         };
         await keys.set(changes as object);
         return decrypted;
-      }, lock);
+      });
       if (entry) onStored(key, entry);
       return plaintext;
     } catch (error) {
@@ -98,22 +99,37 @@ export const createJournal = ({ me, wantsHistory, leftOver, onStored, onEncrypt 
     wrap: make => (auth, logger, pnToLid) => {
       const repository = make(auth, logger, pnToLid);
       const keys = auth.keys as SignalKeyStoreWithTransaction;
-      // The library sends inside a transaction that commits after the message left. A crash between would
-      // encrypt the next message with a used key. Outside of it, the key state is stored before the message leaves.
+      const { alone, aloneWithBoth } = createPersonLock(keys, repository.lidMapping);
       const outside = new AsyncResource('WebSession');
-      const stored =
-        <Args, Result>(work: (args: Args) => Promise<Result>) =>
-        (args: Args): Promise<Result> => {
-          onEncrypt();
-          return outside.runInAsyncScope(work, repository, args);
-        };
       return {
         ...repository,
-        decryptMessage: args => decrypt(keys, args.jid, args.ciphertext, () => repository.decryptMessage(args)),
-        decryptGroupMessage: args => decrypt(keys, args.group, args.msg, () => repository.decryptGroupMessage(args)),
-        encryptMessage: stored(repository.encryptMessage),
-        encryptGroupMessage: stored(repository.encryptGroupMessage),
-        injectE2ESession: args => outside.runInAsyncScope(repository.injectE2ESession, repository, args),
+        decryptMessage: args =>
+          decrypt(
+            keys,
+            work => alone(args.jid, work),
+            args.ciphertext,
+            () => repository.decryptMessage(args),
+          ),
+        decryptGroupMessage: args =>
+          decrypt(
+            keys,
+            work => keys.transaction(work, args.group),
+            args.msg,
+            () => repository.decryptGroupMessage(args),
+          ),
+        encryptMessage: args => {
+          onEncrypt();
+          return alone(args.jid, () => repository.encryptMessage(args));
+        },
+        encryptGroupMessage: args => {
+          onEncrypt();
+          return outside.runInAsyncScope(repository.encryptGroupMessage, repository, args);
+        },
+        injectE2ESession: args => alone(args.jid, () => repository.injectE2ESession(args)),
+        migrateSession: (from, to) => aloneWithBoth(from, to, () => repository.migrateSession(from, to)),
+        deleteSession: async jids => {
+          for (const jid of jids) await alone(jid, () => repository.deleteSession([jid]));
+        },
       };
     },
   };

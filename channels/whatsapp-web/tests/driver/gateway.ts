@@ -23,8 +23,8 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 type Request = FromProcess & { kind: 'request' };
 
-/** What a test does with a request: nothing special, nothing at all, the work without an answer, or a refusal. */
-type Treatment = 'answer' | 'ignore' | 'store' | 'refuse';
+/** What a test does with a request: nothing special, nothing at all, the work without an answer, a refusal, or it waits. */
+type Treatment = 'answer' | 'ignore' | 'store' | 'refuse' | 'hold';
 
 interface Stored {
   credentials: string | null;
@@ -127,6 +127,7 @@ export class TestGateway {
   private readonly sessions = new Map<string, TestSession>();
   private readonly waiting = new Set<() => void>();
   private readonly calls = new Map<number, (result: FromProcess & { kind: 'result' }) => void>();
+  private readonly held: Request[] = [];
   private nextCall = 1;
   private child!: ChildProcess;
 
@@ -165,6 +166,13 @@ export class TestGateway {
       this.calls.set(id, resolve);
       this.tell({ kind: 'call', id, session: session.id, epoch: session.epoch, call, args });
     });
+  }
+
+  /** Answers the requests that were held. */
+  release(): void {
+    this.treat = () => 'answer';
+    for (const request of this.held.splice(0))
+      this.tell({ kind: 'answer', id: request.id, ok: true, result: this.store(request) });
   }
 
   /** Kills the process, as a crash would. */
@@ -223,6 +231,10 @@ export class TestGateway {
     const { id } = request;
     const treatment = this.treat(request);
     if (treatment === 'ignore') return;
+    if (treatment === 'hold') {
+      this.held.push(request);
+      return;
+    }
     if (treatment === 'refuse') this.tell({ kind: 'answer', id, ok: false, code: 'fenced', message: 'Fenced.' });
     else if (treatment === 'store') this.store(request);
     else this.tell({ kind: 'answer', id, ok: true, result: this.store(request) });

@@ -108,6 +108,27 @@ test('what arrived while we were away comes as such', async () => {
   expect(await session.message(inGroup.id)).toMatchObject({ source: 'offline', group: group.jid });
 });
 
+test('what is written while we come back stands behind what was written while we were away', async () => {
+  await session.close();
+  await owner.offline();
+  const missed = [];
+  for (const text of ['One', 'Two', 'Three']) missed.push((await ana.write(owner, text)).id);
+  const isFirst = ({ request, args }: (typeof gateway.requests)[number]) =>
+    request === 'setKeys' && JSON.stringify(args).includes(`${missed[0]}/`);
+  gateway.treat = request => (isFirst(request) ? 'hold' : 'answer');
+  session.open();
+  await gateway.until('the first message', () => gateway.requests.find(isFirst));
+  await owner.online();
+  const live = await ana.write(owner, 'Four');
+  const fromBo = await bo.write(owner, 'Five');
+  await gateway.until('the live messages', () => fake.log.stanzas.find(({ attrs }) => attrs.id === fromBo.id));
+  expect(await session.call('probe', {})).toBe('alive');
+  gateway.release();
+  await session.message(fromBo.id);
+  expect(messages().map(({ key }) => key.id)).toEqual([...missed, live.id, fromBo.id]);
+  expect(messages().map(({ source }) => source)).toEqual(['offline', 'offline', 'offline', 'live', 'live']);
+});
+
 test('what could not be decrypted is shown as such, and later with the same id as it is', async () => {
   const broken = await ana.write(owner, 'Secret', { isBroken: true });
   expect(await session.message(broken.id)).toMatchObject({ message: null, stub: 'CIPHERTEXT' });
