@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
-import { linkMethods, linkStates } from './links.ts';
+import { linkCauseMeta, linkCauses, linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
@@ -258,9 +258,16 @@ const otherEntries = {
       state: z.enum(linkStates).meta({ description: 'The state now.' }),
       reason: z.string().nullable().meta({ description: 'Human-readable: why.' }),
       code: z.number().int().nullable().meta({ description: 'The disconnect code of WhatsApp, such as 401 or 440.' }),
+      cause: z.enum(linkCauses).nullable().meta(linkCauseMeta),
     }),
     since,
-    example: { from: 'connected', state: 'logged_out', reason: 'The phone ended the link. Link it again.', code: 401 },
+    example: {
+      from: 'connected',
+      state: 'logged_out',
+      reason: 'The phone ended the link. Link it again.',
+      code: 401,
+      cause: null,
+    },
   },
   'account.link_code_created': {
     permission: 'accounts.manage',

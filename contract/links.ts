@@ -29,6 +29,20 @@ export const linkStates = [
 ] as const;
 export type LinkState = (typeof linkStates)[number];
 
+/**
+ * Why a link is in its state, where a state can have several causes:
+ * - passkey_required: the number needs a passkey to link a device, which Recado cannot give
+ * - used_elsewhere: another program uses the same link
+ * - phone_may_keep: WhatsApp did not hear of the end of the link
+ */
+export const linkCauses = ['passkey_required', 'used_elsewhere', 'phone_may_keep'] as const;
+export type LinkCause = (typeof linkCauses)[number];
+
+export const linkCauseMeta = {
+  description:
+    'Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API. used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another one, see `reason`.',
+};
+
 /** What a person accepts before the first link of an account. */
 export const linkConsent =
   'WhatsApp does not allow unofficial programs, and Recado is one when it links a phone. WhatsApp can restrict or ban the number, at any volume and without a warning. Messages to people who do not expect them make that likely. WhatsApp changes its network without notice, so the link may stop working for days. Do not link a number that you cannot afford to lose. For bulk messages, use the Cloud API.';
@@ -56,6 +70,7 @@ export const linkSchema = z
         'linking: a person can use `code`. reconnecting: the connection is lost for now. logged_out: the phone or WhatsApp ended the link. banned: WhatsApp rejects the number. outdated: WhatsApp rejects this version of WhatsApp Web. failed: linking ended without a phone.',
     }),
     reason: z.string().nullable().meta({ description: 'Human-readable: why it is in this state, and what to do.' }),
+    cause: z.enum(linkCauses).nullable().meta(linkCauseMeta),
     since: timeSchema.meta({ description: 'Since when it is in this state.' }),
     phone: z.string().nullable().meta({ description: 'The number of the linked phone. Null without one.' }),
     linked_at: timeSchema.nullable().meta({ description: 'When the phone was linked. Null without one.' }),

@@ -228,6 +228,9 @@ export interface GatewayRequests {
 }
 export type GatewayRequest = keyof GatewayRequests;
 
+/** Why a connection ended: a code of the library, or that the phone demands a passkey, which Recado cannot give. */
+export type CloseCode = number | 'passkey_required';
+
 /** What a session tells without an answer. */
 export type SessionNotice =
   /** A fresh code to link with. `value` is the text of the QR code, or the pairing code. */
@@ -238,8 +241,11 @@ export type SessionNotice =
   | { kind: 'open'; phone: string; lid: string | undefined; name: string | undefined }
   /** Something came or went that shows life: at most once in ten seconds. `isMessage` for what people write. */
   | { kind: 'traffic'; isMessage: boolean }
-  /** The connection is over. `code` as in the library (401, 408, 440, 515, …); undefined after `close`. */
-  | { kind: 'closed'; code: number | undefined; title: string; duringLink: boolean }
+  /**
+   * The connection is over. `code` as in the library (401, 408, 440, 515, …); undefined after `close`. `loggedOut` is
+   * set after a `close` with logout: whether WhatsApp confirmed it.
+   */
+  | { kind: 'closed'; code: CloseCode | undefined; title: string; duringLink: boolean; loggedOut?: boolean }
   /** WhatsApp restricts new conversations until then (463), Unix time in milliseconds. */
   | { kind: 'restricted'; until: number | undefined };
 

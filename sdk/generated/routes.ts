@@ -522,7 +522,8 @@ export class Links extends Group {
 
   /**
    * End the link of the account to its phone. It deletes the credentials and keys at once. If the phone is connected,
-   * Recado also logs out at WhatsApp. Otherwise remove the device on the phone.
+   * Recado also logs out at WhatsApp. Otherwise, or if WhatsApp does not confirm it within 20 seconds, `cause` becomes
+   * `phone_may_keep`: remove the device on the phone.
    *
    * `POST /api/v1/accounts/{id}/unlink`
    */

@@ -1881,6 +1881,12 @@ export interface Link {
     | 'failed';
   /** Human-readable: why it is in this state, and what to do. */
   reason: string | null;
+  /**
+   * Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API.
+   * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another
+   * one, see `reason`.
+   */
+  cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | null;
   /** Since when it is in this state. */
   since: string;
   /** The number of the linked phone. Null without one. */
@@ -5547,6 +5553,12 @@ export interface EventData {
     reason: string | null;
     /** The disconnect code of WhatsApp, such as 401 or 440. */
     code: number | null;
+    /**
+     * Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API.
+     * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another
+     * one, see `reason`.
+     */
+    cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | null;
   };
   /** There is a fresh code to link a phone with. The earlier one no longer works. */
   'account.link_code_created': {

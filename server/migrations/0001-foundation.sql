@@ -226,6 +226,8 @@ create table account (
   warm_up_start date,
   warm_up_first int check (warm_up_first > 0),
   warm_up_days int check (warm_up_days > 0),
+  -- Somebody chose to have none, so the first link begins none.
+  no_warm_up boolean not null default false,
   -- What happens to what the daily limit does not allow: rejected, or held until midnight.
   on_limit text not null default 'reject' check (on_limit in ('reject', 'hold')),
   max_queued int not null default 100000 check (max_queued > 0),
@@ -290,6 +292,7 @@ create table web_session (
   state text not null default 'unlinked' check (state in
     ('unlinked', 'linking', 'connected', 'reconnecting', 'logged_out', 'banned', 'outdated', 'failed')),
   reason text,
+  cause text check (cause in ('passkey_required', 'used_elsewhere', 'phone_may_keep')),
   disconnect_code int,
   since timestamptz not null default clock_timestamp(),
   wants text not null default 'off' check (wants in ('off', 'link', 'on')),
@@ -310,6 +313,8 @@ create table web_session (
   lease_until timestamptz not null default '-infinity',
   epoch bigint not null default 0,
   failures int not null default 0,
+  -- How often in a row another program took the connection (440).
+  replaced int not null default 0,
   open_at timestamptz,
   refused_version text,
   rhythm jsonb

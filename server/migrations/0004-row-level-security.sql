@@ -60,7 +60,7 @@ select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');
 -- Not the credentials of a session: only its gateway reads them, as the engine.
 select isolate_table('web_session', 'account_id in (select id from account)',
-  'select (account_id, workspace_id, state, reason, since, wants, link_starts, code, phone, linked_at, consented_at, fence, holder, open_at), insert, update');
+  'select (account_id, workspace_id, state, reason, cause, since, wants, link_starts, code, phone, linked_at, consented_at, fence, holder, lease_until, open_at), insert, update');
 select isolate_table('web_session_key', 'account_id in (select id from account)', 'select, delete');
 select isolate_table('workspace', 'id = (select own_workspace())', 'select, update');
 -- Not the password and the second factor: only logins read them, as the engine.

@@ -2,6 +2,7 @@
 import type { GatewayRequest, OpenSession, SessionCall, SessionCalls, SessionNotice } from '@recado/whatsapp-web';
 
 export type {
+  CloseCode,
   GatewayRequest,
   GatewayRequests,
   LinkMethod,

@@ -126,6 +126,26 @@ describe('linking', () => {
     await phones.isState(id, 'connected');
   });
 
+  test('of a number that needs a passkey fails, and says what helps', async () => {
+    const [id, phone] = [await phones.makeAccount(), fake.phone(phones.nextNumber(), { name: 'Owner' })];
+    phone.demandPasskey();
+    await phones.startLink(id);
+    expect(await phone.scan((await phones.codeOf(id)).value)).toBe('passkey');
+    await phones.isState(id, 'failed');
+    const link = await phones.linkOf(id);
+    expect(link).toMatchObject({ cause: 'passkey_required', reason: expect.stringMatching(/passkey.*Cloud API/) });
+    const [last] = (await phones.eventsOf(id, 'account.link_changed')).slice(-1);
+    expect(last).toMatchObject({ from: 'linking', state: 'failed', cause: 'passkey_required', code: null });
+  });
+
+  test.each([null, { start: '2026-11-01', first_day: 50, days: 30 }])(
+    'begins no other warm-up than the chosen one: %o',
+    async warm_up => {
+      const { id } = await phones.linked({ limits: { warm_up } });
+      expect((await phones.accountOf(id)).limits.warm_up).toEqual(warm_up);
+    },
+  );
+
   test('of a phone that another account is linked to ends again, and says which', async () => {
     const first = await phones.linked();
     const second = await phones.makeAccount();
@@ -199,6 +219,27 @@ describe('a link', () => {
     );
   });
 
+  test('that ends while its phone is away says that the phone may keep the device', async () => {
+    const { id, phone } = await phones.linked();
+    fake.refuseLogin(503, { phone, times: 99 });
+    fake.disconnect(phone, 503);
+    await phones.isState(id, 'reconnecting');
+    const ended = await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    const said = { state: 'unlinked', cause: 'phone_may_keep', reason: expect.stringMatching(/remove it there/) };
+    expect([ended.status, ended.body]).toMatchObject([200, said]);
+    fake.script.welcome(phone.account);
+  });
+
+  test('whose end WhatsApp does not confirm says so later', async () => {
+    const { id, phone } = await phones.linked();
+    fake.halfOpen(phone);
+    const ended = await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
+    expect(ended.body).toMatchObject({ state: 'unlinked', cause: null });
+    // Its gateway tries to log out on a connection on which nothing flows.
+    await expect.poll(async () => (await phones.linkOf(id)).cause, startPatience).toBe('phone_may_keep');
+    expect(phone.companions).toHaveLength(1);
+  });
+
   test('ends with its account', async () => {
     const { id, phone } = await phones.linked();
     expect((await scenario.api('DELETE', `/api/v1/accounts/${id}`)).status).toBe(204);
@@ -249,6 +290,32 @@ describe('a link', () => {
       expect(await phones.accountOf(id)).toMatchObject({ status: 'connected' });
       expect(phone.companions).toHaveLength(1);
     }
+  });
+
+  test('440 five times in a row: it stops, and says that another program uses the link', async () => {
+    const { id, phone } = await phones.linked();
+    for (let times = 1; times <= 5; times++) {
+      await phone.online();
+      await phones.isState(id, 'connected');
+      fake.disconnect(phone, 'conflict');
+      await phones.isState(id, 'reconnecting');
+      // The waits between the attempts grow, which is no matter of this test.
+      await scenario.sql('update web_session set open_at = null where account_id = $1', [toUuid(id)]);
+    }
+    const isTold = async () => (await phones.linkOf(id)).cause;
+    await expect.poll(isTold, patience).toBe('used_elsewhere');
+    expect(await phones.accountOf(id)).toMatchObject({
+      status: 'needs_attention',
+      status_reason: expect.stringMatching(/Another program uses the same link/),
+    });
+    expect((await phones.rowsOf('web_session_key', id)).length).toBeGreaterThan(10);
+    await scenario.api('POST', `/api/v1/accounts/${id}/resume`);
+    await phones.isState(id, 'connected');
+    expect(await phones.accountOf(id)).toMatchObject({
+      status: 'connected',
+      status_reason: null,
+      link: { cause: null },
+    });
   });
 
   test('405: it waits for another version, and connects when the operator sets one', async () => {

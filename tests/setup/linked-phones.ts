@@ -10,6 +10,7 @@ import type { Answer, Scenario } from './scenario.ts';
 export interface ShownLink {
   state: string;
   reason: string | null;
+  cause: string | null;
   phone: string | null;
   code: { method: string; value: string; number: number; of: number; expires_at: string } | null;
   reconnects_at: string | null;
@@ -35,8 +36,9 @@ export function linkedPhones({ api, sql }: Scenario, fake: FakeWhatsApp) {
     linkOf,
     nextNumber: () => `+35191${String(1_000_000 + ++numbers)}`,
 
-    async makeAccount(): Promise<string> {
-      const made = await api('POST', '/api/v1/accounts', { channel: 'web', name: 'Shop', time_zone: 'Europe/Lisbon' });
+    async makeAccount(settings: object = {}): Promise<string> {
+      const body = { channel: 'web', name: 'Shop', time_zone: 'Europe/Lisbon', ...settings };
+      const made = await api('POST', '/api/v1/accounts', body);
       if (made.status !== 201) throw new Error(`no account: ${made.status} ${made.text}`);
       return made.body.id;
     },
@@ -59,8 +61,8 @@ export function linkedPhones({ api, sql }: Scenario, fake: FakeWhatsApp) {
       expect.poll(async () => (await linkOf(id)).state, wait).toBe(state),
 
     /** An account with a linked phone. */
-    async linked(): Promise<{ id: string; number: string; phone: Owner }> {
-      const [id, number] = [await phones.makeAccount(), phones.nextNumber()];
+    async linked(settings: object = {}): Promise<{ id: string; number: string; phone: Owner }> {
+      const [id, number] = [await phones.makeAccount(settings), phones.nextNumber()];
       const phone = fake.phone(number, { name: 'Owner' });
       await phones.startLink(id);
       await phone.scan((await phones.codeOf(id)).value);

@@ -1,7 +1,7 @@
 // One connection of a linked account, or of one that is being linked, with Baileys.
 import { type BaileysEventMap, type BinaryNode, DEFAULT_CONNECTION_CONFIG, type WASocket } from 'baileys';
 import type { Connection, ConnectionOptions, Driver, Gateway } from '../driver.ts';
-import type { SessionNotice } from '../protocol.ts';
+import type { CloseCode, SessionNotice } from '../protocol.ts';
 import { watchAcks } from './acks.ts';
 import { createCredentialsSaver, readCredentials } from './credentials.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -13,6 +13,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { createKeyStore } from './key-store.ts';
 import { wantsHistory } from './library-messages.ts';
 import { startLinking } from './linking.ts';
+import { logOut } from './log-out.ts';
 import { keepOrder } from './message-order.ts';
 import { createLidBook, lidOf, type Me, phoneOf } from './person.ts';
 import { storeReceipts } from './receipts.ts';
@@ -26,10 +27,7 @@ import { watchTraffic } from './traffic.ts';
 /** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
 const lastStoresMs = 3000;
 
-/** How long an unlinking waits for WhatsApp. */
-const logoutMs = 3000;
-
-type Ending = { code: number | undefined; title: string };
+type Ending = { code: CloseCode | undefined; title: string };
 
 type LeftOver = ReadonlyMap<string, JournalEntry>;
 
@@ -60,6 +58,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   const ended = new AbortController();
   let isOpen = false;
   let ending: Ending | undefined;
+  let loggedOut: Promise<boolean> | undefined;
 
   const stop = (wanted: Ending): void => {
     ending ??= wanted;
@@ -125,7 +124,8 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     await within(lastStoresMs, Promise.all([saver.idle(), deliveries.idle()]));
     const title = error instanceof Error ? error.message : 'The connection is closed';
     const { code, title: told } = ending ?? { code: statusOf(error) ?? 500, title };
-    notify({ kind: 'closed', code, title: told, duringLink: open.link !== null });
+    const closed = { kind: 'closed', code, title: told, duringLink: open.link !== null } as const;
+    notify(loggedOut ? { ...closed, loggedOut: await loggedOut } : closed);
   };
   const about = () => ({
     phone: phoneOf(credentials.me?.id) ?? '',
@@ -159,7 +159,8 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     stop,
     async logout() {
       ending ??= { code: undefined, title: 'Unlinked' };
-      await within(logoutMs, sock.logout());
+      loggedOut ??= logOut(sock);
+      await loggedOut;
       void sock.end(undefined);
     },
     call(name, args) {
@@ -182,8 +183,9 @@ export const connect: Driver = options => {
     hasClosed = notice.kind === 'closed';
     options.notify(notice);
   };
+  let logsOut = false;
   const closed = (code: number | undefined, title: string): void =>
-    notify({ kind: 'closed', code, title, duringLink: open.link !== null });
+    notify({ kind: 'closed', code, title, duringLink: open.link !== null, ...(logsOut && { loggedOut: false }) });
 
   const start = async (): Promise<void> => {
     const leftOver = open.credentials === null ? new Map() : await readLeftOver(gateway);
@@ -199,6 +201,7 @@ export const connect: Driver = options => {
     call: (name, args) => live?.call(name, args),
     close({ logout }) {
       isClosing = true;
+      logsOut = logout;
       const current = live;
       if (!current) return;
       if (logout) void current.logout();

@@ -1,7 +1,7 @@
 // Linking a phone: shows QR codes or asks for a pairing code, until the phone accepts one.
 import { once } from 'node:events';
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, type WASocket } from 'baileys';
-import type { LinkMethod, SessionNotice } from '../protocol.ts';
+import type { CloseCode, LinkMethod, SessionNotice } from '../protocol.ts';
 import { refreshRegistration, withSecret } from './shim-registration-refresh.ts';
 
 /** How long the library shows its first code, and each further one. */
@@ -20,8 +20,14 @@ interface LinkingParts {
   link: LinkMethod;
   notify(notice: SessionNotice): void;
   /** Ends the connection with the code of a refusal. */
-  stop(code: number, title: string): void;
+  stop(code: CloseCode, title: string): void;
 }
+
+/**
+ * What WhatsApp sends where it demands a passkey after the scan or the typed code. A browser could create one at
+ * web.whatsapp.com; a program cannot.
+ */
+const passkeyDemands = ['passkey_prologue_request', 'crsc_continuation'];
 
 const errorCode = (node: BinaryNode): number => Number(getBinaryNodeChild(node, 'error')?.attrs.code ?? 400);
 
@@ -56,6 +62,8 @@ export const startLinking = ({ sock, link, notify, stop }: LinkingParts): { onQr
   sock.ws.on('CB:iq,type:set,pair-device', (node: BinaryNode) => {
     codes = getBinaryNodeChildren(getBinaryNodeChild(node, 'pair-device'), 'ref').length;
   });
+  for (const type of passkeyDemands)
+    sock.ws.on(`CB:notification,type:${type}`, () => stop('passkey_required', 'WhatsApp demands a passkey'));
   refreshRegistration(sock as Parameters<typeof refreshRegistration>[0], show);
 
   return {

@@ -79,7 +79,12 @@ export async function setPhone(tx: Queryable, id: string, phone: string | null):
   await tx.query(sql`update account set phone = ${phone} where id = ${id} and phone is distinct from ${phone}`);
 }
 
-/** Begins a warm-up today, unless one is set that has not ended. */
+/** Keeps whether somebody chose to have no warm-up. */
+export async function chooseWarmUp(tx: Queryable, id: string, isNone: boolean): Promise<void> {
+  await tx.query(sql`update account set no_warm_up = ${isNone} where id = ${id} and no_warm_up <> ${isNone}`);
+}
+
+/** Begins a warm-up today, unless one is set that has not ended, or somebody chose to have none. */
 export async function beginWarmUp(
   tx: Queryable,
   id: string,
@@ -87,6 +92,6 @@ export async function beginWarmUp(
 ): Promise<void> {
   await tx.query(sql`update account set warm_up_start = (clock_timestamp() at time zone time_zone)::date,
       warm_up_first = ${firstDay}, warm_up_days = ${days}, updated_at = clock_timestamp()
-    where id = ${id} and (warm_up_start is null
+    where id = ${id} and not no_warm_up and (warm_up_start is null
       or warm_up_start + warm_up_days < (clock_timestamp() at time zone time_zone)::date)`);
 }

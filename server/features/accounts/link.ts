@@ -1,10 +1,11 @@
 // The link of an account of WhatsApp Web as the API shows it.
-import type { Link, LinkCode, LinkState } from '@recado/contract';
+import type { Link, LinkCause, LinkCode, LinkState } from '@recado/contract';
 
 /** The columns of a session that people see. */
 export interface LinkRow {
   state: LinkState;
   reason: string | null;
+  cause: LinkCause | null;
   /** A time as JSON has it. */
   since: string;
   phone: string | null;
@@ -22,6 +23,7 @@ const timeOrNull = (stored: string | null): string | null => (stored === null ? 
 export const presentLink = (row: LinkRow, showsCode: boolean, now: number): Link => ({
   state: row.state,
   reason: row.reason,
+  cause: row.cause,
   since: time(row.since),
   phone: row.phone,
   linked_at: timeOrNull(row.linked_at),

@@ -10,6 +10,7 @@ import type { Clock } from '../../kit/time.ts';
 import { type AccountNumber, notLinked, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
+import { chooseWarmUp } from './link-store.ts';
 import { highestRates, presets, type Settings, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
@@ -135,6 +136,7 @@ export async function createWebAccount(
     timeZone: body.time_zone ?? 'UTC',
     settings: settingsOf(body),
   });
+  if (body.limits?.warm_up === null) await chooseWarmUp(tx, id, true);
   await createLane(tx, id);
   await prepareLink(tx, workspaceId, id);
   return id;
@@ -166,6 +168,7 @@ export async function updateAccount(
     await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw problem('account_not_found');
+    if (body.limits?.warm_up !== undefined) await chooseWarmUp(tx, id, body.limits.warm_up === null);
     const rest = reasons.length > 0 && (await needs.releaseDeferred(tx, id, reasons));
     await note(tx);
     return rest;

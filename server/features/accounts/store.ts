@@ -19,7 +19,7 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.on_template_paused, a.on_window_closed, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
   case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today,
-  case when w.account_id is not null then jsonb_build_object('state', w.state, 'reason', w.reason, 'since', w.since, 'phone', w.phone,
+  case when w.account_id is not null then jsonb_build_object('state', w.state, 'reason', w.reason, 'cause', w.cause, 'since', w.since, 'phone', w.phone,
     'linked_at', w.linked_at, 'consented_at', w.consented_at, 'code', null, 'open_at', w.open_at) end as link`;
 
 const tables = sql`account a

@@ -1,11 +1,13 @@
 // What follows a lost connection: a table of codes, and the time until the next try.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { CloseCode } from '../../ports/gateway.ts';
 import { backoffMs, consequenceOf } from './disconnect.ts';
 
 const linked = (code: number | undefined, failures = 1) =>
-  consequenceOf({ code, title: 'told', isLinked: true, failures }, 0.5);
-const linking = (code: number | undefined) => consequenceOf({ code, title: 'told', isLinked: false, failures: 1 }, 0.5);
+  consequenceOf({ code, title: 'told', isLinked: true, failures, replaced: 1 }, 0.5);
+const linking = (code: CloseCode | undefined) =>
+  consequenceOf({ code, title: 'told', isLinked: false, failures: 1, replaced: 0 }, 0.5);
 
 test('a restart after pairing is at once', () => {
   expect(linked(515)).toEqual({ kind: 'reopen' });
@@ -50,6 +52,17 @@ test('unknown errors in a row are told', () => {
 
 test.each([401, 403, 408, 411, 428, 440, 500, 503, undefined])('%s while linking ends the attempt', code => {
   expect(linking(code)).toMatchObject({ kind: 'end', state: 'failed', forgets: true });
+});
+
+test('a passkey ends the linking, and says what helps', () => {
+  expect(linking('passkey_required')).toMatchObject({ kind: 'end', state: 'failed', cause: 'passkey_required' });
+});
+
+test('the fifth program in a row that takes the connection ends it, with the credentials', () => {
+  const taken = (replaced: number) =>
+    consequenceOf({ code: 440, title: 'told', isLinked: true, failures: 1, replaced }, 0.5);
+  expect(taken(4)).toMatchObject({ kind: 'wait' });
+  expect(taken(5)).toMatchObject({ kind: 'end', state: 'reconnecting', cause: 'used_elsewhere', forgets: false });
 });
 
 test('the wait grows from a second to five minutes, and never beyond', () => {

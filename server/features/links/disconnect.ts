@@ -1,15 +1,18 @@
 // What follows when a connection of WhatsApp Web ends, by its code. A rule without side effects.
-import type { LinkState } from '@recado/contract';
+import type { LinkCause, LinkState } from '@recado/contract';
+import type { CloseCode } from '../../ports/gateway.ts';
 
 /** How a connection ended. */
 export interface Disconnect {
   /** As the library says it; undefined if the session process ended, or gave none. */
-  code: number | undefined;
+  code: CloseCode | undefined;
   title: string;
   /** Whether a phone is linked: there are credentials. */
   isLinked: boolean;
   /** How often in a row the connection ended without having been open for a while; 1 at the first time. */
   failures: number;
+  /** How often in a row another program took the connection, this time included. */
+  replaced: number;
 }
 
 /**
@@ -23,10 +26,14 @@ export type Consequence =
   | { kind: 'wait'; ms: number; reason: string }
   | {
       kind: 'end';
-      state: Extract<LinkState, 'logged_out' | 'banned' | 'outdated' | 'failed'>;
+      state: Extract<LinkState, 'logged_out' | 'banned' | 'outdated' | 'failed' | 'reconnecting'>;
       reason: string;
+      cause?: LinkCause;
       forgets: boolean;
     };
+
+/** Two programs with the same link take the connection from each other for ever: after so many times ours stops. */
+const mostReplaced = 5;
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 300_000;
@@ -48,10 +55,17 @@ const banned: Record<number, string> = {
 const outdated =
   'WhatsApp rejects this version of WhatsApp Web (405). The operator sets a newer one with npx recado web-version.';
 
+const passkey =
+  'WhatsApp demands a passkey to link a device to this number, and Recado cannot give one. Neither another code nor another attempt helps. Connect the number by the Cloud API.';
+
+const usedElsewhere = `Another program uses the same link, and took the connection ${mostReplaced} times in a row (440). Stop it, such as a copy or a restored backup of Recado. Then resume the account.`;
+
 /** What follows when a connection has ended. */
-export function consequenceOf({ code, title, isLinked, failures }: Disconnect, random: number): Consequence {
+export function consequenceOf({ code, title, isLinked, failures, replaced }: Disconnect, random: number): Consequence {
   if (code === 515) return { kind: 'reopen' };
   if (code === 405) return { kind: 'end', state: 'outdated', reason: outdated, forgets: false };
+  if (code === 'passkey_required')
+    return { kind: 'end', state: 'failed', reason: passkey, cause: 'passkey_required', forgets: true };
   if (!isLinked) return { kind: 'end', state: 'failed', reason: failedReason(code, title), forgets: true };
   if (code === 401)
     return {
@@ -60,6 +74,8 @@ export function consequenceOf({ code, title, isLinked, failures }: Disconnect, r
       reason: 'The phone or WhatsApp ended the link (401). Link the phone again.',
       forgets: true,
     };
+  if (code === 440 && replaced >= mostReplaced)
+    return { kind: 'end', state: 'reconnecting', reason: usedElsewhere, cause: 'used_elsewhere', forgets: false };
   const ban = code === undefined ? undefined : banned[code];
   if (ban !== undefined) return { kind: 'end', state: 'banned', reason: ban, forgets: false };
   // 500 is the library's code for everything that it does not know: never a reason to forget keys.

@@ -1,5 +1,5 @@
 // A change of the state of a link: in its row, in the status of its account, and as an event.
-import type { LinkState } from '@recado/contract';
+import type { LinkCause, LinkState } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { followLink, lockAccount } from '../accounts/index.ts';
@@ -9,6 +9,7 @@ export interface LinkChange {
   reason: string | null;
   /** The disconnect code of WhatsApp. */
   code: number | null;
+  cause?: LinkCause | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface LinkChange {
 export async function linkChanged(
   tx: Queryable,
   accountId: string,
-  { state, reason, code }: LinkChange,
+  { state, reason, code, cause }: LinkChange,
 ): Promise<void> {
   // Before the session: an account that is deleted locks them in this order.
   await lockAccount(tx, accountId);
@@ -26,11 +27,11 @@ export async function linkChanged(
     select workspace_id as workspace, state, reason, clock_timestamp() as at from web_session
     where account_id = ${accountId} for update`);
   if (!before) return;
-  await tx.query(sql`update web_session set state = ${state}, reason = ${reason}, disconnect_code = ${code},
+  await tx.query(sql`update web_session set state = ${state}, reason = ${reason}, disconnect_code = ${code}, cause = ${cause ?? null},
     since = case when state = ${state} then since else ${before.at} end where account_id = ${accountId}`);
   await followLink(tx, accountId, state, reason);
   if (before.state === state && before.reason === reason && code === null) return;
-  const data = JSON.stringify({ from: before.state, state, reason, code });
+  const data = JSON.stringify({ from: before.state, state, reason, code, cause: cause ?? null });
   await tx.query(
     sql`select append_event(${before.workspace}, 'account.link_changed', ${accountId}, ${data}::jsonb, ${before.at})`,
   );

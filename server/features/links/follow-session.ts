@@ -2,8 +2,8 @@
 import type { LinkCode } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import type { SessionNotice } from '../../ports/gateway.ts';
-import { beginWarmUp, pauseNewConversations } from '../accounts/index.ts';
+import type { CloseCode, SessionNotice } from '../../ports/gateway.ts';
+import { beginWarmUp, needAttention, pauseNewConversations } from '../accounts/index.ts';
 import { consequenceOf } from './disconnect.ts';
 import { linkChanged } from './event-store.ts';
 import { openConnection } from './open-session.ts';
@@ -26,6 +26,8 @@ import { heard, newRhythm } from './silence.ts';
 
 /** A connection that was open for so long has not failed. */
 const steadyMs = 60_000;
+/** After so long another program that takes the connection is a new matter: two that fight meet every few minutes. */
+const undisputedMs = 3_600_000;
 const warmUp = { firstDay: 20, days: 14 };
 
 /** Follows a notice, after those before it. Trouble with the database ends the connection: a later one repairs it. */
@@ -131,22 +133,28 @@ async function followClosed(
   metrics.sessionCloses.inc({ code: session.isStopping ? 'stop' : String(code ?? 'none') });
   const wasSteady = session.openedAt !== undefined && realClock.elapsed() > session.openedAt + steadyMs;
   const failures = wasSteady ? 1 : session.failures + 1;
+  const wasUndisputed = session.openedAt !== undefined && realClock.elapsed() > session.openedAt + undisputedMs;
+  if (!session.isStopping) session.replaced = code === 440 ? (wasUndisputed ? 1 : session.replaced + 1) : 0;
   if (session.isStopping) return release(needs, session, session.failures, 0, 'Recado restarts.', null);
-  const consequence = consequenceOf({ code, title, isLinked: session.isLinked, failures }, random());
+  const { isLinked, replaced } = session;
+  const consequence = consequenceOf({ code, title, isLinked, failures, replaced }, random());
   if (consequence.kind === 'reopen') return reopen(needs, session);
   if (consequence.kind === 'wait')
-    return release(needs, session, failures, consequence.ms, consequence.reason, code ?? null);
-  const { state, reason, forgets } = consequence;
+    return release(needs, session, failures, consequence.ms, consequence.reason, codeOf(code));
+  const { state, reason, cause, forgets } = consequence;
   const refusedVersion = state === 'outdated' ? needs.version() : undefined;
   session.isReleased = true;
   await fencedChange(db, session, async tx => {
-    await linkChanged(tx, accountId, { state, reason, code: code ?? null });
+    await linkChanged(tx, accountId, { state, reason, code: codeOf(code), cause });
+    if (state === 'reconnecting') await needAttention(tx, accountId, reason);
     await endSession(tx, accountId, { forgets, refusedVersion });
     if (state === 'logged_out') await note(tx, session, 'account.logged_out');
   });
   needs.forget(session);
   needs.poll();
 }
+
+const codeOf = (code: CloseCode | undefined): number | null => (typeof code === 'number' ? code : null);
 
 /** Gives the session back, to be opened again after a time by any gateway. */
 async function release(
@@ -160,7 +168,7 @@ async function release(
   session.isReleased = true;
   await fencedChange(needs.db, session, async tx => {
     if (session.isLinked) await linkChanged(tx, session.accountId, { state: 'reconnecting', reason, code });
-    await releaseSession(tx, session.accountId, { failures, waitMs, rhythm: session.rhythm });
+    await releaseSession(tx, session.accountId, { ...session, failures, waitMs });
   });
   needs.forget(session);
 }

@@ -11,6 +11,7 @@ import {
   type SessionListener,
 } from '../../ports/gateway.ts';
 import { followNotice } from './follow-session.ts';
+import { tellKeptDevice } from './link-store.ts';
 import { takeOver } from './open-session.ts';
 import { answerLeaving, answerRequest } from './requests.ts';
 import type { HeldSession, SessionNeeds } from './session.ts';
@@ -68,9 +69,19 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   const surroundings = { ...needs, host, forget, poll: () => poll() };
 
   function noticed(accountId: string, epoch: number, notice: SessionNotice): void {
-    if (notice.kind === 'closed' && leaving.get(accountId) === epoch) leaving.delete(accountId);
+    if (notice.kind === 'closed' && leaving.get(accountId) === epoch) {
+      leaving.delete(accountId);
+      if (!notice.loggedOut) tellKept(accountId);
+    }
     const session = held.get(accountId);
     if (session?.epoch === epoch) followNotice(surroundings, session, notice);
+  }
+
+  function tellKept(accountId: string): void {
+    log.warn({ account: accountId }, 'WhatsApp did not confirm the end of a link: its phone may keep the device');
+    tellKeptDevice(db, accountId).catch(error =>
+      log.warn({ err: error, account: accountId }, 'it could not be told that a phone may keep its device'),
+    );
   }
 
   async function asked(...[accountId, epoch, request, args]: Parameters<SessionListener['asked']>): Promise<unknown> {

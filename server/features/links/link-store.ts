@@ -1,9 +1,9 @@
 // What requests do to the table web_session. The credentials in it are not visible to them.
 import type { StartLink } from '@recado/contract';
-import type { Queryable } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { type LinkRow, lockAccount } from '../accounts/index.ts';
-import { linkChanged } from './event-store.ts';
+import { type LinkChange, linkChanged } from './event-store.ts';
 
 /** Gives an account its link, without a phone. */
 export async function prepareLink(tx: Queryable, workspaceId: string, accountId: string): Promise<void> {
@@ -12,7 +12,9 @@ export async function prepareLink(tx: Queryable, workspaceId: string, accountId:
 
 /** The link of an account that is not deleted; undefined without one. */
 export async function findLink(db: Queryable, accountId: string): Promise<LinkRow | undefined> {
-  const [row] = await db.query<{ link: LinkRow }>(sql`select jsonb_build_object('state', w.state, 'reason', w.reason,
+  const [row] = await db.query<{
+    link: LinkRow;
+  }>(sql`select jsonb_build_object('state', w.state, 'reason', w.reason, 'cause', w.cause,
       'since', w.since, 'phone', w.phone, 'linked_at', w.linked_at, 'consented_at', w.consented_at, 'code', w.code,
       'open_at', w.open_at) as link
     from web_session w join account a on a.id = w.account_id where a.id = ${accountId} and a.deleted_at is null`);
@@ -58,9 +60,27 @@ export async function wantLink(tx: Queryable, accountId: string, { method, phone
   await linkChanged(tx, accountId, { state: 'linking', reason: null, code: null });
   await deleteKeys(tx, accountId);
   await tx.query(sql`update web_session set wants = 'link', link_method = ${method}, link_phone = ${phone ?? null},
-      code = null, credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, open_at = null,
+      code = null, credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, replaced = 0, open_at = null,
       refused_version = null, rhythm = null, fence = fence + 1, holder = null, lease_until = '-infinity'
     where account_id = ${accountId}`);
+}
+
+const mayBeKept: LinkChange = {
+  state: 'unlinked',
+  reason:
+    'WhatsApp has not confirmed the end of the link, so the phone may keep the device. On the phone, open Linked devices and remove it there.',
+  code: null,
+  cause: 'phone_may_keep',
+};
+
+/** Says that WhatsApp did not confirm the end of a link, unless the account is being linked again. */
+export async function tellKeptDevice(db: Database, accountId: string): Promise<void> {
+  await db.transaction(async tx => {
+    await lockAccount(tx, accountId);
+    const rows = await tx.query(sql`select 1 from web_session w join account a on a.id = w.account_id
+      where w.account_id = ${accountId} and w.state = 'unlinked' and a.deleted_at is null for update of w`);
+    if (rows.length > 0) await linkChanged(tx, accountId, mayBeKept);
+  });
 }
 
 /**
@@ -68,10 +88,14 @@ export async function wantLink(tx: Queryable, accountId: string, { method, phone
  * and logs out at WhatsApp. Without a link it does nothing.
  */
 export async function endLink(tx: Queryable, accountId: string): Promise<void> {
-  await linkChanged(tx, accountId, { state: 'unlinked', reason: null, code: null });
+  await lockAccount(tx, accountId);
+  const rows = await tx.query(sql`select 1 from web_session where account_id = ${accountId} and
+    (state in ('reconnecting', 'banned', 'outdated') or state = 'connected' and lease_until < clock_timestamp()) for update`);
+  const isUntold = rows.length > 0;
+  await linkChanged(tx, accountId, isUntold ? mayBeKept : { state: 'unlinked', reason: null, code: null });
   await deleteKeys(tx, accountId);
   await tx.query(sql`update web_session set wants = 'off', link_method = null, link_phone = null, code = null,
-      credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, open_at = null,
+      credentials = null, phone = null, lid = null, name = null, linked_at = null, failures = 0, replaced = 0, open_at = null,
       refused_version = null, rhythm = null, fence = fence + 1, holder = null, lease_until = '-infinity'
     where account_id = ${accountId}`);
 }
@@ -80,7 +104,7 @@ export async function endLink(tx: Queryable, accountId: string): Promise<void> {
 export async function retryLink(tx: Queryable, accountId: string): Promise<void> {
   await lockAccount(tx, accountId);
   const rows =
-    await tx.query(sql`update web_session set wants = 'on', failures = 0, open_at = null, refused_version = null
+    await tx.query(sql`update web_session set wants = 'on', failures = 0, replaced = 0, open_at = null, refused_version = null
     where account_id = ${accountId} and state in ('banned', 'outdated', 'reconnecting') returning account_id`);
   if (rows.length > 0) await linkChanged(tx, accountId, { state: 'reconnecting', reason: null, code: null });
 }

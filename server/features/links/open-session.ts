@@ -26,7 +26,7 @@ export async function takeOver(
     if (!(error instanceof DecryptionError)) throw error;
     log.error({ err: error, account: row.accountId }, 'the credentials of a session cannot be decrypted');
     await fencedChange(db, row, async tx => {
-      await releaseSession(tx, row.accountId, { failures: row.failures, waitMs: unreadableMs, rhythm: row.rhythm });
+      await releaseSession(tx, row.accountId, { ...row, waitMs: unreadableMs });
       await linkChanged(tx, row.accountId, { state: 'reconnecting', reason: unreadable, code: null });
     });
     return undefined;
@@ -50,6 +50,7 @@ export async function takeOver(
     isStopping: false,
     isClosing: undefined,
     failures: row.failures,
+    replaced: row.replaced,
     openingSince: realClock.elapsed(),
     openedAt: undefined,
     leaseEndsAt: begun + leaseMs,

@@ -98,7 +98,7 @@ function addLink(app: Server, needs: LinkRouteNeeds): void {
         operationId: 'endLink',
         summary: 'End the link of the account to its phone',
         description:
-          'It deletes the credentials and keys at once. If the phone is connected, Recado also logs out at WhatsApp. Otherwise remove the device on the phone.',
+          'It deletes the credentials and keys at once. If the phone is connected, Recado also logs out at WhatsApp. Otherwise, or if WhatsApp does not confirm it within 20 seconds, `cause` becomes `phone_may_keep`: remove the device on the phone.',
         params,
         response: { 200: linkSchema, 404: problemSchema, 409: problemSchema },
       },

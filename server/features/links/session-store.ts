@@ -22,6 +22,7 @@ export interface TakenSession extends Lease {
   linkMethod: LinkMethodName | null;
   linkPhone: string | null;
   failures: number;
+  replaced: number;
   /** Encrypted. */
   credentials: string | null;
   rhythm: Rhythm | null;
@@ -51,7 +52,8 @@ export async function takeSessions(
       refused_version = null
     from free where s.account_id = free.account_id
     returning s.account_id as "accountId", s.workspace_id as "workspaceId", s.fence, s.epoch, s.state, s.wants,
-      s.link_method as "linkMethod", s.link_phone as "linkPhone", s.failures, s.credentials, s.rhythm`);
+      s.link_method as "linkMethod", s.link_phone as "linkPhone", s.failures, s.replaced,
+      s.credentials, s.rhythm`);
 }
 
 /** Renews leases, and returns the accounts that are still held. A lease that has ended cannot be renewed. */
@@ -193,14 +195,22 @@ export async function saveRhythms(db: Database, sessions: readonly (Lease & { rh
     where s.account_id = l.id and s.fence = l.fence`);
 }
 
+/** What is kept of a session for who takes it next. */
+interface Release {
+  failures: number;
+  replaced: number;
+  waitMs: number;
+  rhythm: Rhythm | null;
+}
+
 /** Releases a session that is to be opened again after a time. */
 export async function releaseSession(
   tx: Queryable,
   accountId: string,
-  { failures, waitMs, rhythm }: { failures: number; waitMs: number; rhythm: Rhythm | null },
+  { failures, replaced, waitMs, rhythm }: Release,
 ): Promise<void> {
   await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', failures = ${failures},
-    rhythm = ${rhythm === null ? null : JSON.stringify(rhythm)}::jsonb,
+    replaced = ${replaced}, rhythm = ${rhythm === null ? null : JSON.stringify(rhythm)}::jsonb,
     open_at = clock_timestamp() + ${waitMs} * interval '1 millisecond' where account_id = ${accountId}`);
 }
 
@@ -213,7 +223,7 @@ export async function endSession(
   accountId: string,
   { forgets, refusedVersion }: { forgets: boolean; refusedVersion: string | undefined },
 ): Promise<void> {
-  await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', open_at = null, failures = 0, code = null,
+  await tx.query(sql`update web_session set holder = null, lease_until = '-infinity', open_at = null, failures = 0, replaced = 0, code = null,
       fence = fence + 1, refused_version = ${refusedVersion ?? null},
       wants = case when ${refusedVersion !== undefined} and credentials is not null then 'on' else 'off' end
     where account_id = ${accountId}`);

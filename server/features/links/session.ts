@@ -44,6 +44,8 @@ export interface HeldSession extends Lease {
   /** Why we closed it. The library then gives no code. */
   isClosing: { code: number; title: string } | undefined;
   failures: number;
+  /** How often in a row another program took the connection. */
+  replaced: number;
   openingSince: number;
   openedAt: number | undefined;
   leaseEndsAt: number;

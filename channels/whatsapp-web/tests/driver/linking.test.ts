@@ -60,6 +60,19 @@ test('a phone is linked by pairing code, also after a refusal', async () => {
   expect(await session.opened()).toMatchObject({ phone: '+15550003' });
 });
 
+test('a number that needs a passkey says so, by QR code and by pairing code', async () => {
+  const owner = fake.phone('+15550011');
+  owner.demandPasskey();
+  const session = gateway.session('passkey');
+  session.open({ kind: 'qr' });
+  expect(await owner.scan((await session.notice('code')).value)).toBe('passkey');
+  expect(await session.notice('closed')).toMatchObject({ code: 'passkey_required', duringLink: true });
+  session.open({ kind: 'pairing_code', phone: '15550011' });
+  await owner.enterCode((await session.notice('code')).value);
+  expect(await session.notice('closed')).toMatchObject({ code: 'passkey_required', duringLink: true });
+  expect(session.stored.credentials).toBeNull();
+});
+
 test('each end of a connection has its code', async () => {
   const owner = fake.phone('+15550004');
   const session = gateway.session('endings');
@@ -130,9 +143,21 @@ test('unlinking tells the phone', async () => {
   const session = gateway.session('unlink');
   await session.link(code => owner.scan(code));
   expect(owner.companions).toHaveLength(1);
-  expect(await session.close({ logout: true })).toMatchObject({ code: undefined });
+  expect(await session.close({ logout: true })).toMatchObject({ code: undefined, loggedOut: true });
   await owner.offline();
   expect(owner.companions).toHaveLength(0);
+});
+
+test('unlinking says that the phone may keep the device if WhatsApp does not confirm', async () => {
+  const owner = fake.phone('+15550012');
+  const session = gateway.session('kept');
+  await session.link(code => owner.scan(code));
+  fake.halfOpen(owner);
+  gateway.tell({ kind: 'close', session: session.id, epoch: session.epoch, logout: true });
+  expect(await session.call('probe', {})).toBe('dead');
+  fake.disconnect(owner, 'broken');
+  expect(await session.notice('closed')).toMatchObject({ code: undefined, loggedOut: false });
+  expect(owner.companions).toHaveLength(1);
 });
 
 test('a call about a session that is not open says so', async () => {

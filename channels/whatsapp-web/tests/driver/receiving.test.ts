@@ -111,7 +111,7 @@ test('what arrived while we were away comes as such', async () => {
 test('what is written while we come back stands behind what was written while we were away', async () => {
   await session.close();
   await owner.offline();
-  const missed = [];
+  const missed: string[] = [];
   for (const text of ['One', 'Two', 'Three']) missed.push((await ana.write(owner, text)).id);
   const isFirst = ({ request, args }: (typeof gateway.requests)[number]) =>
     request === 'setKeys' && JSON.stringify(args).includes(`${missed[0]}/`);

@@ -39,6 +39,8 @@ interface CodeAttempt {
 export class Linking {
   /** Accounts whose next scan makes the companion begin anew with another secret. */
   readonly refreshing = new Set<Account>();
+  /** Accounts that cannot link a companion without a passkey. */
+  readonly needPasskey = new Set<Account>();
   /** Errors for the next requests for a code to type. */
   readonly refusedCodes: number[] = [];
   private readonly clients = new Map<string, Unlinked>();
@@ -69,11 +71,15 @@ export class Linking {
   }
 
   /** The owner scans a QR code. Resolves when the companion confirmed the link. */
-  async scan(account: Account, qr: string): Promise<Device | 'refreshed'> {
+  async scan(account: Account, qr: string): Promise<Device | 'refreshed' | 'passkey'> {
     const [ref = '', , identity = '', secret = ''] = (qr.split('#').pop() ?? '').split(',');
     const client = this.clients.get(ref);
     if (!client) throw new Error('The phone knows no such code: it is too old, or from elsewhere.');
     if (this.retiredSecrets.has(secret)) throw new Error('The phone could not link: the code has an old secret.');
+    if (this.needPasskey.has(account)) {
+      demandPasskey(client, 'passkey_prologue_request');
+      return 'passkey';
+    }
     if (this.refreshing.delete(account)) {
       this.retiredSecrets.add(secret);
       const content = [node('companion_reg_refresh', {})];
@@ -91,9 +97,13 @@ export class Linking {
   }
 
   /** The owner types a code. Resolves when the companion confirmed the link. */
-  async enterCode(account: Account, code: string): Promise<Device> {
+  async enterCode(account: Account, code: string): Promise<Device | 'passkey'> {
     const attempt = this.attempts.get(account.number);
     if (!attempt) throw new Error('Nobody asked for a code for this number.');
+    if (this.needPasskey.has(account)) {
+      demandPasskey(attempt.client, 'crsc_continuation');
+      return 'passkey';
+    }
     const salted = attempt.wrapped;
     const key = await derivePairingCodeKey(plainCode(code), salted.subarray(0, 32));
     const companion = aesDecryptCTR(salted.subarray(48), key, salted.subarray(32, 48));
@@ -180,6 +190,11 @@ export class Linking {
     client.send(node('iq', { from: server, type: 'set', id: stanzaId() }, [content]));
     return done.promise;
   }
+}
+
+/** The companion cannot go on without a passkey of the account. */
+function demandPasskey(client: Unlinked, type: 'passkey_prologue_request' | 'crsc_continuation'): void {
+  client.send(node('notification', { id: stanzaId(), from: server, type, t: now() }, [node(type, {})]));
 }
 
 const plainCode = (code: string) => code.replace(/[\s-]/g, '').toUpperCase();

@@ -28,8 +28,9 @@ export class Owner extends Person {
   }
 
   /** The owner scans a QR code of a companion. Resolves when the companion confirmed; it then connects anew. */
-  async scan(qr: string): Promise<'linked' | 'refreshed'> {
-    return (await this.linking.scan(this.account, qr)) === 'refreshed' ? 'refreshed' : 'linked';
+  async scan(qr: string): Promise<'linked' | 'refreshed' | 'passkey'> {
+    const scanned = await this.linking.scan(this.account, qr);
+    return typeof scanned === 'string' ? scanned : 'linked';
   }
 
   /** Waits until a companion asked for a code to type on this phone. */
@@ -41,6 +42,11 @@ export class Owner extends Person {
   async enterCode(code: string): Promise<void> {
     await this.askedForCode();
     await this.linking.enterCode(this.account, code);
+  }
+
+  /** From now on WhatsApp demands a passkey when this phone links a companion. */
+  demandPasskey(): void {
+    this.linking.needPasskey.add(this.account);
   }
 
   /** At the next scan the phone asks the companion for a code with another secret. */

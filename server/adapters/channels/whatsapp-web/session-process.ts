@@ -28,6 +28,8 @@ const firstWaitMs = 250;
 const longestWaitMs = 30_000;
 /** How long an ended connection may take to say so. Then its process hangs, and is ended. */
 const closeMs = 10_000;
+/** The same for one that logs out: WhatsApp has to confirm that. */
+const logoutMs = 30_000;
 
 const secondMs = 1_000;
 /** How long calls may take. A send waits for its turn, and for a person's time of typing. */
@@ -212,7 +214,7 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
       if (!place) return forget(accountId, epoch);
       place.child.tell({ kind: 'close', session: accountId, epoch, logout });
       place.cancelLate.get(accountId)?.();
-      const cancel = clock.after(closeMs, () => {
+      const cancel = clock.after(logout ? logoutMs : closeMs, () => {
         log.error({ pid: place.child.pid }, 'a session process does not end a connection and is killed');
         place.child.kill();
       });

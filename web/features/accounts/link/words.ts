@@ -18,10 +18,10 @@ export interface LinkWords {
 /** The server knows the reason in English only; in other languages a sentence of ours says what the state means. */
 export function useLinkWords(): (link: Link, name: string) => LinkWords {
   const { t, i18n } = useTranslation();
-  return ({ state, reason }, name) => {
+  return ({ state, reason, cause }, name) => {
     const head = t(`link.head.${state}`, { name });
     const said = i18n.language.startsWith('en') ? reason : null;
-    const ours = t(`link.text.${state}`);
+    const ours = cause === null ? t(`link.text.${state}`) : t(`link.cause.${cause}`);
     const isRejected = state === 'banned' || state === 'outdated';
     return { head, text: said ?? ours, alone: said ?? (isRejected ? `${head}. ${ours}` : ours) };
   };
