@@ -1,6 +1,6 @@
 // The gateway role: keeps the sessions of linked phones open in this process.
 import { sessionProcesses } from '../adapters/channels/whatsapp-web/session-process.ts';
-import { type KeptSessions, keepSessions, watchVersion } from '../features/links/index.ts';
+import { type KeptSessions, keepSessions, readCurrentVersion, watchVersion } from '../features/links/index.ts';
 import { realClock } from '../kit/time.ts';
 import type { OpenedChannels } from './channels.ts';
 import type { AppContext } from './context.ts';
@@ -25,6 +25,7 @@ export async function startGateway(
     log,
     metrics,
     configured: web.version,
+    read: web.checksVersion ? () => readCurrentVersion(web.url) : undefined,
     changed: () => kept?.poll(),
   });
   const settings = {

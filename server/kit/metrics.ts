@@ -41,6 +41,21 @@ export function createMetrics() {
     ]),
     links: gauge('recado_links', 'Links of accounts to phones, by state.', ['state']),
     webVersionAge: gauge('recado_web_version_age_seconds', 'Since when this version of WhatsApp Web is used.', []),
+    webVersionReadAge: gauge(
+      'recado_web_version_read_age_seconds',
+      'Since when WhatsApp last told its current version of WhatsApp Web.',
+      [],
+    ),
+    undecryptable: counter(
+      'recado_undecryptable_messages_total',
+      'Messages of linked phones that could not be decrypted when they came.',
+      [],
+    ),
+    undecryptableMost: gauge(
+      'recado_undecryptable_messages_hour_max',
+      'The most messages of one linked phone here that could not be decrypted in the last hour.',
+      [],
+    ),
     laneRuns: counter('recado_lane_runs_total', 'Runs of lanes.', ['kind']),
     wakeups: counter('recado_wakeups_total', 'Wake-ups by their outcome in this process.', ['kind', 'outcome']),
     wakeupLag: new Histogram({

@@ -235,7 +235,7 @@ describe('a link', () => {
     fake.halfOpen(phone);
     const ended = await scenario.api('POST', `/api/v1/accounts/${id}/unlink`);
     expect(ended.body).toMatchObject({ state: 'unlinked', cause: null });
-    // Its gateway tries to log out on a connection on which nothing flows.
+    fake.disconnect(phone, 'broken');
     await expect.poll(async () => (await phones.linkOf(id)).cause, startPatience).toBe('phone_may_keep');
     expect(phone.companions).toHaveLength(1);
   });
@@ -331,6 +331,32 @@ describe('a link', () => {
       /^WhatsApp Web 2\.3000\.2000000001, used since/,
     );
     fake.script.minimumVersion = [2, 3000, 0];
+  });
+
+  test('a newer version of WhatsApp is read once a day, used by the next connection, and shown with its age', async () => {
+    const { id, phone } = await phones.linked();
+    const readAgain = () =>
+      scenario.sql(
+        `update installation_setting set value = value - 'next_reading_at' where name = 'whatsapp_web_version'`,
+      );
+    const shown = async () => (await runRecado(scenario.env, ['web-version'])).out;
+    await expect.poll(shown, startPatience).toMatch(/WhatsApp had none newer on \d{4}-\d\d-\d\d\./);
+    fake.script.revision = 2_000_000_005;
+    await readAgain();
+    await expect.poll(shown, startPatience).toMatch(/^WhatsApp Web 2\.3000\.2000000005, used since .* \(0 days\)\./);
+    fake.script.minimumVersion = [2, 3000, 2_000_000_005];
+    fake.disconnect(phone, 503);
+    await phones.isState(id, 'reconnecting');
+    await phones.isState(id, 'connected');
+    fake.script.minimumVersion = [2, 3000, 0];
+    // Neither an older one nor a server that does not tell changes anything.
+    for (const revision of [1, undefined]) {
+      fake.script.revision = revision;
+      await readAgain();
+      const next = `select 1 from installation_setting where name = 'whatsapp_web_version' and value ? 'next_reading_at'`;
+      await expect.poll(async () => (await scenario.sql(next)).length, patience).toBe(1);
+      expect(await shown()).toMatch(/^WhatsApp Web 2\.3000\.2000000005/);
+    }
   });
 });
 

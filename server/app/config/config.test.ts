@@ -74,6 +74,7 @@ describe('without a variable', () => {
       whatsAppWeb: {
         url: 'wss://web.whatsapp.com/ws/chat',
         version: '2.3000.1043857760',
+        checksVersion: true,
         showsTyping: true,
         historyDays: 30,
         sessionsPerProcess: 100,

@@ -24,6 +24,7 @@ export const webVariables = {
     .regex(webVersionPattern)
     .default('2.3000.1043857760')
     .describe('must be a version of WhatsApp Web, like 2.3000.1043857760'),
+  WHATSAPP_WEB_VERSION_CHECK: onOrOff,
   WHATSAPP_WEB_TYPING: onOrOff,
   WHATSAPP_WEB_HISTORY_DAYS: z
     .string()
@@ -43,6 +44,8 @@ export interface WebConfig {
   url: string;
   /** The version to begin with. The database may have another one. */
   version: string;
+  /** Whether a newer version is read from WhatsApp once a day. */
+  checksVersion: boolean;
   showsTyping: boolean;
   /** The days of history that a new link brings along. */
   historyDays: number;
@@ -60,6 +63,7 @@ export const toWebConfig = (read: Read, certificates: string | undefined): WebCo
     : {
         url: read.WHATSAPP_WEB_URL,
         version: read.WHATSAPP_WEB_VERSION,
+        checksVersion: read.WHATSAPP_WEB_VERSION_CHECK === 'on',
         showsTyping: read.WHATSAPP_WEB_TYPING === 'on',
         historyDays: read.WHATSAPP_WEB_HISTORY_DAYS,
         sessionsPerProcess: read.WHATSAPP_WEB_SESSIONS_PER_PROCESS,

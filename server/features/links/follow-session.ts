@@ -42,7 +42,11 @@ export function followNotice(needs: Surroundings, session: HeldSession, notice: 
           { err: error, account: session.accountId, notice: notice.kind },
           'a notice of a session could not be followed',
         );
-      if (notice.kind === 'closed') return needs.forget(session);
+      if (notice.kind === 'closed') {
+        // Somebody ended the link meanwhile, and the connection broke before it could log out.
+        if (error instanceof FencedError && !notice.loggedOut) needs.tellKept(session.accountId);
+        return needs.forget(session);
+      }
       session.isClosing ??= { code: 500, title: 'The gateway could not store a notice.' };
       needs.host.close(session.accountId, session.epoch, false);
     });

@@ -16,6 +16,7 @@ import { takeOver } from './open-session.ts';
 import { answerLeaving, answerRequest } from './requests.ts';
 import type { HeldSession, SessionNeeds } from './session.ts';
 import { countLinks, hasNoKeys, leaseMs, renewLeases, takeSessions } from './session-store.ts';
+import { countUndecryptable, mostUndecryptable } from './undecryptable.ts';
 import { keepRhythms, watchSilence } from './watch-silence.ts';
 
 export interface KeepNeeds extends SessionNeeds {
@@ -66,7 +67,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   };
 
   /** What a session does to its surroundings. */
-  const surroundings = { ...needs, host, forget, poll: () => poll() };
+  const surroundings = { ...needs, host, forget, poll: () => poll(), tellKept };
 
   function noticed(accountId: string, epoch: number, notice: SessionNotice): void {
     if (notice.kind === 'closed' && leaving.get(accountId) === epoch) {
@@ -78,7 +79,6 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   }
 
   function tellKept(accountId: string): void {
-    log.warn({ account: accountId }, 'WhatsApp did not confirm the end of a link: its phone may keep the device');
     tellKeptDevice(db, accountId).catch(error =>
       log.warn({ err: error, account: accountId }, 'it could not be told that a phone may keep its device'),
     );
@@ -89,7 +89,9 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     const isLeaving = session?.epoch === epoch && (await session.logsOut);
     if (isLeaving || leaving.get(accountId) === epoch) return answerLeaving(request);
     if (session?.epoch !== epoch || session.isLost) throw new RefusedRequest('fenced', 'The session is not held here.');
-    return answerRequest(needs, session, request, args);
+    const answered = await answerRequest(needs, session, request, args);
+    countUndecryptable(needs, session, request, args);
+    return answered;
   }
 
   /** Lets go of a session that another gateway may have. Nothing is written about it. */
@@ -188,6 +190,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     const counted = await countLinks(db);
     metrics.links.reset();
     for (const { state, links } of counted) metrics.links.set({ state }, links);
+    metrics.undecryptableMost.set(mostUndecryptable(held.values(), realClock.elapsed()));
   }
 
   every(pollMs, realClock, poll);

@@ -51,6 +51,7 @@ export async function takeOver(
     isClosing: undefined,
     failures: row.failures,
     replaced: row.replaced,
+    undecryptable: [],
     openingSince: realClock.elapsed(),
     openedAt: undefined,
     leaseEndsAt: begun + leaseMs,

@@ -10,7 +10,10 @@ import type { Rhythm } from './silence.ts';
 export interface SessionNeeds extends RequestNeeds {
   realClock: Clock;
   log: Logger;
-  metrics: Pick<Metrics, 'sessions' | 'sessionOpens' | 'sessionCloses' | 'links'>;
+  metrics: Pick<
+    Metrics,
+    'sessions' | 'sessionOpens' | 'sessionCloses' | 'links' | 'undecryptable' | 'undecryptableMost'
+  >;
   /** The worker of this process, in leases and in the routes of accounts. */
   worker: string;
   /** From 0 to 1, for the spread of reconnections. */
@@ -26,6 +29,8 @@ export interface Surroundings extends SessionNeeds {
   host: SessionHost;
   forget: (session: HeldSession) => void;
   poll: () => void;
+  /** Says that the phone of an account whose link has ended may keep the device. */
+  tellKept: (accountId: string) => void;
 }
 
 export interface HeldSession extends Lease {
@@ -46,6 +51,8 @@ export interface HeldSession extends Lease {
   failures: number;
   /** How often in a row another program took the connection. */
   replaced: number;
+  /** When a message could not be decrypted, in the last hour. */
+  undecryptable: number[];
   openingSince: number;
   openedAt: number | undefined;
   leaseEndsAt: number;

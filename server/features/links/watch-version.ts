@@ -3,16 +3,18 @@ import type { Database } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import { oldAfterMs } from './version.ts';
-import { findWebVersion, followConfiguredVersion } from './version-store.ts';
+import { confirmedAt, oldAfterMs } from './version.ts';
+import { findWebVersion, followConfiguredVersion, keepReading, takeReading } from './version-store.ts';
 
 export interface VersionNeeds {
   db: Database;
   realClock: Clock;
   log: Logger;
-  metrics: Pick<Metrics, 'webVersionAge'>;
+  metrics: Pick<Metrics, 'webVersionAge' | 'webVersionReadAge'>;
   /** The version of the settings. */
   configured: string;
+  /** Reads the current version from WhatsApp; undefined if nobody shall. */
+  read: (() => Promise<string>) | undefined;
   /** Another version is used from now on. */
   changed: () => void;
 }
@@ -22,17 +24,39 @@ const warnEveryMs = 86_400_000;
 
 /** Reads the version, and watches it. */
 export async function watchVersion(needs: VersionNeeds): Promise<{ current: () => string; stop: () => void }> {
-  const { db, realClock, log, metrics, configured, changed } = needs;
+  const { db, realClock, log, metrics, configured, read, changed } = needs;
   let version = configured;
   let warnedAt = Number.NEGATIVE_INFINITY;
   let cancel = () => {};
   let stopped = false;
 
+  let isReading = false;
+
+  /** What is in use stays in use if WhatsApp does not tell. */
+  async function readCurrent(whatsApp: () => Promise<string>): Promise<void> {
+    if (!(await takeReading(db))) return;
+    try {
+      await keepReading(db, await whatsApp());
+    } catch (error) {
+      log.warn({ err: error }, 'the current version of WhatsApp Web could not be read; the next attempt is in an hour');
+    }
+  }
+
   async function poll(): Promise<void> {
+    if (read && !isReading) {
+      isReading = true;
+      readCurrent(read)
+        .catch(error => log.warn({ err: error }, 'the version of WhatsApp Web could not be kept'))
+        .finally(() => {
+          isReading = false;
+        });
+    }
     const found = await findWebVersion(db);
     if (!found) return;
-    const ageMs = realClock.now() - found.since.getTime();
-    metrics.webVersionAge.set(Math.max(0, ageMs / 1_000));
+    const now = realClock.now();
+    metrics.webVersionAge.set(Math.max(0, (now - found.since.getTime()) / 1_000));
+    if (found.read_at) metrics.webVersionReadAge.set(Math.max(0, (now - found.read_at.getTime()) / 1_000));
+    const ageMs = now - confirmedAt(found);
     if (ageMs > oldAfterMs && realClock.elapsed() > warnedAt + warnEveryMs) {
       warnedAt = realClock.elapsed();
       log.warn(

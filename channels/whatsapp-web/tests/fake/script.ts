@@ -42,6 +42,8 @@ export class Script {
   minimumVersion: readonly [number, number, number] = [2, 3000, 0];
   /** Answers requests for the list of all groups with this code of error. */
   groupsError: number | undefined;
+  /** The revision that `/sw.js` names as the current one; undefined: the server does not have the file. */
+  revision: number | undefined = 1_043_857_760;
   /** Answers WebSocket upgrades with this HTTP status. */
   upgradeStatus: number | undefined;
   /** Accounts that may not write to people who never wrote to them, until when in Unix seconds. */

@@ -1,4 +1,5 @@
 // A fake WhatsApp: real clients link to it and talk through it, on this machine only.
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BinaryNode } from 'baileys';
 import { WebSocketServer } from 'ws';
@@ -30,6 +31,7 @@ export class FakeWhatsApp {
   private readonly sessions = new Sessions();
   private readonly owners = new Map<Account, Owner>();
   private sockets: WebSocketServer | undefined;
+  private http: Server | undefined;
   private port = 0;
 
   constructor({ ledgerFile }: FakeOptions) {
@@ -155,13 +157,20 @@ export class FakeWhatsApp {
   async stopListening(): Promise<void> {
     this.restart();
     await new Promise(resolve => this.sockets?.close(resolve));
+    this.http?.closeAllConnections();
+    await new Promise(resolve => this.http?.close(resolve));
   }
 
   /** Accepts connections, at the same address as before. */
   async listen(): Promise<void> {
+    const http = createServer((request, response) => {
+      const { revision } = this.world.script;
+      const isKnown = request.url === '/sw.js' && revision !== undefined;
+      response.writeHead(isKnown ? 200 : 404).end(isKnown ? `self.x={"client_revision":${revision},"y":1}` : '');
+    });
+    this.http = http;
     this.sockets = new WebSocketServer({
-      port: this.port,
-      host: '127.0.0.1',
+      server: http,
       verifyClient: (_info: unknown, done: (isAccepted: boolean, status?: number) => void) => {
         const status = this.world.script.upgradeStatus;
         done(status === undefined, status);
@@ -172,8 +181,10 @@ export class FakeWhatsApp {
       const session = new Session(this.world, this.linking, this.sessions);
       session.transport = new Transport(socket, this.keys, this.world.script, session);
     });
-    await new Promise<void>((resolve, reject) => sockets.once('listening', resolve).once('error', reject));
-    this.port = (sockets.address() as AddressInfo).port;
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (http.address() as AddressInfo).port;
   }
 
   async close(): Promise<void> {
