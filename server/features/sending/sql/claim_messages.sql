@@ -20,8 +20,7 @@ begin
       null::int, null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, d.done
       from defer_restricted(lanes, t) d;
   end if;
-  return query
-  with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
+  return query with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
     update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner,
       started_at = t, lease_until = t + p_lease
@@ -62,7 +61,8 @@ begin
       and (x.n > 0 or h.until > t or l.quiet_until is distinct from coalesce(x.quiet_until, '-infinity')))
   select s.account_id, s.id, token_of(s.id, s.fence), a.phone_number_id, a.channel, s.address, s.type, s.content,
       s.context, s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
-      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz, null, 0
+      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz,
+        null::int, 0
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
   select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
