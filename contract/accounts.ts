@@ -137,6 +137,14 @@ export const deliverySchema = z.strictObject({
     description:
       'Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the person writes. send: let WhatsApp decide.',
   }),
+  messaging_account_id: z
+    .string()
+    .regex(/^\d{1,40}$/, { error: 'Must be the digits of a messaging account of Meta.' })
+    .nullable()
+    .meta({
+      description:
+        'The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each message. Null: the number has one.',
+    }),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;

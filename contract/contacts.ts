@@ -41,6 +41,9 @@ export const contactSchema = z
     name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
     phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
     ...channelNames,
+    parent_user_id: z.string().nullable().meta({
+      description: 'The user id for all businesses of your parent company at WhatsApp. Null if there is none.',
+    }),
     reference: z.string().nullable().meta({ description: 'Your own name for the contact. Null if it has none.' }),
     metadata: shownMetadata,
     opted_out: z.enum(optOutCategories).nullable().meta({
@@ -113,13 +116,29 @@ export const conversationSchema = z
         }),
       })
       .meta({ description: 'WhatsApp’s 24-hour window. Outside of it, only templates may be sent.' }),
+    owner: z
+      .strictObject({
+        is: z.enum(['us', 'other']).nullable().meta({
+          description:
+            'us: the person last wrote to you. other: another partner or an agent answers. Null after a hand-over, until the next message tells.',
+        }),
+        role: z.string().nullable().meta({
+          description: 'The role of the owner, in the words of WhatsApp. Null if it did not say.',
+          example: 'ai_agent',
+        }),
+        since: timeSchema.meta({ description: 'The time when WhatsApp last told of it.' }),
+      })
+      .nullable()
+      .meta({ description: 'Who has the conversation. Null while nobody else ever had it.' }),
     last_message: z
       .strictObject({
         id: idSchema('message'),
         direction: z.enum(['outbound', 'inbound']).meta({ description: 'outbound: to the contact.' }),
         type: z.enum(allMessageTypes).meta({ description: 'The type of the message.' }),
         status: z.enum(statuses).meta({ description: 'The status of the message.' }),
-        source: z.literal('phone').nullable().meta({ description: 'phone: written on the phone of the account.' }),
+        source: z.enum(['phone', 'standby']).nullable().meta({
+          description: 'phone: written on the phone of the account. standby: somebody else had the conversation.',
+        }),
         text: z.string().nullable().meta({
           description: 'Its text, caption or name, up to 200 characters. Null if it has none or was deleted.',
         }),
@@ -139,6 +158,24 @@ export const conversationSchema = z
   .meta({ id: 'Conversation' });
 
 export type Conversation = z.infer<typeof conversationSchema>;
+
+export const threadRoles = ['ai_agent', 'ctwa', 'customer_service', 'escalation', 'marketing', 'utility'] as const;
+
+export const controlThreadBody = requestObject({
+  action: z
+    .enum(['take', 'pass', 'release'], { error: 'Must be take, pass or release.' })
+    .meta({ description: 'take: it is yours. pass: it is of another role. release: whoever is next gets it.' }),
+  role: z
+    .enum(threadRoles, { error: `Must be one of ${threadRoles.join(', ')}.` })
+    .optional()
+    .meta({ description: 'To whom it is passed. Default: as the business has set up at Meta.' }),
+  metadata: textSchema(2000).optional().meta({ description: 'What the next owner is told.' }),
+})
+  .refine(({ action, role }) => action === 'pass' || role === undefined, {
+    path: ['role'],
+    error: 'Is only for the action pass.',
+  })
+  .meta({ example: { action: 'pass', role: 'ai_agent', metadata: 'The order is paid.' } });
 
 export const openConversationBody = requestObject({
   account_id: idSchema('account'),

@@ -111,6 +111,10 @@ const timelineEntries: Record<TimelineType, CatalogueEntry> = {
   'message.expired': ofMessage('The message was not sent before its `expires_at`.', outbound('expired')),
   'message.received': ofMessage('A person wrote to one of your accounts.'),
   'message.imported': ofMessage('A message from before the link came with the history of the phone.'),
+  'message.standby': ofMessage(
+    'A person and somebody else wrote to each other: another partner, or an agent of WhatsApp. Nothing is to be answered.',
+    { ...inbound, source: 'standby', status: 'read' },
+  ),
   'message.edited': ofMessage('A message was edited.'),
   'message.revoked': ofMessage('A message was deleted for everyone.'),
   'message.call_updated': ofMessage('A call of a person changed: it was taken, missed or ended.'),

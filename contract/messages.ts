@@ -98,10 +98,23 @@ const within = {
   }),
 };
 
+/** What WhatsApp is told beside the content. */
+const sendOptions = requestObject({
+  message_activity_sharing: z.boolean({ error: 'Must be true or false.' }).optional().meta({
+    description: 'Whether Meta may use what people do with a marketing message. Default: the choice of the business.',
+  }),
+  recipient_identity_key_hash: textSchema(200).optional().meta({
+    description: 'The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs.',
+  }),
+})
+  .refine(options => Object.keys(options).length > 0, { error: 'Must have at least one option.' })
+  .meta({ description: 'What WhatsApp is told beside the content, with its names of fields.', minProperties: 1 });
+
 const envelope = {
   account_id: idSchema('account'),
   ...recipients,
   ...within,
+  options: sendOptions.optional(),
   reference: referenceSchema.optional(),
   metadata: metadataSchema.optional(),
 };
@@ -223,8 +236,9 @@ const messageFields = {
         'The message that this one quotes or reacts to, and for inbound other fields of the channel like `forwarded`. Null if there is none.',
     }),
   reactions: reactionsSchema,
-  source: z.enum(['phone']).nullable().meta({
-    description: 'phone: the business wrote it on its own phone, not in Recado. Null otherwise.',
+  source: z.enum(['phone', 'standby']).nullable().meta({
+    description:
+      'phone: the business wrote it on its own phone. standby: somebody else had the conversation, such as an agent of WhatsApp, and Recado only listened. Null otherwise.',
   }),
   group: z
     .strictObject({ id: z.string().meta({ description: 'The id of the group at the channel.' }) })
@@ -256,6 +270,10 @@ const messageFields = {
   send_at: moment('Recado does not send the message before this time. Null for no such time.'),
   expires_at: moment('Recado does not send the message at or after this time. Null for no such time.'),
   batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
+  options: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .meta({ description: 'What WhatsApp is told beside the content. Null if there is nothing.' }),
   reference: z.string().nullable().meta({ description: 'Your own name for the message. Null if it has none.' }),
   metadata: shownMetadata,
   warnings: z
@@ -311,6 +329,7 @@ export const shownExample = {
   send_at: null,
   expires_at: null,
   batch_id: null,
+  options: null,
   reference: null,
   metadata: {},
   warnings: [],

@@ -58,6 +58,7 @@ export const eventTypes = [
   'message.expired',
   'message.received',
   'message.imported',
+  'message.standby',
   'message.edited',
   'message.revoked',
   'message.call_updated',
@@ -81,7 +82,10 @@ export const attemptSchema = z.strictObject({
     .enum(attemptClasses)
     .nullable()
     .meta({ description: 'The result of the call. Null while it is in flight, or if a receipt came first.' }),
-  code: z.string().nullable().meta({ description: 'The error code of the channel or of Recado.' }),
+  code: z.string().nullable().meta({
+    description:
+      'The error code of the channel or of Recado. After an accepted call, what WhatsApp does with the message first: held_for_quality_assessment or paused.',
+  }),
   title: z.string().nullable().meta({ description: 'The error as text.' }),
   channel_message_id: z.string().nullable().meta({ description: 'The id of the message at the channel.' }),
   started_at: timeSchema.meta({ description: 'The time when Recado stored the attempt, before the call.' }),

@@ -138,7 +138,7 @@ const createSend = (needs: GraphNeeds) => {
         ...carried,
         problem: carried.problem ?? rule?.details ?? null,
       });
-      return await answer(needs, reply, call, outgoing);
+      return await answer(needs, reply, call, outgoing, rule?.message_status ?? 'accepted');
     } catch (error) {
       const graph = asGraphError(error as Error);
       // An accepted call stays accepted in the log, whatever happened to its response.
@@ -284,7 +284,7 @@ const accept = async (
   return entry.wamid;
 };
 
-const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoing: Outgoing) => {
+const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoing: Outgoing, status: string) => {
   const { answer: manner } = outcomeNamed(call.outcome);
   const wamid = call.wamid ?? '';
   if (manner === 'lost') return cut(reply);
@@ -306,7 +306,7 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   return {
     messaging_product: 'whatsapp',
     contacts: [{ input: outgoing.to, ...whoIs(outgoing) }],
-    messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
+    messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: status } : {}) }],
   };
 };
 

@@ -106,6 +106,12 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/templates/:id/disable', does: 'disables it' },
   { method: 'POST', path: '/templates/:id/reclass', does: 'changes its category', body: '{"category":"MARKETING"}' },
   { method: 'POST', path: '/templates/:id/quality', does: 'changes its quality', body: '{"quality":"RED"}' },
+  {
+    method: 'POST',
+    path: '/phones/:number/owner',
+    does: 'gives the chat to somebody else, or back, with the notice',
+    body: '{"owner":"other","role":"ai_agent"}',
+  },
   { method: 'GET', path: '/flows', does: 'lists the flows that messages may name' },
   { method: 'POST', path: '/flows', does: 'adds one' },
   { method: 'GET', path: '/ledger', does: 'lists accepted calls' },

@@ -34,6 +34,7 @@ import { createMessageFaults } from './script-rules.ts';
 import { createTemplateLife, type TemplateAction } from './template-life.ts';
 import { addTemplateRoutes, editTemplate } from './template-routes.ts';
 import { openTemplates, type Template } from './template-store.ts';
+import { addThreadControl, createThreads } from './thread-control.ts';
 import { createTokens } from './tokens.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -99,6 +100,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const media = await openMediaStore(settings.dataDir, clock, ids);
   const templates = await openTemplates(settings.dataDir);
   const flows = createFlows();
+  const threads = createThreads();
   const business = await openBusiness(settings.dataDir);
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
@@ -112,7 +114,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     rejects: webhooks.rejects,
     targetsOf: (number, account) => targetsOf(business, account ?? phones.accountOf(number)),
   });
-  const traffic = createTraffic({ store, push: webhooks.push, phones, clock, delays: settings.delays, ids });
+  const traffic = createTraffic({ store, threads, push: webhooks.push, phones, clock, delays: settings.delays, ids });
   const life = createTemplateLife(templates, clock, traffic.notify);
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken, ids.digits('challenge', 9));
@@ -150,6 +152,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     hasCallback: number => sender.hasTarget(number),
     receiptsSettled: store.settled,
   });
+  addThreadControl(app, { accessToken: settings.accessToken, threads, phones, ids, clock });
   addMediaRoutes(app, mediaNeeds);
   addTemplateRoutes(app, templateNeeds);
   const phoneNeeds = { phones, traffic, media, templates, clock };

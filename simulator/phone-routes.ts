@@ -9,7 +9,7 @@ import type { MediaStore } from './media-store.ts';
 import { check, unknownField } from './message-rules.ts';
 import { pagePolicy, phonesPage } from './phone-page.ts';
 import { previewOf, type Rendered, renderTemplate } from './phone-screen.ts';
-import { echoOf, isOwnWriting, userId, type Writer, writeOwn } from './phone-writing.ts';
+import { echoOf, isOwnWriting, standbyEcho, userId, type Writer, writeOwn } from './phone-writing.ts';
 import { isUnread, type Person, type PersonChange, type Phones, type ScreenMessage } from './phones.ts';
 import { templateNamed } from './template-sends.ts';
 import type { Templates } from './template-store.ts';
@@ -35,7 +35,7 @@ const writing = z.looseObject({
   context: object.optional(),
   raw: rawMessage.optional(),
   group_id: z.string().min(1).optional(),
-  by: z.enum(['person', 'shop']).optional(),
+  by: z.enum(['person', 'shop', 'other']).optional(),
 });
 
 const settingsChange = z.strictObject({
@@ -49,6 +49,13 @@ const settingsChange = z.strictObject({
 
 /** What a person chooses in the chat with a business: no more marketing messages, or again. */
 const marketingChoice = z.strictObject({ to: z.string().optional(), choice: z.enum(['stop', 'resume']) });
+
+/** Who has the chat with a business from then on: the program at the callback, or somebody else. */
+const handOver = z.strictObject({
+  to: z.string().optional(),
+  owner: z.enum(['us', 'other']),
+  role: z.string().min(1).max(100).default('ai_agent'),
+});
 
 /** Adds the phones' routes. */
 export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void => {
@@ -88,6 +95,15 @@ export const addPhoneRoutes = (app: FastifyInstance, needs: PhoneNeeds): void =>
     phones.touchBusiness(business);
     await traffic.choose(number, business, choice);
     return reply.code(202).send({ phone_number_id: business, choice });
+  });
+
+  app.post<{ Params: NumberParams }>('/phones/:number/owner', async (request, reply) => {
+    const number = numberIn(request.params.number);
+    const { to, owner, role } = check(handOver, jsonBody(request), '');
+    const business = businessFor(phones, number, to);
+    phones.touchBusiness(business);
+    await traffic.handOver(number, business, owner, role);
+    return reply.code(202).send({ phone_number_id: business, owner });
   });
 
   app.post<{ Params: NumberParams }>('/phones/:number/messages', async (request, reply) => {
@@ -137,6 +153,7 @@ const writtenFrom = (body: z.infer<typeof writing>, writer: Writer): Written[] =
     ...(body.context === undefined ? {} : { context: body.context }),
     ...(body.group_id === undefined ? {} : { group_id: body.group_id }),
   };
+  if (body.by === 'other') return [standbyEcho(body.type, fields, writer)];
   return [body.by === 'shop' ? echoOf(body.type, fields, writer) : { type: body.type, fields }];
 };
 

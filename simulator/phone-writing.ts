@@ -107,6 +107,17 @@ export const echoOf = (type: string, fields: Record<string, unknown>, writer: Wr
   };
 };
 
+/** A message to the person by somebody else who answers for the business. */
+export const standbyEcho = (type: string, fields: Record<string, unknown>, writer: Writer): Written => {
+  const person = writer.phones.person(writer.number);
+  const to = person?.hidesNumber && person.userId ? { recipient: person.userId } : { to: writer.number };
+  return {
+    type,
+    field: 'standby',
+    fields: { ...fields, message: { ...to, type, ...fields } },
+  };
+};
+
 const find = ({ phones, number, business }: Writer, id: string, name: string): ScreenMessage => {
   const place = phones.find(id);
   if (place === undefined || place.person !== number || place.business !== business)

@@ -14,6 +14,7 @@ export const messageRule = z
     subcode: z.number().int().optional(),
     details: z.string().max(500).optional(),
     delay_ms: delay.optional(),
+    message_status: z.enum(['held_for_quality_assessment', 'paused']).optional(),
     to: number.optional(),
     phone_number_id: z.string().optional(),
     type: z.string().optional(),
@@ -24,8 +25,8 @@ export const messageRule = z
     const { fault, code, delay_ms } = rule;
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (fault !== undefined && code !== undefined) issue('code', 'give either fault or code');
-    if (fault === undefined && code === undefined && delay_ms === undefined)
-      issue('fault', 'give fault, code or delay_ms');
+    if ([fault, code, delay_ms, rule.message_status].every(each => each === undefined))
+      issue('fault', 'give fault, code, delay_ms or message_status');
     for (const name of ['as', 'http', 'subcode', 'details'] as const)
       if (rule[name] !== undefined && code === undefined) issue(name, 'needs code');
     for (const name of ['http', 'subcode'] as const)

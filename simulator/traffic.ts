@@ -6,6 +6,7 @@ import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
 import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
+import type { Threads } from './thread-control.ts';
 import type { ItemField, StatusItem, WebhookItem } from './webhook-body.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
@@ -30,6 +31,8 @@ export type Traffic = {
   notify(account: string, field: string, value: Record<string, unknown>): void;
   /** Stops or resumes marketing messages of a business; resolves when the notice is durable. */
   choose(person: string, business: string, choice: 'stop' | 'resume'): Promise<void>;
+  /** Gives the chat with a person to somebody else, or back; resolves when the notice is durable. */
+  handOver(person: string, business: string, owner: 'us' | 'other', role: string): Promise<void>;
   /** Marks all delivered messages as read by the person, or those of one business; returns how many. */
   readAll(person: string, business?: string): number;
   /** Resumes everything that was pending when the process ended. */
@@ -38,6 +41,7 @@ export type Traffic = {
 
 type Needs = {
   store: WebhookStore;
+  threads: Threads;
   /** Posts a due item. */
   push(item: WebhookItem): void;
   phones: Phones;
@@ -109,7 +113,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
 };
 
 /** Returns the traffic between both ends. */
-export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs): Traffic => {
+export const createTraffic = ({ store, threads, push, phones, clock, delays, ids }: Needs): Traffic => {
   const plan = receiptPlan(delays);
 
   const timetable = createTimetable(store, clock, item => {
@@ -150,18 +154,20 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
     const due = clock.now();
     const message = inboundMessage(ids, senderOf(person), due, written);
     const wamid = String(message.id);
-    const { field } = written;
+    const isTheirs = written.field === undefined && !threads.isOurs(business, person);
+    const field = isTheirs ? 'standby' : written.field;
+    const byOthers = written.field !== undefined && itemsOfOthers.has(written.field);
     const item = { kind: 'message', id: store.nextId(), due, number: business, person, wamid, message } as const;
     const isSeen = written.unseen === undefined;
     if (isSeen)
       phones.addMessage(person, business, {
         id: wamid,
-        direction: field === 'smb_message_echoes' ? 'received' : 'written',
+        direction: byOthers ? 'received' : 'written',
         type: written.type,
         content: written.fields[written.type] ?? null,
         at: new Date(due).toISOString(),
-        // What the shop wrote on its own phone is there at once, and no receipt is due for it.
-        status: field === 'smb_message_echoes' ? 'read' : 'sent',
+        // What the shop wrote on its own phone, or others for it, is there at once, and no receipt is due for it.
+        status: byOthers ? 'read' : 'sent',
         token: null,
         ...quotedIn(written.fields.context),
       });
@@ -187,8 +193,23 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
     await timetable.add([{ ...item, kind: 'notice', field: 'user_preferences', value }]);
   };
 
+  const handOver = async (person: string, business: string, owner: 'us' | 'other', role: string) => {
+    const due = clock.now();
+    threads.give(business, person, owner);
+    const value = {
+      type: 'control_passed',
+      sender: { phone_number: person },
+      recipient: { phone_number_id: business, display_phone_number: phones.displayNumber(business) },
+      timestamp: String(Math.floor(due / 1000)),
+      control_passed: { new_owner_role: role },
+    };
+    const item = { id: store.nextId(), due, number: business, person, wamid: '' };
+    await timetable.add([{ ...item, kind: 'notice', field: 'messaging_handovers', value }]);
+  };
+
   return {
     write,
+    handOver,
     notify: (account, field, value) =>
       timetable.addReceipts([
         // Changes of an account arrive in their order, so they share a conversation.
@@ -229,6 +250,9 @@ export const createTraffic = ({ store, push, phones, clock, delays, ids }: Needs
   };
 };
 
+/** The fields with what a person did not write. */
+const itemsOfOthers: ReadonlySet<string> = new Set(['smb_message_echoes', 'standby']);
+
 /** An outcome that the test forced stays. */
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
@@ -250,6 +274,8 @@ const inboundMessage = (
     type: field === 'calls' ? null : type,
   };
   if (whole.id === null) whole.id = id;
+  // An echo in standby has all of it inside.
+  if ('message' in fields) return { id: whole.id, timestamp: whole.timestamp, message: fields.message };
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 

@@ -25,7 +25,12 @@ export type StatusItem = Common & {
 };
 
 /** The fields of webhooks that are about people, and the list of each that has what a phone does. */
-export const itemLists = { messages: 'messages', calls: 'calls', smb_message_echoes: 'message_echoes' } as const;
+export const itemLists = {
+  messages: 'messages',
+  calls: 'calls',
+  smb_message_echoes: 'message_echoes',
+  standby: 'messages',
+} as const;
 export type ItemField = keyof typeof itemLists;
 
 type MessageItem = Common & { kind: 'message'; message: Record<string, unknown>; field?: ItemField };
@@ -95,7 +100,8 @@ const isOfPeople = (item: NumberItem): item is StatusItem | MessageItem => item.
 
 const noticeChange = (number: string, { field, value }: NoticeItem, directory: Directory) => ({
   field,
-  value: { ...envelopeOf(number, directory), ...value },
+  // A hand-over names the number as its recipient.
+  value: field === 'messaging_handovers' ? value : { ...envelopeOf(number, directory), ...value },
 });
 
 const envelopeOf = (number: string, directory: Directory) => ({
@@ -127,6 +133,13 @@ const changeValue = (number: string, items: readonly (StatusItem | MessageItem)[
   const people = [...new Set(named.map(item => item.person))];
   const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
   const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item, directory)] : []));
+  if (fieldOf(items[0]) === 'standby') {
+    const isEcho = (message: Record<string, unknown>) => 'message' in message;
+    const heard = { messages: messages.filter(each => !isEcho(each)), message_echoes: messages.filter(isEcho) };
+    const lists = Object.fromEntries(Object.entries(heard).filter(([, list]) => list.length > 0));
+    const contacts = people.map(person => contactOf(person, directory));
+    return { ...envelopeOf(number, directory), standby: { contacts, ...lists } };
+  }
   return {
     ...envelopeOf(number, directory),
     ...(people.length === 0 ? {} : { contacts: people.map(person => contactOf(person, directory)) }),

@@ -607,6 +607,16 @@ export class Conversations extends Group {
   showTyping(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/typing` }, options);
   }
+
+  /**
+   * Take, pass on or release a conversation. For numbers that several partners, or an agent of WhatsApp, answer. Recado
+   * asks WhatsApp at once, and once.
+   *
+   * `POST /api/v1/conversations/{id}/control`
+   */
+  control(id: string, body: api.ControlConversationBody, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/control`, body }, options);
+  }
 }
 
 export class Contacts extends Group {

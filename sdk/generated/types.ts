@@ -1197,6 +1197,13 @@ export interface SendTextMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1237,6 +1244,13 @@ export interface SendImageMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1277,6 +1291,13 @@ export interface SendVideoMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1317,6 +1338,13 @@ export interface SendAudioMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1357,6 +1385,13 @@ export interface SendDocumentMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1397,6 +1432,13 @@ export interface SendStickerMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1437,6 +1479,13 @@ export interface SendLocationMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1477,6 +1526,13 @@ export interface SendContactsMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1518,6 +1574,13 @@ export interface SendReactionMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1553,6 +1616,13 @@ export interface SendInteractiveMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1593,6 +1663,13 @@ export interface SendTemplateMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+  /** What WhatsApp is told beside the content, with its names of fields. */
+  options?: {
+    /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
+    message_activity_sharing?: boolean | null | undefined;
+    /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
+    recipient_identity_key_hash?: string | null | undefined;
+  } | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -2005,6 +2082,11 @@ export interface Account {
      * person writes. send: let WhatsApp decide.
      */
     on_window_closed: 'reject' | 'hold' | 'send';
+    /**
+     * The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each
+     * message. Null: the number has one.
+     */
+    messaging_account_id: string | null;
   };
   /** The smaller of your limits and those of WhatsApp for this number. */
   effective_limits: {
@@ -2699,8 +2781,11 @@ export interface Message {
     /** The time of the reaction, by the channel’s clock. */
     at: string;
   }>;
-  /** phone: the business wrote it on its own phone, not in Recado. Null otherwise. */
-  source: 'phone' | null;
+  /**
+   * phone: the business wrote it on its own phone. standby: somebody else had the conversation, such as an agent of
+   * WhatsApp, and Recado only listened. Null otherwise.
+   */
+  source: 'phone' | 'standby' | null;
   /** The group in which the person wrote. Null outside of groups. */
   group: {
     /** The id of the group at the channel. */
@@ -2734,6 +2819,8 @@ export interface Message {
   expires_at: string | null;
   /** The batch of the message. Null if it came alone. */
   batch_id: string | null;
+  /** What WhatsApp is told beside the content. Null if there is nothing. */
+  options: Record<string, unknown> | null;
   /** Your own name for the message. Null if it has none. */
   reference: string | null;
   /** Your own data. Empty if there is none. */
@@ -2837,6 +2924,7 @@ export interface MessageDetails extends Message {
       | 'message.expired'
       | 'message.received'
       | 'message.imported'
+      | 'message.standby'
       | 'message.edited'
       | 'message.revoked'
       | 'message.call_updated'
@@ -2872,7 +2960,10 @@ export interface MessageDetails extends Message {
       | 'file_pending'
       | 'file_expired'
       | 'expired' | null;
-    /** The error code of the channel or of Recado. */
+    /**
+     * The error code of the channel or of Recado. After an accepted call, what WhatsApp does with the message first:
+     * held_for_quality_assessment or paused.
+     */
     code: string | null;
     /** The error as text. */
     title: string | null;
@@ -3048,6 +3139,8 @@ export interface Contact {
   user_id: string | null;
   /** The username at WhatsApp. Null if none is known. */
   username: string | null;
+  /** The user id for all businesses of your parent company at WhatsApp. Null if there is none. */
+  parent_user_id: string | null;
   /** Your own name for the contact. Null if it has none. */
   reference: string | null;
   /** Your own data. Empty if there is none. */
@@ -3112,6 +3205,18 @@ export interface Conversation {
     /** 24 hours after the person last wrote or called. Null if they never did. */
     until: string | null;
   };
+  /** Who has the conversation. Null while nobody else ever had it. */
+  owner: {
+    /**
+     * us: the person last wrote to you. other: another partner or an agent answers. Null after a hand-over, until the
+     * next message tells.
+     */
+    is: 'us' | 'other' | null;
+    /** The role of the owner, in the words of WhatsApp. Null if it did not say. */
+    role: string | null;
+    /** The time when WhatsApp last told of it. */
+    since: string;
+  } | null;
   /** The newest message that is no reaction. Null without one, and without the permission messages.read. */
   last_message: {
     /** The id of a message. */
@@ -3150,8 +3255,8 @@ export interface Conversation {
       | 'cancelled'
       | 'expired'
       | 'received';
-    /** phone: written on the phone of the account. */
-    source: 'phone' | null;
+    /** phone: written on the phone of the account. standby: somebody else had the conversation. */
+    source: 'phone' | 'standby' | null;
     /** Its text, caption or name, up to 200 characters. Null if it has none or was deleted. */
     text: string | null;
     /** Why it failed. Null if it did not. */
@@ -4325,6 +4430,11 @@ export type CreateAccountBody = {
      * person writes. send: let WhatsApp decide.
      */
     on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+    /**
+     * The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each
+     * message. Null: the number has one.
+     */
+    messaging_account_id?: string | null | undefined;
   } | null | undefined;
 } | {
   /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
@@ -4403,6 +4513,11 @@ export type CreateAccountBody = {
      * person writes. send: let WhatsApp decide.
      */
     on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+    /**
+     * The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each
+     * message. Null: the number has one.
+     */
+    messaging_account_id?: string | null | undefined;
   } | null | undefined;
   /** The Phone number ID. WhatsApp > API setup. */
   phone_number_id: string;
@@ -4498,6 +4613,11 @@ export type CreateAccountBody = {
      * person writes. send: let WhatsApp decide.
      */
     on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+    /**
+     * The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each
+     * message. Null: the number has one.
+     */
+    messaging_account_id?: string | null | undefined;
   } | null | undefined;
 };
 
@@ -4606,6 +4726,11 @@ export interface UpdateAccountBody {
      * person writes. send: let WhatsApp decide.
      */
     on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
+    /**
+     * The messaging account (WABA) of which the messages are, where the number has several. Recado sends it with each
+     * message. Null: the number has one.
+     */
+    messaging_account_id?: string | null | undefined;
   } | null | undefined;
 }
 
@@ -5082,6 +5207,15 @@ export interface SyncTemplatesBody {
   account_id?: string | null | undefined;
 }
 
+export interface ControlConversationBody {
+  /** take: it is yours. pass: it is of another role. release: whoever is next gets it. */
+  action: 'take' | 'pass' | 'release';
+  /** To whom it is passed. Default: as the business has set up at Meta. */
+  role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
+  /** What the next owner is told. */
+  metadata?: string | null | undefined;
+}
+
 export interface ListDeadLettersQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -5464,6 +5598,11 @@ export interface EventData {
   'message.received': MessageEventData;
   /** A message from before the link came with the history of the phone. */
   'message.imported': MessageEventData;
+  /**
+   * A person and somebody else wrote to each other: another partner, or an agent of WhatsApp. Nothing is to be
+   * answered.
+   */
+  'message.standby': MessageEventData;
   /** A message was edited. */
   'message.edited': MessageEventData;
   /** A message was deleted for everyone. */

@@ -13,7 +13,7 @@ import {
   secondFactorRoutes,
   setUpUnattended,
 } from '../features/auth/index.ts';
-import { contactRoutes } from '../features/contacts/index.ts';
+import { contactRoutes, ownerRoutes } from '../features/contacts/index.ts';
 import { eventRoutes } from '../features/events/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
@@ -284,6 +284,7 @@ function workRoutes(
   codeRoutes(server, messages);
   readRoutes(server, messages);
   typingRoutes(server, messages);
+  ownerRoutes(server, { db, clock, channels });
   deadLetterRoutes(server, { db, engineDb, clock, apps: apps.configured, wake });
 }
 

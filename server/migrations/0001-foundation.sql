@@ -241,6 +241,8 @@ create table account (
   on_template_paused text not null default 'hold' check (on_template_paused in ('hold', 'fail')),
   -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
   on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
+  -- Which of several messaging accounts of the number its messages are of. Null: the number has one.
+  messaging_account_id text,
   last_receipt_at timestamptz,
   -- The app whose webhooks are about it, and its access token, encrypted; null where the configuration has them.
   meta_app_id uuid references meta_app,
@@ -567,6 +569,11 @@ create table conversation (
   -- The window is open for 24 hours after the person wrote, or called us, or took a call of ours.
   last_received_at timestamptz,
   last_called_at timestamptz,
+  -- Who has the conversation, where the channel lets several answer: we, or somebody else, since when, and in which role.
+  -- All null while nobody else ever had it.
+  owner text check (owner in ('us', 'other')),
+  owner_role text,
+  owned_at timestamptz,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -619,8 +626,8 @@ create table message (
   -- Of an inbound one, in the channel's words: what it is about, and which ad led the person here.
   context jsonb,
   referral jsonb,
-  -- Of an outbound one: where it was written, if not in Recado.
-  source text check (source in ('phone')),
+  -- phone: the business wrote it on its own phone. standby: somebody else had the conversation, and we only heard of it.
+  source text check (source in ('phone', 'standby')),
   -- Of WhatsApp Web: the address of the chat at WhatsApp, and in a group that of the writer.
   chat text,
   -- Whether it came with the history of a new link: it was written before, and counts in no statistics.
@@ -673,7 +680,7 @@ create index message_duplicated on message (duplicated_at) where duplicated_at i
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
-create unique index message_echo on message (account_id, channel_message_id) where source = 'phone';
+create unique index message_echo on message (account_id, channel_message_id) where direction = 'outbound' and source is not null;
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);

@@ -12,12 +12,14 @@ export interface Outgoing {
   type: string;
   content: MessageContent;
   target?: string | undefined;
+  /** What the channel is told beside the content, with its own names of fields. */
+  options?: Record<string, unknown> | undefined;
 }
 
 /**
  * The outcome of one call.
  * - accepted: the channel accepted it and returned an id; `phone` is the number that it knows the recipient by, in E.164,
- *   where it differs
+ *   where it differs; `code` is what the channel does with it first, where it does not send it at once
  * - not_sent: it provably never reached the channel; the engine retries
  * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
  * - unavailable: the channel had an error of its own and took nothing; the engine retries as for not_sent
@@ -30,7 +32,7 @@ export interface Outgoing {
  * - unknown: it may or may not have been accepted
  */
 export type Outcome =
-  | { class: 'accepted'; channelMessageId: string; phone?: string }
+  | { class: 'accepted'; channelMessageId: string; phone?: string; code?: string }
   | {
       class: 'throttled' | 'recipient_throttled' | 'deferred' | Restriction;
       code: string;
@@ -221,6 +223,10 @@ export interface IncomingMessage extends IncomingPerson {
   changedBy?: readonly string[] | undefined;
   /** Whether it came with the history of a new link: it was written before. */
   isImported?: boolean | undefined;
+  /** standby: somebody else has the conversation, and the channel only lets us listen. */
+  source?: 'standby' | undefined;
+  /** Who has the conversation from this moment on, in the channel's words for roles. */
+  owner?: { role: string } | undefined;
   /** Whether somebody has to read it. */
   unread: boolean;
   /** When the person called, or took a call. */
@@ -230,13 +236,14 @@ export interface IncomingMessage extends IncomingPerson {
 
 /**
  * The channel reports trouble of an account: it is held as after such a call.
+ * - throttled: the number is too fast
  * - replies_restricted: the channel sends no free-form messages for now
  * - warned: the channel still sends
  * - ended, reconnected: the number is no longer at the channel, or is again
  */
 export interface Signal {
   kind: 'signal';
-  class: Trouble | 'replies_restricted' | 'warned' | 'ended' | 'reconnected';
+  class: Trouble | 'throttled' | 'replies_restricted' | 'warned' | 'ended' | 'reconnected';
   /** When a restriction ends; an hour later if the channel does not say. */
   until?: Date | undefined;
   /** The app that it is about, if not all. */
@@ -357,10 +364,22 @@ export interface Capabilities {
   readonly media: Readonly<Record<MediaKind, MediaLimits>>;
   /** Whether it fetches files from links itself. */
   readonly links: boolean;
+  /** Whether it takes options beside the content. */
+  readonly options: boolean;
   /** The kinds of addresses that it sends to. */
   readonly addresses: ReadonlySet<Address['kind']>;
   readonly content: ContentLimits;
 }
+
+/** What becomes of a conversation; `role` is to whom it is passed, and `metadata` what they are told. */
+export interface ThreadControl {
+  action: 'take' | 'pass' | 'release';
+  role?: string | undefined;
+  metadata?: string | undefined;
+}
+
+/** unknown: it may have been done. */
+export type ControlOutcome = { class: 'done' } | { class: 'rejected' | 'unknown'; code: string; title: string };
 
 /** The calls of one account. */
 export interface Channel {
@@ -373,6 +392,8 @@ export interface Channel {
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Marks the message and those before it as read for the writer, and may show them that we are typing. */
   markRead(numberId: string, channelMessageId: string, isTyping?: boolean): Promise<'done' | 'rejected' | 'try_again'>;
+  /** Where several may answer a conversation: takes it, passes it on, or releases it. It never throws. */
+  controlThread?(numberId: string, to: string, control: ThreadControl): Promise<ControlOutcome>;
   /** Where the channel has templates. */
   readonly templates?: ChannelTemplates;
 }

@@ -321,7 +321,8 @@ describe('the body of each POST', () => {
 });
 
 const idOf = (path: string) => {
-  const kind = (['media', 'endpoint', 'account'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+  const kind =
+    (['media', 'endpoint', 'account', 'conversation'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
   return idExamples[kind];
 };
 

@@ -124,6 +124,7 @@ export class Meta {
         content: {},
         window: false,
         links: true,
+        options: true,
         addresses: new Set(['phone', 'bsuid']),
       },
       uploadMedia: () => this.takeFile(process),

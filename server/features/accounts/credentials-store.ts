@@ -2,12 +2,21 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
-/** The encrypted access token of an account, also of a deleted one; undefined if it has none. */
-export async function findAccessToken(db: Queryable, accountId: string): Promise<string | undefined> {
-  const [row] = await db.query<{ access_token: string | null }>(
-    sql`select access_token from account where id = ${accountId}`,
+/** What the calls of an account need. */
+export interface AccountCredentials {
+  /** Encrypted. */
+  accessToken: string;
+  /** Which of several messaging accounts of the number its messages are of. */
+  messagingAccountId: string | undefined;
+}
+
+/** The credentials of an account, also of a deleted one; undefined if it has no access token. */
+export async function findCallCredentials(db: Queryable, accountId: string): Promise<AccountCredentials | undefined> {
+  const [row] = await db.query<{ access_token: string | null; messaging_account_id: string | null }>(
+    sql`select access_token, messaging_account_id from account where id = ${accountId}`,
   );
-  return row?.access_token ?? undefined;
+  if (!row || row.access_token === null) return undefined;
+  return { accessToken: row.access_token, messagingAccountId: row.messaging_account_id ?? undefined };
 }
 
 export interface AppRow {

@@ -259,6 +259,8 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         request.body,
         auditedAction(request, 'account.updated', id, Object.keys(request.body)),
       );
+      // Calls of this process take it from now on, those of others within seconds.
+      if (request.body.delivery?.messaging_account_id !== undefined) needs.connect.forget();
       return show(caller, id);
     },
   );

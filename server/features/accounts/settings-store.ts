@@ -48,5 +48,11 @@ export function toColumns({ limits = {}, delivery = {} }: SettingsChange): { nam
   add(delivery.undelivered_after_seconds, [sql`undelivered_after_s`, delivery.undelivered_after_seconds]);
   add(delivery.on_template_paused, [sql`on_template_paused`, delivery.on_template_paused]);
   add(delivery.on_window_closed, [sql`on_window_closed`, delivery.on_window_closed]);
+  // The channel of an account is opened again for another one.
+  add(
+    delivery.messaging_account_id,
+    [sql`messaging_account_id`, delivery.messaging_account_id],
+    [sql`credentials_changed_at`, sql`clock_timestamp()`],
+  );
   return columns;
 }

@@ -34,6 +34,7 @@ export interface SettingsRow {
   undelivered_after_s: number;
   on_template_paused: 'hold' | 'fail';
   on_window_closed: Settings['delivery']['on_window_closed'];
+  messaging_account_id: string | null;
 }
 
 const unhurried: Settings = {
@@ -56,6 +57,7 @@ const unhurried: Settings = {
     undelivered_after_seconds: 86_400,
     on_template_paused: 'hold',
     on_window_closed: 'reject',
+    messaging_account_id: null,
   },
 };
 
@@ -115,5 +117,6 @@ export const toSettings = (row: SettingsRow): Settings => ({
     undelivered_after_seconds: row.undelivered_after_s,
     on_template_paused: row.on_template_paused,
     on_window_closed: row.on_window_closed,
+    messaging_account_id: row.messaging_account_id,
   },
 });

@@ -19,6 +19,10 @@ export interface ConversationRow {
   inbound: number;
   /** When the person last wrote or called. */
   heard_at: Date | null;
+  /** Who has it, in which role and since when; all null while nobody else ever had it. */
+  owner: 'us' | 'other' | null;
+  owner_role: string | null;
+  owned_at: Date | null;
   last_message_at: Date;
   /** The same time with microseconds, for the cursor. */
   sorted_by: string;
@@ -32,7 +36,7 @@ export interface LastMessageRow {
   direction: 'outbound' | 'inbound';
   type: string;
   status: string;
-  source: 'phone' | null;
+  source: 'phone' | 'standby' | null;
   text: string | null;
   error_code: string | null;
   created_at: string;
@@ -54,7 +58,7 @@ const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.di
 
 const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
-  greatest(v.last_received_at, v.last_called_at) as heard_at,
+  greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
 
 export interface ConversationFilter {

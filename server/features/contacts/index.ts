@@ -8,6 +8,7 @@ export {
   findPerson,
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
+export { ownerRoutes } from './owner-routes.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';

@@ -14,6 +14,8 @@ export interface ContactRow {
   /** The channel's id of the person. */
   user_id: string | null;
   username: string | null;
+  /** The id of the person for all businesses of the parent company. */
+  parent_user_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
   opted_out: 'marketing' | 'all' | null;
@@ -31,7 +33,7 @@ const newestOf = (kind: string) =>
   sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
 export const addresses = sql`${newestOf('phone')} as phone, coalesce(${newestOf('bsuid')}, ${newestOf('lid')}) as user_id, ${newestOf('username')} as username`;
 
-const columns = sql`c.id, c.name, ${addresses}, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
+const columns = sql`c.id, c.name, ${addresses}, ${newestOf('parent_bsuid')} as parent_user_id, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 

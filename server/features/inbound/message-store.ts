@@ -150,6 +150,8 @@ const rowOf = (message: ReceivedMessage, n: number) => ({
   change: message.change,
   imported: message.isImported === true,
   chat: message.chat,
+  source: message.source,
+  owner_role: message.owner?.role,
   id: message.direction === 'outbound' ? newMessageUuid() : newUuid(),
   contact_id: newUuid(),
   conversation_id: newUuid(),

@@ -131,6 +131,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     if (known && !known.types.has(body.type)) throw typeNotSupported(known, body.type);
+    if (known && !known.options && body.options)
+      throw invalid('options', 'Must be absent: the channel of this account takes no options.');
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const target = await targetOf(db, caller, accountId, to, body);

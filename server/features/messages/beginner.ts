@@ -12,7 +12,7 @@ export interface ClaimedMessage {
   type: string;
   content: MessageContent;
   /** The message that it quotes or reacts to, by the channel's `id`. */
-  context: { id: string } | null;
+  context: { id?: string; options?: Record<string, unknown> } | null;
   /** Calls before this one that provably never reached the channel. */
   failed_attempts: number;
   /** The number of this attempt, from 1. */

@@ -13,7 +13,7 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at, m.warnings,
   case when m.direction = 'outbound' then (select k.pricing from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535)
     and k.pricing is not null order by k.token desc limit 1) end as pricing,
-  case when (m.direction = 'inbound' or m.source = 'phone') and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
+  case when (m.direction = 'inbound' or m.source is not null) and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
       'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'width', f.width, 'height', f.height,
       'has_thumbnail', f.thumbnail_sha256 is not null, 'error_code', f.error_code, 'error_title', f.error_title)

@@ -41,7 +41,7 @@ export interface MessageRow {
   reactions: { from: 'contact' | 'account'; emoji: string; at: string }[] | null;
   referral: Record<string, unknown> | null;
   /** Where an outbound one was written, if not in Recado. */
-  source: 'phone' | null;
+  source: 'phone' | 'standby' | null;
   group_id: string | null;
   edited_at: Date | null;
   revoked_at: Date | null;
@@ -133,8 +133,8 @@ function shownContext({
   context,
   context_message_id: known,
 }: Pick<MessageRow, 'context' | 'context_message_id'>): Message['context'] {
-  if (context === null) return null;
-  const { id, message_id: told, ...rest } = context;
+  const { id, message_id: told, options: _options, ...rest } = context ?? {};
+  if (context === null || (id === undefined && context.options !== undefined)) return null;
   const message = known === null ? null : toId('message', known);
   return {
     ...rest,
@@ -143,6 +143,10 @@ function shownContext({
     channel_message_id: typeof id === 'string' ? id : null,
   };
 }
+
+/** Only what Recado sends has options: what comes in may have a field of that name. */
+const shownOptions = (context: MessageRow['context'], direction: 'outbound' | 'inbound'): Message['options'] =>
+  direction === 'outbound' ? ((context?.options as Record<string, unknown> | undefined) ?? null) : null;
 
 /** Of a person whose number the channel does not show, the address is none that anybody could write to. */
 const shownNumber = (address: string) => (address.startsWith('+') ? address : null);
@@ -156,7 +160,7 @@ function shownPricing(pricing: StoredPricing | null): Message['pricing'] {
 
 /** What came in, or was written on the shop's phone, names the file by the message. */
 const shownFileOf = ({ type, content, file, source, direction }: MessageRow): MessageContent =>
-  shownContent(type, content, file, source === 'phone' ? 'inbound' : direction);
+  shownContent(type, content, file, source !== null ? 'inbound' : direction);
 
 /** A reaction with its message, as the context names it. */
 function shownReaction(row: Pick<MessageRow, 'content' | 'context' | 'context_message_id'>): MessageContent {
@@ -192,6 +196,7 @@ export function present(row: MessageRow): Message {
     send_at: iso(row.send_at),
     expires_at: iso(row.expires_at),
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+    options: shownOptions(row.context, row.direction),
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
     warnings: shownWarnings(row.warnings),
@@ -256,6 +261,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   send_at: iso(row.send_at),
   expires_at: iso(row.expires_at),
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+  options: shownOptions(row.context, 'outbound'),
   reference: row.reference,
   metadata: sorted(row.metadata ?? {}),
   warnings: shownWarnings(row.warnings),

@@ -6,12 +6,15 @@ import type { AppError } from '../../kit/errors.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 
-/** As it is stored: `id` is the channel's id of the message, as in what people write. */
-export type Target = { id: string; message_id: string };
+/**
+ * As it is stored: `id` is the channel's id of the message, as in what people write. `options` are what the channel is
+ * told beside the content.
+ */
+export type Target = { id?: string; message_id?: string; options?: Record<string, unknown> };
 
 const notYet = 'WhatsApp does not know the message yet. Send this one once its status is sent.';
 
-/** The target of a message, or why it cannot be one; undefined where the message has none. */
+/** The target of a message and its options, or why it cannot have them; undefined where it has neither. */
 export async function targetOf(
   db: Database,
   caller: Caller,
@@ -22,7 +25,8 @@ export async function targetOf(
   const isReaction = body.type === 'reaction';
   const quoted = 'context' in body ? body.context?.message_id : undefined;
   const id = isReaction ? body.reaction.message_id : quoted;
-  if (id === undefined) return undefined;
+  const { options } = body;
+  if (id === undefined) return options && { context: { options } };
   const trouble = (message: string) => ({
     trouble: invalid(isReaction ? 'reaction.message_id' : 'context.message_id', message),
   });
@@ -31,7 +35,7 @@ export async function targetOf(
   if (!found.is_theirs) return trouble('Must be a message of the conversation with the recipient.');
   if (isReaction && found.type === 'reaction') return trouble('Must not be a reaction itself.');
   if (found.channel_message_id === null) return trouble(notYet);
-  return { context: { id: found.channel_message_id, message_id: id } };
+  return { context: { id: found.channel_message_id, message_id: id, ...(options && { options }) } };
 }
 
 interface FoundTarget {

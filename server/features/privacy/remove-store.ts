@@ -48,7 +48,7 @@ async function removeMessages(
   await tx.query(sql`
     insert into erased_inbound (workspace_id, hash, erased_at)
     select workspace_id, ${inboundHash}, clock(${now}) from message
-    where id = any (${ids}::uuid[]) and (direction = 'inbound' or source = 'phone') and created_at > clock(${now}) - interval '100 days'
+    where id = any (${ids}::uuid[]) and (direction = 'inbound' or source is not null) and created_at > clock(${now}) - interval '100 days'
     on conflict do nothing`);
   const gone = async (statement: Fragment): Promise<number> => {
     const [row] = await tx.query<{ n: number }>(

@@ -290,6 +290,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           type: message.type,
           content: file.content,
           target: message.context?.id,
+          options: message.context?.options,
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();

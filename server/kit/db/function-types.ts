@@ -78,6 +78,7 @@ export interface SqlFunctions {
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
+  note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
   open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -209,6 +210,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
+  note_owners: { p_messages: 'received[]' },
   number_of: { p_token: 'uuid' },
   open_lanes: {  },
   open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },

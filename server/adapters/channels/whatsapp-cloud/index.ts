@@ -11,6 +11,7 @@ import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
 import { cloudTemplates } from './templates.ts';
+import { controlThread } from './thread-control.ts';
 import { uploadMedia } from './upload-media.ts';
 
 export { openAgent } from './agent.ts';
@@ -29,6 +30,8 @@ export interface GraphSettings {
   window?: boolean;
   /** The deadline of a file transfer, in milliseconds; ten minutes by default. */
   mediaDeadlineMs?: number;
+  /** Which of several messaging accounts of a number its messages are of; sent with each. */
+  messagingAccountId?: string | undefined;
   /** Connections to share, which the caller closes; its own by default. */
   agent?: Agent;
 }
@@ -48,6 +51,7 @@ export const capabilitiesOf = (window = true): Capabilities => ({
   types: new Set(messageTypes),
   media: mediaLimits,
   links: true,
+  options: true,
   addresses: new Set(['phone', 'bsuid'] as const),
   content: contentLimits,
   window,
@@ -59,11 +63,15 @@ export function whatsAppCloud(
 ): Channel & { close: () => Promise<void> } {
   const agent = settings.agent ?? openAgent();
   const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
+  const { messagingAccountId } = settings;
+  const own = messagingAccountId === undefined ? undefined : { messaging_account_id: messagingAccountId };
   return {
     capabilities: capabilitiesOf(settings.window),
-    send: (outgoing, token) => send(endpoint, outgoing, token),
+    send: (outgoing, token) =>
+      send(endpoint, own ? { ...outgoing, options: { ...outgoing.options, ...own } } : outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
+    controlThread: (numberId, to, control) => controlThread(endpoint, numberId, to, control),
     templates: cloudTemplates(endpoint),
     async markRead(numberId, channelMessageId, isTyping = false) {
       try {

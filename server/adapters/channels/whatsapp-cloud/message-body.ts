@@ -4,8 +4,9 @@ import type { Outgoing } from '../../../ports/channel.ts';
 
 /** The body of one message; each of its receipts contains `token`. */
 export function messageBody(outgoing: Outgoing, token: string): object {
-  const { to, type, target } = outgoing;
+  const { to, type, target, options } = outgoing;
   return {
+    ...options,
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     ...(to.startsWith('+') ? { to } : { recipient: to }),

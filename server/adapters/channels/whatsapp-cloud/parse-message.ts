@@ -16,8 +16,12 @@ export function readMessage(record: Json, numberId: string, people: People): Inc
   return messageOf(record, numberId, personOf(record, people));
 }
 
-/** A message that the business wrote on its own phone. @throws if it cannot be read */
-export function readEcho(record: Json, numberId: string, people: People): IncomingMessage {
+/** A message that the business wrote on its own phone, or another partner for it. @throws if it cannot be read */
+export function readEcho(echo: Json, numberId: string, people: People): IncomingMessage {
+  // Some echoes have the message inside, and the user id of the person as its recipient.
+  const { message, ...outer } = echo;
+  const inner = asRecord(message);
+  const record = inner ? { ...outer, ...inner, to_user_id: inner.to_user_id ?? inner.recipient } : echo;
   return { ...messageOf(record, numberId, personOf(record, people, 'to')), direction: 'outbound' };
 }
 
@@ -41,15 +45,20 @@ function messageOf(record: Json, numberId: string, person: IncomingPerson): Inco
     ...common,
     ...read,
     channelMessageId: required(record.id, 'id'),
-    context: contextOf(read, asRecord(record.context)),
+    context: contextOf(read, record),
     change: undefined,
     unread: read.type !== 'system' && read.type !== 'reaction',
   };
 }
 
-/** A reaction names its message as a reply does. */
-const contextOf = ({ type, content }: Read, context: Json | undefined): Json | undefined =>
-  type === 'reaction' ? { ...context, id: (content as Json).channel_message_id } : context;
+/** A reaction names its message as a reply does. After a hand-over, a summary of the conversation before it is beside. */
+function contextOf({ type, content }: Read, record: Json): Json | undefined {
+  const context = asRecord(record.context);
+  const told = isAbsent(record.conversation_context) ? {} : { conversation_context: record.conversation_context };
+  const target = type === 'reaction' ? { id: (content as Json).channel_message_id } : {};
+  const whole = { ...context, ...told, ...target };
+  return Object.keys(whole).length === 0 ? context : whole;
+}
 
 /** An edit has the new content of its message; a deletion has none. Undefined if it is neither, or names no message. */
 function changeOf(given: string, content: Json | undefined) {

@@ -196,10 +196,10 @@ describe('errors that are about no message', () => {
       type: 'text',
       text: { body: 'x' },
     };
-    const items = parseErrors([error(130429), 7, { title: 'No code.' }], { messages: [message] });
+    const items = parseErrors([error(131052), 7, { title: 'No code.' }], { messages: [message] });
     expect(items).toMatchObject([
       { kind: 'message' },
-      { kind: 'unreadable', reason: 'an error without a message: 130429 What it is.', item: { code: 130429 } },
+      { kind: 'unreadable', reason: 'an error without a message: 131052 What it is.', item: { code: 131052 } },
       { kind: 'unreadable', reason: 'not an object', item: 7 },
       { kind: 'unreadable', reason: 'an error without a message: No code.' },
     ]);
@@ -238,11 +238,11 @@ describe('what else a body has', () => {
   test('a field or a part that Recado does not process is kept with its number', () => {
     const metadata = { phone_number_id: '1' };
     const next = { field: 'next_year', value: { metadata, news: [{}] } };
-    const clicks = { field: 'messages', value: { metadata, user_actions: [{}], statuses: {} } };
-    expect(read({ entry: [{ changes: [next, clicks] }] })).toMatchObject([
+    const parts = { field: 'messages', value: { metadata, next_parts: [{}], statuses: {} } };
+    expect(read({ entry: [{ changes: [next, parts] }] })).toMatchObject([
       { code: 'field_unknown', reason: 'Recado does not process this field: next_year', numberId: '1' },
       { code: 'item_unreadable', reason: 'no status', item: {}, numberId: '1' },
-      { code: 'field_unknown', reason: 'Recado does not process this part of messages: user_actions', numberId: '1' },
+      { code: 'field_unknown', reason: 'Recado does not process this part of messages: next_parts', numberId: '1' },
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { storableText } from '../../../kit/text/storable.ts';
 import type {
   InboundItem,
   IncomingMessage,
+  Notice,
   Pricing,
   Receipt,
   ReceiptStatus,
@@ -13,6 +14,7 @@ import type {
 import { asList, asRecord, asString, storable } from '../json.ts';
 import { troubleOf } from './error-codes.ts';
 import { readCall, readCallStatus } from './parse-call.ts';
+import { handoverNumberOf, readHandover } from './parse-handover.ts';
 import { errorOf, readEcho, readMessage } from './parse-message.ts';
 import { type People, peopleOf, phoneIn, userIdIn } from './parse-person.ts';
 import { phoneOf, troublesIn } from './parse-trouble.ts';
@@ -39,8 +41,8 @@ function readChanges(body: unknown): (Change | UnreadableItem)[] {
     const told = asString(record.id);
     const businessId = told !== undefined && /^\d{1,50}$/.test(told) ? told : undefined;
     return record.changes.map(change => {
-      const field = asString(asRecord(change)?.field);
       const value = asRecord(asRecord(change)?.value);
+      const field = asString(asRecord(change)?.field) ?? impliedField(value);
       if (field === undefined || !value)
         return unreadable('body_unreadable', 'a change has no field and value', change);
       return { field, value, time: record.time, businessId };
@@ -48,13 +50,17 @@ function readChanges(body: unknown): (Change | UnreadableItem)[] {
   });
 }
 
+/** The field of a change that has none, as emulators of Meta post it. */
+const impliedField = (value: Json | undefined) =>
+  Array.isArray(value?.messages) || Array.isArray(value?.statuses) ? 'messages' : undefined;
+
 const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_number_id);
 
 /** The ids of the phone numbers in a body; empty if it cannot be parsed or has none. */
 export function numbersIn(raw: Buffer): string[] {
   try {
     return readChanges(JSON.parse(raw.toString('utf8'))).flatMap(change => {
-      const numberId = 'kind' in change ? undefined : numberIdOf(change.value);
+      const numberId = 'kind' in change ? undefined : handoverNumberOf(change.value);
       return numberId === undefined ? [] : [storableText(numberId)];
     });
   } catch {
@@ -73,8 +79,15 @@ type Reader = (part: Part) => InboundItem | undefined;
 
 /** The fields whose items are about people: their lists, and how an item of each is read. */
 const fieldsOfPeople: Record<string, Record<string, Reader>> = {
-  messages: { messages: readWritten, statuses: readReceipt, errors: readError },
-  smb_message_echoes: { message_echoes: ({ record, numberId, people }) => readEcho(record, numberId, people) },
+  messages: { messages: readWritten, statuses: readReceipt, user_actions: readClick, errors: readError },
+  smb_message_echoes: { message_echoes: readOwnEcho },
+  message_echoes: { message_echoes: readOwnEcho },
+  standby: {
+    messages: part => overheard(readWritten(part)),
+    message_echoes: part => overheard(readOwnEcho(part)),
+    statuses: readReceipt,
+    errors: readError,
+  },
   calls: {
     calls: part =>
       readCall(part.record, part.numberId, part.people, businessIn(part.change), errorsOfOne(part, 'calls')),
@@ -91,9 +104,26 @@ const fieldsOfPeople: Record<string, Record<string, Reader>> = {
 export function parse(raw: Buffer): InboundItem[] {
   return readChanges(storable(JSON.parse(raw.toString('utf8')))).flatMap(change => {
     if ('kind' in change) return [change];
+    if (change.field === 'messaging_handovers') return readHandovers(change);
     const readers = fieldsOfPeople[change.field];
-    return readers ? readItems(change, readers) : readNews(change);
+    return readers ? readItems(withItsLists(change), readers) : readNews(change);
   });
+}
+
+/** What we only hear of has its lists one level below. */
+function withItsLists(change: Change): Change {
+  const lists = change.field === 'standby' ? asRecord(change.value.standby) : undefined;
+  return lists ? { ...change, value: { ...lists, metadata: change.value.metadata } } : change;
+}
+
+function readHandovers({ value }: Change): InboundItem[] {
+  const numberId = handoverNumberOf(value);
+  if (!numberId) return [unreadable('item_unreadable', 'no phone_number_id', value)];
+  try {
+    return [readHandover(value, numberId)];
+  } catch (error) {
+    return [unreadable('item_unreadable', error instanceof Error ? error.message : String(error), value, numberId)];
+  }
 }
 
 const listIn = (value: Json, name: string): unknown[] => {
@@ -139,8 +169,34 @@ const errorsOfOne = ({ change: { value } }: Part, list: string): unknown =>
 const businessIn = ({ value }: Change) =>
   asString(asRecord(value.metadata)?.display_phone_number)?.replace(/\D/g, '') ?? '';
 
-/** A message; one without a readable content has the error beside it. */
-function readWritten(part: Part): IncomingMessage {
+/** A message that somebody else answers: nobody here has to read it. */
+const overheard = (message: IncomingMessage | undefined): IncomingMessage | undefined =>
+  message && { ...message, source: 'standby', unread: false };
+
+function readOwnEcho({ record, numberId, people }: Part): IncomingMessage {
+  return readEcho(record, numberId, people);
+}
+
+/** A click on a link of a marketing message. It names neither the message nor the person, so it is a notice. */
+function readClick({ record, numberId, change }: Part): Notice {
+  return {
+    kind: 'notice',
+    field: 'user_actions',
+    numberId,
+    phone: undefined,
+    businessId: change.businessId,
+    value: record,
+    hasSignal: false,
+    hash: sha256(['notice', 'user_actions', numberId, record]),
+  };
+}
+
+/**
+ * A message; one without a readable content has the error beside it. Undefined for a request of a welcome: the person
+ * only opened the chat.
+ */
+function readWritten(part: Part): IncomingMessage | undefined {
+  if (part.record.type === 'request_welcome') return undefined;
   const message = readMessage(part.record, part.numberId, part.people);
   return message.type === 'unsupported' && message.error === undefined
     ? { ...message, error: errorOf(errorsOfOne(part, 'messages')) }
@@ -153,9 +209,16 @@ const noticeFields = new Set([
   'account_review_update',
   'account_settings_update',
   'account_update',
+  'automatic_events',
   'business_capability_update',
   'business_status_update',
+  'business_username_update',
   'business_username_updates',
+  'flows',
+  'group_lifecycle_update',
+  'group_participants_update',
+  'group_settings_update',
+  'group_status_update',
   'history',
   'message_template_components_update',
   'message_template_quality_update',
@@ -210,10 +273,13 @@ function readSignals(change: Change): (Signal | UnreadableItem)[] {
 const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
   time === undefined ? undefined : sha256([...told, time]);
 
+/** Codes of Meta for a number that sends too fast. Without a message, the person of a pair limit is not known. */
+const tooFast: ReadonlySet<string> = new Set(['130429', '131056']);
+
 /** An error about the number, not about a message. @throws if it is not an error that holds an account */
 function readError({ record: error, numberId, change, people }: Part): Signal | undefined {
   const code = asString(error.code);
-  const trouble = troubleOf(Number(code));
+  const trouble = tooFast.has(code ?? '') ? 'throttled' : troubleOf(Number(code));
   const title = wordsOf(error);
   if (trouble) {
     const hash = hashOf([change.field, numberId, error], change.time);

@@ -63,12 +63,22 @@ const mayCarry: ReadonlySet<string> = new Set(['interactive', 'template']);
 
 function readAccepted({ body }: Answer, { to }: Outgoing): Outcome {
   const messages = body?.messages;
-  const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
+  const first = Array.isArray(messages) ? asRecord(messages[0]) : undefined;
+  const id = asString(first?.id);
   if (!id || Buffer.byteLength(id) > 500)
     return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
   const phone = knownAs(body?.contacts);
-  return { class: 'accepted', channelMessageId: id, ...(phone !== undefined && phone !== to && { phone }) };
+  const status = asString(first?.message_status);
+  return {
+    class: 'accepted',
+    channelMessageId: id,
+    ...(phone !== undefined && phone !== to && { phone }),
+    ...(status !== undefined && held.has(status) && { code: status }),
+  };
 }
+
+/** What Meta does with a template message first, where it does not send it at once: it watches how others like it. */
+const held: ReadonlySet<string> = new Set(['held_for_quality_assessment', 'paused']);
 
 /** The number that Meta knows the recipient by: some countries have numbers in two forms. */
 function knownAs(contacts: unknown): string | undefined {

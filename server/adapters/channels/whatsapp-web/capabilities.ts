@@ -35,6 +35,7 @@ export const capabilities: Capabilities = {
   types: new Set(['text', 'image', 'video', 'audio', 'document', 'sticker', 'location', 'contacts', 'reaction']),
   media: mediaLimits,
   links: false,
+  options: false,
   addresses: new Set(['phone', 'lid']),
   content: plainContentLimits,
 };

@@ -31,7 +31,8 @@ begin
   messages := array(
     select (m.n, m.workspace_id, m.account_id, m.kind, m.address, m.user_id, m.parent_user_id, m.username, m.name,
       m.channel_message_id, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title, m.at,
-      m.unread, m.called_at, m.outbound, m.change, m.imported, m.chat, m.id, x.contact_id,
+      m.unread, m.called_at, m.outbound, m.change, m.imported, m.chat, m.source, m.owner_role, m.id,
+      x.contact_id,
       case when v.id = any (threads) then v.id else raise_serialization_failure() end)::received
     from unnest(messages) m
     left join contact_address x on x.workspace_id = m.workspace_id and x.kind = m.kind and x.value = m.address
@@ -40,6 +41,10 @@ begin
   if (select true from contact where unreachable_at is not null limit 1) then
     perform mark_reachable(array_agg(m.contact_id), array_agg(t)) from unnest(messages) m
       where not m.outbound and not m.imported;
+  end if;
+  if (select true from unnest(messages) m where m.source = 'standby' or m.owner_role is not null limit 1)
+    or (select true from conversation v where v.id = any (threads) and v.owned_at is not null limit 1) then
+    perform note_owners(messages);
   end if;
   return query select * from store_received(messages, t) union all select * from store_echoes(messages, t);
   if (select true from unnest(messages) m join open_message o on o.account_id = m.account_id and o.needs_window

@@ -1,5 +1,6 @@
--- Stores the outbound ones of these messages, which the business wrote on its own phone: they are sent, and there is
--- nothing to call for. Each has an attempt that only holds the channel's id, so that receipts find the message.
+-- Stores the outbound ones of these messages, which the business wrote on its own phone, or somebody else for it: they
+-- are sent, and there is nothing to call for. Each has an attempt that only holds the channel's id, so that receipts
+-- find the message.
 create function store_echoes(p_messages received[], t timestamptz)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -12,7 +13,7 @@ begin
       edited_at, revoked_at)
     select m.id, case when m.imported then imported_place(m) else nextval('message_seq') end,
       m.imported, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'outbound',
-      'phone', m.address, m.type, m.content, m.context, 'sent', m.channel_message_id, 1,
+      coalesce(m.source, 'phone'), m.address, m.type, m.content, m.context, 'sent', m.channel_message_id, 1,
       case when m.imported then least(t, m.at) else t end,
       case when m.imported then least(t, m.at) else greatest(t, m.at) end,
       -- Nobody is told if no receipt comes: the channel may send none.
@@ -22,8 +23,9 @@ begin
       -- What we sent ourselves may come back before its call has an outcome.
       and called_token(m.account_id, m.channel_message_id) is null
     order by m.n
-    on conflict (account_id, channel_message_id) where source = 'phone' do nothing
-    returning id, imported, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
+    on conflict (account_id, channel_message_id) where direction = 'outbound' and source is not null
+      do nothing
+    returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
   named as (
     insert into attempt (token, message_id, account_id, number, runner, status, class, channel_message_id, started_at,
       ended_at, sent_at)
@@ -33,8 +35,9 @@ begin
     from (select conversation_id, count(*)::int as n from stored group by 1) s where v.id = s.conversation_id),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when imported then 'message.imported' else 'message.sent' end, account_id, id, 1,
-      '{"source": "phone"}', t from stored)
+    select workspace_id, case when imported then 'message.imported'
+        when source = 'standby' then 'message.standby' else 'message.sent' end,
+      account_id, id, 1, jsonb_build_object('source', source), t from stored)
   select array_agg(token_of(s.id, 1)), array_agg(s.id), array_agg(m.n) into tokens, ids, places
     from stored s join unnest(p_messages) m on m.id = s.id;
   if tokens is not null then perform apply_orphans(tokens, t); end if;

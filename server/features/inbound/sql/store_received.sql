@@ -14,11 +14,11 @@ begin
       and m.direction = 'inbound' and m.type in ('unsupported', 'call') and m.status = 'read'),
   stored as (
     insert into message (id, seq, imported, chat, workspace_id, account_id, conversation_id, contact_id, direction,
-      address, type, content, context, referral, group_id, error_code, error_title, status, channel_message_id,
-      event_count, created_at, sent_at, edited_at, revoked_at)
+      source, address, type, content, context, referral, group_id, error_code, error_title, status,
+      channel_message_id, event_count, created_at, sent_at, edited_at, revoked_at)
     select m.id, case when m.imported then imported_place(m) else nextval('message_seq') end,
       m.imported, m.chat, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'inbound',
-      m.address, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
+      m.source, m.address, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
       case when m.unread then 'received' else 'read' end, m.channel_message_id, 1,
       case when m.imported then least(t, m.at) else t end, m.at,
       case m.change when 'edited' then m.at end,
@@ -35,8 +35,8 @@ begin
       where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system', 'reaction', 'call')
         or message.type = 'call' and excluded.type = 'call'
           and whole_call(message.content, excluded.content) <> message.content
-    returning id, imported, workspace_id, account_id, conversation_id, channel_message_id, address, type, status,
-      event_count, sent_at, (xmax = 0) as fresh, (xmax = 0) and type not in ('system', 'call') as written,
+    returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, address, type,
+      status, event_count, sent_at, (xmax = 0) as fresh, (xmax = 0) and type not in ('system', 'call') as written,
       -- What a person writes in a group opens no conversation between us, nor what they wrote before the link.
       (xmax = 0) and type not in ('system', 'call') and group_id is null and not imported as direct),
   counted as (
@@ -65,6 +65,7 @@ begin
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case when imported and fresh then 'message.imported'
+      when source = 'standby' then 'message.standby'
       when fresh or type <> 'call' then 'message.received' else 'message.call_updated' end,
       account_id, id, event_count,
       case when fresh or type = 'call' then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)

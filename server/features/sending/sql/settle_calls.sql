@@ -48,7 +48,8 @@ begin
   select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released'
     then 'message.queued'
       else 'message.retry_scheduled' end, account_id, id, event_count,
-    case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
+    case when status = 'sent' and code is not null then jsonb_build_object('message_status', code)
+      when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
       'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
       'due_at', case when status = 'queued' and waits_itself(class)
         then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown;

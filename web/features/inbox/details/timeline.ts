@@ -32,6 +32,7 @@ const ticks: Partial<Record<Event['type'], MessageStatus>> = {
   'message.expired': 'expired',
   'message.received': 'received',
   'message.imported': 'received',
+  'message.standby': 'received',
 };
 
 const tones: Partial<Record<Event['type'], Moment['tone']>> = {

@@ -1,10 +1,13 @@
 // What a message changes in the row of its conversation.
 import type { Conversation, Message } from '@recado/client';
+import { asRecord, asText } from '../thread/content/loose.ts';
 import { textOf } from '../words.ts';
 
 type LastMessage = NonNullable<Conversation['last_message']>;
 
 const longestText = 200;
+/** The roles that are never ours. */
+const agents: ReadonlySet<string> = new Set(['ai_agent', 'meta_business_agent']);
 const windowMs = 24 * 3_600_000;
 
 const briefOf = (message: Message): LastMessage => ({
@@ -20,6 +23,17 @@ const briefOf = (message: Message): LastMessage => ({
 
 const latest = (...times: string[]) => times.toSorted().at(-1) ?? '';
 
+/** Who has the conversation after a message, as the server notes it. */
+function ownerAfter(before: Conversation['owner'], { source, type, direction, system, created_at }: Message) {
+  if (source === 'standby')
+    return { is: 'other' as const, role: before?.is === 'other' ? before.role : null, since: created_at };
+  const role = asText(asRecord(system).new_owner_role);
+  if (type === 'system' && role !== undefined)
+    return { is: agents.has(role) ? ('other' as const) : null, role, since: created_at };
+  if (!before || direction === 'outbound' || type === 'system' || type === 'call') return before;
+  return { is: 'us' as const, role: before.is === 'us' ? before.role : null, since: created_at };
+}
+
 /** The row after a message that is new, or that changed. A reaction is no last message. */
 export function patchRow(row: Conversation, message: Message): Conversation {
   if (message.type === 'reaction') return row;
@@ -34,6 +48,7 @@ export function patchRow(row: Conversation, message: Message): Conversation {
     last_message_at: latest(message.created_at, row.last_message_at),
     unread_count: row.unread_count + (isInbound && message.status === 'received' ? 1 : 0),
     message_counts: { outbound: outbound + (isInbound ? 0 : 1), inbound: inbound + (isInbound ? 1 : 0) },
+    owner: ownerAfter(row.owner, message),
     window: isInbound
       ? { open: true, until: new Date(Date.parse(message.created_at) + windowMs).toISOString() }
       : row.window,

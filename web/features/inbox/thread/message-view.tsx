@@ -15,19 +15,24 @@ interface Props extends Pick<BubbleProps, 'next' | 'quote' | 'reactions' | 'note
 export function MessageView({ message, name, ...rest }: Props) {
   const { t } = useTranslation();
   const isOurs = message.direction === 'outbound';
-  const isFromPhone = message.source === 'phone';
+  const isElsewhere = message.source !== null;
   return (
     <Bubble
       {...rest}
       ours={isOurs}
-      who={isOurs ? t('inbox.you') : (name ?? message.from ?? t('inbox.nameless'))}
+      who={
+        isOurs
+          ? t(message.source === 'standby' ? 'inbox.others' : 'inbox.you')
+          : (name ?? message.from ?? t('inbox.nameless'))
+      }
       at={message.created_at}
-      status={isOurs && !isFromPhone ? message.status : undefined}
+      status={isOurs && !isElsewhere ? message.status : undefined}
       bare={message.type === 'sticker' && message.sticker?.media?.status === 'stored' && message.revoked_at === null}
       buttons={<ContentButtons message={message} />}
       mark={
         <>
-          {isFromPhone && <span>{t('inbox.onPhone')} ·</span>}
+          {message.source === 'phone' && <span>{t('inbox.onPhone')} ·</span>}
+          {message.source === 'standby' && <span>{t(isOurs ? 'inbox.byOthers' : 'inbox.toOthers')} ·</span>}
           {message.edited_at !== null && message.revoked_at === null && <span>{t('inbox.edited')} ·</span>}
         </>
       }

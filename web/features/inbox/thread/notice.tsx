@@ -20,7 +20,13 @@ export function Notice({ message, name, onDetails }: Props) {
   const isMissed = message.type === 'call' && message.status === 'received';
   const words = () => {
     if (message.type === 'call') return t(isMissed ? 'inbox.notice.missedCall' : 'inbox.notice.call', { name });
-    if (message.type === 'system') return asText(asRecord(message.system).body) ?? t('inbox.notice.system');
+    if (message.type === 'system') {
+      const { type, body, new_owner_role } = asRecord(message.system);
+      const role = asText(new_owner_role);
+      if (type === 'control_passed' || type === 'control_taken')
+        return role ? t('inbox.notice.handover', { role }) : t('inbox.notice.handoverUnknown');
+      return asText(body) ?? t('inbox.notice.system');
+    }
     const emoji = message.reaction?.emoji ?? '';
     if (message.status === 'failed') return t('inbox.notice.reactionFailed', { emoji, why: why(message.error) });
     return t('inbox.notice.reactionUnknown', { emoji });

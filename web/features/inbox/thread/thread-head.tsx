@@ -1,6 +1,6 @@
 // The head of a conversation: who, by which account, and whether the 24-hour window is open.
 import type { Account, Conversation } from '@recado/client';
-import { ArrowLeft, Clock, PanelRight } from 'lucide-react';
+import { ArrowLeft, Clock, Ear, PanelRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
@@ -23,7 +23,8 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
   // Where the list is another page, this is the title of the page.
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
   const name = useContactName()(conversation.contact);
-  const { phone } = conversation.contact;
+  const { phone, username } = conversation.contact;
+  const address = phone ?? (username && `@${username}`);
   const windowWords = useWindowWords()(conversation.window);
   const example = {
     method: 'GET',
@@ -40,10 +41,19 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
         </Heading>
         <p className="cut text-12 text-muted">
           {account && <bdi>{account.name}</bdi>}
-          {account && phone && phone !== name && ' · '}
-          {phone !== name && <bdi>{phone}</bdi>}
+          {account && address && address !== name && ' · '}
+          {address !== name && <bdi>{address}</bdi>}
         </p>
       </div>
+      {conversation.owner?.is === 'other' && (
+        <Pill icon={Ear}>
+          {conversation.owner.role ? (
+            <bdi>{t('inbox.ownedByRole', { role: conversation.owner.role })}</bdi>
+          ) : (
+            t('inbox.ownedByOthers')
+          )}
+        </Pill>
+      )}
       {hasWindow(account) && (
         <span className="max-md:hidden">
           <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>

@@ -32,6 +32,7 @@ const marks: Partial<Record<TimelineEvent['type'], MessageStatus | LucideIcon>> 
   'message.expired': 'expired',
   'message.received': 'received',
   'message.imported': 'received',
+  'message.standby': 'received',
   'message.edited': PencilLine,
   'media.stored': FileText,
   'media.failed': 'failed',
