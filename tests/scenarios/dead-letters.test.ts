@@ -43,7 +43,7 @@ describe('a dead letter', () => {
 
   test('is found by account, error and time, page by page', async () => {
     for (const n of [1, 2, 3]) await post(envelope({ messages: [bad(`wamid.paged-${n}`)] }));
-    await post(envelope({ messages: [], user_actions: [{ id: 'wamid.click' }] }));
+    await post(envelope({ messages: [], next_parts: [{ id: 'part' }] }));
     const all = await letters(`?account_id=${scenario.account.id}&error_code=item_unreadable`);
     const ids = all.data.map(({ id }: { id: string }) => id);
     expect(all.data.slice(0, 3).map((letter: { item: { id: string } }) => letter.item.id)).toEqual(
@@ -56,8 +56,8 @@ describe('a dead letter', () => {
       cursor = page.next_cursor;
     }
     expect(walked).toEqual(ids);
-    const [click] = (await letters('?error_code=field_unknown')).data;
-    expect(click.item).toEqual([{ id: 'wamid.click' }]);
+    const [part] = (await letters('?error_code=field_unknown')).data;
+    expect(part.item).toEqual([{ id: 'part' }]);
     const [, second] = all.data;
     const since = encodeURIComponent(second.received_at);
     const later = (await letters(`?error_code=item_unreadable&from=${since}`)).data;
