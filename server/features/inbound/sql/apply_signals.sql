@@ -29,7 +29,8 @@ begin
       and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
   if accounts is null then return; end if;
   perform hold_lanes(t, array_agg(u.account), array_agg(u.class), array_agg(0)) -- @mutant signal-holds
-    from unnest(accounts, classes) u(account, class) where u.class in ('flagged', 'account_error') having count(*) > 0;
+    from unnest(accounts, classes) u(account, class)
+    where u.class in ('flagged', 'account_error', 'throttled') having count(*) > 0;
   perform restrict_lanes(accounts, classes, untils);
   perform set_account_trouble(x.account, x.title, t) from (
     select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class),
