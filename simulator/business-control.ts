@@ -11,6 +11,7 @@ import { type Limits, throughputNames, tierNames } from './limits.ts';
 import { check } from './message-rules.ts';
 import type { Phones } from './phones.ts';
 import { signature } from './webhook-body.ts';
+import { webhookFields } from './webhook-fields.ts';
 
 const digits = z.string().regex(/^\d{1,40}$/, 'has to be digits');
 const allScopes = ['whatsapp_business_messaging', 'whatsapp_business_management'];
@@ -38,6 +39,7 @@ const newNumber = z.strictObject({
     .string()
     .regex(/^\d{6}$/)
     .optional(),
+  code_verification_status: z.enum(['VERIFIED', 'NOT_VERIFIED', 'EXPIRED']).default('VERIFIED'),
 });
 const tokenChange = z.strictObject({ access_token: z.string(), expired: z.literal(true) });
 const numberChange = z.strictObject({
@@ -46,6 +48,16 @@ const numberChange = z.strictObject({
   verified_name: z.string().optional(),
   throughput: z.enum(throughputNames).optional(),
   tier: z.enum(tierNames).optional(),
+  status: z.string().max(40).optional(),
+  can_send_message: z.enum(['AVAILABLE', 'LIMITED', 'BLOCKED']).optional(),
+  code_verification_status: z.enum(['VERIFIED', 'NOT_VERIFIED', 'EXPIRED']).optional(),
+  account_mode: z.enum(['LIVE', 'SANDBOX']).optional(),
+  is_on_biz_app: z.boolean().optional(),
+});
+const accountChange = z.strictObject({
+  name: z.string().optional(),
+  marketing_messages_onboarding_status: z.string().max(40).optional(),
+  disable_marketing_messages_on_cloud_api: z.boolean().optional(),
 });
 
 type ControlNeeds = { business: Business; clock: Clock; phones: Phones; limits: Limits };
@@ -53,13 +65,17 @@ type ControlNeeds = { business: Business; clock: Clock; phones: Phones; limits: 
 /** Adds the routes. They need no token: only this machine can reach them. */
 export const addBusinessControl = (app: FastifyInstance, { business, clock, phones, limits }: ControlNeeds): void => {
   app.get('/business', () => ({
-    apps: business.apps().map(({ id, callback }) => ({ app_id: id, callback_url: callback?.url ?? null })),
+    apps: business.apps().map(({ id, callback }) => ({
+      app_id: id,
+      callback_url: callback?.url ?? null,
+      fields: callback?.fields ?? [],
+    })),
     numbers: business.numbers(),
   }));
   app.post('/business/apps', (request, reply) => {
     const body = check(newApp, jsonBody(request), '');
     const { callback_url: url, verify_token: verifyToken } = body;
-    const callback = url === undefined ? null : { url, verifyToken: verifyToken ?? '' };
+    const callback = url === undefined ? null : { url, verifyToken: verifyToken ?? '', fields: [...webhookFields] };
     business.putApp({ id: body.app_id, secret: body.app_secret, callback });
     return reply.code(201).send({ app_id: body.app_id });
   });
@@ -96,8 +112,27 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
       quality: 'GREEN',
       registered: body.registered,
       pin: body.pin ?? null,
+      codeVerification: body.code_verification_status,
+      status: null,
+      mode: 'LIVE',
+      isOnBusinessApp: false,
+      canSend: 'AVAILABLE',
+      registrations: [],
     });
     return reply.code(201).send({ phone_number_id: body.phone_number_id });
+  });
+  app.patch<{ Params: { id: string } }>('/business/accounts/:id', (request, reply) => {
+    const { id } = request.params;
+    if (!phones.businesses().some(each => each.account === id)) throw notFound(id);
+    const change = check(accountChange, jsonBody(request), '');
+    const before = business.account(id);
+    business.putAccount({
+      id,
+      name: change.name ?? before.name,
+      marketingOnboarding: change.marketing_messages_onboarding_status ?? before.marketingOnboarding,
+      isMarketingDisabled: change.disable_marketing_messages_on_cloud_api ?? before.isMarketingDisabled,
+    });
+    return reply.code(204).send();
   });
   app.patch<{ Params: { id: string } }>('/business/numbers/:id', async (request, reply) => {
     const { id } = request.params;
@@ -109,8 +144,14 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
       quality: change.quality_rating ?? number.quality,
       nameStatus: change.name_status ?? number.nameStatus,
       verifiedName: change.verified_name ?? number.verifiedName,
+      status: change.status ?? number.status,
+      canSend: change.can_send_message ?? number.canSend,
+      codeVerification: change.code_verification_status ?? number.codeVerification,
+      mode: change.account_mode ?? number.mode,
+      isOnBusinessApp: change.is_on_biz_app ?? number.isOnBusinessApp,
     });
     const { throughput, tier } = change;
+    if (change.is_on_biz_app === true) limits.change({ throughput: 'coexistence', phone_number_id: id });
     if (throughput !== undefined) limits.change({ throughput, phone_number_id: id });
     if (tier !== undefined) limits.change({ tier });
     const account = phones.accountOf(id);
@@ -147,10 +188,13 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
           ]
         : []),
     ];
-    const entry = [{ id: account, time: Math.floor(clock.now() / 1_000), changes }];
-    const bytes = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
-    const delivered = changes.length > 0 && (await postToAll(targetsOf(business, account) ?? [], bytes));
-    return reply.code(200).send({ delivered });
+    const delivered = [];
+    for (const one of changes) {
+      const entry = [{ id: account, time: Math.floor(clock.now() / 1_000), changes: [one] }];
+      const bytes = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+      delivered.push(await postToAll(targetsOf(business, account, one.field) ?? [], bytes));
+    }
+    return reply.code(200).send({ delivered: delivered.length > 0 && delivered.every(Boolean) });
   });
 };
 

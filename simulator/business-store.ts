@@ -2,12 +2,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
+import { isOverridable, webhookFields } from './webhook-fields.ts';
 
 const app = z.object({
   id: z.string(),
   secret: z.string(),
-  /** Where webhooks go that no override sends elsewhere. */
-  callback: z.object({ url: z.string(), verifyToken: z.string() }).nullable(),
+  /** Where webhooks go that no override sends elsewhere, and the fields that the app has chosen for it. */
+  callback: z
+    .object({ url: z.string(), verifyToken: z.string(), fields: z.array(z.string()).default([...webhookFields]) })
+    .nullable(),
 });
 
 const token = z.object({
@@ -27,6 +30,21 @@ const number = z.object({
   registered: z.boolean(),
   /** The PIN of the two-step verification, where there is one. */
   pin: z.string().nullable(),
+  codeVerification: z.string().default('VERIFIED'),
+  /** Null: it follows from the registration. */
+  status: z.string().nullable().default(null),
+  mode: z.string().default('LIVE'),
+  isOnBusinessApp: z.boolean().default(false),
+  canSend: z.string().default('AVAILABLE'),
+  /** When it was registered lately, in milliseconds. */
+  registrations: z.array(z.number()).default([]),
+});
+
+const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  marketingOnboarding: z.string(),
+  isMarketingDisabled: z.boolean(),
 });
 
 const subscription = z.object({
@@ -41,6 +59,8 @@ export type BusinessApp = z.infer<typeof app>;
 export type BusinessToken = z.infer<typeof token>;
 /** What Meta knows of a number. */
 export type BusinessNumber = z.infer<typeof number>;
+/** What Meta knows of a business account. */
+export type BusinessAccount = z.infer<typeof account>;
 /** An app that gets the webhooks of a business account. */
 export type Subscription = z.infer<typeof subscription>;
 
@@ -48,6 +68,7 @@ const line = z.union([
   z.object({ app }),
   z.object({ token }),
   z.object({ number }),
+  z.object({ account }),
   z.object({ subscription }),
   z.object({ unsubscribed: subscription.pick({ account: true, app: true }) }),
 ]);
@@ -60,6 +81,8 @@ export type Business = {
   token(token: string): BusinessToken | undefined;
   numbers(): BusinessNumber[];
   number(id: string): BusinessNumber | undefined;
+  account(id: string): BusinessAccount;
+  putAccount(account: BusinessAccount): void;
   subscriptions(account: string): Subscription[];
   putApp(app: BusinessApp): void;
   putToken(token: BusinessToken): void;
@@ -75,12 +98,14 @@ export const openBusiness = async (dataDir: string): Promise<Business> => {
   const apps = new Map<string, BusinessApp>();
   const tokens = new Map<string, BusinessToken>();
   const numbers = new Map<string, BusinessNumber>();
+  const accounts = new Map<string, BusinessAccount>();
   const subscriptions = new Map<string, Subscription>();
   const keyOf = (account: string, id: string) => `${account} ${id}`;
   const apply = (change: Line) => {
     if ('app' in change) apps.set(change.app.id, change.app);
     else if ('token' in change) tokens.set(change.token.token, change.token);
     else if ('number' in change) numbers.set(change.number.id, change.number);
+    else if ('account' in change) accounts.set(change.account.id, change.account);
     else if ('subscription' in change)
       subscriptions.set(keyOf(change.subscription.account, change.subscription.app), change.subscription);
     else subscriptions.delete(keyOf(change.unsubscribed.account, change.unsubscribed.app));
@@ -90,6 +115,7 @@ export const openBusiness = async (dataDir: string): Promise<Business> => {
     ...[...apps.values()].map(each => ({ app: each })),
     ...[...tokens.values()].map(each => ({ token: each })),
     ...[...numbers.values()].map(each => ({ number: each })),
+    ...[...accounts.values()].map(each => ({ account: each })),
     ...[...subscriptions.values()].map(each => ({ subscription: each })),
   ]);
   const journal = await openLineFile(path);
@@ -104,6 +130,14 @@ export const openBusiness = async (dataDir: string): Promise<Business> => {
     token: text => tokens.get(text),
     numbers: () => [...numbers.values()],
     number: id => numbers.get(id),
+    account: id =>
+      accounts.get(id) ?? {
+        id,
+        name: 'Simulated business',
+        marketingOnboarding: 'ELIGIBLE',
+        isMarketingDisabled: false,
+      },
+    putAccount: each => record({ account: each }),
     subscriptions: account => [...subscriptions.values()].filter(each => each.account === account),
     putApp: each => record({ app: each }),
     putToken: each => record({ token: each }),
@@ -117,13 +151,14 @@ export const openBusiness = async (dataDir: string): Promise<Business> => {
 /** Where the webhooks of a business account go, each signed with the secret of its app. */
 export type Target = { url: string; secret: string };
 
-/** The targets of a business account; undefined where no app of this store is subscribed. */
-export const targetsOf = (business: Business, account: string): Target[] | undefined => {
+/** The targets of a field of a business account; undefined where no app of this store is subscribed. */
+export const targetsOf = (business: Business, account: string, field: string): Target[] | undefined => {
   const subscribed = business.subscriptions(account);
   if (subscribed.length === 0) return undefined;
   return subscribed.flatMap(({ app: id, override }) => {
     const owner = business.app(id);
-    const url = override ?? owner?.callback?.url;
-    return owner && url !== undefined ? [{ url, secret: owner.secret }] : [];
+    if (!owner?.callback?.fields.includes(field)) return [];
+    const url = override !== null && isOverridable(field) ? override : owner.callback.url;
+    return [{ url, secret: owner.secret }];
   });
 };

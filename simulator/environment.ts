@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { linkReaches } from './link-fetch.ts';
-import type { SimulatorOptions } from './options.ts';
+import { callbackReaches, numberChoices, type SimulatorOptions } from './options.ts';
 
 const secret = z.string().min(8, 'needs at least 8 characters').optional();
 
@@ -23,6 +23,8 @@ const variables = z.object({
   SIMULATOR_APP_SECRET: secret,
   SIMULATOR_VERIFY_TOKEN: secret,
   SIMULATOR_FETCH_LINKS: z.enum(linkReaches, `has to be one of ${linkReaches.join(', ')}`).default('none'),
+  SIMULATOR_CALLBACKS: z.enum(callbackReaches, `has to be one of ${callbackReaches.join(', ')}`).default('public'),
+  SIMULATOR_NUMBERS: z.enum(numberChoices, `has to be one of ${numberChoices.join(', ')}`).default('made'),
   SIMULATOR_WINDOW: onOff,
   SIMULATOR_LIMITS: onOff,
   SIMULATOR_SEED: z.string().max(200, 'has at most 200 characters').optional(),
@@ -64,6 +66,8 @@ export const readEnvironment = (env: Record<string, string | undefined>): Enviro
     appSecret: secretFor('SIMULATOR_APP_SECRET', data.SIMULATOR_APP_SECRET),
     verifyToken: secretFor('SIMULATOR_VERIFY_TOKEN', data.SIMULATOR_VERIFY_TOKEN),
     fetchLinks: data.SIMULATOR_FETCH_LINKS,
+    callbacks: data.SIMULATOR_CALLBACKS,
+    numbers: data.SIMULATOR_NUMBERS,
     window: data.SIMULATOR_WINDOW === 'on',
     limits: data.SIMULATOR_LIMITS === 'on',
     seed: data.SIMULATOR_SEED ?? null,
@@ -85,6 +89,8 @@ const flags = {
   'app-secret': 'SIMULATOR_APP_SECRET',
   'verify-token': 'SIMULATOR_VERIFY_TOKEN',
   'fetch-links': 'SIMULATOR_FETCH_LINKS',
+  callbacks: 'SIMULATOR_CALLBACKS',
+  numbers: 'SIMULATOR_NUMBERS',
   window: 'SIMULATOR_WINDOW',
   limits: 'SIMULATOR_LIMITS',
 } as const;
@@ -102,6 +108,8 @@ export const usage = `npx recado simulator [options]   runs the simulator of Wha
   --app-secret TEXT       as are the key of webhook signatures
   --verify-token TEXT     and what a callback must know
   --fetch-links WHICH     which links of messages it fetches: none, loopback or all; none
+  --callbacks WHICH       which callbacks apps may have: public (https, as at Meta) or any; public
+  --numbers WHICH         which phone number ids exist: made (as at Meta), or any from its first use; made
   --window on|off         whether free-form messages need an open 24-hour window; on
   --limits on|off         whether WhatsApp's limits of pace, pairs and people apply; on
 

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import type { Clock } from './clock.ts';
 import { GraphError } from './graph-errors.ts';
+import { rejectUnknownVersion } from './graph-versions.ts';
 import { tokenOf } from './http.ts';
 import type { Limits } from './limits.ts';
 import type { Tokens } from './tokens.ts';
@@ -23,6 +24,7 @@ export const addGraphGuards = (
 ): void => {
   app.addHook('preHandler', async request => {
     const [path = ''] = request.url.split('?');
+    rejectUnknownVersion(path);
     if (!graphPath.test(path)) return;
     const spoilt = tokens.faultOf(tokenOf(request));
     if (spoilt !== null) {

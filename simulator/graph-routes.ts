@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Call, CallLog } from './calls.ts';
+import { chosenFields } from './fields.ts';
 import type { Flows } from './flows.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
 import { asGraphError, cut, graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
@@ -41,6 +42,8 @@ export type GraphNeeds = MediaNeeds & {
   hasCallback(phoneNumberId: string): boolean;
   /** What is known of a number beside its limits. */
   detailsOf(phoneNumberId: string): Record<string, unknown>;
+  /** What is known of a business account; undefined if it is none. */
+  describeAccount(id: string, fields: unknown): Record<string, unknown> | undefined;
   /** Resolves when all receipts of the message are acknowledged. */
   receiptsSettled(wamid: string): Promise<void>;
 };
@@ -69,7 +72,8 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
         const id = request.params.phoneNumberId;
         const template = needs.templates.byId(id);
         if (template !== undefined) return describeTemplate(template, request.query.fields);
-        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs, id, request.query.fields);
+        if (isMediaId(id)) return describeMedia(needs, request);
+        return needs.describeAccount(id, request.query.fields) ?? describeNumber(needs, id, request.query.fields);
       },
     );
   }
@@ -78,7 +82,7 @@ export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void =>
 const defaultFields = ['display_phone_number', 'verified_name', 'quality_rating'];
 
 const describeNumber = ({ phones, limits, detailsOf }: GraphNeeds, id: string, fields: unknown) => {
-  phones.touchBusiness(id);
+  phones.reachBusiness(id);
   const all: Record<string, unknown> = {
     display_phone_number: `+${phones.displayNumber(id)}`,
     verified_name: 'Simulated business',
@@ -87,8 +91,7 @@ const describeNumber = ({ phones, limits, detailsOf }: GraphNeeds, id: string, f
     whatsapp_business_manager_messaging_limit: limits.tier(),
     ...detailsOf(id),
   };
-  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : defaultFields;
-  return { ...Object.fromEntries(wanted.filter(name => name in all).map(name => [name, all[name]])), id };
+  return chosenFields(all, id, fields, defaultFields);
 };
 
 const createSend = (needs: GraphNeeds) => {
@@ -112,7 +115,7 @@ const createSend = (needs: GraphNeeds) => {
     try {
       requireToken(request, settings.accessToken);
       const body = jsonBody(request);
-      phones.touchBusiness(phoneNumberId);
+      phones.reachBusiness(phoneNumberId);
       const read = readMarkRead(body);
       if (read !== undefined) {
         const person = markRead(phones, phoneNumberId, read.id);

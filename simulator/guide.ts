@@ -89,8 +89,14 @@ export const routes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/business/numbers/:id',
-    does: 'changes its quality, name, throughput or tier, with the notice',
+    does: 'changes its quality, name, throughput or tier, with the notice; or its state, health or use in the app',
     body: '{"quality_rating":"RED"}',
+  },
+  {
+    method: 'PATCH',
+    path: '/business/accounts/:id',
+    does: 'changes what Meta says of a business account about marketing messages',
+    body: '{"disable_marketing_messages_on_cloud_api":true}',
   },
   { method: 'GET', path: '/templates', does: 'lists the templates of business_account_id' },
   {

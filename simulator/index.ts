@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { addBusinessControl } from './business-control.ts';
-import { addBusinessGuards, addBusinessRoutes, detailsOf } from './business-routes.ts';
+import { addBusinessGuards, addBusinessRoutes, describeAccount, detailsOf } from './business-routes.ts';
 import { openBusiness, targetsOf } from './business-store.ts';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
@@ -112,7 +112,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     settings,
     bodyOf,
     rejects: webhooks.rejects,
-    targetsOf: (number, account) => targetsOf(business, account ?? phones.accountOf(number)),
+    targetsOf: (field, number, account) => targetsOf(business, account ?? phones.accountOf(number), field),
   });
   const traffic = createTraffic({ store, threads, push: webhooks.push, phones, clock, delays: settings.delays, ids });
   const life = createTemplateLife(templates, clock, traffic.notify);
@@ -135,6 +135,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   addBusinessControl(app, businessNeeds);
   addGraphRoutes(app, {
     detailsOf: id => detailsOf(business, id),
+    describeAccount: (id, fields) => describeAccount(business, phones, id, fields),
     ...mediaNeeds,
     ledger,
     links,

@@ -58,7 +58,7 @@ const beginStep = async (needs: MediaNeeds, step: MediaStep, mediaId: string | n
 const upload = async (needs: MediaNeeds, request: FastifyRequest<{ Params: NumberParams }>, reply: FastifyReply) => {
   const { phoneNumberId } = request.params;
   requireToken(request, needs.settings.accessToken);
-  needs.phones.touchBusiness(phoneNumberId);
+  needs.phones.reachBusiness(phoneNumberId);
   const form = await readForm(request, needs.media);
   try {
     const { file, mimeType } = checkForm(form);

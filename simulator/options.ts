@@ -12,6 +12,14 @@ export type FaultCall = { phoneNumberId: string; to: string; type: string; token
 /** The outcome to force for this call, if any. A forced error applies every time. */
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
+/** Which callbacks apps and business accounts may have: those that Meta could reach, or any. */
+export const callbackReaches = ['public', 'any'] as const;
+export type CallbackReach = (typeof callbackReaches)[number];
+
+/** Which phone number ids exist: those that somebody made, or each one from its first use. */
+export const numberChoices = ['made', 'any'] as const;
+export type NumberChoice = (typeof numberChoices)[number];
+
 export type SimulatorOptions = {
   host?: string;
   /** 0 picks any free port. */
@@ -36,6 +44,10 @@ export type SimulatorOptions = {
    * Which links of messages are fetched. Meta fetches all; without this option none are, and messages show the link.
    */
   fetchLinks?: LinkReach;
+  /** As at Meta, `public` if not set: https at a public address. `any` is for programs on this machine. */
+  callbacks?: CallbackReach;
+  /** As at Meta, `made` if not set: a call for a number that nobody made is rejected. */
+  numbers?: NumberChoice;
   /** Whether Meta's limits of pace, pairs, people and management calls apply; true if not set. */
   limits?: boolean;
   /** Makes ids, scripted delays and orders the same in each run; all are random without it. */
@@ -70,6 +82,8 @@ export const settingsOf = (options: SimulatorOptions): Settings => ({
   autoReply: options.autoReply ?? null,
   throughput: options.throughput ?? null,
   fetchLinks: options.fetchLinks ?? 'none',
+  callbacks: options.callbacks ?? 'public',
+  numbers: options.numbers ?? 'made',
   limits: options.limits ?? true,
   seed: options.seed ?? null,
   standsAt: options.standsAt ?? null,

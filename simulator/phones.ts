@@ -1,5 +1,6 @@
 // People with phones, and the business numbers that they know. Every change is journaled.
 import { join } from 'node:path';
+import { notFound } from './http.ts';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { Settings } from './options.ts';
 import { reservedIdentity } from './reserved-recipients.ts';
@@ -81,6 +82,8 @@ export type Phones = {
   businesses(): { id: string; display: string; account: string }[];
   /** Registers a business number on first use. */
   touchBusiness(id: string): void;
+  /** A call at the Graph API for a number. @throws GraphError if nobody made the number, unless any may be used */
+  reachBusiness(id: string): void;
   /** Registers a business number; without an account it keeps the one that it has. */
   registerBusiness(id: string, display: string, account?: string): void;
   displayNumber(id: string): string;
@@ -124,6 +127,9 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
   };
   const { people, businesses, places } = state;
   const typing = new Map<string, number>();
+  const touch = (id: string) => {
+    if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
+  };
 
   return {
     people: () => [...people.values()],
@@ -144,8 +150,10 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
     numberOfUser: userId => [...people.values()].find(person => person.userId === userId)?.number ?? null,
     rewrite: (id, type, content) => record({ kind: 'content', id, type, content }),
     businesses: () => [...businesses].map(([id, business]) => ({ id, ...business })),
-    touchBusiness: id => {
-      if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
+    touchBusiness: touch,
+    reachBusiness: id => {
+      if (!businesses.has(id) && settings.numbers === 'made') throw notFound(id, { http: 400 });
+      touch(id);
     },
     stoppedMarketing: (business, person) => people.get(person)?.stopped.has(business) ?? false,
     chooseMarketing: (business, person, choice) => record({ kind: 'marketing', person, business, choice }),

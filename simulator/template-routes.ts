@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { chosenFields } from './fields.ts';
 import { GraphError } from './graph-errors.ts';
 import { graphPrefixes, jsonBody, notFound, numberPattern, rawBody, requireToken } from './http.ts';
 import { sha256Hex } from './ids.ts';
@@ -46,11 +47,7 @@ export const describeTemplate = (template: Template, fields: unknown): Record<st
     rejected_reason: template.rejected_reason,
   };
   const usual = ['name', 'parameter_format', 'components', 'language', 'status', 'category'];
-  const wanted = typeof fields === 'string' && fields !== '' ? fields.split(',') : usual;
-  return {
-    ...Object.fromEntries(wanted.flatMap(each => (each in all ? [[each, all[each]]] : []))),
-    id: template.id,
-  };
+  return chosenFields(all, template.id, fields, usual);
 };
 
 const cursor = (id: string) => Buffer.from(id).toString('base64url');

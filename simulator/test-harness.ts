@@ -120,6 +120,8 @@ export const makeSimulator = async (cleanup: Cleanup, options: Partial<Simulator
     clock: hurriedClock(),
     limits: false,
     window: false,
+    callbacks: 'any',
+    numbers: 'any',
     ...options,
   });
   cleanup.add(simulator.close);

@@ -109,6 +109,10 @@ const envelopeOf = (number: string, directory: Directory) => ({
   metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
 });
 
+/** The field of the webhook that an item comes in. */
+export const fieldOfItem = (item: WebhookItem): string =>
+  item.kind === 'notice' || item.kind === 'change' ? item.field : fieldOf(item);
+
 const fieldOf = (item: NumberItem | undefined): ItemField =>
   (item?.kind === 'message' ? item.field : undefined) ?? 'messages';
 

@@ -2,7 +2,7 @@
 import type { Target } from './business-store.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './options.ts';
-import { signature, type WebhookItem } from './webhook-body.ts';
+import { fieldOfItem, signature, type WebhookItem } from './webhook-body.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
 const gatherMs = 10;
@@ -32,8 +32,8 @@ type Needs = {
   bodyOf(items: readonly WebhookItem[]): string;
   /** Whether an acknowledgement counts as a failure. */
   rejects(items: readonly WebhookItem[]): boolean;
-  /** Where the webhooks of a number, or of a business account itself, go instead of the callback. */
-  targetsOf(number: string, account?: string): Target[] | undefined;
+  /** Where a field of a number, or of a business account itself, goes instead of the callback. */
+  targetsOf(field: string, number: string, account?: string): Target[] | undefined;
 };
 
 /** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
@@ -50,11 +50,14 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
     arm();
   });
 
-  const targetsFor = (number: string, account?: string): Target[] =>
-    targetsOf(number, account) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
+  const targetsFor = (field: string, number: string, account?: string): Target[] =>
+    targetsOf(field, number, account) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
+  const targetsOfItem = (item: WebhookItem) => targetsFor(fieldOfItem(item), item.number, accountIn(item));
+  /** As at Meta, what no subscribed app has chosen is lost. */
+  const isLost = (item: WebhookItem) => targetsOf(fieldOfItem(item), item.number, accountIn(item))?.length === 0;
   /** Items with the same route may share a request; null for those that have nowhere to go. */
   const routeOf = (item: WebhookItem): string | null => {
-    const targets = targetsFor(item.number, accountIn(item));
+    const targets = targetsOfItem(item);
     return targets.length === 0 ? null : targets.map(({ url, secret }) => `${url} ${secret}`).join('\n');
   };
 
@@ -68,6 +71,12 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
   };
 
   const pump = () => {
+    if (closed) return;
+    const lost = ready.filter(isLost);
+    if (lost.length > 0) {
+      ready = ready.filter(item => !lost.includes(item));
+      store.settle(lost);
+    }
     while (!closed && requests.size < concurrency) {
       const taken = takeBatch(ready, conversations, largest, routeOf);
       if (taken.batch.length === 0) return;
@@ -80,7 +89,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
 
   const deliver = async (batch: readonly WebhookItem[], controller: AbortController) => {
     const [first] = batch;
-    const targets = first === undefined ? [] : targetsFor(first.number, accountIn(first));
+    const targets = first === undefined ? [] : targetsOfItem(first);
     for (const item of batch) conversations.add(conversationOf(item));
     // As at Meta, a retry goes to all apps of the business account.
     const taken = await Promise.all(targets.map(target => post(target, () => bodyOf(batch), settings, controller)));
@@ -111,7 +120,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
       arm();
     },
     callbackUrl: () => callback,
-    hasTarget: number => targetsFor(number).length > 0,
+    hasTarget: number => targetsFor('messages', number).length > 0,
     close: async () => {
       closed = true;
       for (const controller of requests.keys()) controller.abort();

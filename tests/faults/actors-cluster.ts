@@ -75,6 +75,8 @@ export async function actorsCluster(store: Store): Promise<Actors> {
       ...secrets,
       SIMULATOR_PORT: String(simulatorPort),
       SIMULATOR_DATA_DIR: join(folder, 'simulator'),
+      // A fault may have kept Recado from telling it of a number.
+      SIMULATOR_NUMBERS: 'any',
       SIMULATOR_CALLBACK_URL: `${client.url}/webhooks/whatsapp/sandbox`,
     });
     const env = {

@@ -135,6 +135,9 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     autoRead: options.autoRead ?? true,
     window: options.window ?? false,
     limits: options.limits ?? false,
+    // The program is on this machine, and its Sandbox's numbers are those of a Sandbox.
+    callbacks: 'any',
+    numbers: 'any',
     webhookRetry: { first: 20, longest: 200 },
     ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
   });
