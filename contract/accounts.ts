@@ -255,7 +255,7 @@ export const checkNewAccountBody = requestObject({
 export const accountCheckSchema = z
   .strictObject({
     name: z
-      .enum(['token', 'scopes', 'app', 'number', 'business_account', 'webhooks', 'registration'])
+      .enum(['token', 'scopes', 'app', 'number', 'business_account', 'webhooks', 'registration', 'health'])
       .meta({ description: 'What was checked.' }),
     ok: z.boolean().meta({ description: 'Whether it is as it should be.' }),
     field: z.string().nullable().meta({ description: 'The field of the request to correct. Null if there is none.' }),
@@ -276,6 +276,27 @@ const whatsAppSays = (what: string) =>
     .string()
     .nullable()
     .meta({ description: `${what}, as WhatsApp names it. Null if it is not known.` });
+
+const healthReasonSchema = z.strictObject({
+  entity: z.string().meta({ description: 'What has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP.' }),
+  code: z.string().nullable().meta({ description: 'The code of WhatsApp. Null if it gives none.' }),
+  message: z.string().meta({ description: 'Human-readable: why.' }),
+  remedy: z.string().nullable().meta({ description: 'Human-readable: what helps. Null if WhatsApp does not say.' }),
+});
+
+/** Where Meta posts webhooks, and which fields do not come. */
+export const accountWebhooksSchema = z.strictObject({
+  ok: z.boolean().meta({ description: 'Whether every field that Recado needs comes to this server.' }),
+  callback_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where Meta posts the messages of the number. Null if nowhere.' }),
+  missing_fields: z
+    .array(z.string())
+    .meta({ description: 'The fields of webhooks that Recado needs and that do not come.' }),
+  message: z.string().meta({ description: 'Human-readable: where webhooks go, and what to do.' }),
+});
+export type AccountWebhooks = z.infer<typeof accountWebhooksSchema>;
 
 export const accountSchema = z
   .strictObject({
@@ -320,6 +341,31 @@ export const accountSchema = z
     quality: whatsAppSays('The quality rating: GREEN, YELLOW, RED or UNKNOWN'),
     throughput: whatsAppSays('The throughput level: STANDARD is 80 messages a second, HIGH is 1,000'),
     messaging_limit: whatsAppSays('The messaging-limit tier of the business, such as TIER_2K'),
+    number_status: whatsAppSays('The state of the number, such as CONNECTED, PENDING, RESTRICTED or BANNED'),
+    code_verification_status: whatsAppSays('Whether the number was verified by a code: VERIFIED or NOT_VERIFIED'),
+    account_mode: whatsAppSays('LIVE or SANDBOX'),
+    platform_type: whatsAppSays('Where the number is registered, such as CLOUD_API'),
+    is_on_biz_app: z.boolean().nullable().meta({
+      description:
+        'Whether the number is in use in the WhatsApp Business app too (coexistence). It then sends at most 20 messages a second. Null if it is not known.',
+    }),
+    health_status: z
+      .strictObject({
+        can_send_message: z.string().meta({ description: 'AVAILABLE, LIMITED or BLOCKED.' }),
+        reasons: z.array(healthReasonSchema).meta({ description: 'Why it is not AVAILABLE.' }),
+      })
+      .nullable()
+      .meta({ description: 'Whether the number can send, as WhatsApp says. Null if it is not known.' }),
+    marketing_messages_onboarding_status: whatsAppSays(
+      'Whether the business account has signed up for the endpoint of marketing messages',
+    ),
+    disable_marketing_messages_on_cloud_api: z.boolean().nullable().meta({
+      description:
+        'Whether the business account takes marketing messages at that endpoint only. Null if it is not known.',
+    }),
+    webhooks: accountWebhooksSchema
+      .nullable()
+      .meta({ description: 'What Meta posts to this server. Only of the channel `cloud`. Null before it is read.' }),
     checked_at: timeSchema
       .nullable()
       .meta({ description: 'When Recado last read these from WhatsApp. Only of the channel `cloud`.' }),

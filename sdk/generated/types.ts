@@ -1983,7 +1983,15 @@ export interface Link {
 
 export interface AccountCheck {
   /** What was checked. */
-  name: 'token' | 'scopes' | 'app' | 'number' | 'business_account' | 'webhooks' | 'registration';
+  name:
+    | 'token'
+    | 'scopes'
+    | 'app'
+    | 'number'
+    | 'business_account'
+    | 'webhooks'
+    | 'registration'
+    | 'health';
   /** Whether it is as it should be. */
   ok: boolean;
   /** The field of the request to correct. Null if there is none. */
@@ -2119,6 +2127,58 @@ export interface Account {
   throughput: string | null;
   /** The messaging-limit tier of the business, such as TIER_2K, as WhatsApp names it. Null if it is not known. */
   messaging_limit: string | null;
+  /**
+   * The state of the number, such as CONNECTED, PENDING, RESTRICTED or BANNED, as WhatsApp names it. Null if it is not
+   * known.
+   */
+  number_status: string | null;
+  /**
+   * Whether the number was verified by a code: VERIFIED or NOT_VERIFIED, as WhatsApp names it. Null if it is not known.
+   */
+  code_verification_status: string | null;
+  /** LIVE or SANDBOX, as WhatsApp names it. Null if it is not known. */
+  account_mode: string | null;
+  /** Where the number is registered, such as CLOUD_API, as WhatsApp names it. Null if it is not known. */
+  platform_type: string | null;
+  /**
+   * Whether the number is in use in the WhatsApp Business app too (coexistence). It then sends at most 20 messages a
+   * second. Null if it is not known.
+   */
+  is_on_biz_app: boolean | null;
+  /** Whether the number can send, as WhatsApp says. Null if it is not known. */
+  health_status: {
+    /** AVAILABLE, LIMITED or BLOCKED. */
+    can_send_message: string;
+    /** Why it is not AVAILABLE. */
+    reasons: Array<{
+      /** What has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP. */
+      entity: string;
+      /** The code of WhatsApp. Null if it gives none. */
+      code: string | null;
+      /** Human-readable: why. */
+      message: string;
+      /** Human-readable: what helps. Null if WhatsApp does not say. */
+      remedy: string | null;
+    }>;
+  } | null;
+  /**
+   * Whether the business account has signed up for the endpoint of marketing messages, as WhatsApp names it. Null if it
+   * is not known.
+   */
+  marketing_messages_onboarding_status: string | null;
+  /** Whether the business account takes marketing messages at that endpoint only. Null if it is not known. */
+  disable_marketing_messages_on_cloud_api: boolean | null;
+  /** What Meta posts to this server. Only of the channel `cloud`. Null before it is read. */
+  webhooks: {
+    /** Whether every field that Recado needs comes to this server. */
+    ok: boolean;
+    /** Where Meta posts the messages of the number. Null if nowhere. */
+    callback_url: string | null;
+    /** The fields of webhooks that Recado needs and that do not come. */
+    missing_fields: string[];
+    /** Human-readable: where webhooks go, and what to do. */
+    message: string;
+  } | null;
   /** When Recado last read these from WhatsApp. Only of the channel `cloud`. */
   checked_at: string | null;
   /** Counters since the creation of the account. */

@@ -105,7 +105,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   stops.push(await startHeartbeat(engineDb, self, log));
   if (!sweeps) return { ...common, sweeper: undefined, beginner: send };
   const { business, encrypter } = channels;
-  const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, wake });
+  const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, publicUrl: config.publicUrl, wake });
   stops.push(numbers.close);
   const sweeper = startSweeper({
     db: engineDb,

@@ -254,6 +254,9 @@ create table account (
   quality text,
   throughput text,
   messaging_limit text,
+  -- What else it says of the number and its business, by the names of the API; and what comes to our webhook.
+  number_facts jsonb not null default '{}',
+  webhooks jsonb,
   checked_at timestamptz,
   check_due_at timestamptz not null default now(),
   -- The limits that somebody set, and those of the channel. rate_messages, rate_seconds and new_per_day are what follows.

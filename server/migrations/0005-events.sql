@@ -46,8 +46,9 @@ end $$;
 create trigger account_created_event after insert on account for each row execute function account_event('created');
 create trigger account_updated_event after update on account for each row
   when (new.deleted_at is null and ((old.updated_at, old.status, old.phone, old.verified_name, old.name_status, old.quality,
-      old.throughput, old.messaging_limit) is distinct from (new.updated_at, new.status, new.phone, new.verified_name,
-      new.name_status, new.quality, new.throughput, new.messaging_limit))) execute function account_event('updated');
+      old.throughput, old.messaging_limit, old.number_facts, old.webhooks) is distinct from (new.updated_at, new.status,
+      new.phone, new.verified_name, new.name_status, new.quality, new.throughput, new.messaging_limit, new.number_facts,
+      new.webhooks))) execute function account_event('updated');
 create trigger account_deleted_event after update on account for each row
   when (old.deleted_at is null and new.deleted_at is not null) execute function account_event('deleted');
 

@@ -5,6 +5,7 @@ export interface BusinessFailure {
   ok: false;
   kind: 'rejected' | 'unreachable';
   code: string;
+  subcode?: number | undefined;
   title: string;
 }
 
@@ -17,6 +18,8 @@ export interface TokenInfo {
   /** Undefined for a token without an end. */
   expiresAt: Date | undefined;
   scopes: readonly string[];
+  /** The business accounts that the token may use; empty where the channel names none. */
+  businessIds: readonly string[];
 }
 
 /** What the channel says about a number. Undefined where it does not say. */
@@ -28,8 +31,66 @@ export interface NumberInfo {
   quality: string | undefined;
   throughput: string | undefined;
   messagingLimit: string | undefined;
+  /** The state of the number, such as CONNECTED, PENDING, RESTRICTED or BANNED. */
+  status: string | undefined;
+  /** Whether somebody entered the code of the verification: VERIFIED, NOT_VERIFIED or EXPIRED. */
+  codeVerification: string | undefined;
+  /** LIVE or SANDBOX. */
+  mode: string | undefined;
+  platform: string | undefined;
+  /** Whether the number is in use in the WhatsApp Business app too. */
+  isOnBusinessApp: boolean | undefined;
+  health: NumberHealth | undefined;
   /** False for a number that is not registered for the API; undefined where the channel does not say. */
   isRegistered: boolean | undefined;
+}
+
+/** Whether a number can send, and why not. */
+export interface NumberHealth {
+  /** AVAILABLE, LIMITED or BLOCKED. */
+  canSend: string;
+  reasons: readonly HealthReason[];
+}
+
+export interface HealthReason {
+  /** What has the trouble: the number, the business account, the business or the app. */
+  entity: string;
+  code: string | undefined;
+  message: string;
+  remedy: string | undefined;
+}
+
+/** What the channel says about a business account. Undefined where it does not say. */
+export interface BusinessInfo {
+  name: string | undefined;
+  /** Whether it has signed up for the endpoint of marketing messages. */
+  marketingOnboarding: string | undefined;
+  /** Whether it takes marketing messages at that endpoint only. */
+  isMarketingDisabled: boolean | undefined;
+}
+
+/** The names of what an app can be subscribed to. */
+export interface WebhookFields {
+  needed: readonly string[];
+  /** The channel may refuse them to an app. */
+  optional: readonly string[];
+  /** The channel may not know them. */
+  uncertain: readonly string[];
+  /** Those that a callback of a business account takes over from the callback of the app. */
+  overridable: ReadonlySet<string>;
+}
+
+/** The callback of an app, and the fields that go there. */
+export interface AppCallback {
+  url: string;
+  fields: readonly string[];
+  isActive: boolean;
+}
+
+/** An app with its own token, which only calls about the app itself take. */
+export interface AppKey {
+  appId: string;
+  appSecret: string;
 }
 
 /** Where a business account's webhooks go instead of the callback of the app. */
@@ -43,9 +104,24 @@ export interface BusinessApi {
   /** Describes a token, asked with another one or itself. */
   describeToken(accessToken: string, asToken: string): Promise<BusinessAnswer<TokenInfo>>;
   describeNumber(accessToken: string, numberId: string): Promise<BusinessAnswer<NumberInfo>>;
-  /** The ids of the numbers of a business account. */
-  listNumbers(accessToken: string, businessId: string): Promise<BusinessAnswer<readonly string[]>>;
-  /** Subscribes the app of the token to a business account. The channel verifies the callback before it answers. */
+  describeBusiness(accessToken: string, businessId: string): Promise<BusinessAnswer<BusinessInfo>>;
+  /** The numbers of a business account. */
+  listNumbers(
+    accessToken: string,
+    businessId: string,
+  ): Promise<BusinessAnswer<readonly (NumberInfo & { id: string })[]>>;
+  readonly webhookFields: WebhookFields;
+  /** The callback of an app; undefined if it has none. */
+  findAppCallback(app: AppKey): Promise<BusinessAnswer<AppCallback | undefined>>;
+  /** Sets the callback of an app and its fields. The channel verifies the callback before it answers. */
+  setAppCallback(
+    app: AppKey,
+    callback: { url: string; verifyToken: string; fields: readonly string[] },
+  ): Promise<BusinessAnswer<null>>;
+  /**
+   * Subscribes the app of the token to a business account. Without an override, an earlier one ends. With one, the
+   * channel verifies it before it answers; it refuses one that comes before a subscription without.
+   */
   subscribe(
     accessToken: string,
     businessId: string,

@@ -101,6 +101,7 @@ test('an account is checked, subscribed and saved, and shows what WhatsApp says 
     'business_account true',
     'webhooks true',
     'registration true',
+    'health true',
   ]);
   expect(ok).toBe(true);
 });

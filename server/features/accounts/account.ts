@@ -1,10 +1,61 @@
 // An account: one connected WhatsApp identity, and the default limits.
 import { createHash, randomInt } from 'node:crypto';
-import type { Account, accountStatuses } from '@recado/contract';
+import type { Account, AccountWebhooks, accountStatuses } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
 import type { ChannelName } from './channel.ts';
 import { type LinkRow, presentLink } from './link.ts';
 import { type SettingsRow, toSettings } from './settings.ts';
+
+/** What the channel says of a number and its business beside what governs limits. */
+export type NumberFacts = Pick<
+  Account,
+  | 'number_status'
+  | 'code_verification_status'
+  | 'account_mode'
+  | 'platform_type'
+  | 'is_on_biz_app'
+  | 'health_status'
+  | 'marketing_messages_onboarding_status'
+  | 'disable_marketing_messages_on_cloud_api'
+>;
+
+/** What was read, without what the channel did not say. */
+export function numberFacts(
+  { status, codeVerification, mode, platform, isOnBusinessApp, health }: NumberInfo,
+  business: BusinessInfo | undefined,
+): Partial<NumberFacts> {
+  const read = {
+    number_status: status,
+    code_verification_status: codeVerification,
+    account_mode: mode,
+    platform_type: platform,
+    is_on_biz_app: isOnBusinessApp,
+    health_status: health && {
+      can_send_message: health.canSend,
+      reasons: health.reasons.map(({ entity, code = null, message, remedy = null }) => ({
+        entity,
+        code,
+        message,
+        remedy,
+      })),
+    },
+    marketing_messages_onboarding_status: business?.marketingOnboarding,
+    disable_marketing_messages_on_cloud_api: business?.isMarketingDisabled,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+const noFacts: NumberFacts = {
+  number_status: null,
+  code_verification_status: null,
+  account_mode: null,
+  platform_type: null,
+  is_on_biz_app: null,
+  health_status: null,
+  marketing_messages_onboarding_status: null,
+  disable_marketing_messages_on_cloud_api: null,
+};
 
 export interface AccountRow extends SettingsRow {
   id: string;
@@ -26,6 +77,8 @@ export interface AccountRow extends SettingsRow {
   quality: string | null;
   throughput: string | null;
   messaging_limit: string | null;
+  number_facts: Partial<NumberFacts>;
+  webhooks: AccountWebhooks | null;
   checked_at: Date | null;
   link: LinkRow | null;
   called: number;
@@ -81,6 +134,9 @@ export const present = (row: AccountRow, baseUrl: string): Account => ({
   quality: row.quality,
   throughput: row.throughput,
   messaging_limit: row.messaging_limit,
+  ...noFacts,
+  ...row.number_facts,
+  webhooks: row.webhooks,
   checked_at: row.checked_at?.toISOString() ?? null,
   counters: { called: row.called, received: row.received, called_today: row.called_today },
   link: row.link && presentLink(row.link, false, 0),

@@ -19,11 +19,19 @@ const newPerDay: Record<string, number> = {
   TIER_100K: 100_000,
 };
 
-/** The limits of a number by its throughput level and its messaging-limit tier. */
+/** What a number that is in use in the WhatsApp Business app too may send in a second, whatever its level. */
+const perSecondBesideApp = 20;
+
+/** Whether a number is in use both in the WhatsApp Business app and at the Cloud API. */
+const isBesideApp = ({ isOnBusinessApp, platform }: Pick<NumberInfo, 'isOnBusinessApp' | 'platform'>): boolean =>
+  isOnBusinessApp === true && platform === 'CLOUD_API';
+
+/** The limits of a number by its throughput level, its messaging-limit tier and its use in the app. */
 export const limitsOf = ({
   throughput,
   messagingLimit,
-}: Pick<NumberInfo, 'throughput' | 'messagingLimit'>): ChannelLimits => ({
-  perSecond: perSecond[throughput ?? ''] ?? null,
+  ...use
+}: Pick<NumberInfo, 'throughput' | 'messagingLimit' | 'isOnBusinessApp' | 'platform'>): ChannelLimits => ({
+  perSecond: isBesideApp(use) ? perSecondBesideApp : (perSecond[throughput ?? ''] ?? null),
   newPerDay: newPerDay[messagingLimit ?? ''] ?? null,
 });

@@ -23,8 +23,13 @@ export interface Checked {
 }
 
 const scopes = ['whatsapp_business_messaging', 'whatsapp_business_management'];
-const meta = ({ code, title }: BusinessFailure) => `Meta says (${code}): ${title.replace(/\.$/, '')}.`;
 const systemUsers = 'Business settings > Users > System users';
+const appSettings = 'App settings > Basic';
+/** The code of a token that is none, has expired or was revoked. */
+const badToken = '190';
+
+/** The sentence of the channel about a failure. */
+export const meta = ({ code, title }: BusinessFailure): string => `Meta says (${code}): ${title.replace(/\.$/, '')}.`;
 
 /**
  * Asks the channel about the credentials. Changes nothing there.
@@ -42,9 +47,21 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
     return result;
   };
 
-  const token = await api.describeToken(given.accessToken, given.accessToken);
+  const { token, isSecretRight, refusal } = await describeToken(api, given);
   const newToken = `Make a permanent token in ${systemUsers} > Generate new token.`;
-  if (!token.ok) return failed(token, 'token', 'access_token', newToken);
+  if (!token.ok) {
+    if (token.kind === 'unreachable' || token.code === badToken)
+      return failed(token, 'token', 'access_token', newToken);
+    // Meta lets a token describe itself only if it is of a system user. Others are described by their app.
+    return refusal
+      ? failed(refusal, 'app', 'app_secret', `Copy the App secret of the app ${given.appId} from ${appSettings}.`)
+      : failed(
+          token,
+          'token',
+          'app_id',
+          `Give the App ID from ${appSettings}: the app itself then describes the token.`,
+        );
+  }
   if (!token.value.isValid) {
     fail('token', 'access_token', `Meta says that the token is not valid. ${newToken}`);
     return result;
@@ -73,9 +90,10 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
       given.namesApp ? 'app_id' : 'access_token',
       `The token is of the app ${appId}, not of ${given.appId}. Generate it for ${given.appId}, or ${given.namesApp ? 'give the app_id and the app_secret' : 'also give the app_secret'} of ${appId}.`,
     );
+  else if (isSecretRight) pass('app', `The secret is the one of the app ${result.appId}.`);
   else {
     const app = await api.describeToken(given.accessToken, `${result.appId}|${given.appSecret}`);
-    const advice = `Copy the App secret of the app ${result.appId} from App settings > Basic > App secret > Show.`;
+    const advice = `Copy the App secret of the app ${result.appId} from ${appSettings} > App secret > Show.`;
     if (!app.ok) failed(app, 'app', 'app_secret', advice);
     else pass('app', `The secret is the one of the app ${result.appId}.`);
   }
@@ -101,7 +119,7 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
       'business_account_id',
       `Copy the WhatsApp Business Account ID from WhatsApp > API setup. ${access}`,
     );
-  if (numbers.value.includes(given.numberId))
+  if (numbers.value.some(({ id }) => id === given.numberId))
     pass('business_account', `The number belongs to the business account ${given.businessId}.`);
   else
     fail(
@@ -112,46 +130,52 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
   return result;
 }
 
-/** The sentence for a subscription that Meta rejected. */
-export const subscriptionAdvice = (failure: BusinessFailure, url: string | undefined): string =>
-  url === undefined
-    ? `${meta(failure)} Give the system user full control of the WhatsApp account in ${systemUsers} > Assign assets.`
-    : `${meta(failure)} Meta must reach ${url} over https with a valid certificate: check PUBLIC_URL, the proxy and the firewall.`;
+/**
+ * Describes the token, first by the app where its id is known, and then by itself. `refusal`: why Meta did not let the
+ * app describe it.
+ */
+async function describeToken(api: BusinessApi, { appId, appSecret, accessToken }: Credentials) {
+  if (appId === undefined)
+    return { token: await api.describeToken(accessToken, accessToken), isSecretRight: false, refusal: undefined };
+  const byApp = await api.describeToken(accessToken, `${appId}|${appSecret}`);
+  if (byApp.ok || byApp.kind === 'unreachable') return { token: byApp, isSecretRight: byApp.ok, refusal: undefined };
+  return { token: await api.describeToken(accessToken, accessToken), isSecretRight: false, refusal: byApp };
+}
 
-/** The sentence for a registration that Meta rejected. */
-export const registrationAdvice = (failure: BusinessFailure): string =>
-  `${meta(failure)} Give the PIN of WhatsApp Manager > Phone numbers > Settings > Two-step verification, or change it there. Meta allows ten registrations in 72 hours.`;
+/** The sentences for a registration that Meta rejected. */
+export const registrationAdvice = (failure: BusinessFailure): string => {
+  const advice =
+    registrationRemedies[failure.code] ??
+    'Give the PIN of WhatsApp Manager > Phone numbers > Settings > Two-step verification, or change it there. Meta allows ten registrations in 72 hours.';
+  return `Registering the number failed. ${meta(failure)} ${advice}`;
+};
 
-/** The check of the subscription of the app to the business account, and of the callback. */
-export async function checkSubscription(
-  api: BusinessApi,
-  { accessToken, businessId }: Pick<Credentials, 'accessToken' | 'businessId'>,
-  appId: string | undefined,
-  callback: string | undefined,
-): Promise<AccountCheck | BusinessFailure> {
-  const apps = await api.listSubscriptions(accessToken, businessId);
-  if (!apps.ok && apps.kind === 'unreachable') return apps;
-  const check = { name: 'webhooks' as const, field: null };
-  if (!apps.ok) return { ...check, ok: false, message: subscriptionAdvice(apps, undefined) };
-  const own = apps.value.find(app => app.appId === appId);
-  if (!own)
-    return {
-      ...check,
-      ok: false,
-      message: `The app ${appId} is not subscribed to the business account, so no webhook comes. Save the credentials again: that subscribes it.`,
-    };
-  if (callback !== undefined && own.override !== callback)
-    return {
-      ...check,
-      ok: false,
-      message: `Webhooks go to ${own.override ?? 'the callback URL of the app'} instead of ${callback}. Save the credentials again: that sets the callback.`,
-    };
-  return {
-    ...check,
-    ok: true,
-    message:
-      callback === undefined
-        ? 'The app is subscribed. Its callback URL is set in the app.'
-        : `Webhooks go to ${callback}.`,
-  };
+const registrationRemedies: Record<string, string> = {
+  133006:
+    'The number was never verified: enter the code of WhatsApp Manager > Phone numbers > Verify, then repeat this.',
+  133016: 'Meta allows ten registrations in 72 hours: wait that long. A registered number needs no pin.',
+};
+
+/** The checks of what the channel says about a number, as far as it says it. */
+export function checkNumberState({ isRegistered, health, status }: NumberInfo): AccountCheck[] {
+  const checks: AccountCheck[] = [];
+  if (isRegistered !== undefined)
+    checks.push({
+      name: 'registration',
+      ok: isRegistered,
+      field: isRegistered ? null : 'pin',
+      message: isRegistered
+        ? 'The number is registered for the API.'
+        : 'The number is not registered for the API. Save the credentials again, with the PIN of its two-step verification.',
+    });
+  if (health === undefined && status === undefined) return checks;
+  const reasons = health?.reasons.map(({ message, remedy }) => [message, remedy].filter(Boolean).join(' ')) ?? [];
+  const words = [
+    status && `The state of the number is ${status}.`,
+    health && `Meta says of sending: ${health.canSend}.`,
+    ...reasons,
+  ];
+  const ok = health?.canSend !== 'BLOCKED' && status !== 'BANNED';
+  checks.push({ name: 'health', ok, field: null, message: words.filter(Boolean).join(' ') });
+  return checks;
 }

@@ -1,5 +1,5 @@
 // Connects real accounts: checks their credentials at Meta, subscribes the app, and only then saves them.
-import type { AccountCheck, CreateCloudAccount, changeCredentialsBody } from '@recado/contract';
+import type { AccountCheck, AccountWebhooks, CreateCloudAccount, changeCredentialsBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, lockLane, releaseLane } from '../../engine/store.ts';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
@@ -8,21 +8,21 @@ import { commonProblem, inFull } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { BusinessApi, BusinessFailure, NumberInfo } from '../../ports/business.ts';
+import type { AppKey, BusinessApi, BusinessFailure, BusinessInfo, NumberInfo } from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
 import { webhookUrl } from './account.ts';
 import {
   type Checked,
   type Credentials,
   checkCredentials,
-  checkSubscription,
+  checkNumberState,
   registrationAdvice,
-  subscriptionAdvice,
 } from './cloud-checks.ts';
 import { decryptSecret, encryptSecret } from './credentials.ts';
 import {
   endCredentialTrouble,
   findApp,
+  findAppByName,
   findCredentials,
   insertApp,
   isBusinessTaken,
@@ -34,6 +34,7 @@ import { accountErrors, problem } from './errors.ts';
 import { rejectContradictions, rejectUnknownZone, settingsOf } from './manage-account.ts';
 import { keepNumberState } from './number-state.ts';
 import { insertAccount } from './store.ts';
+import { readWebhooks, setUpWebhooks, stepWords, type WebhookPlace, webhookCheck } from './webhook-setup.ts';
 
 export interface ConnectNeeds {
   db: ScopedDatabase;
@@ -59,6 +60,8 @@ export interface Connection {
   body: CreateCloudAccount;
   app: App;
   number: NumberInfo & { phone: string };
+  business: BusinessInfo | undefined;
+  webhooks: AccountWebhooks | undefined;
 }
 
 const rejectFailed = ({ checks, unreachable }: Pick<Checked, 'checks' | 'unreachable'>): void => {
@@ -69,10 +72,10 @@ const rejectFailed = ({ checks, unreachable }: Pick<Checked, 'checks' | 'unreach
   throw commonProblem('invalid_request', detail, { fields });
 };
 
-const unreached = ({ code, title }: BusinessFailure) =>
+const unreached = ({ code, title }: BusinessFailure, step?: string) =>
   problem(
     'channel_unreachable',
-    `Meta could not be asked (${code}): ${title} Nothing was saved. Repeat the request later.`,
+    `Meta could not be asked (${code}): ${title}${step === undefined ? '' : ` ${step} failed.`} The account was not saved. Repeat the request later.`,
   );
 
 const refused = (field: string, message: string) =>
@@ -128,8 +131,22 @@ export async function prepareConnection(
     throw problem('business_account_taken', undefined, { fields: [{ field: 'business_account_id', message }] });
   }
   const app = await saveApp(needs, caller, appId, body.app_secret, body.verify_token);
-  await setUp(needs, given, app, body.verify_token, body.pin);
-  return { body, app, number: { ...number, phone: number.phone } };
+  const place = placeOf(needs, given, app, appId);
+  await setUp(needs, place, app, { ...given, verifyToken: body.verify_token, pin: body.pin });
+  const { business } = needs;
+  // The account is connected, and it works. What cannot be read now is read within the hour.
+  const [now, about, webhooks] = await Promise.all([
+    body.pin === undefined ? undefined : business.describeNumber(given.accessToken, given.numberId),
+    business.describeBusiness(given.accessToken, given.businessId),
+    readWebhooks(business, place),
+  ]);
+  return {
+    body,
+    app,
+    number: { ...number, ...(now?.ok && now.value), phone: number.phone },
+    business: about.ok ? about.value : undefined,
+    webhooks: 'kind' in webhooks ? undefined : webhooks,
+  };
 }
 
 /** Saves an app of the workspace. Its webhook URL answers Meta from then on. */
@@ -157,32 +174,48 @@ async function saveApp(
   return app;
 }
 
-const callbackOf = ({ publicUrl }: ConnectNeeds, app: App): string | undefined =>
-  publicUrl === undefined ? undefined : webhookUrl(publicUrl, app.name);
+/** The app and the business account at Meta, and the URL of this server for the app. */
+const placeOf = (
+  { publicUrl }: Pick<ConnectNeeds, 'publicUrl'>,
+  { accessToken, businessId, appSecret }: Pick<Credentials, 'accessToken' | 'businessId'> & Pick<AppKey, 'appSecret'>,
+  { name }: App,
+  appId: string,
+): WebhookPlace => ({
+  app: { appId, appSecret },
+  accessToken,
+  businessId,
+  callback: publicUrl === undefined ? undefined : webhookUrl(publicUrl, name),
+});
 
-/** Subscribes the app to the business account, and registers the number where a PIN is given. */
+/** Sets up the webhooks, and registers the number where a PIN is given. */
 async function setUp(
-  needs: ConnectNeeds,
-  { accessToken, businessId, numberId }: Pick<Credentials, 'accessToken' | 'businessId' | 'numberId'>,
+  { business, engineDb, publicUrl }: ConnectNeeds,
+  place: WebhookPlace,
   app: App,
-  verifyToken: string,
-  pin: string | undefined,
-): Promise<void> {
-  const { business } = needs;
-  const url = callbackOf(needs, app);
-  const subscribed = await business.subscribe(
+  {
     accessToken,
-    businessId,
-    url === undefined ? undefined : { url, verifyToken },
-  );
-  if (!subscribed.ok) {
-    if (subscribed.kind === 'unreachable') throw unreached(subscribed);
-    throw refused(url === undefined ? 'access_token' : 'verify_token', subscriptionAdvice(subscribed, url));
-  }
+    numberId,
+    verifyToken,
+    pin,
+  }: Pick<Credentials, 'accessToken' | 'numberId'> & {
+    verifyToken: string;
+    pin: string | undefined;
+  },
+): Promise<void> {
+  const own = publicUrl === undefined ? '' : webhookUrl(publicUrl, '');
+  const isOurs = async (url: string) => {
+    if (own === '' || !url.startsWith(own)) return false;
+    const name = url.slice(own.length);
+    // A name that no app has any more: the database was made anew.
+    return name === app.name || (await findAppByName(engineDb, name)) === undefined;
+  };
+  const failed = await setUpWebhooks(business, place, { verifyToken, isOurs });
+  if (failed?.failure.kind === 'unreachable') throw unreached(failed.failure, failed.step);
+  if (failed) throw refused(failed.field, stepWords(failed));
   if (pin === undefined) return;
   const registered = await business.register(accessToken, numberId, pin);
   if (registered.ok) return;
-  if (registered.kind === 'unreachable') throw unreached(registered);
+  if (registered.kind === 'unreachable') throw unreached(registered, 'Registering the number');
   throw refused('pin', registrationAdvice(registered));
 }
 
@@ -191,7 +224,7 @@ export async function saveConnection(
   { encrypter, clock }: ConnectNeeds,
   tx: Queryable,
   workspaceId: string,
-  { body, app, number }: Connection,
+  { body, app, number, business, webhooks }: Connection,
 ): Promise<string> {
   const id = newUuid();
   const account = {
@@ -210,7 +243,7 @@ export async function saveConnection(
   await createLane(tx, id);
   const accessToken = encryptSecret(encrypter, 'accessToken', id, body.access_token);
   await saveAccessToken(tx, workspaceId, id, { accessToken, appId: app.id });
-  await keepNumberState(tx, id, number, clock.sqlNow());
+  await keepNumberState(tx, id, { number, business, webhooks }, clock.sqlNow());
   return id;
 }
 
@@ -251,20 +284,15 @@ export async function checkAccount(needs: ConnectNeeds, caller: Caller, id: stri
   const credentials = await credentialsOf(needs, caller.workspaceId, id);
   const { checks, number, appId, unreachable } = await checkCredentials(needs.business, credentials);
   if (unreachable) throw unreached(unreachable);
-  if (number) {
-    const webhooks = await checkSubscription(needs.business, credentials, appId, callbackOf(needs, credentials.app));
-    if ('kind' in webhooks) throw unreached(webhooks);
-    checks.push(webhooks);
-    if (number.isRegistered !== undefined)
-      checks.push({
-        name: 'registration',
-        ok: number.isRegistered,
-        field: number.isRegistered ? null : 'pin',
-        message: number.isRegistered
-          ? 'The number is registered for the API.'
-          : 'The number is not registered for the API. Save the credentials again, with the PIN of its two-step verification.',
-      });
-    await needs.db.within(caller).transaction(tx => keepNumberState(tx, id, number, needs.clock.sqlNow()));
+  if (number && appId !== undefined) {
+    const webhooks = await readWebhooks(needs.business, placeOf(needs, credentials, credentials.app, appId));
+    if ('kind' in webhooks) throw unreached(webhooks, 'Reading the webhooks');
+    checks.push(webhookCheck(webhooks), ...checkNumberState(number));
+    const about = await needs.business.describeBusiness(credentials.accessToken, credentials.businessId);
+    const business = about.ok ? about.value : undefined;
+    await needs.db
+      .within(caller)
+      .transaction(tx => keepNumberState(tx, id, { number, business, webhooks }, needs.clock.sqlNow()));
     needs.wake('send', id);
   }
   return checks;
@@ -281,15 +309,21 @@ export async function changeCredentials(
   const { app: earlier, verifyToken, ...given } = await credentialsOf(needs, caller.workspaceId, id, body);
   const checked = await checkCredentials(needs.business, given);
   rejectFailed(checked);
-  const app = await saveApp(needs, caller, checked.appId ?? earlier.appId, given.appSecret, verifyToken);
-  await setUp(needs, given, app, verifyToken, body.pin);
+  const appId = checked.appId ?? earlier.appId;
+  const app = await saveApp(needs, caller, appId, given.appSecret, verifyToken);
+  const place = placeOf(needs, given, app, appId);
+  await setUp(needs, place, app, { ...given, verifyToken, pin: body.pin });
   const { number } = checked;
+  const webhooks = await readWebhooks(needs.business, place);
   const accessToken = encryptSecret(needs.encrypter, 'accessToken', id, given.accessToken);
   await needs.db.within(caller).transaction(async tx => {
     await lockLane(tx, id);
     if (!(await saveAccessToken(tx, caller.workspaceId, id, { accessToken, appId: app.id })))
       throw problem('account_not_found');
-    if (number) await keepNumberState(tx, id, number, needs.clock.sqlNow());
+    if (number) {
+      const read = { number, business: undefined, webhooks: 'kind' in webhooks ? undefined : webhooks };
+      await keepNumberState(tx, id, read, needs.clock.sqlNow());
+    }
     await releaseLane(tx, id, ['account_error'], needs.clock.sqlNow());
     await endCredentialTrouble(tx, id, needs.clock.sqlNow());
     await note(tx);

@@ -1,8 +1,17 @@
 // What the channel says about numbers, in the table account.
+import type { AccountWebhooks } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
-import type { NumberInfo } from '../../ports/business.ts';
+import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
+import { type NumberFacts, numberFacts } from './account.ts';
 import type { ChannelLimits } from './channel-limits.ts';
+
+/** What was read about a number; undefined where it could not be read. */
+export interface NumberReading {
+  number: NumberInfo;
+  business: BusinessInfo | undefined;
+  webhooks: AccountWebhooks | undefined;
+}
 
 /** The next reading is after an hour, and up to a tenth of it later, so that accounts do not ask all at once. */
 const nextCheck = (now: Date | null) => sql`clock(${now}) + (1 + random() / 10) * interval '1 hour'`;
@@ -11,16 +20,20 @@ const nextCheck = (now: Date | null) => sql`clock(${now}) + (1 + random() / 10) 
 export async function saveNumberState(
   tx: Queryable,
   id: string,
-  info: NumberInfo,
+  { number: info, business, webhooks }: NumberReading,
   limits: ChannelLimits,
   now: Date | null,
 ): Promise<void> {
+  const facts: Partial<NumberFacts> = numberFacts(info, business);
   await tx.query(sql`update account set phone = coalesce(${info.phone ?? null}, phone),
       verified_name = coalesce(${info.verifiedName ?? null}, verified_name),
       name_status = coalesce(${info.nameStatus ?? null}, name_status), quality = coalesce(${info.quality ?? null}, quality),
       throughput = coalesce(${info.throughput ?? null}, throughput),
       messaging_limit = coalesce(${info.messagingLimit ?? null}, messaging_limit),
-      channel_per_second = case when ${info.throughput ?? null}::text is null then channel_per_second else ${limits.perSecond} end,
+      number_facts = number_facts || ${JSON.stringify(facts)}::jsonb,
+      webhooks = coalesce(${webhooks ? JSON.stringify(webhooks) : null}::jsonb, webhooks),
+      channel_per_second = case when ${info.throughput ?? null}::text is null and ${limits.perSecond}::int is null
+        then channel_per_second else ${limits.perSecond} end,
       channel_new_per_day = case when ${info.messagingLimit ?? null}::text is null then channel_new_per_day else ${limits.newPerDay} end,
       checked_at = clock(${now}), check_due_at = ${nextCheck(now)}
     where id = ${id} and deleted_at is null`);
@@ -31,6 +44,9 @@ export interface DueAccount {
   numberId: string;
   /** Encrypted. */
   accessToken: string;
+  businessId: string | null;
+  /** Null for an account whose credentials are in the configuration. Its secret is encrypted. */
+  app: { id: string; appId: string; name: string; appSecret: string } | null;
 }
 
 /** Takes some accounts whose numbers are to be read again, so that no other process takes them for an hour. */
@@ -38,7 +54,9 @@ export async function takeDueAccounts(engine: Queryable, max: number, now: Date 
   return engine.query<DueAccount>(sql`update account set check_due_at = ${nextCheck(now)}
     where id in (select id from account where access_token is not null and deleted_at is null and check_due_at <= clock(${now})
       order by check_due_at limit ${max} for update skip locked)
-    returning id, phone_number_id as "numberId", access_token as "accessToken"`);
+    returning id, phone_number_id as "numberId", access_token as "accessToken", business_id as "businessId",
+      (select jsonb_build_object('id', m.id, 'appId', m.app_id, 'name', m.name, 'appSecret', m.app_secret)
+        from meta_app m where m.id = meta_app_id) as app`);
 }
 
 /** Makes the numbers of these accounts due now. */

@@ -4,17 +4,30 @@ import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { BusinessApi, NumberInfo } from '../../ports/business.ts';
+import type { BusinessApi } from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
+import { webhookUrl } from './account.ts';
 import { limitsOf } from './channel-limits.ts';
 import { decryptSecret } from './credentials.ts';
-import { type DueAccount, readSoon, saveNumberState, takeDueAccounts } from './number-state-store.ts';
+import {
+  type DueAccount,
+  type NumberReading,
+  readSoon,
+  saveNumberState,
+  takeDueAccounts,
+} from './number-state-store.ts';
 import { applyChannelLimits } from './store.ts';
+import { readWebhooks } from './webhook-setup.ts';
 
 /** Keeps what the channel says about a number, and lets its limits govern those of the account. */
-export async function keepNumberState(tx: Queryable, id: string, info: NumberInfo, now: Date | null): Promise<void> {
+export async function keepNumberState(
+  tx: Queryable,
+  id: string,
+  reading: NumberReading,
+  now: Date | null,
+): Promise<void> {
   await lockLane(tx, id);
-  await saveNumberState(tx, id, info, limitsOf(info), now);
+  await saveNumberState(tx, id, reading, limitsOf(reading.number), now);
   await applyChannelLimits(tx, id, now);
   await releaseLane(tx, id, ['rate_limit'], now);
 }
@@ -34,21 +47,44 @@ export interface NumberReadingNeeds {
   log: Logger;
   encrypter: Encrypter;
   business: BusinessApi;
+  /** The public URL of this server, where Meta can reach it; undefined if it is not set. */
+  publicUrl: string | undefined;
   wake: (kind: string, key: string) => void;
 }
 
 /** Creates the readings of this process. */
-export function numberReadings({ db, clock, log, encrypter, business, wake }: NumberReadingNeeds): NumberReadings {
+export function numberReadings(needs: NumberReadingNeeds): NumberReadings {
+  const { db, clock, log, encrypter, business, wake } = needs;
   let running: Promise<void> | undefined;
   let stopped = false;
 
-  async function read({ id, numberId, accessToken }: DueAccount): Promise<void> {
-    const answer = await business.describeNumber(decryptSecret(encrypter, 'accessToken', id, accessToken), numberId);
-    if (!answer.ok) {
-      log.warn({ account: id, code: answer.code }, 'the state of a number could not be read; it is tried again later');
-      return;
-    }
-    await db.transaction(tx => keepNumberState(tx, id, answer.value, clock.sqlNow()));
+  const warn = (account: string, { code }: { code: string }, what: string) =>
+    log.warn({ account, code }, `${what} could not be read; it is tried again later`);
+
+  async function read({ id, numberId, accessToken: encrypted, businessId, app }: DueAccount): Promise<void> {
+    const accessToken = decryptSecret(encrypter, 'accessToken', id, encrypted);
+    const number = await business.describeNumber(accessToken, numberId);
+    if (!number.ok) return warn(id, number, 'the state of a number');
+    const [about, webhooks] =
+      businessId === null || app === null
+        ? []
+        : await Promise.all([
+            business.describeBusiness(accessToken, businessId),
+            readWebhooks(business, {
+              app: { appId: app.appId, appSecret: decryptSecret(encrypter, 'appSecret', app.id, app.appSecret) },
+              accessToken,
+              businessId,
+              callback: needs.publicUrl === undefined ? undefined : webhookUrl(needs.publicUrl, app.name),
+            }),
+          ]);
+    if (about?.ok === false) warn(id, about, 'the state of a business account');
+    if (webhooks && 'kind' in webhooks) warn(id, webhooks, 'the state of webhooks');
+    const reading: NumberReading = {
+      number: number.value,
+      business: about?.ok ? about.value : undefined,
+      webhooks: webhooks && 'kind' in webhooks ? undefined : webhooks,
+    };
+    await db.transaction(tx => keepNumberState(tx, id, reading, clock.sqlNow()));
     wake('send', id);
   }
 

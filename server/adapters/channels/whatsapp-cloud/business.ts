@@ -1,9 +1,17 @@
 // Meta's business management calls: tokens, numbers, subscriptions, registration.
 import type { Agent } from 'undici';
-import type { BusinessAnswer, BusinessApi, BusinessFailure, NumberInfo } from '../../../ports/business.ts';
+import type {
+  AppKey,
+  BusinessAnswer,
+  BusinessApi,
+  BusinessFailure,
+  NumberHealth,
+  NumberInfo,
+} from '../../../ports/business.ts';
 import type { Outcome } from '../../../ports/channel.ts';
 import { asList, asRecord, asString } from '../json.ts';
 import { type Answer, deadline, failureOf, graphErrorIn, readAnswer, refusalOf, succeeded } from './call.ts';
+import { webhookFields } from './webhook-fields.ts';
 
 export interface BusinessSettings {
   /** The Graph API with its version, without a slash at the end. */
@@ -15,6 +23,11 @@ export interface BusinessSettings {
 
 const numberFields =
   'id,display_phone_number,verified_name,quality_rating,name_status,throughput,platform_type,whatsapp_business_manager_messaging_limit';
+const numberDetails = 'status,health_status,code_verification_status,account_mode,is_on_biz_app';
+const businessDetails = 'marketing_messages_onboarding_status,disable_marketing_messages_on_cloud_api';
+
+/** The object that the webhooks of the Cloud API are about. */
+const webhookObject = 'whatsapp_business_account';
 
 /** The most pages of a list that are read. */
 const mostPages = 50;
@@ -48,7 +61,8 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
       });
       const answer = await readAnswer(response);
       if (succeeded(answer) && answer.body) return { ok: true, value: answer.body };
-      return rejection(answer, [accessToken, query.input_token]);
+      const appSecret = accessToken.split('|')[1];
+      return rejection(answer, [accessToken, appSecret, query.input_token, asString(body?.verify_token)]);
     } catch (error) {
       const { code, title } = failureOf(ends.signal.aborted ? ends.signal.reason : error);
       return { ok: false, kind: 'unreachable', code, title };
@@ -74,6 +88,19 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
     return { ok: true, value: items };
   }
 
+  /** Meta refuses a call for one field that this version or number does not have; the others then come without it. */
+  async function describe(
+    id: string,
+    accessToken: string,
+    fields: string,
+    more: string,
+  ): Promise<BusinessAnswer<Json>> {
+    const answer = await ask('GET', id, accessToken, { query: { fields: `${fields},${more}` } });
+    if (answer.ok || answer.kind === 'unreachable' || answer.code !== '100' || answer.subcode === missingObject)
+      return answer;
+    return ask('GET', id, accessToken, { query: { fields } });
+  }
+
   const done = (answer: BusinessAnswer<Json>): BusinessAnswer<null> => (answer.ok ? { ok: true, value: null } : answer);
   const at = (id: string, path = '') => `${encodeURIComponent(id)}${path}`;
 
@@ -90,20 +117,58 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
           isValid: data?.is_valid === true,
           expiresAt: expires > 0 ? new Date(expires * 1_000) : undefined,
           scopes: asList(data?.scopes).flatMap(scope => asString(scope) ?? []),
+          businessIds: businessesIn(data),
         },
       };
     },
     async describeNumber(accessToken, numberId) {
-      const answer = await ask('GET', at(numberId), accessToken, { query: { fields: numberFields } });
+      const answer = await describe(at(numberId), accessToken, numberFields, numberDetails);
       return answer.ok ? { ok: true, value: numberIn(answer.value) } : answer;
     },
+    async describeBusiness(accessToken, businessId) {
+      const answer = await describe(at(businessId), accessToken, 'id,name', businessDetails);
+      if (!answer.ok) return answer;
+      const { name, marketing_messages_onboarding_status, disable_marketing_messages_on_cloud_api } = answer.value;
+      return {
+        ok: true,
+        value: {
+          name: word(name),
+          marketingOnboarding: word(marketing_messages_onboarding_status),
+          isMarketingDisabled: flag(disable_marketing_messages_on_cloud_api),
+        },
+      };
+    },
     async listNumbers(accessToken, businessId) {
-      const answer = await list(at(businessId, '/phone_numbers'), accessToken, { fields: 'id' });
-      return answer.ok ? { ok: true, value: answer.value.flatMap(item => asString(item.id) ?? []) } : answer;
+      const answer = await list(at(businessId, '/phone_numbers'), accessToken, { fields: numberFields });
+      if (!answer.ok) return answer;
+      const value = answer.value.flatMap(item => {
+        const id = asString(item.id);
+        return id === undefined ? [] : [{ id, ...numberIn(item) }];
+      });
+      return { ok: true, value };
+    },
+    webhookFields,
+    async findAppCallback(app) {
+      const answer = await ask('GET', at(app.appId, '/subscriptions'), keyOf(app));
+      if (!answer.ok) return answer;
+      const own = asList(answer.value.data)
+        .map(asRecord)
+        .find(each => each?.object === webhookObject);
+      const url = asString(own?.callback_url);
+      if (own === undefined || url === undefined) return { ok: true, value: undefined };
+      // Meta names a field with the version that its webhooks have.
+      const fields = asList(own.fields).flatMap(field => asString(asRecord(field)?.name) ?? asString(field) ?? []);
+      return { ok: true, value: { url, fields, isActive: own.active !== false } };
+    },
+    async setAppCallback(app, { url, verifyToken, fields }) {
+      const body = { object: webhookObject, callback_url: url, verify_token: verifyToken, fields: fields.join(',') };
+      return done(await ask('POST', at(app.appId, '/subscriptions'), keyOf(app), { body }));
     },
     async subscribe(accessToken, businessId, override) {
-      const body = override && { override_callback_uri: override.url, verify_token: override.verifyToken };
-      return done(await ask('POST', at(businessId, '/subscribed_apps'), accessToken, { body: body ?? {} }));
+      const path = at(businessId, '/subscribed_apps');
+      if (!override) return done(await ask('POST', path, accessToken));
+      const body = { override_callback_uri: override.url, verify_token: override.verifyToken };
+      return done(await ask('POST', path, accessToken, { body }));
     },
     async listSubscriptions(accessToken, businessId) {
       const answer = await list(at(businessId, '/subscribed_apps'), accessToken, {});
@@ -125,19 +190,36 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
 
 const temporary: ReadonlySet<string> = new Set<Outcome['class']>(['unknown', 'unavailable', 'throttled', 'not_sent']);
 
+/** The subcode of an object that does not exist, or that the token may not read. */
+const missingObject = 33;
+
+const keyOf = ({ appId, appSecret }: AppKey): string => `${appId}|${appSecret}`;
+
+/** The business accounts that a token may use, by its permissions. */
+const businessesIn = (data: Json | undefined): string[] => {
+  const ids = asList(data?.granular_scopes).flatMap(granted => {
+    const { scope, target_ids: targets } = asRecord(granted) ?? {};
+    return String(scope).startsWith('whatsapp_business_') ? asList(targets) : [];
+  });
+  return [...new Set(ids.flatMap(id => asString(id) ?? []))].filter(id => /^\d{1,40}$/.test(id));
+};
+
 /** A Graph error is Meta's own answer. Its temporary errors say nothing about the credentials. */
 function rejection(answer: Answer, secrets: (string | undefined)[]): BusinessFailure {
   const { class: kind, code, title: words } = refusalOf(answer);
+  const error = graphErrorIn(answer);
   // Meta repeats a token that it cannot read.
   const title = secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words);
-  const isOwn = graphErrorIn(answer) !== undefined && !temporary.has(kind);
-  return { ok: false, kind: isOwn ? 'rejected' : 'unreachable', code, title };
+  const isOwn = error !== undefined && !temporary.has(kind);
+  return { ok: false, kind: isOwn ? 'rejected' : 'unreachable', code, subcode: error?.subcode, title };
 }
+
+const word = (text: unknown) => asString(text)?.slice(0, 200);
+const flag = (value: unknown) => (typeof value === 'boolean' ? value : undefined);
 
 function numberIn(value: Json): NumberInfo {
   const digits = asString(value.display_phone_number)?.replaceAll(/\D/g, '');
-  const word = (text: unknown) => asString(text)?.slice(0, 200);
-  const platform = asString(value.platform_type);
+  const platform = word(value.platform_type);
   return {
     phone: digits !== undefined && /^\d{5,15}$/.test(digits) ? `+${digits}` : undefined,
     verifiedName: word(value.verified_name),
@@ -145,6 +227,43 @@ function numberIn(value: Json): NumberInfo {
     quality: word(value.quality_rating),
     throughput: word(asRecord(value.throughput)?.level),
     messagingLimit: word(value.whatsapp_business_manager_messaging_limit),
+    status: word(value.status),
+    codeVerification: word(value.code_verification_status),
+    mode: word(value.account_mode),
+    platform,
+    isOnBusinessApp: flag(value.is_on_biz_app),
+    health: healthIn(value.health_status),
     isRegistered: platform === undefined ? undefined : platform !== 'NOT_APPLICABLE',
   };
 }
+
+/** The most reasons that are kept of one number. */
+const mostReasons = 20;
+
+function healthIn(value: unknown): NumberHealth | undefined {
+  const health = asRecord(value);
+  const canSend = word(health?.can_send_message);
+  if (canSend === undefined) return undefined;
+  const reasons = asList(health?.entities).flatMap(each => {
+    const { entity_type: type, errors, additional_info: remarks } = asRecord(each) ?? {};
+    const entity = word(type) ?? 'UNKNOWN';
+    return [
+      ...asList(errors).map(error => {
+        const { error_code: code, error_description: said, possible_solution: remedy } = asRecord(error) ?? {};
+        return {
+          entity,
+          code: word(code),
+          message: sentence(said) ?? 'Meta gives no reason.',
+          remedy: sentence(remedy),
+        };
+      }),
+      ...asList(remarks).flatMap(remark => {
+        const message = sentence(remark);
+        return message === undefined ? [] : [{ entity, code: undefined, message, remedy: undefined }];
+      }),
+    ];
+  });
+  return { canSend, reasons: reasons.slice(0, mostReasons) };
+}
+
+const sentence = (text: unknown) => asString(text)?.slice(0, 500).toWellFormed();

@@ -16,6 +16,7 @@ const names: AccountCheck['name'][] = [
   'business_account',
   'webhooks',
   'registration',
+  'health',
 ];
 
 /** Asks WhatsApp about the account now. */

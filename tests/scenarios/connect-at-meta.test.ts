@@ -1,0 +1,374 @@
+// A real number connects at a Graph API as strict as Meta's, hears everything, and each failure names its step.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { appFields, overridableFields, type StrictMeta, startStrictMeta } from '../setup/strict-meta.ts';
+
+const publicUrl = 'https://recado.example.com';
+const theirs = 'https://crm.example.com/hook';
+
+let scenario: Scenario;
+let meta: StrictMeta;
+let elsewhere: { url: string; close: () => void };
+
+beforeEach(async () => {
+  let local = '';
+  const stranger = createServer((_, response) => response.end());
+  await new Promise<void>(done => stranger.listen(0, '127.0.0.1', done));
+  elsewhere = {
+    url: `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`,
+    close: () => void stranger.close(),
+  };
+  meta = await startStrictMeta(url => url.replace(publicUrl, local).replace('https://crm.example.com', elsewhere.url));
+  scenario = await startScenario({ publicUrl, clock: 'manual', env: { GRAPH_URL: meta.url } });
+  const address = scenario.recado.server?.server.address();
+  local = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+afterEach(async () => {
+  await scenario.close();
+  await meta.close();
+  elsewhere.close();
+});
+
+const request = (more: object = {}) => ({
+  name: 'Porto',
+  channel: 'cloud',
+  phone_number_id: meta.world.numberId,
+  business_account_id: meta.world.businessId,
+  access_token: meta.world.token,
+  app_secret: meta.world.appSecret,
+  verify_token: 'a-verify-token',
+  ...more,
+});
+const connect = (more: object = {}) => scenario.api('POST', '/api/v1/accounts', request(more));
+const connected = async (more: object = {}) => {
+  const answer = await connect(more);
+  expect(answer.status, answer.text).toBe(201);
+  return answer.body;
+};
+const check = async ({ id }: { id: string }) => (await scenario.api('POST', `/api/v1/accounts/${id}/check`)).body;
+const show = async ({ id }: { id: string }) => (await scenario.api('GET', `/api/v1/accounts/${id}`)).body;
+/** The calls that change something at Meta, and those that lead to them. */
+const setUpCalls = () =>
+  meta.calls
+    .filter(({ method, path }) => method === 'POST' || path === '/app/subscriptions')
+    .map(
+      ({ method, path, body }) => `${method} ${path}${body?.override_callback_uri === undefined ? '' : ' override'}`,
+    );
+
+test('the callback of the app is set with every field before the app is subscribed, without a body', async () => {
+  const account = await connected();
+  // Meta refuses the fields that it does not know here, and gets the others again.
+  const steps = setUpCalls().filter((call, index, all) => call !== all[index - 1]);
+  expect(steps.slice(0, 3)).toEqual([
+    'GET /app/subscriptions',
+    'POST /app/subscriptions',
+    'POST /waba/subscribed_apps',
+  ]);
+  expect(setUpCalls().filter(call => call.includes('subscribed_apps'))).toEqual(['POST /waba/subscribed_apps']);
+  const asked = meta.calls.filter(({ path }) => path === '/app/subscriptions');
+  for (const { token } of asked) expect(token).toBe(`${meta.world.appId}|${meta.world.appSecret}`);
+  expect(meta.world.callback).toMatchObject({
+    url: account.webhook_url,
+    fields: expect.arrayContaining([...appFields, ...overridableFields]),
+  });
+  expect(account.webhooks).toMatchObject({ ok: true, callback_url: account.webhook_url, missing_fields: [] });
+  expect((await check(account)).checks).toContainEqual(expect.objectContaining({ name: 'webhooks', ok: true }));
+});
+
+test('a callback of our own gets the fields that it lacks, and keeps those that it has', async () => {
+  const account = await connected();
+  meta.world.callback = { url: account.webhook_url, fields: ['messages', 'consumer_profile'] };
+  const saved = await scenario.api('PATCH', `/api/v1/accounts/${account.id}/credentials`, {
+    access_token: meta.world.token,
+  });
+  expect(saved.status, saved.text).toBe(200);
+  expect(meta.world.callback?.fields).toEqual(expect.arrayContaining([...appFields, 'messages', 'consumer_profile']));
+  expect(saved.body.webhooks).toMatchObject({ ok: true, missing_fields: [] });
+});
+
+test('a callback of somebody else stays, the business account is redirected, and the account tells what is lost', async () => {
+  meta.world.callback = { url: theirs, fields: ['messages', 'calls', 'account_update'] };
+  const account = await connected();
+  expect(setUpCalls().filter(call => call.startsWith('POST'))).toEqual([
+    'POST /waba/subscribed_apps',
+    'POST /waba/subscribed_apps override',
+  ]);
+  expect(meta.world.callback).toEqual({ url: theirs, fields: ['messages', 'calls', 'account_update'] });
+  expect(meta.world.subscribed).toEqual({ override: account.webhook_url });
+  const { webhooks } = await show(account);
+  expect(webhooks).toMatchObject({ ok: false, callback_url: account.webhook_url });
+  expect(webhooks.missing_fields).toEqual(expect.arrayContaining(appFields));
+  expect(webhooks.missing_fields).not.toContain('messages');
+  expect(webhooks.message).toContain(`${theirs}, with the fields messages, calls, account_update`);
+  // The messages themselves come.
+  expect(await meta.post('messages', written('wamid.redirected'))).toBe(true);
+  await scenario.settle();
+  expect(await received(account)).toMatchObject([{ text: { body: 'wamid.redirected' } }]);
+});
+
+describe('a failure names its step, the field and the remedy, and nothing is saved', () => {
+  const refused = async (more: object = {}) => {
+    const answer = await connect(more);
+    expect(answer.status, answer.text).toBe(400);
+    expect((await scenario.api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
+    const { errors } = answer.body;
+    expect(errors).toHaveLength(1);
+    return errors[0] as { field: string; message: string };
+  };
+  const refuse = (method: string, path: string, code = 200) =>
+    meta.refuse(call =>
+      call.method === method && call.path === path ? { code, message: `(#${code}) Refused here.` } : undefined,
+    );
+
+  test('reading the callback of the app', async () => {
+    refuse('GET', '/app/subscriptions');
+    const { field, message } = await refused();
+    expect(field).toBe('app_secret');
+    expect(message).toMatch(
+      /^Reading the callback of the app 410000000000001 failed\. Meta says \(200\): .*App settings/,
+    );
+  });
+
+  test('setting the callback of the app', async () => {
+    refuse('POST', '/app/subscriptions', 2200);
+    const { field, message } = await refused();
+    expect(field).toBe('verify_token');
+    expect(message).toMatch(
+      /^Setting the callback of the app 410000000000001 failed\. Meta says \(2200\): .*PUBLIC_URL/,
+    );
+    expect(setUpCalls()).not.toContain('POST /waba/subscribed_apps');
+  });
+
+  test('subscribing the app', async () => {
+    refuse('POST', '/waba/subscribed_apps');
+    const { field, message } = await refused();
+    expect(field).toBe('access_token');
+    expect(message).toMatch(/^Subscribing the app 410000000000001 to the business account 420000000000001 failed\./);
+    expect(message).toContain('Assign assets');
+  });
+
+  test('redirecting webhooks while the app of somebody else lacks the field messages', async () => {
+    meta.world.callback = { url: theirs, fields: ['account_update'] };
+    const { field, message } = await refused();
+    expect(field).toBe('verify_token');
+    expect(message).toMatch(
+      /^Redirecting the webhooks of the business account 420000000000001 failed\. Meta says \(100\)/,
+    );
+    expect(message).toContain(`${theirs}, with the fields account_update`);
+    expect(message).toContain('Choose the field messages');
+  });
+
+  test('registering a number that was never verified', async () => {
+    Object.assign(meta.world.number, { platform_type: 'NOT_APPLICABLE', code_verification_status: 'NOT_VERIFIED' });
+    const { field, message } = await refused({ pin: '123456' });
+    expect(field).toBe('pin');
+    expect(message).toMatch(/^Registering the number failed\. Meta says \(133006\).*never verified/);
+  });
+
+  test('a step that Meta does not answer', async () => {
+    meta.refuse(({ method, path }) =>
+      method === 'POST' && path === '/waba/subscribed_apps' ? { code: 2, message: 'Busy', http: 503 } : undefined,
+    );
+    const answer = await connect();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'channel_unreachable' } });
+    expect(answer.body.detail).toContain('Subscribing the app 410000000000001');
+  });
+});
+
+test('an optional field that Meta refuses costs only that field', async () => {
+  meta.refuse(({ method, path, body }) =>
+    method === 'POST' && path === '/app/subscriptions' && String(body?.fields).includes('consumer_profile')
+      ? { code: 100, message: '(#100) Param fields must be one of {…}' }
+      : undefined,
+  );
+  const account = await connected();
+  expect(account.webhooks).toMatchObject({ ok: true, missing_fields: [] });
+  expect(account.webhooks.message).toContain('consumer_profile');
+});
+
+describe('the token', () => {
+  test('is described by the app where its id is given', async () => {
+    meta.world.describesItself = false;
+    await connected({ app_id: meta.world.appId });
+    const [first] = meta.calls.filter(({ path }) => path === '/debug_token');
+    expect(first?.token).toBe(`${meta.world.appId}|${meta.world.appSecret}`);
+  });
+
+  test('that may not describe itself asks for the id of the app', async () => {
+    meta.world.describesItself = false;
+    const answer = await connect();
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'app_id' }] } });
+    expect(answer.body.errors[0].message).toContain('App settings > Basic');
+  });
+
+  test('of an app whose secret is wrong names the secret', async () => {
+    for (const describesItself of [true, false]) {
+      meta.world.describesItself = describesItself;
+      const answer = await connect({ app_id: meta.world.appId, app_secret: 'another-secret' });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'app_secret' }] } });
+    }
+  });
+});
+
+const written = (id: string) => ({
+  messaging_product: 'whatsapp',
+  metadata: { display_phone_number: '351220000166', phone_number_id: meta.world.numberId },
+  contacts: [{ profile: { name: 'Ana' }, wa_id: '351912345678' }],
+  messages: [{ from: '351912345678', id, timestamp: '1796000000', type: 'text', text: { body: id } }],
+});
+const received = async ({ id }: { id: string }) =>
+  (await scenario.api('GET', `/api/v1/messages?account_id=${id}&direction=inbound`)).body.data;
+
+const template = {
+  id: '990000000000001',
+  name: 'order_ready',
+  language: 'en_US',
+  status: 'APPROVED',
+  category: 'UTILITY',
+  components: [{ type: 'BODY', text: 'Your order is ready.' }],
+};
+const templateNews = (more: object) => ({
+  message_template_id: Number(template.id),
+  message_template_name: template.name,
+  message_template_language: template.language,
+  ...more,
+});
+
+test('webhooks of messages, templates, quality, the account and opt-outs arrive, and have their effect', async () => {
+  meta.world.templates = [template];
+  const account = await connected();
+  const templateOf = async () =>
+    (await scenario.api('GET', '/api/v1/templates?limit=100')).body.data.find(
+      ({ name, business_account_id: of }: { name: string; business_account_id: string }) =>
+        name === template.name && of === meta.world.businessId,
+    );
+  expect(await templateOf()).toMatchObject({ status: 'APPROVED' });
+
+  expect(await meta.post('messages', written('wamid.first'))).toBe(true);
+  await scenario.settle();
+  expect(await received(account)).toMatchObject([{ text: { body: 'wamid.first' } }]);
+
+  const paused = templateNews({ event: 'PAUSED', reason: 'NONE', other_info: { title: 'FIRST_PAUSE' } });
+  expect(await meta.post('message_template_status_update', paused)).toBe(true);
+  await scenario.settle();
+  expect(await templateOf()).toMatchObject({ status: 'PAUSED' });
+
+  const stop = { wa_id: '351912345678', category: 'marketing_messages', value: 'stop', timestamp: 1_796_000_000 };
+  expect(
+    await meta.post('user_preferences', {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '351220000166', phone_number_id: meta.world.numberId },
+      contacts: [{ profile: { name: 'Ana' }, wa_id: '351912345678' }],
+      user_preferences: [{ ...stop, detail: 'User requested to stop marketing messages' }],
+    }),
+  ).toBe(true);
+  await scenario.settle();
+  const optOuts = (await scenario.api('GET', '/api/v1/opt-outs')).body.data;
+  expect(JSON.stringify(optOuts)).toContain('351912345678');
+
+  Object.assign(meta.world.number, { quality_rating: 'YELLOW', verified_name: 'Farol do Porto' });
+  const news = { display_phone_number: '351220000166', event: 'UPGRADE', max_daily_conversations_per_business: 2_000 };
+  expect(await meta.post('phone_number_quality_update', news)).toBe(true);
+  await expect
+    .poll(async () => {
+      await scenario.advance(1_000);
+      return show(account);
+    })
+    .toMatchObject({ quality: 'YELLOW', verified_name: 'Farol do Porto' });
+
+  const harmless: Record<string, object> = {
+    account_alerts: { entity_type: 'BUSINESS', entity_id: '1', alert_severity: 'INFORMATIONAL', alert_type: 'OBA' },
+    account_review_update: { decision: 'APPROVED' },
+    account_update: { event: 'VERIFIED_ACCOUNT', phone_number: '351220000166' },
+    business_capability_update: { max_daily_conversations_per_business: 2_000, max_phone_numbers_per_business: 20 },
+    phone_number_name_update: { display_phone_number: '351220000166', decision: 'APPROVED' },
+    security: { display_phone_number: '351220000166', event: 'PIN_CHANGED', requester: '1' },
+    template_category_update: templateNews({ previous_category: 'UTILITY', new_category: 'MARKETING' }),
+    message_template_quality_update: templateNews({
+      previous_quality_score: 'GREEN',
+      new_quality_score: 'YELLOW',
+    }),
+  };
+  for (const [field, value] of Object.entries(harmless)) expect(await meta.post(field, { ...value }), field).toBe(true);
+  await scenario.settle();
+  const events = (await scenario.api('GET', '/api/v1/events?limit=100&types=account.notice_received')).body.data;
+  const heard = events.map(({ data }: { data: { field: string } }) => data.field);
+  for (const field of Object.keys(harmless)) expect(heard, field).toContain(field);
+  expect(await templateOf()).toMatchObject({ category: 'MARKETING' });
+});
+
+test('fields that somebody removes are named at the next check, within the hour by themselves, and in an event', async () => {
+  const account = await connected();
+  const removed = ['message_template_status_update', 'user_preferences'];
+  const all = meta.world.callback?.fields ?? [];
+  meta.world.callback = { url: account.webhook_url, fields: all.filter(field => !removed.includes(field)) };
+  const { checks, ok } = await check(account);
+  const webhooks = checks.find(({ name }: { name: string }) => name === 'webhooks');
+  expect([ok, webhooks.ok]).toEqual([false, false]);
+  for (const field of removed) expect(webhooks.message).toContain(field);
+  expect((await show(account)).webhooks).toMatchObject({ ok: false, missing_fields: removed });
+
+  meta.world.callback = { url: account.webhook_url, fields: all };
+  const hourly = async (expected: object) =>
+    expect
+      .poll(async () => {
+        await scenario.advance(70 * 60_000);
+        return (await show(account)).webhooks;
+      })
+      .toMatchObject(expected);
+  await hourly({ ok: true, missing_fields: [] });
+  meta.world.subscribed = undefined;
+  await hourly({ ok: false, message: expect.stringContaining('not subscribed') });
+  const events = (await scenario.api('GET', '/api/v1/events?limit=100&types=account.updated')).body.data;
+  expect(events.length).toBeGreaterThanOrEqual(3);
+});
+
+test('what Meta says of the number and its business is shown, and a number of the app sends 20 a second', async () => {
+  Object.assign(meta.world.number, {
+    is_on_biz_app: true,
+    throughput: { level: 'NOT_APPLICABLE' },
+    status: 'RESTRICTED',
+    health_status: {
+      can_send_message: 'BLOCKED',
+      entities: [
+        {
+          entity_type: 'WABA',
+          id: '420000000000001',
+          can_send_message: 'BLOCKED',
+          errors: [{ error_code: 141006, error_description: 'Payment is missing.', possible_solution: 'Add a card.' }],
+        },
+      ],
+    },
+  });
+  meta.world.business.disable_marketing_messages_on_cloud_api = true;
+  const account = await connected();
+  expect(account).toMatchObject({
+    number_status: 'RESTRICTED',
+    code_verification_status: 'VERIFIED',
+    account_mode: 'LIVE',
+    platform_type: 'CLOUD_API',
+    is_on_biz_app: true,
+    health_status: {
+      can_send_message: 'BLOCKED',
+      reasons: [{ entity: 'WABA', code: '141006', message: 'Payment is missing.', remedy: 'Add a card.' }],
+    },
+    marketing_messages_onboarding_status: 'ONBOARDED',
+    disable_marketing_messages_on_cloud_api: true,
+    effective_limits: { rate: { messages: 20, seconds: 1 } },
+  });
+  expect((await check(account)).checks).toContainEqual(
+    expect.objectContaining({ name: 'health', ok: false, message: expect.stringContaining('Add a card.') }),
+  );
+});
+
+test('a version of the Graph API without the newer fields connects all the same', async () => {
+  const newer = /status,|is_on_biz_app|marketing_messages/;
+  meta.refuse(({ query }) =>
+    newer.test(query.get('fields') ?? '') && !(query.get('fields') ?? '').endsWith('messaging_limit')
+      ? { code: 100, message: '(#100) Tried accessing nonexisting field (is_on_biz_app)' }
+      : undefined,
+  );
+  expect(await connected()).toMatchObject({ quality: 'GREEN', number_status: null, is_on_biz_app: null });
+});
