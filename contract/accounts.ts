@@ -251,6 +251,18 @@ export const checkNewAccountBody = requestObject({
   },
 });
 
+/** What business accounts and numbers are looked up with, before a real account is created. */
+export const findNumbersBody = requestObject({
+  access_token: credentialFields.access_token,
+  app_secret: credentialFields.app_secret,
+  app_id: credentialFields.app_id,
+}).meta({
+  example: {
+    access_token: 'EAAG0123456789abcdefghijklmnopqrstuvwxyz',
+    app_secret: '0123456789abcdef0123456789abcdef',
+  },
+});
+
 /** A check of a real account at Meta. */
 export const accountCheckSchema = z
   .strictObject({
@@ -461,6 +473,41 @@ export const accountChecksSchema = z
   })
   .meta({ id: 'AccountChecks' });
 export type AccountChecks = z.infer<typeof accountChecksSchema>;
+
+const foundNumberSchema = z.strictObject({
+  phone_number_id: z.string().meta({ description: 'The id of the number.' }),
+  phone: z.string().nullable().meta({ description: 'The phone number. Null if WhatsApp does not say.' }),
+  verified_name: whatsAppSays('The display name that people see'),
+  quality: whatsAppSays('The quality rating'),
+  is_registered: z
+    .boolean()
+    .nullable()
+    .meta({ description: 'Whether the number is registered for the API. If not, a PIN is needed. Null if unknown.' }),
+  taken: z.boolean().meta({ description: 'Whether an account of this installation has the number.' }),
+});
+
+/** The business accounts that a token may use, with their numbers. */
+export const foundNumbersSchema = z
+  .strictObject({
+    ok: z.boolean().meta({ description: 'Whether the token and the app secret passed every check.' }),
+    app_id: z.string().nullable().meta({ description: 'The app that the token is of. Null if it is not known.' }),
+    checks: z.array(accountCheckSchema).meta({ description: 'The checks of the token and the app secret.' }),
+    business_accounts: z
+      .array(
+        z.strictObject({
+          business_account_id: z.string().meta({ description: 'The id of the business account.' }),
+          name: z.string().nullable().meta({ description: 'Its name. Null if WhatsApp does not say.' }),
+          error: z
+            .string()
+            .nullable()
+            .meta({ description: 'Human-readable: why its numbers could not be read. Null if they were.' }),
+          numbers: z.array(foundNumberSchema).meta({ description: 'Its numbers.' }),
+        }),
+      )
+      .meta({ description: 'Empty where Meta names none. The ids can then be typed.' }),
+  })
+  .meta({ id: 'FoundNumbers' });
+export type FoundNumbers = z.infer<typeof foundNumbersSchema>;
 
 /** The checks of an account that does not exist yet. */
 export const newAccountChecksSchema = z

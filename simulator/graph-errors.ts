@@ -50,7 +50,6 @@ const known: Record<number, Known> = {
   131062: { http: 400, title: 'Business-scoped user id is not allowed for this message' },
   131063: { http: 400, title: 'Marketing messages are disabled' },
   131064: { http: 400, title: 'Limited because of misclassified templates' },
-  2500: { http: 400, title: 'Unknown path components' },
   2200: { http: 400, title: 'Callback verification failed' },
   133005: { http: 400, title: 'Two-step verification PIN mismatch' },
   133006: { http: 400, title: 'Phone number needs to be verified before registering' },

@@ -419,6 +419,16 @@ export class Accounts extends Group {
   }
 
   /**
+   * List the business accounts and numbers that an access token may use. It asks Meta, changes nothing there, and
+   * stores nothing here.
+   *
+   * `POST /api/v1/accounts/find-numbers`
+   */
+  findNumbers(body: api.FindNumbersBody, options?: RequestOptions): Promise<api.FoundNumbers> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/accounts/find-numbers', body }, options);
+  }
+
+  /**
    * Check the credentials and the number of an account with WhatsApp.
    *
    * `POST /api/v1/accounts/{id}/check`

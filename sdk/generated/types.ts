@@ -2261,6 +2261,39 @@ export interface AccountChecks {
   account: Account;
 }
 
+export interface FoundNumbers {
+  /** Whether the token and the app secret passed every check. */
+  ok: boolean;
+  /** The app that the token is of. Null if it is not known. */
+  app_id: string | null;
+  /** The checks of the token and the app secret. */
+  checks: AccountCheck[];
+  /** Empty where Meta names none. The ids can then be typed. */
+  business_accounts: Array<{
+    /** The id of the business account. */
+    business_account_id: string;
+    /** Its name. Null if WhatsApp does not say. */
+    name: string | null;
+    /** Human-readable: why its numbers could not be read. Null if they were. */
+    error: string | null;
+    /** Its numbers. */
+    numbers: Array<{
+      /** The id of the number. */
+      phone_number_id: string;
+      /** The phone number. Null if WhatsApp does not say. */
+      phone: string | null;
+      /** The display name that people see, as WhatsApp names it. Null if it is not known. */
+      verified_name: string | null;
+      /** The quality rating, as WhatsApp names it. Null if it is not known. */
+      quality: string | null;
+      /** Whether the number is registered for the API. If not, a PIN is needed. Null if unknown. */
+      is_registered: boolean | null;
+      /** Whether an account of this installation has the number. */
+      taken: boolean;
+    }>;
+  }>;
+}
+
 export interface NewAccountChecks {
   /** Whether every check passed. */
   ok: boolean;
@@ -4686,6 +4719,18 @@ export interface CheckNewAccountBody {
   phone_number_id: string;
   /** The WhatsApp Business Account ID. WhatsApp > API setup. */
   business_account_id: string;
+  /**
+   * A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`.
+   * Never shown.
+   */
+  access_token: string;
+  /** The secret of the app at Meta: App settings > Basic > App secret. Never shown. */
+  app_secret: string;
+  /** The App ID. App settings > Basic. */
+  app_id?: string | null | undefined;
+}
+
+export interface FindNumbersBody {
   /**
    * A permanent access token of a system user with `whatsapp_business_messaging` and `whatsapp_business_management`.
    * Never shown.

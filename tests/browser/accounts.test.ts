@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAtMeta, createToken, startWithCallback } from '../setup/meta.ts';
 import type { Scenario } from '../setup/scenario.ts';
-import { closeBrowser, logIn, said, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -47,28 +47,42 @@ test('pauses and resumes', async () => {
   expect(visitor.mistakes).toEqual([]);
 });
 
-test('connects a number at Meta, with checks while its fields are typed', async () => {
+test('connects a number at Meta that is chosen from its list, with checks while its token is typed', async () => {
   const { page } = visitor;
   const at = await createAtMeta(scenario);
+  const { appId, appSecret, businessId, token } = at;
+  const second = await createAtMeta(scenario, { appId, appSecret, businessId, token });
   await visitor.goto('/accounts/new');
-  await page.getByLabel('Name').fill('Farol Porto');
-  await page.getByLabel('Phone number id').fill(at.numberId);
-  await page.getByLabel('WhatsApp business account id').fill(at.businessId);
+  await page.getByText('Meta lists your numbers as soon as both are right.').waitFor();
   await page.getByLabel('Access token').fill('a-token-of-nobody');
   await page.getByLabel('App secret').fill(at.appSecret);
   const checks = page.getByRole('listitem');
   await checks.filter({ hasText: 'Token is valid' }).getByRole('img', { name: 'Not in order' }).waitFor();
   await page.getByLabel('Access token').fill(at.token);
+  const list = page.getByRole('radiogroup', { name: 'Number' });
+  await list.getByRole('radio', { name: second.phone.slice(1) }).waitFor();
+  expect(await list.getByRole('radio', { checked: true }).count()).toBe(0);
+  await page.getByText('3 of 5').waitFor();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('Choose a number.').waitFor();
+  // By keyboard: the first of the list, then the next one and back.
+  await list.getByRole('radio', { name: at.phone.slice(1) }).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  expect(await list.getByRole('radio', { name: second.phone.slice(1) }).isChecked()).toBe(true);
+  await page.keyboard.press('ArrowUp');
   await page.getByText('5 of 5').waitFor();
+  await page.getByLabel('Name').fill('Farol Porto');
   // Nothing was created or changed by asking.
   expect((await scenario.api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
-  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('heading', { name: 'Farol Porto', level: 1 }).waitFor();
   await page.getByText('Simulated business').waitFor();
+  await page.getByText('All fields come').waitFor();
 
   await page.getByRole('button', { name: 'Actions for Farol Porto' }).click();
   await page.getByRole('menuitem', { name: 'Check the connection' }).click();
-  await page.getByRole('dialog').getByRole('img', { name: 'In order' }).nth(6).waitFor();
+  await page.getByRole('dialog').getByRole('img', { name: 'In order' }).nth(7).waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('button', { name: 'Actions for Farol Porto' }).click();
   await page.getByRole('menuitem', { name: 'Save a new token' }).click();
@@ -89,6 +103,48 @@ test('connects a number at Meta, with checks while its fields are typed', async 
   );
   expect((await scenario.api('DELETE', `/api/v1/accounts/${connected.id}`)).status).toBe(204);
   expect(visitor.mistakes).toEqual([]);
+});
+
+test.each(looks)('the list of numbers is accessible: $theme, $width px, $language', async look => {
+  const at = await createAtMeta(scenario);
+  const { appId, appSecret, businessId, token } = at;
+  await createAtMeta(scenario, { appId, appSecret, businessId, token, registered: false });
+  const other = await visit(scenario, look);
+  const { page } = other;
+  await logIn(other);
+  await other.goto('/accounts/new');
+  await page.locator('input[name=access_token]').fill(token);
+  await page.locator('input[name=app_secret]').fill(appSecret);
+  await page.locator('input[name=listed_number]').nth(1).check();
+  await page.locator('input[name=pin]').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
+test('takes typed ids where Meta lists no number, and says why it cannot be asked', async () => {
+  const { page } = visitor;
+  const at = await createAtMeta(scenario);
+  const nowhere = await createToken(scenario, { appId: at.appId, businessId: '4711' });
+  await visitor.goto('/accounts/new');
+  await page.getByLabel('Access token').fill(nowhere);
+  await page.getByLabel('App secret').fill(at.appSecret);
+  await page.getByText('Meta lists no number for this token.').waitFor();
+  await page.getByLabel('Phone number id').fill(at.numberId);
+  await page.getByLabel('WhatsApp business account id').fill(at.businessId);
+  await page
+    .getByText(/^Meta says .*Copy the Phone number ID/)
+    .first()
+    .waitFor();
+
+  await page.route('**/api/v1/accounts/find-numbers', route => route.abort());
+  await page.getByLabel('Access token').fill(at.token);
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.unroute('**/api/v1/accounts/find-numbers');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('radio', { name: at.phone.slice(1) }).waitFor();
+  await page.getByText('5 of 5').waitFor();
 });
 
 test('deletes an account only when its name is typed', async () => {

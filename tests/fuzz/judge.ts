@@ -81,6 +81,7 @@ function refusedItems(answer: string): number[] {
 export const unreachable: Record<string, string> = {
   'POST /api/v1/setup': 'there is an owner already',
   'POST /api/v1/accounts/check': 'Meta cannot be asked',
+  'POST /api/v1/accounts/find-numbers': 'Meta cannot be asked',
   'GET /api/v1/accounts/{id}/link/qr.png': 'WhatsApp gives no code',
   'GET /api/v1/accounts/{id}/link/qr.txt': 'WhatsApp gives no code',
   'GET /api/v1/events/stream': 'a good answer does not end',

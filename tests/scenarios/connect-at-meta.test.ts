@@ -2,6 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { join } from '../setup/people.ts';
+import { placesIn } from '../setup/places.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { appFields, overridableFields, type StrictMeta, startStrictMeta } from '../setup/strict-meta.ts';
 
@@ -209,6 +211,59 @@ describe('the token', () => {
       const answer = await connect({ app_id: meta.world.appId, app_secret: 'another-secret' });
       expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'app_secret' }] } });
     }
+  });
+});
+
+describe('the numbers that a token may use', () => {
+  const find = (more: object = {}) =>
+    scenario.api('POST', '/api/v1/accounts/find-numbers', {
+      access_token: meta.world.token,
+      app_secret: meta.world.appSecret,
+      ...more,
+    });
+
+  test('are listed with their business account, and nothing is stored or changed', async () => {
+    const { status, body, text } = await find();
+    expect(status, text).toBe(200);
+    const number = {
+      phone_number_id: meta.world.numberId,
+      phone: '+351220000166',
+      verified_name: 'Farol Porto',
+      quality: 'GREEN',
+      is_registered: true,
+      taken: false,
+    };
+    expect(body).toMatchObject({
+      ok: true,
+      app_id: meta.world.appId,
+      business_accounts: [
+        { business_account_id: meta.world.businessId, name: 'Farol', error: null, numbers: [number] },
+      ],
+    });
+    expect(body.checks.map(({ name }: { name: string }) => name)).toEqual(['token', 'scopes', 'app']);
+    expect(meta.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+    for (const secret of [meta.world.token, meta.world.appSecret]) expect(await placesIn(scenario, secret)).toEqual([]);
+    await connected();
+    expect((await find()).body.business_accounts[0].numbers).toMatchObject([{ ...number, taken: true }]);
+  });
+
+  test('are not listed for a wrong secret without a check that says so, or to a viewer', async () => {
+    const wrong = await find({ app_secret: 'another-secret' });
+    expect(wrong.body).toMatchObject({ ok: false });
+    expect(wrong.body.checks).toContainEqual(expect.objectContaining({ name: 'app', ok: false, field: 'app_secret' }));
+    expect((await find({ access_token: 'EAAnotatoken0123' })).body).toMatchObject({ ok: false, business_accounts: [] });
+    const viewer = await join(scenario, 'viewer');
+    const body = { access_token: meta.world.token, app_secret: meta.world.appSecret };
+    expect((await viewer.api('POST', '/api/v1/accounts/find-numbers', body)).status).toBe(403);
+  });
+
+  test('of a business account that cannot be read carry the reason', async () => {
+    meta.refuse(({ path }) =>
+      path === '/waba/phone_numbers' ? { code: 200, message: '(#200) No access.' } : undefined,
+    );
+    expect((await find()).body).toMatchObject({
+      business_accounts: [{ numbers: [], error: expect.stringContaining('Meta says (200)') }],
+    });
   });
 });
 

@@ -31,12 +31,9 @@ const badToken = '190';
 /** The sentence of the channel about a failure. */
 export const meta = ({ code, title }: BusinessFailure): string => `Meta says (${code}): ${title.replace(/\.$/, '')}.`;
 
-/**
- * Asks the channel about the credentials. Changes nothing there.
- * A failed check ends those that depend on it.
- */
-export async function checkCredentials(api: BusinessApi, given: Credentials): Promise<Checked> {
-  const result: Checked = { checks: [], appId: given.appId, number: undefined, unreachable: undefined };
+/** The checks that have been made, and how others are added. */
+function checksOf(appId: string | undefined) {
+  const result: Checked = { checks: [], appId, number: undefined, unreachable: undefined };
   const pass = (name: AccountCheck['name'], message: string) =>
     void result.checks.push({ name, ok: true, field: null, message });
   const fail = (name: AccountCheck['name'], field: string, message: string) =>
@@ -46,25 +43,43 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
     else fail(name, field, `${meta(failure)} ${advice}`);
     return result;
   };
+  return { result, pass, fail, failed };
+}
 
+export interface CheckedToken extends Checked {
+  /** The business accounts that Meta names for the token. */
+  businessIds: readonly string[];
+  /** Whether the token may be asked further. */
+  mayRead: boolean;
+}
+
+/** Asks the channel about a token and its app. */
+export async function checkToken(
+  api: BusinessApi,
+  given: Pick<Credentials, 'accessToken' | 'appSecret' | 'appId' | 'namesApp'>,
+): Promise<CheckedToken> {
+  const { result, pass, fail, failed } = checksOf(given.appId);
+  const ended = (checked: Checked): CheckedToken => ({ ...checked, businessIds: [], mayRead: false });
   const { token, isSecretRight, refusal } = await describeToken(api, given);
   const newToken = `Make a permanent token in ${systemUsers} > Generate new token.`;
   if (!token.ok) {
     if (token.kind === 'unreachable' || token.code === badToken)
-      return failed(token, 'token', 'access_token', newToken);
+      return ended(failed(token, 'token', 'access_token', newToken));
     // Meta lets a token describe itself only if it is of a system user. Others are described by their app.
-    return refusal
-      ? failed(refusal, 'app', 'app_secret', `Copy the App secret of the app ${given.appId} from ${appSettings}.`)
-      : failed(
-          token,
-          'token',
-          'app_id',
-          `Give the App ID from ${appSettings}: the app itself then describes the token.`,
-        );
+    return ended(
+      refusal
+        ? failed(refusal, 'app', 'app_secret', `Copy the App secret of the app ${given.appId} from ${appSettings}.`)
+        : failed(
+            token,
+            'token',
+            'app_id',
+            `Give the App ID from ${appSettings}: the app itself then describes the token.`,
+          ),
+    );
   }
   if (!token.value.isValid) {
     fail('token', 'access_token', `Meta says that the token is not valid. ${newToken}`);
-    return result;
+    return ended(result);
   }
   const { appId, expiresAt } = token.value;
   result.appId = appId ?? given.appId;
@@ -97,7 +112,20 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
     if (!app.ok) failed(app, 'app', 'app_secret', advice);
     else pass('app', `The secret is the one of the app ${result.appId}.`);
   }
-  if (missing.length > 0 || result.unreachable) return result;
+  const mayRead = missing.length === 0 && result.unreachable === undefined;
+  return { ...result, businessIds: token.value.businessIds, mayRead };
+}
+
+/**
+ * Asks the channel about the credentials. Changes nothing there.
+ * A failed check ends those that depend on it.
+ */
+export async function checkCredentials(api: BusinessApi, given: Credentials): Promise<Checked> {
+  const token = await checkToken(api, given);
+  const { result, pass, fail, failed } = checksOf(token.appId);
+  result.checks.push(...token.checks);
+  result.unreachable = token.unreachable;
+  if (!token.mayRead) return result;
 
   const number = await api.describeNumber(given.accessToken, given.numberId);
   const access = `Give the system user the WhatsApp account in ${systemUsers} > Assign assets.`;
@@ -134,7 +162,10 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
  * Describes the token, first by the app where its id is known, and then by itself. `refusal`: why Meta did not let the
  * app describe it.
  */
-async function describeToken(api: BusinessApi, { appId, appSecret, accessToken }: Credentials) {
+async function describeToken(
+  api: BusinessApi,
+  { appId, appSecret, accessToken }: Pick<Credentials, 'appId' | 'appSecret' | 'accessToken'>,
+) {
   if (appId === undefined)
     return { token: await api.describeToken(accessToken, accessToken), isSecretRight: false, refusal: undefined };
   const byApp = await api.describeToken(accessToken, `${appId}|${appSecret}`);

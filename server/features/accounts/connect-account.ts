@@ -1,5 +1,12 @@
 // Connects real accounts: checks their credentials at Meta, subscribes the app, and only then saves them.
-import type { AccountCheck, AccountWebhooks, CreateCloudAccount, changeCredentialsBody } from '@recado/contract';
+import type {
+  AccountCheck,
+  AccountWebhooks,
+  CreateCloudAccount,
+  changeCredentialsBody,
+  FoundNumbers,
+  findNumbersBody,
+} from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, lockLane, releaseLane } from '../../engine/store.ts';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
@@ -31,6 +38,7 @@ import {
   updateApp,
 } from './credentials-store.ts';
 import { accountErrors, problem } from './errors.ts';
+import { findNumbers } from './find-numbers.ts';
 import { rejectContradictions, rejectUnknownZone, settingsOf } from './manage-account.ts';
 import { keepNumberState } from './number-state.ts';
 import { insertAccount } from './store.ts';
@@ -100,6 +108,16 @@ export async function checkNewAccount({ business }: ConnectNeeds, body: NewCrede
   const { checks, unreachable } = await checkCredentials(business, newCredentials(body));
   if (unreachable) throw unreached(unreachable);
   return checks;
+}
+
+/** Finds the numbers that a token may connect. Changes and stores nothing. @throws AppError if Meta could not be asked */
+export async function findNewNumbers(
+  needs: ConnectNeeds,
+  body: z.infer<typeof findNumbersBody>,
+): Promise<FoundNumbers> {
+  const found = await findNumbers(needs, body);
+  if ('kind' in found) throw unreached(found);
+  return found;
 }
 
 /** Checks everything with Meta, and sets up what belongs to it there. Saves the app, but not yet the account. */

@@ -127,6 +127,13 @@ export async function isNumberTaken(engine: Queryable, numberId: string): Promis
   return rows.length > 0;
 }
 
+/** Which of these numbers of the channel `cloud` an account of any workspace has. */
+export async function takenNumbers(engine: Queryable, numberIds: string[]): Promise<Set<string>> {
+  const rows = await engine.query<{ id: string }>(sql`select phone_number_id as id from account
+    where channel = 'cloud' and phone_number_id = any (${numberIds}) and deleted_at is null`);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Whether another workspace has an account in this business account of the channel `cloud`. */
 export async function isBusinessTaken(engine: Queryable, workspaceId: string, businessId: string): Promise<boolean> {
   const rows = await engine.query(sql`select 1 from account where channel = 'cloud' and business_id = ${businessId}

@@ -7,6 +7,8 @@ import {
   checkNewAccountBody,
   countSchema,
   createAccountBody,
+  findNumbersBody,
+  foundNumbersSchema,
   idempotencyHeaders,
   idSchema,
   listAccountsQuery,
@@ -36,6 +38,7 @@ import {
   changeCredentials,
   checkAccount,
   checkNewAccount,
+  findNewNumbers,
   prepareConnection,
   saveConnection,
 } from './connect-account.ts';
@@ -167,6 +170,25 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       demandEveryAccount(callerOf(request));
       const checks = await checkNewAccount(needs.connect, request.body);
       return { ok: checks.every(({ ok }) => ok), checks };
+    },
+  );
+
+  app.post(
+    '/api/v1/accounts/find-numbers',
+    {
+      config: { permission: 'accounts.manage' },
+      schema: {
+        tags,
+        operationId: 'findNumbers',
+        summary: 'List the business accounts and numbers that an access token may use',
+        description: 'It asks Meta, changes nothing there, and stores nothing here.',
+        body: findNumbersBody,
+        response: { 200: foundNumbersSchema, 400: problemSchema, 503: problemSchema },
+      },
+    },
+    request => {
+      demandEveryAccount(callerOf(request));
+      return findNewNumbers(needs.connect, request.body);
     },
   );
 

@@ -40,7 +40,11 @@ export function Checks({ names, checks, busy }: Props) {
             )}
             <div className="min-w-0">
               <span className="font-medium text-text">{t(`check.${name}`)}</span>
-              {check && <p className="text-13 wrap-anywhere text-muted">{check.message}</p>}
+              {check && (
+                <p className="text-13 wrap-anywhere text-muted">
+                  <bdi>{check.message}</bdi>
+                </p>
+              )}
             </div>
           </li>
         );

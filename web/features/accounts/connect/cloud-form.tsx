@@ -1,4 +1,4 @@
-// A number at Meta: its ids and secrets, checked with WhatsApp while they are typed.
+// A number at Meta: from its token and app secret Meta lists the numbers, and one of them is chosen and checked.
 import type { AccountCheck } from '@recado/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -12,20 +12,19 @@ import { useForm } from '../../../kit/form.ts';
 import { useErrorWords } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { Checks } from '../checks.tsx';
+import { NumberList } from './number-list.tsx';
 import { ZoneField } from './zone-field.tsx';
 import { ownZone } from './zones.ts';
 
 const names: AccountCheck['name'][] = ['token', 'scopes', 'app', 'number', 'business_account'];
-const checkedFields = ['phone_number_id', 'business_account_id', 'access_token', 'app_secret', 'app_id'] as const;
-const needed = ['phone_number_id', 'business_account_id', 'access_token', 'app_secret'] as const;
 
 const start = {
-  name: '',
-  phone_number_id: '',
-  business_account_id: '',
   access_token: '',
   app_secret: '',
   app_id: '',
+  phone_number_id: '',
+  business_account_id: '',
+  name: '',
   verify_token: '',
   pin: '',
 };
@@ -33,11 +32,7 @@ type Values = typeof start & { time_zone: string };
 
 /** Meta's ids are digits, its secrets longer than this: anything else is not worth a question. */
 const leastSecret = 8;
-const isComplete = (values: Values) =>
-  /^\d+$/.test(values.phone_number_id) &&
-  /^\d+$/.test(values.business_account_id) &&
-  values.access_token.length >= leastSecret &&
-  values.app_secret.length >= leastSecret;
+const isId = (text: string) => /^\d+$/.test(text);
 
 /** Without the optional fields that are empty. */
 const given = <Given extends Record<string, string>>(values: Given) =>
@@ -46,15 +41,37 @@ const given = <Given extends Record<string, string>>(values: Given) =>
 const randomText = () =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36).padStart(7, '0')).join('');
 
-function useChecks(values: Values) {
-  const asked = useSettled(
-    JSON.stringify(given(Object.fromEntries(checkedFields.map(name => [name, values[name].trim()])))),
-  );
+/** What Meta says about the token and the secret, with the numbers that it lists, once they have rested. */
+function useFound({ access_token, app_secret, app_id }: Values) {
+  const secrets = { access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
+  const asked = useSettled(JSON.stringify(given(secrets)));
+  return useQuery({
+    queryKey: ['found-numbers', asked],
+    queryFn: () => recado.accounts.findNumbers(JSON.parse(asked)),
+    enabled: secrets.access_token.length >= leastSecret && secrets.app_secret.length >= leastSecret,
+    staleTime: 60_000,
+    gcTime: 0,
+    meta: { costly: true },
+    retry: false,
+  });
+}
+
+/** What Meta says about a number that was chosen or typed. */
+function useChecks(values: Values, ids: { phone_number_id: string; business_account_id: string }) {
+  const { access_token, app_secret, app_id } = values;
+  const isComplete =
+    isId(ids.phone_number_id) &&
+    isId(ids.business_account_id) &&
+    access_token.trim().length >= leastSecret &&
+    app_secret.trim().length >= leastSecret;
+  const body = { ...ids, access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
+  const asked = useSettled(JSON.stringify(given(body)));
   return useQuery({
     queryKey: ['checks', asked],
     queryFn: () => recado.accounts.checkNew(JSON.parse(asked)),
-    enabled: isComplete(values),
+    enabled: isComplete && asked === JSON.stringify(given(body)),
     staleTime: 60_000,
+    gcTime: 0,
     meta: { costly: true },
     retry: false,
   });
@@ -66,66 +83,122 @@ export function CloudForm() {
   const navigate = useNavigate();
   const inWords = useErrorWords();
   const [verifyToken] = useState(randomText);
+  const [choice, setChoice] = useState<string>();
+  const [typesIds, setTypesIds] = useState(false);
+
   const { form, input, values, errors, busy } = useForm<Values>({
     start: { ...start, time_zone: ownZone(), verify_token: verifyToken },
-    check: typed =>
-      Object.fromEntries(
-        ['name', ...needed, 'verify_token']
-          .filter(name => typed[name as keyof Values].trim() === '')
-          .map(name => [name, t('form.missing')]),
-      ),
+    check: typed => {
+      const needed = ['access_token', 'app_secret', ...(byHand ? ['phone_number_id', 'business_account_id'] : [])];
+      const empty = needed.filter(name => typed[name as keyof Values].trim() === '');
+      const wrong: Partial<Record<keyof Values, string>> = Object.fromEntries(
+        empty.map(name => [name, t('form.missing')]),
+      );
+      if (empty.length === 0 && !byHand && !chosen) wrong.phone_number_id = t('connect.chooseOne');
+      if (typed.name.trim() === '' && suggestedName === '') wrong.name = t('form.missing');
+      return wrong;
+    },
     async send(typed) {
-      const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()]));
-      const made = await recado.accounts.create({ ...given(trimmed as Values), channel: 'cloud' });
+      const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()])) as Values;
+      const made = await recado.accounts.create({
+        ...given({ ...trimmed, ...ids, name: trimmed.name || suggestedName }),
+        channel: 'cloud',
+      });
       await client.invalidateQueries({ queryKey: ['accounts'] });
       await navigate({ to: '/accounts/$accountId', params: { accountId: made.id } });
     },
   });
-  const checks = useChecks(values);
-  const found = checks.data?.checks ?? [];
-  const wrong = (name: keyof Values) => errors[name] ?? found.find(({ ok, field }) => !ok && field === name)?.message;
+
+  const found = useFound(values);
+  const businesses = found.data?.business_accounts ?? [];
+  const listed = businesses.flatMap(({ business_account_id, numbers }) =>
+    numbers.map(number => ({ ...number, business_account_id })),
+  );
+  const free = listed.filter(({ taken }) => !taken);
+  const isEmpty = found.isSuccess && listed.length === 0;
+  const byHand = typesIds || isEmpty;
+  const chosen = free.find(({ phone_number_id: id }) => id === choice) ?? (free.length === 1 ? free[0] : undefined);
+  const ids = byHand
+    ? { phone_number_id: values.phone_number_id.trim(), business_account_id: values.business_account_id.trim() }
+    : {
+        phone_number_id: chosen?.phone_number_id ?? '',
+        business_account_id: chosen?.business_account_id ?? '',
+      };
+  const suggestedName = byHand ? '' : (chosen?.verified_name ?? chosen?.phone ?? '');
+
+  const checks = useChecks(values, ids);
+  const shown = checks.data?.checks ?? found.data?.checks ?? [];
+  const wrong = (name: keyof Values) => errors[name] ?? shown.find(({ ok, field }) => !ok && field === name)?.message;
+  const asksForApp = values.app_id !== '' || wrong('app_id') !== undefined;
+  const asksForPin = byHand || chosen?.is_registered === false || wrong('pin') !== undefined;
+  const failure = found.error ?? checks.error;
+  const isListed = found.isSuccess && !isEmpty;
   return (
     <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
       <Card className="p-4 md:p-5 lg:col-span-7">
         <form {...form} className="grid gap-4">
           <h2>{t('channel.cloud')}</h2>
-          <Field label={t('form.name')} hint={t('connect.nameHint')} error={wrong('name')}>
-            <Input autoComplete="off" autoFocus {...input('name')} />
-          </Field>
-          <div className="grid gap-4 md:grid-cols-2">
-            <Field
-              label={t('connect.phoneId')}
-              hint={t('connect.idHint')}
-              error={wrong('phone_number_id')}
-              ok={found.find(({ ok, name }) => ok && name === 'number')?.message}
-            >
-              <Input inputMode="numeric" autoComplete="off" className="num" {...input('phone_number_id')} />
-            </Field>
-            <Field label={t('connect.businessId')} hint={t('connect.idHint')} error={wrong('business_account_id')}>
-              <Input inputMode="numeric" autoComplete="off" className="num" {...input('business_account_id')} />
-            </Field>
-          </div>
           <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={wrong('access_token')}>
-            <Input type="password" autoComplete="off" className="font-mono" {...input('access_token')} />
+            <Input type="password" autoComplete="off" autoFocus className="font-mono" {...input('access_token')} />
           </Field>
-          <div className="grid gap-4 md:grid-cols-2">
-            <Field label={t('connect.secret')} hint={t('connect.secretHint')} error={wrong('app_secret')}>
-              <Input type="password" autoComplete="off" className="font-mono" {...input('app_secret')} />
-            </Field>
+          <Field label={t('connect.secret')} hint={t('connect.secretHint')} error={wrong('app_secret')}>
+            <Input type="password" autoComplete="off" className="font-mono" {...input('app_secret')} />
+          </Field>
+          {asksForApp && (
             <Field label={t('connect.appId')} hint={t('connect.optional')} error={wrong('app_id')}>
               <Input inputMode="numeric" autoComplete="off" className="num" {...input('app_id')} />
             </Field>
-            <Field label={t('connect.verify')} hint={t('connect.verifyHint')} error={wrong('verify_token')}>
-              <Input autoComplete="off" dir="ltr" className="font-mono" {...input('verify_token')} />
-            </Field>
-            <Field label={t('connect.pin')} hint={t('connect.pinHint')} error={wrong('pin')}>
-              <Input inputMode="numeric" autoComplete="off" className="num" {...input('pin')} />
-            </Field>
-          </div>
-          <ZoneField error={wrong('time_zone')} {...input('time_zone')} />
-          {errors.form && (
+          )}
+          {!byHand && (
+            <NumberList
+              businesses={businesses}
+              chosen={chosen?.phone_number_id}
+              onChoose={setChoice}
+              error={
+                errors.phone_number_id ?? shown.find(({ ok, field }) => !ok && field === 'phone_number_id')?.message
+              }
+              state={found.isFetching ? 'loading' : isListed ? 'listed' : 'waiting'}
+            />
+          )}
+          {isEmpty && <p className="text-13 text-muted">{t('connect.noneListed')}</p>}
+          {byHand && (
+            <div className="grid gap-4 md:grid-cols-2">
+              <Field
+                label={t('connect.phoneId')}
+                hint={t('connect.idHint')}
+                error={wrong('phone_number_id')}
+                ok={shown.find(({ ok, name }) => ok && name === 'number')?.message}
+              >
+                <Input inputMode="numeric" autoComplete="off" className="num" {...input('phone_number_id')} />
+              </Field>
+              <Field label={t('connect.businessId')} hint={t('connect.idHint')} error={wrong('business_account_id')}>
+                <Input inputMode="numeric" autoComplete="off" className="num" {...input('business_account_id')} />
+              </Field>
+            </div>
+          )}
+          {!isEmpty && (
+            <div>
+              <Button kind="line" size="small" onClick={() => setTypesIds(!typesIds)}>
+                {t(typesIds ? 'connect.fromList' : 'connect.byHand')}
+              </Button>
+            </div>
+          )}
+          {(byHand || chosen) && (
+            <>
+              {asksForPin && (
+                <Field label={t('connect.pin')} hint={t('connect.pinHint')} error={wrong('pin')}>
+                  <Input inputMode="numeric" autoComplete="off" className="num" {...input('pin')} />
+                </Field>
+              )}
+              <Field label={t('form.name')} hint={t('connect.nameHint')} error={wrong('name')}>
+                <Input autoComplete="off" placeholder={suggestedName} {...input('name')} />
+              </Field>
+              <ZoneField error={wrong('time_zone')} {...input('time_zone')} />
+            </>
+          )}
+          {(errors.form ?? errors.verify_token) && (
             <p role="alert" className="text-13 text-danger">
-              {errors.form}
+              {errors.form ?? errors.verify_token}
             </p>
           )}
           <div className="flex justify-end gap-2 pt-1">
@@ -141,15 +214,22 @@ export function CloudForm() {
       <Card className="lg:sticky lg:top-16 lg:col-span-5">
         <CardHead title={t('connect.checks')}>
           <span className="num text-13 text-muted">
-            {t('connect.checkCount', { ok: found.filter(({ ok }) => ok).length, all: names.length })}
+            {t('connect.checkCount', { ok: shown.filter(({ ok }) => ok).length, all: names.length })}
           </span>
         </CardHead>
         <CardBody>
-          <Checks names={names} checks={found} busy={checks.isFetching} />
-          {checks.isError && (
-            <p role="alert" className="pt-2 text-13 text-danger">
-              {inWords(checks.error)}
-            </p>
+          <Checks names={names} checks={shown} busy={found.isFetching || checks.isFetching} />
+          {failure && (
+            <div role="alert" className="grid justify-items-start gap-2 pt-2 text-13 text-danger">
+              <p>{inWords(failure)}</p>
+              <Button
+                kind="line"
+                size="small"
+                onClick={() => void (found.isError ? found.refetch() : checks.refetch())}
+              >
+                {t('action.tryAgain')}
+              </Button>
+            </div>
           )}
         </CardBody>
       </Card>
