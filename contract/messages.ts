@@ -450,7 +450,7 @@ export const listMessagesQuery = z
       .optional()
       .meta({
         description:
-          'Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others and that are scheduled are looked at.',
+          'Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others and that are scheduled are looked at; for `scheduled`, all.',
       }),
     phone: textSchema(40).optional().meta({ description: 'Only the messages of the contact with this number.' }),
     created_by: z

@@ -5035,7 +5035,7 @@ export interface ListMessagesQuery {
   error_code?: string | undefined;
   /**
    * Only messages that wait for this reason. Of each account, the first 10,000 that may leave, that stand behind others
-   * and that are scheduled are looked at.
+   * and that are scheduled are looked at; for `scheduled`, all.
    */
   waiting_reason?:
     | 'next'

@@ -1,15 +1,16 @@
 // `npm run limits`: loads the real program with accounts of all kinds of limits, and counts any excess. With a word, it
-// measures what others wait for: `hostile` webhooks.
+// measures what others wait for: `hostile` webhooks, or slow `lists`.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { playHostile } from './hostile.ts';
+import { playLists } from './lists.ts';
 import { leastUse, linesOf, totalsOf } from './report.ts';
 import { type Order, play } from './run.ts';
 
-const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N], or npm run limits -- hostile';
+const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N], or npm run limits -- hostile|lists';
 
 /** What measures the waits of others, by its word. */
-const measures: Record<string, () => Promise<string[]>> = { hostile: playHostile };
+const measures: Record<string, () => Promise<string[]>> = { hostile: playHostile, lists: playLists };
 
 function readOrder(): Order {
   const { values } = parseArgs({

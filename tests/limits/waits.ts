@@ -10,7 +10,7 @@ export interface Waits {
 }
 
 /** Asks one request after the other until it is ended. */
-export function watchWaits(client: Client, path: string): { end(): Promise<Waits> } {
+export function watchWaits(client: Pick<Client, 'call'>, path: string): { end(): Promise<Waits> } {
   const waits: number[] = [];
   let failed = 0;
   let ended = false;

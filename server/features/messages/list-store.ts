@@ -6,7 +6,7 @@ import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { attachedMedia, type FileRow } from './attached-file.ts';
 import { presentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
-import { waitingFor } from './waiting-store.ts';
+import { isScheduled, waitingFor } from './waiting-store.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
@@ -108,6 +108,9 @@ export async function listMessages(
   const where = all([
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
+    filter.contactId !== undefined &&
+      (filter.waiting !== undefined || filter.channelMessageId !== undefined || filter.reference !== undefined) &&
+      sql`m.conversation_id in (select c.id from conversation c where c.contact_id = ${filter.contactId} and c.workspace_id = ${workspaceId})`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.beforeSeq !== undefined && sql`m.seq < ${filter.beforeSeq}::bigint`,
     filter.afterSeq !== undefined && sql`m.seq > ${filter.afterSeq}::bigint`,
@@ -123,16 +126,18 @@ export async function listMessages(
       sql`exists (select 1 from event e where e.message_id = m.id and e.at >= ${filter.updatedSince}::timestamptz)`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
+    filter.waiting?.reason === 'scheduled' && isScheduled(filter.waiting.now),
   ]);
   const ways = await waysIn(db, workspaceId, filter, page);
+  const [way] = ways;
+  if (way?.isCostly) return listCostly(db, workspaceId, way, where, filter, page);
   const order = orderOf(filter);
   const first = ways.map(
     ({ stretches, within, isWhole }) => sql`select x.* from ${stretches} cross join lateral (
       select m.* from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where} and ${beyond(filter, page.after)}
       order by ${order} limit ${reach(page)}) x`,
   );
-  const found = await db.query<ListedMessage>(sql`select ${columns},
-      to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by from (
+  const found = await db.query<ListedMessage>(sql`select ${listed} from (
       select m.* from (${unionOf(first)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by ${order}`);
   const rows = await withFiles(db, workspaceId, found);
@@ -151,6 +156,66 @@ export async function listMessages(
 
 /** A message with its created_at to the microsecond, for the cursor of a range. */
 export type ListedMessage = MessageRow & { sorted_by: string };
+
+const listed = sql`${columns}, to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by`;
+
+/** So many of the first messages are looked at for a page, before all that match are. */
+const mostNear = 5_000;
+/** So many events are looked at to find out that more messages changed than are counted. */
+const mostEvents = 60_000;
+
+/** A page by a way in that costs much: what matches is found once, for the page and its total. */
+async function listCostly(
+  db: Queryable,
+  workspaceId: string,
+  { stretches, within }: WayIn,
+  where: Fragment,
+  filter: MessageFilter,
+  page: PageRequest,
+): Promise<{ rows: ListedMessage[]; total: number }> {
+  const order = orderOf(filter);
+  const rest = beyond(filter, page.after);
+  const near = await listNear(db, workspaceId, where, filter, page);
+  const [found = near] = near
+    ? []
+    : await db.query<{ ids: string[]; total: number }>(sql`
+      with matched as materialized (select m.id, m.seq, m.created_at from ${stretches} join message m on ${within} where ${where})
+      select (select count(*) from (select 1 from matched limit ${countedTo + 1}) x) as total,
+        array(select m.id from matched m where ${rest} order by ${order} limit ${page.limit + 1} offset ${page.offset}) as ids`);
+  if (!found) return { rows: [], total: 0 };
+  const rows = await db.query<ListedMessage>(sql`select ${listed} from message m join account a on a.id = m.account_id
+    where m.workspace_id = ${workspaceId} and m.id = any (${found.ids}::uuid[]) order by ${order}`);
+  return { rows: await withFiles(db, workspaceId, rows), total: found.total };
+}
+
+/**
+ * The page of what changed, where the first messages fill it and more changed than are counted: after much has changed,
+ * nothing else is read. Undefined where they do not.
+ */
+async function listNear(
+  db: Queryable,
+  workspaceId: string,
+  where: Fragment,
+  filter: MessageFilter,
+  page: PageRequest,
+): Promise<{ ids: string[]; total: number } | undefined> {
+  const { updatedSince, isAscending: _, ...others } = filter;
+  const isPlain = Object.values(others).every(value => value === undefined);
+  if (updatedSince === undefined || !isPlain || reach(page) > mostNear) return undefined;
+  const changed = await totalOf(
+    db,
+    sql`select count(distinct x.message_id) as total from (select e.message_id from event e
+      where e.workspace_id = ${workspaceId} and e.message_id is not null and e.at >= ${updatedSince}::timestamptz
+      limit ${mostEvents}) x`,
+  );
+  if (changed <= countedTo) return undefined;
+  const order = orderOf(filter);
+  const [found] = await db.query<{ ids: string[] }>(sql`select array(select m.id from (
+      select m.* from message m where m.workspace_id = ${workspaceId} and ${beyond(filter, page.after)}
+      order by ${order} limit ${mostNear}) m
+    where ${where} order by ${order} limit ${page.limit + 1} offset ${page.offset}) as ids`);
+  return found && found.ids.length > page.limit ? { ids: found.ids, total: countedTo + 1 } : undefined;
+}
 
 /** Whether a list is of a range of time, and sorted by it: its cursors say created_at and seq, those of others seq. */
 export const isRanged = (filter: Pick<MessageFilter, 'from' | 'until'>): boolean =>
@@ -208,6 +273,8 @@ interface WayIn {
   within: Fragment;
   /** Whether the whole of each stretch is read, by no other index and for any other filter. */
   isWhole?: true;
+  /** Whether the stretches themselves cost much, so that they are found once. It is the only way in then. */
+  isCostly?: true;
 }
 
 const wholly = (within: Fragment): Fragment => sql`(select m.* from message m where ${within} offset 0) m`;
@@ -234,8 +301,23 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         within: sql`m.id = s.id`,
       },
     ];
+  if (filter.waiting?.reason === 'scheduled') {
+    const scheduled = { ...filter, direction: 'outbound', statuses: ['scheduled'] };
+    return [
+      {
+        stretches: sql`${kindsOf(workspaceId, scheduled)} s`,
+        within: sql`m.workspace_id = ${workspaceId} and ${ofKind}`,
+      },
+    ];
+  }
   if (filter.waiting !== undefined)
-    return [{ stretches: sql`${waitingFor(workspaceId, accountId, filter.waiting)} s`, within: sql`m.id = s.id` }];
+    return [
+      {
+        stretches: sql`${waitingFor(workspaceId, accountId, filter.waiting)} s`,
+        within: sql`m.id = s.id`,
+        isCostly: true,
+      },
+    ];
   if (filter.reference !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
   if (contactId !== undefined)
     return [
@@ -251,6 +333,7 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         stretches: sql`(select distinct e.message_id as id from event e where e.workspace_id = ${workspaceId}
           and e.message_id is not null and e.at >= ${updatedSince}::timestamptz) s`,
         within: sql`m.id = s.id`,
+        isCostly: true,
       },
     ];
   const isOfKinds = [filter.direction, filter.types, filter.statuses].some(given => given !== undefined);

@@ -89,8 +89,8 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const caller = callerOf(request);
       const ranged = store.isRanged(request.query);
       const page = pageRequest(request);
-      const lists = db.listsWithin(caller);
-      const { waiting_reason: reason } = request.query;
+      const { waiting_reason: reason, updated_since: since } = request.query;
+      const lists = db.listsWithin(caller, reason === undefined && since === undefined ? undefined : caller.id);
       const waiting = reason && { reason, storageFull: needs.storageFull(), now: needs.clock.sqlNow() };
       const filter: store.MessageFilter = { ...filterOf(request.query), waiting, limitedTo: caller.accounts };
       const { phone } = request.query;

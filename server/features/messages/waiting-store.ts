@@ -75,18 +75,30 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
 /** So many of each kind of open messages of an account are looked at for those that wait for a reason. */
 const mostLookedAt = 10_000;
 
-/** The ids of messages that wait for a reason, by an index for each kind of open messages. */
+/**
+ * Whether a message `m` waits for the time for which it is scheduled: no other reason comes before this one. Looked up for
+ * each message: as a join, all that is open would be read for a page.
+ */
+export const isScheduled = (
+  now: Date | null,
+): Fragment => sql`(select o.state = 'scheduled' and o.ready_at > clock(${now})
+  and coalesce(o.wait_reason, 'scheduled') = 'scheduled' from open_message o where o.id = m.id)`;
+
+/** The ids of messages that wait for a reason, by an index for each kind of open messages that may. */
 export const waitingFor = (
   workspaceId: string,
   accountId: string | undefined,
   { reason, storageFull, now }: { reason: WaitingReason; storageFull: boolean; now: Date | null },
 ): Fragment => {
-  const some = (is: Fragment, order: Fragment) => sql`(select o.id from open_message o
+  const some = (is: Fragment, order: Fragment) => sql`(select o.id, o.ready_at, o.wait_reason from open_message o
     where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
+  // What is scheduled waits for its time, for what its row says, or is due and waits like what is queued.
+  const scheduled = sql`(select o.id from ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)} o
+    where o.wait_reason = ${reason} or o.ready_at <= clock(${now}))`;
   const open = sql`select x.id from account a cross join lateral (
-      ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)}
-      union all ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)}
-      union all ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)}
+      (select o.id from ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)} o)
+      union all (select o.id from ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)} o)
+      union all ${scheduled}
       union all (select o.id from open_message o where o.account_id = a.id and o.state = 'unknown' limit ${mostLookedAt})) x
     where a.workspace_id = ${workspaceId} ${accountId === undefined ? sql`` : sql`and a.id = ${accountId}`}`;
   return sql`(select x.id from ${reasonsOf(sql`m.id = any (array(${open}))`, storageFull, now)} x where x.reason = ${reason})`;

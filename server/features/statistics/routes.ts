@@ -61,8 +61,9 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
-      const lists = db.listsWithin(callerOf(request));
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const lists = db.listsWithin(caller, caller.id);
       const { interval = 'day', account_id, from: begin, until: end } = request.query;
       const until = end === undefined ? new Date(clock.now() + 1_000) : new Date(end);
       const defaultMs = interval === 'hour' ? dayMs : defaultStatisticsDays * dayMs;

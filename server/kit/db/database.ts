@@ -1,6 +1,7 @@
 // The database: connection pools, transactions with safe retries, and groups of writes that arrive together.
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { fairTurns } from '../async/fair-turns.ts';
 import { semaphore, semaphores } from '../async/semaphore.ts';
 import { commonProblem } from '../errors.ts';
 import { realClock } from '../time.ts';
@@ -40,17 +41,18 @@ export interface Scope {
 /** The database for request handlers: every query must name its scope. */
 export interface ScopedDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
   /**
-   * The rows of one workspace; PostgreSQL's row-level security hides all others (migration 0004). Limits the
-   * concurrent transactions of a workspace, so that one that waits for locks leaves connections to others; excess
-   * transactions queue.
+   * The rows of one workspace; PostgreSQL's row-level security hides all others (migration 0004). Workspaces take turns:
+   * one that waits for locks, or reads much, leaves connections to others, and its excess work queues. A transaction must
+   * not wait for another query of its workspace.
    * @throws AppError unavailable if the wait takes too long
    */
   within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
   /**
-   * The same for lists: each statement has a few seconds, so that expensive lists do not take all connections.
-   * @throws AppError list_too_slow
+   * The same for lists: each statement has a few seconds, so that expensive lists do not take all connections. For
+   * `slowOf`, the id of the caller, one runs at a time.
+   * @throws AppError list_too_slow, or unavailable if the wait takes too long
    */
-  listsWithin(scope: Scope): Queryable;
+  listsWithin(scope: Scope, slowOf?: string): Queryable;
 }
 
 export interface ConnectionSettings {
@@ -75,6 +77,9 @@ const statementMs = 30_000;
 
 /** How long a request waits for a connection, or in the queue of its workspace, in milliseconds. */
 const turnMs = 5_000;
+
+/** The share of the connections that one workspace may use. */
+const shareOfOne = 0.4;
 
 /**
  * The lock timeout of requests: longer than a batch of a bulk operation holds a lock, and shorter than others wait
@@ -174,9 +179,9 @@ const telling =
 /** Opens a pool for request handlers. A connection without a scope sees no rows. */
 export function openScopedDatabase(settings: ScopedSettings, log: Logger): ScopedDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
-  const inTurn = semaphores(() =>
-    semaphore(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, problem: isCrowded }),
-  );
+  const wait = { clock: realClock, ms: turnMs, problem: isCrowded };
+  const inTurn = fairTurns({ places: settings.max, mostOfOne: Math.ceil(settings.max * shareOfOne), wait });
+  const oneByOne = semaphores(() => semaphore(1, wait));
   const scopes = new WeakMap<pg.PoolClient, string>();
   const told = telling(settings);
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
@@ -192,38 +197,39 @@ export function openScopedDatabase(settings: ScopedSettings, log: Logger): Scope
       scopes.set(client, scope);
     };
   };
-  const asking = (enter: (client: pg.PoolClient) => Promise<void>): Queryable => ({
+  const asking = (workspaceId: string, enter: (client: pg.PoolClient) => Promise<void>): Queryable => ({
     query: fragment =>
-      lent(pool, async client => {
-        await enter(client);
-        return queryable(client).query(fragment);
-      }),
+      inTurn(workspaceId, () =>
+        lent(pool, async client => {
+          await enter(client);
+          return queryable(client).query(fragment);
+        }),
+      ),
   });
   return {
     within(scope) {
       const enter = entering(scope, statementMs);
       return {
-        ...asking(enter),
+        ...asking(scope.workspaceId, enter),
         transaction: work => told(patiently(() => inTurn(scope.workspaceId, () => once(pool, work, enter)))),
       };
     },
-    listsWithin(scope) {
-      const lists = asking(entering(scope, settings.listMs));
-      return {
-        query: fragment =>
-          lists.query<never>(fragment).catch(error => {
-            throw codeOf(error) === '57014'
-              ? commonProblem('list_too_slow', undefined, { retryAfterSeconds: 5 })
-              : error;
-          }),
-      };
+    listsWithin(scope, slowOf) {
+      const lists = asking(scope.workspaceId, entering(scope, settings.listMs));
+      const query: Queryable['query'] = fragment =>
+        lists.query<never>(fragment).catch(error => {
+          throw codeOf(error) === '57014' ? commonProblem('list_too_slow', undefined, { retryAfterSeconds: 5 }) : error;
+        });
+      return slowOf === undefined ? { query } : { query: fragment => oneByOne(slowOf, () => query<never>(fragment)) };
     },
     ...common(pool),
   };
 }
 
 const isCrowded = () =>
-  commonProblem('unavailable', 'Other requests of this workspace take too long.', { retryAfterSeconds: 5 });
+  commonProblem('unavailable', 'Other requests of this workspace, or of this caller, take too long.', {
+    retryAfterSeconds: 5,
+  });
 
 /**
  * Checks that the server receives our connection options: without the role, row-level security would not apply.
