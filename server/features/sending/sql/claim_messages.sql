@@ -65,8 +65,8 @@ begin
         null::int, 0
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
-  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
-    count(*)::int from later l group by 1;
+  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null,
+    null::int, count(*)::int from later l group by 1;
   -- Others of its conversation leave before a message that waits for its window.
   perform advance(array_agg(o.conversation_id), t) from unnest(lanes) l cross join lateral (
     select m.conversation_id from open_message m where m.account_id = l.account_id and m.needs_window and m.head
