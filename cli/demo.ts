@@ -149,7 +149,10 @@ async function send(api: Api, account: Account, to: string): Promise<Message> {
 
 async function watch(api: Api, sent: Message): Promise<void> {
   const look = async () => read(messageDetailsSchema, await api('GET', `/api/v1/messages/${sent.id}`), 200);
-  const message = await until(look, found => found.status === 'read' || found.status === 'failed', tellWhyNot);
+  // The receipts may come before the response of the call, whose class is null until then.
+  const isOver = ({ status, attempts }: MessageDetails) =>
+    (status === 'read' || status === 'failed') && attempts.every(attempt => attempt.class !== null);
+  const message = await until(look, isOver, tellWhyNot);
   if (message.status !== 'read') throw broken(tellWhyNot(message));
   const accepted = message.attempts.filter(attempt => attempt.class === 'accepted');
   if (accepted.length !== 1)
@@ -165,6 +168,7 @@ async function watch(api: Api, sent: Message): Promise<void> {
 }
 
 function tellWhyNot({ id, status, error, waiting }: MessageDetails): string {
+  if (status === 'read') return `${id} is read, but its call has no response yet.`;
   const because = error ? ` (${error.code}: ${error.title})` : '';
   const reason = waiting ? `; it waits for ${waiting.reason} until ${waiting.until ?? 'something happens'}` : '';
   return `${id} is ${status}${because} and not read${reason}.`;

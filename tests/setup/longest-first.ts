@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The slowest files, the slowest first. */
 const longest = [
   'tests/scenarios/backup.test.ts',
+  'tests/scenarios/guides.test.ts',
   'tests/conformance/web.test.ts',
   'tests/faults/disk.test.ts',
   'tests/faults/kill.test.ts',
