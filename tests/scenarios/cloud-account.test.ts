@@ -56,20 +56,22 @@ const inbound = async (accountId: string) =>
   (await scenario.api('GET', `/api/v1/messages?account_id=${accountId}&direction=inbound`)).body.data;
 
 test('a number with several messaging accounts says of which its messages are', async () => {
+  const own = await createAtMeta(scenario);
+  const { id: accountId } = await connect(scenario, own);
   const bodies: unknown[] = [];
   scenario.simulator.setFault(({ body }) => {
     bodies.push(body);
     return null;
   });
   const set = (messaging_account_id: string | null) =>
-    scenario.api('PATCH', `/api/v1/accounts/${account.id}`, { delivery: { messaging_account_id } });
+    scenario.api('PATCH', `/api/v1/accounts/${accountId}`, { delivery: { messaging_account_id } });
   expect((await set('abc')).body.errors).toEqual([
     { field: 'delivery.messaging_account_id', message: 'Must be the digits of a messaging account of Meta.' },
   ]);
-  await write('+351912345001', at, 'hello');
+  await write('+351912345001', own, 'hello');
   for (const id of ['9876543210', null]) {
     expect((await set(id)).body.delivery.messaging_account_id).toBe(id);
-    const { id: messageId } = await send(account, '+351912345001');
+    const { id: messageId } = await send({ id: accountId }, '+351912345001');
     await scenario.settle();
     expect(await scenario.message(messageId)).toMatchObject({ status: 'read', options: null });
     expect((bodies.at(-1) as Record<string, unknown>).messaging_account_id).toBe(id ?? undefined);
