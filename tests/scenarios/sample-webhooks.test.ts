@@ -14,22 +14,22 @@ const placeholder = (side: string) => [`dead letter item_unreadable: ${side} is 
 
 /** What each sample becomes. A dead letter has a reason that the facts give; nothing is ignored. */
 const table: Record<string, string[]> = {
-  'account-update-account-deleted': ['notice account_update'],
-  'account-update-account-restriction': ['notice account_update', 'account held'],
-  'account-update-account-violation': ['notice account_update', 'account held'],
+  'account-update-account-deleted': ['notice account_update', 'account disconnected'],
+  'account-update-account-restriction': ['notice account_update', 'account needs_attention'],
+  'account-update-account-violation': ['notice account_update', 'account needs_attention'],
   'account-update-ad-account-linked': ['notice account_update'],
   'account-update-authentication-international-eligibility': ['notice account_update'],
   'account-update-account-disabled': ['notice account_update'],
   'account-update-mm-api-for-wa-terms-of-service': ['notice account_update'],
   'account-update-partner-added': ['notice account_update'],
   'account-update-partner-app-installed': ['notice account_update'],
-  'account-update-partner-app-uninstalled': ['notice account_update'],
+  'account-update-partner-app-uninstalled': ['notice account_update', 'account disconnected'],
   'account-update-partner-led-business-verification-status': ['notice account_update'],
-  'account-update-partner-removed': ['notice account_update'],
-  'account-update-partner-removed-wa-app-disconnection': ['notice account_update'],
+  'account-update-partner-removed': ['notice account_update', 'account disconnected'],
+  'account-update-partner-removed-wa-app-disconnection': ['notice account_update', 'account disconnected'],
   'account-update-primary-business-location-set': ['notice account_update'],
   'account-update-pricing-tiering-update': ['notice account_update'],
-  'account-update-account-offboarded': ['notice account_update'],
+  'account-update-account-offboarded': ['notice account_update', 'account disconnected'],
   'account-update-account-reconnected': ['notice account_update'],
   'call-connect-business-initiated': ['inbound call'],
   'call-connect-user-initiated': ['inbound call'],
@@ -159,8 +159,8 @@ async function becameOf(file: string, since: Seen): Promise<string[]> {
     [account(), since.messages, since.events, since.letters, `.${files.indexOf(file)}`],
   );
   const { status } = (await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}`)).body;
-  if (status === 'needs_attention') {
-    rows.push({ became: 'account held' });
+  if (status !== 'connected') {
+    rows.push({ became: `account ${status}` });
     await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
   }
   return rows.map(({ became }) => became);
