@@ -108,6 +108,10 @@ export type Limits = z.infer<typeof limitsSchema>;
 export const windowChoices = ['reject', 'hold', 'send'] as const;
 export type WindowChoice = (typeof windowChoices)[number];
 
+/** Whether marketing templates go to the endpoint for marketing. */
+export const marketingChoices = ['prefer', 'only', 'off'] as const;
+export type MarketingChoice = (typeof marketingChoices)[number];
+
 /** What Recado does when a call to the channel fails, or when its outcome is unknown. */
 export const deliverySchema = z.strictObject({
   retry: z
@@ -132,6 +136,10 @@ export const deliverySchema = z.strictObject({
   on_template_paused: z.enum(['hold', 'fail'], { error: 'Must be hold or fail.' }).meta({
     description:
       'What happens to queued messages whose template WhatsApp pauses or rejects. hold: they wait until it is approved again. fail: they are sent, and fail.',
+  }),
+  marketing_endpoint: z.enum(marketingChoices, { error: 'Must be prefer, only or off.' }).meta({
+    description:
+      "Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that refuses. only: to that endpoint alone. off: to the plain one.",
   }),
   on_window_closed: z.enum(windowChoices, { error: 'Must be reject, hold or send.' }).meta({
     description:

@@ -2086,6 +2086,11 @@ export interface Account {
      */
     on_template_paused: 'hold' | 'fail';
     /**
+     * Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that
+     * refuses. only: to that endpoint alone. off: to the plain one.
+     */
+    marketing_endpoint: 'prefer' | 'only' | 'off';
+    /**
      * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
      * person writes. send: let WhatsApp decide.
      */
@@ -4519,6 +4524,11 @@ export type CreateAccountBody = {
      */
     on_template_paused?: 'hold' | 'fail' | null | undefined;
     /**
+     * Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that
+     * refuses. only: to that endpoint alone. off: to the plain one.
+     */
+    marketing_endpoint?: 'prefer' | 'only' | 'off' | null | undefined;
+    /**
      * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
      * person writes. send: let WhatsApp decide.
      */
@@ -4601,6 +4611,11 @@ export type CreateAccountBody = {
      * again. fail: they are sent, and fail.
      */
     on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that
+     * refuses. only: to that endpoint alone. off: to the plain one.
+     */
+    marketing_endpoint?: 'prefer' | 'only' | 'off' | null | undefined;
     /**
      * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
      * person writes. send: let WhatsApp decide.
@@ -4701,6 +4716,11 @@ export type CreateAccountBody = {
      * again. fail: they are sent, and fail.
      */
     on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that
+     * refuses. only: to that endpoint alone. off: to the plain one.
+     */
+    marketing_endpoint?: 'prefer' | 'only' | 'off' | null | undefined;
     /**
      * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
      * person writes. send: let WhatsApp decide.
@@ -4826,6 +4846,11 @@ export interface UpdateAccountBody {
      * again. fail: they are sent, and fail.
      */
     on_template_paused?: 'hold' | 'fail' | null | undefined;
+    /**
+     * Where marketing templates go. prefer: to Meta's endpoint for marketing messages, and to the plain one if that
+     * refuses. only: to that endpoint alone. off: to the plain one.
+     */
+    marketing_endpoint?: 'prefer' | 'only' | 'off' | null | undefined;
     /**
      * Free-form messages outside of the 24-hour window. reject: answer with `window_closed`. hold: keep them until the
      * person writes. send: let WhatsApp decide.

@@ -3,6 +3,7 @@
 import { moveTemplateMessages } from '../features/sending/index.ts';
 import {
   applyTemplateStates,
+  marketingRoutes,
   notePaused,
   type ScheduledSync,
   type SyncNeeds,
@@ -22,6 +23,8 @@ export interface TemplateParts {
   notices: ReturnType<typeof templateNotices>;
   /** Whether a message waits that WhatsApp refused because its template is paused. */
   waitsForTemplate: (accountId: string, content: unknown) => Promise<boolean>;
+  /** How a template goes to the channel's endpoint for marketing. */
+  marketingOf: ReturnType<typeof marketingRoutes>;
   /** What a sweep does. */
   maintenance: () => Promise<void>;
 }
@@ -53,6 +56,7 @@ export function openTemplates(
     checks,
     sync,
     notices: templateNotices({ forget: checks.forget, syncSoon: scheduled.soon }),
+    marketingOf: marketingRoutes(db, clock),
     async waitsForTemplate(accountId, content) {
       const waits = await notePaused(db, accountId, content, clock.sqlNow());
       checks.forget();

@@ -164,6 +164,7 @@ async function openLanes(
     journal,
     holdsBack: storageFull,
     waitsForTemplate: templates.waitsForTemplate,
+    marketingOf: templates.marketingOf,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
     rejected: rejectionHandler(db, clock),
     addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),

@@ -239,6 +239,8 @@ create table account (
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
   -- What happens to queued messages whose template WhatsApp pauses or rejects.
   on_template_paused text not null default 'hold' check (on_template_paused in ('hold', 'fail')),
+  -- Whether marketing templates go to the endpoint for marketing: with the plain one as a fallback, only, or never.
+  marketing_endpoint text not null default 'prefer' check (marketing_endpoint in ('prefer', 'only', 'off')),
   -- What becomes of a free-form message while the 24-hour window of its conversation is closed; send: the channel decides.
   on_window_closed text not null default 'reject' check (on_window_closed in ('reject', 'hold', 'send')),
   -- Which of several messaging accounts of the number its messages are of. Null: the number has one.

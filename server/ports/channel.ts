@@ -14,6 +14,8 @@ export interface Outgoing {
   target?: string | undefined;
   /** What the channel is told beside the content, with its own names of fields. */
   options?: Record<string, unknown> | undefined;
+  /** A marketing template for the channel's endpoint for marketing; `prefer`: the plain one may take it too. */
+  marketing?: 'prefer' | 'only' | undefined;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface Outgoing {
  * - deferred: provably rejected for now; only this message waits
  * - templates_restricted, marketing_restricted: the channel sends no templates, or no marketing templates, of the account
  *   for now; all others leave
- * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
+ * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file; with
+ *   notByMarketing its endpoint for marketing does not take the message
  * - account_error: the account cannot send until someone acts
  * - flagged: the channel flagged the account; it is paused until someone resumes it
  * - unknown: it may or may not have been accepted
@@ -39,7 +42,7 @@ export type Outcome =
       title: string;
       waitMs?: number;
     }
-  | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
+  | { class: 'rejected'; code: string; title: string; unknownMedia?: true; notByMarketing?: true }
   | { class: 'not_sent' | 'unavailable' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
 
 /** Messages that the channel does not send for now, as a rejected call tells. */

@@ -128,6 +128,115 @@ describe('marketing that WhatsApp has disabled (131063)', () => {
   });
 });
 
+describe('marketing and its endpoint', () => {
+  const lastCalls = (to: string) =>
+    scenario.simulator
+      .calls()
+      .filter(call => `+${call.to}` === to)
+      .map(({ isMarketing, code }) => [isMarketing, code]);
+  const patch = (marketing_endpoint: string) => scenario.api('PATCH', path(), { delivery: { marketing_endpoint } });
+
+  test('marketing goes there, and nothing else', async () => {
+    await script({ marketing_on_messages: false });
+    const [sale, other, reply] = [await marketing(), await reminder(), await text()];
+    await scenario.settle();
+    expect(await Promise.all([sale, other, reply].map(statusOf))).toEqual(['delivered', 'delivered', 'delivered']);
+    expect([sale, other, reply].map(({ to }) => lastCalls(to))).toEqual([
+      [[true, null]],
+      [[false, null]],
+      [[false, null]],
+    ]);
+  });
+
+  test.each([134100, 134102, 131055])('what it refuses with %i goes to the plain one, once', async code => {
+    const before = lastCalls('+33616999999').length;
+    scenario.simulator.setFault(call =>
+      call.to === '33616999999' && lastCalls('+33616999999').length === before ? `error-${code}` : null,
+    );
+    const sale = await marketing({ to: '+33616999999' });
+    await scenario.settle();
+    expect(await statusOf(sale)).toBe('delivered');
+    expect(lastCalls('+33616999999').slice(before)).toEqual([
+      [true, code],
+      [false, null],
+    ]);
+    expect((await scenario.message(sale.id)).attempts).toHaveLength(1);
+  });
+
+  test('the setting of the account decides', async () => {
+    await patch('off');
+    const plain = await marketing();
+    await scenario.settle();
+    expect(lastCalls(plain.to)).toEqual([[false, null]]);
+    await script({ marketing_signed_up: false });
+    await patch('only');
+    // A worker keeps the choice for two seconds.
+    await scenario.advance(3_000);
+    const strict = await marketing();
+    await scenario.settle();
+    expect(await scenario.message(strict.id)).toMatchObject({ status: 'failed', error: { code: '134102' } });
+    expect(lastCalls(strict.to)).toEqual([[true, 134102]]);
+  });
+
+  test('a category counts when it has changed, not when the change is announced', async () => {
+    const named = { message_template_name: 'hello_world', message_template_language: 'en_US' };
+    const warning = { ...named, new_category: 'UTILITY', correct_category: 'MARKETING' };
+    await tell('template_category_update', { ...warning, category_update_timestamp: '1764000000' });
+    await scenario.advance(minute);
+    const before = await reminder();
+    await scenario.settle();
+    expect(lastCalls(before.to)).toEqual([[false, null]]);
+    const queued = await reminder({ send_at: at(hour) });
+    await tell('template_category_update', { ...named, previous_category: 'UTILITY', new_category: 'MARKETING' });
+    for (const { id, name } of scenario.simulator.templates.of(account.business_account_id))
+      if (name === 'hello_world') scenario.simulator.templates.act(id, 'reclass', { category: 'MARKETING' });
+    await scenario.advance(hour);
+    expect(lastCalls(queued.to)).toEqual([[true, null]]);
+    for (const { id, name } of scenario.simulator.templates.of(account.business_account_id))
+      if (name === 'hello_world') scenario.simulator.templates.act(id, 'reclass', { category: 'UTILITY' });
+    await scenario.settle();
+  });
+});
+
+test('a code goes to the number of a person, and never to a user id', async () => {
+  const [known, hidden] = ['FR.13491208655302741918', 'FR.13491208655302741919'];
+  const phone = number();
+  for (const [id, more] of [
+    [known, { recipient_id: phone.slice(1) }],
+    [hidden, {}],
+  ] as const) {
+    const contacts = [
+      { user_id: id, profile: { name: 'Ana' }, ...(more.recipient_id && { wa_id: more.recipient_id }) },
+    ];
+    const message = {
+      from_user_id: id,
+      ...(more.recipient_id && { from: more.recipient_id }),
+      id: `wamid.${id}`,
+      timestamp: String(Math.floor(scenario.clock.now() / 1_000)),
+      type: 'text',
+      text: { body: 'hi' },
+    };
+    await tell('messages', { metadata: { phone_number_id: account.phone_number_id }, contacts, messages: [message] });
+  }
+  const parameters = [{ type: 'text', text: '482913' }];
+  const code = (user_id: string) =>
+    scenario.api('POST', '/api/v1/messages', {
+      account_id: account.id,
+      user_id,
+      type: 'template',
+      template: {
+        name: 'one_time_code',
+        language: { code: 'en_US' },
+        components: [
+          { type: 'body', parameters },
+          { type: 'button', sub_type: 'url', index: '0', parameters },
+        ],
+      },
+    });
+  expect(await code(known)).toMatchObject({ status: 202, body: { to: phone } });
+  expect(await code(hidden)).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
+});
+
 test('templates that WhatsApp limits (131064) wait, and replies leave', async () => {
   await script({ templates: false });
   const refused = await reminder();

@@ -47,6 +47,7 @@ export function toColumns({ limits = {}, delivery = {} }: SettingsChange): { nam
   add(delivery.unknown_window_seconds, [sql`unknown_window_s`, delivery.unknown_window_seconds]);
   add(delivery.undelivered_after_seconds, [sql`undelivered_after_s`, delivery.undelivered_after_seconds]);
   add(delivery.on_template_paused, [sql`on_template_paused`, delivery.on_template_paused]);
+  add(delivery.marketing_endpoint, [sql`marketing_endpoint`, delivery.marketing_endpoint]);
   add(delivery.on_window_closed, [sql`on_window_closed`, delivery.on_window_closed]);
   // The channel of an account is opened again for another one.
   add(

@@ -34,6 +34,7 @@ export interface SettingsRow {
   undelivered_after_s: number;
   on_template_paused: 'hold' | 'fail';
   on_window_closed: Settings['delivery']['on_window_closed'];
+  marketing_endpoint: Settings['delivery']['marketing_endpoint'];
   messaging_account_id: string | null;
 }
 
@@ -56,6 +57,7 @@ const unhurried: Settings = {
     unknown_window_seconds: 600,
     undelivered_after_seconds: 86_400,
     on_template_paused: 'hold',
+    marketing_endpoint: 'prefer',
     on_window_closed: 'reject',
     messaging_account_id: null,
   },
@@ -116,6 +118,7 @@ export const toSettings = (row: SettingsRow): Settings => ({
     unknown_window_seconds: row.unknown_window_s,
     undelivered_after_seconds: row.undelivered_after_s,
     on_template_paused: row.on_template_paused,
+    marketing_endpoint: row.marketing_endpoint,
     on_window_closed: row.on_window_closed,
     messaging_account_id: row.messaging_account_id,
   },

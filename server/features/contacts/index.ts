@@ -18,5 +18,6 @@ export {
   contactForNumber,
   findContactId,
   hasAddress,
+  phoneOfUser,
 } from './store.ts';
 export { markUnreachable } from './unreachable-store.ts';

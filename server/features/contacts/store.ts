@@ -247,6 +247,14 @@ export async function hasAddress(
   return rows.length > 0;
 }
 
+/** The number of the contact with this user id, if it has one. */
+export async function phoneOfUser(db: Queryable, workspaceId: string, userId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ value: string }>(sql`select p.value from contact_address u
+    join contact_address p on p.contact_id = u.contact_id and p.kind = 'phone'
+    where u.workspace_id = ${workspaceId} and u.kind = address_kind(${userId}) and u.value = ${userId} limit 1`);
+  return row?.value;
+}
+
 /** What callers may set of a contact; undefined for no change. */
 export interface ContactChange {
   name?: string | null | undefined;

@@ -20,7 +20,7 @@ import { beyondLimits } from './content-limits.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-import { addressOf } from './recipient.ts';
+import { addressOf, numberForCode } from './recipient.ts';
 import { targetOf } from './target-store.ts';
 
 /** Of an account whose channel is not served here. */
@@ -135,7 +135,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       throw invalid('options', 'Must be absent: the channel of this account takes no options.');
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
-    const target = await targetOf(db, caller, accountId, to, body);
+    const address = await numberForCode(db, caller, to, categoryOf(body.type, template?.content));
+    const target = await targetOf(db, caller, accountId, address, body);
     const content = template?.content ?? contentOf(body);
     const broken = known
       ? [...beyondLimits(known.content, body.type, content), ...linksIn(known, body.type, content)]
@@ -155,7 +156,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       accountId,
       key,
       hash: key === undefined ? undefined : requestHash(to, body),
-      address: to,
+      address,
       priority: priorityNumbers[body.priority ?? 'normal'],
       type: body.type,
       content,

@@ -4,7 +4,8 @@ import type { Database } from '../../kit/db/database.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Address } from '../../ports/channel.ts';
-import { addressOfContact, findConversation, hasAddress, readPhone } from '../contacts/index.ts';
+import { addressOfContact, findConversation, hasAddress, phoneOfUser, readPhone } from '../contacts/index.ts';
+import type { TemplateCategory } from './barred.ts';
 
 type Recipient = Pick<SendMessageBody, 'to' | 'contact_id' | 'conversation_id' | 'user_id'>;
 
@@ -71,4 +72,23 @@ async function ofContact(
   if (found.address === null)
     throw invalid(field, 'The contact has neither a phone number nor a user id that the channel knows.');
   return found.address;
+}
+
+/**
+ * The address that a template goes to: Meta sends no authentication template to a user id (131062), so it goes to the
+ * contact's number. @throws AppError if there is none
+ */
+export async function numberForCode(
+  db: Database,
+  { workspaceId }: Caller,
+  address: string,
+  category: TemplateCategory | undefined,
+): Promise<string> {
+  if (category !== 'authentication' || address.startsWith('+')) return address;
+  const phone = await phoneOfUser(db, workspaceId, address);
+  if (phone !== undefined) return phone;
+  throw invalid(
+    'to',
+    'WhatsApp sends authentication templates to phone numbers only, and this person has none here. Give the number.',
+  );
 }

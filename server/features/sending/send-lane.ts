@@ -58,6 +58,8 @@ export interface SendLaneNeeds {
   files?: OutgoingFiles | undefined;
   /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
   waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
+  /** How a template message goes to the channel's endpoint for marketing; undefined if it does not. */
+  marketingOf?: (accountId: string, content: unknown) => Promise<Outgoing['marketing']>;
   /** Told of the code of each rejected message, once the outcome is recorded. */
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Adds a number by which the channel knows the recipient of a message. */
@@ -244,6 +246,29 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     }
   }
 
+  /** What the endpoint for marketing does not take goes to the plain one, once. */
+  async function callEither(
+    channel: Channel,
+    message: ClaimedMessage,
+    outgoing: Outgoing,
+    sinceClaim: () => number,
+  ): Promise<Outcome | NoCall> {
+    const answer = await callChannel(channel, message, outgoing, sinceClaim);
+    if (answer.class !== 'rejected' || !answer.notByMarketing) return answer;
+    if (sinceClaim() > leaseMs - needs.deadlineMs - 2_000)
+      return { class: 'deferred', code: answer.code, title: answer.title, waitMs: 1_000 };
+    return callChannel(channel, message, { ...outgoing, marketing: undefined }, sinceClaim);
+  }
+
+  /** Read at each call: the category of a template changes. Without an answer it goes to the plain endpoint. */
+  async function marketingOf({ type, account_id: accountId, content }: ClaimedMessage): Promise<Outgoing['marketing']> {
+    if (type !== 'template') return undefined;
+    return needs.marketingOf?.(accountId, content).catch(error => {
+      needs.log.warn({ err: error, account: accountId }, 'the category of a template could not be read');
+      return undefined;
+    });
+  }
+
   /** A message of a paused template waits, where its account wants that: the next sweep takes it out of the queue. */
   async function orWaiting(message: ClaimedMessage, outcome: Outcome | NoCall): Promise<Outcome | NoCall> {
     if (outcome.class !== 'rejected' || outcome.code !== templatePaused || message.type !== 'template') return outcome;
@@ -279,6 +304,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         }
         const channel = await channelOf(message);
         if ('class' in channel) return finish(message, channel);
+        const marketing = await marketingOf(message);
         const elapsed = sinceClaim();
         // A process that was suspended past its lease must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'released' }); // @mutant stale-worker
@@ -291,10 +317,11 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
           content: file.content,
           target: message.context?.id,
           options: message.context?.options,
+          ...(marketing && { marketing }),
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
-        const answer = await callChannel(channel, message, outgoing, sinceClaim);
+        const answer = await callEither(channel, message, outgoing, sinceClaim);
         const endedAt = clock.elapsed();
         ended();
         const outcome =

@@ -2,6 +2,7 @@
 export { type TemplateChecks, templateChecks } from './check.ts';
 export { codeMessage } from './code.ts';
 export { templateErrors } from './errors.ts';
+export { marketingRoutes } from './marketing.ts';
 export { templateNotices } from './notices.ts';
 export { applyTemplateStates, notePaused } from './queue.ts';
 export { templateRoutes } from './routes.ts';

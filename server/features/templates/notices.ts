@@ -41,6 +41,8 @@ function stateOf({ field, value }: Notice, row: TemplateRow): TemplateState | un
     case 'message_template_quality_update':
       return { quality: text(value.new_quality_score) ?? row.quality };
     case 'template_category_update':
+      // Without the earlier category it warns of a change that comes in 24 hours.
+      if (text(value.previous_category) === undefined) return undefined;
       return { category: text(value.new_category)?.toUpperCase() ?? row.category };
     case 'message_template_components_update':
       return { components: withTexts(row.components, value) };

@@ -301,6 +301,20 @@ export async function lockForAccount(
   return row && { row, holds: row.holds };
 }
 
+/** How an account sends a template by the endpoint for marketing; undefined if it is no marketing, or not wanted. */
+export async function marketingChoice(
+  db: Queryable,
+  accountId: string,
+  name: string,
+  language: string,
+): Promise<'prefer' | 'only' | undefined> {
+  const [row] = await db.query<{ choice: 'prefer' | 'only' }>(sql`select a.marketing_endpoint as choice from account a
+    join template t on t.workspace_id = a.workspace_id and t.business_id = a.business_id
+    where a.id = ${accountId} and a.marketing_endpoint <> 'off' and t.name = ${name} and t.language = ${language}
+      and t.category = 'MARKETING' and t.deleted_at is null`);
+  return row?.choice;
+}
+
 /** Locks a template that is not deleted. */
 export async function lockTemplate(tx: Queryable, workspaceId: string, id: string): Promise<TemplateRow | undefined> {
   const [row] = await tx.query<TemplateRow>(sql`select ${columns} from template t

@@ -4,7 +4,7 @@ import type { Outgoing } from '../../../ports/channel.ts';
 
 /** The body of one message; each of its receipts contains `token`. */
 export function messageBody(outgoing: Outgoing, token: string): object {
-  const { to, type, target, options } = outgoing;
+  const { to, type, target, options, marketing } = outgoing;
   return {
     ...options,
     messaging_product: 'whatsapp',
@@ -14,6 +14,8 @@ export function messageBody(outgoing: Outgoing, token: string): object {
     // A reaction names its message in its content.
     ...(target !== undefined && type !== 'reaction' && { context: { message_id: target } }),
     [type]: contentFor(outgoing),
+    // Without it, Meta falls back to the plain endpoint for businesses that did not sign up.
+    ...(marketing === 'only' && { product_policy: 'STRICT' }),
     biz_opaque_callback_data: token,
   };
 }

@@ -29,12 +29,17 @@ function targetOf(endpoint: Endpoint): Target {
 }
 
 /** Posts to a phone number of the account. @throws undici's errors */
-export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
+export async function post(
+  endpoint: Endpoint,
+  numberId: string,
+  body: object,
+  edge: 'messages' | 'marketing_messages' = 'messages',
+): Promise<Answer> {
   const { origin, path, headers } = targetOf(endpoint);
   const answer = await exchange({
     agent: endpoint.agent,
     origin,
-    path: `${path}/${encodeURIComponent(numberId)}/messages`,
+    path: `${path}/${encodeURIComponent(numberId)}/${edge}`,
     headers,
     body: JSON.stringify(body),
     deadlineMs: endpoint.deadlineMs,
@@ -45,12 +50,22 @@ export async function post(endpoint: Endpoint, numberId: string, body: object): 
 /** Sends one message; never throws. Each receipt of the message contains `token`. */
 export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string): Promise<Outcome> {
   try {
-    const answer = await post(endpoint, outgoing.numberId, messageBody(outgoing, token));
-    return succeeded(answer) ? readAccepted(answer, outgoing) : withWordOfMedia(refusalOf(answer), outgoing);
+    const edge = outgoing.marketing === undefined ? 'messages' : 'marketing_messages';
+    const answer = await post(endpoint, outgoing.numberId, messageBody(outgoing, token), edge);
+    if (succeeded(answer)) return readAccepted(answer, outgoing);
+    return withWordOfMedia(withWordOfMarketing(refusalOf(answer), outgoing), outgoing);
   } catch (error) {
     return failureOf(error);
   }
 }
+
+/** Not a marketing message, not eligible, or not allowed: the plain endpoint may take it. */
+const notByMarketing: ReadonlySet<string> = new Set(['131055', '134100', '134102']);
+
+const withWordOfMarketing = (outcome: Outcome, { marketing }: Outgoing): Outcome =>
+  outcome.class === 'rejected' && marketing === 'prefer' && notByMarketing.has(outcome.code)
+    ? { ...outcome, notByMarketing: true }
+    : outcome;
 
 /** Meta rejects an unknown file id like any bad parameter, so the file of a content may be the cause. */
 const withWordOfMedia = (outcome: Outcome, { type, content }: Outgoing): Outcome =>
