@@ -204,7 +204,7 @@ function readWritten(part: Part): IncomingMessage | undefined {
 }
 
 /** Fields whose changes are notices. */
-const noticeFields = new Set([
+export const noticeFields: ReadonlySet<string> = new Set([
   'account_alerts',
   'account_review_update',
   'account_settings_update',

@@ -58,10 +58,12 @@ const optional = [
 const uncertain = [
   'automatic_events',
   'business_status_update',
+  'business_username_update',
   'business_username_updates',
   'partner_solutions',
   'payment_configuration_update',
   'template_correct_category_detection',
+  'user_id_update',
 ];
 
 /** The fields of the Cloud API. */
