@@ -94,6 +94,8 @@ const unkept = 'it cannot be applied, nor kept here as it is';
 const lightItems = 500;
 /** A larger body is parsed in a turn of the event loop of its own. */
 const quickBytes = 16_000;
+/** So many items are sorted in one turn of the event loop. */
+const itemsInTurn = 500;
 /** The failed tries after which a payload is set aside. */
 const mostFailures = 3;
 
@@ -345,9 +347,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       if (count > 0 && payload.body.length > quickBytes) await new Promise(setImmediate);
       count += items.length;
       const concerned = new Set<string | undefined>();
-      for (const [place, item] of items.entries())
+      for (const [place, item] of items.entries()) {
+        if (place % itemsInTurn === itemsInTurn - 1) await new Promise(setImmediate);
         for (const workspaceId of await sortItem({ payload, app }, place, item, owners, sorted))
           concerned.add(workspaceId);
+      }
       const [workspaceId = app?.workspaceId] = concerned.size === 1 ? concerned : [];
       closing.push({ id: payload.id, retried: payload.retried, workspaceId });
     }
