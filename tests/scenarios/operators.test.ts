@@ -514,13 +514,13 @@ describe('account reports of the channel', () => {
   });
 
   test('any other error about no message, and one for a number that nobody has, is stored as a dead letter', async () => {
-    await tellError(130429);
+    await tellError(131026);
     await tellError(131031, '999');
     expect(await show()).toMatchObject({ status: 'connected' });
     const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual([
       'no account has the number: 999',
-      'an error without a message: 130429 Trouble 130429.',
+      'an error without a message: 131026 Trouble 131026.',
     ]);
   });
 });

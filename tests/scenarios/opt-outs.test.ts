@@ -108,7 +108,7 @@ describe('a person who opted out of all messages', () => {
 
   test('gets no failed message again, and nothing whose outcome was unknown', async () => {
     const [failed, unknown] = [number(), number()];
-    scenario.simulator.setFault(({ to }) => (failed.endsWith(to) ? 'media-failed' : 'server-error'));
+    scenario.simulator.setFault(({ to }) => (failed.endsWith(to) ? 'media-failed' : 'answer-and-receipts-lost'));
     const one = (await send(failed)).body.id;
     const other = (await send(unknown, { on_unknown: 'hold' })).body.id;
     await scenario.settle();
