@@ -116,11 +116,18 @@ function buildPart(part) {
     process.stderr.write(`${stdout || ''}${stderr || ''}`);
     fail(`Recado could not be built${error ? ` (${error.message})` : ''}: see the compiler's output above.`);
   }
+  if (part.argument === '-b') markCommonJs();
   mkdirSync(dirname(part.stampFile), { recursive: true });
   // Renamed at once, so that a parallel reader never finds half of it.
   const whole = `${part.stampFile}-${process.pid}`;
   writeFileSync(whole, stamp);
   renameSync(whole, part.stampFile);
+}
+
+/** The client is built twice, and Node.js reads the kind of a module from the nearest package.json. */
+function markCommonJs() {
+  const folder = join(root, 'sdk', 'dist', 'cjs');
+  if (existsSync(folder)) writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
 /** Why nothing can be built here, with the fix; undefined if it can. */
