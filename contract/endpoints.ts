@@ -10,8 +10,9 @@ import {
   timeInputSchema,
   timeSchema,
 } from './common.ts';
+import { isEventName } from './event-catalogue.ts';
 import { checkFilter, type EventFilter } from './event-filter.ts';
-import { eventPatternSchema } from './events.ts';
+import { eventPatternSchema, publicEventSchema } from './events.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
 
 export const endpointStatuses = ['active', 'paused', 'disabled'] as const;
@@ -156,6 +157,25 @@ export const endpointSchema = z
   .meta({ id: 'Endpoint' });
 export type Endpoint = z.infer<typeof endpointSchema>;
 
+const counted = (description: string) =>
+  z
+    .number()
+    .int()
+    .nullable()
+    .meta({ description: `${description} Null above 10,000.` });
+
+export const shownEndpointSchema = endpointSchema
+  .extend({
+    deliveries: z
+      .strictObject({
+        waiting: counted('Deliveries that wait for their first or next attempt.'),
+        retrying: counted('Those of them that failed before and are next in their conversation.'),
+        failed: counted('Deliveries of the last 30 days without attempts left.'),
+      })
+      .meta({ description: 'How many deliveries the endpoint has.' }),
+  })
+  .meta({ id: 'ShownEndpoint' });
+
 const secret = z.string().meta({
   description: 'The secret of the signatures. Recado shows it only in this answer.',
   example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
@@ -182,8 +202,24 @@ export const rotatedSecretSchema = z
   })
   .meta({ id: 'RotatedSecret' });
 
+export const testEndpointBody = requestObject({
+  event_type: z
+    .string()
+    .refine(isEventName, { error: 'Is not a type of event. `GET /api/v1/event-types` lists them.' })
+    .optional()
+    .meta({
+      description: 'Send the example of this type, with `test: true`, instead of `endpoint.test`.',
+      example: 'message.received',
+    }),
+}).meta({ example: { event_type: 'message.received' } });
+
 export const testEndpointSchema = z
-  .strictObject({ event_id: idSchema('event').meta({ description: 'The id of the test event.' }) })
+  .strictObject({
+    event_id: idSchema('event').meta({ description: 'The id of the test event.' }),
+    endpoint_status: z
+      .enum(['active', 'paused'])
+      .meta({ description: 'paused: the event waits until the endpoint is active.' }),
+  })
   .meta({ id: 'EndpointTest' });
 
 export const deliveryStatuses = ['waiting', 'succeeded', 'failed'] as const;
@@ -246,7 +282,13 @@ export const deliveryAttemptSchema = z.strictObject({
 export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
 
 export const shownDeliverySchema = endpointDeliverySchema
-  .extend({ attempts: z.array(deliveryAttemptSchema).meta({ description: 'The newest 100 attempts, oldest first.' }) })
+  .extend({
+    event: publicEventSchema.nullable().meta({
+      description:
+        'What is sent: the event as it is shown now, so its message may be newer than at the attempt. Null if the event is gone, or you or the endpoint may not see it.',
+    }),
+    attempts: z.array(deliveryAttemptSchema).meta({ description: 'The newest 100 attempts, oldest first.' }),
+  })
   .meta({ id: 'ShownEndpointDelivery' });
 
 export const listDeliveriesQuery = z.strictObject({
@@ -297,3 +339,6 @@ export const replaySchema = z
   })
   .meta({ id: 'EndpointReplay' });
 export type EndpointReplay = z.infer<typeof replaySchema>;
+
+export const listReplaysQuery = z.strictObject(pageQuery);
+export const replayPage = pageSchema(replaySchema).meta({ id: 'EndpointReplayPage' });

@@ -316,8 +316,43 @@ const otherEntries = {
   'endpoint.updated': endpointEvent('An endpoint was changed, paused or resumed.'),
   'endpoint.deleted': endpointEvent('An endpoint was deleted.'),
   'endpoint.disabled': endpointEvent('Recado disabled an endpoint.', 'gone'),
+  'endpoint.failing': endpointEvent(
+    'A delivery to an endpoint failed, and the one before had succeeded. At most once in ten minutes.',
+    'http_status',
+  ),
   'endpoint.recovered': endpointEvent('An endpoint answers again after failures.'),
-  'endpoint.test': endpointEvent('A test event, for one endpoint only.'),
+  'endpoint.test': {
+    permission: 'endpoints.read',
+    description: 'A test event, for one endpoint only. An endpoint that is sent an example gets that instead.',
+    data: z.strictObject({
+      endpoint_id: idSchema('endpoint'),
+      reason: z.string().nullable().meta({ description: 'Always null.' }),
+      event_type: z.string().nullable().meta({ description: 'The type whose example was sent. Null if none was.' }),
+    }),
+    since,
+    example: { endpoint_id: idExamples.endpoint, reason: null, event_type: null },
+  },
+  'delivery.failed': {
+    permission: 'endpoints.read',
+    description: 'All attempts of a delivery failed. Deliveries of events about endpoints are left out.',
+    data: z.strictObject({
+      endpoint_id: idSchema('endpoint'),
+      delivery_id: idSchema('delivery'),
+      event_id: idSchema('event').meta({ description: 'The event that was not delivered.' }),
+      event_type: z.string().meta({ description: 'The type of that event.' }),
+      error: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
+      http_status: z.number().int().nullable().meta({ description: 'The HTTP status of the last answer, if any.' }),
+    }),
+    since,
+    example: {
+      endpoint_id: idExamples.endpoint,
+      delivery_id: idExamples.delivery,
+      event_id: idExamples.event,
+      event_type: 'message.received',
+      error: 'http_status',
+      http_status: 500,
+    },
+  },
 } satisfies Record<string, CatalogueEntry>;
 
 /** Each type of event: who may see it, what it means, and the schema of its `data`. */

@@ -13,6 +13,10 @@ export const publicEventSchema = z
     workspace_id: idSchema('workspace'),
     account_id: idSchema('account').nullable().meta({ description: 'The account that it is about, if any.' }),
     data: z.record(z.string(), z.unknown()).meta({ description: 'What happened, depending on the type.' }),
+    test: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'True for an example that somebody sent to an endpoint to try it: nothing happened.' }),
   })
   .meta({ id: 'Event' });
 
@@ -23,6 +27,7 @@ export interface PublicEvent {
   workspace_id: string;
   account_id: string | null;
   data: Record<string, unknown>;
+  test?: true;
 }
 
 const typePattern = /^([a-z_]+\.[a-z_]+|[a-z_]+\.\*)$/;

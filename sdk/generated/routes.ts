@@ -1259,6 +1259,15 @@ export class Events extends Group {
   }
 
   /**
+   * Show an event. As it is shown now: its message may be newer than the event.
+   *
+   * `GET /api/v1/events/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.RecadoEvent> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/events/${segment(id)}` }, options);
+  }
+
+  /**
    * List the types of events.
    *
    * `GET /api/v1/event-types`
@@ -1300,11 +1309,11 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Show an endpoint.
+   * Show an endpoint, and how many deliveries it has.
    *
    * `GET /api/v1/endpoints/{id}`
    */
-  get(id: string, options?: RequestOptions): Promise<api.Endpoint> {
+  get(id: string, options?: RequestOptions): Promise<api.ShownEndpoint> {
     return this.transport.call({ method: 'GET', path: `/api/v1/endpoints/${segment(id)}` }, options);
   }
 
@@ -1339,13 +1348,13 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Send a test event to an endpoint. The event `endpoint.test` goes to this endpoint only, whatever its event types
-   * and its filter.
+   * Send a test event to an endpoint. The event `endpoint.test`, or the example of an event type, goes to this endpoint
+   * only, whatever its event types and its filter. At a paused endpoint it waits.
    *
    * `POST /api/v1/endpoints/{id}/test`
    */
-  test(id: string, options?: RequestOptions): Promise<api.EndpointTest> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/test` }, options);
+  test(id: string, body: api.TestEndpointBody = {}, options?: RequestOptions): Promise<api.EndpointTest> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/test`, body }, options);
   }
 
   /**
@@ -1358,7 +1367,7 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Show a delivery with its attempts.
+   * Show a delivery with its event and its attempts.
    *
    * `GET /api/v1/endpoints/{id}/deliveries/{delivery}`
    */
@@ -1394,6 +1403,15 @@ export class Endpoints extends Group {
    */
   createReplay(id: string, body: api.CreateReplayBody, options?: CreateOptions): Promise<api.EndpointReplay> {
     return this.transport.call({ method: 'POST', path: `/api/v1/endpoints/${segment(id)}/replays`, body, keyed: true }, options);
+  }
+
+  /**
+   * List the replays and recoveries of an endpoint, newest first.
+   *
+   * `GET /api/v1/endpoints/{id}/replays`
+   */
+  listReplays(id: string, query: api.ListReplaysQuery = {}, options?: RequestOptions): List<api.EndpointReplay> {
+    return this.transport.list(`/api/v1/endpoints/${segment(id)}/replays`, query, options);
   }
 
   /**

@@ -3457,6 +3457,18 @@ export interface Endpoint {
   created_at: string;
 }
 
+export interface ShownEndpoint extends Endpoint {
+  /** How many deliveries the endpoint has. */
+  deliveries: {
+    /** Deliveries that wait for their first or next attempt. Null above 10,000. */
+    waiting: number | null;
+    /** Those of them that failed before and are next in their conversation. Null above 10,000. */
+    retrying: number | null;
+    /** Deliveries of the last 30 days without attempts left. Null above 10,000. */
+    failed: number | null;
+  };
+}
+
 export interface NewEndpoint extends Endpoint {
   /** The secret of the signatures. Recado shows it only in this answer. */
   secret: string;
@@ -3472,6 +3484,8 @@ export interface RotatedSecret {
 export interface EndpointTest {
   /** The id of the test event. */
   event_id: string;
+  /** paused: the event waits until the endpoint is active. */
+  endpoint_status: 'active' | 'paused';
 }
 
 export interface EndpointDelivery {
@@ -3517,6 +3531,11 @@ export interface EndpointDelivery {
 }
 
 export interface ShownEndpointDelivery extends EndpointDelivery {
+  /**
+   * What is sent: the event as it is shown now, so its message may be newer than at the attempt. Null if the event is
+   * gone, or you or the endpoint may not see it.
+   */
+  event: RecadoEvent | null;
   /** The newest 100 attempts, oldest first. */
   attempts: Array<{
     /** The number of the attempt, from 1. */
@@ -5534,6 +5553,11 @@ export interface RotateEndpointSecretBody {
   overlap_seconds?: number | null | undefined;
 }
 
+export interface TestEndpointBody {
+  /** Send the example of this type, with `test: true`, instead of `endpoint.test`. */
+  event_type?: string | null | undefined;
+}
+
 export interface ListDeliveriesQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -5563,6 +5587,15 @@ export interface CreateReplayBody {
   until: string | Date;
   /** Only these event types. Default: all that the endpoint gets. */
   event_types?: string[] | null | undefined;
+}
+
+export interface ListReplaysQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
 }
 
 export interface StreamEventsQuery {
@@ -5876,10 +5909,34 @@ export interface EventData {
   'endpoint.deleted': EndpointEventData;
   /** Recado disabled an endpoint. */
   'endpoint.disabled': EndpointEventData;
+  /** A delivery to an endpoint failed, and the one before had succeeded. At most once in ten minutes. */
+  'endpoint.failing': EndpointEventData;
   /** An endpoint answers again after failures. */
   'endpoint.recovered': EndpointEventData;
-  /** A test event, for one endpoint only. */
-  'endpoint.test': EndpointEventData;
+  /** A test event, for one endpoint only. An endpoint that is sent an example gets that instead. */
+  'endpoint.test': {
+    /** The id of an endpoint. */
+    endpoint_id: string;
+    /** Always null. */
+    reason: string | null;
+    /** The type whose example was sent. Null if none was. */
+    event_type: string | null;
+  };
+  /** All attempts of a delivery failed. Deliveries of events about endpoints are left out. */
+  'delivery.failed': {
+    /** The id of an endpoint. */
+    endpoint_id: string;
+    /** The id of a delivery. */
+    delivery_id: string;
+    /** The event that was not delivered. */
+    event_id: string;
+    /** The type of that event. */
+    event_type: string;
+    /** Why the last attempt failed. */
+    error: string | null;
+    /** The HTTP status of the last answer, if any. */
+    http_status: number | null;
+  };
 }
 
 /** The type of an event. */

@@ -36,7 +36,7 @@ create index endpoint_creator on endpoint (created_by);
 
 -- The lane of an endpoint: the lock of its deliveries, and who posts them. runner: the process that posts, until
 -- lease_until or its end. tat: when the next request may begin, for the rate limit. held_until: the endpoint asked for a
--- pause with Retry-After.
+-- pause with Retry-After. told_at: when an event told last that it fails.
 create table delivery_lane (
   endpoint_id uuid primary key,
   workspace_id uuid not null,
@@ -45,7 +45,8 @@ create table delivery_lane (
   tat timestamptz not null default '-infinity',
   held_until timestamptz not null default '-infinity',
   consecutive_failures int not null default 0,
-  failing_since timestamptz
+  failing_since timestamptz,
+  told_at timestamptz not null default '-infinity'
 ) with (fillfactor = 50);
 
 -- An event for an endpoint. seq gives the order; its public id is made of seq and created_at. order_key: the conversation

@@ -82,6 +82,22 @@ test('a delivery is tried at the documented times, and is failed after the last 
   expect(delivery).toMatchObject({ status: 'failed', attempt_count: 10, next_attempt_at: null });
   await scenario.advance(day);
   expect(one.count()).toBe(10);
+  expect((await one.show()).deliveries).toEqual({ waiting: 0, retrying: 0, failed: 1 });
+  const told = (await eventsOf('delivery.failed,endpoint.failing', one.id)).map(
+    ({ type, data }: { type: string; data: object }) => ({ type, ...data }),
+  );
+  expect(told).toEqual([
+    { type: 'endpoint.failing', endpoint_id: one.id, reason: 'http_status' },
+    {
+      type: 'delivery.failed',
+      endpoint_id: one.id,
+      delivery_id: delivery.id,
+      event_id: delivery.event_id,
+      event_type: 'contact.created',
+      error: 'http_status',
+      http_status: 500,
+    },
+  ]);
   const { body } = await scenario.api('GET', `${one.at}/deliveries/${delivery.id}`);
   const waits = body.attempts
     .slice(0, 9)

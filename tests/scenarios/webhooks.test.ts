@@ -35,11 +35,23 @@ async function endpoint(more: object = {}, call: Call = scenario.api) {
 const idsAt = (path: string) => receiver.got(path).map(({ event }) => event.id);
 const eventually = (look: () => unknown) => expect.poll(async () => look());
 
+interface Logged {
+  id: string;
+  type: string;
+  account_id: string | null;
+  data: Record<string, never>;
+}
+
 /** The events of the log from its first on, as the API shows them to a caller. */
-async function logOf(types: string, call: Call = scenario.api) {
+async function logOf(types: string, call: Call = scenario.api): Promise<Logged[]> {
   await logIsOpen(scenario);
-  const { body } = await call('GET', `/api/v1/events?types=${types}&limit=1000`);
-  return body.data as { id: string; type: string; account_id: string | null; data: Record<string, never> }[];
+  const events: Logged[] = [];
+  for (let after = ''; ; ) {
+    const { body } = await call('GET', `/api/v1/events?types=${types}&limit=1000${after}`);
+    events.push(...body.data);
+    if (!body.has_more) return events;
+    after = `&after=${body.last_id}`;
+  }
 }
 
 /** The ids of the events of a message, once the log shows that it was read: a transaction may hide the newest events. */
@@ -195,6 +207,43 @@ describe('an endpoint', () => {
     expect([status, body.code]).toEqual([409, 'too_many_secrets']);
   });
 
+  test('gets the example of a type as a test, which says so, and the delivery shows it', async () => {
+    const { path, at } = await endpoint({ event_types: ['contact.created'] });
+    const { status, body } = await scenario.api('POST', `${at}/test`, { event_type: 'message.received' });
+    expect([status, body.endpoint_status]).toEqual([202, 'active']);
+    await eventually(() => idsAt(path)).toEqual([body.event_id]);
+    const event = receiver.got(path)[0]?.event;
+    expect(event).toMatchObject({ type: 'message.received', test: true, data: { message: { type: 'text' } } });
+    const { body: page } = await scenario.api('GET', `${at}/deliveries`);
+    const { body: shown } = await scenario.api('GET', `${at}/deliveries/${page.data[0].id}`);
+    expect(shown.event).toEqual(event);
+    const wrong = await scenario.api('POST', `${at}/test`, { event_type: 'message.sneezed' });
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'event_type']);
+    await scenario.api('PATCH', at, { status: 'paused' });
+    expect((await scenario.api('POST', `${at}/test`)).body.endpoint_status).toBe('paused');
+  });
+
+  test('shows what a delivery sends, to those who may see it, until it is erased', async () => {
+    const { path, at } = await endpoint({ event_types: ['message.read'] });
+    const message = await scenario.send(undefined, 'for some eyes');
+    await idsOf(message.id);
+    await eventually(() => receiver.got(path).length).toBe(1);
+    const event = receiver.got(path)[0]?.event;
+    const [delivery] = (await scenario.api('GET', `${at}/deliveries`)).body.data;
+    const shown = async (call: Call = scenario.api) => (await call('GET', `${at}/deliveries/${delivery.id}`)).body;
+    expect((await shown()).event).toEqual(event);
+    expect((await scenario.api('GET', `/api/v1/events/${event.id}`)).body).toEqual(event);
+    const reader = await key({ scopes: ['endpoints.read'] });
+    expect(await shown(reader)).toMatchObject({ id: delivery.id, event: null });
+    expect((await reader('GET', `/api/v1/events/${event.id}`)).body.code).toBe('event_not_found');
+    const stranger = await scenario.stranger();
+    expect((await stranger.api('GET', `/api/v1/events/${event.id}`)).status).toBe(404);
+    const { contact_id: contact } = await scenario.message(message.id);
+    await scenario.api('POST', `/api/v1/contacts/${contact}/erase`);
+    await eventually(async () => (await shown()).event).toBeNull();
+    expect((await scenario.api('GET', `/api/v1/events/${event.id}`)).status).toBe(404);
+  });
+
   test('gets test events of its own, whatever it asks for, and no news about itself', async () => {
     const quiet = await endpoint({ event_types: ['opt_out.created'], filter: { field: 'type', equals: 'x' } });
     const other = await endpoint({ event_types: ['endpoint.updated', 'endpoint.deleted'] });
@@ -266,6 +315,12 @@ describe('an endpoint', () => {
     await eventually(() => idsAt(path).sort()).toEqual(log.map(({ id }) => id).sort());
     const { body: page } = await scenario.api('GET', `${at}/deliveries?event_type=message.read`);
     expect(page.data[0].replay_id).toBe(replay.id);
+    const second = { ...body, event_types: ['opt_out.created'] };
+    const { body: other } = await scenario.api('POST', `${at}/replays`, second);
+    const { body: list } = await scenario.api('GET', `${at}/replays?limit=1`);
+    expect([list.data.map(({ id }: { id: string }) => id), list.page.total]).toEqual([[other.id], 2]);
+    const { body: next } = await scenario.api('GET', `${at}/replays?limit=1&cursor=${list.page.next_cursor}`);
+    expect(next.data.map(({ id }: { id: string }) => id)).toEqual([replay.id]);
   });
 });
 
@@ -340,6 +395,7 @@ describe('a wall', () => {
       ['GET', `${ours.at}/deliveries/${delivery.id}`],
       ['POST', `${ours.at}/deliveries/${delivery.id}/resend`],
       ['GET', `${theirs.at}/deliveries/${delivery.id}`],
+      ['GET', `${ours.at}/replays`],
       ['POST', `${ours.at}/recover`, { since: '2026-01-01T00:00:00Z' }],
       ['POST', `${ours.at}/replays`, { from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' }],
     ] as const)

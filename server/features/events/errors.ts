@@ -2,6 +2,11 @@
 import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const eventErrors = {
+  event_not_found: {
+    status: 404,
+    title: 'Event not found.',
+    remedy: 'List the events with `GET /api/v1/events`. You see those that your permissions and accounts allow.',
+  },
   resync_required: {
     status: 410,
     title: 'The event log no longer has this event.',

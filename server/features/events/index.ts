@@ -13,7 +13,7 @@ export {
   positionOf,
   readLog,
 } from './log-store.ts';
-export { type PresentedEvent, presentEvents } from './present.ts';
+export { findEvent, type PresentedEvent, presentEvents } from './present.ts';
 export { eventRoutes } from './routes.ts';
 export { openTail, type Tail } from './tail.ts';
 export { canSee, typesFor } from './visible.ts';

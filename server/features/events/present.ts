@@ -3,7 +3,8 @@
 import type { Message, PublicEvent } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { presentMessage } from '../messages/index.ts';
-import { type EventRow, isShown, present, shownData } from './event.ts';
+import { type EventRow, eventUuid, isShown, numberIn, present, shownData } from './event.ts';
+import { eventsById } from './log-store.ts';
 import { messagesById } from './message-store.ts';
 
 /** A row with its event as the API shows it. */
@@ -24,6 +25,14 @@ export async function presentEvents(db: Queryable, rows: readonly EventRow[]): P
     const data = dataOf(row, messages);
     return data ? [{ row, event: present(row, data) }] : [];
   });
+}
+
+/** One event of a workspace by its UUID; undefined where it is gone. The caller checks who may see it. */
+export async function findEvent(db: Queryable, workspaceId: string, uuid: string): Promise<PresentedEvent | undefined> {
+  const number = numberIn(uuid);
+  if (number === undefined) return undefined;
+  const rows = (await eventsById(db, workspaceId, [number])).filter(row => eventUuid(row) === uuid);
+  return (await presentEvents(db, rows))[0];
 }
 
 function dataOf(row: EventRow, messages: ReadonlyMap<string, Message>): Record<string, unknown> | undefined {

@@ -5,8 +5,10 @@ import {
   eventNames,
   eventPage,
   eventTypePage,
+  idSchema,
   listEventsQuery,
   problemSchema,
+  publicEventSchema,
 } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -18,7 +20,7 @@ import { realClock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
 import { type EventRow, eventUuid, isBeyond, type Position } from './event.ts';
 import * as store from './log-store.ts';
-import { presentEvents } from './present.ts';
+import { findEvent, presentEvents } from './present.ts';
 import type { Tail } from './tail.ts';
 import { canSee, typesFor } from './visible.ts';
 
@@ -116,6 +118,27 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
         has_more: hasMore,
         last_id: isBehind ? (lastId ?? null) : eventId(last),
       };
+    },
+  );
+
+  app.get(
+    '/api/v1/events/:id',
+    {
+      config: { permission: 'me.read' },
+      schema: {
+        tags,
+        operationId: 'getEvent',
+        summary: 'Show an event',
+        description: 'As it is shown now: its message may be newer than the event.',
+        params: z.strictObject({ id: idSchema('event') }),
+        response: { 200: publicEventSchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const shown = await findEvent(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      if (!shown || !canSee(caller, shown.row)) throw problem('event_not_found');
+      return shown.event;
     },
   );
 

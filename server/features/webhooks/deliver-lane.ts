@@ -24,6 +24,7 @@ import { openFormer, placeOfHeaders, placeOfSecret } from './endpoint.ts';
 import { type EndpointSecrets, findSecrets } from './endpoint-store.ts';
 import { covers } from './matching.ts';
 import { pauseAfter, readRetryAfter } from './retry-schedule.ts';
+import { sentEvent } from './sent-event.ts';
 import { signedHeaders } from './signature.ts';
 
 export interface DeliverNeeds {
@@ -128,7 +129,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       db,
       rows.filter(row => covers(endpoint, row)),
     );
-    const bodies = new Map(shown.map(({ row, event }) => [row.id, { id: event.id, body: JSON.stringify(event) }]));
+    const bodies = new Map(shown.map(one => [one.row.id, { id: one.event.id, body: JSON.stringify(sentEvent(one)) }]));
     return claimed.map(delivery => {
       const found = bodies.get(delivery.event_id);
       return { ...delivery, eventId: found?.id, body: found?.body };

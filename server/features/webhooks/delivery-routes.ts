@@ -13,12 +13,14 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Caller, callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { numberIn } from '../events/index.ts';
+import { canSee, findEvent, numberIn } from '../events/index.ts';
 import * as store from './delivery-store.ts';
 import { type DeliveryRow, deliveryId, presentAttempt, presentDelivery } from './endpoint.ts';
 import { findEndpoint } from './endpoint-store.ts';
 import { problem } from './errors.ts';
+import { covers } from './matching.ts';
 import { tags, type WebhookNeeds } from './needs.ts';
+import { sentEvent } from './sent-event.ts';
 
 const params = z.strictObject({ id: idSchema('endpoint') });
 const deliveryParams = z.strictObject({ id: idSchema('endpoint'), delivery: idSchema('delivery') });
@@ -69,7 +71,7 @@ export function deliveryRoutes(app: Server, { db, clock, wake }: WebhookNeeds): 
       schema: {
         tags,
         operationId: 'getDelivery',
-        summary: 'Show a delivery with its attempts',
+        summary: 'Show a delivery with its event and its attempts',
         params: deliveryParams,
         response: { 200: shownDeliverySchema, 404: problemSchema },
       },
@@ -77,9 +79,14 @@ export function deliveryRoutes(app: Server, { db, clock, wake }: WebhookNeeds): 
     async request => {
       const caller = callerOf(request);
       const mine = db.within(caller);
-      const { row } = await findBoth(mine, caller, request);
+      const { endpoint, row } = await findBoth(mine, caller, request);
+      const delivery = presentDelivery(row);
+      const found = await findEvent(mine, caller.workspaceId, toUuid(delivery.event_id));
+      // Test events are only about their endpoint, which the caller sees.
+      const isSeen =
+        found && covers(endpoint, found.row) && (row.event_type === 'endpoint.test' || canSee(caller, found.row));
       const attempts = await store.attemptsOf(mine, row.seq);
-      return { ...presentDelivery(row), attempts: attempts.map(presentAttempt) };
+      return { ...delivery, event: isSeen ? sentEvent(found) : null, attempts: attempts.map(presentAttempt) };
     },
   );
 

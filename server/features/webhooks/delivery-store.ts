@@ -2,7 +2,7 @@
 import type { DeliveryError, DeliveryStatus } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, sql } from '../../kit/db/sql.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { AttemptRow, DeliveryRow } from './endpoint.ts';
 
@@ -44,6 +44,24 @@ export async function listDeliveries(
     sql`select count(*) as total from (select 1 from delivery d where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
+}
+
+type DeliveryCounts = Record<'waiting' | 'retrying' | 'failed', number | null>;
+
+/** How many deliveries an endpoint has, as far as they are counted. */
+export async function countDeliveries(
+  db: Queryable,
+  endpointId: string,
+  accounts: readonly string[] | undefined,
+): Promise<DeliveryCounts> {
+  const count = (...conditions: Fragment[]) => {
+    const where = all([sql`d.endpoint_id = ${endpointId}`, ...conditions, seenWithin(accounts)]);
+    return sql`(select nullif(count(*), ${countedTo + 1}) from (select 1 from delivery d where ${where}
+      limit ${countedTo + 1}) x)`;
+  };
+  const [row] = await db.query<DeliveryCounts>(sql`select ${count(sql`d.status = 'waiting'`)} as waiting,
+    ${count(sql`d.head`, sql`d.round > 0`)} as retrying, ${count(sql`d.status = 'failed'`)} as failed`);
+  return row ?? { waiting: 0, retrying: 0, failed: 0 };
 }
 
 export async function findDelivery(

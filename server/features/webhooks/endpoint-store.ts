@@ -164,6 +164,18 @@ export async function noteEndpoint(
     jsonb_build_object('endpoint_id', ${endpointId}::uuid, 'reason', null), clock(${now}))`);
 }
 
+/** Writes the test event of an endpoint. `eventType`: the type whose example it gets. */
+export async function noteTest(
+  tx: Queryable,
+  workspaceId: string,
+  endpointId: string,
+  eventType: string | null,
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`select append_event(${workspaceId}, 'endpoint.test', null, jsonb_build_object(
+    'endpoint_id', ${endpointId}::uuid, 'reason', null, 'event_type', ${eventType}::text), clock(${now}))`);
+}
+
 /** The test event that this transaction has written. */
 export async function findTestEvent(tx: Queryable): Promise<{ id: number; at: Date } | undefined> {
   const [row] = await tx.query<{ id: number; at: Date }>(

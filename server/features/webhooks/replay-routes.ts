@@ -3,8 +3,10 @@ import {
   createReplayBody,
   idempotencyHeaders,
   idSchema,
+  listReplaysQuery,
   problemSchema,
   recoverBody,
+  replayPage,
   replaySchema,
 } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
@@ -12,7 +14,7 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { idempotently, type KeyedAnswer } from '../../kit/http/idempotency.ts';
-import { callerOf, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
+import { callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { positionBefore } from '../events/index.ts';
 import { presentReplay, type ReplayRow } from './endpoint.ts';
@@ -115,6 +117,30 @@ export function replayRoutes(app: Server, needs: WebhookNeeds): void {
       const { from, until, event_types: eventTypes = null } = request.body;
       const wanted = { kind: 'replay' as const, from, until, eventTypes };
       return sendKept(reply, await begin(needs, request, toUuid(request.params.id), wanted));
+    },
+  );
+
+  app.get(
+    '/api/v1/endpoints/:id/replays',
+    {
+      config: { permission: 'endpoints.read' },
+      schema: {
+        tags,
+        operationId: 'listReplays',
+        summary: 'List the replays and recoveries of an endpoint, newest first',
+        params,
+        querystring: listReplaysQuery,
+        response: { 200: replayPage, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request);
+      const mine = needs.db.within(caller);
+      const endpoint = await findEndpoint(mine, caller.workspaceId, toUuid(request.params.id));
+      if (!endpoint) throw problem('endpoint_not_found');
+      const { rows, total } = await store.listReplays(mine, endpoint.id, page);
+      return toPage(rows, page, total, presentReplay, row => [row.id]);
     },
   );
 

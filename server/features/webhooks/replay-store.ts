@@ -1,6 +1,7 @@
 // The table endpoint_replay: replays and recoveries, which run in pieces.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { Position } from '../events/index.ts';
 import type { ReplayRow } from './endpoint.ts';
 import type { EventSelection } from './matching.ts';
@@ -34,6 +35,20 @@ export async function findReplay(db: Queryable, endpointId: string, id: string):
     sql`select ${columns} from endpoint_replay r where r.id = ${id} and r.endpoint_id = ${endpointId}`,
   );
   return row;
+}
+
+/** A page of the replays and recoveries of an endpoint, newest first. */
+export async function listReplays(
+  db: Queryable,
+  endpointId: string,
+  page: PageRequest,
+): Promise<{ rows: ReplayRow[]; total: number }> {
+  const after = page.after ? sql`and r.id < ${page.after[0]}::uuid` : sql``;
+  const rows = await db.query<ReplayRow>(sql`select ${columns} from endpoint_replay r
+    where r.endpoint_id = ${endpointId} ${after} order by r.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(sql`select count(*) as total from
+    (select 1 from endpoint_replay where endpoint_id = ${endpointId} limit ${countedTo + 1}) x`);
+  return { rows, total: count?.total ?? 0 };
 }
 
 /** Whether an endpoint has a replay with work left. */

@@ -10,6 +10,8 @@ import {
   problemSchema,
   rotatedSecretSchema,
   rotateSecretBody,
+  shownEndpointSchema,
+  testEndpointBody,
   testEndpointSchema,
   updateEndpointBody,
 } from '@recado/contract';
@@ -21,6 +23,7 @@ import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/
 import { toId, toUuid } from '../../kit/ids.ts';
 import { eventUuid } from '../events/index.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
+import { countDeliveries } from './delivery-store.ts';
 import { presentEndpoint } from './endpoint.ts';
 import * as store from './endpoint-store.ts';
 import { problem } from './errors.ts';
@@ -69,16 +72,17 @@ function readRoutes(app: Server, { db }: WebhookNeeds): void {
       schema: {
         tags,
         operationId: 'getEndpoint',
-        summary: 'Show an endpoint',
+        summary: 'Show an endpoint, and how many deliveries it has',
         params,
-        response: { 200: endpointSchema, 404: problemSchema },
+        response: { 200: shownEndpointSchema, 404: problemSchema },
       },
     },
     async request => {
       const caller = callerOf(request);
-      const row = await store.findEndpoint(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      const mine = db.within(caller);
+      const row = await store.findEndpoint(mine, caller.workspaceId, toUuid(request.params.id));
       if (!row) throw problem('endpoint_not_found');
-      return presentEndpoint(row);
+      return { ...presentEndpoint(row), deliveries: await countDeliveries(mine, row.id, caller.accounts) };
     },
   );
 }
@@ -209,27 +213,35 @@ function testRoute(app: Server, { db, clock }: WebhookNeeds): void {
     '/api/v1/endpoints/:id/test',
     {
       config: { permission: 'endpoints.manage' },
+      // The body may be left out.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      },
       schema: {
         tags,
         operationId: 'testEndpoint',
         summary: 'Send a test event to an endpoint',
-        description: 'The event `endpoint.test` goes to this endpoint only, whatever its event types and its filter.',
+        description:
+          'The event `endpoint.test`, or the example of an event type, goes to this endpoint only, whatever its event types and its filter. At a paused endpoint it waits.',
         params,
-        response: { 202: testEndpointSchema, 404: problemSchema, 409: problemSchema },
+        body: testEndpointBody,
+        response: { 202: testEndpointSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
-      const event = await db.within(caller).transaction(async tx => {
+      const { event_type: eventType = null } = request.body;
+      const { event, status } = await db.within(caller).transaction(async tx => {
         const row = await store.findEndpoint(tx, caller.workspaceId, id);
         if (!row) throw problem('endpoint_not_found');
         if (row.status === 'disabled') throw problem('endpoint_not_active');
-        await store.noteEndpoint(tx, caller.workspaceId, 'endpoint.test', id, clock.sqlNow());
-        return store.findTestEvent(tx);
+        await store.noteTest(tx, caller.workspaceId, id, eventType, clock.sqlNow());
+        return { event: await store.findTestEvent(tx), status: row.status };
       });
       if (!event) throw new Error('the test event was not written');
-      return reply.code(202).send({ event_id: toId('event', eventUuid(event)) });
+      return reply.code(202).send({ event_id: toId('event', eventUuid(event)), endpoint_status: status });
     },
   );
 }

@@ -67,6 +67,7 @@ export interface SqlFunctions {
   lets_pass: { args: { p_reason: string | null; }; row: { lets_pass: boolean | null; } };
   lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
+  log_uuid: { args: { p_number: number | null; p_at: Date | string | null; }; row: { log_uuid: string | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
   mark_reachable: { args: { p_contacts: (string | null)[] | null; p_at: (Date | string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
@@ -123,10 +124,12 @@ export interface SqlFunctions {
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_context: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
   unserved_reason: { args: { a: unknown | null; }; row: { unserved_reason: string | null; } };
   waits_itself: { args: { p_class: string | null; }; row: { waits_itself: boolean | null; } };
+  wake_waiting: { args: { p_endpoint: string | null; p_all: boolean | null; p_seq: (number | null)[] | null; p_error: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   warn_account: { args: { p_account: string | null; p_warning: string | null; t: Date | string | null; }; row: Record<string, never> };
   web_message_id: { args: { p_id: string | null; }; row: { web_message_id: string | null; } };
   whole_call: { args: { p_known: string | null; p_told: string | null; }; row: { whole_call: unknown | null; } };
@@ -199,6 +202,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   lets_pass: { p_reason: 'text' },
   lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
+  log_uuid: { p_number: 'bigint', p_at: 'timestamptz' },
   longest_transaction: {  },
   mark_reachable: { p_contacts: 'uuid[]', p_at: 'timestamptz[]' },
   mark_restored: { p_resume: 'boolean' },
@@ -255,10 +259,12 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_context: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
+  tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },
   unread_lanes: {  },
   unserved_reason: { a: 'account' },
   waits_itself: { p_class: 'text' },
+  wake_waiting: { p_endpoint: 'uuid', p_all: 'boolean', p_seq: 'bigint[]', p_error: 'text[]', t: 'timestamptz' },
   warn_account: { p_account: 'uuid', p_warning: 'text', t: 'timestamptz' },
   web_message_id: { p_id: 'uuid' },
   whole_call: { p_known: 'jsonb', p_told: 'jsonb' },

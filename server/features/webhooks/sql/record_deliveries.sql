@@ -9,6 +9,7 @@ returns table (disabled text, recovered boolean) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; keys uuid[];
+  given_up bigint[]; is_new boolean;
 begin
   select x.* into l from delivery_lane x where x.endpoint_id = p_endpoint for update;
   t := clock(p_now);
@@ -35,8 +36,8 @@ begin
       -- Who writes a delivery holds its lane, so its row stays at its place.
       cross join lateral (select x.ctid as place, x.* from delivery x where x.seq = u.seq limit 1) p
       where d.ctid = p.place and p.status = 'waiting' and (u.error is null or p.attempts = u.attempt - 1)
-      returning d.order_key)
-  select array_agg(distinct order_key) into keys from ended;
+      returning d.seq, d.status, d.order_key)
+  select array_agg(distinct order_key), array_agg(seq) filter (where status = 'failed') into keys, given_up from ended;
   perform advance_deliveries(p_endpoint, keys);
   -- An event that is gone was not attempted.
   outcomes := array(select u.error is null from unnest(p_error) with ordinality u(error, n)
@@ -55,12 +56,10 @@ begin
       held_until = greatest(x.held_until, t + p_hold_ms * interval '1 millisecond')
     where x.endpoint_id = p_endpoint and (failures, l.failing_since, p_hold_ms) is distinct from
       (x.consecutive_failures, x.failing_since, null::bigint);
+  is_new := l.consecutive_failures = 0 or first_good is not null and failures > 0;
+  if false = any (outcomes) then perform tell_failures(l, is_new, p_error, given_up, t); end if;
   if first_good is not null and (l.consecutive_failures > 0 or false = any (outcomes)) then
-    -- The outage is over, so what waits because of it does not wait longer: what failed after the success does, and
-    -- what a success woke before, as that one fails where others succeed.
-    update delivery d set due_at = t, woken = true where d.endpoint_id = p_endpoint and d.head and d.due_at > t
-      and d.round > 0 and (recovered or not d.woken)
-      and d.seq <> all (p_seq[(select max(n) from unnest(p_error) with ordinality u(error, n) where error is null) :]);
+    perform wake_waiting(p_endpoint, recovered, p_seq, p_error, t);
   end if;
   if recovered then
     perform append_event(l.workspace_id, 'endpoint.recovered', null, jsonb_build_object('endpoint_id', p_endpoint,
