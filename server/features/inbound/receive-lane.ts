@@ -472,7 +472,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const reason = `Recado failed ${mostFailures} times to apply the webhook: ${nameOf(error)}`;
       await db.transaction(tx => setAside(tx, failed, reason, clock.sqlNow()));
       needs.metrics.deadItems.inc(failed.length);
-      for (const payload of failed) log.error({ err: error, payload }, 'an inbound payload was set aside');
+      // Not with the error itself: the log holds back repeated ones of a database that is away.
+      for (const payload of failed) log.error({ payload, reason }, 'an inbound payload was set aside');
     } catch (problem) {
       log.debug({ err: problem }, 'a failed try of inbound payloads could not be counted');
     }
