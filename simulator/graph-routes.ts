@@ -304,6 +304,10 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
       .code(500)
       .send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.'), needs.ids.trace()));
   }
+  if (manner === 'gateway-error') {
+    call.http = 502;
+    return reply.code(502).type('text/html').send('<!doctype html><title>502 Bad Gateway</title><p>Sorry.');
+  }
   call.http = 200;
   if (manner === 'garbage') return reply.type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   return {

@@ -58,6 +58,7 @@ test.each<[Name, number, unknown[], number, string[]]>([
   ['temporarily-unavailable', 2, [2, 200], 1, usual],
   ['number-not-shared', 2, [100, 200], 1, usual],
   ['accepted-with-server-error', 1, [131000], 1, usual],
+  ['accepted-with-gateway-error', 1, [502], 1, usual],
 ])('%s', async (name, times, answers, ledger, kinds) => {
   const played = await play(name, times);
   expect([played.answers, played.ledger, played.kinds]).toEqual([answers, ledger, kinds]);

@@ -13,7 +13,7 @@ export type Step = {
 };
 
 /** How the response to an accepted call is sent, if at all. */
-type AnswerManner = 'at-once' | 'slow' | 'after-receipts' | 'lost' | 'never' | 'garbage' | 'server-error';
+type AnswerManner = 'at-once' | 'slow' | 'after-receipts' | 'lost' | 'never' | 'garbage' | 'server-error' | 'gateway-error';
 
 export type Outcome = {
   /** The last two digits of the reserved number, or null for the normal case. */
@@ -254,6 +254,12 @@ const table = {
     does: 'accepted, then the status failed with code 130497: the business may not write to this country',
     answer: 'at-once',
     receipts: [failed(130497)],
+  },
+  'accepted-with-gateway-error': {
+    digits: '41',
+    does: 'accepted, the receipts come, but the response is 502 with an HTML page, as of a proxy',
+    answer: 'gateway-error',
+    receipts: ordinary,
   },
 } as const satisfies Record<string, Outcome>;
 

@@ -11,7 +11,8 @@ export const channelFaults = {
   // Each holds one of an account's ten slots for 15 s.
   'no answer': { digits: '26', weight: 1 },
   dropped: { digits: '27', weight: 8 },
-  'server error after accepting': { digits: '29', weight: 8 },
+  // A 5xx with an error of Meta's own is a refusal, and is tried again; a proxy's page proves nothing.
+  'gateway error after accepting': { digits: '41', weight: 8 },
 } as const;
 export type ChannelFault = keyof typeof channelFaults;
 

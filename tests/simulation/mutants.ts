@@ -364,7 +364,7 @@ export const mutants: Mutant[] = [
     breaks: /was erased, and there is a message written to us left/,
     change: [
       [
-        "and (direction = 'inbound' or source = 'phone') and created_at > clock(",
+        "and (direction = 'inbound' or source is not null) and created_at > clock(",
         "and direction = 'inbound' and false and created_at > clock(",
       ],
     ],
