@@ -13,7 +13,15 @@ export type Step = {
 };
 
 /** How the response to an accepted call is sent, if at all. */
-type AnswerManner = 'at-once' | 'slow' | 'after-receipts' | 'lost' | 'never' | 'garbage' | 'server-error' | 'gateway-error';
+type AnswerManner =
+  | 'at-once'
+  | 'slow'
+  | 'after-receipts'
+  | 'lost'
+  | 'never'
+  | 'garbage'
+  | 'server-error'
+  | 'gateway-error';
 
 export type Outcome = {
   /** The last two digits of the reserved number, or null for the normal case. */

@@ -8,7 +8,7 @@ import { type Random, randomFrom } from './random.ts';
 import { noTimes } from './recovery.ts';
 import { mistakesOf, openAccounts, type Result } from './scene.ts';
 
-const manners: ChannelFault[] = ['answer lost', 'garbage for an answer', 'server error after accepting'];
+const manners: ChannelFault[] = ['answer lost', 'garbage for an answer', 'gateway error after accepting'];
 const clients = 16;
 const [firstArea, areas] = [201, 799];
 

@@ -180,6 +180,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
     ['an unreadable answer', 18],
     ['an answer that never comes', 26],
     ['a server error after accepting', 29],
+    ['an error of a gateway after accepting', 41],
   ])('%s is unknown until the echo in a receipt tells; the channel is called once', async (_name, digits) => {
     const { id } = await scenario.send(reserved(digits));
     await scenario.settle();
