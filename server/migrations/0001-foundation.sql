@@ -781,6 +781,8 @@ create index open_due on open_message (ready_at) where state = 'scheduled';
 create index open_expiry on open_message (expires_at) where expires_at is not null;
 create index open_stuck on open_message (stuck_at) where stuck_at is not null;
 create index open_window on open_message (account_id, conversation_id) where needs_window;
+-- The few that let others of their conversation pass, for readers of reasons.
+create index open_passed on open_message (account_id) where not head and wait_reason in ('restricted', 'deferred');
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (

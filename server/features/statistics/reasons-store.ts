@@ -89,9 +89,9 @@ const ownOf = sql`
     where o.state = 'queued' and not o.head and o.wait_reason = 'window_closed' and (f.quiet_until is null or o.priority = 0)
     union all
     -- What lets others of its conversation pass.
-    select o.wait_reason, o.ready_at, true from (select o.wait_reason, o.priority, o.ready_at from open_message o
-      where o.account_id = f.id and not o.head and o.state = 'queued' limit ${mostSingle}) o
-    where o.wait_reason in ('restricted', 'deferred') and (f.quiet_until is null or o.priority = 0)) x
+    select o.wait_reason, o.ready_at, true from (select o.state, o.wait_reason, o.priority, o.ready_at from open_message o
+      where o.account_id = f.id and not o.head and o.wait_reason in ('restricted', 'deferred') limit ${mostSingle}) o
+    where o.state = 'queued' and (f.quiet_until is null or o.priority = 0)) x
   where f.free > 0 and f.hold_reason is null group by 1, 2`;
 
 /** How many stand behind another message of their conversation, where nothing else keeps them. */
