@@ -26,9 +26,9 @@ export const cancelBarred =
 /** Applies people's choices about marketing messages. */
 export const noticeOptOuts =
   (clock: Clock): NoticeHandler =>
-  async (tx, notices) => {
+  async (tx, notices, now) => {
     for (const { field, workspaceId, value } of notices)
-      if (field === preferencesField) await applyPreferences(tx, cancelBarred(clock), workspaceId, value);
+      if (field === preferencesField) await applyPreferences(tx, cancelBarred(clock), workspaceId, value, now);
   };
 
 /** The channel's code for a message that it cannot deliver to this person. */

@@ -536,14 +536,17 @@ create index opt_out_address_of on opt_out_address (opt_out_id);
 create function address_hash(p_workspace uuid, p_address text) returns bytea language sql immutable parallel safe as
   $$ select sha256(convert_to(concat_ws(' ', p_workspace, p_address), 'UTF8')) $$;
 
--- The opt-outs of a deleted contact pass to the contact that gets one of its addresses.
+-- The opt-outs of a deleted contact pass to the contact that gets one of its addresses. Who gets the address after it
+-- gets none of them.
 create function keep_opt_outs() returns trigger language plpgsql as $$
+declare kept uuid[]; own constant bytea = address_hash(new.workspace_id, new.value);
 begin
+  with gone as (delete from opt_out_address where workspace_id = new.workspace_id and hash = own returning opt_out_id)
+    select array_agg(opt_out_id) into kept from gone;
+  if kept is null then return null; end if;
   update opt_out o set contact_id = new.contact_id
-    where o.id in (select distinct on (x.category) x.id from opt_out_address a join opt_out x on x.id = a.opt_out_id
-        where a.workspace_id = new.workspace_id and a.hash = address_hash(new.workspace_id, new.value)
-          and x.contact_id <> new.contact_id
-        order by x.category, x.id desc)
+    where o.id in (select distinct on (x.category) x.id from opt_out x
+        where x.id = any (kept) and x.contact_id <> new.contact_id order by x.category, x.id desc)
       and not exists (select 1 from opt_out y where y.contact_id = new.contact_id and y.category = o.category);
   return null;
 end $$;

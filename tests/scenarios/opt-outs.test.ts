@@ -1,5 +1,6 @@
 // Opt-outs: refused on every way to send, told by people and by WhatsApp, and kept beyond the contact.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const hour = 3_600_000;
@@ -168,16 +169,17 @@ describe('an opt-out outlives its contact', () => {
 });
 
 describe('what WhatsApp tells', () => {
-  const choose = async (person: string, choice: 'stop' | 'resume') => {
-    const path = `${scenario.simulator.url}/phones/${person.slice(1)}/marketing`;
-    const answer = await fetch(path, {
+  const ofPhone = async (person: string, path: string, body: object) => {
+    const answer = await fetch(`${scenario.simulator.url}/phones/${person.slice(1)}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ to: account.phone_number_id, choice }),
+      body: JSON.stringify(body),
     });
     expect(answer.status).toBe(202);
     await scenario.settle();
   };
+  const choose = (person: string, choice: 'stop' | 'resume') =>
+    ofPhone(person, 'marketing', { to: account.phone_number_id, choice });
 
   test('a person stops and resumes marketing messages', async () => {
     const to = number();
@@ -219,6 +221,103 @@ describe('what WhatsApp tells', () => {
     expect((await send(to)).status).toBe(202);
     await choose(to, 'resume');
     expect((await call('POST', 'messages', template(to))).status).toBe(202);
+  });
+
+  describe('of somebody who is no contact', () => {
+    beforeAll(async () => {
+      for (const category of ['MARKETING', 'UTILITY']) {
+        const { body } = await call('POST', 'templates', {
+          ...{ account_id: scenario.account.id, name: `news_${category.toLowerCase()}`, language: 'en_US', category },
+          components: [{ type: 'BODY', text: 'The shop is open.' }],
+        });
+        scenario.simulator.templates.act(body.channel_template_id, 'approve');
+      }
+      await scenario.settle();
+    });
+    const newsTo = (to: string, name: string) =>
+      call('POST', 'messages', template(to, { template: { name, language: { code: 'en_US' } } }));
+    const offer = (to: string) => newsTo(to, 'news_marketing');
+    const remind = (to: string) => newsTo(to, 'news_utility');
+    const listed = async (phone: string) =>
+      (await call('GET', 'opt-outs?source=person')).body.data.filter((each: Json) => each.phone === phone);
+    const refused = { status: 409, body: { code: 'opted_out' } };
+
+    test('marketing is refused from the first message on, until the person resumes it', async () => {
+      const to = number();
+      await choose(to, 'stop');
+      expect(await listed(to)).toMatchObject([{ category: 'marketing', reason: 'Stopped in WhatsApp.' }]);
+      expect(await offer(to)).toMatchObject(refused);
+      expect((await remind(to)).status).toBe(202);
+      expect(await offer(to)).toMatchObject(refused);
+      await choose(to, 'resume');
+      expect(await listed(to)).toEqual([]);
+      expect((await offer(to)).status).toBe(202);
+    });
+
+    test('the person who writes then is still opted out, by one contact', async () => {
+      const to = number();
+      await choose(to, 'stop');
+      await ofPhone(to, 'messages', { to: account.phone_number_id, type: 'text', text: { body: 'Hello?' } });
+      const { data } = (await call('GET', `contacts?phone=${encodeURIComponent(to)}`)).body;
+      expect(data).toMatchObject([{ opted_out: 'marketing' }]);
+      expect(await offer(to)).toMatchObject(refused);
+    });
+
+    test('a number in the form of WhatsApp is the number as its country writes it', async () => {
+      const [dialled, named] = ['+5511987650001', '+551187650001'];
+      await choose(named, 'stop');
+      expect(await offer(dialled)).toMatchObject(refused);
+      await choose(named, 'resume');
+      expect((await offer(dialled)).status).toBe(202);
+    });
+
+    test('a stop that names the number of a known user id opts that contact out', async () => {
+      const to = number();
+      const user = 'FR.13491208655302741918';
+      const { envelope, post } = metaPosts(() => scenario);
+      await post(
+        envelope({ contacts: [{ user_id: user }], messages: [incoming('', 'wamid.u', { from_user_id: user })] }),
+      );
+      const choice = { wa_id: to.slice(1), user_id: user, category: 'marketing_messages', value: 'stop' };
+      const metadata = { phone_number_id: scenario.account.phone_number_id };
+      const value = { metadata, user_preferences: [{ ...choice, timestamp: 1_764_000_000 }] };
+      await post({ entry: [{ id: '1', time: 1_764_000_000, changes: [{ field: 'user_preferences', value }] }] });
+      expect(await contactOf(to)).toMatchObject({ user_id: user, opted_out: 'marketing' });
+      expect(await offer(to)).toMatchObject(refused);
+    });
+
+    test('the next contact of a deleted person is opted out, and a resume before ends it', async () => {
+      const [writes, resumes] = [number(), number()];
+      for (const to of [writes, resumes]) {
+        await choose(to, 'stop');
+        await call('DELETE', `contacts/${(await contactOf(to)).id}`);
+        expect(await offer(to)).toMatchObject(refused);
+      }
+      expect((await remind(writes)).status).toBe(202);
+      expect((await contactOf(writes)).opted_out).toBe('marketing');
+      expect(await offer(writes)).toMatchObject(refused);
+      await choose(resumes, 'resume');
+      expect((await offer(resumes)).status).toBe(202);
+    });
+
+    test('a repeated stop of an erased person stores no number again', async () => {
+      const to = number();
+      await choose(to, 'stop');
+      await call('POST', `contacts/${(await contactOf(to)).id}/erase`);
+      await choose(to, 'stop');
+      expect(await contactOf(to)).toBeUndefined();
+      expect(await offer(to)).toMatchObject(refused);
+    });
+
+    test('who takes over a number takes no opt-out from the person who left it', async () => {
+      const [former, next] = [number(), number()];
+      await choose(former, 'stop');
+      await call('DELETE', `contacts/${(await contactOf(former)).id}`);
+      const { body: person } = await call('POST', 'contacts', { phone: former });
+      expect((await call('PATCH', `contacts/${person.id}`, { phone: next })).body.opted_out).toBe('marketing');
+      expect((await call('POST', 'contacts', { phone: former })).body.opted_out).toBeNull();
+      expect(await offer(next)).toMatchObject(refused);
+    });
   });
 
   test('131050 opts the person out of marketing', async () => {

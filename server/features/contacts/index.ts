@@ -16,6 +16,7 @@ export {
   addNumberOfRecipient,
   addressOfContact,
   contactForNumber,
+  ensurePerson,
   findContactId,
   hasAddress,
   phoneOfUser,

@@ -213,6 +213,17 @@ export async function contactForNumber(tx: Queryable, workspaceId: string, e164:
   return owner ?? id;
 }
 
+/** Makes the contact of a person whom no contact has, or adds the address that their contact lacks. */
+export async function ensurePerson(
+  tx: Queryable,
+  workspaceId: string,
+  { phone, userId }: { phone: string | undefined; userId: string | undefined },
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`select ensure_people(clock(${now}), array[${workspaceId}]::uuid[], array[${phone ?? null}]::text[],
+    array[${userId ?? null}]::text[], array[null]::text[], array[null]::text[], array[${newUuid()}]::uuid[])`);
+}
+
 /** The address of these kinds at which to write to a contact: its phone number, or else its id at the channel. */
 export async function addressOfContact(
   db: Queryable,

@@ -23,6 +23,14 @@ describe('the choices in a notice', () => {
     ]);
   });
 
+  test('name a number as its country writes it, and nothing that is no address', () => {
+    const addressesOf = (id: string) =>
+      preferencesIn({ user_preferences: [{ ...stop, wa_id: id }] }).map(({ addresses }) => addresses);
+    expect(addressesOf('5215512345678')).toEqual([['+525512345678']]);
+    expect(addressesOf('US.13491208655302741918')).toEqual([['US.13491208655302741918']]);
+    for (const id of ['12', 'somebody', '+', 'us.1']) expect(addressesOf(id)).toEqual([]);
+  });
+
   test('come oldest first, and others than those about marketing do not count', () => {
     const resume = { ...stop, value: 'resume', timestamp: String(stop.timestamp - 60) };
     const other = { ...stop, category: 'calls' };

@@ -1,5 +1,7 @@
 // Opt-outs that the channel tells of: a person's choice in WhatsApp, or a rejected marketing message.
 import type { Queryable } from '../../kit/db/database.ts';
+import { asDialled } from '../../kit/text/phone.ts';
+import { ensurePerson } from '../contacts/index.ts';
 import * as store from './store.ts';
 
 /** Cancels what waits for a contact; marketing templates only, or everything. In the same transaction. */
@@ -37,18 +39,21 @@ export function preferencesIn(value: Record<string, unknown>): Preference[] {
     const beside = people.filter(person => typeof id === 'string' && person.wa_id === id);
     const only = people.length === 1 && id === undefined ? people : beside;
     const ids = [id, userId, ...only.flatMap(person => [person.wa_id, person.user_id])];
-    const addresses = new Set(
-      ids
-        .filter(each => typeof each === 'string' && each !== '')
-        .map(String)
-        .map(toAddress),
-    );
-    return [{ addresses: [...addresses], value: choice, at: new Date(seconds * 1_000) }];
+    const addresses = [...new Set(ids.flatMap(addressIn))];
+    return addresses.length === 0 ? [] : [{ addresses, value: choice, at: new Date(seconds * 1_000) }];
   });
   return found.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-const toAddress = (id: string) => (/^\+?\d+$/.test(id) ? `+${id.replace(/^\+/, '')}` : id);
+const isPhone = (address: string) => address.startsWith('+');
+const isUserId = (id: string) => /^[A-Z]{2}\.[\w.-]{1,400}$/.test(id);
+
+/** A number in E.164, or Meta's id of a person; nothing for anything else. */
+function addressIn(id: unknown): string[] {
+  if (typeof id !== 'string') return [];
+  if (/^\+?\d{5,20}$/.test(id)) return [asDialled(`+${id.replace(/^\+/, '')}`)];
+  return isUserId(id) ? [id] : [];
+}
 
 /** Opts a contact out of marketing, and cancels the marketing messages that wait for it. */
 async function stop(
@@ -62,17 +67,28 @@ async function stop(
   for (const contact of contacts) await cancel(tx, workspaceId, contact, 'marketing');
 }
 
-/** Applies a notice of a person's choice. The caller has locked the lanes of the workspace. */
+/**
+ * Applies a notice of a person's choice. Somebody who stops gets a contact, unless an opt-out is kept of a deleted one.
+ * The caller has locked the lanes of the workspace.
+ */
 export async function applyPreferences(
   tx: Queryable,
   cancel: CancelBarred,
   workspaceId: string,
   value: Record<string, unknown>,
+  now: Date | null,
 ): Promise<void> {
   for (const { addresses, value: choice, at } of preferencesIn(value)) {
+    const known = await store.contactsOf(tx, workspaceId, addresses);
+    if (choice === 'resume') {
+      await store.endMarketing(tx, workspaceId, { contacts: known, addresses }, at);
+      continue;
+    }
+    if (known.length === 0 && (await store.isMarketingKept(tx, workspaceId, addresses))) continue;
+    const [phone, userId] = [addresses.find(isPhone), addresses.find(isUserId)];
+    await ensurePerson(tx, workspaceId, { phone, userId }, now);
     const contacts = await store.contactsOf(tx, workspaceId, addresses);
-    if (choice === 'resume') await store.endMarketing(tx, contacts, at);
-    else await stop(tx, cancel, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
+    await stop(tx, cancel, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
   }
 }
 

@@ -107,9 +107,27 @@ export async function removeOptOut(tx: Queryable, workspaceId: string, id: strin
   return gone.length > 0 ? row : undefined;
 }
 
-/** Ends marketing opt-outs that came from the channel until then. One that a caller made holds. */
-export async function endMarketing(tx: Queryable, contacts: string[], until: Date): Promise<void> {
-  await tx.query(sql`delete from opt_out where contact_id = any (${contacts}::uuid[]) and category = 'marketing'
+/** The opt-outs that are kept by these addresses for the next contact. */
+const keptBy = (workspaceId: string, addresses: string[]): Fragment => sql`select k.opt_out_id from opt_out_address k
+  where k.workspace_id = ${workspaceId}
+    and k.hash in (select address_hash(${workspaceId}, address) from unnest(${addresses}::text[]) address)`;
+
+/** Whether an opt-out from marketing of a deleted contact is kept by one of these addresses. */
+export async function isMarketingKept(tx: Queryable, workspaceId: string, addresses: string[]): Promise<boolean> {
+  const rows = await tx.query(sql`select 1 from opt_out o
+    where o.category = 'marketing' and o.id in (${keptBy(workspaceId, addresses)}) limit 1`);
+  return rows.length > 0;
+}
+
+/** Ends marketing opt-outs of a person that came from the channel until then. One that a caller made holds. */
+export async function endMarketing(
+  tx: Queryable,
+  workspaceId: string,
+  { contacts, addresses }: { contacts: string[]; addresses: string[] },
+  until: Date,
+): Promise<void> {
+  await tx.query(sql`delete from opt_out where workspace_id = ${workspaceId} and category = 'marketing'
+    and (contact_id = any (${contacts}::uuid[]) or id in (${keptBy(workspaceId, addresses)}))
     and source <> 'api' and created_at <= ${until}`);
 }
 
