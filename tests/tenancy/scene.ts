@@ -90,8 +90,10 @@ export async function buildScene(): Promise<Scene> {
     },
   });
 
+  // The stream of events has no end: a caller that takes only JSON gets a 406.
   async function send(caller: TestCaller | undefined, { method, path, body, headers }: Probe): Promise<Answer> {
-    return scenario.as(caller && (await caller.token()))(method, path, body, headers);
+    const accepting = { accept: 'application/json, application/problem+json', ...headers };
+    return scenario.as(caller && (await caller.token()))(method, path, body, accepting);
   }
 
   /** As its owner. @throws if it is rejected */
