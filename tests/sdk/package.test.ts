@@ -30,7 +30,9 @@ const filesOf = () => readdirSync(client, { recursive: true, encoding: 'utf8' })
 test('it has code, types and a page, and needs no other package', () => {
   const files = filesOf();
   expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'dist/index.js', 'dist/index.d.ts']));
-  expect(files.filter(name => !/^(package\.json|README\.md|dist\/.*\.(js|d\.ts))$/.test(name))).toEqual([]);
+  expect(
+    files.filter(name => !/^(package\.json|README\.md|dist\/cjs\/package\.json|dist\/.*\.(js|d\.ts))$/.test(name)),
+  ).toEqual([]);
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
   expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
   for (const name of files.filter(each => each.startsWith('dist/')))
