@@ -191,7 +191,7 @@ test('the only workspace has what names no account, and a retry applies it once 
   const { post, envelope } = metaPosts(() => alone);
   const listed = async () => (await alone.api('GET', '/api/v1/dead-letters')).body.data;
   const value = { decision: 'APPROVED' };
-  const review = { id: '777', time: 1_764_000_000, changes: [{ field: 'account_review_update', value }] };
+  const review = { id: '777', time: 1_764_000_000, changes: [{ field: 'business_status_update', value }] };
   const events = () => alone.sql(`select account_id, data from event where type = 'account.notice_received'`);
   try {
     await post('{"object":');
@@ -202,7 +202,7 @@ test('the only workspace has what names no account, and a retry applies it once 
     expect(webhook).toMatchObject({ account_id: null, body: '{"object":' });
     expect(notice).toMatchObject({
       error: { code: 'account_unknown', title: 'no account is of the business: 777' },
-      item: { field: 'account_review_update', value },
+      item: { field: 'business_status_update', value },
     });
     const { entry } = envelope({ messages: [incoming('33600000710', 'wamid.of-777')] });
     await post({ entry: entry.map(each => ({ ...each, id: '777' })) });
@@ -210,7 +210,7 @@ test('the only workspace has what names no account, and a retry applies it once 
     await alone.recado.engine.idle();
     expect((await listed()).map(({ id }: { id: string }) => id)).toEqual([unreadable.id]);
     await post({ entry: [review] });
-    expect(await events()).toMatchObject([{ data: { field: 'account_review_update', business_id: '777', value } }]);
+    expect(await events()).toMatchObject([{ data: { field: 'business_status_update', business_id: '777', value } }]);
     // As after `recado workspaces remove`: what names no account may be about the removed workspace.
     await alone.sql(
       `insert into audit_entry (workspace_id, at, actor_kind, action) values (gen_random_uuid(), now(), 'system', 'workspace.removed')`,

@@ -136,7 +136,7 @@ test('requests log in as a user of their own, who may be nothing but recado_api'
     await expect(start(databaseUrl)).rejects.toThrow('may be other roles than recado_api');
     await expect(start(asUser('stranger'))).rejects.toThrow(/cannot be reached with DATABASE_URL_API \(\w.*\): check/);
   } finally {
-    await client.query(`drop role ${user}`);
+    await client.query(`drop owned by ${user}; drop role ${user}`);
     await client.end();
   }
 });

@@ -153,8 +153,8 @@ test('log lines name accounts and messages as the API does', async () => {
   const own = await startScenario({ log });
   try {
     await own.send('+12025550133');
-    await expect.poll(() => written).toContain('an account was paused');
-    const line = written.split('\n').find(each => each.includes('an account was paused')) ?? '';
+    await expect.poll(() => written).toContain('WhatsApp limits an account');
+    const line = written.split('\n').find(each => each.includes('WhatsApp limits an account')) ?? '';
     expect(JSON.parse(line).account).toBe(own.account.id);
     expect(written).not.toContain(toUuid(own.account.id));
   } finally {
