@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patiently } from './database.ts';
+import { isUnanswered, isUnavailable, patiently } from './database.ts';
 
 /** Fails this many times with this code before it succeeds. */
 function failing(times: number, code: string) {
@@ -34,4 +34,11 @@ test('nothing else is repeated', async () => {
   const other = failing(1, '23505');
   await expect(patiently(other.work, pause)).rejects.toMatchObject({ code: '23505' });
   expect([other.calls(), pauses]).toEqual([1, []]);
+});
+
+test('a connection that was lost before a statement was written is unavailable, and its statement did not run', () => {
+  const lost = Object.assign(new Error('Cannot call write after a stream was destroyed'), {
+    code: 'ERR_STREAM_DESTROYED',
+  });
+  expect([isUnavailable(lost), isUnanswered(lost)]).toEqual([true, false]);
 });

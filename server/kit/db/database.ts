@@ -113,7 +113,9 @@ export const isStorageFull = (error: unknown): boolean => /^(53100|ENOSPC|EDQUOT
 /** True if the database was unreachable, shutting down or out of space, so that a retry may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (/^(08|57P0|57014|53|58030|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUN|ENETUN)/.test(code))
+  if (
+    /^(08|57P0|57014|53|58030|25006|ECONN|EPIPE|ERR_STREAM_|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUN|ENETUN)/.test(code)
+  )
     return true;
   return (
     error instanceof Error &&
