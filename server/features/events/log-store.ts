@@ -23,10 +23,8 @@ export async function readLog(
 
 /** Whether there are committed events after a position: a transaction that began before them may still hide them. */
 export async function hasMore(db: Queryable, after: Position): Promise<boolean> {
-  const [row] = await db.query<{ more: boolean }>(
-    sql`select exists (select 1 from event e where ${beyond(after)}) as more`,
-  );
-  return row?.more ?? false;
+  const rows = await db.query(sql`select 1 as more from event e where ${beyond(after)} order by e.xid, e.id limit 1`);
+  return rows.length > 0;
 }
 
 /** Tells the processes that listen that there are new events. */

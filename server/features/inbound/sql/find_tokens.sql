@@ -16,5 +16,5 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
   left join lateral (select o.token from attempt o where b.token is null and o.account_id = u.account
     and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true
   -- Where we choose the id, a call without an outcome has it already.
-  left join lateral (select called_token(u.account, u.channel_message_id) as token
-    where coalesce(b.token, c.token) is null) d on true $$;
+  cross join lateral (select case when coalesce(b.token, c.token) is null
+    then called_token(u.account, u.channel_message_id) end as token) d $$;
