@@ -265,10 +265,21 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   // Payloads are closed first: another worker with the same ones waits here, and then skips them.
-  async function apply(tx: Queryable, work: Work): Promise<Applied> {
-    const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
-    const sorted = partOf(work.sorted, closed);
+  /**
+   * Locks the lanes, then closes the payloads. A transaction takes its place in the event log with its first write: if it
+   * wrote before it waited for a lane, its receipts would come before the call's own event.
+   */
+  async function lockAndClose(
+    tx: Queryable,
+    { sorted, payloads }: Work,
+  ): Promise<{ closed: Set<number>; sorted: Sorted }> {
     await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
+    const closed = await closePayloads(tx, payloads, clock.sqlNow());
+    return { closed, sorted: partOf(sorted, closed) };
+  }
+
+  async function apply(tx: Queryable, work: Work): Promise<Applied> {
+    const { closed, sorted } = await lockAndClose(tx, work);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
@@ -300,15 +311,13 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
-    const closed = await closePayloads(tx, work.payloads, clock.sqlNow());
-    const sorted = partOf(work.sorted, closed);
+    const { closed, sorted } = await lockAndClose(tx, work);
     const refused: DeadItem[] = [];
     const open: string[] = [];
     const attempt = async (item: ItemPlace & Owner, work: () => Promise<void>) => {
       const error = await apart(tx, work);
       if (error) refused.push({ ...itemPlace(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
-    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts, workspacesOf(sorted));
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages) await attempt(message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
