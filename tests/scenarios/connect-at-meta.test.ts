@@ -291,7 +291,7 @@ const templateNews = (more: object) => ({
   ...more,
 });
 
-test('webhooks of messages, templates, quality, the account and opt-outs arrive, and have their effect', async () => {
+test('webhooks of every field arrive, and have their effect', async () => {
   meta.world.templates = [template];
   const account = await connected();
   const templateOf = async () =>
@@ -324,6 +324,30 @@ test('webhooks of messages, templates, quality, the account and opt-outs arrive,
   expect(JSON.stringify(optOuts)).toContain('351912345678');
 
   Object.assign(meta.world.number, { quality_rating: 'YELLOW', verified_name: 'Farol do Porto' });
+  const echoed = { ...written('wamid.echoed'), messages: undefined };
+  const echo = { ...written('wamid.echoed').messages[0], from: '351220000166', to: '351912345678' };
+  const call = { id: 'wacid.1', from: '351912345678', to: '351220000166', timestamp: '1796000001', event: 'terminate' };
+  const inThread: Record<string, object> = {
+    calls: { ...echoed, calls: [{ ...call, direction: 'USER_INITIATED', status: 'FAILED' }] },
+    message_echoes: { ...echoed, message_echoes: [{ ...echo, id: 'wamid.echoed' }] },
+    smb_message_echoes: { ...echoed, message_echoes: [{ ...echo, id: 'wamid.on-the-phone' }] },
+    standby: { ...echoed, standby: { messages: written('wamid.standby').messages } },
+    messaging_handovers: {
+      type: 'control_passed',
+      sender: { phone_number: '351912345678' },
+      recipient: { phone_number_id: meta.world.numberId, display_phone_number: '351220000166' },
+      timestamp: '1796000002',
+      control_passed: { previous_owner_role: 'ai_agent', new_owner_role: 'customer_service' },
+    },
+  };
+  for (const [field, value] of Object.entries(inThread)) expect(await meta.post(field, { ...value }), field).toBe(true);
+  await scenario.settle();
+  const thread = (await scenario.api('GET', `/api/v1/messages?account_id=${account.id}`)).body.data;
+  const shown = thread.map(({ type, source }: { type: string; source: string | null }) => `${source} ${type}`);
+  expect(shown.sort()).toEqual(
+    ['null call', 'null text', 'phone text', 'phone text', 'standby text', 'null system'].sort(),
+  );
+
   const news = { display_phone_number: '351220000166', event: 'UPGRADE', max_daily_conversations_per_business: 2_000 };
   expect(await meta.post('phone_number_quality_update', news)).toBe(true);
   await expect
@@ -345,13 +369,36 @@ test('webhooks of messages, templates, quality, the account and opt-outs arrive,
       previous_quality_score: 'GREEN',
       new_quality_score: 'YELLOW',
     }),
+    message_template_components_update: templateNews({ message_template_element: 'Your order is ready.' }),
+    flows: {
+      event: 'FLOW_STATUS_CHANGE',
+      flow_id: '1',
+      old_status: 'DRAFT',
+      new_status: 'PUBLISHED',
+      message: 'Flow 1',
+    },
+    account_settings_update: {
+      type: 'phone_number_settings',
+      phone_number_settings: { calling: { status: 'ENABLED' } },
+    },
+    group_lifecycle_update: { ...echoed, groups: [{ type: 'group_create', group_id: '1', subject: 'Porto' }] },
+    group_participants_update: { ...echoed, groups: [{ type: 'group_participants_add', group_id: '1' }] },
+    group_settings_update: { ...echoed, groups: [{ type: 'group_settings_update', group_id: '1' }] },
+    group_status_update: { ...echoed, groups: [{ type: 'group_suspend', group_id: '1' }] },
+    history: { ...echoed, history: [{ metadata: { phase: 0, chunk_order: 1, progress: 100 }, threads: [] }] },
+    smb_app_state_sync: { ...echoed, state_sync: [{ type: 'contact', action: 'add', contact: { phone_number: '1' } }] },
   };
+  const posted = [...Object.keys(harmless), ...Object.keys(inThread)];
+  const others = ['messages', 'message_template_status_update', 'user_preferences', 'phone_number_quality_update'];
+  // The documents show no body of consumer_profile.
+  expect([...posted, ...others, 'consumer_profile'].sort()).toEqual([...appFields, ...overridableFields].sort());
   for (const [field, value] of Object.entries(harmless)) expect(await meta.post(field, { ...value }), field).toBe(true);
   await scenario.settle();
   const events = (await scenario.api('GET', '/api/v1/events?limit=100&types=account.notice_received')).body.data;
   const heard = events.map(({ data }: { data: { field: string } }) => data.field);
   for (const field of Object.keys(harmless)) expect(heard, field).toContain(field);
   expect(await templateOf()).toMatchObject({ category: 'MARKETING' });
+  expect((await scenario.api('GET', '/api/v1/dead-letters')).body.data).toEqual([]);
 });
 
 test('fields that somebody removes are named at the next check, within the hour by themselves, and in an event', async () => {
