@@ -248,6 +248,11 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
   }
 }
 
+/** After the warm-up: without statistics the planner guesses, and a fresh database has none. */
+export async function analyze(contestants: Contestant[]): Promise<void> {
+  for (const { sql } of contestants) await sql('analyze');
+}
+
 async function cpuUsed(sql: Contestant['sql'], actors: (Actor | undefined)[]): Promise<Map<number, number>> {
   const backends = await sql<{ pid: number }>(
     // Processes without a database write the WAL and pages for the active contestant: there is only one at a time.

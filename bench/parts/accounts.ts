@@ -2,7 +2,7 @@
 import { end, pause } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
-import { type Contestant, openEnvironment } from '../environment.ts';
+import { analyze, type Contestant, openEnvironment } from '../environment.ts';
 import { aim, median, ratio, rotated, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
@@ -26,7 +26,8 @@ export async function accounts(order: Order): Promise<Section> {
         count: 0,
       });
     }
-    for (let round = 0; round <= order.rounds; round++)
+    for (let round = 0; round <= order.rounds; round++) {
+      if (round === 1) await analyze(turns.map(({ whom }) => whom));
       for (const each of rotated(turns, round)) {
         const { words, whom } = each;
         const seconds = round === 0 ? 3 : order.seconds;
@@ -39,13 +40,14 @@ export async function accounts(order: Order): Promise<Section> {
         each.cpu.push(cpuBetween(before, await whom.cpu()) / result.count);
         each.rates.push(result.count / result.seconds);
       }
+    }
     rejectDuplicates(await environment.stub.count());
     const [small, large] = turns as [(typeof turns)[0], (typeof turns)[0]];
     await end(large.whom.actor);
     const resting = await atRest(order, environment, small.whom);
     return {
       title: 'accounts: many of them',
-      how: `64 connections post for ${order.seconds} s to one process with both roles, over ${few} and over ${written(many)} accounts without limits, a channel that answers after 5 ms; ${order.rounds} rounds by turns. Then a process with ${written(idle)} accounts, of which 20 have sent a message, rests, by turns with the one of ${few}: the processor time of each with its connections, over ${watchedSeconds} s a round.`,
+      how: `64 connections post for ${order.seconds} s to one process with both roles, over ${few} and over ${written(many)} accounts without limits, a channel that answers after 5 ms; ${order.rounds} rounds by turns, after a warm-up and an ANALYZE. Then a process with ${written(idle)} accounts, of which 20 have sent a message, rests, by turns with the one of ${few}: the processor time of each with its connections, over ${watchedSeconds} s a round.`,
       table: [
         ['', 'delivered/s, median (least–most)', 'CPU ms a message'],
         ...turns.map(({ words, rates, cpu }) => [words, spread(rates), spread(cpu)]),
