@@ -47,6 +47,7 @@ import { backgroundTasks } from '../kit/async/background-tasks.ts';
 import { encrypter } from '../kit/crypto/encryption.ts';
 import { deriveText } from '../kit/crypto/secrets.ts';
 import type { Queryable } from '../kit/db/database.ts';
+import { busyPace } from '../kit/db/group-commit.ts';
 import { callerId, type Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
@@ -264,6 +265,7 @@ function workRoutes(
   const accepting = acceptMessages({
     db: engineDb,
     clock,
+    pace: busyPace,
     channels,
     wake,
     metrics,

@@ -32,6 +32,7 @@ import { messageRetention } from '../features/privacy/index.ts';
 import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
 import { deleteExpiredDeliveries } from '../features/webhooks/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
+import { busyPace } from '../kit/db/group-commit.ts';
 import type { GuardedPoster } from '../kit/net/guarded-post.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
@@ -153,6 +154,7 @@ async function openLanes(
   const send = sendLane({
     db,
     clock,
+    pace: busyPace,
     log,
     metrics,
     wake: accountId => wake('send', accountId),

@@ -26,6 +26,10 @@ export function newUuid(now = Date.now()): string {
 /** The same for a message that is sent, with two bytes free for the numbers of its attempts. */
 export const newMessageUuid = (now = Date.now()): string => `${newUuid(now).slice(0, 32)}0000`;
 
+/** The id of an item of a batch, the same for each repeat: it has the batch's time, its place, and those two bytes. */
+export const batchItemUuid = (batchId: string, place: number): string =>
+  `${batchId.slice(0, 28)}${place.toString(16).padStart(4, '0')}0000`;
+
 /** The token of an attempt: the id of its message, with the number of the attempt, from 1, in its last two bytes. */
 export const attemptToken = (messageId: string, number: number): string =>
   `${messageId.slice(0, 32)}${number.toString(16).padStart(4, '0')}`;

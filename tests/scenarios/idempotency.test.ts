@@ -382,6 +382,23 @@ describe('work that takes several steps', () => {
     const ids = (answer: Answer) => answer.body.results.map(({ message }: { message: { id: string } }) => message.id);
     expect([again.status, again.body.id, ids(again)]).toEqual([202, first.body.id, ids(first)]);
   });
+
+  test('an interrupted batch of somebody who was erased since is not sent again', async () => {
+    const phone = '+33614000005';
+    const items = { messages: [text(phone)] };
+    expect((await post('messages/batch', items, 'cut off and erased', own.api)).status).toBe(202);
+    await own.sql(
+      `update idempotency set http_status = null, response = null, holder = gen_random_uuid(), at_work_until = now() where key = $1`,
+      [storedKey('cut off and erased')],
+    );
+    const [contact] = (await own.api('GET', `/api/v1/contacts?phone=${encodeURIComponent(phone)}`)).body.data;
+    expect((await own.api('POST', `/api/v1/contacts/${contact.id}/erase`)).status).toBeLessThan(300);
+    expect(await post('messages/batch', items, 'cut off and erased', own.api)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(await own.sql('select 1 from message where address = $1', [phone.slice(1)])).toEqual([]);
+  });
 });
 
 test('a batch is repeated for callers with the same accounts only', async () => {

@@ -32,7 +32,7 @@ export async function acceptBatchOf(
   return underKey(db, request, newUuid(), async ({ id, demandHeld }) => {
     const checked = await Promise.all(
       parsed.map((item, index) =>
-        checkItem(item, index, body => accepting.check(caller, body, `batch ${id} ${index}`, id)),
+        checkItem(item, index, body => accepting.check(caller, body, undefined, { batchId: id, place: index })),
       ),
     );
     // Only now, and in their order: a file takes longer to check than the text behind it.

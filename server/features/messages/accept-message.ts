@@ -1,11 +1,11 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
 import type { Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
-import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
+import { type GroupCommit, groupCommit, type Pace } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { storedKey } from '../../kit/http/idempotency.ts';
 import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
-import { newMessageUuid, toUuid } from '../../kit/ids.ts';
+import { batchItemUuid, newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Capabilities, Channels } from '../../ports/channel.ts';
@@ -77,6 +77,8 @@ export interface AcceptNeeds {
   channels: Pick<Channels, 'capabilitiesOf'>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
+  /** The pace of batches; none by default. */
+  pace?: Pace;
   /** Makes the calls of messages that begin in their own COMMIT. */
   beginner: Beginner;
   /** Checks template messages against their templates. */
@@ -85,7 +87,13 @@ export interface AcceptNeeds {
   cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
 
-type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | undefined, batchId?: string | undefined];
+/** `item` is the place in a batch, by which a repeat finds the message; other messages may have an idempotency key. */
+type Asked = [
+  caller: Caller,
+  body: SendMessageBody,
+  idempotencyKey?: string,
+  item?: { batchId: string; place: number },
+];
 
 export interface Accepted {
   message: Message;
@@ -114,15 +122,18 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         acceptances => claimedOf(requests, acceptances),
       ),
     uncertain: isUnavailable,
-    apart: request => request.key && `${request.workspaceId} ${request.key}`,
+    // A batch that two requests continue has its items twice.
+    apart: ({ workspaceId, key, batchId, id }) => (batchId ? id : key && `${workspaceId} ${key}`),
     max: 500,
     // One batch at a time: requests that arrive meanwhile form the next batch. A larger batch costs less per message.
     inFlight: 1,
+    pace: needs.pace,
   });
   const channelBy = channelCache(db);
 
-  async function check(...[caller, body, givenKey, batchId]: Asked): Promise<AcceptRequest> {
+  async function check(...[caller, body, givenKey, item]: Asked): Promise<AcceptRequest> {
     const key = givenKey === undefined ? undefined : storedKey(givenKey);
+    const id = item ? batchItemUuid(item.batchId, item.place) : newMessageUuid();
     const accountId = toUuid(body.account_id);
     const channel = await channelBy(caller.workspaceId, accountId);
     const known = channel && channels.capabilitiesOf(channel);
@@ -148,10 +159,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       target?.trouble ??
       (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
-    if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
+    if (trouble && !(await wasAccepted(db, { workspaceId: caller.workspaceId, id, key }, needs.clock.sqlNow())))
       throw trouble;
     return {
-      id: newMessageUuid(),
+      id,
       workspaceId: caller.workspaceId,
       accountId,
       key,
@@ -167,7 +178,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       onUnknown: body.on_unknown,
       onWindowClosed: needsWindow(body.type) && known?.window !== false ? body.on_window_closed : 'send',
       category: categoryOf(body.type, content),
-      batchId,
+      batchId: item?.batchId,
       reference: body.reference,
       metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),

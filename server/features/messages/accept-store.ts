@@ -142,10 +142,14 @@ export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]):
     };
   });
 
-/** Whether a request with this key (see `storedKey`) was accepted in the last 24 hours, so that a repeat of it has its answer. */
-export async function wasAccepted(db: Queryable, workspaceId: string, key: string, now: Date | null): Promise<boolean> {
-  const rows = await db.query(sql`select 1 from idempotency
-    where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}
-      and created_at >= clock(${now}) - interval '24 hours'`);
+/** Whether a request was accepted before: with its key (see `storedKey`) in the last 24 hours, or as this item of a batch. */
+export async function wasAccepted(
+  db: Queryable,
+  { workspaceId, id, key }: Pick<AcceptRequest, 'workspaceId' | 'id' | 'key'>,
+  now: Date | null,
+): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from message where id = ${id}
+    union all select 1 from idempotency where workspace_id = ${workspaceId} and operation = 'messages.create'
+      and key = ${key ?? null} and created_at >= clock(${now}) - interval '24 hours'`);
   return rows.length > 0;
 }

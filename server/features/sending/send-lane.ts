@@ -3,7 +3,7 @@
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { exclusion } from '../../kit/async/exclusion.ts';
 import { type Database, isConflict, isLockTimeout, isUnanswered, isUnavailable } from '../../kit/db/database.ts';
-import { groupCommit } from '../../kit/db/group-commit.ts';
+import { groupCommit, type Pace } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -64,6 +64,8 @@ export interface SendLaneNeeds {
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Adds a number by which the channel knows the recipient of a message. */
   addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
+  /** The pace of records; none by default. */
+  pace?: Pace;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
   holdsBack: () => boolean;
 }
@@ -117,7 +119,8 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     },
     uncertain: isUnavailable,
     max: 500,
-    inFlight: 2,
+    inFlight: 1,
+    pace: needs.pace,
   });
 
   const claims = groupCommit<ClaimRequest, ClaimResult & { sinceClaim: () => number }>({

@@ -124,6 +124,30 @@ test('what is in no hurry goes at once at rest, waits for company under load, an
   expect(batches.slice(3)).toEqual([['last']]);
 });
 
+test('a caller that adds one item after the other waits for no pace, and many together do', async () => {
+  const clock = manualClock(0);
+  const batches: number[][] = [];
+  const group = groupCommit<number, number>({
+    max: 100,
+    inFlight: 1,
+    uncertain: () => false,
+    pace: { clock: { after: clock.after, elapsed: clock.now }, ms: 8, unlessAlone: true },
+    write: async items => {
+      batches.push(items);
+      return items;
+    },
+  });
+  for (const item of [1, 2, 3]) await group.add(item);
+  expect(batches).toEqual([[1], [2], [3]]);
+  await Promise.all([group.add(4), group.add(5)]);
+  const sixth = group.add(6);
+  await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+  expect(batches.slice(3)).toEqual([[4, 5]]);
+  clock.advance(8);
+  await sixth;
+  expect(batches.slice(3)).toEqual([[4, 5], [6]]);
+});
+
 test('of a batch that cannot lock something in time, only what wants that is rejected', async () => {
   const timeout = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
   const group = groupCommit<string, string>({

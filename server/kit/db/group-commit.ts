@@ -1,5 +1,5 @@
 // Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
-import type { Clock } from '../time.ts';
+import { type Clock, realClock } from '../time.ts';
 import { isConflict, isDataError, isLockTimeout } from './database.ts';
 
 /** How often a write of uncertain effect is repeated. */
@@ -11,6 +11,18 @@ export interface GroupCommit<Item, Result> {
   /** Resolves when nothing is waiting or being written. */
   idle(): Promise<void>;
 }
+
+/** The least time between the beginnings of two batches, unless the second is full. */
+export interface Pace {
+  clock: Pick<Clock, 'after' | 'elapsed'>;
+  /** Milliseconds. */
+  ms: number;
+  /** A batch of one item does not make the next one wait: a caller that sends one after the other is not slowed down. */
+  unlessAlone?: boolean;
+}
+
+/** Batches of a busy process are larger and cost less per item; a single caller waits for nobody. */
+export const busyPace: Pace = { clock: realClock, ms: 8, unlessAlone: true };
 
 interface Entry<Item, Result> {
   item: Item;
@@ -33,8 +45,7 @@ export function groupCommit<Item, Result>(options: {
   apart?: (item: Item) => string | undefined;
   max: number;
   inFlight: number;
-  /** For what is in no hurry: so many milliseconds lie between the beginnings of two batches, unless the second is full. */
-  pace?: { clock: Pick<Clock, 'after' | 'elapsed'>; ms: number };
+  pace?: Pace | undefined;
 }): GroupCommit<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
   let writing = 0;
@@ -90,12 +101,14 @@ export function groupCommit<Item, Result>(options: {
   }
 
   let lastBegan = Number.NEGATIVE_INFINITY;
+  let lastWasAlone = false;
   let isPaced = false;
 
   /** Whether the next batch has to wait for company; then it is looked at again. */
   function waits(): boolean {
     if (!options.pace || waiting.length >= options.max) return false;
-    const { clock, ms } = options.pace;
+    const { clock, ms, unlessAlone } = options.pace;
+    if (unlessAlone && lastWasAlone) return false;
     const left = lastBegan + ms - clock.elapsed();
     if (left > 0 && !isPaced) {
       isPaced = true;
@@ -110,6 +123,8 @@ export function groupCommit<Item, Result>(options: {
   function flush(): void {
     while (waiting.length > 0 && inFlight < options.inFlight && !waits()) {
       if (options.pace) lastBegan = options.pace.clock.elapsed();
+      const batch = nextBatch();
+      lastWasAlone = batch.length === 1;
       writing++;
       inFlight++;
       let isFree = false;
@@ -119,7 +134,7 @@ export function groupCommit<Item, Result>(options: {
         inFlight--;
         flush();
       };
-      void settle(nextBatch(), false, { onWritten }).then(() => {
+      void settle(batch, false, { onWritten }).then(() => {
         writing--;
         onWritten();
         flush();

@@ -33,7 +33,7 @@ begin
   select f.* into contacts, conversations, idle, outranked, heard, opt_outs
     from find_conversations(p_workspace, p_account, p_address, p_priority) f;
   outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at,
-    expiries, p_media, p_on_window, p_category, heard, opt_outs);
+    expiries, p_media, p_on_window, p_category, heard, opt_outs, p_batch);
   if has_keys then perform free_keys(p_workspace, p_key, p_id, outcomes); end if;
   if 'accepted' = any (outcomes) then
     if (select true from unnest(conversations, outcomes) u(cv, o) where u.cv is null and u.o = 'accepted' limit 1) then
@@ -47,8 +47,8 @@ begin
     if outranked is not null then perform advance(outranked, t); end if;
   end if;
   return query
-  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed' then i.resource_id
-    else u.m end,
+  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed'
+    then coalesce(i.resource_id, u.m) else u.m end,
     coalesce(m.contact_id, u.c), coalesce(m.conversation_id, u.cv), coalesce(m.created_at, t),
     coalesce(m.send_at, u.s), coalesce(m.expires_at, u.e), l.phone,
     case when u.o = 'account_not_connected' then l.status_reason end,

@@ -4,7 +4,7 @@
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[],
   p_account uuid[],
   p_key text[], p_hash bytea[], p_id uuid[], p_priority smallint[], p_send_at timestamptz[], p_expires_at timestamptz[],
-  p_media uuid[], p_on_window text[], p_category text[], p_heard timestamptz[], p_opt_out text[])
+  p_media uuid[], p_on_window text[], p_category text[], p_heard timestamptz[], p_opt_out text[], p_batch uuid[])
 returns text[] language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -16,6 +16,8 @@ begin
       floor(extract(epoch from u.e - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
       case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end -- @mutant key-replayed
         when p_again and (select true from message o where o.id = u.m limit 1) then 'stored' -- @mutant batch-again
+        -- The repeat of an interrupted batch: the id of an item is made of the batch's id and its place.
+        when u.ba is not null and (select true from message o where o.id = u.m limit 1) then 'replayed'
         -- Its first write was erased with the person since.
         when i.resource_id = u.m and i.hash = '' then 'mismatch'
         when l.workspace_id is distinct from u.w or l.is_deleted then 'account_not_found'
@@ -28,7 +30,8 @@ begin
           and (u.he >= t - interval '24 hours') is not true then 'window_closed'
         else 'accepted' end as word
     from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, p_expires_at, p_media,
-      p_on_window, p_category, p_heard, p_opt_out) with ordinality u(w, a, k, h, m, p, s, e, f, ow, ca, he, oo, n)
+      p_on_window, p_category, p_heard, p_opt_out, p_batch)
+      with ordinality u(w, a, k, h, m, p, s, e, f, ow, ca, he, oo, ba, n)
     left join unnest(p_lanes) l on l.account_id = u.a
     left join lateral (select o.resource_id, o.hash from idempotency o where u.k is not null
       and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
