@@ -259,7 +259,7 @@ export const checkNewAccountBody = requestObject({
   },
 });
 
-/** What business accounts and numbers are looked up with, before a real account is created. */
+/** The credentials that look up business accounts and numbers, before a real account is created. */
 export const findNumbersBody = requestObject({
   access_token: credentialFields.access_token,
   app_secret: credentialFields.app_secret,
@@ -298,10 +298,12 @@ const whatsAppSays = (what: string) =>
     .meta({ description: `${what}, as WhatsApp names it. Null if it is not known.` });
 
 const healthReasonSchema = z.strictObject({
-  entity: z.string().meta({ description: 'What has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP.' }),
+  entity: z
+    .string()
+    .meta({ description: 'The kind of thing that has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP.' }),
   code: z.string().nullable().meta({ description: 'The code of WhatsApp. Null if it gives none.' }),
   message: z.string().meta({ description: 'Human-readable: why.' }),
-  remedy: z.string().nullable().meta({ description: 'Human-readable: what helps. Null if WhatsApp does not say.' }),
+  remedy: z.string().nullable().meta({ description: 'Human-readable: the remedy. Null if WhatsApp gives none.' }),
 });
 
 /** Where Meta posts webhooks, and which fields do not come. */
@@ -385,7 +387,10 @@ export const accountSchema = z
     }),
     webhooks: accountWebhooksSchema
       .nullable()
-      .meta({ description: 'What Meta posts to this server. Only of the channel `cloud`. Null before it is read.' }),
+      .meta({
+        description:
+          'Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check.',
+      }),
     checked_at: timeSchema
       .nullable()
       .meta({ description: 'When Recado last read these from WhatsApp. Only of the channel `cloud`.' }),

@@ -164,12 +164,12 @@ export const threadRoles = ['ai_agent', 'ctwa', 'customer_service', 'escalation'
 export const controlThreadBody = requestObject({
   action: z
     .enum(['take', 'pass', 'release'], { error: 'Must be take, pass or release.' })
-    .meta({ description: 'take: it is yours. pass: it is of another role. release: whoever is next gets it.' }),
+    .meta({ description: 'take: it is yours. pass: it is of another role. release: the next owner gets it.' }),
   role: z
     .enum(threadRoles, { error: `Must be one of ${threadRoles.join(', ')}.` })
     .optional()
     .meta({ description: 'To whom it is passed. Default: as the business has set up at Meta.' }),
-  metadata: textSchema(2000).optional().meta({ description: 'What the next owner is told.' }),
+  metadata: textSchema(2000).optional().meta({ description: 'A text for the next owner.' }),
 })
   .refine(({ action, role }) => action === 'pass' || role === undefined, {
     path: ['role'],

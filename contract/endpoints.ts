@@ -172,7 +172,7 @@ export const shownEndpointSchema = endpointSchema
         retrying: counted('Those of them that failed before and are next in their conversation.'),
         failed: counted('Deliveries of the last 30 days without attempts left.'),
       })
-      .meta({ description: 'How many deliveries the endpoint has.' }),
+      .meta({ description: 'The numbers of deliveries that the endpoint has.' }),
   })
   .meta({ id: 'ShownEndpoint' });
 
@@ -285,7 +285,7 @@ export const shownDeliverySchema = endpointDeliverySchema
   .extend({
     event: publicEventSchema.nullable().meta({
       description:
-        'What is sent: the event as it is shown now, so its message may be newer than at the attempt. Null if the event is gone, or you or the endpoint may not see it.',
+        'The event as it is shown now, so its message may be newer than at the attempt. Null if the event is gone, or you or the endpoint may not see it.',
     }),
     attempts: z.array(deliveryAttemptSchema).meta({ description: 'The newest 100 attempts, oldest first.' }),
   })
@@ -306,7 +306,7 @@ export const deliveryPage = pageSchema(endpointDeliverySchema).meta({ id: 'Endpo
 export const recoverBody = requestObject({
   since: timeInputSchema.meta({
     description:
-      'Deliveries that failed then or later are attempted again, also those that wait for their next attempt.',
+      'Deliveries that failed then or later are attempted again, also deliveries that wait for their next attempt.',
   }),
 }).meta({ example: { since: '2026-11-24T08:00:00Z' } });
 export const createReplayBody = requestObject({

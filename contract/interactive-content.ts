@@ -46,7 +46,7 @@ const flowParameters = requestObject({
   flow_action: z
     .enum(['navigate', 'data_exchange'], { error: 'Must be navigate or data_exchange.' })
     .optional()
-    .meta({ description: 'What opens the flow: its first screen, or your endpoint. Default: navigate.' }),
+    .meta({ description: 'The opening of the flow: by its first screen, or by your endpoint. Default: navigate.' }),
   flow_action_payload: requestObject({
     screen: text('The first screen.'),
     data: z.record(z.string(), z.unknown()).optional().meta({ description: 'The data of the first screen.' }),
@@ -134,7 +134,7 @@ const addressParameters = requestObject({
     .string()
     .regex(/^[A-Z]{2}$/, { error: 'Must be a country code of two capital letters, like IN.' })
     .meta({ description: 'The country of the address. WhatsApp offers it in some countries only.', example: 'IN' }),
-  values: address.optional().meta({ description: 'What the form is filled with.' }),
+  values: address.optional().meta({ description: 'The values that fill the form.' }),
   saved_addresses: z
     .array(
       requestObject({
@@ -144,7 +144,7 @@ const addressParameters = requestObject({
     )
     .optional()
     .meta({ description: 'Addresses that the person may choose from.' }),
-  validation_errors: address.optional().meta({ description: 'What is wrong with the address, by field.' }),
+  validation_errors: address.optional().meta({ description: 'The errors of the address, by field.' }),
 }).meta({ description: 'The form.' });
 
 const minutes = z

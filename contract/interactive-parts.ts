@@ -1,4 +1,4 @@
-// What the kinds of interactive messages are made of: headers, the text, the footer and the name of an action.
+// The parts of interactive messages: headers, the text, the footer and the name of an action.
 import { z } from 'zod';
 import { requestObject } from './common.ts';
 import { file, filename, literal, named, oneName, text, visibleText } from './content-fields.ts';

@@ -98,7 +98,7 @@ const within = {
   }),
 };
 
-/** What WhatsApp is told beside the content. */
+/** Options for WhatsApp beside the content. */
 const sendOptions = requestObject({
   message_activity_sharing: z.boolean({ error: 'Must be true or false.' }).optional().meta({
     description: 'Whether Meta may use what people do with a marketing message. Default: the choice of the business.',
@@ -108,7 +108,7 @@ const sendOptions = requestObject({
   }),
 })
   .refine(options => Object.keys(options).length > 0, { error: 'Must have at least one option.' })
-  .meta({ description: 'What WhatsApp is told beside the content, with its names of fields.', minProperties: 1 });
+  .meta({ description: 'Options for WhatsApp beside the content, with its names of fields.', minProperties: 1 });
 
 const envelope = {
   account_id: idSchema('account'),
@@ -273,7 +273,7 @@ const messageFields = {
   options: z
     .record(z.string(), z.unknown())
     .nullable()
-    .meta({ description: 'What WhatsApp is told beside the content. Null if there is nothing.' }),
+    .meta({ description: 'Options for WhatsApp beside the content. Null if there are none.' }),
   reference: z.string().nullable().meta({ description: 'Your own name for the message. Null if it has none.' }),
   metadata: shownMetadata,
   warnings: z

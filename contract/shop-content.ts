@@ -1,4 +1,4 @@
-// What interactive messages of shops are about: products of a catalog, and orders to pay.
+// The content of interactive messages of shops: products of a catalog, and orders to pay.
 import { z } from 'zod';
 import { requestObject } from './common.ts';
 import { literal, text, webLink } from './content-fields.ts';
@@ -53,13 +53,13 @@ const money = {
     .int({ error: 'Must be 100.' })
     .min(1, { error: 'Must be at least 1.' })
     .max(10_000)
-    .meta({ description: 'What the amount is multiplied by: 100 for a currency with cents.', example: 100 }),
+    .meta({ description: 'The factor of the amount: 100 for a currency with cents.', example: 100 }),
 };
 const amount = (description: string) => requestObject(money).meta({ description });
 const described = (description: string) =>
   requestObject({
     ...money,
-    description: text('What it is for.').optional(),
+    description: text('The purpose of the amount.').optional(),
     discount_program_name: text('The name of the discount program.').optional(),
   })
     .optional()
@@ -79,7 +79,7 @@ const item = requestObject({
     .int({ error: 'Must be a whole number.' })
     .min(1, { error: 'Must be at least 1.' })
     .max(1e6)
-    .meta({ description: 'How many.' }),
+    .meta({ description: 'The number of pieces.' }),
   country_of_origin: text('The country that the product comes from.').optional(),
   importer_name: text('The name of the importer.').optional(),
   importer_address: fieldsOfMeta('The address of the importer, with the fields of Meta.').optional(),
@@ -90,7 +90,7 @@ export const orderParameters = requestObject({
   reference_id: text('Your own id of the order. It comes back with the payment.', 'order-4711'),
   type: z
     .enum(['digital-goods', 'physical-goods'], { error: 'Must be digital-goods or physical-goods.' })
-    .meta({ description: 'What is sold.' }),
+    .meta({ description: 'The kind of goods.' }),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, { error: 'Must be a currency code like INR.' })
@@ -116,10 +116,10 @@ export const orderParameters = requestObject({
       .array(item)
       .min(1, { error: 'Must have at least one item.' })
       .max(999, { error: 'Must have at most 999 items.' })
-      .meta({ description: 'What is ordered.' }),
+      .meta({ description: 'The items of the order.' }),
     subtotal: amount('The sum of the items.'),
     tax: described('The tax.'),
-    shipping: described('What shipping costs.'),
+    shipping: described('The cost of shipping.'),
     discount: described('The discount.'),
   }).meta({ description: 'The order.' }),
 }).meta({ description: 'The order and how it is paid.' });
@@ -133,6 +133,6 @@ export const orderStatusParameters = requestObject({
     status: z
       .enum(orderStates, { error: `Must be one of ${orderStates.join(', ')}.` })
       .meta({ description: 'The state of the order.' }),
-    description: text('What there is to say of it.').optional(),
+    description: text('A remark on the state.').optional(),
   }).meta({ description: 'The order.' }),
 }).meta({ description: 'The order.' });

@@ -1386,7 +1386,7 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Attempt all deliveries again that failed since a time. Those that are failed, and those that wait for their next
+   * Attempt all deliveries again that failed since a time. Failed deliveries, and deliveries that wait for their next
    * attempt: it is due now. The answer is a replay: ask for its progress.
    *
    * `POST /api/v1/endpoints/{id}/recover`

@@ -305,7 +305,7 @@ export interface FlowContent {
       flow_token?: string | null | undefined;
       /** The state of the flow at Meta. Default: published. */
       mode?: 'published' | 'draft' | null | undefined;
-      /** What opens the flow: its first screen, or your endpoint. Default: navigate. */
+      /** The opening of the flow: by its first screen, or by your endpoint. Default: navigate. */
       flow_action?: 'navigate' | 'data_exchange' | null | undefined;
       /** The first screen and its data, for the action navigate. */
       flow_action_payload?: {
@@ -507,7 +507,7 @@ export interface AddressContent {
     parameters: {
       /** The country of the address. WhatsApp offers it in some countries only. */
       country: string;
-      /** What the form is filled with. */
+      /** The values that fill the form. */
       values?: Record<string, string> | null | undefined;
       /** Addresses that the person may choose from. */
       saved_addresses?: Array<{
@@ -516,7 +516,7 @@ export interface AddressContent {
         /** The address. */
         value: Record<string, string>;
       }> | null | undefined;
-      /** What is wrong with the address, by field. */
+      /** The errors of the address, by field. */
       validation_errors?: Record<string, string> | null | undefined;
     };
   };
@@ -665,7 +665,7 @@ export interface OrderDetailsContent {
     parameters: {
       /** Your own id of the order. It comes back with the payment. */
       reference_id: string;
-      /** What is sold. */
+      /** The kind of goods. */
       type: 'digital-goods' | 'physical-goods';
       /** The ISO 4217 code of the currency. */
       currency: string;
@@ -673,7 +673,7 @@ export interface OrderDetailsContent {
       total_amount: {
         /** The amount, multiplied by `offset`. */
         value: number;
-        /** What the amount is multiplied by: 100 for a currency with cents. */
+        /** The factor of the amount: 100 for a currency with cents. */
         offset: number;
       };
       /** The way to pay, such as upi or br. */
@@ -692,7 +692,7 @@ export interface OrderDetailsContent {
         catalog_id?: string | null | undefined;
         /** Until when it can be paid, with the fields of Meta. */
         expiration?: Record<string, unknown> | null | undefined;
-        /** What is ordered. */
+        /** The items of the order. */
         items: Array<{
           /** Your own id of the product. */
           retailer_id?: string | null | undefined;
@@ -707,17 +707,17 @@ export interface OrderDetailsContent {
           amount: {
             /** The amount, multiplied by `offset`. */
             value: number;
-            /** What the amount is multiplied by: 100 for a currency with cents. */
+            /** The factor of the amount: 100 for a currency with cents. */
             offset: number;
           };
           /** The reduced price of one. */
           sale_amount?: {
             /** The amount, multiplied by `offset`. */
             value: number;
-            /** What the amount is multiplied by: 100 for a currency with cents. */
+            /** The factor of the amount: 100 for a currency with cents. */
             offset: number;
           } | null | undefined;
-          /** How many. */
+          /** The number of pieces. */
           quantity: number;
           /** The country that the product comes from. */
           country_of_origin?: string | null | undefined;
@@ -730,27 +730,27 @@ export interface OrderDetailsContent {
         subtotal: {
           /** The amount, multiplied by `offset`. */
           value: number;
-          /** What the amount is multiplied by: 100 for a currency with cents. */
+          /** The factor of the amount: 100 for a currency with cents. */
           offset: number;
         };
         /** The tax. */
         tax?: {
           /** The amount, multiplied by `offset`. */
           value: number;
-          /** What the amount is multiplied by: 100 for a currency with cents. */
+          /** The factor of the amount: 100 for a currency with cents. */
           offset: number;
-          /** What it is for. */
+          /** The purpose of the amount. */
           description?: string | null | undefined;
           /** The name of the discount program. */
           discount_program_name?: string | null | undefined;
         } | null | undefined;
-        /** What shipping costs. */
+        /** The cost of shipping. */
         shipping?: {
           /** The amount, multiplied by `offset`. */
           value: number;
-          /** What the amount is multiplied by: 100 for a currency with cents. */
+          /** The factor of the amount: 100 for a currency with cents. */
           offset: number;
-          /** What it is for. */
+          /** The purpose of the amount. */
           description?: string | null | undefined;
           /** The name of the discount program. */
           discount_program_name?: string | null | undefined;
@@ -759,9 +759,9 @@ export interface OrderDetailsContent {
         discount?: {
           /** The amount, multiplied by `offset`. */
           value: number;
-          /** What the amount is multiplied by: 100 for a currency with cents. */
+          /** The factor of the amount: 100 for a currency with cents. */
           offset: number;
-          /** What it is for. */
+          /** The purpose of the amount. */
           description?: string | null | undefined;
           /** The name of the discount program. */
           discount_program_name?: string | null | undefined;
@@ -796,7 +796,7 @@ export interface OrderStatusContent {
       order: {
         /** The state of the order. */
         status: 'pending' | 'processing' | 'partially_shipped' | 'shipped' | 'completed' | 'canceled';
-        /** What there is to say of it. */
+        /** A remark on the state. */
         description?: string | null | undefined;
       };
     };
@@ -1197,7 +1197,7 @@ export interface SendTextMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1244,7 +1244,7 @@ export interface SendImageMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1291,7 +1291,7 @@ export interface SendVideoMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1338,7 +1338,7 @@ export interface SendAudioMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1385,7 +1385,7 @@ export interface SendDocumentMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1432,7 +1432,7 @@ export interface SendStickerMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1479,7 +1479,7 @@ export interface SendLocationMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1526,7 +1526,7 @@ export interface SendContactsMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1574,7 +1574,7 @@ export interface SendReactionMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1616,7 +1616,7 @@ export interface SendInteractiveMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -1663,7 +1663,7 @@ export interface SendTemplateMessage {
   on_unknown?: 'hold' | 'retry' | 'fail' | null | undefined;
   /** What Recado does with a free-form message outside of the 24-hour window. Default: the setting of the account. */
   on_window_closed?: 'reject' | 'hold' | 'send' | null | undefined;
-  /** What WhatsApp is told beside the content, with its names of fields. */
+  /** Options for WhatsApp beside the content, with its names of fields. */
   options?: {
     /** Whether Meta may use what people do with a marketing message. Default: the choice of the business. */
     message_activity_sharing?: boolean | null | undefined;
@@ -2156,13 +2156,13 @@ export interface Account {
     can_send_message: string;
     /** Why it is not AVAILABLE. */
     reasons: Array<{
-      /** What has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP. */
+      /** The kind of thing that has the trouble, such as PHONE_NUMBER, WABA, BUSINESS or APP. */
       entity: string;
       /** The code of WhatsApp. Null if it gives none. */
       code: string | null;
       /** Human-readable: why. */
       message: string;
-      /** Human-readable: what helps. Null if WhatsApp does not say. */
+      /** Human-readable: the remedy. Null if WhatsApp gives none. */
       remedy: string | null;
     }>;
   } | null;
@@ -2173,7 +2173,7 @@ export interface Account {
   marketing_messages_onboarding_status: string | null;
   /** Whether the business account takes marketing messages at that endpoint only. Null if it is not known. */
   disable_marketing_messages_on_cloud_api: boolean | null;
-  /** What Meta posts to this server. Only of the channel `cloud`. Null before it is read. */
+  /** Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check. */
   webhooks: {
     /** Whether every field that Recado needs comes to this server. */
     ok: boolean;
@@ -2917,7 +2917,7 @@ export interface Message {
   expires_at: string | null;
   /** The batch of the message. Null if it came alone. */
   batch_id: string | null;
-  /** What WhatsApp is told beside the content. Null if there is nothing. */
+  /** Options for WhatsApp beside the content. Null if there are none. */
   options: Record<string, unknown> | null;
   /** Your own name for the message. Null if it has none. */
   reference: string | null;
@@ -3458,7 +3458,7 @@ export interface Endpoint {
 }
 
 export interface ShownEndpoint extends Endpoint {
-  /** How many deliveries the endpoint has. */
+  /** The numbers of deliveries that the endpoint has. */
   deliveries: {
     /** Deliveries that wait for their first or next attempt. Null above 10,000. */
     waiting: number | null;
@@ -3532,8 +3532,8 @@ export interface EndpointDelivery {
 
 export interface ShownEndpointDelivery extends EndpointDelivery {
   /**
-   * What is sent: the event as it is shown now, so its message may be newer than at the attempt. Null if the event is
-   * gone, or you or the endpoint may not see it.
+   * The event as it is shown now, so its message may be newer than at the attempt. Null if the event is gone, or you or
+   * the endpoint may not see it.
    */
   event: RecadoEvent | null;
   /** The newest 100 attempts, oldest first. */
@@ -5357,11 +5357,11 @@ export interface SyncTemplatesBody {
 }
 
 export interface ControlConversationBody {
-  /** take: it is yours. pass: it is of another role. release: whoever is next gets it. */
+  /** take: it is yours. pass: it is of another role. release: the next owner gets it. */
   action: 'take' | 'pass' | 'release';
   /** To whom it is passed. Default: as the business has set up at Meta. */
   role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
-  /** What the next owner is told. */
+  /** A text for the next owner. */
   metadata?: string | null | undefined;
 }
 
@@ -5576,7 +5576,7 @@ export interface ListDeliveriesQuery {
 }
 
 export interface RecoverEndpointBody {
-  /** Deliveries that failed then or later are attempted again, also those that wait for their next attempt. */
+  /** Deliveries that failed then or later are attempted again, also deliveries that wait for their next attempt. */
   since: string | Date;
 }
 

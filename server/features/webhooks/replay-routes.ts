@@ -84,7 +84,7 @@ export function replayRoutes(app: Server, needs: WebhookNeeds): void {
         operationId: 'recoverEndpoint',
         summary: 'Attempt all deliveries again that failed since a time',
         description:
-          'Those that are failed, and those that wait for their next attempt: it is due now. The answer is a replay: ask for its progress.',
+          'Failed deliveries, and deliveries that wait for their next attempt: it is due now. The answer is a replay: ask for its progress.',
         params,
         headers: idempotencyHeaders,
         body: recoverBody,
