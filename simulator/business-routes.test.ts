@@ -1,4 +1,4 @@
-// What the simulator refuses where Meta does: callbacks, overrides, numbers, fields and versions.
+// Refusals of the simulator where Meta refuses: callbacks, overrides, numbers, fields and versions.
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { Simulator } from './index.ts';
@@ -123,7 +123,7 @@ test('http, private and unknown addresses are rejected, unless callbacks may be 
   expect(await details('no address')).toContain('is not an address');
 });
 
-test('what nobody made, nobody has and no version has is rejected', async () => {
+test('ids that nobody made, fields and versions that do not exist are rejected', async () => {
   const { simulator, token } = await atMeta();
   const get = async (path: string) => (await call(simulator, 'GET', path, undefined, token)).json;
   expect((await get('/v25.0/999')).error).toMatchObject({ code: 100, error_subcode: 33 });

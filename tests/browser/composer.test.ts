@@ -267,7 +267,7 @@ test('shows who else views and types, and only reading where a role may not send
   expect([...visitor.mistakes, ...viewer.mistakes]).toEqual([]);
 });
 
-/** What the browser keeps of what was written and not sent. As text: the tests have no types of the browser. */
+/** Counts the unsent texts and files in the browser. As text: the tests have no types of the browser. */
 const keptIn = ({ page }: Visitor) =>
   page.evaluate(`(async () => {
     const keys = Object.keys(localStorage).filter(key => /^recado[.](draft|outgoing)[.]/.test(key));
@@ -329,7 +329,7 @@ test('a logout asks about what is not sent, and deletes it', async () => {
   await first.close();
 });
 
-test('who is removed leaves no draft in the browser, and who has to log in again finds it', async () => {
+test('a person who has to log in again finds the draft, and a removed person leaves none in the browser', async () => {
   const { email, id, api } = await join(scenario, 'agent');
   const theirs = await visit(scenario, { width: 1100 });
   await logIn(theirs, email, goodPassword);

@@ -27,7 +27,7 @@ const actorSets: Record<string, (store: Store) => Promise<Actors>> = {
   disk: actorsDisk,
 };
 
-/** What a command line asks for. @throws Error with the usage */
+/** The order in a command line. @throws Error with the usage */
 export function readOrder(args: string[]): Order {
   const { values } = parseArgs({
     args,

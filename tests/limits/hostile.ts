@@ -1,4 +1,4 @@
-// `npm run limits -- hostile`: what others wait for while a hostile webhook is applied, and how a killed program starts.
+// `npm run limits -- hostile`: the waits of others during a hostile webhook, and the start of a killed program.
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-// `npm run limits -- lists`: what another workspace waits for while a viewer asks for the slowest lists at once.
+// `npm run limits -- lists`: the waits of another workspace while a viewer asks for the slowest lists at once.
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Call } from '../faults/client.ts';

@@ -1,5 +1,5 @@
 // `npm run limits`: loads the real program with accounts of all kinds of limits, and counts any excess. With a word, it
-// measures what others wait for: `hostile` webhooks, or slow `lists`.
+// measures the waits of others: `hostile` webhooks, or slow `lists`.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { playHostile } from './hostile.ts';
@@ -9,7 +9,7 @@ import { type Order, play } from './run.ts';
 
 const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N], or npm run limits -- hostile|lists';
 
-/** What measures the waits of others, by its word. */
+/** The measurements of the waits of others, by their words. */
 const measures: Record<string, () => Promise<string[]>> = { hostile: playHostile, lists: playLists };
 
 function readOrder(): Order {

@@ -51,7 +51,7 @@ const connected = async (more: object = {}) => {
 };
 const check = async ({ id }: { id: string }) => (await scenario.api('POST', `/api/v1/accounts/${id}/check`)).body;
 const show = async ({ id }: { id: string }) => (await scenario.api('GET', `/api/v1/accounts/${id}`)).body;
-/** The calls that change something at Meta, and those that lead to them. */
+/** The calls that change something at Meta, and the calls that lead to them. */
 const setUpCalls = () =>
   meta.calls
     .filter(({ method, path }) => method === 'POST' || path === '/app/subscriptions')
@@ -427,7 +427,7 @@ test('fields that somebody removes are named at the next check, within the hour 
   expect(events.length).toBeGreaterThanOrEqual(3);
 });
 
-test('what Meta says of the number and its business is shown, and a number of the app sends 20 a second', async () => {
+test('the facts of the number and its business are shown, and a number of the app sends 20 a second', async () => {
   Object.assign(meta.world.number, {
     is_on_biz_app: true,
     throughput: { level: 'NOT_APPLICABLE' },

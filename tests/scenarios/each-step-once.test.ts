@@ -85,7 +85,7 @@ test('at 60 messages a second, on the stream, by poll and at an endpoint', async
   }
 });
 
-/** What the timeline of a message tells of its steps. */
+/** The steps in the timeline of a message. */
 const timeline = async (id: string): Promise<string[]> =>
   (await scenario.message(id)).events
     .map(({ type }: { type: string }) => type)
@@ -129,7 +129,7 @@ test('a played voice message was read and delivered', async () => {
   expect(await timeline(message.id)).toEqual([...upToRead, 'message.played']);
 });
 
-test('a failure is told once, and what proves it wrong tells the steps', async () => {
+test('a failure is told once, and receipts that prove it wrong tell the steps', async () => {
   scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const message = await sentIntoTheDark();
   await post(envelope({ statuses: [status(message, 'sent'), status(message, 'failed')] }));

@@ -53,7 +53,7 @@ async function keyOf(name: string): Promise<Call> {
 
 const slow = '/api/v1/messages?waiting_reason=paused';
 
-describe('while the lists of a workspace are held up', () => {
+describe('while the lists of a workspace wait for a lock', () => {
   test('of many callers, another workspace reads, and so few connections are taken', async () => {
     const callers = await Promise.all(Array.from({ length: 8 }, (_, n) => keyOf(`reader ${n}`)));
     const held = await whileLocked(async () => {

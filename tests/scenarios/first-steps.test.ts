@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true });
 });
 
-/** What a program prints; it must end well. */
+/** The output of a program, which must end well. */
 async function outputOf(program: ChildProcess): Promise<string> {
   let said = '';
   for (const stream of [program.stdout, program.stderr])

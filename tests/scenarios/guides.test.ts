@@ -93,7 +93,7 @@ let scenario: Scenario;
 let fake: FakeWhatsApp;
 let place = '';
 let receiverPort = 0;
-/** What Recado still does: messages that leave, posts of WhatsApp, and links without their code. The demo's may wait. */
+/** Recado's open work: messages that leave, posts of WhatsApp, and links without their code. The demo's may wait. */
 const underWay = () =>
   scenario.sql(`
     select m.state from open_message m join account on account.id = m.account_id
@@ -138,7 +138,7 @@ afterAll(async () => {
 });
 
 /**
- * What the shell of a reader has and does. An answer from 400 on is a failure, and is shown. `sleep` also waits until
+ * The functions of the shell of a reader. An answer from 400 on is a failure, and is shown. `sleep` also waits until
  * Recado is at rest, as a slow machine needs longer. `read` types the setup link, or the code of the authenticator app.
  */
 const hands = `
@@ -254,7 +254,7 @@ test('the commands of the guides work as they stand, in the order of the pages',
       .replaceAll('4000', String(receiverPort)),
     places,
   );
-  // What the pages promise that a reader sees.
+  // The output that the pages promise to a reader.
   expect(said).toMatch(/"sent":2,"received":1,/);
   expect(said).toContain('"accepted":1,"rejected":1');
   expect(said).toContain('"method":"pairing_code"');

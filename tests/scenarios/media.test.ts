@@ -501,7 +501,7 @@ test('a small file counts 4 KB in the quota: each takes a block and a row', asyn
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 507, 507]);
     const shown = await scenario.api('GET', '/api/v1/media/capabilities');
     expect(shown.body).toMatchObject({ quota_bytes: 16_384, used_bytes: 16_384 });
-    // What is there already counts once.
+    // A content that is there already counts once.
     expect((await small(0)).status).toBe(507);
     await scenario.api('DELETE', `/api/v1/media/${answers[0]?.body.id}`);
     expect((await small(7)).status).toBe(201);

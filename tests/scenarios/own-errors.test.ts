@@ -111,7 +111,7 @@ test('where both calls of a message arrived, its timeline says so', async () => 
 test.each([
   [132069, hour],
   [134101, 10 * minute],
-])('after %i only this message waits, and what is behind it in its conversation leaves', async (code, waitMs) => {
+])('after %i only this message waits, and the next one of its conversation leaves', async (code, waitMs) => {
   const to = number();
   scenario.simulator.setFault(call => (`+${call.to}` === to ? `error-${code}` : null));
   const message = await send(to);

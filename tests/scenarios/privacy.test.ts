@@ -115,7 +115,7 @@ async function echoing(words: string) {
   return { at, done };
 }
 
-/** How many answers of endpoints that are kept contain a word. */
+/** The number of kept answers of endpoints that contain a word. */
 const excerpts = async (word: string) =>
   (await scenario.sql(`select 1 from delivery_attempt where position($1 in excerpt) > 0`, [word])).length;
 
@@ -272,7 +272,7 @@ describe('a person', () => {
     await expect.poll(async () => (await echo.done('contact.deleted')).length).toBe(1);
     for (const word of [phone.slice(1), name, 'Zuleika', secret]) expect(await placesOf(word)).toEqual([]);
     expect((await removals())[0].detail).toEqual({ contact_id: contact.id, category: 'all', has_reason: true });
-    // What it answers from now on is kept again: the events of the person are gone.
+    // Recado keeps its later answers again: the events of the person are gone.
     await scenario.api('DELETE', echo.at);
     expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}`)).status).toBe(404);
     expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}/export`)).status).toBe(404);

@@ -148,7 +148,7 @@ describe('marketing and its endpoint', () => {
     ]);
   });
 
-  test.each([134100, 134102, 131055])('what it refuses with %i goes to the plain one, once', async code => {
+  test.each([134100, 134102, 131055])('a message that it refuses with %i goes to the plain one, once', async code => {
     const before = lastCalls('+33616999999').length;
     scenario.simulator.setFault(call =>
       call.to === '33616999999' && lastCalls('+33616999999').length === before ? `error-${code}` : null,

@@ -1,4 +1,4 @@
-// What WhatsApp is told beside the content, and what it does with a template message first.
+// Options for WhatsApp beside the content, and its first status of a template message.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';

@@ -1,4 +1,4 @@
-// What others answer for the business, who has a conversation, and the smaller notices of Meta's webhooks.
+// Answers of others for the business, the owner of a conversation, and the smaller notices of Meta's webhooks.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
@@ -61,7 +61,7 @@ const noticesOf = (field: string) =>
     field,
   ]);
 
-describe('what others answer', () => {
+describe('an answer of others', () => {
   test('is in the thread, marked, never unread, and no event that a bot answers', async () => {
     const phone = '33600900001';
     const body = standby({
@@ -98,7 +98,7 @@ describe('what others answer', () => {
     expect((await conversationOf(phone)).window.open).toBe(true);
     await post(envelope({ messages: [incoming(phone, 'wamid.ours', at(-30))] }));
     expect(await conversationOf(phone)).toMatchObject({ unread_count: 1, owner: { is: 'us', role: null } });
-    // What comes late does not take it back.
+    // A late message does not take it back.
     await post(standby({ messages: [incoming(phone, 'wamid.late-standby', at(-50))] }));
     expect(await conversationOf(phone)).toMatchObject({ unread_count: 1, owner: { is: 'us' } });
   });

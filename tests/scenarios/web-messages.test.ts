@@ -259,7 +259,7 @@ describe('receiving', () => {
 });
 
 describe('an erasure', () => {
-  /** Keys of the library, which stay until the link ends: its sessions with the person, and what it calls them. */
+  /** Keys of the library, which stay until the link ends: its sessions with the person, and its names for them. */
   const ofTheLibrary = ['session', 'device-list', 'identity-key', 'lid-mapping', 'sender-key', 'sender-key-memory'];
   const ownKeys = async () =>
     (
@@ -303,7 +303,7 @@ describe('an erasure', () => {
     const places = (await placesIn(scenario, number)).filter(place => !place.startsWith('web_session_key.key_id '));
     expect(places).toEqual([]);
 
-    // Whoever is written to again is asked for again.
+    // Recado asks WhatsApp again about a number that it writes to again.
     await isStatus(await send(numberOf(ana), { type: 'text', text: { body: 'Anew' } }), 'delivered');
     await isStatus(await send(numberOf(bo), { type: 'text', text: { body: 'Still there' } }), 'delivered');
   });

@@ -186,7 +186,7 @@ test('one success wakes what waits, once for each', async () => {
   await eventually(async () => (await one.deliveries('&status=waiting')).length).toBe(0);
   expect((await eventsOf('endpoint.recovered', one.id)).length).toBe(0);
 
-  // What fails while others succeed goes by its own schedule.
+  // A delivery that fails while others succeed goes by its own schedule.
   receiver.answer(one.path, (request, response) =>
     (request.event.type === 'contact.created' ? status(500) : accept)(request, response),
   );

@@ -133,7 +133,7 @@ describe('an endpoint', () => {
     }));
     expect((await scenario.api('POST', '/api/v1/messages/batch', { messages })).status).toBe(202);
     await eventually(() => held.length).toBe(200);
-    // A place that is free again is for who has the fewest.
+    // A free place goes to the endpoint that has the fewest.
     const fewest = () => Math.min(...all.map(({ path }) => receiver.got(path).length));
     for (const response of held.splice(0, 40)) end(response);
     await eventually(fewest).toBeGreaterThanOrEqual(20);

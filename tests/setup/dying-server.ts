@@ -9,7 +9,7 @@ export interface DyingServer {
   die(newConnections: number): void;
   /** Ends the connections of the next answers. */
   end(answers: number): void;
-  /** How many connections were ended so. */
+  /** The number of connections that were ended so. */
   ended(): number;
   close(): Promise<void>;
 }

@@ -77,7 +77,7 @@ interface GraphError {
 
 type Fields = Record<string, unknown>;
 
-/** What one business has: an app, a token of a system user, a business account and a number. */
+/** The things of one business: an app, a token of a system user, a business account and a number. */
 export interface StrictWorld {
   appId: string;
   appSecret: string;

@@ -9,7 +9,7 @@ const message = (id: string, isOffline: boolean): BinaryNode => ({
   attrs: { id, ...(isOffline && { offline: '0' }) },
 });
 
-/** A socket whose library takes some turns for a message, and what it worked off. */
+/** A socket whose library takes some turns for a message, and the messages that it worked off. */
 const socket = () => {
   const done: string[] = [];
   const marks: unknown[] = [];
@@ -23,7 +23,7 @@ const socket = () => {
 };
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
-test('what came offline goes first, and each kind in its order, however they mix', async () => {
+test('offline messages go first, and each kind in its order, however they mix', async () => {
   const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 9 }), { maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(ids, fc.infiniteStream(fc.boolean()), async (all, marked) => {

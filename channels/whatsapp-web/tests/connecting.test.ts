@@ -163,7 +163,7 @@ test('a slow connection carries everything in its order', async () => {
   fake.script.delayMs = 0;
   written.push((await ana.write(phone, 'Four')).id);
   for (const text of ['One', 'Two', 'Three', 'Four']) await companion.got(text);
-  // What it got, not what it made of it: the library works off several messages side by side.
+  // The stanzas that it got, not the messages read from them: the library works off several side by side.
   const got = fake.log.stanzas.filter(({ direction, tag }) => direction === 'got' && tag === 'message');
   expect(got.map(({ attrs }) => attrs.id).slice(-4)).toEqual(written);
 });

@@ -11,7 +11,7 @@ interface Size {
   levels: number;
 }
 
-/** What the parsed value has; an empty container counts as one with one value, which only raises the count. */
+/** The size of the parsed value. An empty container counts as one with one value, which only raises the count. */
 function sizeOf(value: unknown): Size {
   if (typeof value !== 'object' || value === null) return { values: 1, fields: 0, levels: 0 };
   const sizes = Object.values(value).map(sizeOf);

@@ -129,7 +129,7 @@ export function outcomeJudge(
 
 const steps = ['sent', 'delivered', 'read', 'played'];
 
-/** What the events of a message tell twice, out of order or not at all. */
+/** The steps that the events of a message tell twice, out of order or not at all. */
 function doubledOrMissing({ status }: MessageRow, events: EventRow[]): string[] {
   const words = events
     .toSorted((left, right) => left.number - right.number)

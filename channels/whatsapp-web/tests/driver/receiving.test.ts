@@ -108,7 +108,7 @@ test('what arrived while we were away comes as such', async () => {
   expect(await session.message(inGroup.id)).toMatchObject({ source: 'offline', group: group.jid });
 });
 
-test('what is written while we come back stands behind what was written while we were away', async () => {
+test('a message written while we come back stands behind those written while we were away', async () => {
   await session.close();
   await owner.offline();
   const missed: string[] = [];

@@ -83,7 +83,7 @@ test('a stranger is written to by the LID that the contact knows, or that WhatsA
   expect(contactQueries()).toBe(before);
 });
 
-test.each([463, 479])('what WhatsApp refuses with %i goes once more to the other address of who wrote', async code => {
+test.each([463, 479])('a message refused with %i goes once more, to the other address of the person', async code => {
   const eva = fake.person(`+1555${code}00`, { name: 'Eva' });
   await session.message((await eva.write(owner, 'Hi', { addressing: 'lid' })).id);
   const wrote = { phone: eva.number, lid: eva.lid, wroteAt: Date.now() };

@@ -377,7 +377,7 @@ test.each<[string, unknown, string]>([
   ['no time', itemOf({ conversation: 'x' }, { at: 'soon' }), 'at is not a time'],
   ['an unknown kind', { kind: 'mood' }, 'unknown kind of item: mood'],
   ['no object', 7, 'not an object'],
-])('an item with %s is kept aside, and the others are read', (_, broken, reason) => {
+])('an item with %s is unreadable, and the others are read', (_, broken, reason) => {
   const [first, second] = parseItems(broken, itemOf({ conversation: 'Hi' }));
   expect(first).toMatchObject({ kind: 'unreadable', code: 'item_unreadable', reason, numberId: session });
   expect(second).toMatchObject({ kind: 'message', content: { body: 'Hi' } });
