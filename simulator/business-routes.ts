@@ -279,7 +279,7 @@ const stateOf = ({ id, registered, codeVerification, status, mode, isOnBusinessA
   },
 });
 
-/** What Meta says of a business account; undefined if no number is in it. */
+/** Meta's answer about a business account; undefined if no number is in it. */
 export const describeAccount = (
   business: Business,
   phones: Phones,

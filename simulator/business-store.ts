@@ -57,9 +57,9 @@ const subscription = z.object({
 export type BusinessApp = z.infer<typeof app>;
 /** An access token of an app, for some business accounts. */
 export type BusinessToken = z.infer<typeof token>;
-/** What Meta knows of a number. */
+/** A number as Meta knows it. */
 export type BusinessNumber = z.infer<typeof number>;
-/** What Meta knows of a business account. */
+/** A business account as Meta knows it. */
 export type BusinessAccount = z.infer<typeof account>;
 /** An app that gets the webhooks of a business account. */
 export type Subscription = z.infer<typeof subscription>;

@@ -1,4 +1,4 @@
-// The flows of the simulated businesses: one from the start, and those that a person adds.
+// The flows of the simulated businesses: one from the start, and the flows that a person adds.
 
 export type Flow = { id: string; name: string };
 

@@ -42,7 +42,7 @@ export type GraphNeeds = MediaNeeds & {
   hasCallback(phoneNumberId: string): boolean;
   /** What is known of a number beside its limits. */
   detailsOf(phoneNumberId: string): Record<string, unknown>;
-  /** What is known of a business account; undefined if it is none. */
+  /** The fields of a business account; undefined if there is no such account. */
   describeAccount(id: string, fields: unknown): Record<string, unknown> | undefined;
   /** Resolves when all receipts of the message are acknowledged. */
   receiptsSettled(wamid: string): Promise<void>;
@@ -204,7 +204,7 @@ const checkTemplate = (
 /** How long a new template is not yet known to the endpoint for marketing. */
 const syncMs = 600_000;
 
-/** Refuses what is restricted, and what the endpoint for marketing does not take. @throws GraphError */
+/** Refuses a restricted message, and one that the endpoint for marketing does not take. @throws GraphError */
 const checkMarketing = (
   { limits, clock }: GraphNeeds,
   template: Template | undefined,

@@ -104,7 +104,7 @@ export const asGraphError = (error: Error & { statusCode?: number }): GraphError
   return new GraphError(100, error.message, { http });
 };
 
-/** How much of its limit a business has used, with the wait in minutes, as Meta writes it. */
+/** The use of a limit by a business, with the wait in minutes, as Meta writes it. */
 const usageOf = ({ business, minutes }: NonNullable<GraphError['regain']>): string =>
   JSON.stringify({
     [business]: [

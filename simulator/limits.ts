@@ -22,7 +22,7 @@ export const tierNames = Object.keys(tiers) as Tier[];
 export type Pair = { burst: number; seconds: number };
 
 const start = { tier: 'TIER_2K' as Tier, pair: { burst: 45, seconds: 6 }, management: 5_000 };
-/** What Meta does not send for now, and what it says of the wait. These apply even if the limits are not enabled. */
+/** The restrictions of Meta, and the wait that it tells. They apply even if the limits are not enabled. */
 const unrestricted = {
   marketing_on_messages: true,
   marketing_signed_up: true,

@@ -12,11 +12,11 @@ export type FaultCall = { phoneNumberId: string; to: string; type: string; token
 /** The outcome to force for this call, if any. A forced error applies every time. */
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
-/** Which callbacks apps and business accounts may have: those that Meta could reach, or any. */
+/** Which callbacks apps and business accounts may have: ones that Meta could reach, or any. */
 export const callbackReaches = ['public', 'any'] as const;
 export type CallbackReach = (typeof callbackReaches)[number];
 
-/** Which phone number ids exist: those that somebody made, or each one from its first use. */
+/** Which phone number ids exist: only made ones, or each one from its first use. */
 export const numberChoices = ['made', 'any'] as const;
 export type NumberChoice = (typeof numberChoices)[number];
 

@@ -124,7 +124,7 @@ const linkChoice = ({ display_text, url }) => {
   return link;
 };
 
-/** What a card of a carousel, a product or an order shows between the text and the buttons. */
+/** The cards, products or order that a message shows between the text and the buttons. */
 const actionBody = ({ type, action }) => {
   const { cards, catalog_id, product_retailer_id, sections, parameters } = objectOf(action);
   if (type === 'carousel')

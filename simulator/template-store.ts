@@ -20,7 +20,7 @@ const template = z.object({
   pauses: z.number(),
   /** When it was edited while it was approved, in milliseconds. */
   edits: z.array(z.number()),
-  /** In milliseconds; those that were there from the start have 0. */
+  /** In milliseconds; 0 for templates that exist from the start. */
   created_at: z.number().default(0),
 });
 

@@ -166,7 +166,7 @@ export const createTraffic = ({ store, threads, push, phones, clock, delays, ids
         type: written.type,
         content: written.fields[written.type] ?? null,
         at: new Date(due).toISOString(),
-        // What the shop wrote on its own phone, or others for it, is there at once, and no receipt is due for it.
+        // A message of the shop from its own phone, or by others for it, arrives at once. No receipt is due for it.
         status: byOthers ? 'read' : 'sent',
         token: null,
         ...quotedIn(written.fields.context),

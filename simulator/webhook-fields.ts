@@ -1,6 +1,6 @@
 // The fields of webhooks: which of them a business account or a number can redirect.
 
-/** What a callback of a business account takes over. All others go to the callback of the app, always. */
+/** The fields that a callback of a business account takes over. All others always go to the callback of the app. */
 const overridable = new Set([
   'messages',
   'message_echoes',

@@ -53,7 +53,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf, rejects, t
   const targetsFor = (field: string, number: string, account?: string): Target[] =>
     targetsOf(field, number, account) ?? (callback === null ? [] : [{ url: callback, secret: settings.appSecret }]);
   const targetsOfItem = (item: WebhookItem) => targetsFor(fieldOfItem(item), item.number, accountIn(item));
-  /** As at Meta, what no subscribed app has chosen is lost. */
+  /** As at Meta, an item of a field that no subscribed app has chosen is lost. */
   const isLost = (item: WebhookItem) => targetsOf(fieldOfItem(item), item.number, accountIn(item))?.length === 0;
   /** Items with the same route may share a request; null for those that have nowhere to go. */
   const routeOf = (item: WebhookItem): string | null => {

@@ -165,7 +165,7 @@ export interface WebSend {
   file: WebFile | undefined;
   /** The message that it answers or reacts to. */
   target: { id: string; fromMe: boolean; text: string | undefined } | undefined;
-  /** What Recado knows of the recipient; undefined if it is nothing. */
+  /** The recipient as Recado knows them; undefined if it knows nothing. */
   recipient: WebRecipient | undefined;
 }
 

@@ -203,7 +203,7 @@ create table account (
   business_id text,
   status text not null check (status in ('connected', 'disconnected', 'needs_attention')),
   status_reason text,
-  -- What the channel warned of, though it still sends: needs_attention until somebody resumes.
+  -- The warning of a channel that still sends: needs_attention until somebody resumes.
   warning text,
   -- When the channel ended the number: disconnected until the channel or somebody resumes it.
   ended_at timestamptz,
@@ -256,7 +256,7 @@ create table account (
   quality text,
   throughput text,
   messaging_limit text,
-  -- What else it says of the number and its business, by the names of the API; and what comes to our webhook.
+  -- Its other facts of the number and its business, by the names of the API; and the state of our webhook.
   number_facts jsonb not null default '{}',
   webhooks jsonb,
   checked_at timestamptz,
@@ -1033,7 +1033,7 @@ create table media_upload (
 
 -- What a channel posted to us, byte for byte, stored before it is answered. lane_key is the account that it concerns.
 -- headers: those that we keep. workspace_id: set when it is processed, if everything in it is about this workspace.
--- retried: it is processed again, or was. failures: how many tries to apply it have failed.
+-- retried: it is processed again, or was. failures: the number of failed tries to apply it.
 create table inbound_payload (
   id bigint generated always as identity primary key,
   public_id uuid not null default gen_random_uuid(),

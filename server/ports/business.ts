@@ -53,14 +53,14 @@ export interface NumberHealth {
 }
 
 export interface HealthReason {
-  /** What has the trouble: the number, the business account, the business or the app. */
+  /** The kind of thing that has the trouble: the number, the business account, the business or the app. */
   entity: string;
   code: string | undefined;
   message: string;
   remedy: string | undefined;
 }
 
-/** What the channel says about a business account. Undefined where it does not say. */
+/** The channel's facts of a business account. Undefined where it gives none. */
 export interface BusinessInfo {
   name: string | undefined;
   /** Whether it has signed up for the endpoint of marketing messages. */
@@ -76,7 +76,7 @@ export interface WebhookFields {
   optional: readonly string[];
   /** The channel may not know them. */
   uncertain: readonly string[];
-  /** Those that a callback of a business account takes over from the callback of the app. */
+  /** The fields that a callback of a business account takes over from the callback of the app. */
   overridable: ReadonlySet<string>;
 }
 

@@ -12,7 +12,7 @@ export interface Outgoing {
   type: string;
   content: MessageContent;
   target?: string | undefined;
-  /** What the channel is told beside the content, with its own names of fields. */
+  /** Options for the channel beside the content, with its own names of fields. */
   options?: Record<string, unknown> | undefined;
   /** A marketing template for the channel's endpoint for marketing; `prefer`: the plain one may take it too. */
   marketing?: 'prefer' | 'only' | undefined;
@@ -48,7 +48,7 @@ export type Outcome =
 /** Messages that the channel does not send for now, as a rejected call tells. */
 export type Restriction = 'templates_restricted' | 'marketing_restricted';
 
-/** What a report of the channel, without a call, says of an account. */
+/** Trouble of an account that the channel reports without a call. */
 export type Trouble = 'account_error' | 'flagged' | Restriction;
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
@@ -374,7 +374,7 @@ export interface Capabilities {
   readonly content: ContentLimits;
 }
 
-/** What becomes of a conversation; `role` is to whom it is passed, and `metadata` what they are told. */
+/** A change of the owner of a conversation. `role` is the new owner, and `metadata` a text for them. */
 export interface ThreadControl {
   action: 'take' | 'pass' | 'release';
   role?: string | undefined;

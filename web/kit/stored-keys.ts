@@ -1,4 +1,4 @@
-// What this browser stores for the app.
+// The app's entries in the storage of this browser.
 
 /** The keys in the storage of this origin that begin alike. */
 export const storedKeys = (prefix: string): string[] =>

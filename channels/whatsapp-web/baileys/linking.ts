@@ -24,7 +24,7 @@ interface LinkingParts {
 }
 
 /**
- * What WhatsApp sends where it demands a passkey after the scan or the typed code. A browser could create one at
+ * The notifications by which WhatsApp demands a passkey after the scan or the typed code. A browser could create one at
  * web.whatsapp.com; a program cannot.
  */
 const passkeyDemands = ['passkey_prologue_request', 'crsc_continuation'];

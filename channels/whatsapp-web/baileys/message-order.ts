@@ -1,5 +1,5 @@
-// The order of messages: one after the other, and those that were written while we were away come first.
-// The library works off what came offline beside the live stream, so that the two would mix.
+// The order of messages: one after the other. Messages from the time while we were away come first.
+// The library works off offline messages beside the live stream, so that the two would mix.
 import type { EventEmitter } from 'node:events';
 import type { BinaryNode } from 'baileys';
 
@@ -40,7 +40,7 @@ export const keepOrder = ({ ws, longestMs = longestWaitMs }: OrderParts): Messag
     if (isRunning) return;
     isRunning = true;
     try {
-      // What a closed connection does not work off comes again.
+      // WhatsApp sends the messages again that a closed connection does not work off.
       for (let node = next(); node && ws.isOpen; node = next()) {
         for (const handle of handlers) await handle.call(ws, withoutMark(node));
       }

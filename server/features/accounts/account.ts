@@ -7,7 +7,7 @@ import type { ChannelName } from './channel.ts';
 import { type LinkRow, presentLink } from './link.ts';
 import { type SettingsRow, toSettings } from './settings.ts';
 
-/** What the channel says of a number and its business beside what governs limits. */
+/** The channel's statements about a number and its business, beside those that govern limits. */
 export type NumberFacts = Pick<
   Account,
   | 'number_status'
@@ -20,7 +20,7 @@ export type NumberFacts = Pick<
   | 'disable_marketing_messages_on_cloud_api'
 >;
 
-/** What was read, without what the channel did not say. */
+/** The facts of a reading. A fact that the channel did not give is left out. */
 export function numberFacts(
   { status, codeVerification, mode, platform, isOnBusinessApp, health }: NumberInfo,
   business: BusinessInfo | undefined,

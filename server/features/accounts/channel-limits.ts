@@ -19,7 +19,7 @@ const newPerDay: Record<string, number> = {
   TIER_100K: 100_000,
 };
 
-/** What a number that is in use in the WhatsApp Business app too may send in a second, whatever its level. */
+/** The most messages a second of a number that is also in use in the WhatsApp Business app, at any level. */
 const perSecondBesideApp = 20;
 
 /** Whether a number is in use both in the WhatsApp Business app and at the Cloud API. */

@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
-/** What the calls of an account need. */
+/** The credentials for the calls of an account. */
 export interface AccountCredentials {
   /** Encrypted. */
   accessToken: string;

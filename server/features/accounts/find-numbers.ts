@@ -11,7 +11,7 @@ const mostBusinesses = 25;
 
 type FoundBusiness = FoundNumbers['business_accounts'][number];
 
-/** What was found, or why Meta could not be asked. */
+/** The business accounts and numbers of a token, or why Meta could not be asked. */
 export async function findNumbers(
   { business, engineDb }: { business: BusinessApi; engineDb: Database },
   { access_token: accessToken, app_secret: appSecret, app_id: appId }: z.infer<typeof findNumbersBody>,

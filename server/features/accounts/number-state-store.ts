@@ -6,7 +6,7 @@ import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
 import { type NumberFacts, numberFacts } from './account.ts';
 import type { ChannelLimits } from './channel-limits.ts';
 
-/** What was read about a number; undefined where it could not be read. */
+/** A reading of a number; parts that could not be read are undefined. */
 export interface NumberReading {
   number: NumberInfo;
   business: BusinessInfo | undefined;

@@ -101,7 +101,7 @@ async function setCallback(
   return answer;
 }
 
-/** What comes to this server, or why Meta could not be asked. */
+/** The webhooks that come to this server, or why Meta could not be asked. */
 export async function readWebhooks(api: BusinessApi, place: WebhookPlace): Promise<AccountWebhooks | BusinessFailure> {
   const { app, accessToken, businessId, callback } = place;
   const { needed, optional, overridable } = api.webhookFields;

@@ -1,4 +1,4 @@
-// Who has a conversation: what a request to change it needs, and what it changes.
+// The owner of a conversation: the facts that a request to change it needs, and the change.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
@@ -22,7 +22,7 @@ export async function controlledThread(
   return row;
 }
 
-/** Notes the owner after a request: null for whoever is next. */
+/** Notes the owner after a request. Null: the next owner is unknown until a message tells. */
 export async function noteOwner(
   tx: Queryable,
   id: string,

@@ -1,4 +1,4 @@
-// What a channel has to know of a recipient beside the address that a message names.
+// The facts of a recipient that a channel needs, beside the address that a message names.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 

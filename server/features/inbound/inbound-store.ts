@@ -34,7 +34,7 @@ export interface StoredPayload {
   received_at: Date;
   /** Whether it was processed before. */
   retried: boolean;
-  /** How many tries to apply it have failed. */
+  /** The number of failed tries to apply it. */
   failures: number;
 }
 
@@ -52,7 +52,7 @@ export async function openPayloads(
     where before < ${bytesAtOnce} order by id`);
 }
 
-/** Counts a failed try of payloads that are still open. Returns those that have failed so often. */
+/** Counts a failed try of payloads that are still open. Returns the payloads that have failed `most` times. */
 export async function countFailures(db: Queryable, payloadIds: number[], most: number): Promise<number[]> {
   const rows = await db.query<{ id: number; failures: number }>(sql`update inbound_payload set failures = failures + 1
     where id = any (array(select id from inbound_payload where id = any (${payloadIds}) and processed_at is null order by id for update))
@@ -159,7 +159,7 @@ export interface AccountNotice extends Pick<Notice, 'field' | 'businessId' | 'va
 
 /**
  * Applies new notices of some fields in the transaction that stores them. Fields that it does not know it skips. A
- * data error keeps the notice aside as a dead letter.
+ * data error makes the notice a dead letter.
  */
 export type NoticeHandler = (tx: Queryable, notices: AccountNotice[], now: Date | null) => Promise<void>;
 

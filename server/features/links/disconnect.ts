@@ -32,12 +32,12 @@ export type Consequence =
       forgets: boolean;
     };
 
-/** Two programs with the same link take the connection from each other for ever: after so many times ours stops. */
+/** Two programs with the same link take the connection from each other for ever. Ours stops after this number. */
 const mostReplaced = 5;
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 300_000;
-/** So many unknown errors in a row need a person. */
+/** The unknown errors in a row that need a person. */
 const alertAfter = 5;
 
 /** After each failure twice as long, from a second to five minutes. `random` is from 0 to 1, so that not all come at once. */

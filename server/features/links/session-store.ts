@@ -195,7 +195,7 @@ export async function saveRhythms(db: Database, sessions: readonly (Lease & { rh
     where s.account_id = l.id and s.fence = l.fence`);
 }
 
-/** What is kept of a session for who takes it next. */
+/** The state that a released session keeps for its next owner. */
 interface Release {
   failures: number;
   replaced: number;

@@ -3,7 +3,7 @@ import type { GatewayRequest, GatewayRequests } from '../../ports/gateway.ts';
 import type { HeldSession, SessionNeeds } from './session.ts';
 
 const hourMs = 3_600_000;
-/** More than so many in an hour are told. */
+/** More undecryptable messages than this in an hour cause a log line. */
 const fewInAnHour = 5;
 
 /** Counts what a request delivers that could not be decrypted. */

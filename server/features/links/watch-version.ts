@@ -32,7 +32,7 @@ export async function watchVersion(needs: VersionNeeds): Promise<{ current: () =
 
   let isReading = false;
 
-  /** What is in use stays in use if WhatsApp does not tell. */
+  /** The version in use stays in use if WhatsApp gives none. */
   async function readCurrent(whatsApp: () => Promise<string>): Promise<void> {
     if (!(await takeReading(db))) return;
     try {

@@ -159,12 +159,12 @@ export type ListedMessage = MessageRow & { sorted_by: string };
 
 const listed = sql`${columns}, to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by`;
 
-/** So many of the first messages are looked at for a page, before all that match are. */
+/** The most of the first messages that a page examines before all matching ones. */
 const mostNear = 5_000;
-/** So many events are looked at to find out that more messages changed than are counted. */
+/** The most events examined to find out that more messages changed than are counted. */
 const mostEvents = 60_000;
 
-/** A page by a way in that costs much: what matches is found once, for the page and its total. */
+/** A page by a way in that costs much. One query finds the matches, for the page and its total. */
 async function listCostly(
   db: Queryable,
   workspaceId: string,

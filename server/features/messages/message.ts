@@ -144,7 +144,7 @@ function shownContext({
   };
 }
 
-/** Only what Recado sends has options: what comes in may have a field of that name. */
+/** Only outbound messages have options: an inbound message may have a field of that name. */
 const shownOptions = (context: MessageRow['context'], direction: 'outbound' | 'inbound'): Message['options'] =>
   direction === 'outbound' ? ((context?.options as Record<string, unknown> | undefined) ?? null) : null;
 

@@ -92,7 +92,7 @@ export const waitingFor = (
 ): Fragment => {
   const some = (is: Fragment, order: Fragment) => sql`(select o.id, o.ready_at, o.wait_reason from open_message o
     where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
-  // What is scheduled waits for its time, for what its row says, or is due and waits like what is queued.
+  // A scheduled message waits for its time or for the reason of its row, or is due and waits like a queued one.
   const scheduled = sql`(select o.id from ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)} o
     where o.wait_reason = ${reason} or o.ready_at <= clock(${now}))`;
   const open = sql`select x.id from account a cross join lateral (

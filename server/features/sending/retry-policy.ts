@@ -18,10 +18,14 @@ export interface Before {
 }
 
 /**
- * Milliseconds until the next attempt: the account's delay (5 s by default), doubling, ±20 %, after calls that provably
- * never reached the channel, or met an error of the channel's own; an hour where it sends no messages of this kind; what
- * it asks for, doubling up to a day, where only this message waits; 6 s and doubling where the channel asks to spare a recipient; what the channel asked for,
- * at least, where it throttles; what its file asks for, doubling up to 15 minutes. `random` is from 0 to 1.
+ * Milliseconds until the next attempt. `random` is from 0 to 1. The channel may ask for a wait of its own.
+ * - not_sent: the call provably never reached the channel. The account's delay (5 s by default), doubling, ±20 %
+ * - unavailable: an error of the channel's own. The same, and at least the wait asked for
+ * - templates_restricted, marketing_restricted: it sends no messages of this kind. The wait asked for, or an hour
+ * - deferred: only this message waits. The wait asked for, or an hour, doubling up to a day
+ * - recipient_throttled: it asks to spare a recipient. 6 s, doubling, and at least the wait asked for
+ * - file_pending: the wait that the file asks for, doubling up to 15 minutes
+ * - throttled: the wait asked for
  */
 export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: number): number {
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;

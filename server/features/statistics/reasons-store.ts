@@ -88,7 +88,7 @@ const ownOf = sql`
       where o.account_id = f.id and o.needs_window limit ${mostSingle}) o
     where o.state = 'queued' and not o.head and o.wait_reason = 'window_closed' and (f.quiet_until is null or o.priority = 0)
     union all
-    -- What lets others of its conversation pass.
+    -- Messages that let others of their conversation pass.
     select o.wait_reason, o.ready_at, true from (select o.state, o.wait_reason, o.priority, o.ready_at from open_message o
       where o.account_id = f.id and not o.head and o.wait_reason in ('restricted', 'deferred') limit ${mostSingle}) o
     where o.state = 'queued' and (f.quiet_until is null or o.priority = 0)) x

@@ -21,7 +21,7 @@ const mostOfKind: Partial<Record<Button['type'], number>> = {
   REQUEST_CONTACT_INFO: 1,
 };
 
-/** What a card may show above its text. */
+/** The headers that a card may show above its text. */
 const cardFormats: ReadonlySet<string> = new Set(['IMAGE', 'VIDEO', 'PRODUCT']);
 
 const ttlOf: Record<string, [number, number]> = {

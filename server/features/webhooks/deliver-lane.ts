@@ -51,7 +51,7 @@ const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
 const fewestPlaces = 64;
 const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
-/** How many requests to all endpoints of a workspace are in flight at once: each has a socket. */
+/** The most requests in flight at once to all endpoints of a workspace: each has a socket. */
 const mostOfWorkspace = 200;
 const recordEveryMs = 20;
 /** Until an endpoint that another process serves is checked again. */

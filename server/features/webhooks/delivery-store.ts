@@ -48,7 +48,7 @@ export async function listDeliveries(
 
 type DeliveryCounts = Record<'waiting' | 'retrying' | 'failed', number | null>;
 
-/** How many deliveries an endpoint has, as far as they are counted. */
+/** Counts the deliveries of an endpoint; null above the highest count. */
 export async function countDeliveries(
   db: Queryable,
   endpointId: string,

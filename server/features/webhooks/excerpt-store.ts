@@ -1,4 +1,4 @@
-// What endpoints answered to events of somebody who is erased: an error handler may repeat the event.
+// The answers of endpoints to events of somebody who is erased: an error handler may repeat the event.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 

@@ -1,4 +1,4 @@
-// The fields that the filter of an endpoint may name: those that an event type of the endpoint has.
+// The fields that the filter of an endpoint may name: the fields of its event types.
 import { type EventFilter, type EventName, eventCatalogue } from '@recado/contract';
 import { z } from 'zod';
 

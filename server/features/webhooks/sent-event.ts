@@ -1,4 +1,4 @@
-// What an endpoint gets of an event: the event itself, or the example that somebody asked for as a test.
+// The event that an endpoint gets: the event itself, or the example that somebody asked for as a test.
 import { eventExample, isEventName, type PublicEvent } from '@recado/contract';
 import type { PresentedEvent } from '../events/index.ts';
 

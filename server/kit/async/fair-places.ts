@@ -1,4 +1,4 @@
-// Places that several share: of those who wait, the next one is for who has the fewest.
+// Places that several share: the next free place goes to the waiting one that has the fewest.
 
 interface Line {
   busy: number;

@@ -2,9 +2,9 @@
 import type { Wait } from './semaphore.ts';
 
 export interface TurnLimits {
-  /** How much work runs at once. */
+  /** The most work that runs at once. */
   places: number;
-  /** How much of it may be of one key. */
+  /** The most of it that may be of one key. */
   mostOfOne: number;
   /** The longest wait for a turn. */
   wait: Wait;

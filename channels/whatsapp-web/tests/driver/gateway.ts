@@ -23,7 +23,7 @@ const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 type Request = FromProcess & { kind: 'request' };
 
-/** What a test does with a request: nothing special, nothing at all, the work without an answer, a refusal, or it waits. */
+/** The treatment of a request by a test: an answer, none, the work without an answer, a refusal, or a wait. */
 type Treatment = 'answer' | 'ignore' | 'store' | 'refuse' | 'hold';
 
 interface Stored {

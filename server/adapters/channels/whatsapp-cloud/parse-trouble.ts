@@ -1,4 +1,4 @@
-// What Meta's notices about numbers and business accounts mean for sending: which messages wait, and until when.
+// The trouble in Meta's notices about numbers and business accounts: which messages wait, and until when.
 import type { Signal } from '../../../ports/channel.ts';
 import { asList, asRecord, asString } from '../json.ts';
 import type { Json } from './parse-values.ts';
@@ -15,7 +15,7 @@ const phoneIn = (number: unknown): string | undefined => {
   return digits ? `+${digits}` : undefined;
 };
 
-/** What a notice says of the sending of its accounts; none for good news and for what changes nothing. */
+/** The trouble of sending that a notice reports; none for good news and for a notice that changes nothing. */
 export function troublesIn(field: string, value: Json): Trouble[] {
   if (field === 'phone_number_quality_update') return qualityTrouble(asString(value.event));
   if (field === 'account_review_update') return reviewTrouble(asString(value.decision));

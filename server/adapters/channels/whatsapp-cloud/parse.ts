@@ -110,7 +110,7 @@ export function parse(raw: Buffer): InboundItem[] {
   });
 }
 
-/** What we only hear of has its lists one level below. */
+/** A standby change has its lists one level below. */
 function withItsLists(change: Change): Change {
   const lists = change.field === 'standby' ? asRecord(change.value.standby) : undefined;
   return lists ? { ...change, value: { ...lists, metadata: change.value.metadata } } : change;
@@ -252,7 +252,7 @@ function readNews(change: Change): InboundItem[] {
 /** A name that somebody else chose, for a reason. */
 const shown = (name: string) => name.slice(0, 100).toWellFormed();
 
-/** What a change says of the account beside the notice: one signal each. */
+/** The signals of a change about the account, beside its notice: one for each trouble. */
 function readSignals(change: Change): (Signal | UnreadableItem)[] {
   const { field, value, time, businessId } = change;
   const told = phoneOf(value);

@@ -92,7 +92,7 @@ function readAccepted({ body }: Answer, { to }: Outgoing): Outcome {
   };
 }
 
-/** What Meta does with a template message first, where it does not send it at once: it watches how others like it. */
+/** The statuses of a template message that Meta does not send at once: it first watches how others like it. */
 const held: ReadonlySet<string> = new Set(['held_for_quality_assessment', 'paused']);
 
 /** The number that Meta knows the recipient by: some countries have numbers in two forms. */

@@ -5,7 +5,7 @@ import { mediaLimits as cloudLimits } from '../whatsapp-cloud/media-limits.ts';
 
 const megabyte = 1024 * 1024;
 
-/** What people send as documents beside what the Cloud API takes: the apps deliver any file as it is. */
+/** Types that people send as documents and the Cloud API does not take: the apps deliver any file as it is. */
 const otherDocuments = [
   'application/zip',
   'application/gzip',

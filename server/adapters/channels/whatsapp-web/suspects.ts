@@ -1,7 +1,7 @@
 // Which session makes its process end: sessions that end with their process soon after they were opened get fewer
 // neighbours, until one ends alone.
 
-/** What is known of a session that ended with its process. */
+/** A session that ended with its process. */
 interface Suspect {
   /** How often in a row it did, soon after it was opened. */
   ends: number;

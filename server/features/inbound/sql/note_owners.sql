@@ -1,6 +1,6 @@
--- Notes who has the conversations of these messages. A hand-over names the role of the new owner; what we only hear
--- of is somebody else's, and what a person writes to us is ours again. The newest counts. A conversation that nobody
--- else ever had stays as it is.
+-- Notes who has the conversations of these messages. A hand-over names the role of the new owner. A standby message
+-- says that somebody else has the conversation; a message of a person to us says that we have it again. The newest
+-- message counts. A conversation that nobody else ever had stays as it is.
 create function note_owners(p_messages received[]) returns void language sql volatile as $$
   update conversation v set owned_at = x.at, owner = x.owner,
     owner_role = case when x.owner_role is not null then x.owner_role

@@ -101,7 +101,7 @@ export async function letGo(db: Queryable, { workspaceId, sha256 }: ContentKey):
 /** A file counts at least that much: it takes a block and a row, however few bytes it has. */
 const leastBytes = 4_096;
 
-/** What a content of so many bytes counts in the quota. */
+/** The bytes in the quota for a content of this size. */
 export const countedBytes = (size: number): number => Math.max(size, leastBytes);
 
 /** The bytes of a workspace as the quota counts them, including uploads in progress. Other callers wait until this transaction ends. */

@@ -16,7 +16,7 @@ begin
   if l.endpoint_id is null then return; end if;
   insert into delivery_attempt (delivery_seq, number, workspace_id, endpoint_id, started_at, duration_ms, http_status,
       error, excerpt, next_at)
-    -- Whom the event is about may have been erased while it was posted: what was answered may say who that was.
+    -- The person may have been erased while the event about them was posted: the answer may name them.
     select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error,
       case when exists (select 1 from event e left join contact c
           on e.message_id is null and c.id = (e.data ->> 'contact_id')::uuid

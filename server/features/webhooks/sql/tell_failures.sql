@@ -1,6 +1,6 @@
 -- Writes the events of failures of an endpoint, whose lane the caller has locked: of the first one after a success
--- (p_first), at most once in ten minutes, and of each of these deliveries that is failed for good. What
--- failed with the event of an endpoint or a delivery is left out, as two endpoints could tell each other for ever.
+-- (p_first), at most once in ten minutes, and of each of these deliveries that is failed for good. A
+-- failure with the event of an endpoint or a delivery is left out, as two endpoints could tell each other for ever.
 create function tell_failures(p_lane delivery_lane, p_first boolean, p_error text[], p_seq bigint[], t timestamptz)
 returns void language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
 set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$

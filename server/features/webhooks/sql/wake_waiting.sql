@@ -1,6 +1,6 @@
 -- Makes due what waits at an endpoint because of failures: a success says that the outage is over. The caller has
 -- locked the lane. A delivery that fails where others succeed is woken once, unless p_all says that there was a real
--- outage. What failed after the last success of these attempts waits.
+-- outage. A delivery that failed after the last success of these attempts waits.
 create function wake_waiting(p_endpoint uuid, p_all boolean, p_seq bigint[], p_error text[], t timestamptz) returns void
 language sql volatile as $$
   update delivery d set due_at = t, woken = true where d.endpoint_id = p_endpoint and d.head and d.due_at > t

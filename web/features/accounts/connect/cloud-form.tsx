@@ -41,7 +41,7 @@ const given = <Given extends Record<string, string>>(values: Given) =>
 const randomText = () =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36).padStart(7, '0')).join('');
 
-/** What Meta says about the token and the secret, with the numbers that it lists, once they have rested. */
+/** Meta's answer about the token and the secret, with the numbers that it lists, once they have rested. */
 function useFound({ access_token, app_secret, app_id }: Values) {
   const secrets = { access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
   const asked = useSettled(JSON.stringify(given(secrets)));
@@ -56,7 +56,7 @@ function useFound({ access_token, app_secret, app_id }: Values) {
   });
 }
 
-/** What Meta says about a number that was chosen or typed. */
+/** Meta's answer about a number that was chosen or typed. */
 function useChecks(values: Values, ids: { phone_number_id: string; business_account_id: string }) {
   const { access_token, app_secret, app_id } = values;
   const isComplete =

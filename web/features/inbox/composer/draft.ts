@@ -41,7 +41,7 @@ function readDraft(key: string): Draft {
   return draft;
 }
 
-/** How many drafts this browser keeps, of whomever. */
+/** The number of drafts that this browser keeps, of all people. */
 export const countDrafts = (): number => storedKeys(prefix).filter(key => readDraft(key).text.trim() !== '').length;
 
 /** Deletes all drafts of this browser. */

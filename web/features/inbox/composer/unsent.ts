@@ -1,16 +1,16 @@
-// What people wrote in this browser and did not send. It is in plain text, so it does not outlast their session.
+// Drafts and unsent messages of people in this browser. They are in plain text, so they do not outlast the session.
 import { countDrafts, forgetDrafts } from './draft.ts';
 import { clearFiles } from './outgoing/file-store.ts';
 import { countKept, removeAll } from './outgoing/kept.ts';
 import { closeOutbox } from './outgoing.ts';
 
-/** How much of it there is. */
+/** The number of drafts and of unsent messages. */
 export const countUnsent = (): { drafts: number; messages: number } => ({
   drafts: countDrafts(),
   messages: countKept(),
 });
 
-/** Deletes all of it, also what is on its way. */
+/** Deletes all of them, also messages on their way. */
 export function forgetUnsent(): void {
   closeOutbox();
   forgetDrafts();

@@ -41,7 +41,7 @@ export const prefixOf = (workspaceId: string, personId: string) => `${everybody}
 
 export const readAll = (prefix: string): Kept[] => storedKeys(prefix).flatMap(name => read(name) ?? []);
 
-/** How many this browser keeps, of whomever. */
+/** The number that this browser keeps, of all people. */
 export const countKept = (): number => readAll(everybody).length;
 
 /** Deletes all that this browser keeps. */
