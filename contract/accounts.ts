@@ -259,7 +259,7 @@ export const checkNewAccountBody = requestObject({
   },
 });
 
-/** The credentials that look up business accounts and numbers, before a real account is created. */
+/** The credentials for a search of business accounts and numbers, before a real account is created. */
 export const findNumbersBody = requestObject({
   access_token: credentialFields.access_token,
   app_secret: credentialFields.app_secret,

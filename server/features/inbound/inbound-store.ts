@@ -52,7 +52,7 @@ export async function openPayloads(
     where before < ${bytesAtOnce} order by id`);
 }
 
-/** Counts a failed try of payloads that are still open. Returns the payloads that have failed `most` times. */
+/** Counts a failed try of payloads that are still open. Returns the payloads with at least `most` failed tries. */
 export async function countFailures(db: Queryable, payloadIds: number[], most: number): Promise<number[]> {
   const rows = await db.query<{ id: number; failures: number }>(sql`update inbound_payload set failures = failures + 1
     where id = any (array(select id from inbound_payload where id = any (${payloadIds}) and processed_at is null order by id for update))

@@ -164,7 +164,7 @@ const mostNear = 5_000;
 /** The most events examined to find out that more messages changed than are counted. */
 const mostEvents = 60_000;
 
-/** A page by a way in that costs much. One query finds the matches, for the page and its total. */
+/** A page by a way in that costs much. Finds the matches once, for the page and its total. */
 async function listCostly(
   db: Queryable,
   workspaceId: string,
