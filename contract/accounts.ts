@@ -385,12 +385,10 @@ export const accountSchema = z
       description:
         'Whether the business account takes marketing messages at that endpoint only. Null if it is not known.',
     }),
-    webhooks: accountWebhooksSchema
-      .nullable()
-      .meta({
-        description:
-          'Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check.',
-      }),
+    webhooks: accountWebhooksSchema.nullable().meta({
+      description:
+        'Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check.',
+    }),
     checked_at: timeSchema
       .nullable()
       .meta({ description: 'When Recado last read these from WhatsApp. Only of the channel `cloud`.' }),

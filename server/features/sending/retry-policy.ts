@@ -19,7 +19,8 @@ export interface Before {
 
 /**
  * Milliseconds until the next attempt. `random` is from 0 to 1. The channel may ask for a wait of its own.
- * - not_sent: the call provably never reached the channel. The account's delay (5 s by default), doubling up to a day, ±20 %
+ * - not_sent: the call provably never reached the channel. The account's delay, 5 s by default, doubling up to a day,
+ *   ±20 %
  * - unavailable: an error of the channel's own. The same, and at least the wait asked for
  * - templates_restricted, marketing_restricted: it sends no messages of this kind. The wait asked for, or an hour
  * - deferred: only this message waits. The wait asked for, or an hour, doubling up to a day
