@@ -111,7 +111,11 @@ async function withProgram(
       headers: { ...headers, ...(authorization !== undefined && { authorization }) },
       ...(body !== undefined && !['GET', 'HEAD'].includes(request.method) && { body }),
     });
-    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text(), sentBody: body };
+    const { statusCode: status, headers: answered } = answer;
+    const isStream = String(answered['content-type']).startsWith('text/event-stream');
+    // A stream never ends by itself.
+    if (isStream) answer.body.on('error', () => {}).destroy();
+    return { status, headers: answered, text: isStream ? '' : await answer.body.text(), sentBody: body };
   }
 
   /** Sends a random request. @throws with what is wrong with the response */
