@@ -19,24 +19,7 @@ const placeUses = {
   web: ['contract', 'sdk'],
 };
 
-/** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */
-const featureUses = {
-  people: ['auth'],
-  messages: ['accounts', 'contacts', 'media', 'opt-outs', 'templates'],
-  'opt-outs': ['contacts'],
-  sending: ['accounts', 'media', 'messages'],
-  inbound: ['accounts', 'media', 'messages'],
-  statistics: ['accounts', 'messages'],
-  privacy: ['contacts', 'inbound', 'links', 'media', 'messages', 'opt-outs', 'webhooks'],
-  events: ['messages'],
-  webhooks: ['events'],
-  realtime: ['events'],
-  sandbox: ['accounts', 'contacts', 'media'],
-  links: ['accounts', 'inbound'],
-  demo: ['accounts', 'events', 'sandbox', 'statistics'],
-  campaigns: ['contacts', 'templates', 'messages'],
-  graph: ['messages', 'media', 'templates', 'accounts'],
-};
+const featureUses = require('./scripts/feature-uses.cjs');
 
 /** Who may speak SQL: the stores, the kit and the engine. */
 const speakSql = ['/store\\.ts$', '-store\\.ts$', '^server/kit/', '^server/engine/'];
@@ -47,10 +30,12 @@ const folder = name => `^${name}/`;
 const entrance = place => {
   if (place === 'contract') return '^contract/index\\.ts$';
   if (place === 'channels/whatsapp-web') return '^channels/whatsapp-web/protocol\\.ts$';
-  if (place === 'server/features') return '^server/features/[^/]+/index\\.ts$';
+  if (place === 'server/features') return '^server/features/([^/]+/index|[^/]+)\\.ts$';
   return folder(place);
 };
-const doors = features => features.map(name => `^server/features/${name}/index\\.ts$`);
+/** Files beside the features belong to all of them. */
+const common = '^server/features/[^/]+\\.ts$';
+const doors = features => [common, ...features.map(name => `^server/features/${name}/index\\.ts$`)];
 
 const placeLaws = Object.entries(placeUses).map(([place, uses]) => ({
   name: `what-${place.replace('/', '-')}-may-use`,
@@ -101,7 +86,7 @@ module.exports = {
         path: '^server/features/([^/]+)/',
         pathNot: Object.keys(featureUses).map(name => folder(`server/features/${name}`)),
       },
-      to: { path: '^server/features/', pathNot: '^server/features/$1/' },
+      to: { path: '^server/features/', pathNot: ['^server/features/$1/', common] },
     },
     {
       name: 'only-stores-speak-sql',

@@ -1,9 +1,19 @@
-// `npm run check:sql`: each SQL function has a caller, only its owner writes a table, SQL files obey the size guide,
-// and the call types match the files.
+// `npm run check:sql`: each SQL function has a caller, features call only what they may use, only owners write a table,
+// SQL files obey the size guide, and the call types match the files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { invariants, overlongFiles, sharedTables, tableOwners } from './sql-owners.mjs';
+import { featurePage, renderFeatures } from './feature-table.mjs';
+import featureUses from './feature-uses.cjs';
+import {
+  appendOnly,
+  invariants,
+  mostFunctionFiles,
+  mostSharedTables,
+  overlongFiles,
+  sharedTables,
+  tableOwners,
+} from './sql-owners.mjs';
 import { renderTypes, sqlFunctionFiles } from './sql-types.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -16,7 +26,15 @@ const sources = filesIn('server').filter(path => path.endsWith('.ts') && !path.e
 const migrations = filesIn('server/migrations');
 const withoutComments = text => text.replaceAll(/--[^\n]*/g, '').replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '');
 
-const mistakes = [...uncalled(), ...foreignWrites(), ...overlong(), ...staleTypes()];
+const mistakes = [
+  ...uncalled(),
+  ...foreignCalls(),
+  ...foreignWrites(),
+  ...crowdedFolders(),
+  ...overlong(),
+  ...staleTypes(),
+  ...staleFeatures(),
+];
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) process.exit(1);
 console.log(`The SQL rules hold in ${files.length} function files.`);
@@ -49,29 +67,66 @@ function folderOf(path) {
   return /^server\/features\/([^/]+)\//.exec(path)?.[1] ?? /^server\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
 
+/** Calls of functions that the caller's feature may not use. */
+function foreignCalls() {
+  const owners = new Map(files.map(file => [basename(file, '.sql'), folderOf(file)]));
+  return [...files, ...sources.filter(path => !path.endsWith('function-types.ts'))].flatMap(path => {
+    const from = folderOf(path);
+    const isFeature = path.startsWith('server/features/');
+    return [...calledIn(path, owners)].flatMap(name => {
+      const owner = owners.get(name);
+      if (owner === from || owner === 'kit') return [];
+      if (isFeature && featureUses[from]?.includes(owner)) return [];
+      return [`${path} calls ${name} of ${owner}: ${from} may not use it (scripts/feature-uses.cjs).`];
+    });
+  });
+}
+
+/** The SQL functions and types that a file uses. Of TypeScript only stores may: the import rules see to it. */
+function calledIn(path, owners) {
+  if (path.endsWith('.ts') && !/(^|\/|-)store\.ts$/.test(path)) return [];
+  const text = withoutComments(read(path));
+  const uses = [/\b([a-z_]+)\(/g, /\b([a-z_]+)\[\]/g, /\bcall\([^,()]+,\s*'([a-z_]+)'/g];
+  return new Set(uses.flatMap(use => [...text.matchAll(use)].map(([, name]) => name)).filter(name => owners.has(name)));
+}
+
+function crowdedFolders() {
+  const counts = new Map();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > mostFunctionFiles)
+    .map(
+      ([folder, count]) => `${folder} has ${count} function files, more than ${mostFunctionFiles}: split the feature.`,
+    );
+}
+
 function foreignWrites() {
   const found = new Set();
   const told = [];
   for (const path of [...files, ...sources]) {
-    for (const [, table] of withoutComments(read(path)).matchAll(
-      /\b(?:insert\s+into|update|delete\s+from)\s+(?:recado\.)?([a-z_]+)\b/g,
+    for (const [, verb, table] of withoutComments(read(path)).matchAll(
+      /\b(insert\s+into|update|delete\s+from)\s+(?:recado\.)?([a-z_]+)\b/g,
     )) {
-      const owner = tableOwners[table];
-      if (owner === undefined) {
+      if (verb.startsWith('insert') && appendOnly.includes(table)) continue;
+      const owners = [tableOwners[table]].flat();
+      if (tableOwners[table] === undefined) {
         if (isTable(table))
           told.push(`${path} writes ${table}, which has no owner: name one in scripts/sql-owners.mjs.`);
         continue;
       }
       const folder = folderOf(path);
-      if (folder === owner) continue;
+      if (owners.includes(folder)) continue;
       if (sharedTables[table]?.includes(folder)) found.add(`${table} ${folder}`);
-      else told.push(`${path} writes ${table}, which ${owner} owns: call a function of that feature.`);
+      else told.push(`${path} writes ${table}, which ${owners.join(', ')} owns: call a function of that feature.`);
     }
   }
   for (const [table, folders] of Object.entries(sharedTables))
     for (const folder of folders)
       if (!found.has(`${table} ${folder}`))
         told.push(`scripts/sql-owners.mjs lets ${folder} write ${table}, and it no longer does: remove the exception.`);
+  const pairs = Object.values(sharedTables).flat().length;
+  if (pairs > mostSharedTables)
+    told.push(`scripts/sql-owners.mjs lists ${pairs} foreign writes, more than ${mostSharedTables}.`);
   return [...new Set(told)];
 }
 
@@ -102,4 +157,9 @@ function overlong() {
 function staleTypes() {
   if (read('server/kit/db/function-types.ts') === renderTypes()) return [];
   return ['server/kit/db/function-types.ts does not match the SQL files: run npm run sql-types.'];
+}
+
+function staleFeatures() {
+  if (read(featurePage) === renderFeatures()) return [];
+  return [`${featurePage} does not match the code: run node scripts/feature-table.mjs.`];
 }

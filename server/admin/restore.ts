@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { holdRestoredLinks } from '../features/links/index.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
-import { markRestored } from '../features/sending/index.ts';
+import { markRestored } from '../features/outcomes/index.ts';
 import { queryable } from '../kit/db/database.ts';
 import { searchPath } from '../kit/db/function-set.ts';
 import { createFunctions } from '../kit/db/functions.ts';

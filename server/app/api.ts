@@ -17,7 +17,7 @@ import { contactRoutes, ownerRoutes } from '../features/contacts/index.ts';
 import { eventRoutes } from '../features/events/index.ts';
 import { deadLetterRoutes, readRoutes, typingRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { endLink, linkRoutes, prepareLink, retryLink } from '../features/links/index.ts';
+import { linkRoutes } from '../features/links/index.ts';
 import { conversionCheck, fetchRoutes, fileLinks, fileOpener, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
@@ -29,18 +29,11 @@ import {
   needsMedia,
 } from '../features/messages/index.ts';
 import { optOutRoutes } from '../features/opt-outs/index.ts';
+import { bulkRoutes, queueRoutes } from '../features/outcomes/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
-import {
-  bulkRoutes,
-  cancelledAtOnce,
-  cancelWaiting,
-  lockLanes,
-  queueRoutes,
-  releaseDeferred,
-} from '../features/sending/index.ts';
 import { queueFigureRoutes, queueReasonRoutes, statisticsRoutes } from '../features/statistics/index.ts';
-import { readNewTemplates, seedTemplates, templateRoutes } from '../features/templates/index.ts';
+import { readNewTemplates, templateRoutes } from '../features/templates/index.ts';
 import { endpointRoutes } from '../features/webhooks/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { backgroundTasks } from '../kit/async/background-tasks.ts';
@@ -48,11 +41,12 @@ import { encrypter } from '../kit/crypto/encryption.ts';
 import { deriveText } from '../kit/crypto/secrets.ts';
 import type { Queryable } from '../kit/db/database.ts';
 import { busyPace } from '../kit/db/group-commit.ts';
-import { callerId, type Server } from '../kit/http/routes.ts';
+import type { Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
+import { runHook } from './hooks.ts';
 import { admission, authenticator, credentialOf, standing } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
 import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
@@ -61,7 +55,6 @@ import { createServer, type HttpNeeds } from './http/server.ts';
 import { openWebApp } from './http/web-app.ts';
 import type { MediaParts } from './media.ts';
 import { addRealtime } from './realtime.ts';
-import { cancelBarred } from './recipients.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
@@ -186,7 +179,7 @@ const workspaceSeeder =
       tx,
       workspaceId,
       { name: 'Sandbox', channel: 'sandbox' },
-      { absenceOf, seedTemplates },
+      { absenceOf, runHook },
     );
     return () => introduce([account]);
   };
@@ -226,42 +219,17 @@ function workRoutes(
     baseUrl: publicUrl,
     connect: { db, engineDb, clock, encrypter, business, publicUrl: config.publicUrl, forget, wake },
     absenceOf,
-    seedTemplates,
+    runHook,
     readTemplates: (workspaceId, accountId) => readNewTemplates(templates.sync, workspaceId, accountId),
     db,
     clock,
     wake,
-    cancelQueued: async (tx, workspaceId, accountId, why, max) =>
-      (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,
-    cancelledAtOnce,
-    releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     introduce,
-    prepareLink,
-    endLink,
-    retryLink,
   });
   linkRoutes(server, { db, absence: () => absenceOf('web') });
-  contactRoutes(server, {
-    db,
-    clock,
-    lockLanes,
-    cancelQueued: async (tx, caller, contactId) => {
-      const why = { reason: 'contact_deleted', by: callerId(caller) };
-      await cancelWaiting(tx, caller.workspaceId, { contactId }, why, clock.sqlNow());
-    },
-  });
-  privacyRoutes(server, {
-    db,
-    engineDb,
-    clock,
-    apps: apps.configured,
-    budgetMs: overrides.eraseMs,
-    lockLanes,
-    cancelQueued: async (tx, workspaceId, contactId) => {
-      await cancelWaiting(tx, workspaceId, { contactId }, { reason: 'contact_erased' }, clock.sqlNow());
-    },
-  });
-  optOutRoutes(server, { db, clock, lockLanes, cancel: cancelBarred(clock) });
+  contactRoutes(server, { db, clock, runHook });
+  privacyRoutes(server, { db, engineDb, clock, apps: apps.configured, budgetMs: overrides.eraseMs, runHook });
+  optOutRoutes(server, { db, clock, runHook });
   const accepting = acceptMessages({
     db: engineDb,
     clock,

@@ -1,6 +1,6 @@
 // What all roles of a process share of templates: the checks of messages, and reading templates from WhatsApp.
 
-import { moveTemplateMessages } from '../features/sending/index.ts';
+import { moveTemplateMessages } from '../features/queue/index.ts';
 import {
   applyTemplateStates,
   marketingRoutes,

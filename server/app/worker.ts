@@ -10,13 +10,8 @@ import { type NumberReadings, noteNumberNotices, numberReadings } from '../featu
 import { deleteExpiredSessions } from '../features/auth/index.ts';
 import { addNumberOfRecipient } from '../features/contacts/index.ts';
 import { deleteExpiredEvents } from '../features/events/index.ts';
-import {
-  deleteExpiredInbound,
-  followUserIds,
-  mergeDueContacts,
-  readLane,
-  receiveLane,
-} from '../features/inbound/index.ts';
+import { followUserIds, mergeDueContacts } from '../features/identity/index.ts';
+import { deleteExpiredInbound, readLane, receiveLane } from '../features/inbound/index.ts';
 import { deleteOldKeys, tellLapsedLinks } from '../features/links/index.ts';
 import {
   channelUploads,
@@ -27,9 +22,11 @@ import {
   openContent,
 } from '../features/media/index.ts';
 import { type Beginner, noBeginner } from '../features/messages/index.ts';
+import { outcomeMaintenance, prolongGracePeriods, reportStuck } from '../features/outcomes/index.ts';
 import { deleteExpiredInvitations } from '../features/people/index.ts';
 import { messageRetention } from '../features/privacy/index.ts';
-import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
+import { outgoingFiles, reconcile, sendLane } from '../features/sending/index.ts';
+import { countMaintenance } from '../features/statistics/index.ts';
 import { deleteExpiredDeliveries } from '../features/webhooks/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import { busyPace } from '../kit/db/group-commit.ts';
@@ -39,6 +36,7 @@ import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts'
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
 import { isGateway } from './gateway-sessions.ts';
+import { runHook } from './hooks.ts';
 import type { MediaParts } from './media.ts';
 import { failureHandlers, noticeOptOuts, rejectionHandler } from './recipients.ts';
 import { openTemplates, type TemplateParts } from './templates.ts';
@@ -155,6 +153,10 @@ async function openLanes(
     db,
     clock,
     pace: busyPace,
+    maintenance: [
+      ...outcomeMaintenance(db.atomic, () => clock.sqlNow()),
+      ...countMaintenance(db.atomic, () => clock.sqlNow()),
+    ],
     log,
     metrics,
     wake: accountId => wake('send', accountId),
@@ -168,7 +170,7 @@ async function openLanes(
     waitsForTemplate: templates.waitsForTemplate,
     marketingOf: templates.marketingOf,
     files: outgoingFiles({ db, clock, log, uploads, wake }),
-    rejected: rejectionHandler(db, clock),
+    rejected: rejectionHandler(db, { clock, runHook }),
     addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
   });
   const kinds = [
@@ -181,8 +183,8 @@ async function openLanes(
       apps,
       wake,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
-      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts(clock), templates.notices],
-      receiptHandlers: failureHandlers(clock),
+      noticeHandlers: [noteNumberNotices, followUserIds, noticeOptOuts({ clock, runHook }), templates.notices],
+      receiptHandlers: failureHandlers({ clock, runHook }),
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { markRestored } from '../../server/features/sending/index.ts';
+import { markRestored } from '../../server/features/outcomes/index.ts';
 import { queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { attemptToken, toUuid } from '../../server/kit/ids.ts';

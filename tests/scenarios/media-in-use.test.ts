@@ -1,7 +1,7 @@
 // A file that a message needs stays: also where it is deleted, or grows too old, at the moment at which the message is accepted.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requeueAll } from '../../server/features/sending/retry-store.ts';
+import { requeueAll } from '../../server/features/outcomes/retry-store.ts';
 import { queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';

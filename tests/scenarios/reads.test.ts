@@ -17,7 +17,7 @@ import {
 } from '../../server/features/inbound/raw-store.ts';
 import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
-import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
+import { cancelWaiting } from '../../server/features/queue/cancel-store.ts';
 import { installationStats, queueOf, workspaceStats } from '../../server/features/statistics/queue-store.ts';
 import { errorCounts, reasonCounts, waitingCounts } from '../../server/features/statistics/reasons-store.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';

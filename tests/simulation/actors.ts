@@ -125,7 +125,7 @@ export async function makeAccounts(
         },
         delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
       },
-      { absenceOf: () => undefined, seedTemplates: async () => {} },
+      { absenceOf: () => undefined, runHook: async () => {} },
     );
     const [row] = await world.database.query<{ phone_number_id: string }>(
       sql`select phone_number_id from account where id = ${uuid}`,

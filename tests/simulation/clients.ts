@@ -1,6 +1,6 @@
 // What comes to the processes from outside: requests of clients, posts of the channel, and wake-ups.
 import { insertPayloads } from '../../server/features/inbound/inbound-store.ts';
-import { cancelWaiting } from '../../server/features/sending/index.ts';
+import { cancelWaiting } from '../../server/features/queue/index.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import type { Caller } from '../../server/kit/http/routes.ts';

@@ -47,7 +47,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a receipt of an earlier call ends the lease of the one under way',
-    file: 'server/features/inbound/sql/apply_evidence.sql',
+    file: 'server/features/attempts/sql/apply_evidence.sql',
     breaks: /has a call that nobody ends|lane.in_flight|began beside another/,
     change: [
       [
@@ -57,7 +57,7 @@ export const mutants: Mutant[] = [
       [
         '@mutant end-sending',
         "      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end, case when p_word = 'told' then 'sending' end)",
-        'server/features/sending/sql/end_open.sql',
+        'server/features/queue/sql/end_open.sql',
       ],
     ],
   },
@@ -97,13 +97,13 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a status ranks by arrival',
-    file: 'server/features/inbound/sql/add_evidence.sql',
+    file: 'server/features/attempts/sql/add_evidence.sql',
     breaks: /a receipt said/,
     change: [['@mutant status-by-arrival', '    status = e.status,']],
   },
   {
     name: 'a parked receipt is dropped',
-    file: 'server/features/inbound/sql/apply_orphans.sql',
+    file: 'server/features/attempts/sql/apply_orphans.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -114,7 +114,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a budget outside of the transaction that spends it',
-    file: 'server/features/sending/sql/lock_lanes.sql',
+    file: 'server/features/queue/sql/lock_lanes.sql',
     breaks: /the rate of/,
     change: [
       [
@@ -125,7 +125,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'the rate counts from the claim',
-    file: 'server/features/sending/sql/add_to_window.sql',
+    file: 'server/features/queue/limits/sql/add_to_window.sql',
     breaks: /the rate of/,
     change: [
       ['@mutant rate-from-end', "  slot timestamptz := date_bin(step, p_end - interval '1 second', 'epoch') + step;"],
@@ -133,37 +133,37 @@ export const mutants: Mutant[] = [
   },
   {
     name: "a recipient's bucket counts from the claim",
-    file: 'server/features/sending/sql/settle_calls.sql',
+    file: 'server/features/attempts/sql/settle_calls.sql',
     breaks: /the budget of a recipient/,
     change: [['@mutant recipient-bucket', '      and v.id = h.conversation_id and false)']],
   },
   {
     name: 'a conversation without its order',
-    file: 'server/features/sending/sql/advance.sql',
+    file: 'server/features/queue/sql/advance.sql',
     breaks: /(left|was claimed) before an earlier one|began beside another|first in line/,
     change: [['@mutant line-order', '        order by o.priority desc, o.seq desc limit 1)']],
   },
   {
     name: 'an idempotency key that is only looked up',
-    file: 'server/features/sending/sql/judge_requests.sql',
+    file: 'server/features/messages/sql/judge_requests.sql',
     breaks: /one key gave|are stored, and/,
     change: [['@mutant key-replayed', "      case when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'"]],
   },
   {
     name: 'a batch whose COMMIT was not heard of is written again',
-    file: 'server/features/sending/sql/judge_requests.sql',
+    file: 'server/features/messages/sql/judge_requests.sql',
     breaks: /are stored, and|one key gave|was refused|reports/,
     change: [['@mutant batch-again', '']],
   },
   {
     name: 'an unknown outcome is sent again, whatever the setting',
-    file: 'server/features/sending/sql/resolve_unknown.sql',
+    file: 'server/features/outcomes/sql/resolve_unknown.sql',
     breaks: /against its setting|sent again though/,
     change: [['@mutant on-unknown', "    select o.id, o.account_id, 'retry' as choice, a.retry_attempts,"]],
   },
   {
     name: 'evidence for what was given up is not heard',
-    file: 'server/features/sending/sql/settle_messages.sql',
+    file: 'server/features/attempts/sql/settle_messages.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -174,19 +174,19 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'overtaken receipts are told by no event',
-    file: 'server/features/sending/sql/settle_messages.sql',
+    file: 'server/features/attempts/sql/settle_messages.sql',
     breaks: /lacks an event/,
     change: [['@mutant overtaken-events', '        where p.word = x.status or false and p.told is not null']],
   },
   {
     name: 'the echo of a token is not read',
-    file: 'server/features/inbound/sql/find_tokens.sql',
+    file: 'server/features/attempts/sql/find_tokens.sql',
     breaks: /a receipt said|did not come to rest/,
     change: [['@mutant token-echo', '    where m.id = token_of(u.token, 0) and false']],
   },
   {
     name: 'a message that is being sent can be cancelled',
-    file: 'server/features/sending/sql/end_open.sql',
+    file: 'server/features/queue/sql/end_open.sql',
     breaks: /the channel took it|was cancelled/,
     change: [
       [
@@ -197,7 +197,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a counter that a cancellation forgets',
-    file: 'server/features/sending/sql/end_open.sql',
+    file: 'server/features/queue/sql/end_open.sql',
     breaks: /lane.queued/,
     change: [['@mutant end-counts', '    update lane l set queued = l.queued']],
   },
@@ -214,13 +214,13 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'no lock on the lane',
-    file: 'server/features/sending/sql/lock_lanes.sql',
+    file: 'server/features/queue/sql/lock_lanes.sql',
     breaks: /the rate of|a day of \d+ sent|was exceeded|lane\.|reports/,
     change: [['@mutant lane-lock', '  perform 1 from lane where account_id = any (p_accounts) order by account_id;']],
   },
   {
     name: 'an unknown outcome is sent again before its window is over',
-    file: 'server/features/sending/sql/resolve_unknown.sql',
+    file: 'server/features/outcomes/sql/resolve_unknown.sql',
     breaks: /before the window for receipts was over/,
     change: [
       ['@mutant resolve-due', "    where o.state = 'unknown' and o.resolve_by <= t + interval '5 seconds'"],
@@ -249,12 +249,7 @@ export const mutants: Mutant[] = [
     name: 'what comes in while its account is deleted stays queued',
     file: 'server/features/accounts/manage-account.ts',
     breaks: /did not come to rest|has no outcome/,
-    change: [
-      [
-        '    await needs.cancelQueued(tx, caller.workspaceId, id, why);\n    await needs.endLink(tx, id);',
-        '    await needs.endLink(tx, id);',
-      ],
-    ],
+    change: [['    await cancelWaiting(tx, caller.workspaceId, { accountId: id }, why, needs.clock.sqlNow());\n', '']],
   },
   {
     name: 'quiet hours that a claim does not ask',
@@ -275,7 +270,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what may have arrived is sent again with the rest',
-    file: 'server/features/sending/retry-store.ts',
+    file: 'server/features/outcomes/retry-store.ts',
     breaks: /with others though its outcome was unknown/,
     change: [["sql`m.error_code is not distinct from 'unknown_outcome'`", 'sql`false`']],
   },
@@ -332,7 +327,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'danger that ends by itself',
-    file: 'server/features/sending/sql/hold_lanes.sql',
+    file: 'server/features/queue/sql/hold_lanes.sql',
     breaks: /distrusts an account/,
     change: [
       [
@@ -354,7 +349,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: 'server/features/sending/sql/settle_lanes.sql',
+    file: 'server/features/queue/sql/settle_lanes.sql',
     breaks: /sent of a day/,
     change: [['@mutant day-refunded', '      sent = l.sent,']],
   },
@@ -379,7 +374,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what expires in the queue has failed',
-    file: 'server/features/sending/sql/end_open.sql',
+    file: 'server/features/queue/sql/end_open.sql',
     breaks: /failed without an attempt/,
     change: [
       [
@@ -401,7 +396,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what is scheduled is due at once',
-    file: 'server/features/sending/sql/store_messages.sql',
+    file: 'server/features/messages/sql/store_messages.sql',
     breaks: /was claimed before its time/,
     change: [['@mutant scheduled-at', '      t,']],
   },
@@ -437,19 +432,19 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a cancellation does not let the next one go',
-    file: 'server/features/sending/sql/end_open.sql',
+    file: 'server/features/queue/sql/end_open.sql',
     breaks: /without a head|did not come to rest/,
     change: [['@mutant end-advances', '']],
   },
   {
     name: 'a receipt before the record is not noted',
-    file: 'server/features/inbound/sql/apply_evidence.sql',
+    file: 'server/features/attempts/sql/apply_evidence.sql',
     breaks: /called again|was taken|a receipt said|open message of another status|queued again/,
     change: [['@mutant early-evidence', '  update open_message o set evidence = null']],
   },
   {
     name: 'an acceptance does not ask the limit of a recipient',
-    file: 'server/features/sending/sql/store_messages.sql',
+    file: 'server/features/messages/sql/store_messages.sql',
     breaks: /the budget of a recipient/,
     change: [['@mutant fuse-recipient', '']],
   },

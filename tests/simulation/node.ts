@@ -6,7 +6,9 @@ import { startSweeper } from '../../server/engine/sweeper.ts';
 import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages } from '../../server/features/messages/index.ts';
+import { outcomeMaintenance } from '../../server/features/outcomes/index.ts';
 import { outgoingFiles, sendLane } from '../../server/features/sending/index.ts';
+import { countMaintenance } from '../../server/features/statistics/index.ts';
 import { templateChecks } from '../../server/features/templates/index.ts';
 import { isUnavailable } from '../../server/kit/db/database.ts';
 import { openLog } from '../../server/kit/log.ts';
@@ -78,6 +80,10 @@ export function startNode(
     holdsBack: () => false,
     random: () => world.random.next(),
     files: outgoingFiles({ db, clock, log, uploads, wake }),
+    maintenance: [
+      ...outcomeMaintenance(db.atomic, () => clock.sqlNow()),
+      ...countMaintenance(db.atomic, () => clock.sqlNow()),
+    ],
   });
   const kinds = [
     send,

@@ -10,10 +10,10 @@ import {
   updateAccount,
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
+import { resolveUnknown } from '../../server/features/outcomes/resolve-store.ts';
+import { requeueAll, requeueFailed } from '../../server/features/outcomes/retry-store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
-import { cancelWaiting, lockLanes, releaseDeferred } from '../../server/features/sending/index.ts';
-import { resolveUnknown } from '../../server/features/sending/resolve-store.ts';
-import { requeueAll, requeueFailed } from '../../server/features/sending/retry-store.ts';
+import { cancelWaiting, lockLanes } from '../../server/features/queue/index.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import type { Caller } from '../../server/kit/http/routes.ts';
@@ -273,10 +273,7 @@ export class Operators {
         clock,
         apps: [served],
         budgetMs: undefined,
-        lockLanes,
-        cancelQueued: async (tx: Queryable, workspaceId: string, id: string) => {
-          await cancelWaiting(tx, workspaceId, { contactId: id }, { reason: 'contact_erased' }, clock.sqlNow());
-        },
+        runHook: async () => {},
       };
       const { workspaceId } = this.caller;
       const actor = {
@@ -388,15 +385,9 @@ export class Operators {
       db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
       clock,
       absenceOf: () => undefined,
-      seedTemplates: async () => {},
-      prepareLink: async () => {},
-      endLink: async () => {},
-      retryLink: async () => {},
+      runHook: async () => {},
       wake: node.engine.wake,
-      cancelQueued: async (tx, workspaceId, accountId, why, max) =>
-        (await cancelWaiting(tx, workspaceId, { accountId }, why, clock.sqlNow(), max)).messages,
       cancelledAtOnce,
-      releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     };
   }
 

@@ -30,7 +30,7 @@ async function startOldRelease(): Promise<void> {
       filter: path => !/(^|\/)node_modules(\/|$)/.test(path.slice(root.length)),
     });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const file = join(copy, 'server/features/sending/sql/accept_messages.sql');
+  const file = join(copy, 'server/features/messages/sql/accept_messages.sql');
   const text = await readFile(file, 'utf8');
   const older = text.replace(/^begin$/m, `begin\n  perform pg_notify('${olderAccepts}', '');`);
   expect(older).not.toBe(text);

@@ -8,7 +8,6 @@ import type {
   findNumbersBody,
 } from '@recado/contract';
 import type { z } from 'zod';
-import { createLane, lockLane, releaseLane } from '../../engine/store.ts';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { commonProblem, inFull } from '../../kit/errors.ts';
@@ -17,6 +16,7 @@ import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { AppKey, BusinessApi, BusinessFailure, BusinessInfo, NumberInfo } from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
+import { createLane, lockLane, releaseLane } from '../queue/index.ts';
 import { webhookUrl } from './account.ts';
 import {
   type Checked,

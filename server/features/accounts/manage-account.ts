@@ -1,21 +1,28 @@
 // Creates, changes, holds, reconnects and deletes accounts.
 import type { CreateWebAccount, createSandboxAccount, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
-import { createLane, holdLane, liftRestrictions, releaseLane } from '../../engine/store.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
 import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { type Caller, callerId, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import type { RunHook } from '../hooks.ts';
+import {
+  cancelledAtOnce,
+  cancelWaiting,
+  createLane,
+  type Deferral,
+  holdLane,
+  liftRestrictions,
+  releaseDeferred,
+  releaseLane,
+} from '../queue/index.ts';
 import { type AccountNumber, notLinked, sandboxBusiness, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
 import { chooseWarmUp } from './link-store.ts';
 import { highestRates, presets, type Settings, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
-
-/** What defers single messages, by their waiting reason. */
-export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
 
 /** Why a channel is unavailable, as a sentence; undefined if it is available. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
@@ -27,29 +34,10 @@ export interface AccountNeeds {
   db: ScopedDatabase;
   clock: Clock;
   absenceOf: AbsenceOf;
-  /** Gives a business account of the Sandbox its templates, where it has none. */
-  seedTemplates: (tx: Queryable, workspaceId: string, businessId: string) => Promise<void>;
-  /** Gives a new account of `web` its link, without a phone. */
-  prepareLink: (tx: Queryable, workspaceId: string, accountId: string) => Promise<void>;
-  /** Ends the link of a deleted account, if it has one. */
-  endLink: (tx: Queryable, accountId: string) => Promise<void>;
-  /** Opens the session of an account again where somebody has to ask for it; no-op for other channels. */
-  retryLink: (tx: Queryable, accountId: string) => Promise<void>;
+  runHook: RunHook;
   wake: (kind: string, key: string) => void;
-  /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
-  cancelQueued: (
-    tx: Queryable,
-    workspaceId: string,
-    accountId: string,
-    why: { reason: string; by: string },
-    max?: number,
-  ) => Promise<number>;
-  /** The most messages that one transaction cancels. */
-  cancelledAtOnce: number;
-  /**
-   * Makes messages deferred by these limits ready, one batch in this transaction. Returns whether there may be more.
-   */
-  releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
+  /** The most messages that one transaction cancels, where not the usual number. */
+  cancelledAtOnce?: number;
 }
 
 export async function rejectUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -86,7 +74,7 @@ export async function createAccount(
   tx: Queryable,
   workspaceId: string,
   body: z.infer<typeof createSandboxAccount>,
-  needs: Pick<AccountNeeds, 'absenceOf' | 'seedTemplates'>,
+  needs: Pick<AccountNeeds, 'absenceOf' | 'runHook'>,
 ): Promise<AccountNumber & { id: string }> {
   rejectContradictions(body);
   await rejectUnknownZone(tx, body.time_zone);
@@ -105,7 +93,8 @@ export async function createAccount(
     const number = { ...sandboxNumber(), businessId: sandboxBusiness(workspaceId) };
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
     await createLane(tx, id);
-    await needs.seedTemplates(tx, workspaceId, number.businessId);
+    const { businessId } = number;
+    await needs.runHook('account.created', tx, { workspaceId, accountId: id, channel: body.channel, businessId });
     return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');
@@ -116,7 +105,7 @@ export async function createWebAccount(
   tx: Queryable,
   workspaceId: string,
   body: CreateWebAccount,
-  { absenceOf, prepareLink }: Pick<AccountNeeds, 'absenceOf' | 'prepareLink'>,
+  { absenceOf, runHook }: Pick<AccountNeeds, 'absenceOf' | 'runHook'>,
 ): Promise<string> {
   rejectContradictions(body);
   rejectTooFast(body, 'web');
@@ -138,7 +127,7 @@ export async function createWebAccount(
   });
   if (body.limits?.warm_up === null) await chooseWarmUp(tx, id, true);
   await createLane(tx, id);
-  await prepareLink(tx, workspaceId, id);
+  await runHook('account.created', tx, { workspaceId, accountId: id, channel: 'web', businessId: null });
   return id;
 }
 
@@ -169,7 +158,7 @@ export async function updateAccount(
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw problem('account_not_found');
     if (body.limits?.warm_up !== undefined) await chooseWarmUp(tx, id, body.limits.warm_up === null);
-    const rest = reasons.length > 0 && (await needs.releaseDeferred(tx, id, reasons));
+    const rest = reasons.length > 0 && (await releaseDeferred(tx, id, reasons, needs.clock.sqlNow()));
     await note(tx);
     return rest;
   });
@@ -184,7 +173,7 @@ export async function updateAccount(
 async function releaseRest(needs: AccountNeeds, caller: Scope, id: string, reasons: Deferral[]): Promise<void> {
   let isMore = true;
   for (let chunk = 1; isMore && chunk < 100; chunk++) {
-    isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
+    isMore = await needs.db.within(caller).transaction(tx => releaseDeferred(tx, id, reasons, needs.clock.sqlNow()));
     needs.wake('send', id);
   }
 }
@@ -202,11 +191,11 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
   const isMore = await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
     await liftRestrictions(tx, id);
-    const rest = await needs.releaseDeferred(tx, id, ['restricted']);
+    const rest = await releaseDeferred(tx, id, ['restricted'], needs.clock.sqlNow());
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
-    if (channel === 'web') await needs.retryLink(tx, id);
-    else await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
+    if (channel !== 'web') await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
+    if (channel) await needs.runHook('account.resumed', tx, { accountId: id, channel });
     await note(tx);
     return rest;
   });
@@ -222,10 +211,18 @@ export function purgeQueue(
   reason: string,
   note?: Note,
 ): Promise<number> {
-  const { cancelledAtOnce: most } = needs;
+  const { cancelledAtOnce: most = cancelledAtOnce } = needs;
   return inChunks(most, () =>
     needs.db.within(caller).transaction(async tx => {
-      const messages = await needs.cancelQueued(tx, caller.workspaceId, id, { reason, by: callerId(caller) }, most);
+      const why = { reason, by: callerId(caller) };
+      const { messages } = await cancelWaiting(
+        tx,
+        caller.workspaceId,
+        { accountId: id },
+        why,
+        needs.clock.sqlNow(),
+        most,
+      );
       await note?.(tx);
       return messages;
     }),
@@ -241,8 +238,8 @@ export async function deleteAccount(needs: AccountNeeds, caller: Caller, id: str
   const why = { reason: 'account_deleted', by: callerId(caller) };
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw problem('account_not_found');
-    await needs.cancelQueued(tx, caller.workspaceId, id, why);
-    await needs.endLink(tx, id);
+    await cancelWaiting(tx, caller.workspaceId, { accountId: id }, why, needs.clock.sqlNow());
+    await needs.runHook('account.deleted', tx, { accountId: id });
     await note(tx);
   });
 }

@@ -1,11 +1,12 @@
 // Reads what the channel says about numbers: on a schedule, and soon after a notice about one.
-import { lockLane, releaseLane } from '../../engine/store.ts';
+
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { BusinessApi } from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
+import { lockLane, releaseLane } from '../queue/index.ts';
 import { webhookUrl } from './account.ts';
 import { limitsOf } from './channel-limits.ts';
 import { decryptSecret } from './credentials.ts';

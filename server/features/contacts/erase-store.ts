@@ -65,7 +65,6 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   await tx.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
   );
-  await tx.query(sql`select keep_opt_outs_of(${contacts}::uuid[], true)`);
   await tx.query(sql`update contact set name = null, unreachable_at = null, reference = null, metadata = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
   await tx.query(

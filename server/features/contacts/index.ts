@@ -9,6 +9,7 @@ export {
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { ownerRoutes } from './owner-routes.ts';
+export { addUserIds, followPerson, joinPeople } from './people-store.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';

@@ -20,6 +20,7 @@ import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
+  callerId,
   callerOf,
   demandEveryAccount,
   invalid,
@@ -30,6 +31,8 @@ import {
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import type { RunHook } from '../hooks.ts';
+import { cancelWaiting, lockLanes } from '../queue/index.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
@@ -42,10 +45,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 export interface ContactNeeds {
   db: ScopedDatabase;
   clock: Clock;
-  /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
-  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
-  /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, caller: Caller, contactId: string) => Promise<void>;
+  runHook: RunHook;
 }
 
 /** A caller limited to some accounts must not learn of a contact of other accounts. */
@@ -66,7 +66,7 @@ async function notFound(db: Queryable, workspaceId: string, id: string) {
   );
 }
 
-export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued }: ContactNeeds): void {
+export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds): void {
   openConversationRoute(app, { db, clock });
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
@@ -205,8 +205,10 @@ export function contactRoutes(app: Server, { db, clock, lockLanes, cancelQueued 
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         await lockLanes(tx, caller.workspaceId);
+        await runHook('contact.deleted', tx, { workspaceId: caller.workspaceId, contactIds: [id] });
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw problem('contact_not_found');
-        await cancelQueued(tx, caller, id);
+        const why = { reason: 'contact_deleted', by: callerId(caller) };
+        await cancelWaiting(tx, caller.workspaceId, { contactId: id }, why, clock.sqlNow());
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });
       });
       return reply.code(204).send(null);

@@ -332,7 +332,6 @@ export async function deleteContact(tx: Queryable, workspaceId: string, id: stri
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   if (rows.length > 0) {
     await rememberAddresses(tx, workspaceId, id);
-    await tx.query(sql`select keep_opt_outs_of(array[${id}]::uuid[], false)`);
   }
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,

@@ -3,7 +3,6 @@ export { deadLetterRoutes } from './dead-letter-routes.ts';
 export { inboundHash } from './erased-store.ts';
 export { inboundErrors } from './errors.ts';
 export { type AccountReceipt, deleteExpiredInbound, insertPayloads, type NoticeHandler } from './inbound-store.ts';
-export { followUserIds, mergeDueContacts } from './merge-store.ts';
 export {
   deadLettersOf,
   deleteExpiredPayloads,

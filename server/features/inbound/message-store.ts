@@ -4,9 +4,9 @@ import { sql } from '../../kit/db/sql.ts';
 import { newMessageUuid, newUuid } from '../../kit/ids.ts';
 import { safeName } from '../../kit/text/file-name.ts';
 import type { IncomingMedia, IncomingMessage, MediaKind } from '../../ports/channel.ts';
+import { followPerson, joinPeople } from '../contacts/index.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './erased-store.ts';
-import { followPerson, joinPeople } from './merge-store.ts';
 
 export interface ReceivedMessage extends IncomingMessage {
   accountId: string;

@@ -25,6 +25,7 @@ import {
   keepBusiness,
   type NumberOwner,
 } from '../accounts/index.ts';
+import { addUserIds, joinPeople } from '../contacts/index.ts';
 import { bodyLimits } from './body-limits.ts';
 import { condensed, tallyOf } from './dead-items.ts';
 import {
@@ -49,7 +50,6 @@ import {
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
-import { addUserIds, joinPeople } from './merge-store.ts';
 import { keyOf, type ReceivedMessage, receiveMessages } from './message-store.ts';
 
 export interface ReceiveLaneNeeds {

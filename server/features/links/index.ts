@@ -1,8 +1,9 @@
 // Links of accounts of WhatsApp Web to phones, and the sessions that gateways keep for them.
 export { linkErrors } from './errors.ts';
+export { linkHooks } from './hooks.ts';
 export { type KeptSessions, keepSessions } from './keep-sessions.ts';
 export { deleteOldKeys, forgetNumbers, forgetSentMessages } from './keys-store.ts';
-export { endLink, findLinkedAt, prepareLink, retryLink } from './link-store.ts';
+export { findLinkedAt } from './link-store.ts';
 export { tellLapsedLinks } from './open-session.ts';
 export { readCurrentVersion } from './read-version.ts';
 export { linkRoutes } from './routes.ts';

@@ -2,15 +2,9 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import { ensurePerson } from '../contacts/index.ts';
+import { lockLanes } from '../queue/index.ts';
+import { type BarNeeds, cancelBarred } from './cancel-barred.ts';
 import * as store from './store.ts';
-
-/** Cancels what waits for a contact; marketing templates only, or everything. In the same transaction. */
-export type CancelBarred = (
-  tx: Queryable,
-  workspaceId: string,
-  contactId: string,
-  category: 'marketing' | 'all',
-) => Promise<void>;
 
 /** The channel's code for a marketing message to a person who stopped them. */
 export const stoppedCode = '131050';
@@ -58,13 +52,13 @@ function addressIn(id: unknown): string[] {
 /** Opts a contact out of marketing, and cancels the marketing messages that wait for it. */
 async function stop(
   tx: Queryable,
-  cancel: CancelBarred,
+  needs: BarNeeds,
   workspaceId: string,
   contacts: string[],
   cause: Omit<store.OptOutCause, 'category'>,
 ): Promise<void> {
   await store.insertOptOuts(tx, contacts, { ...cause, category: 'marketing' });
-  for (const contact of contacts) await cancel(tx, workspaceId, contact, 'marketing');
+  await cancelBarred(tx, needs, workspaceId, contacts, 'marketing');
 }
 
 /**
@@ -73,7 +67,7 @@ async function stop(
  */
 export async function applyPreferences(
   tx: Queryable,
-  cancel: CancelBarred,
+  needs: BarNeeds,
   workspaceId: string,
   value: Record<string, unknown>,
   now: Date | null,
@@ -88,7 +82,7 @@ export async function applyPreferences(
     const [phone, userId] = [addresses.find(isPhone), addresses.find(isUserId)];
     await ensurePerson(tx, workspaceId, { phone, userId }, now);
     const contacts = await store.contactsOf(tx, workspaceId, addresses);
-    await stop(tx, cancel, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
+    await stop(tx, needs, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
   }
 }
 
@@ -97,24 +91,19 @@ const rejected = 'WhatsApp rejected a marketing message: the person stopped them
 /** Opts the recipients of rejected messages out of marketing. The caller has locked the lanes of their workspaces. */
 export async function applyRejectedReceipts(
   tx: Queryable,
-  cancel: CancelBarred,
+  needs: BarNeeds,
   receipts: Parameters<typeof store.recipientsOf>[1],
   at: Date,
 ): Promise<void> {
   if (receipts.length === 0) return;
   for (const { workspace_id: workspaceId, contact_id: contact } of await store.recipientsOf(tx, receipts))
-    await stop(tx, cancel, workspaceId, [contact], { reason: rejected, source: 'rejection', at });
+    await stop(tx, needs, workspaceId, [contact], { reason: rejected, source: 'rejection', at });
 }
 
 /** Opts the recipient of a rejected message out of marketing, in a transaction of its own. */
-export async function applyRejectedMessage(
-  tx: Queryable,
-  needs: { cancel: CancelBarred; lockLanes: (tx: Queryable, workspaceId: string) => Promise<void> },
-  messageId: string,
-  at: Date,
-): Promise<void> {
+export async function applyRejectedMessage(tx: Queryable, needs: BarNeeds, messageId: string, at: Date): Promise<void> {
   const to = await store.recipientOf(tx, messageId);
   if (!to) return;
-  await needs.lockLanes(tx, to.workspace_id);
-  await stop(tx, needs.cancel, to.workspace_id, [to.contact_id], { reason: rejected, source: 'rejection', at });
+  await lockLanes(tx, to.workspace_id);
+  await stop(tx, needs, to.workspace_id, [to.contact_id], { reason: rejected, source: 'rejection', at });
 }

@@ -5,9 +5,9 @@ export {
   applyPreferences,
   applyRejectedMessage,
   applyRejectedReceipts,
-  type CancelBarred,
   preferencesField,
   stoppedCode,
 } from './from-channel.ts';
+export { optOutHooks } from './hooks.ts';
 export { optOutRoutes } from './routes.ts';
 export { findOptOut, optOutsOf, recipientOf, recipientsOf } from './store.ts';

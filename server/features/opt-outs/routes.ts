@@ -21,16 +21,16 @@ import { toId, toUuid } from '../../kit/ids.ts';
 import { csvLine } from '../../kit/text/csv.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactForNumber, contactProblem, findContactId, readPhone } from '../contacts/index.ts';
+import type { RunHook } from '../hooks.ts';
+import { lockLanes } from '../queue/index.ts';
+import { cancelBarred } from './cancel-barred.ts';
 import { problem } from './errors.ts';
-import type { CancelBarred } from './from-channel.ts';
 import * as store from './store.ts';
 
 export interface OptOutNeeds {
   db: ScopedDatabase;
   clock: Clock;
-  /** Waits for transactions that store or queue something for a contact; in the same transaction. */
-  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
-  cancel: CancelBarred;
+  runHook: RunHook;
 }
 
 const params = z.strictObject({ id: idSchema('opt_out') });
@@ -67,7 +67,7 @@ async function* exportLines(db: Queryable, workspaceId: string, filter: store.Op
   }
 }
 
-export function optOutRoutes(app: Server, { db, clock, lockLanes, cancel }: OptOutNeeds): void {
+export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): void {
   const tags = ['Opt-outs'];
 
   app.get(
@@ -154,7 +154,7 @@ export function optOutRoutes(app: Server, { db, clock, lockLanes, cancel }: OptO
         if (contact === undefined) throw contactProblem('contact_not_found');
         const cause = { category, reason, source: 'api' as const, createdBy: caller.id, at: new Date(clock.now()) };
         const [made] = await store.insertOptOuts(tx, [contact], cause);
-        await cancel(tx, workspaceId, contact, category);
+        await cancelBarred(tx, { clock, runHook }, workspaceId, [contact], category);
         const row = await store.findOf(tx, contact, category);
         if (!row) throw problem('opt_out_not_found');
         if (made !== undefined)

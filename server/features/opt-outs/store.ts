@@ -166,3 +166,8 @@ export async function optOutsOf(db: Queryable, contacts: string[]): Promise<OptO
     sql`select ${columns} from opt_out o where o.contact_id = any (${contacts}::uuid[]) order by o.id`,
   );
 }
+
+/** Keeps the opt-outs of contacts that are about to lose their addresses. An erasure removes the reasons. */
+export async function keepOptOutsOf(tx: Queryable, contactIds: string[], isErasure: boolean): Promise<void> {
+  await tx.query(sql`select keep_opt_outs_of(${contactIds}::uuid[], ${isErasure})`);
+}

@@ -4,8 +4,10 @@ import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/da
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { areMerging, blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
+import type { RunHook } from '../hooks.ts';
 import { deleteNotices, isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
 import { forgetNumbers } from '../links/index.ts';
+import { cancelWaiting, lockLanes } from '../queue/index.ts';
 import { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from '../webhooks/index.ts';
 import { problem } from './errors.ts';
 import { openOf, removeSome } from './remove-store.ts';
@@ -21,10 +23,7 @@ export interface EraseNeeds {
   apps: readonly string[];
   /** How long one request erases, in milliseconds; undefined for the default. */
   budgetMs: number | undefined;
-  /** Waits for transactions that store something for a contact about to be erased; in the same transaction. */
-  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
-  /** Cancels queued messages to a contact, in the same transaction. */
-  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  runHook: RunHook;
 }
 
 const messagesAtOnce = 500;
@@ -67,8 +66,9 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
     throw problem('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
-    await needs.lockLanes(tx, workspaceId);
+    await lockLanes(tx, workspaceId);
     const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
+    await needs.runHook('contact.erased', tx, { workspaceId, contactIds: contacts });
     const gone = await blankContacts(tx, workspaceId, contacts);
     if (await areMerging(tx, workspaceId, contacts))
       throw problem('contact_busy', 'Another contact is being merged with it.', { retryAfterSeconds: 2 });
@@ -86,7 +86,10 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
 
 /** One contact after the other: together, the second's lanes would be locked after the first's messages. */
 async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, contacts: string[]): Promise<void> {
-  for (const contact of contacts) await mine.transaction(tx => needs.cancelQueued(tx, workspaceId, contact));
+  for (const contactId of contacts)
+    await mine.transaction(tx =>
+      cancelWaiting(tx, workspaceId, { contactId }, { reason: 'contact_erased' }, needs.clock.sqlNow()),
+    );
 }
 
 const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('contact', uuid) }));

@@ -6,7 +6,8 @@ import type { Clock } from '../../kit/time.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { ChannelUploads } from '../media/index.ts';
 import { attachedFiles, type ClaimedMessage, forChannel, formatOf } from '../messages/index.ts';
-import { type NoCall, releaseFile } from './store.ts';
+import { releaseFile } from '../queue/index.ts';
+import type { NoCall } from './store.ts';
 
 /** A content to send, or the outcome to record instead of a call. */
 export type Prepared =

@@ -16,6 +16,7 @@ import {
   type Outgoing,
 } from '../../ports/channel.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
+import { queueMaintenance, readyLanes } from '../queue/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
 import {
@@ -23,12 +24,11 @@ import {
   type ClaimRequest,
   type ClaimResult,
   claimMessages,
-  maintenanceOf,
   type NoCall,
   type Recorded,
-  readyLanes,
   reconcile,
   recordBatch,
+  recoverLostCalls,
 } from './store.ts';
 
 /** Called before each call and after its outcome is recorded. Without a record, the call stays open. */
@@ -64,6 +64,8 @@ export interface SendLaneNeeds {
   rejected?: ((messageId: string, code: string) => Promise<void>) | undefined;
   /** Adds a number by which the channel knows the recipient of a message. */
   addNumber?: ((messageId: string, phone: string) => Promise<void>) | undefined;
+  /** Steps of other features that a sweep takes behind those of the queue. */
+  maintenance?: LaneKind['maintenance'];
   /** The pace of records; none by default. */
   pace?: Pace;
   /** Whether no call may begin now, because the disk may have no room for its outcome. */
@@ -391,7 +393,11 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       }
     },
     due: () => readyLanes(db, channels.routes, clock.sqlNow()),
-    maintenance: maintenanceOf(db.atomic, () => clock.sqlNow()),
+    maintenance: [
+      () => recoverLostCalls(db.atomic, () => clock.sqlNow()),
+      ...queueMaintenance(db.atomic, () => clock.sqlNow()),
+      ...(needs.maintenance ?? []),
+    ],
     async begin(write, claimedOf) {
       const offer = stopped || needs.holdsBack() ? undefined : { routes: channels.routes, runner, leaseSeconds };
       if (!offer) return write(undefined);

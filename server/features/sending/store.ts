@@ -1,5 +1,6 @@
-// The tables open_message, lane and attempt: claiming, recording, and what time alone brings about.
+// Claiming messages for calls, and recording the outcomes of the calls.
 import type { AttemptClass, Status } from '@recado/contract';
+import { sweepInChunks } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
@@ -139,95 +140,6 @@ export async function reconcile(
   return db.query<Concerned>(sql`select * from reconcile(${now}, ${runner}, ${inHand}::uuid[])`);
 }
 
-/** So many messages the statements below take at once. */
-const chunkOfMaintenance = 500;
-/** So many rows `roll_up_counts` and `roll_up_lists` take at once. */
-const chunkOfCounts = 20_000;
-/** How long a task runs while work is left, in milliseconds. The next sweep does the rest. */
-const maintenanceMs = 1_000;
-
-/**
- * What time alone brings about: calls of workers that are gone are given up, messages expire, scheduled ones are queued,
- * unknown outcomes are resolved, what was never delivered is reported, and the counts are rolled up. Each gives the accounts
- * whose lanes may have something to do.
- */
-export function maintenanceOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
-  const passedMs = () => now()?.getTime() ?? performance.now();
-  const inChunks = async (
-    chunk: () => Promise<{ account_id?: string; done: number }[]>,
-    size = chunkOfMaintenance,
-  ): Promise<string[]> => {
-    const accounts = new Set<string>();
-    const end = passedMs() + maintenanceMs;
-    for (;;) {
-      const rows = await chunk();
-      for (const row of rows) if (row.account_id !== undefined) accounts.add(row.account_id);
-      const done = rows.reduce((sum, row) => sum + row.done, 0);
-      if (done < size || passedMs() >= end) return [...accounts];
-    }
-  };
-  return [
-    () => inChunks(() => db.query(sql`select account_id, done from recover_lost_calls(${now()})`)),
-    () => inChunks(() => db.query(sql`select account_id, done from queue_due(${now()})`)),
-    () => inChunks(() => db.query(sql`select account_id, done from expire_messages(${now()})`)),
-    () => inChunks(() => db.query(sql`select account_id, done from resolve_unknown(${now()})`)),
-    () => inChunks(() => db.query(sql`select report_undelivered(${now()}) as done`)),
-    () => inChunks(() => db.query(sql`select roll_up_counts(${now()}) as done`), chunkOfCounts),
-    () => inChunks(() => db.query(sql`select roll_up_lists() as done`), chunkOfCounts),
-  ];
-}
-
-/** Reports messages that should have left long ago, though nothing holds them that we know of. */
-export async function reportStuck(db: Queryable, now: Date | null): Promise<void> {
-  await db.query(sql`select report_stuck(${now})`);
-}
-
-/** Ends the waiting of a message for its file. */
-export async function releaseFile(db: Queryable, messageId: string, now: Date | null): Promise<void> {
-  await db.query(sql`select release_file(${now}, ${messageId})`);
-}
-
-/** Gives receipts of unknown outcomes some more time: after one in which perhaps none could come. */
-export async function prolongGracePeriods(db: Queryable, now: Date | null): Promise<void> {
-  await db.query(sql`select prolong_grace_periods(${now})`);
-}
-
-/** The accounts with these routes that have a message which may be sent now. */
-export async function readyLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(sql`select ready_lanes(${routes}::text[], ${now}) as key`);
-  return rows.map(row => row.key);
-}
-
-/** What has deferred messages of an account and may not defer them any more. */
-export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
-
-/** So many one transaction makes ready: what is deferred may be very much. */
-const releasedAtOnce = 5_000;
-
-/** Makes ready what was deferred for these reasons, a chunk of it; gives whether there may be more. */
-export async function releaseDeferred(
-  tx: Queryable,
-  accountId: string,
-  reasons: Deferral[],
-  now: Date | null,
-): Promise<boolean> {
-  const [row] = await tx.query<{ n: number }>(
-    sql`select release_deferred(${now}, ${accountId}, ${reasons}::text[], ${releasedAtOnce}) as n`,
-  );
-  return row?.n === releasedAtOnce;
-}
-
-/**
- * Locks the lanes of all accounts of a workspace, before a contact is deleted: what is just being stored or queued for it is
- * there by then and can be cancelled, or finds the contact deleted.
- */
-export async function lockLanes(tx: Queryable, workspaceId: string): Promise<void> {
-  await tx.query(sql`select 1 from lane where account_id in (select id from account where workspace_id = ${workspaceId})
-    order by account_id for update`);
-}
-
-/** What a restore does to messages: see mark_restored. */
-export async function markRestored(tx: Queryable, resume: boolean): Promise<{ unknown: number; held: number }> {
-  const [row] = await tx.query<{ unknown: number; held: number }>(sql`select * from mark_restored(${resume})`);
-  return row ?? { unknown: 0, held: 0 };
-}
+/** Gives up the calls of workers that are gone. Returns the accounts whose lanes may have something to do. */
+export const recoverLostCalls = (db: Queryable, now: () => Date | null): Promise<string[]> =>
+  sweepInChunks(now, () => db.query(sql`select account_id, done from recover_lost_calls(${now()})`));

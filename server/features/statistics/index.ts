@@ -2,4 +2,5 @@
 export { forgetCounts } from './forget-store.ts';
 export { queueFigureRoutes, queueReasonRoutes } from './queue-routes.ts';
 export { type InstallationStats, installationStats } from './queue-store.ts';
+export { countMaintenance } from './roll-up-store.ts';
 export { statisticsRoutes } from './routes.ts';

@@ -2,9 +2,9 @@
 export { type TemplateChecks, templateChecks } from './check.ts';
 export { codeMessage } from './code.ts';
 export { templateErrors } from './errors.ts';
+export { templateHooks } from './hooks.ts';
 export { marketingRoutes } from './marketing.ts';
 export { templateNotices } from './notices.ts';
 export { applyTemplateStates, notePaused } from './queue.ts';
 export { templateRoutes } from './routes.ts';
-export { seedTemplates } from './sandbox.ts';
 export { readNewTemplates, type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';

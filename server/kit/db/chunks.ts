@@ -12,6 +12,31 @@ export async function inChunks(whole: number, piece: () => Promise<number>): Pro
   }
 }
 
+/** The most messages that a step of maintenance takes at once. */
+const sweptAtOnce = 500;
+/** How long a step of maintenance runs while work is left, in milliseconds. The next sweep does the rest. */
+const sweptMs = 1_000;
+
+/**
+ * Runs `chunk` repeatedly until one does fewer than `whole`, or the step has run long enough. Returns the accounts of
+ * all rows, whose lanes may have something to do.
+ */
+export async function sweepInChunks(
+  now: () => Date | null,
+  chunk: () => Promise<{ account_id?: string; done: number }[]>,
+  whole = sweptAtOnce,
+): Promise<string[]> {
+  const passedMs = () => now()?.getTime() ?? performance.now();
+  const accounts = new Set<string>();
+  const end = passedMs() + sweptMs;
+  for (;;) {
+    const rows = await chunk();
+    for (const row of rows) if (row.account_id !== undefined) accounts.add(row.account_id);
+    const done = rows.reduce((sum, row) => sum + row.done, 0);
+    if (done < whole || passedMs() >= end) return [...accounts];
+  }
+}
+
 /** Few enough to delete quickly, even from a table with millions of rows. */
 const deletedAtOnce = 10_000;
 

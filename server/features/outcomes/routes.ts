@@ -5,7 +5,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import { type Caller, callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type MessageNeeds, messageProblem as problem, showMessage, statusProblem } from '../messages/index.ts';
-import * as store from './queue-store.ts';
+import * as store from '../queue/index.ts';
 import { resolveUnknown } from './resolve-store.ts';
 import { requeueFailed } from './retry-store.ts';
 

@@ -6,13 +6,13 @@ import { toId, toUuid } from '../../kit/ids.ts';
 import { lockForMessages } from '../media/index.ts';
 import {
   type LockedLane,
-  lockLane,
   lockLaneOf,
+  lockLaneWithLimits,
   type Moved,
   matching,
   type Skipped,
   type WaitingFilter,
-} from './queue-store.ts';
+} from '../queue/index.ts';
 
 const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')
   and carried_file(m.content) is not null`;
@@ -156,7 +156,7 @@ export async function requeueAll(
 ): Promise<Requeued> {
   const meant = matching(filter);
   const files = await keepFiles(tx, workspaceId, all([meant, not(mayHaveArrived(filter))]), now, max);
-  const lane = await lockLane(tx, filter.accountId, now);
+  const lane = await lockLaneWithLimits(tx, filter.accountId, now);
   if (!lane) return { messages: 0, left: 0, skipped: [], accounts: [] };
   return requeue(tx, workspaceId, filter.accountId, { meant, files, by, kept: mayHaveArrived(filter) }, lane, max);
 }

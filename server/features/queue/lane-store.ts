@@ -1,6 +1,6 @@
 // The lane table.
-import type { Queryable } from '../kit/db/database.ts';
-import { sql } from '../kit/db/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 
 /** Creates the lane of an account. */
 export async function createLane(tx: Queryable, accountId: string): Promise<void> {
@@ -38,4 +38,50 @@ export async function releaseLane(
       consecutive_failures = case when x.ends then 0 else l.consecutive_failures end
     from (select coalesce(o.held_reason = any (${reasons}), false) as ends from lane o where o.account_id = ${accountId} for update) x
     where l.account_id = ${accountId}`);
+}
+
+/**
+ * Locks the lanes of all accounts of a workspace, before a contact is deleted: what is just being stored or queued for it is
+ * there by then and can be cancelled, or finds the contact deleted.
+ */
+export async function lockLanes(tx: Queryable, workspaceId: string): Promise<void> {
+  await tx.query(sql`select 1 from lane where account_id in (select id from account where workspace_id = ${workspaceId})
+    order by account_id for update`);
+}
+
+/** The state of a locked lane, which nobody else changes until the end of the transaction. */
+export interface LockedLane {
+  now: Date;
+  /** Seconds until the account's next day. */
+  next_day_seconds: number;
+  queued: number;
+  left_today: number;
+  rejects: boolean;
+}
+
+/** Locks the lane of an account and reads its limits. */
+export async function lockLaneWithLimits(
+  tx: Queryable,
+  accountId: string,
+  now: Date | null,
+): Promise<LockedLane | undefined> {
+  const [lane] = await tx.query<LockedLane>(
+    sql`select now, ceil(extract(epoch from tomorrow - now))::int as next_day_seconds, queued, left_today, rejects
+      from lock_lanes(array[${accountId}]::uuid[], ${now})`,
+  );
+  return lane;
+}
+
+/** Locks the lane of the account of a message. */
+export async function lockLaneOf(
+  tx: Queryable,
+  workspaceId: string,
+  messageId: string,
+  now: Date | null,
+): Promise<(LockedLane & { accountId: string }) | undefined> {
+  const [message] = await tx.query<{ id: string }>(
+    sql`select account_id as id from message where id = ${messageId} and workspace_id = ${workspaceId}`,
+  );
+  const lane = message && (await lockLaneWithLimits(tx, message.id, now));
+  return lane && { ...lane, accountId: message.id };
 }

@@ -115,35 +115,3 @@ export async function cancelWaiting(
     from end_open(${now}, ${picked}::uuid[], 'cancelled', ${JSON.stringify(why)})`);
   return row ?? { messages: 0, accounts: [] };
 }
-
-/** What the lane of an account says once it is locked, so that what follows counts in it undisturbed. */
-export interface LockedLane {
-  now: Date;
-  /** Seconds until the account's next day. */
-  next_day_seconds: number;
-  queued: number;
-  left_today: number;
-  rejects: boolean;
-}
-
-export async function lockLane(tx: Queryable, accountId: string, now: Date | null): Promise<LockedLane | undefined> {
-  const [lane] = await tx.query<LockedLane>(
-    sql`select now, ceil(extract(epoch from tomorrow - now))::int as next_day_seconds, queued, left_today, rejects
-      from lock_lanes(array[${accountId}]::uuid[], ${now})`,
-  );
-  return lane;
-}
-
-/** Locks the lane of the account of a message. */
-export async function lockLaneOf(
-  tx: Queryable,
-  workspaceId: string,
-  messageId: string,
-  now: Date | null,
-): Promise<(LockedLane & { accountId: string }) | undefined> {
-  const [message] = await tx.query<{ id: string }>(
-    sql`select account_id as id from message where id = ${messageId} and workspace_id = ${workspaceId}`,
-  );
-  const lane = message && (await lockLane(tx, message.id, now));
-  return lane && { ...lane, accountId: message.id };
-}

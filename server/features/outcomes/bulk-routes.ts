@@ -14,7 +14,7 @@ import { inChunks } from '../../kit/db/chunks.ts';
 import { callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type MessageNeeds, priorityNumbers } from '../messages/index.ts';
-import * as store from './queue-store.ts';
+import * as store from '../queue/index.ts';
 import { resolveAll, unknownAccounts } from './resolve-store.ts';
 import { failedAccounts, requeueAll } from './retry-store.ts';
 import { by } from './routes.ts';

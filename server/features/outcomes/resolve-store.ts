@@ -1,7 +1,7 @@
 // What operators decide of messages whose outcome is unknown.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { lockLane, lockLaneOf, matching, type Skipped, type WaitingFilter } from './queue-store.ts';
+import { lockLaneOf, lockLaneWithLimits, matching, type Skipped, type WaitingFilter } from '../queue/index.ts';
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
@@ -81,7 +81,7 @@ export async function resolveAll(
   now: Date | null,
   max: number,
 ): Promise<Resolved> {
-  const lane = await lockLane(tx, filter.accountId, now);
+  const lane = await lockLaneWithLimits(tx, filter.accountId, now);
   if (!lane) return { messages: 0, left: 0, skipped: [] };
   const obstacle =
     resolution === 'retry'

@@ -1,0 +1,31 @@
+// Hooks: work that features add to the transactions of features below them.
+import type { Queryable } from '../kit/db/database.ts';
+
+/** Each name with its payload. Ids are UUIDs. A hook runs inside the transaction that brings it about. */
+export interface Hooks {
+  /** An account was stored, with its lane. */
+  'account.created': { workspaceId: string; accountId: string; channel: string; businessId: string | null };
+  /** An operator ended every hold of an account. */
+  'account.resumed': { accountId: string; channel: string };
+  /** An account was deleted, and its queue was cancelled. */
+  'account.deleted': { accountId: string };
+  /** Contacts are about to lose their addresses. The lanes of the workspace are locked. */
+  'contact.deleted': { workspaceId: string; contactIds: string[] };
+  /** The same, and nothing may name the people afterwards. */
+  'contact.erased': { workspaceId: string; contactIds: string[] };
+  /** People opted out, and the messages that wait for them were cancelled. */
+  'person.opted_out': { workspaceId: string; contactIds: string[]; category: 'marketing' | 'all' };
+}
+
+export type HookHandlers = {
+  readonly [Name in keyof Hooks]?: (tx: Queryable, payload: Hooks[Name]) => Promise<void>;
+};
+
+export type RunHook = <Name extends keyof Hooks>(name: Name, tx: Queryable, payload: Hooks[Name]) => Promise<void>;
+
+/** Returns the function that runs the handlers of a hook one after the other, in the order of the features. */
+export const hooksOf =
+  (features: readonly HookHandlers[]): RunHook =>
+  async (name, tx, payload) => {
+    for (const handlers of features) await handlers[name]?.(tx, payload);
+  };

@@ -1,0 +1,3 @@
+// Identity: contacts that turn out to be one person become one contact.
+export { mergeDueContacts } from './merge-store.ts';
+export { followUserIds } from './user-ids.ts';

@@ -1,0 +1,24 @@
+// The queue: messages that wait, the lanes of accounts, and their limits.
+export {
+  type CancelReason,
+  cancelledAtOnce,
+  cancelWaiting,
+  type Moved,
+  matching,
+  type Skipped,
+  type WaitingFilter,
+  waitingAccounts,
+} from './cancel-store.ts';
+export {
+  createLane,
+  holdLane,
+  type LockedLane,
+  liftRestrictions,
+  lockLane,
+  lockLaneOf,
+  lockLanes,
+  lockLaneWithLimits,
+  releaseLane,
+} from './lane-store.ts';
+export { type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
+export { moveTemplateMessages } from './template-store.ts';

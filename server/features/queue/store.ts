@@ -1,0 +1,41 @@
+// The table open_message: messages become ready and expire with time, and are released for a reason.
+
+import { sweepInChunks } from '../../kit/db/chunks.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+
+/** Queues scheduled messages and expires others. Each step returns the accounts whose lanes may have something to do. */
+export const queueMaintenance = (db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] => [
+  () => sweepInChunks(now, () => db.query(sql`select account_id, done from queue_due(${now()})`)),
+  () => sweepInChunks(now, () => db.query(sql`select account_id, done from expire_messages(${now()})`)),
+];
+
+/** Ends the waiting of a message for its file. */
+export async function releaseFile(db: Queryable, messageId: string, now: Date | null): Promise<void> {
+  await db.query(sql`select release_file(${now}, ${messageId})`);
+}
+
+/** The accounts with these routes that have a message which may be sent now. */
+export async function readyLanes(db: Queryable, routes: readonly string[], now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select ready_lanes(${routes}::text[], ${now}) as key`);
+  return rows.map(row => row.key);
+}
+
+/** What has deferred messages of an account and may not defer them any more. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
+
+/** So many one transaction makes ready: what is deferred may be very much. */
+const releasedAtOnce = 5_000;
+
+/** Makes ready what was deferred for these reasons, a chunk of it; gives whether there may be more. */
+export async function releaseDeferred(
+  tx: Queryable,
+  accountId: string,
+  reasons: Deferral[],
+  now: Date | null,
+): Promise<boolean> {
+  const [row] = await tx.query<{ n: number }>(
+    sql`select release_deferred(${now}, ${accountId}, ${reasons}::text[], ${releasedAtOnce}) as n`,
+  );
+  return row?.n === releasedAtOnce;
+}
