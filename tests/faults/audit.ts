@@ -225,7 +225,7 @@ async function inboundAstray(client: pg.Client, witness: Witness): Promise<strin
   return [
     ...witness.written.filter(text => !counts.has(text)).map(text => `inbound, lost: ${text}`),
     ...[...counts].filter(([, count]) => count > 1).map(([text]) => `inbound, duplicated: ${text}`),
-    ...dead.map(({ reason }) => `inbound, kept aside: ${reason}`),
+    ...dead.map(({ reason }) => `inbound, dead-lettered: ${reason}`),
   ];
 }
 

@@ -1,4 +1,4 @@
-// Signed webhooks that nobody can apply: each is kept aside in few rows, none is tried for ever, and others go on.
+// Signed webhooks that nobody can apply: each is dead-lettered in few rows, none is tried for ever, and others go on.
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
@@ -25,10 +25,10 @@ const ofLast = () =>
      where payload_id = (select max(id) from inbound_payload) group by code, reason order by n desc`,
   );
 const open = () => scenario.sql('select 1 from inbound_payload where processed_at is null');
-const aside = () => logged.filter(line => line.includes('kept aside'));
+const deadLettered = () => logged.filter(line => line.includes('dead-lettered'));
 const repeated = (piece: string, times: number) => Array.from({ length: times }, () => piece).join(',');
 
-/** A body with so many pieces as its entries, or as what its only entry has. */
+/** A body with this number of pieces as its entries, or as the items of its only entry. */
 function bodyOf(list: string, piece: string, times: number): string {
   const pieces = repeated(piece, times);
   if (list === 'entry') return `{"object":"whatsapp_business_account","entry":[${pieces}]}`;
@@ -53,15 +53,15 @@ describe.each(lists)('a body with many pieces that are no %s', (list, piece) => 
       code: 'more_items',
       reason: '9900 more items of this webhook could not be applied',
     });
-    expect(aside()).toHaveLength(1);
-    expect(JSON.parse(aside()[0] ?? '')).toMatchObject({ items: 10_000 });
+    expect(deadLettered()).toHaveLength(1);
+    expect(JSON.parse(deadLettered()[0] ?? '')).toMatchObject({ items: 10_000 });
     expect(await open()).toEqual([]);
   });
 
   test('is one dead letter where it has more than anybody sends', async () => {
     expect((await post(bodyOf(list, piece, 300_000))).status).toBe(200);
     expect(await ofLast()).toEqual([{ code: 'body_too_complex', reason: 'the body has more than 50000 values', n: 1 }]);
-    expect(aside()).toHaveLength(1);
+    expect(deadLettered()).toHaveLength(1);
     expect(await open()).toEqual([]);
   });
 });
@@ -82,7 +82,7 @@ test('as many updates as Meta puts into one body are applied', async () => {
   expect((await inboundOf('33600000801')).contact.message_counts.inbound).toBe(1_000);
 });
 
-test('the dead letter of a whole body shows it, and a retry keeps it aside once more', async () => {
+test('the dead letter of a whole body shows it, and a retry dead-letters it once more', async () => {
   const body = bodyOf('entry', '{}', 60_000);
   await post(body);
   const [letter] = (await letters('&error_code=body_too_complex')).data;
@@ -112,7 +112,7 @@ test('a retry of many items leaves the same dead letters, and a discarded one st
 });
 
 describe('a payload that fails for a reason that is not in its data', () => {
-  // As a statement that takes too long, whatever is tried.
+  // Like a statement that takes too long at every try.
   beforeAll(() =>
     scenario.sql(`create function fail_poison() returns trigger language plpgsql as $$
       begin

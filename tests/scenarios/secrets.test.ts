@@ -257,7 +257,7 @@ test('the whole program at debug level writes no secret, no text and no number i
   await api('GET', `/api/v1/contacts?search=${body}`);
   expect((await send(from, body)).status).toBe(500);
   await say(inbound);
-  await vi.waitFor(() => expect(lines.join('')).toMatch(/a lane run failed|a job failed|kept aside/), 20_000);
+  await vi.waitFor(() => expect(lines.join('')).toMatch(/a lane run failed|a job failed|dead-lettered/), 20_000);
   await scenario.sql('alter table contact_address_away rename to contact_address');
   await scenario.sql('alter table message add constraint nothing_more check (false) not valid');
   expect((await send(to, body)).status).toBe(500);

@@ -94,7 +94,7 @@ const unkept = 'it cannot be applied, nor kept here as it is';
 const lightItems = 500;
 /** A larger body is parsed in a turn of the event loop of its own. */
 const quickBytes = 16_000;
-/** So many items are sorted in one turn of the event loop. */
+/** The most items sorted in one turn of the event loop. */
 const itemsInTurn = 500;
 /** The failed tries after which a payload is set aside. */
 const mostFailures = 3;
@@ -110,7 +110,7 @@ interface Sorted {
 
 interface Work {
   sorted: Sorted;
-  /** How many items they have. */
+  /** The number of items of its payloads. */
   count: number;
   /** The payloads that this work closes. */
   payloads: (ReadPayload & { retried: boolean })[];
@@ -250,7 +250,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const sorted = without(partOf(work.sorted, closed), refused);
     // What may follow the colon quotes the item, or is a number.
     for (const { payloadId, items, reason } of tallyOf(sorted.dead))
-      log.warn({ payload: payloadId, items, reason: reason.split(':', 1)[0] }, 'inbound items were kept aside');
+      log.warn({ payload: payloadId, items, reason: reason.split(':', 1)[0] }, 'inbound items were dead-lettered');
     for (const { accountId, class: kind, title } of sorted.signals)
       if (held.includes(accountId)) log.warn({ account: accountId, title, class: kind }, 'WhatsApp limits an account');
     needs.metrics.received.inc(sorted.messages.length);

@@ -81,7 +81,7 @@ export async function miscounts(
         union all select 'conversations', 0, count(*)::int from conversation where account_id = any (${uuids})
         union all select 'unread', 0, count(*)::int from conversation where account_id = any (${uuids}) and unread_count > 0) x group by 1) s
     union all
-    select 'items kept aside', (select count(*) from dead_letter where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
+    select 'dead-lettered items', (select count(*) from dead_letter where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
   const broken = rows
     // What was counted as it happened stays counted when somebody is erased.
     .filter(({ what, counted, recount }) =>
