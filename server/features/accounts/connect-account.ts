@@ -152,7 +152,7 @@ export async function prepareConnection(
   const place = placeOf(needs, given, app, appId);
   await setUp(needs, place, app, { ...given, verifyToken: body.verify_token, pin: body.pin });
   const { business } = needs;
-  // The account is connected, and it works. What cannot be read now is read within the hour.
+  // The account is connected, and it works. A reading that fails here is repeated within the hour.
   const [now, about, webhooks] = await Promise.all([
     body.pin === undefined ? undefined : business.describeNumber(given.accessToken, given.numberId),
     business.describeBusiness(given.accessToken, given.businessId),

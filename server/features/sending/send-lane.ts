@@ -251,7 +251,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     }
   }
 
-  /** What the endpoint for marketing does not take goes to the plain one, once. */
+  /** Calls the plain endpoint once for a message that the endpoint for marketing does not take. */
   async function callEither(
     channel: Channel,
     message: ClaimedMessage,
