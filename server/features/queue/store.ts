@@ -21,10 +21,10 @@ export async function readyLanes(db: Queryable, routes: readonly string[], now: 
   return rows.map(row => row.key);
 }
 
-/** What has deferred messages of an account and may not defer them any more. */
+/** The waiting reasons that defer single messages. */
 export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricted';
 
-/** So many one transaction makes ready: what is deferred may be very much. */
+/** The most messages that one transaction releases: very many may be deferred. */
 const releasedAtOnce = 5_000;
 
 /** Makes ready what was deferred for these reasons, a chunk of it; gives whether there may be more. */
