@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { linkReaches } from './link-fetch.ts';
+import { linkReaches } from './media/link-fetch.ts';
 import { callbackReaches, numberChoices, type SimulatorOptions } from './options.ts';
 
 const secret = z.string().min(8, 'needs at least 8 characters').optional();

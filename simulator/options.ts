@@ -1,7 +1,8 @@
 // The simulator's options and their defaults.
-import { type Clock, systemClock } from './clock.ts';
-import type { LinkReach } from './link-fetch.ts';
-import type { OutcomeName } from './reserved-recipients.ts';
+
+import type { OutcomeName } from './control/reserved-recipients.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
+import type { LinkReach } from './media/link-fetch.ts';
 
 /** Milliseconds after acceptance; `late` is added for late statuses, `slow` delays a slow response. */
 export type Delays = { sent: number; delivered: number; read: number; late: number; slow: number };

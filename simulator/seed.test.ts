@@ -1,6 +1,6 @@
 // The same seed and the same calls give the same bytes; the clock moves as a script says.
 import { afterEach, expect, test } from 'vitest';
-import { openClock, systemClock } from './clock.ts';
+import { openClock, systemClock } from './kit/clock.ts';
 import { business, call, createCleanup, makeFolder, makeReceiver, makeSimulator, sendText } from './test-harness.ts';
 
 const cleanup = createCleanup();

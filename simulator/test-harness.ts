@@ -4,8 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from './clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './index.ts';
+import type { Clock } from './kit/clock.ts';
 
 export const secrets = { accessToken: 'test-access', appSecret: 'test-app-secret', verifyToken: 'test-verify' };
 

@@ -1,0 +1,112 @@
+// Recado's contents as WhatsApp messages.
+import { randomBytes } from 'node:crypto';
+import { generateWAMessageContent, jidNormalizedUser, proto } from 'baileys';
+import type { WebFile, WebSend } from '../../protocol.ts';
+import type { Me } from '../person.ts';
+import { type ContactCard, toVcard } from './vcard.ts';
+
+/** What was accepted by Recado's own checks, so that only the fields matter here. */
+interface Fields {
+  body?: string;
+  preview_url?: boolean;
+  caption?: string;
+  filename?: string;
+  voice?: boolean;
+  latitude?: number;
+  longitude?: number;
+  name?: string;
+  address?: string;
+  emoji?: string | null;
+}
+
+const firstLink = (text: string): URL | undefined => {
+  const found = /https?:\/\/[^\s<>"]+/.exec(text)?.[0];
+  return found && URL.canParse(found) ? new URL(found) : undefined;
+};
+
+/** The simplest preview, of what the link itself says: this process fetches no page that a text names. */
+const previewOf = ({ body = '', preview_url }: Fields): { 'matched-text': string; title: string } | null => {
+  const link = preview_url ? firstLink(body) : undefined;
+  return link ? { 'matched-text': link.href, title: link.hostname } : null;
+};
+
+const bytes = (base64: string | undefined): Uint8Array | null => (base64 ? Buffer.from(base64, 'base64') : null);
+
+const fileFields = (file: WebFile) => ({
+  url: file.url ?? null,
+  directPath: file.directPath ?? null,
+  mediaKey: bytes(file.mediaKey),
+  fileSha256: bytes(file.fileSha256),
+  fileEncSha256: bytes(file.fileEncSha256),
+  fileLength: file.size ?? null,
+  mimetype: file.mimeType ?? null,
+  mediaKeyTimestamp: Math.floor(Date.now() / 1000),
+});
+
+/** The size of a picture, and what is shown of it until it is downloaded. */
+const pictureFields = ({ picture }: WebFile): proto.Message.IImageMessage =>
+  picture ? { width: picture.width, height: picture.height, jpegThumbnail: bytes(picture.preview) } : {};
+
+const mediaMessage = (
+  type: string,
+  file: WebFile,
+  { caption, filename, voice }: Fields,
+): proto.IMessage | undefined => {
+  const fields = fileFields(file);
+  const text = caption ?? null;
+  if (type === 'image') return { imageMessage: { ...fields, ...pictureFields(file), caption: text } };
+  if (type === 'video') return { videoMessage: { ...fields, caption: text } };
+  if (type === 'audio') return { audioMessage: { ...fields, seconds: file.seconds ?? null, ptt: voice === true } };
+  if (type === 'sticker') return { stickerMessage: fields };
+  if (type !== 'document') return undefined;
+  const name = filename ?? 'file';
+  return { documentMessage: { ...fields, fileName: name, title: name, caption: text } };
+};
+
+/** Makes the library's form of a content without a file. */
+const simpleContent = (send: WebSend, jid: string): Parameters<typeof generateWAMessageContent>[0] | undefined => {
+  const fields = send.content as Fields;
+  if (send.type === 'text') return { text: fields.body ?? '', linkPreview: previewOf(fields) as never };
+  if (send.type === 'location') {
+    const { latitude: degreesLatitude = 0, longitude: degreesLongitude = 0, name = null, address = null } = fields;
+    return { location: { degreesLatitude, degreesLongitude, name, address } };
+  }
+  if (send.type === 'contacts') {
+    const cards = (send.content as ContactCard[]).map(card => ({
+      displayName: card.name.formatted_name,
+      vcard: toVcard(card),
+    }));
+    return { contacts: { displayName: cards.map(card => card.displayName).join(', '), contacts: cards } };
+  }
+  if (send.type === 'reaction' && send.target) {
+    const { id, fromMe } = send.target;
+    return { react: { text: fields.emoji ?? '', key: { remoteJid: jid, fromMe, id } } };
+  }
+  return undefined;
+};
+
+/** Says which message this one answers. */
+const quote = (message: proto.IMessage, target: NonNullable<WebSend['target']>, jid: string, me: Me): void => {
+  const [part] = Object.values(message).filter(value => typeof value === 'object' && value !== null);
+  const author = target.fromMe ? (jid.endsWith('@lid') && me.lid) || me.id : jid;
+  const contextInfo: proto.IContextInfo = {
+    stanzaId: target.id,
+    participant: jidNormalizedUser(author),
+    quotedMessage: { conversation: target.text ?? '' },
+  };
+  Object.assign(part, { contextInfo });
+};
+
+/** The message for a content. Undefined for a content that this channel cannot send. */
+export const toMessage = async (send: WebSend, jid: string, me: Me): Promise<proto.IMessage | undefined> => {
+  const simple = simpleContent(send, jid);
+  const message = simple
+    ? { ...(await generateWAMessageContent(simple, { upload: () => Promise.reject(new Error('No file to upload')) })) }
+    : send.file && mediaMessage(send.type, send.file, (send.content ?? {}) as Fields);
+  if (!message) return undefined;
+  delete message.messageContextInfo;
+  if (send.target && send.type !== 'reaction') quote(message, send.target, jid, me);
+  // WhatsApp's own apps send a secret along, with which a recipient can report a message.
+  if (send.type !== 'reaction') message.messageContextInfo = { messageSecret: randomBytes(32) };
+  return proto.Message.fromObject(message);
+};
