@@ -51,7 +51,7 @@ const asked: Asked[] = [
   },
   { words: 'contacts, search by digits', path: ({ digits }) => `/api/v1/contacts?search=${digits}` },
   { words: 'statistics of 30 days', path: () => '/api/v1/messages/statistics' },
-  { words: 'figures of the queue', path: () => '/api/v1/queue' },
+  { words: 'metrics of the queue', path: () => '/api/v1/queue' },
   { words: 'queue of an account', path: ({ account }) => `/api/v1/accounts/${account}/queue` },
 ];
 

@@ -66,7 +66,7 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Work = Pick<Worker, 'engine' | 'beginner' | 'templates' | 'poster'>;
+type Work = Pick<Worker, 'engine' | 'directSend' | 'templates' | 'poster'>;
 
 /** Opens the api and lets it listen. @throws StartError if the address is in use, or links in mail would not work */
 export async function openApi(
@@ -211,7 +211,7 @@ function workRoutes(
   context: AppContext,
   { channels, absenceOf, apps, business, encrypter, forget, introduce }: OpenedChannels,
   { mediaService }: MediaParts,
-  { engine: { wake }, beginner, templates }: Work,
+  { engine: { wake }, directSend, templates }: Work,
   publicUrl: () => string,
 ): void {
   const { config, overrides, db, engineDb, clock, metrics, storageFull } = context;
@@ -237,7 +237,7 @@ function workRoutes(
     channels,
     wake,
     metrics,
-    beginner,
+    directSend,
     templates: templates.checks,
     cannotConvert: conversionCheck(mediaService),
   });

@@ -21,7 +21,7 @@ import {
   fetchLane,
   openContent,
 } from '../features/media/index.ts';
-import { type Beginner, noBeginner } from '../features/messages/index.ts';
+import { type DirectSend, noDirectSend } from '../features/messages/index.ts';
 import { outcomeMaintenance, prolongGracePeriods, reportStuck } from '../features/outcomes/index.ts';
 import { deleteExpiredInvitations } from '../features/people/index.ts';
 import { messageRetention } from '../features/privacy/index.ts';
@@ -51,7 +51,7 @@ export interface Worker {
   /** Wakes the lanes with due work of the accounts whose sessions this process has. */
   wakeDue: () => Promise<void>;
   /** Calls at once for what is accepted here. */
-  beginner: Beginner;
+  directSend: DirectSend;
   templates: TemplateParts;
   /** Checks the links of endpoints. */
   poster: Pick<GuardedPoster, 'check'>;
@@ -95,14 +95,14 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     for (const kind of ofSessions) for (const key of await kind.due()) engine.wake(kind.kind, key);
   };
   const common = { engine, templates, poster: webhooks.poster, wakeDue };
-  if (!works) return { ...common, sweeper: undefined, beginner: noBeginner };
+  if (!works) return { ...common, sweeper: undefined, directSend: noDirectSend };
   const { engineDb } = context;
   // Perhaps no process could take receipts for a while. The channel then posts them again.
   if (sweeps && (context.foundation.alone || !(await isAnyAlive(engineDb))))
     await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), routes: channels.channels.routes };
   stops.push(await startHeartbeat(engineDb, self, log));
-  if (!sweeps) return { ...common, sweeper: undefined, beginner: send };
+  if (!sweeps) return { ...common, sweeper: undefined, directSend: send };
   const { business, encrypter } = channels;
   const numbers = numberReadings({ db: engineDb, clock, log, encrypter, business, publicUrl: config.publicUrl, wake });
   stops.push(numbers.close);
@@ -124,7 +124,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { ...common, sweeper, beginner: send };
+  return { ...common, sweeper, directSend: send };
 }
 
 async function openLanes(
@@ -135,7 +135,7 @@ async function openLanes(
   runner: string,
   wake: (kind: string, key: string) => void,
   adopt: (accountId: string, job: Job) => void,
-): Promise<{ kinds: LaneKind[]; send: Beginner; close: () => Promise<void> }> {
+): Promise<{ kinds: LaneKind[]; send: DirectSend; close: () => Promise<void> }> {
   const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = context;
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
   const journal = context.foundation.alone ? await takeOverCalls(context, runner) : undefined;

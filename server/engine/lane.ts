@@ -17,12 +17,12 @@ export interface Claim {
   /** Whether due work remains that this claim could not take. */
   more: boolean;
   /** The most jobs of this lane that may run at once, if the lane overrides its kind. */
-  places?: number | undefined;
+  slots?: number | undefined;
 }
 
 export interface LaneKind {
   readonly kind: string;
-  /** The most jobs of one lane that may run at once in this process, unless a claim returns `places`. */
+  /** The most jobs of one lane that may run at once in this process, unless a claim returns `slots`. */
   readonly concurrency: number;
   claim(key: string, max: number): Promise<Claim>;
   /** For the sweeper: the keys of the lanes with due work, without a hold and without a runner. */

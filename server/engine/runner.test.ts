@@ -67,7 +67,7 @@ test('the lane claims work that became ready after its last claim', async () => 
   expect(done).toEqual([5, 4, 3, 2, 1]);
 });
 
-test('a job that asks for more time keeps its place', async () => {
+test('a job that asks for more time keeps its slot', async () => {
   let claims = 0;
   let moreMs = 30_000;
   const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, release: async () => {} };
@@ -87,7 +87,7 @@ test('a job that asks for more time keeps its place', async () => {
   expect(idle).toBe(true);
 });
 
-test('a job that never ends loses its place at its deadline, and the lane goes on', async () => {
+test('a job that never ends loses its slot at its deadline, and the lane goes on', async () => {
   const claimed: string[] = [];
   const waiting = ['stuck 1', 'stuck 2', 'fine'];
   const { engine, clock } = engineOf(async (_key, max) => {
@@ -110,7 +110,7 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
   expect(claimed).toEqual(['stuck 1', 'stuck 2', 'fine']);
 });
 
-test('what woke a lane whose places were all taken is looked for as soon as one is free', async () => {
+test('what woke a lane whose slots were all taken is looked for as soon as one is free', async () => {
   let claims = 0;
   const ends: (() => void)[] = [];
   const job = {
@@ -132,8 +132,8 @@ test('what woke a lane whose places were all taken is looked for as soon as one 
   expect(claims).toBe(2);
 });
 
-test('beside calls that hang, every free place is used', async () => {
-  for (const [places, hanging] of [
+test('beside calls that hang, every free slot is used', async () => {
+  for (const [slots, hanging] of [
     [10, 6],
     [3, 2],
   ] as const) {
@@ -146,11 +146,11 @@ test('beside calls that hang, every free place is used', async () => {
         run: () => (name.startsWith('hangs') ? new Promise<undefined>(() => {}) : turn().then(() => undefined)),
         release: async () => {},
       }));
-      return { jobs, waitMs: undefined, more: waiting.length > 0, places };
+      return { jobs, waitMs: undefined, more: waiting.length > 0, slots };
     });
     engine.wake('test', 'a');
     for (let n = 0; n < 10; n++) await turn();
-    // The first claim did not know yet how many places there are.
+    // The first claim did not know yet how many slots there are.
     clock.advance(20);
     for (let n = 0; n < 10; n++) await turn();
     expect(claimed).toHaveLength(hanging);
@@ -172,7 +172,7 @@ test('beside calls that hang, every free place is used', async () => {
   }
 });
 
-test('places that become free together are filled by one claim', async () => {
+test('slots that become free together are filled by one claim', async () => {
   const asked: number[] = [];
   const ends: (() => void)[] = [];
   let left = 14;
@@ -184,7 +184,7 @@ test('places that become free together are filled by one claim', async () => {
       run: () => new Promise<undefined>(resolve => ends.push(() => resolve(undefined))),
       release: async () => {},
     };
-    return { jobs: Array.from({ length: n }, () => job), waitMs: undefined, more: left > 0, places: 10 };
+    return { jobs: Array.from({ length: n }, () => job), waitMs: undefined, more: left > 0, slots: 10 };
   });
   const settle = async () => {
     for (let n = 0; n < 10; n++) await turn();
@@ -192,7 +192,7 @@ test('places that become free together are filled by one claim', async () => {
   engine.wake('test', 'a');
   await settle();
   expect(asked).toEqual([2, 8]);
-  // One place waits for others; the other three come in time.
+  // One slot waits for others; the other three come in time.
   ends.shift()?.();
   await settle();
   clock.advance(19);
@@ -221,7 +221,7 @@ test('a lane that waits is woken when its time has come', async () => {
   expect(claims).toBe(2);
 });
 
-test('a message that is tried again in a minute does not stand before a place that is free in a moment', async () => {
+test('a message that is tried again in a minute does not stand before a slot that is free in a moment', async () => {
   let claims = 0;
   const retried = { run: async () => 60_000, release: async () => {} };
   const { engine, clock } = engineOf(async () => {

@@ -13,7 +13,7 @@ interface LaneState {
   dirty: boolean;
   atWork: number;
   /** The most jobs that may run at once. */
-  places: number;
+  slots: number;
   /** The last claim left due work, so the end of a job wakes the lane. */
   more: boolean;
   jobEnded: (() => void) | undefined;
@@ -47,14 +47,14 @@ export interface EngineSettings {
   maxLanes: number;
   /** After this time a run ends and wakes its lane again, so that a busy lane does not starve the others. */
   sliceMs: number;
-  /** After this time a job no longer occupies a place. It may still record its outcome. */
+  /** After this time a job no longer occupies a slot. It may still record its outcome. */
   jobDeadlineMs: number;
 }
 
 /** How long a lane waits in line before this process sends a wake-up, in milliseconds. */
 const ownMs = 100;
 
-/** How long a free place waits for more free places, so that one claim fills several, in milliseconds. */
+/** How long a free slot waits for more free slots, so that one claim fills several, in milliseconds. */
 const patienceMs = 20;
 
 export function createEngine(settings: EngineSettings): Engine {
@@ -82,7 +82,7 @@ export function createEngine(settings: EngineSettings): Engine {
         running: undefined,
         dirty: false,
         atWork: 0,
-        places: kind.concurrency,
+        slots: kind.concurrency,
         more: false,
         jobEnded: undefined,
         cancelTimer: undefined,
@@ -162,9 +162,9 @@ export function createEngine(settings: EngineSettings): Engine {
     let patientUntil: number | undefined;
     while (!stopping) {
       state.dirty = false;
-      const room = state.places - state.atWork;
+      const room = state.slots - state.atWork;
       if (room <= 0) {
-        // Slow calls may occupy every place. The run ends anyway: the next job that ends wakes the lane.
+        // Slow calls may occupy every slot. The run ends anyway: the next job that ends wakes the lane.
         if (clock.now() > end) {
           // The lane may have been woken since the last claim, so there may be more work.
           state.more = true;
@@ -173,17 +173,17 @@ export function createEngine(settings: EngineSettings): Engine {
         await jobEnded(state, end + 1);
         continue;
       }
-      // Claims of one message cost a transaction each, so the claim waits until half of the places are free. It waits
-      // only briefly: calls that hang may occupy the other places.
+      // Claims of one message cost a transaction each, so the claim waits until half of the slots are free. It waits
+      // only briefly: calls that hang may occupy the other slots.
       patientUntil ??= clock.now() + patienceMs;
-      if (room < state.places / 2 && clock.now() < patientUntil) {
+      if (room < state.slots / 2 && clock.now() < patientUntil) {
         await jobEnded(state, patientUntil);
         continue;
       }
       patientUntil = undefined;
       const claim = await state.kind.claim(state.key, room);
       state.more = claim.more;
-      state.places = claim.places ?? state.places;
+      state.slots = claim.slots ?? state.slots;
       for (const job of claim.jobs) void work(state, job);
       if (claim.waitMs !== undefined) wakeLater(state, claim.waitMs);
       if (claim.jobs.length === 0 && !state.dirty) return;
@@ -232,7 +232,7 @@ export function createEngine(settings: EngineSettings): Engine {
         cancel = clock.after(ms, () => {
           const moreMs = job.moreMs?.() ?? 0;
           if (moreMs > 0) return wait(moreMs);
-          log.error({ lane: state.kind.kind, key: state.key }, 'a job missed its deadline; its place is free');
+          log.error({ lane: state.kind.kind, key: state.key }, 'a job missed its deadline; its slot is free');
           resolve(undefined);
         });
       };

@@ -1,7 +1,7 @@
-// The figures of this process for Prometheus, in base units, without numbers, texts or ids of anybody.
+// The metrics of this process for Prometheus, in base units, without numbers, texts or ids of anybody.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Makes the figures of one program; several programs in one process do not share them. */
+/** Makes the metrics of one program; several programs in one process do not share them. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

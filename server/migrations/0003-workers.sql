@@ -8,7 +8,7 @@ create table worker (
   seen_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);
 
--- For the figures of the last minutes and of the last hour, which are asked account by account.
+-- For the metrics of the last minutes and of the last hour, which are asked account by account.
 create index attempt_recent on attempt (account_id, started_at);
 
 -- The sets of SQL functions that are installed, each a schema of its own, and when a process last used one.

@@ -70,7 +70,7 @@ select isolate_table('session', 'workspace_id = (select own_workspace())', 'sele
 select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
 select isolate_table('dead_letter', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))',
   'select');
--- What is not read yet, for the figures of the queue, and what is all about the workspace. raw_webhook() shows what it says.
+-- What is not read yet, for the metrics of the queue, and what is all about the workspace. raw_webhook() shows what it says.
 select isolate_table('inbound_payload', 'processed_at is null and lane_key in (select id from account) or workspace_id = (select own_workspace()) and (select every_account())',
   'select (id, public_id, app, lane_key, received_at, processed_at, workspace_id)');
 -- Nothing of anybody's: which processes are alive.

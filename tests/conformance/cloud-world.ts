@@ -1,4 +1,4 @@
-// The Cloud API as a world of the stories: the simulator, which the scenario runs.
+// The Cloud API as a world of the scenarios: the simulator, which the scenario runs.
 import { expect } from 'vitest';
 import { until } from '../faults/processes.ts';
 import { startScenario } from '../setup/scenario.ts';

@@ -1,5 +1,5 @@
-// The stories of every channel, on the Cloud API.
+// The scenarios of every channel, on the Cloud API.
 import { openCloudWorld } from './cloud-world.ts';
-import { channelStories } from './stories.ts';
+import { channelScenarios } from './scenarios.ts';
 
-channelStories('Cloud API', openCloudWorld);
+channelScenarios('Cloud API', openCloudWorld);

@@ -1,4 +1,4 @@
-// Nodes of an installation that stories start and kill, and the gap in which they are killed.
+// Nodes of an installation that scenarios start and kill, and the gap in which they are killed.
 import pg from 'pg';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
 import type { World } from './world.ts';

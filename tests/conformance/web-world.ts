@@ -1,4 +1,4 @@
-// WhatsApp Web as a world of the stories: a fake WhatsApp that real clients link to.
+// WhatsApp Web as a world of the scenarios: a fake WhatsApp that real clients link to.
 import { expect } from 'vitest';
 import {
   type Owner,
@@ -27,7 +27,7 @@ export async function openWebWorld(): Promise<World> {
     limits: { jitter_ms: 0, new_conversations_per_day: null },
     delivery: { unknown_window_seconds: 1 },
   });
-  // The stories send more in a minute than a linked number may.
+  // The scenarios send more in a minute than a linked number may.
   await scenario.sql(`update account set rate_messages = 1000, rate_seconds = 1, setting_rate_messages = 1000,
     setting_rate_seconds = 1 where channel = 'web'`);
   const owner: Owner = fake.phone('+351910000001', { name: 'Owner' });

@@ -1,5 +1,5 @@
-// The stories of every channel, on WhatsApp Web.
-import { channelStories } from './stories.ts';
+// The scenarios of every channel, on WhatsApp Web.
+import { channelScenarios } from './scenarios.ts';
 import { openWebWorld } from './web-world.ts';
 
-channelStories('WhatsApp Web', openWebWorld);
+channelScenarios('WhatsApp Web', openWebWorld);

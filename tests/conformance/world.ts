@@ -1,4 +1,4 @@
-// What a channel's outside world must be able to do, so that every channel plays the same stories.
+// What a channel's outside world must be able to do, so that every channel plays the same scenarios.
 import type { Scenario } from '../setup/scenario.ts';
 
 /** A person with a phone, far away from Recado. */
@@ -13,7 +13,7 @@ export interface Person {
 }
 
 export interface World {
-  /** The API alone: the lanes run in the nodes that a story starts and kills. */
+  /** The API alone: the lanes run in the nodes that a scenario starts and kills. */
   scenario: Scenario;
   accountId: string;
   /** The settings that a node needs beside those of the scenario. */

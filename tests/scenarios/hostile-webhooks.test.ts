@@ -152,7 +152,7 @@ describe('a payload that fails for a reason that is not in its data', () => {
       item: null,
       error: { title: 'Recado failed 3 times to apply the webhook: error 57014' },
     });
-    await vi.waitFor(() => expect(logged.filter(line => line.includes('was set aside'))).toHaveLength(1));
+    await vi.waitFor(() => expect(logged.filter(line => line.includes('was dead-lettered'))).toHaveLength(1));
   });
 
   test('is set aside again after a retry that fails, and applied by one that does not', async () => {

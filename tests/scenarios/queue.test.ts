@@ -1,4 +1,4 @@
-// The figures of the queue: for Prometheus, and for the callers of a workspace.
+// The metrics of the queue: for Prometheus, and for the callers of a workspace.
 import { createHmac } from 'node:crypto';
 import { workspaceQueueSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.close());
 
-/** The value of one figure with these labels; undefined where it is not there. */
-async function figure(name: string, labels = ''): Promise<number | undefined> {
+/** The value of one metric with these labels; undefined where it is not there. */
+async function metric(name: string, labels = ''): Promise<number | undefined> {
   const { text } = await scenario.as(undefined)('GET', '/metrics');
   const line = text.split('\n').find(each => each.startsWith(`${name}${labels} `));
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
@@ -35,18 +35,18 @@ test('the metrics count events, and name no person', async () => {
   });
   expect(written.status).toBe(202);
   await scenario.settle();
-  expect(await figure('recado_messages_accepted_total')).toBe(3);
-  expect(await figure('recado_attempts_total', '{class="accepted"}')).toBe(1);
-  expect(await figure('recado_attempts_total', '{class="rejected"}')).toBe(1);
-  expect(await figure('recado_attempts_total', '{class="unknown"}')).toBe(1);
-  expect(await figure('recado_send_seconds_count')).toBe(3);
-  expect(await figure('recado_messages_received_total')).toBe(1);
-  expect(await figure('recado_receipts_total', '{status="read"}')).toBe(1);
-  expect(await figure('recado_messages_waiting', '{status="unknown",priority="normal"}')).toBe(1);
-  expect(await figure('recado_lane_open', '{kind="receive"}')).toBe(0);
-  expect(await figure('recado_workers')).toBe(1);
-  expect(await figure('recado_database_up')).toBe(1);
-  expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
+  expect(await metric('recado_messages_accepted_total')).toBe(3);
+  expect(await metric('recado_attempts_total', '{class="accepted"}')).toBe(1);
+  expect(await metric('recado_attempts_total', '{class="rejected"}')).toBe(1);
+  expect(await metric('recado_attempts_total', '{class="unknown"}')).toBe(1);
+  expect(await metric('recado_send_seconds_count')).toBe(3);
+  expect(await metric('recado_messages_received_total')).toBe(1);
+  expect(await metric('recado_receipts_total', '{status="read"}')).toBe(1);
+  expect(await metric('recado_messages_waiting', '{status="unknown",priority="normal"}')).toBe(1);
+  expect(await metric('recado_lane_open', '{kind="receive"}')).toBe(0);
+  expect(await metric('recado_workers')).toBe(1);
+  expect(await metric('recado_database_up')).toBe(1);
+  expect(await metric('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
   const { text } = await scenario.as(undefined)('GET', '/metrics');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   const proxied = await scenario.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });

@@ -1,4 +1,4 @@
-// What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
+// What the metrics of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';
@@ -152,7 +152,7 @@ async function watched<Result>(
 // A page is 51 rows, and an account has a few counts.
 const few = 200;
 
-test('the figures of a workspace', async () => {
+test('the metrics of a workspace', async () => {
   const { result, most } = await watched('recado_api', db => workspaceStats(db, workspaceId, null));
   expect(result).toMatchObject({ waiting: stored, failed: stored, completed: stored + 1 });
   expect(result.lanes).toContainEqual({ kind: 'send', due: 0, workers: expect.any(Number) });

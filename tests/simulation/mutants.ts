@@ -133,7 +133,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: "a recipient's bucket counts from the claim",
-    file: 'server/features/attempts/sql/settle_calls.sql',
+    file: 'server/features/attempts/sql/record_calls.sql',
     breaks: /the budget of a recipient/,
     change: [['@mutant recipient-bucket', '      and v.id = h.conversation_id and false)']],
   },
@@ -163,7 +163,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'evidence for what was given up is not heard',
-    file: 'server/features/attempts/sql/settle_messages.sql',
+    file: 'server/features/attempts/sql/record_messages.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -174,7 +174,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'overtaken receipts are told by no event',
-    file: 'server/features/attempts/sql/settle_messages.sql',
+    file: 'server/features/attempts/sql/record_messages.sql',
     breaks: /lacks an event/,
     change: [['@mutant overtaken-events', '        where p.word = x.status or false and p.told is not null']],
   },
@@ -349,7 +349,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: 'server/features/queue/sql/settle_lanes.sql',
+    file: 'server/features/queue/sql/record_lanes.sql',
     breaks: /sent of a day/,
     change: [['@mutant day-refunded', '      sent = l.sent,']],
   },

@@ -119,7 +119,7 @@ export function startNode(
     clock,
     channels: fixedChannels(served, channel),
     wake,
-    beginner: send,
+    directSend: send,
     metrics,
     templates: templateChecks(db, clock),
     // Pictures go as they are.

@@ -6,7 +6,7 @@ import { recado } from './client.ts';
 import { type Invalidation, invalidation } from './invalidation.ts';
 import { session } from './session.ts';
 
-/** `connecting`: what is shown may be old. */
+/** `connecting`: the page may be out of date. */
 export type Connection = 'live' | 'connecting' | 'offline';
 type Handler = (event: RecadoEvent) => void;
 
@@ -184,5 +184,5 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Whether what is shown is what is. */
+/** Whether the page is live, connecting or offline. */
 export const useConnection = (): Connection => useSyncExternalStore(watch, connectionNow);

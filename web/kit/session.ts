@@ -12,7 +12,7 @@ const beginnings = new Set<() => void>();
 const endings = new Set<() => void>();
 const removals = new Set<() => void>();
 
-/** What of a session scripts may know. */
+/** The part of a session that scripts can read. */
 export const session = {
   isKnown: () => localStorage.getItem(csrfKey) !== null,
   csrfToken: () => localStorage.getItem(csrfKey) ?? undefined,
@@ -53,7 +53,7 @@ function keep(given: CookieSession | Tokens): void {
   localStorage.setItem(renewedKey, String(Date.now()));
 }
 
-/** A renewal goes on when its page is left: nobody could say whether its token is used up. */
+/** `keepalive`: an aborted refresh would leave the state of the token unknown. */
 const renewer = new Recado({
   url: location.origin,
   csrfToken: session.csrfToken,

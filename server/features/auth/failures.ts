@@ -138,7 +138,7 @@ const tooManyFailures: Refusal = retryAfterSeconds =>
       })
     : problem('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
 
-/** How many tries of one subject may wait for their count. Beyond that, far more are pending than may fail. */
+/** The most uncounted attempts per subject; more are rejected at once. */
 const longestLine = 20;
 
 // Counts of one subject exclude each other. Within a process they queue here, so that they do not each hold a

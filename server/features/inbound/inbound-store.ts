@@ -220,10 +220,7 @@ export async function lockInbound(
     ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[], ${workspaces}::uuid[])`);
 }
 
-/**
- * Applies the channel's word about outbound messages. Gives the accounts whose lanes have reason to look: until now it was
- * open what had become of a message, which may have held back others.
- */
+/** Applies receipts. Returns the accounts whose queues may move again. */
 export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<string[]> {
   if (receipts.length === 0) return [];
   const column = <Value>(pick: (receipt: AccountReceipt) => Value) => receipts.map(pick);
@@ -243,8 +240,8 @@ export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash' |
 }
 
 /**
- * Holds accounts of which the channel tells trouble, and gives those; a repeated signal holds none, nor one of before the
- * account was resumed. It comes first: lanes are locked first.
+ * Holds the reported accounts and returns them. Ignores repeats, and reports older than the last resume. Call it first:
+ * lanes are locked first.
  */
 export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<string[]> {
   if (signals.length === 0) return [];

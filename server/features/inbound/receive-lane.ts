@@ -89,14 +89,14 @@ const lanesAtOnce = 2 * lanesTogether;
 const readsAtOnce = 4;
 /** The delay before a lane tries again after it failed to apply its payloads, in milliseconds. */
 const pauseMs = 1_000;
-const unkept = 'it cannot be applied, nor kept here as it is';
+const unkept = 'cannot be applied or stored as received';
 /** Lanes with more items have their own transaction. */
 const lightItems = 500;
 /** A larger body is parsed in a turn of the event loop of its own. */
 const quickBytes = 16_000;
 /** The most items sorted in one turn of the event loop. */
 const itemsInTurn = 500;
-/** The failed tries after which a payload is set aside. */
+/** The failed tries after which a payload is dead-lettered. */
 const mostFailures = 3;
 
 interface Sorted {
@@ -392,7 +392,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     if (item.kind === 'signal') {
       const { class: kind, title, hash, until, appId } = item;
       if (appId !== undefined && app?.appId !== undefined && appId !== app.appId) return [];
-      // What is processed again may tell of what somebody has resolved since.
+      // A reprocessed signal may be older than the operator's fix: keep its own time.
       const toldAt = payload.retried ? payload.received_at : undefined;
       const concerned = await accountsOf(item, app, owner);
       // An account of which we do not know the business may belong to another one: too little to end its number.
@@ -469,7 +469,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   /**
-   * Counts a failed try, and sets aside the payloads that have failed too often: a lane tries none for ever. A try that
+   * Counts a failed try, and dead-letters the payloads that have failed too often: a lane tries none for ever. A try that
    * failed because the database is away does not count, as the count then fails too.
    */
   async function noteFailure(payloads: StoredPayload[], error: unknown): Promise<void> {
@@ -482,7 +482,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       await db.transaction(tx => setAside(tx, failed, reason, clock.sqlNow()));
       needs.metrics.deadItems.inc(failed.length);
       // Not with the error itself: the log holds back repeated ones of a database that is away.
-      for (const payload of failed) log.error({ payload, reason }, 'an inbound payload was set aside');
+      for (const payload of failed) log.error({ payload, reason }, 'an inbound payload was dead-lettered');
     } catch (problem) {
       log.debug({ err: problem }, 'a failed try of inbound payloads could not be counted');
     }
@@ -531,7 +531,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
             // Open payloads are claimed again when this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
             if (!isBlocked) throw error;
-            log.warn({ err: error, lane: 'receive', key }, 'payloads wait for what somebody has locked');
+            log.warn({ err: error, lane: 'receive', key }, 'payloads wait for a row lock');
           } finally {
             free();
           }

@@ -14,14 +14,14 @@ import { type ConversionCandidate, type Format, findMedia } from '../media/index
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedFiles, attachedMedia, formatOf, unsupported } from './attached-file.ts';
-import { categoryOf, needsWindow, optedOut, windowClosed } from './barred.ts';
-import type { Beginner } from './beginner.ts';
 import { beyondLimits } from './content-limits.ts';
+import type { DirectSend } from './direct-send.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { addressOf, numberForCode } from './recipient.ts';
 import { targetOf } from './target-store.ts';
+import { categoryOf, needsWindow, optedOut, windowClosed } from './window-and-opt-outs.ts';
 
 /** Of an account whose channel is not served here. */
 const anyAddress: Capabilities['addresses'] = new Set(['phone', 'bsuid', 'lid']);
@@ -80,7 +80,7 @@ export interface AcceptNeeds {
   /** The pace of batches; none by default. */
   pace?: Pace;
   /** Makes the calls of messages that begin in their own COMMIT. */
-  beginner: Beginner;
+  directSend: DirectSend;
   /** Checks template messages against their templates. */
   templates: TemplateChecks;
   /** Why a file cannot be converted, as a sentence; undefined if it can. */
@@ -117,7 +117,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   const { db, channels, wake } = needs;
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
     write: (requests, again) =>
-      needs.beginner.begin(
+      needs.directSend.begin(
         offer => acceptBatch(db, requests, again, offer, needs.clock.sqlNow()),
         acceptances => claimedOf(requests, acceptances),
       ),

@@ -4,9 +4,9 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
-import type { TemplateCategory } from './barred.ts';
-import type { ClaimedMessage, Offer } from './beginner.ts';
+import type { ClaimedMessage, Offer } from './direct-send.ts';
 import type { Target } from './target-store.ts';
+import type { TemplateCategory } from './window-and-opt-outs.ts';
 
 export interface AcceptRequest {
   id: string;

@@ -5,7 +5,7 @@ import { type Fragment, sql } from '../../kit/db/sql.ts';
  * How many messages there are, in rows of account, direction, type, status and priority, of which the same may come
  * several times: to be added up. `where` is about the columns of these tables.
  */
-export const presentCounts = (where: Fragment): Fragment => sql`(
+export const currentCounts = (where: Fragment): Fragment => sql`(
   select account_id, direction, type, status, priority, messages from message_gauge where ${where}
   union all
   select account_id, direction, type, status, priority, present from message_delta where ${where})`;

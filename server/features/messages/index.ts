@@ -2,10 +2,10 @@
 export { acceptMessages } from './accept-message.ts';
 export { attachedFiles, forChannel, formatOf } from './attached-file.ts';
 export { batchRoutes } from './batch-routes.ts';
-export { type Beginner, type ClaimedMessage, noBeginner } from './beginner.ts';
 export { findByChannelId } from './channel-message-store.ts';
 export { codeRoutes } from './code-routes.ts';
-export { firstQueued, presentCounts } from './current-counts-store.ts';
+export { currentCounts, firstQueued } from './current-counts-store.ts';
+export { type ClaimedMessage, type DirectSend, noDirectSend } from './direct-send.ts';
 export { messageErrors, problem as messageProblem, statusProblem } from './errors.ts';
 export { attemptsOf, columns as messageColumns, withFiles } from './list-store.ts';
 export { neededOf, needsMedia } from './media-use-store.ts';

@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { attachedMedia, type FileRow } from './attached-file.ts';
-import { presentCounts } from './current-counts-store.ts';
+import { currentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 import { isScheduled, waitingFor } from './waiting-store.ts';
 
@@ -254,7 +254,7 @@ function isKept({ accountId, direction, types, statuses, limitedTo, isAscending,
 
 /** Which of the kept counts are of a filter, its range of time left aside. */
 const keptCounts = (workspaceId: string, { accountId, direction, types, statuses }: MessageFilter): Fragment =>
-  presentCounts(
+  currentCounts(
     all([
       sql`workspace_id = ${workspaceId}`,
       accountId !== undefined && sql`account_id = ${accountId}`,
@@ -281,13 +281,10 @@ const wholly = (within: Fragment): Fragment => sql`(select m.* from message m wh
 
 const oneStretch = sql`(values (1)) s(one)`;
 
-/** So many accounts are named one by one, so that the planner knows how much each has; of more it takes the average. */
+/** The most accounts named one by one, so that the planner knows the size of each. For more it takes the average. */
 const mostNamed = 20;
 
-/**
- * No filter goes along an index that has much beside what it asks for: by the status, the direction and the type it goes
- * in through the kinds that there are.
- */
+/** Never scans an index that mostly holds other rows: enters by account, direction, type and status. */
 async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter, page: PageRequest): Promise<WayIn[]> {
   const { accountId, contactId, conversationId, batchId, channelMessageId, updatedSince, limitedTo } = filter;
   // An inbound one has the channel's id itself, an outbound one in its attempts.
@@ -339,7 +336,7 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
   const isOfKinds = [filter.direction, filter.types, filter.statuses].some(given => given !== undefined);
   if (isRanged(filter)) {
     const isNarrowed = isOfKinds || accountId !== undefined || limitedTo !== undefined;
-    // So few are rather sorted than looked for among all that the range has.
+    // Few rows: sort them instead of scanning the range.
     if (isNarrowed && (await keptTotal(db, workspaceId, filter)) <= countedTo)
       return [
         {
@@ -354,7 +351,7 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
   }
   if (isOfKinds) return [{ stretches: firstKinds(workspaceId, filter, page), within: ofKind }];
   if (accountId !== undefined || !limitedTo) return [{ stretches: oneStretch, within: sql`true` }];
-  // By the wall alone, the search for theirs would go through everything that is newer and of others.
+  // With row-level security alone, PostgreSQL would scan newer rows of other accounts.
   if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
     return limitedTo.map(id => ({ stretches: oneStretch, within: sql`m.account_id = ${id}` }));
   return [

@@ -5,7 +5,7 @@ import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Address } from '../../ports/channel.ts';
 import { addressOfContact, findConversation, hasAddress, phoneOfUser, readPhone } from '../contacts/index.ts';
-import type { TemplateCategory } from './barred.ts';
+import type { TemplateCategory } from './window-and-opt-outs.ts';
 
 type Recipient = Pick<SendMessageBody, 'to' | 'contact_id' | 'conversation_id' | 'user_id'>;
 

@@ -3,7 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import { ensurePerson } from '../contacts/index.ts';
 import { lockLanes } from '../queue/index.ts';
-import { type BarNeeds, cancelBarred } from './cancel-barred.ts';
+import { type CancelNeeds, cancelOptedOut } from './cancel-opted-out.ts';
 import * as store from './store.ts';
 
 /** The channel's code for a marketing message to a person who stopped them. */
@@ -52,13 +52,13 @@ function addressIn(id: unknown): string[] {
 /** Opts a contact out of marketing, and cancels the marketing messages that wait for it. */
 async function stop(
   tx: Queryable,
-  needs: BarNeeds,
+  needs: CancelNeeds,
   workspaceId: string,
   contacts: string[],
   cause: Omit<store.OptOutCause, 'category'>,
 ): Promise<void> {
   await store.insertOptOuts(tx, contacts, { ...cause, category: 'marketing' });
-  await cancelBarred(tx, needs, workspaceId, contacts, 'marketing');
+  await cancelOptedOut(tx, needs, workspaceId, contacts, 'marketing');
 }
 
 /**
@@ -67,7 +67,7 @@ async function stop(
  */
 export async function applyPreferences(
   tx: Queryable,
-  needs: BarNeeds,
+  needs: CancelNeeds,
   workspaceId: string,
   value: Record<string, unknown>,
   now: Date | null,
@@ -91,7 +91,7 @@ const rejected = 'WhatsApp rejected a marketing message: the person stopped them
 /** Opts the recipients of rejected messages out of marketing. The caller has locked the lanes of their workspaces. */
 export async function applyRejectedReceipts(
   tx: Queryable,
-  needs: BarNeeds,
+  needs: CancelNeeds,
   receipts: Parameters<typeof store.recipientsOf>[1],
   at: Date,
 ): Promise<void> {
@@ -101,7 +101,12 @@ export async function applyRejectedReceipts(
 }
 
 /** Opts the recipient of a rejected message out of marketing, in a transaction of its own. */
-export async function applyRejectedMessage(tx: Queryable, needs: BarNeeds, messageId: string, at: Date): Promise<void> {
+export async function applyRejectedMessage(
+  tx: Queryable,
+  needs: CancelNeeds,
+  messageId: string,
+  at: Date,
+): Promise<void> {
   const to = await store.recipientOf(tx, messageId);
   if (!to) return;
   await lockLanes(tx, to.workspace_id);

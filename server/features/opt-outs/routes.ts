@@ -23,7 +23,7 @@ import type { Clock } from '../../kit/time.ts';
 import { contactForNumber, contactProblem, findContactId, readPhone } from '../contacts/index.ts';
 import type { RunHook } from '../hooks.ts';
 import { lockLanes } from '../queue/index.ts';
-import { cancelBarred } from './cancel-barred.ts';
+import { cancelOptedOut } from './cancel-opted-out.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -154,7 +154,7 @@ export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): 
         if (contact === undefined) throw contactProblem('contact_not_found');
         const cause = { category, reason, source: 'api' as const, createdBy: caller.id, at: new Date(clock.now()) };
         const [made] = await store.insertOptOuts(tx, [contact], cause);
-        await cancelBarred(tx, { clock, runHook }, workspaceId, [contact], category);
+        await cancelOptedOut(tx, { clock, runHook }, workspaceId, [contact], category);
         const row = await store.findOf(tx, contact, category);
         if (!row) throw problem('opt_out_not_found');
         if (made !== undefined)

@@ -37,7 +37,7 @@ export const matching = (filter: WaitingFilter): Fragment =>
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
 
-/** How many messages were moved, and the accounts whose lanes have reason to look. */
+/** How many messages were moved, and the accounts whose queues may move again. */
 export interface Moved {
   messages: number;
   accounts: string[];

@@ -15,7 +15,7 @@ import {
   type Outcome,
   type Outgoing,
 } from '../../ports/channel.ts';
-import type { Beginner, ClaimedMessage } from '../messages/index.ts';
+import type { ClaimedMessage, DirectSend } from '../messages/index.ts';
 import { queueMaintenance, readyLanes } from '../queue/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -73,7 +73,7 @@ export interface SendLaneNeeds {
 }
 
 /** The lane, and the interface by which acceptances begin calls. */
-export interface SendLane extends LaneKind, Beginner {}
+export interface SendLane extends LaneKind, DirectSend {}
 
 const concurrency = 10;
 /** The delay before a lane retries on a full disk, in milliseconds. */
@@ -147,7 +147,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       } catch (error) {
         if (!isUnavailable(error) && !isLockTimeout(error) && !(isConflict(error) && attempt < conflictTries))
           throw error;
-        needs.log.warn({ err: error, ...concerned }, 'what came of calls could not be recorded yet');
+        needs.log.warn({ err: error, ...concerned }, 'could not record call outcomes; retrying');
         await new Promise<void>(resolve => clock.after(1_000, resolve));
       }
     }
@@ -177,7 +177,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     if (!row)
       needs.log.warn(
         { message: message.message_id, class: outcome.class },
-        'the outcome of a call has nothing to be recorded at: its message was erased or deleted, or the database has lost its last commits',
+        'cannot record an outcome: the message was deleted, or the database lost its last commits',
       );
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     // Not recorded, it comes again with the next rejection of this person.
@@ -187,7 +187,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         .catch(error =>
           needs.log.warn(
             { err: error, message: message.message_id },
-            'what a rejection says of the person is not stored',
+            "could not store the recipient's state after a rejection",
           ),
         );
     // The next message may be sent now, or one that takes the slot of a call that was never made.
@@ -363,9 +363,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     for (const ms of reconcileAfterMs) {
       await new Promise<void>(resolve => clock.after(ms, resolve));
       if (stopped) return;
-      await release().catch(error =>
-        needs.log.warn({ err: error }, 'it could not be found out what a lost claim took'),
-      );
+      await release().catch(error => needs.log.warn({ err: error }, 'could not reconcile a lost claim'));
     }
     isDoubting = false;
   }
@@ -381,9 +379,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         let claim = await claims.add({ accountId, max });
         // Messages behind the deferred heads may be sent now.
         while (claim.messages.length === 0 && claim.deferred > 0) claim = await claims.add({ accountId, max });
-        const { messages, waitMs, more, concurrency: places, sinceClaim } = claim;
+        const { messages, waitMs, more, concurrency: slots, sinceClaim } = claim;
         const jobs = messages.map(message => job(message, sinceClaim));
-        return { jobs, waitMs, more: more && waitMs === undefined, places };
+        return { jobs, waitMs, more: more && waitMs === undefined, slots };
       } catch (error) {
         if (isLockTimeout(error)) return { jobs: [], waitMs: lockedMs, more: false };
         if (!isUnanswered(error)) throw error;
@@ -422,7 +420,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         } catch (error) {
           // One lost connection must not make calls unknown that never began. Without the database, the leases expire.
           if (attempt < stopTries && isUnavailable(error)) continue;
-          return needs.log.warn({ err: error }, 'what had not begun could not be released');
+          return needs.log.warn({ err: error }, 'could not release claims that never started');
         }
     },
   };

@@ -1,4 +1,4 @@
-// Statistics: counts of messages, and the figures of queues.
+// Statistics: counts of messages, and the metrics of queues.
 export { forgetCounts } from './forget-store.ts';
 export { queueFigureRoutes, queueReasonRoutes } from './queue-routes.ts';
 export { type InstallationStats, installationStats } from './queue-store.ts';

@@ -1,4 +1,4 @@
-// The figures of a workspace's queue over HTTP.
+// The metrics of a workspace's queue over HTTP.
 import {
   type AccountQueue,
   idSchema,

@@ -1,9 +1,9 @@
-// The figures of queues: for one account, for one workspace, and for the metrics of the whole installation.
+// The metrics of queues: for one account, for one workspace, and for the metrics of the whole installation.
 import { type HoldReason, type LaneKind, laneKinds } from '@recado/contract';
 import { isAlive } from '../../engine/worker-store.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { firstQueued, presentCounts } from '../messages/index.ts';
+import { currentCounts, firstQueued } from '../messages/index.ts';
 
 export interface WorkspaceStats {
   waiting: number;
@@ -38,7 +38,7 @@ export async function workspaceStats(db: Queryable, workspaceId: string, now: Da
         coalesce(sum(c.messages) filter (where c.status in ('scheduled', 'queued')), 0) as waiting,
         coalesce(sum(c.messages) filter (where c.status = 'sending'), 0) as active,
         coalesce(sum(c.messages) filter (where c.status = 'unknown'), 0) as unknown
-      from ${presentCounts(sql`workspace_id = ${workspaceId}`)} c),
+      from ${currentCounts(sql`workspace_id = ${workspaceId}`)} c),
     done as (select coalesce(sum(c.accepted), 0) as completed, coalesce(sum(c.failed), 0) as failed from (
       select accepted, failed from message_last_day
         where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')})
@@ -96,12 +96,12 @@ export interface InstallationStats {
 /** So many are counted, as it is read every few seconds. */
 const mostUndelivered = 10_000;
 
-/** What the metrics show of the whole installation; each figure by a kept count, or an index of what is open. */
+/** What the metrics show of the whole installation; each metric by a kept count, or an index of what is open. */
 export async function installationStats(db: Queryable, now: Date | null): Promise<InstallationStats> {
   const [row] = await db.query<InstallationStats>(sql`
     with t as (select clock(${now}) as now),
     waiting as (select c.status, case c.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, sum(c.messages) as n
-      from ${presentCounts(sql`true`)} c where c.status in ('scheduled', 'queued', 'sending', 'unknown')
+      from ${currentCounts(sql`true`)} c where c.status in ('scheduled', 'queued', 'sending', 'unknown')
       group by c.status, c.priority having sum(c.messages) <> 0),
     oldest as (select case x.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority,
         extract(epoch from t.now - min(x.ready_at))::float as seconds
@@ -163,7 +163,7 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
         coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
         coalesce(sum(messages) filter (where status = 'sending'), 0) as sending,
         coalesce(sum(messages) filter (where status = 'unknown'), 0) as unknown
-      from ${presentCounts(sql`workspace_id = a.workspace_id and account_id = a.id`)} x) c
+      from ${currentCounts(sql`workspace_id = a.workspace_id and account_id = a.id`)} x) c
     cross join lateral (select min(q.ready_at) as ready_at from ${firstQueued(sql`a.id`)} q) f
     left join lateral (select o.ready_at from open_message o where o.account_id = a.id and o.state = 'scheduled'
       order by o.ready_at limit 1) s on true

@@ -2,7 +2,7 @@
 import type { WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { firstQueued, presentCounts } from '../messages/index.ts';
+import { currentCounts, firstQueued } from '../messages/index.ts';
 
 /** So many messages of an account are looked at one by one. */
 const mostSingle = 10_000;
@@ -36,7 +36,7 @@ export async function waitingCounts(
 ): Promise<WaitingCounts> {
   const [row] = await db.query<WaitingCounts>(sql`
     with c as materialized (
-      select account_id, status, sum(messages) as n from ${presentCounts(ofWorkspace(workspaceId, accountId))} k
+      select account_id, status, sum(messages) as n from ${currentCounts(ofWorkspace(workspaceId, accountId))} k
       where status in ('scheduled', 'queued', 'sending', 'unknown') group by 1, 2 having sum(messages) > 0)
     select coalesce(sum(n) filter (where status = 'queued'), 0)::bigint as queued,
       coalesce(sum(n) filter (where status = 'scheduled'), 0)::bigint as scheduled,
@@ -58,14 +58,14 @@ const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment =
     select account_id, coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
       coalesce(sum(messages) filter (where status = 'queued'), 0) as queued,
       coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as urgent
-    from ${presentCounts(sql`${ofWorkspace(workspaceId, accountId)} and status in ('scheduled', 'queued')`)} k
+    from ${currentCounts(sql`${ofWorkspace(workspaceId, accountId)} and status in ('scheduled', 'queued')`)} k
     group by 1 having sum(messages) > 0) c
   join account a on a.id = c.account_id join lane l on l.account_id = a.id
   cross join lateral lane_hold(a, l, t.now) hold
   cross join lateral (select a.rate_messages - l.in_flight
     - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now) as slots) rate`;
 
-/** How much of each lane is not held with it: all, high priority in quiet hours, or what has its place of a full day. */
+/** Messages that may leave although the lane is held: high priority in quiet hours, or with a slot of a full day. */
 const freeOf = sql`
   select l.*, case when hold_reason = 'daily_limit' then least(queued, placed.n) when hold_reason is not null then 0
     when quiet_until is not null then urgent else queued end as free

@@ -13,8 +13,8 @@ export interface CountRow {
 }
 
 /**
- * Counts of messages by each of what the statistics show, in UTC days; of what somebody wrote. Whole days are added up from
- * what is kept; only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
+ * Counts of written messages by each column of the statistics, in UTC days. Whole days are sums of kept counts; only the
+ * parts of days at the ends of the range are counted. Without `until` the range has no end.
  * The groups are made by the database: years of many accounts would be far too many rows to add up here.
  */
 export async function countMessages(

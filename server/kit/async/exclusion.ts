@@ -1,9 +1,9 @@
 // Work that may go on side by side, and work that has to be alone.
 
 export interface Exclusion {
-  /** Runs work beside other shared work, once what has to be alone is over. */
+  /** Runs with other shared work; waits for exclusive work. */
   shared<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Runs work alone: what is shared ends before, and begins after. */
+  /** Runs work alone: shared work ends before it, or begins after it. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 

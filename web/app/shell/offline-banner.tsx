@@ -6,7 +6,7 @@ import { useConnection } from '../../kit/live.ts';
 /** A connection that is back within this time was not worth a word. */
 const patienceMs = 3_000;
 
-/** Says that what is shown may be old, while it may be. */
+/** Says that the page may be out of date, while it may be. */
 export function OfflineBanner() {
   const { t } = useTranslation();
   const connection = useConnection();

@@ -5,17 +5,17 @@ import { useTranslation } from 'react-i18next';
 import { Card, CardBody, CardHead } from '../../components/surfaces.tsx';
 import { useFormat } from '../../kit/format.ts';
 
-export function Lanes({ figures }: { figures: Queue | undefined }) {
+export function Lanes({ metrics }: { metrics: Queue | undefined }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   return (
     <Card className="lg:col-span-4">
       <CardHead title={t('queue.workers')}>
-        {figures && <span className="num text-13 text-muted">{t('queue.alive', { count: figures.workers })}</span>}
+        {metrics && <span className="num text-13 text-muted">{t('queue.alive', { count: metrics.workers })}</span>}
       </CardHead>
       <CardBody>
         <ul>
-          {(figures?.lanes ?? []).map(({ kind, due, problem }) => {
+          {(metrics?.lanes ?? []).map(({ kind, due, problem }) => {
             const Icon = problem === null ? CircleCheck : CircleAlert;
             return (
               <li

@@ -6,9 +6,9 @@ import { Page } from '../../components/page.tsx';
 import { Failed } from '../../components/states.tsx';
 import { accountsQuery } from '../accounts/queries.ts';
 import { AccountPicker, PausePicker } from './account-pickers.tsx';
-import { Figures } from './figures.tsx';
 import { Lanes } from './lanes.tsx';
-import { type Filter, figuresQuery, reasonsQuery, statisticsQuery } from './queries.ts';
+import { Metrics } from './metrics.tsx';
+import { type Filter, metricsQuery, reasonsQuery, statisticsQuery } from './queries.ts';
 import { Reasons } from './reasons.tsx';
 import type { QueueSearch } from './search.ts';
 import { QueueStrip } from './strip-card.tsx';
@@ -29,7 +29,7 @@ export function QueuePage() {
   const { account } = filter;
   const accounts = useQuery(accountsQuery).data?.data ?? [];
   const reasons = useQuery(reasonsQuery(account));
-  const figures = useQuery(figuresQuery);
+  const metrics = useQuery(metricsQuery);
   const statistics = useQuery(statisticsQuery(account, filter.range));
   const failed = reasons.error ?? statistics.error;
   const shown = account === undefined ? '' : `{ account_id: '${account}' }`;
@@ -56,11 +56,11 @@ export function QueuePage() {
     );
   return (
     <Page title={t('queue.title')} example={example} actions={actions}>
-      <QueueStrip filter={filter} reasons={reasons.data} statistics={statistics.data} figures={figures.data} />
-      <Figures figures={figures.data} reasons={reasons.data} />
+      <QueueStrip filter={filter} reasons={reasons.data} statistics={statistics.data} metrics={metrics.data} />
+      <Metrics metrics={metrics.data} reasons={reasons.data} />
       <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
         <Reasons reasons={reasons.data} accounts={accounts} filter={filter} onChange={change} />
-        <Lanes figures={figures.data} />
+        <Lanes metrics={metrics.data} />
       </div>
       <MessagesPart
         filter={filter}

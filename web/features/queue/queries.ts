@@ -28,8 +28,8 @@ export const reasonsQuery = (account: string | undefined) =>
   });
 
 /** Rates, waits and workers of the workspace. */
-export const figuresQuery = queryOptions({
-  queryKey: ['queue', 'figures'],
+export const metricsQuery = queryOptions({
+  queryKey: ['queue', 'metrics'],
   queryFn: ({ signal }) => recado.queue.get({ signal }),
   refetchInterval: 5_000,
 });

@@ -13,7 +13,7 @@ interface Props {
   filter: Filter;
   reasons: QueueReasons | undefined;
   statistics: Statistics | undefined;
-  figures: Queue | undefined;
+  metrics: Queue | undefined;
 }
 
 /** Counts of the strip. What waits, is under way or unknown is there now, however old; the rest is of the range. */
@@ -22,7 +22,7 @@ export function stripCounts(reasons: QueueReasons, statistics: Statistics): Coun
   return { ...counts, waiting: reasons.queued, sending: reasons.sending, unknown: reasons.unknown };
 }
 
-export function QueueStrip({ filter, reasons, statistics, figures }: Props) {
+export function QueueStrip({ filter, reasons, statistics, metrics }: Props) {
   if (!reasons || !statistics)
     return (
       <Loading>
@@ -32,17 +32,17 @@ export function QueueStrip({ filter, reasons, statistics, figures }: Props) {
         </Card>
       </Loading>
     );
-  return <Shown filter={filter} reasons={reasons} statistics={statistics} figures={figures} />;
+  return <Shown filter={filter} reasons={reasons} statistics={statistics} metrics={metrics} />;
 }
 
 interface ShownProps {
   filter: Filter;
   reasons: QueueReasons;
   statistics: Statistics;
-  figures: Queue | undefined;
+  metrics: Queue | undefined;
 }
 
-function Shown({ filter, reasons, statistics, figures }: ShownProps) {
+function Shown({ filter, reasons, statistics, metrics }: ShownProps) {
   const { t } = useTranslation();
   return (
     <Card>
@@ -50,7 +50,7 @@ function Shown({ filter, reasons, statistics, figures }: ShownProps) {
         <Strip
           counts={stripCounts(reasons, statistics)}
           label={t('queue.pipeline', { range: t(`queue.range.${filter.range}`) })}
-          sub={useSubs(reasons, statistics, figures)}
+          sub={useSubs(reasons, statistics, metrics)}
           link={(at, name) => <Station at={at} account={filter.account} name={name} />}
         />
       </CardBody>
@@ -70,7 +70,7 @@ const Station = ({ at, account, name }: { at: Stage | Branch; account: string | 
   </Link>
 );
 
-function useSubs(reasons: QueueReasons, statistics: Statistics, figures: Queue | undefined) {
+function useSubs(reasons: QueueReasons, statistics: Statistics, metrics: Queue | undefined) {
   const { t } = useTranslation();
   const { duration, number, percent } = useFormat();
   const counts = stripCounts(reasons, statistics);
@@ -82,7 +82,7 @@ function useSubs(reasons: QueueReasons, statistics: Statistics, figures: Queue |
       reasons.oldest_seconds === null
         ? t('accounts.noneDue')
         : t('accounts.oldest', { time: duration(reasons.oldest_seconds) }),
-    sending: figures && t('queue.aMinute', { count: Math.round(figures.calls_per_minute) }),
+    sending: metrics && t('queue.aMinute', { count: Math.round(metrics.calls_per_minute) }),
     sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
     delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
     read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),

@@ -6,7 +6,7 @@ import type { Logger } from '../../../kit/log.ts';
 
 export interface SessionChild {
   pid: number | undefined;
-  /** Tells the process something. What cannot leave is lost: the end of the process is told anyway. */
+  /** Sends to the process. Drops it if the process has ended; its exit is reported anyway. */
   tell(message: ToProcess): void;
   /** Ends the process now. */
   kill(): void;

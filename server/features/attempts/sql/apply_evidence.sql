@@ -27,7 +27,7 @@ begin
     cross join lateral (select x.* from open_message x where x.id = token_of(u.k, 0) limit 1) o
     where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled}'::text[] -- @mutant told-states
       when o.fence = number_of(u.k) then '{unknown}' end));
-  perform settle_messages(messages, t);
+  perform record_messages(messages, t);
   if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;
   perform report_duplicated(messages, t);
 end $$;

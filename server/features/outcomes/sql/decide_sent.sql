@@ -13,6 +13,6 @@ begin
           where m.id = p_id;
   end if;
   update attempt set status = 'sent', title = 'Decided by an operator.', sent_at = t where token = token_of(p_id, n);
-  perform settle_messages(array[p_id], t, true);
+  perform record_messages(array[p_id], t, true);
   perform end_open(t, array[p_id], 'told', '{}');
 end $$;

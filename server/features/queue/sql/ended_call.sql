@@ -8,6 +8,6 @@ create type ended_call as (
   in_flight boolean, has_evidence boolean, called boolean,
   -- The state of the open row from now on, or ended; the status of the message; when it may be called again.
   next text, status text, ready_at timestamptz, resolve_by timestamptz,
-  -- The day whose limit the claim was counted in, and whether the call that was never made took a place of it.
+  -- The day whose limit the claim was counted in, and whether the call that was never made took a slot of it.
   day date, is_refunded boolean,
   rate_seconds int, recipient_seconds int, message_place tid);

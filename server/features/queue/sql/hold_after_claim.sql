@@ -1,5 +1,5 @@
 -- Computes until when a lane is held after a claim began p_begun calls, and why; null without a hold, or if the lane
--- was held before. On a full day the hold ends when a message with a place of the day may be sent, or the next day.
+-- was held before. On a full day the hold ends when a message with a slot of the day may be sent, or the next day.
 -- There is no hold while such a message only waits for a slot. p_waiting: how many messages are still queued.
 -- p_left_today, p_rate_left: what remains of both limits. p_random is from 0 to 1.
 create function hold_after_claim(p_account uuid, p_today date, p_held_until timestamptz, p_jitter_ms int,

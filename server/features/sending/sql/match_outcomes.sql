@@ -17,7 +17,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       else interval '0' end,
     case when x.next = 'unknown' then t + a.unknown_window_s * interval '1 second' end,
     y.day, not is_call(u.class) and case o.state when 'sending' then o.usage_day is distinct from y.day
-      -- What was given up as unknown had a place of the day; an earlier call of that day has it still.
+      -- An unknown call already used a slot of its day; an earlier call of that day still has it.
       else o.usage_day = y.day and (select true from attempt k where k.token > o.id and k.token < u.token
         and is_call(k.class)
         and (k.started_at at time zone a.time_zone)::date = y.day limit 1) is null end,

@@ -33,15 +33,15 @@ begin
       where o.account_id = c.account_id and o.channel_message_id = c.channel_message_id limit 1) p on true;
   if is_troubled or p_class && '{throttled,account_error,flagged,unavailable,templates_restricted,marketing_restricted}'
     then perform record_trouble(t, calls); end if;
-  perform settle_calls(calls, t);
-  perform settle_lanes(calls, t);
+  perform record_calls(calls, t);
+  perform record_lanes(calls, t);
   if cardinality(calls) < cardinality(p_token) then
     perform record_late(t, p_token, p_class, p_channel_message_id, p_code, p_title,
       array(select c.token from unnest(calls) c));
   end if;
   if has_orphans then perform apply_orphans(p_token, t); end if;
   if has_evidence then
-    perform settle_messages(array(select c.id from unnest(calls) c where c.has_evidence), t);
+    perform record_messages(array(select c.id from unnest(calls) c where c.has_evidence), t);
   end if;
   if is_repeated then perform report_duplicated(array(select c.id from unnest(calls) c), t); end if;
   if has_more then

@@ -1,5 +1,5 @@
 -- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than
--- a day, and no figure asks for any more, message_last_day keeps nothing.
+-- a day, and no metric asks for any more, message_last_day keeps nothing.
 create function roll_up_counts(p_now timestamptz) returns bigint language sql volatile as $$
   with t as materialized (select clock(p_now) - interval '25 hours' as since),
   gone as (

@@ -25,7 +25,7 @@ export function useShowTyping(id: string, isOpen: boolean, text: string): ShowTy
     before.current = text;
     if (!isShown || !isTyped || Date.now() - shownAt.current < repeatMs) return;
     shownAt.current = Date.now();
-    // Nobody waits for it, and the message leaves all the same.
+    // Nobody waits for it, and the message is still sent.
     recado.conversations.showTyping(id).catch(() => undefined);
   }, [id, isShown, text]);
 

@@ -50,7 +50,7 @@ async function newest(conversationId: string, signal?: AbortSignal): Promise<Str
   return { messages: data.toReversed(), hasOlder: page.has_more, hasNewer: false };
 }
 
-/** The same stretch as it is now, without its first message, which marks where it begins. */
+/** Rereads the loaded messages after the first one, the anchor. */
 async function reread(conversationId: string, known: Stretch, signal: AbortSignal): Promise<Stretch> {
   const [first] = known.messages;
   if (!first) return newest(conversationId, signal);

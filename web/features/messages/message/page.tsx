@@ -16,10 +16,10 @@ import { BulkDialog } from '../../queue/actions/bulk-dialog.tsx';
 import { useActionsOf, useRetry } from '../../queue/actions/row-actions.tsx';
 import { messageQuery, peopleQuery } from '../../queue/queries.ts';
 import { Attempts } from './attempts.tsx';
+import { DeliveryPath } from './delivery-path.tsx';
 import { MessageContent, MessageFacts } from './facts.tsx';
 import { Sentence } from './sentence.tsx';
 import { Timeline } from './timeline.tsx';
-import { Way } from './way.tsx';
 
 const icons = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
 
@@ -63,7 +63,7 @@ function Shown({ message, back }: { message: MessageDetails; back: { to: '/queue
       }
     >
       <Sentence message={message} account={account} name={name} />
-      {isOurs && <Way message={message} account={account} />}
+      {isOurs && <DeliveryPath message={message} account={account} />}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:gap-6 lg:grid-cols-12">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6 lg:col-span-8">
           <Timeline message={message} account={account} />

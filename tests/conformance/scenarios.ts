@@ -1,4 +1,4 @@
-// The stories that every channel must tell: from accepted to read, and through kills, nothing lost and nothing doubled.
+// The scenarios that every channel must tell: from accepted to read, and through kills, nothing lost and nothing doubled.
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { closeGap, type Nodes, nodesOf } from './nodes.ts';
 import type { Person, World } from './world.ts';
@@ -6,8 +6,8 @@ import type { Person, World } from './world.ts';
 // biome-ignore lint/suspicious/noExplicitAny: what the API answers
 type Json = any;
 
-/** Plays the stories on a channel. `open` starts its outside world with one account on the channel. */
-export function channelStories(name: string, open: () => Promise<World>): void {
+/** Plays the scenarios on a channel. `open` starts its outside world with one account on the channel. */
+export function channelScenarios(name: string, open: () => Promise<World>): void {
   describe(name, () => {
     vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
     let world: World;

@@ -4,15 +4,15 @@ import type { Clock } from '../../kit/time.ts';
 import type { RunHook } from '../hooks.ts';
 import { cancelWaiting } from '../queue/index.ts';
 
-export interface BarNeeds {
+export interface CancelNeeds {
   clock: Pick<Clock, 'sqlNow'>;
   runHook: RunHook;
 }
 
 /** Cancels the messages that wait for people who just opted out: marketing templates only, or all. */
-export async function cancelBarred(
+export async function cancelOptedOut(
   tx: Queryable,
-  { clock, runHook }: BarNeeds,
+  { clock, runHook }: CancelNeeds,
   workspaceId: string,
   contactIds: string[],
   category: 'marketing' | 'all',

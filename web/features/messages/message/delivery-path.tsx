@@ -19,7 +19,7 @@ const ends: Partial<Record<MessageDetails['status'], Branch>> = {
   expired: 'left',
 };
 
-export function Way({ message, account }: Props) {
+export function DeliveryPath({ message, account }: Props) {
   const { t } = useTranslation();
   const { gap, precise } = useFormat();
   const last = message.attempts.at(-1);

@@ -1,47 +1,47 @@
-// Four figures of the queue, without boxes.
+// Four metrics of the queue, without boxes.
 import type { Queue, QueueReasons } from '@recado/client';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../kit/format.ts';
 
 interface Props {
-  figures: Queue | undefined;
+  metrics: Queue | undefined;
   reasons: QueueReasons | undefined;
 }
 
-export function Figures({ figures, reasons }: Props) {
+export function Metrics({ metrics, reasons }: Props) {
   const { t } = useTranslation();
   const { duration, number, percent } = useFormat();
-  const p50 = figures?.wait_seconds.p50 ?? null;
-  const p95 = figures?.wait_seconds.p95 ?? null;
-  const done = figures && figures.completed + figures.failed;
+  const p50 = metrics?.wait_seconds.p50 ?? null;
+  const p95 = metrics?.wait_seconds.p95 ?? null;
+  const done = metrics && metrics.completed + metrics.failed;
   return (
     <dl
-      aria-label={t('queue.figures')}
+      aria-label={t('queue.metrics')}
       className="grid grid-cols-1 gap-y-0 max-md:divide-y max-md:divide-border md:grid-cols-4 md:divide-x md:divide-border rtl:md:divide-x-reverse"
     >
-      <Figure name={t('queue.calls')} value={figures && number(Math.round(figures.calls_per_minute))}>
+      <Metric name={t('queue.calls')} value={metrics && number(Math.round(metrics.calls_per_minute))}>
         {t('queue.callsWords')}
-      </Figure>
-      <Figure name={t('queue.wait')} value={figures && (p50 === null ? t('queue.noCalls') : duration(p50))}>
+      </Metric>
+      <Metric name={t('queue.wait')} value={metrics && (p50 === null ? t('queue.noCalls') : duration(p50))}>
         {p95 === null ? t('queue.noCallsWords') : t('queue.p95', { time: duration(p95) })}
-      </Figure>
-      <Figure
+      </Metric>
+      <Metric
         name={t('queue.oldest')}
         value={reasons && (reasons.oldest_seconds === null ? t('queue.none') : duration(reasons.oldest_seconds))}
       >
         {reasons?.oldest_seconds === null ? t('queue.oldestNone') : t('queue.oldestWords')}
-      </Figure>
-      <Figure name={t('queue.lastDay')} value={figures && number(figures.completed)}>
+      </Metric>
+      <Metric name={t('queue.lastDay')} value={metrics && number(metrics.completed)}>
         {done
-          ? t('queue.lastDayFailed', { share: percent(figures.failed / done), count: figures.failed })
+          ? t('queue.lastDayFailed', { share: percent(metrics.failed / done), count: metrics.failed })
           : t('queue.lastDayNone')}
-      </Figure>
+      </Metric>
     </dl>
   );
 }
 
-const Figure = ({ name, value, children }: { name: string; value: string | undefined; children: ReactNode }) => (
+const Metric = ({ name, value, children }: { name: string; value: string | undefined; children: ReactNode }) => (
   <div className="min-w-0 py-3 md:px-5 md:py-1 md:first:ps-5">
     <dt className="cut text-13 text-muted">{name}</dt>
     <dd className="num text-20 font-strong">{value ?? ' '}</dd>

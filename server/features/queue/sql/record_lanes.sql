@@ -1,6 +1,6 @@
 -- Records the outcomes of calls in their lanes: the rate counts a call from its end, and a call that was never made
--- frees its slot and its place of the day. The caller has locked the lanes.
-create function settle_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
+-- frees its slots of the rate and of the day. The caller has locked the lanes.
+create function record_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
@@ -13,7 +13,7 @@ begin
     refused = case when x.answered then 0 else l.refused + x.refused end,
     consecutive_failures = case when x.accepted and not in_trouble(l, t) then 0 else l.consecutive_failures end,
     -- What was never made gives its slot back, for the next claim to find.
-    -- What is queued again has its place of the day, however full that is.
+    -- A message queued again keeps its slot of the day, however full that is.
     held_until = case when l.held_until <= t then l.held_until
       when x.calls < x.ended and l.held_reason in ('rate_limit', 'daily_limit') then t
       when l.held_reason = 'daily_limit' then least(l.held_until, x.back_at) else l.held_until end

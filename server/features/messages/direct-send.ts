@@ -30,7 +30,7 @@ export interface Offer {
   leaseSeconds: number;
 }
 
-export interface Beginner {
+export interface DirectSend {
   /** Has a batch written, and calls for what it has claimed. There is no offer while this process begins nothing. */
   begin<Result>(
     write: (offer: Offer | undefined) => Promise<Result>,
@@ -39,4 +39,4 @@ export interface Beginner {
 }
 
 /** Where this process does not work. */
-export const noBeginner: Beginner = { begin: write => write(undefined) };
+export const noDirectSend: DirectSend = { begin: write => write(undefined) };
