@@ -31,6 +31,7 @@ const mistakes = [
   ...foreignCalls(),
   ...foreignWrites(),
   ...crowdedFolders(),
+  ...unplanned(),
   ...overlong(),
   ...staleTypes(),
   ...staleFeatures(),
@@ -132,6 +133,18 @@ function foreignWrites() {
 
 function isTable(name) {
   return migrations.some(path => new RegExp(`create table ${name}\\b`).test(read(path)));
+}
+
+/** A plan line says how a function is planned; server/kit/db/function-set.ts makes settings of it. */
+function unplanned() {
+  return files.flatMap(file => {
+    const code = withoutComments(read(file));
+    if (/\bset (plan_cache_mode|enable_\w+)\b/.test(code))
+      return [`${file} sets how it is planned: say it with a line like "-- plan: kept indexed nested".`];
+    if (/\blanguage plpgsql\b/.test(code) && !/^-- plan: /m.test(read(file)))
+      return [`${file} does not say how it is planned: add a line like "-- plan: kept indexed nested".`];
+    return [];
+  });
 }
 
 function overlong() {

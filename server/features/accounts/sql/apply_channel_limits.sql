@@ -1,5 +1,6 @@
 -- Sets the limits that the engine uses: the smaller of the account's settings and those of its channel. A burst above
 -- the channel's limit of a second becomes a shorter interval with the same rate. The caller has locked the lane.
+-- plan: inherited
 create function apply_channel_limits(p_account uuid, p_now timestamptz) returns void language plpgsql volatile as $$
 begin
   update account set

@@ -1,8 +1,8 @@
 -- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
+-- plan: kept indexed
 create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
   p_code text[],
-  p_title text[], p_pricing jsonb[]) returns void language sql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+  p_title text[], p_pricing jsonb[]) returns void language sql volatile as $$
   with e as (
     select u.token, max(u.channel_message_id) as channel_message_id,
       (array_agg(u.status order by evidence_rank(u.status) desc))[1] as status,

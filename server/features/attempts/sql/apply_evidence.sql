@@ -1,10 +1,9 @@
 -- Adds evidence to attempts, in any order and before the record of the call too, and settles their messages. The caller
 -- has locked the lanes of those that are open.
+-- plan: kept indexed nested
 create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
   p_code text[],
-  p_title text[], t timestamptz, p_pricing jsonb[] default '{}') returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  p_title text[], t timestamptz, p_pricing jsonb[] default '{}') returns void language plpgsql volatile as $$
 declare messages uuid[] := array(select distinct token_of(k, 0) from unnest(p_token) k order by 1); told uuid[];
 begin
   perform 1 from message where id = any (messages) order by id for update;

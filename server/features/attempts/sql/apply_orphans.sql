@@ -1,6 +1,6 @@
 -- Applies the receipts that were kept until the channel's ids of these attempts became known.
-create function apply_orphans(p_token uuid[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+-- plan: kept indexed
+create function apply_orphans(p_token uuid[], t timestamptz) returns void language plpgsql volatile as $$
 declare found evidence[];
 begin
   with gone as (

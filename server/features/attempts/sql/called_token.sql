@@ -1,7 +1,7 @@
 -- The attempt of a message on WhatsApp Web whose call has no outcome yet, or an unknown one, by the id that we chose
 -- for it. Null without one, and on other channels.
-create function called_token(p_account uuid, p_channel_message_id text) returns uuid language sql stable
-set enable_seqscan = off set enable_bitmapscan = off as $$
+-- plan: inherited indexed
+create function called_token(p_account uuid, p_channel_message_id text) returns uuid language sql stable as $$
   select token_of(m.id, m.fence) from account a join lane l on l.account_id = a.id cross join lateral (
     (select o.id, o.fence from open_message o where o.account_id = a.id and o.state = 'sending' and l.in_flight > 0)
     union all

@@ -1,10 +1,9 @@
 -- Finds the attempts of receipts: by the token that they echo, else by the channel's id. p_account has the number now.
 -- A token may be of a deleted account that had the number before, also of another workspace. Returns null without an
 -- attempt.
+-- plan: kept indexed nested
 create function find_tokens(p_account uuid[], p_token uuid[],
-  p_channel_message_id text[]) returns uuid[] language sql stable
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  p_channel_message_id text[]) returns uuid[] language sql stable as $$
   select array_agg(coalesce(b.token, c.token, d.token) order by u.n)
   from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
   left join lateral (select u.token from message m

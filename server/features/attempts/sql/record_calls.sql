@@ -1,9 +1,8 @@
 -- Records the outcomes of calls: in attempts, open rows and messages, and in the lanes, whose rate and day count them.
 -- The caller has locked the lanes. Updates rows by their ctid: the lock keeps them there, and no plan can scan the
 -- table.
-create function record_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: kept indexed nested
+create function record_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   with hit as materialized (select * from unnest(p_calls)),
   ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),

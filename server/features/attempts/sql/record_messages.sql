@@ -3,9 +3,9 @@
 -- delivered, read and played once, in this order, also where evidence skips some or tells several at once. Only a
 -- message that is sent again has a second message.sent. p_by_hand: a person reports it, not the channel. The caller
 -- updates the open rows.
+-- plan: kept indexed nested
 create function record_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 begin
   with seen as materialized (
     select m.id, m.status as before, x.status as after, x.code, x.title, x.failed_at, y.*, n.types

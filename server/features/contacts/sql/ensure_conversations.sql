@@ -1,8 +1,7 @@
 -- Makes the contacts and conversations that accepted messages lack.
+-- plan: kept indexed nested
 create function ensure_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_contact uuid[],
-  p_conversation uuid[], p_outcome text[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  p_conversation uuid[], p_outcome text[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   with address as (
     insert into contact_address (workspace_id, kind, value, contact_id)

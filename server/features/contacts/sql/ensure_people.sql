@@ -1,6 +1,7 @@
 -- Makes the contacts of people who wrote, or adds the addresses that their contacts lack. Each element of the arrays
 -- is one person with every name that the channel gives; p_contact is the id of a new contact. A number leads to the
 -- contact of the user id beside it, so a person who later hides or shows the number stays the same contact.
+-- plan: inherited
 create function ensure_people(t timestamptz, p_workspace uuid[], p_phone text[], p_user_id text[], p_parent text[],
   p_name text[], p_contact uuid[]) returns void language plpgsql volatile as $$
 begin

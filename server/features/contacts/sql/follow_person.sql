@@ -1,5 +1,6 @@
 -- Leads a new number or a new user id of a person to the contact that had one of the former addresses. Where another
 -- contact has the new one, their merge is requested. A number of somebody with another user id changes its owner.
+-- plan: inherited
 create function follow_person(t timestamptz, p_workspace uuid, p_kind text[], p_value text[], p_phone text,
   p_user_id text) returns void language plpgsql volatile as $$
 declare person uuid; owner uuid;

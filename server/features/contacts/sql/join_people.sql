@@ -1,5 +1,6 @@
 -- Adds the number or the LID that a contact lacks, and the name of somebody without one. Two contacts with one address
 -- each become one. People of whom no contact has an address stay unknown.
+-- plan: inherited
 create function join_people(t timestamptz, p_workspace uuid[], p_phone text[], p_user_id text[],
   p_name text[]) returns void language plpgsql volatile as $$
 declare ws uuid[]; phones text[]; ids text[]; names text[];

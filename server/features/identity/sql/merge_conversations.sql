@@ -1,6 +1,7 @@
 -- Gives the conversations of a contact to another. Those that both have in an account become one: messages move, counts
 -- add up, and what waits leaves in its order. The caller has locked the lanes and the contacts. Returns busy, and
 -- changes nothing, while a message in a conversation that would end is being sent.
+-- plan: inherited
 create function merge_conversations(p_kept uuid, p_lost uuid, t timestamptz) returns text
 language plpgsql volatile as $$
 declare ended uuid[]; into_these uuid[];

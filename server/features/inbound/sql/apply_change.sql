@@ -1,6 +1,7 @@
 -- Applies an edit or a deletion to its message, of the person or of the account. The file of a message stays, an edit
 -- changes the text below it. A repeat or an older edit changes nothing. p_by: the addresses of who made the change, if
 -- it may only be of a message of theirs. Returns whether the message is there.
+-- plan: inherited
 create function apply_change(p_now timestamptz, p_account uuid, p_channel_message_id text, p_change text, p_type text,
   p_content jsonb, p_at timestamptz, p_by text[] default null) returns boolean language plpgsql volatile as $$
 declare

@@ -1,9 +1,9 @@
 -- Applies receipts; each element of the arrays is one. A receipt without an attempt is kept until the channel's id is
 -- known. Returns the accounts with a message that had no outcome until now.
+-- plan: kept indexed
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
   p_status text[], p_at timestamptz[], p_code text[], p_title text[], p_pricing jsonb[] default '{}')
-returns table (account_id uuid) language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz; tokens uuid[]; accounts uuid[]; heard uuid[];
 begin

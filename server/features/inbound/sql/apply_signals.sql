@@ -4,6 +4,7 @@
 -- warned holds nothing. reconnected undoes ended; of both, the last counts. A report whose hash was applied before
 -- changes nothing; nor does a report from before the account's last resume. Without a hash or a time, a report always
 -- counts. Returns the held accounts.
+-- plan: inherited
 create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[],
   p_at timestamptz[], p_until timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$

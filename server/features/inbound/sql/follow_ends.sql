@@ -1,5 +1,6 @@
 -- Ends numbers that the channel ended, and resumes those that it connected again. The last report of a number counts.
 -- The caller has locked the lanes.
+-- plan: inherited
 create function follow_ends(t timestamptz, p_account uuid[], p_class text[], p_title text[]) returns void
 language plpgsql volatile as $$
 declare r record;

@@ -1,9 +1,9 @@
 -- Locks in one order, first of all, the lanes that payloads may change: of accounts with a report, of contacts whose
 -- message may end a deferral or open a window, of receipts that may settle a call, and of whole workspaces.
+-- plan: kept indexed
 create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[],
   p_token uuid[], p_workspace uuid[])
-returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+returns void language plpgsql volatile as $$
 begin
   perform 1 from lane l where l.account_id = any (p_signal_account
       || array(select a.id from account a where a.id = any (p_message_account) and a.new_per_day is not null)

@@ -2,6 +2,7 @@
 -- store_echoes. p_messages is a list of `received`; the caller passes each (account, channel message id, address) once.
 -- Finds or creates the contacts and the conversations. Two contacts that turn out to be one person stay two until a
 -- sweep merges them. Returns the id of each stored message, and its n.
+-- plan: inherited
 create function receive_messages(p_now timestamptz, p_messages jsonb)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column

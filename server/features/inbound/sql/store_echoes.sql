@@ -1,6 +1,7 @@
 -- Stores the outbound ones of these messages, which the business wrote on its own phone, or somebody else for it: they
 -- are sent, and there is nothing to call for. Each has an attempt that only holds the channel's id, so that receipts
 -- find the message.
+-- plan: inherited
 create function store_echoes(p_messages received[], t timestamptz)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column

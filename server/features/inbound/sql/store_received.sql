@@ -1,6 +1,7 @@
 -- Stores the inbound ones of these messages, whose conversations are locked. A notice about the person (system), a call
 -- and a reaction are in the conversation too; only a call that was missed is unread. A stored message stays unchanged,
 -- except that the real message replaces a placeholder (unsupported), and that each notice of a call completes it.
+-- plan: inherited
 create function store_received(p_messages received[], t timestamptz)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column

@@ -1,6 +1,7 @@
 -- Stores a batch of messages; each element of the arrays is one request. Returns one row per request, in order, with
 -- its outcome (see judge_requests). p_again: an earlier write of the same batch had no response to its COMMIT.
 -- claimed: the message began in the same COMMIT, for p_runner, and the caller must make the call (see store_messages).
+-- plan: kept indexed nested
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
     p_address text[],
@@ -12,8 +13,7 @@ returns table (outcome text, message_id uuid, contact_id uuid, conversation_id u
   send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text,
   midnight timestamptz, midnight_in_ms double precision,
   claimed boolean, warnings text[], phone_number_id text, channel text, retry_attempts int, retry_delay_ms int)
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   lanes lane_limits[]; t timestamptz; expiries timestamptz[]; outcomes text[]; begun boolean[];

@@ -1,11 +1,10 @@
 -- Finds the contact and the conversation of each request, or null; whether the conversation has no head (idle); the
 -- conversations whose head has not begun and is less urgent, or lets others pass (outranked); when the person last
 -- wrote or called (heard); and what the person opted out of: all or marketing.
+-- plan: kept indexed nested
 create function find_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_priority smallint[],
   out contacts uuid[], out conversations uuid[], out idle boolean[], out outranked uuid[], out heard timestamptz[],
-  out opt_outs text[])
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  out opt_outs text[]) language plpgsql volatile as $$
 begin
   select array_agg(x.contact_id order by u.n), array_agg(v.id order by u.n), array_agg(h.id is null order by u.n),
       array_agg(v.id) filter (where h.state = 'queued' and (u.p < h.priority or lets_pass(h.wait_reason))),

@@ -1,7 +1,7 @@
 -- Gives back the idempotency keys of what was not accepted: the same key may be accepted later.
+-- plan: kept indexed
 create function free_keys(p_workspace uuid[], p_key text[], p_id uuid[], p_outcome text[]) returns void
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set enable_bitmapscan = off as $$
+language plpgsql volatile as $$
 begin
   delete from idempotency i where i.ctid = any (array(
     select o.place from unnest(p_workspace, p_key, p_id, p_outcome) u(w, k, m, word) cross join lateral (

@@ -1,13 +1,12 @@
 -- What becomes of each request of a batch: accepted, stored (by an earlier write of it), replayed, mismatch, file_gone,
 -- account_not_found, account_not_connected, expired, opted_out, window_closed, queue_full, daily_limit_reached. The
 -- limits count in their order. p_heard: when the person last wrote or called.
+-- plan: kept indexed nested
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[],
   p_account uuid[],
   p_key text[], p_hash bytea[], p_id uuid[], p_priority smallint[], p_send_at timestamptz[], p_expires_at timestamptz[],
   p_media uuid[], p_on_window text[], p_category text[], p_heard timestamptz[], p_opt_out text[], p_batch uuid[])
-returns text[] language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+returns text[] language plpgsql volatile as $$
 declare words text[];
 begin
   with known as materialized (

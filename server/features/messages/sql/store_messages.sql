@@ -2,14 +2,14 @@
 -- same COMMIT, claimed as its first attempt. The others are queued or scheduled. Returns the begun ones, in order.
 -- p_routes: the routes whose messages may begin. No message begins that would overtake a ready one of its account,
 -- or that needs more checks.
+-- plan: kept indexed nested
 create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[],
   p_on_unknown text[], p_batch uuid[],
   p_reference text[], p_metadata jsonb[], p_context jsonb[], p_outcome text[], p_idle boolean[], p_on_window text[],
   p_category text[], p_heard timestamptz[], p_routes text[], p_runner text, p_lease interval) returns boolean[]
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 declare begun boolean[];
 begin
   with u as materialized (

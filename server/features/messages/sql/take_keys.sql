@@ -1,7 +1,7 @@
 -- Takes the idempotency keys of a batch, for 24 hours each. A key that another message has stays with it.
+-- plan: kept indexed
 create function take_keys(p_workspace uuid[], p_key text[], p_hash bytea[], p_id uuid[], t timestamptz) returns void
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
-  set enable_bitmapscan = off as $$
+language plpgsql volatile as $$
 begin
   -- Looked up one by one, by the key: no kept plan may go through the others.
   delete from idempotency i where i.created_at < t - interval '24 hours' and i.ctid = any (array(

@@ -1,5 +1,6 @@
 -- Keeps the opt-outs of contacts that are about to lose their addresses: by hashes of the addresses. Call it before.
 -- p_erase: their reasons go.
+-- plan: inherited
 create function keep_opt_outs_of(p_contacts uuid[], p_erase boolean) returns void language plpgsql volatile as $$
 begin
   insert into opt_out_address (workspace_id, hash, opt_out_id)

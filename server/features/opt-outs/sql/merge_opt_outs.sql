@@ -1,5 +1,6 @@
 -- Gives the opt-outs of a contact to the contact of the same person that it is merged into, and cancels what waits and
 -- is barred now. The caller has locked the lanes.
+-- plan: inherited
 create function merge_opt_outs(p_now timestamptz, p_kept uuid, p_lost uuid) returns void
 language plpgsql volatile as $$
 begin

@@ -1,4 +1,5 @@
 -- Opts contacts out of a category, where they are not yet. Returns the contacts that are newly opted out.
+-- plan: inherited
 create function opt_out_contacts(p_ids uuid[], p_contacts uuid[], p_category text, p_reason text, p_source text,
   p_created_by uuid, p_at timestamptz) returns table (contact_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column

@@ -1,5 +1,6 @@
 -- Adds the attempt that may have been made since the backup, for each of these open messages that was called before.
 -- The outcomes of these attempts decide nothing.
+-- plan: inherited
 create function add_restored_attempts(p_ids uuid[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   with called as (

@@ -1,5 +1,6 @@
 -- Marks an unknown message, or one that failed as unknown, as sent, because a person says so. A restored message may
 -- have been called after its backup, by an attempt without a row. The caller has locked the lane.
+-- plan: inherited
 create function decide_sent(t timestamptz, p_id uuid) returns void language plpgsql volatile as $$
 declare n int;
 begin

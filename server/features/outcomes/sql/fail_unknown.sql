@@ -1,5 +1,6 @@
 -- Marks unknown messages as failed. Their attempts stay unknown: this is no evidence, and a later receipt still
 -- counts. The caller has locked the lanes.
+-- plan: inherited
 create function fail_unknown(t timestamptz, p_ids uuid[], p_title text,
   p_data jsonb) returns void language plpgsql volatile as $$
 begin

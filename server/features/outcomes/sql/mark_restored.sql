@@ -1,6 +1,7 @@
 -- Marks messages after a restore: a message that waited at the backup may have been sent since.
 -- Messages in sending become unknown; without p_resume, queued and due messages do too. Every unknown message waits for
 -- the operator, regardless of on_unknown. No message is sent again automatically.
+-- plan: inherited
 create function mark_restored(p_resume boolean) returns table (unknown bigint,
   held bigint) language plpgsql volatile as $$
 declare t timestamptz := clock_timestamp(); marked uuid[]; before text[]; kept uuid[];

@@ -1,5 +1,6 @@
 -- Prolongs the grace periods of unknown outcomes after a time in which perhaps no process could take receipts: the
 -- channel posts them again. A message reported as stuck is not reported again for it.
+-- plan: inherited
 create function prolong_grace_periods(p_now timestamptz) returns void language plpgsql volatile as $$
 declare t timestamptz;
 begin

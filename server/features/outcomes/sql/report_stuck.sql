@@ -1,5 +1,6 @@
 -- The watchdog: reports once each message that is an hour late. Either it is a ready or scheduled head, and for an
 -- hour nothing held its lane and no claim took a message of it. Or it is still unknown an hour after its grace period.
+-- plan: inherited
 create function report_stuck(p_now timestamptz) returns bigint language plpgsql volatile as $$
 declare t timestamptz := clock(p_now); since timestamptz; ids uuid[]; dues timestamptz[]; reasons text[]; n bigint;
 begin

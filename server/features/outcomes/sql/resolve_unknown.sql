@@ -2,9 +2,9 @@
 -- account. Holds instead of retrying a message without attempts left, an expired one, and one of a deleted account or
 -- to a deleted contact. A grace period counts only while receipts arrive. A receipt that was posted in time and is not
 -- read yet delays it, for a day at most. Returns the accounts.
+-- plan: inherited indexed
 create function resolve_unknown(p_now timestamptz) returns table (account_id uuid,
-  done bigint) language plpgsql volatile
-set enable_seqscan = off set enable_bitmapscan = off as $$
+  done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := clock(p_now); due uuid[]; unread unread_lane[]; choices text[]; used int[]; accounts uuid[];
 begin

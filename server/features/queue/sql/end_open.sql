@@ -1,8 +1,8 @@
 -- Ends messages that have not begun (cancelled, expired), or whose outcome a receipt reports (told). p_data: the data
 -- of the event. Returns the ended messages.
+-- plan: kept indexed
 create function end_open(p_now timestamptz, p_ids uuid[], p_word text, p_data jsonb)
-returns table (message_id uuid, account_id uuid) language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+returns table (message_id uuid, account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz; gone uuid[]; accounts uuid[]; conversations uuid[]; left_by uuid[];
 begin

@@ -1,8 +1,7 @@
 -- Of each of these lanes, once a claim is made: whether messages that are ready were left, and until when it waits.
+-- plan: kept indexed nested
 create function lane_summaries(p_lanes lane_limits[], t timestamptz)
-returns table (account_id uuid, more boolean, wait_until timestamptz, concurrency int) language sql stable
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+returns table (account_id uuid, more boolean, wait_until timestamptz, concurrency int) language sql stable as $$
   select l.account_id, o.queued > 0 and (select true from (values (0::smallint), (1::smallint),
     (2::smallint)) p(priority),
       lateral (select 1 from open_message m where m.account_id = l.account_id and m.priority = p.priority and m.head

@@ -1,8 +1,8 @@
 -- Locks the lanes of accounts, in order, and says what each may begin. Every writer of the queue locks first, and once
 -- in its transaction; the statements after it see all that earlier writers have committed.
+-- plan: kept indexed nested
 create function lock_lanes(p_accounts uuid[], p_now timestamptz) returns setof lane_limits language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+as $$
 declare t timestamptz;
 begin
   perform 1 from lane where account_id = any (p_accounts) order by account_id for update; -- @mutant lane-lock

@@ -1,7 +1,7 @@
 -- The accounts with these routes and a message that may be sent now: for the sweeper, which wakes their lanes. Each is
 -- looked up in the index of what is ready for itself, so an account with nothing in its queue costs nothing.
-create function ready_lanes(p_routes text[], p_now timestamptz) returns setof uuid language sql stable
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: inherited indexed nested
+create function ready_lanes(p_routes text[], p_now timestamptz) returns setof uuid language sql stable as $$
   with recursive queued (account_id) as (
     (select o.account_id from open_message o where o.head and o.state = 'queued' order by o.account_id limit 1)
     union all

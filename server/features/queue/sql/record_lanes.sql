@@ -1,8 +1,7 @@
 -- Records the outcomes of calls in their lanes: the rate counts a call from its end, and a call that was never made
 -- frees its slots of the rate and of the day. The caller has locked the lanes.
-create function record_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: kept indexed nested
+create function record_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   update lane l set in_flight = l.in_flight - x.ended, queued = l.queued + x.back,
     sent = l.sent - case when l.day = x.day then x.unsent else 0 end, -- @mutant day-refunded

@@ -1,4 +1,5 @@
 -- Ends the waiting of a message for its file.
+-- plan: inherited
 create function release_file(p_now timestamptz, p_message uuid) returns void language plpgsql volatile as $$
 declare t timestamptz;
 begin

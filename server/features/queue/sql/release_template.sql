@@ -1,5 +1,6 @@
 -- Makes messages due that hold_template holds, at most p_max; queue_due then queues them in their order. Returns their
 -- number.
+-- plan: inherited
 create function release_template(p_now timestamptz, p_account uuid, p_name text, p_language text, p_max int)
 returns int language plpgsql volatile as $$
 declare t timestamptz; n int;

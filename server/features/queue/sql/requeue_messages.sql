@@ -1,8 +1,8 @@
 -- Puts failed or unknown messages back into the queue as if they were new. p_data: the data of the event. The caller
 -- has locked the lanes. Returns the accounts.
+-- plan: kept indexed nested
 create function requeue_messages(t timestamptz, p_ids uuid[], p_data jsonb) returns table (account_id uuid, done bigint)
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare accounts uuid[]; conversations uuid[];
 begin

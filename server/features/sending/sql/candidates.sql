@@ -1,11 +1,10 @@
 -- Selects the heads of each account that may be called now, at most p_max, in the order of sending. rank counts them;
 -- used counts those that take a place of the day. A head that only its conversation delays has deferred_until instead.
+-- plan: kept indexed nested
 create function candidates(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
 returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean,
   opens boolean,
-  rank bigint, used bigint, deferred_until timestamptz, reason text)
-language sql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  rank bigint, used bigint, deferred_until timestamptz, reason text) language sql stable as $$
   with page as materialized (
     select l.account_id as a, l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait, least(l.slots,
       u.most) as slots,

@@ -3,13 +3,13 @@
 -- 1. Returns one row per message. Then one row per account with deferred heads (deferred: how many), so there may be
 -- more. Then one row per account with its concurrency, whether ready messages remain (more), and until when the lane
 -- waits for a time.
+-- plan: kept indexed nested
 create function claim_messages(p_accounts uuid[], p_max int[], p_routes text[], p_runner text, p_lease interval,
   p_random double precision, p_now timestamptz)
 returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,
   type text, content jsonb, context jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int,
   expires_in_ms int, more boolean, wait_until timestamptz, concurrency int, deferred int)
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare lanes lane_limits[]; t timestamptz;
 begin

@@ -1,8 +1,8 @@
 -- Defers ready heads of kinds that the channel does not send for now, at most 400 a priority, and lets the others of
 -- their conversations pass. Returns how many of each account. The caller has locked the lanes.
+-- plan: kept indexed nested
 create function defer_restricted(p_lanes lane_limits[], t timestamptz) returns table (account_id uuid, done int)
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare accounts uuid[]; conversations uuid[];
 begin

@@ -1,10 +1,9 @@
 -- Finds the open rows of outcomes, and computes the next state of each. A stale fence finds none. Nor does an outcome
 -- of a call that was given up as unknown, unless it proves that the call was not made.
+-- plan: kept indexed nested
 create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[],
-  p_title text[], p_wait_ms int[], p_ago_ms double precision[]) returns setof ended_call language sql stable
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  p_title text[], p_wait_ms int[], p_ago_ms double precision[]) returns setof ended_call language sql stable as $$
   select u.token, u.class, u.channel_message_id, u.code, u.title, u.wait_ms,
     o.place, o.id, o.workspace_id, o.account_id, o.conversation_id, o.fence, o.runner, o.started_at,
     t - u.ago_ms * interval '1 millisecond', o.state = 'sending', o.evidence is not null, is_call(u.class),

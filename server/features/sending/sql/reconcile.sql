@@ -1,9 +1,9 @@
 -- Releases the messages assigned to a runner that it does not have in hand: from an accept or claim without a response,
 -- or from before its stop. In hand are all calls that have begun, also those without a recorded outcome. The runner
 -- calls this between its own claims and accepts, so no claim under way is released. Returns the accounts with counts.
+-- plan: inherited indexed
 create function reconcile(p_now timestamptz, p_runner text, p_in_hand uuid[]) returns table (account_id uuid,
-  done bigint)
-language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off as $$
+  done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   n int;

@@ -1,5 +1,6 @@
 -- Records outcomes without an open row: the call was given up as unknown, or its message has ended. They are evidence
 -- about their attempts, and change a message only as such.
+-- plan: inherited
 create function record_late(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
   p_title text[], p_settled uuid[]) returns void language plpgsql volatile as $$
 begin

@@ -5,13 +5,12 @@
 -- it is tried again, or at least how long the lane or the kind is held; p_ago_ms: how long ago the call ended. An
 -- outcome of a stale fence is evidence only. Gives what became of each message, and whether its account has more that
 -- waits for nothing but its turn.
+-- plan: kept indexed nested
 create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[],
   p_title text[], p_wait_ms int[], p_ago_ms double precision[])
 returns table (message_id uuid, account_id uuid, status text, ready_at timestamptz,
-  more boolean) language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+  more boolean) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz; accounts uuid[]; calls ended_call[]; is_troubled boolean; has_more boolean;

@@ -1,6 +1,7 @@
 -- Applies outcomes to their accounts: a failure of a whole account holds its lane, a restriction holds a kind of
 -- messages, and an accepted message ends the trouble. Three refusals in a row for errors of the channel itself hold the
 -- lane, too. The caller has locked the lanes.
+-- plan: inherited
 create function record_trouble(t timestamptz, p_calls ended_call[]) returns void language plpgsql volatile as $$
 begin
   perform hold_lanes(t, array_agg(u.account_id), array_agg(u.class), array_agg(u.wait_ms)) from (

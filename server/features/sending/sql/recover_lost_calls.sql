@@ -1,8 +1,8 @@
 -- Marks calls as unknown whose runner did not return in time: they may have been made, so they are never queued again.
 -- At most 500. Returns the accounts with the number of calls.
+-- plan: inherited indexed
 create function recover_lost_calls(p_now timestamptz) returns table (account_id uuid,
-  done bigint) language plpgsql volatile
-set enable_seqscan = off set enable_bitmapscan = off as $$
+  done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := clock(p_now); n int;

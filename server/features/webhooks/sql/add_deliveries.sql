@@ -1,5 +1,6 @@
 -- Queues events for endpoints, in the order of the arrays. An endpoint or an event that is gone is left out. Returns
 -- the number of deliveries. The first waiting delivery of a key is its head.
+-- plan: inherited
 create function add_deliveries(p_now timestamptz, p_endpoint uuid[], p_event bigint[], p_key uuid[], p_replay uuid)
 returns bigint language plpgsql volatile as $$
 declare t timestamptz; n bigint;

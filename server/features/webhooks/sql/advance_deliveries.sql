@@ -1,9 +1,8 @@
 -- Makes the first waiting delivery of each of these keys its head, if the key has none. The caller has locked the lane,
 -- as every writer of deliveries does, so each row stays at its place. Planned each time: where there was no delivery
 -- yet, every index seems as good as the others.
-create function advance_deliveries(p_endpoint uuid, p_keys uuid[]) returns void
-language sql volatile set plan_cache_mode = force_custom_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: fresh indexed nested
+create function advance_deliveries(p_endpoint uuid, p_keys uuid[]) returns void language sql volatile as $$
   update delivery d set head = true
   from unnest(p_keys) k(key), lateral (select n.ctid as place from delivery n
     where n.endpoint_id = p_endpoint and n.order_key = k.key and n.status = 'waiting' order by n.seq limit 1) f

@@ -2,12 +2,11 @@
 -- p_busy: the keys that this process is posting already. Another living process keeps the lane until its lease ends.
 -- The last row has no seq: wait_until (when the next claim is worth it), more (due keys are left), and mine (whether
 -- this process has the lane). A claim that finds nothing while the process posts nothing gives the lane up.
+-- plan: inherited indexed nested
 create function claim_deliveries(p_now timestamptz, p_endpoint uuid, p_runner uuid, p_busy uuid[], p_max int,
   p_chain int, p_lease interval)
 returns table (seq bigint, order_key uuid, event_id bigint, attempts int, round int, wait_until timestamptz,
-  more boolean, mine boolean)
-language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off as $$
+  more boolean, mine boolean) language plpgsql volatile as $$
 declare t timestamptz; l delivery_lane; e endpoint; most int := p_max; chain int := p_chain; step interval; burst int;
   -- Not before this, whatever is due: the rate limit, or Retry-After.
   free_at timestamptz := '-infinity'; next_due timestamptz; keys int := 0; last_key uuid;

@@ -1,4 +1,5 @@
 -- Deletes some of what deleted endpoints left. Returns whether there may be more.
+-- plan: inherited
 create function clear_deleted_endpoints(p_most int) returns boolean language plpgsql volatile as $$
 declare left_over int := p_most; one uuid; old bigint[];
 begin

@@ -1,5 +1,6 @@
 -- Deletes some deliveries of before a time, with their attempts. What still waits after so long goes too: its event is
 -- about to be deleted. Returns whether there may be more.
+-- plan: inherited
 create function expire_deliveries(p_before timestamptz, p_most int) returns boolean language plpgsql volatile as $$
 declare old bigint[]; endpoints uuid[]; one uuid; keys uuid[];
 begin

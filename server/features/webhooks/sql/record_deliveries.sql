@@ -2,12 +2,11 @@
 -- next attempt; null if there is none. p_hold_ms: for how long the endpoint asked for no request at all. A success
 -- counts in any case; a failure only if no other process has recorded this attempt. Returns what became of the
 -- endpoint.
+-- plan: kept indexed nested
 create function record_deliveries(p_now timestamptz, p_endpoint uuid, p_seq bigint[], p_attempt int[],
   p_started timestamptz[], p_duration_ms int[], p_http int[], p_error text[], p_excerpt text[], p_wait_ms bigint[],
   p_hold_ms bigint)
-returns table (disabled text, recovered boolean) language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+returns table (disabled text, recovered boolean) language plpgsql volatile as $$
 declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; keys uuid[];
   given_up bigint[]; is_new boolean;
 begin

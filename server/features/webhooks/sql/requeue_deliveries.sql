@@ -1,5 +1,6 @@
 -- Queues these deliveries of an endpoint again, due now, with all attempts before them. One that waits is due now.
 -- Returns how many there were.
+-- plan: inherited
 create function requeue_deliveries(p_now timestamptz, p_endpoint uuid, p_seq bigint[]) returns bigint
 language plpgsql volatile as $$
 declare t timestamptz; keys uuid[]; n bigint;

@@ -4,6 +4,7 @@
 -- lost.
 -- p_pauses are the pauses after each try in milliseconds; they also apply when a lease expires, as with a store that
 -- hangs.
+-- plan: inherited
 create function claim_media(p_account uuid, p_max int, p_slots int, p_routes text[], p_lease interval,
   p_pauses double precision[],
   p_now timestamptz)

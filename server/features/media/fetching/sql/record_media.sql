@@ -1,6 +1,7 @@
 -- Records the result of fetching a file, and adds the event to its message. 'stored' counts from any worker, because
 -- the content was verified; other results only from the holder of the fence. due_at: the time of the retry. Returns
 -- whether anything changed.
+-- plan: inherited
 create function record_media(p_now timestamptz, p_id uuid, p_attempts int, p_status text, p_sha256 text,
   p_size bigint, p_mime_type text,
   p_width int, p_height int, p_thumbnail text, p_code text, p_title text, p_wait_ms double precision, p_data jsonb)

@@ -1,5 +1,6 @@
 -- The window of a rate with calls that ended by then. Ends are rounded up to a fiftieth of the stretch, so that a slot
 -- never comes back too early and the window stays short.
+-- plan: inherited
 create function add_to_window(
   inout p_at timestamptz[], inout p_n int[], inout p_total int, p_seconds int, p_end timestamptz, p_calls int,
     t timestamptz)

@@ -1,5 +1,6 @@
 -- Moves the counts of the day after a change of an account's time zone: the count of the day in the earlier zone
 -- belongs to the day in the new one, with that of messages and conversations. The caller has locked the lane.
+-- plan: inherited
 create function move_day(p_now timestamptz, p_account uuid, p_zone text) returns void language plpgsql volatile as $$
 declare t timestamptz := clock(p_now); before date := (t at time zone p_zone)::date; today date; counted daily_usage;
 begin
