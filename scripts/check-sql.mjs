@@ -7,6 +7,7 @@ import { featurePage, renderFeatures } from './feature-table.mjs';
 import featureUses from './feature-uses.cjs';
 import {
   appendOnly,
+  denseFiles,
   invariants,
   mostFunctionFiles,
   mostSharedTables,
@@ -20,6 +21,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = path => readFileSync(join(root, path), 'utf8');
 const mostLines = 70;
 const mostColumns = 120;
+const mostCharacters = 3_000;
 
 const files = sqlFunctionFiles();
 const sources = filesIn('server').filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'));
@@ -33,6 +35,7 @@ const mistakes = [
   ...crowdedFolders(),
   ...unplanned(),
   ...overlong(),
+  ...dense(),
   ...staleTypes(),
   ...staleFeatures(),
 ];
@@ -165,6 +168,27 @@ function overlong() {
     if (!seen.has(name))
       told.push(`${name} keeps to the size guide now: remove it from overlongFiles in scripts/sql-owners.mjs.`);
   return told;
+}
+
+/** The characters of a function's code, without comments, indentation and line ends. */
+function charactersOf(file) {
+  return withoutComments(read(file)).replaceAll(/\s+/g, ' ').trim().length;
+}
+
+function dense() {
+  const over = files.filter(file => charactersOf(file) > mostCharacters);
+  const names = over.map(file => basename(file, '.sql'));
+  return [
+    ...over
+      .filter(file => !denseFiles.includes(basename(file, '.sql')))
+      .map(file => `${file} has ${charactersOf(file)} characters of code, more than ${mostCharacters}: split it.`),
+    ...denseFiles
+      .filter(name => !names.includes(name))
+      .map(
+        name =>
+          `${name} keeps to ${mostCharacters} characters now: remove it from denseFiles in scripts/sql-owners.mjs.`,
+      ),
+  ];
 }
 
 function staleTypes() {

@@ -98,6 +98,19 @@ export const sharedTables = {
 /** Function files that still exceed the size guide. The list may only shrink. */
 export const overlongFiles = [];
 
+/** Function files with more characters of code than the size guide allows. The list may only shrink. */
+export const denseFiles = [
+  'accept_messages',
+  'candidates',
+  'claim_messages',
+  'record_calls',
+  'record_deliveries',
+  'record_messages',
+  'resolve_unknown',
+  'store_messages',
+  'store_received',
+];
+
 /** Functions that only tests and operators call: they state an invariant of the tables. */
 export const invariants = ['check_queue'];
 

@@ -8,6 +8,7 @@ export interface SqlFunctions {
   add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
+  add_usernames: { args: { p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
   address_kind: { args: { p_address: string | null; }; row: { address_kind: string | null; } };
   advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   advance_deliveries: { args: { p_endpoint: string | null; p_keys: (string | null)[] | null; }; row: Record<string, never> };
@@ -77,6 +78,7 @@ export interface SqlFunctions {
   merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
   message_kind: { args: { p_type: string | null; p_category: string | null; }; row: { message_kind: number | null; } };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
+  name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
@@ -143,6 +145,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
   add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
+  add_usernames: { p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_username: 'text[]' },
   address_kind: { p_address: 'text' },
   advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
   advance_deliveries: { p_endpoint: 'uuid', p_keys: 'uuid[]' },
@@ -212,6 +215,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
   message_kind: { p_type: 'text', p_category: 'text' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
+  name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   note_owners: { p_messages: 'received[]' },

@@ -49,11 +49,5 @@ begin
   insert into contact (id, workspace_id, created_at, updated_at)
     select contact_id, workspace_id, t, t from address on conflict (id) do nothing;
 
-  update contact c set name = u.name, updated_at = t
-    from (select distinct on (x.contact_id) x.contact_id, u.name
-      from unnest(p_workspace, p_phone, p_user_id, p_name) with ordinality u(w, v, b, name, n)
-      join contact_address x on x.workspace_id = u.w and x.kind = address_kind(coalesce(u.v, u.b))
-        and x.value = coalesce(u.v, u.b)
-      where u.name is not null order by x.contact_id, u.n desc) u
-    where c.id = u.contact_id and c.name is null;
+  perform name_people(t, p_workspace, p_phone, p_user_id, p_name);
 end $$;
