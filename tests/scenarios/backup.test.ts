@@ -524,6 +524,10 @@ describe('across a migration', () => {
     );
     await cp(grown(), filled(), { recursive: true });
     await writeFile(join(filled(), '0901-test.sql'), 'update message set note = status;');
+    await writeFile(
+      join(filled(), '0902-test.sql'),
+      '-- concurrently\ncreate index concurrently contact_called on contact (name);\n',
+    );
   });
 
   test('an older backup is brought up; a newer one is rejected', async () => {
@@ -538,7 +542,7 @@ describe('across a migration', () => {
       ...silent,
       signal: new AbortController().signal,
     });
-    expect(done.migrated).toEqual(['0900-test.sql', '0901-test.sql']);
+    expect(done.migrated).toEqual(['0900-test.sql', '0901-test.sql', '0902-test.sql']);
     const client = await clientOf(url);
     // The migration saw the rows as the backup had them, and the marks came after it.
     expect(await count(client, `message where note = 'queued' and status = 'unknown'`)).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-// Migrations: forward only, each in its own transaction, one process at a time.
+// Migrations: forward only, one process at a time, each in its own transaction or, for indexes, outside of one.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
+import { forTransaction, isConcurrent, runConcurrently } from './concurrent-migration.ts';
 import { installFunctions } from './functions.ts';
 import { ofPooler, optionsDropped } from './pooler.ts';
 import { renumberTransactions } from './transaction-ids.ts';
@@ -57,7 +58,7 @@ export async function migrate(
     await rejectDroppedOptions(client);
     await lockSchema(client, log, stop);
     await prepareSchema(client);
-    await applyPending(client, await readMigrations(directory));
+    await applyPending(client, await readMigrations(directory), log);
     await renumberTransactions(client, log);
     await revokeFromPublic(client, log);
     await installFunctions(client);
@@ -166,17 +167,29 @@ const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.co
  * Applies one migration in the caller's transaction.
  * @throws StartError if the database user lacks a right
  */
-export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
-  await client.query(text).catch((error: Error) => {
-    if (codeOf(error) !== '42501') throw error;
-    throw new StartError(
-      `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
-    );
-  });
+export async function applyMigration(client: pg.Client, migration: Migration): Promise<void> {
+  await client
+    .query(forTransaction(migration.text))
+    .catch((error: Error) => throwMissingRight(client, migration, error));
+  await noteApplied(client, migration);
+}
+
+function throwMissingRight(client: pg.Client, { name }: Migration, error: Error): never {
+  if (codeOf(error) !== '42501') throw error;
+  throw new StartError(
+    `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+  );
+}
+
+async function noteApplied(client: pg.Client, { name, checksum }: Migration): Promise<void> {
   await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
 }
 
-async function applyPending(client: pg.Client, migrations: Migration[]): Promise<void> {
+async function applyPending(
+  client: pg.Client,
+  migrations: Migration[],
+  log: Pick<Logger, 'warn'> | undefined,
+): Promise<void> {
   const applied = new Map(
     (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migration')).rows.map(
       row => [row.name, row.checksum],
@@ -194,24 +207,19 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
       throw new StartError(
         `This database was made by another build of Recado with a different migration ${migration.name}: start that build, or use an empty database. Before 0.1.0, no build can take over data of a build with other migrations, not even by backup and restore.`,
       );
-    await applyPatiently(client, migration);
+    await patiently(migration, () =>
+      isConcurrent(migration.text) ? applyOutside(client, migration, log) : applyInside(client, migration),
+    );
   }
 }
 
-/**
- * Applies a migration while programs run. If it cannot get its locks at once, or blocks others, it rolls back and
- * retries.
- */
-async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
+/** Applies a migration while programs run. If it cannot get its locks at once, or blocks others, it retries. */
+async function patiently(migration: Migration, apply: () => Promise<void>): Promise<void> {
   for (let round = 1; ; round++) {
     try {
-      await client.query('begin');
-      await client.query(`set local lock_timeout = '500ms'`);
-      await applyMigration(client, migration);
-      await client.query('commit');
+      await apply();
       return;
     } catch (error) {
-      await client.query('rollback');
       const code = codeOf(error);
       if (code !== '40P01' && code !== '55P03') throw error;
       if (round === rounds)
@@ -221,4 +229,25 @@ async function applyPatiently(client: pg.Client, migration: Migration): Promise<
       await delay(100 + Math.random() * 400);
     }
   }
+}
+
+async function applyInside(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    await client.query('begin');
+    await client.query(`set local lock_timeout = '500ms'`);
+    await applyMigration(client, migration);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+async function applyOutside(
+  client: pg.Client,
+  migration: Migration,
+  log: Pick<Logger, 'warn'> | undefined,
+): Promise<void> {
+  await runConcurrently(client, migration, log).catch((error: Error) => throwMissingRight(client, migration, error));
+  await noteApplied(client, migration);
 }
