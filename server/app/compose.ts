@@ -85,7 +85,7 @@ async function build(config: Config, overrides: Overrides, closers: AppContext['
   overrides.stop?.throwIfAborted();
   // Loaded here: a worker starts faster, and is smaller, without the HTTP server and the routes.
   const openApi = config.roles.includes('api') ? (await import('./api.ts')).openApi : undefined;
-  const api = await openApi?.(context, channels, media, worker, metricsText);
+  const api = await openApi?.(worker.process, metricsText);
   return {
     context,
     url: api?.url,

@@ -1,4 +1,4 @@
-// Real time of the api: streams and sockets, and what carries presence between processes.
+// Streams and sockets, and the transport of presence between processes.
 import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
 import type { Redis } from 'ioredis';
 import pg from 'pg';
@@ -7,21 +7,18 @@ import { type AdapterFactory, openRealtime } from '../features/realtime/index.ts
 import { endPool, noteLosses } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
 import type { Logger } from '../kit/log.ts';
-import type { AppContext } from './context.ts';
-
-type Realtime = Parameters<typeof openRealtime>[1];
+import type { Api } from './feature.ts';
 
 interface Carrier {
   adapter: AdapterFactory;
   close(): Promise<void>;
 }
 
-/** Adds real time to the server. Returns how to end all connections, and what carries presence. */
+/** Adds streams and sockets to the server. */
 export async function addRealtime(
   server: Server,
-  context: AppContext,
-  connecting: Pick<Realtime, 'admit' | 'proofOf' | 'again'>,
-): Promise<() => Promise<void>> {
+  { process: { context }, connecting, beforeServer }: Api,
+): Promise<void> {
   const { config, foundation, engineDb, overrides, log } = context;
   const carrier = config.redisUrl
     ? await redisCarrier(config.redisUrl, log)
@@ -34,10 +31,10 @@ export async function addRealtime(
     limit: config.connectionLimit,
     random: overrides.random ?? Math.random,
   });
-  return async () => {
+  beforeServer(async () => {
     await realtime.close();
     await carrier.close();
-  };
+  });
 }
 
 const channelPrefix = 'recado_presence';

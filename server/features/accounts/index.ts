@@ -17,7 +17,7 @@ export {
   setRoute,
 } from './link-store.ts';
 export { createAccount } from './manage-account.ts';
-export { type NumberReadings, noteNumberNotices, numberReadings } from './number-state.ts';
+export { noteNumberNotices, numberReadings } from './number-state.ts';
 export { accountRoutes } from './routes.ts';
 export {
   type ConcernedAccount,

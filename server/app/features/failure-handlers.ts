@@ -1,7 +1,7 @@
-// What the channel tells of people: that they stopped marketing messages, or that it cannot deliver to them.
-import { markUnreachable } from '../features/contacts/index.ts';
-import type { RunHook } from '../features/hooks.ts';
-import type { AccountReceipt, NoticeHandler, ReceiptHandler } from '../features/inbound/index.ts';
+// Effects of notices, rejections and failed receipts on people: an opt-out, or an unreachable number.
+import { markUnreachable } from '../../features/contacts/index.ts';
+import type { RunHook } from '../../features/hooks.ts';
+import type { AccountReceipt, NoticeHandler, ReceiptHandler } from '../../features/inbound/index.ts';
 import {
   applyPreferences,
   applyRejectedMessage,
@@ -10,9 +10,9 @@ import {
   recipientOf,
   recipientsOf,
   stoppedCode,
-} from '../features/opt-outs/index.ts';
-import type { Database } from '../kit/db/database.ts';
-import type { Clock } from '../kit/time.ts';
+} from '../../features/opt-outs/index.ts';
+import type { Database } from '../../kit/db/database.ts';
+import type { Clock } from '../../kit/time.ts';
 
 interface Needs {
   clock: Clock;

@@ -1,6 +1,5 @@
-// What all roles of a process share of templates: the checks of messages, and reading templates from WhatsApp.
-
-import { moveTemplateMessages } from '../features/queue/index.ts';
+import { fileOpener } from '../../features/media/index.ts';
+import { moveTemplateMessages } from '../../features/queue/index.ts';
 import {
   applyTemplateStates,
   marketingRoutes,
@@ -10,11 +9,24 @@ import {
   scheduledSync,
   type TemplateChecks,
   templateChecks,
+  templateErrors,
+  templateHooks,
   templateNotices,
-} from '../features/templates/index.ts';
-import { CredentialsError } from '../ports/channel.ts';
-import type { OpenedChannels } from './channels.ts';
-import type { AppContext } from './context.ts';
+  templateRoutes,
+} from '../../features/templates/index.ts';
+import { CredentialsError } from '../../ports/channel.ts';
+import { type Feature, type Process, part } from '../feature.ts';
+
+export const templates: Feature = {
+  errors: { section: 'Templates', table: templateErrors },
+  hooks: templateHooks,
+  routes(server, { process }) {
+    const { context, media } = process;
+    const openSample = fileOpener(context.engineDb, media.mediaService);
+    templateRoutes(server, { db: context.db, sync: templatePartsOf(process).sync, openSample });
+  },
+  sweeps: process => [templatePartsOf(process).sweep],
+};
 
 export interface TemplateParts {
   checks: TemplateChecks;
@@ -25,15 +37,12 @@ export interface TemplateParts {
   waitsForTemplate: (accountId: string, content: unknown) => Promise<boolean>;
   /** How a template goes to the channel's endpoint for marketing. */
   marketingOf: ReturnType<typeof marketingRoutes>;
-  /** What a sweep does. */
-  maintenance: () => Promise<void>;
+  /** A task of each sweep. */
+  sweep: () => Promise<void>;
 }
 
-/** Opens the parts. */
-export function openTemplates(
-  { engineDb: db, overrides, clock, log, closers }: AppContext,
-  { channels }: OpenedChannels,
-): TemplateParts {
+export const templatePartsOf = part(({ context, channels: { channels } }: Process): TemplateParts => {
+  const { engineDb: db, overrides, clock, log, closers } = context;
   const checks = templateChecks(db, clock);
   const sync: SyncNeeds = {
     db,
@@ -62,7 +71,7 @@ export function openTemplates(
       checks.forget();
       return waits;
     },
-    async maintenance() {
+    async sweep() {
       scheduled.begin();
       await applyTemplateStates({
         db,
@@ -70,4 +79,4 @@ export function openTemplates(
       });
     },
   };
-}
+});

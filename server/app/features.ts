@@ -1,0 +1,55 @@
+// All features, from the ground up. A new feature is one more line.
+import { hooksOf } from '../features/hooks.ts';
+import type { Feature } from './feature.ts';
+import { accounts } from './features/accounts.ts';
+import { audit } from './features/audit.ts';
+import { auth } from './features/auth.ts';
+import { contacts } from './features/contacts.ts';
+import { demo } from './features/demo.ts';
+import { events } from './features/events.ts';
+import { identity } from './features/identity.ts';
+import { inbound } from './features/inbound.ts';
+import { keys } from './features/keys.ts';
+import { links } from './features/links.ts';
+import { media } from './features/media.ts';
+import { messages } from './features/messages.ts';
+import { optOuts } from './features/opt-outs.ts';
+import { outcomes } from './features/outcomes.ts';
+import { people } from './features/people.ts';
+import { privacy } from './features/privacy.ts';
+import { realtime } from './features/realtime.ts';
+import { sandbox } from './features/sandbox.ts';
+import { sending } from './features/sending.ts';
+import { statistics } from './features/statistics.ts';
+import { templates } from './features/templates.ts';
+import { webhooks } from './features/webhooks.ts';
+import { workspace } from './features/workspace.ts';
+
+export const features: readonly Feature[] = [
+  auth,
+  people,
+  keys,
+  audit,
+  workspace,
+  accounts,
+  links,
+  contacts,
+  privacy,
+  media,
+  messages,
+  optOuts,
+  templates,
+  sending,
+  inbound,
+  identity,
+  outcomes,
+  statistics,
+  sandbox,
+  demo,
+  events,
+  webhooks,
+  realtime,
+];
+
+/** Runs the hooks of all features. */
+export const runHook = hooksOf(features.flatMap(({ hooks }) => hooks ?? []));

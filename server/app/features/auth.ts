@@ -1,0 +1,30 @@
+import {
+  authErrors,
+  authRoutes,
+  deleteExpiredSessions,
+  meRoutes,
+  secondFactorRoutes,
+} from '../../features/auth/index.ts';
+import { keyName } from '../../features/keys/index.ts';
+import { every, type Feature, hour } from '../feature.ts';
+import { mailerOf, seedWorkspaceOf } from './workspace-parts.ts';
+
+export const auth: Feature = {
+  errors: { section: 'Setup and login', table: authErrors },
+  async routes(server, api) {
+    const { db, engineDb, clock } = api.process.context;
+    authRoutes(server, {
+      ...api.logIn,
+      cookies: api.cookies,
+      seedWorkspace: seedWorkspaceOf(api.process),
+      mailer: await mailerOf(api.process),
+      backgroundTasks: api.later,
+      publicUrl: api.publicUrl,
+    });
+    meRoutes(server, { db, engineDb, clock, proving: api.logIn, keyName });
+    secondFactorRoutes(server, api.logIn);
+  },
+  sweeps: process => [
+    every(hour, process, () => deleteExpiredSessions(process.context.engineDb, process.context.clock)),
+  ],
+};

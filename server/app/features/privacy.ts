@@ -1,0 +1,16 @@
+import { messageRetention, privacyErrors, privacyRoutes } from '../../features/privacy/index.ts';
+import { every, type Feature, hour } from '../feature.ts';
+
+export const privacy: Feature = {
+  errors: { section: 'Privacy', table: privacyErrors },
+  routes(server, { process: { context, channels, runHook } }) {
+    const { db, engineDb, clock, overrides } = context;
+    const apps = channels.apps.configured;
+    privacyRoutes(server, { db, engineDb, clock, apps, budgetMs: overrides.eraseMs, runHook });
+  },
+  sweeps(process) {
+    const { engineDb, clock, log, storageFull } = process.context;
+    const deleteExpired = messageRetention(engineDb, process.channels.apps.configured, clock, log);
+    return [every(hour, process, async () => !storageFull() && deleteExpired())];
+  },
+};

@@ -1,0 +1,18 @@
+// Parts of features about people and workspaces.
+import { createAccount } from '../../features/accounts/index.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { type Process, part } from '../feature.ts';
+
+/** The work that a new workspace begins with, in its transaction; it returns the work after the commit. */
+export const seedWorkspaceOf =
+  ({ channels: { absenceOf, introduce }, runHook }: Process) =>
+  async (tx: Queryable, workspaceId: string) => {
+    const sandbox = { name: 'Sandbox', channel: 'sandbox' } as const;
+    const account = await createAccount(tx, workspaceId, sandbox, { absenceOf, runHook });
+    return () => introduce([account]);
+  };
+
+/** The mailer; undefined without SMTP. */
+export const mailerOf = part(async ({ context: { config, log } }: Process) =>
+  config.smtp ? (await import('../../adapters/mail/index.ts')).smtpMailer(config.smtp, log) : undefined,
+);
