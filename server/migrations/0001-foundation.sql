@@ -737,8 +737,9 @@ create trigger message_reacted after insert or update of status on message for e
 -- conversation. ready_at: not before; of a head also what its conversation waits for, which wait_reason names; of an unknown
 -- one the end of its hold. fence: the number of its last attempt; while it is sending, runner, started_at and lease_until are
 -- of that. usage_day: the day whose limit has counted it. evidence: what a receipt has told of the call that is under way.
--- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide. needs_window: it waits
--- while the window of its conversation is closed, and others of the conversation leave before it.
+-- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide. needs_window: it is
+-- held while the window of its conversation is closed. A held message is no head and in no line; wait_reason names its
+-- reason, and it is queued again at ready_at, or by the event that ends the reason.
 create table open_message (
   id uuid primary key,
   seq bigint not null,
@@ -746,7 +747,7 @@ create table open_message (
   account_id uuid not null,
   conversation_id uuid not null,
   priority smallint not null,
-  state text not null check (state in ('scheduled', 'queued', 'sending', 'unknown')),
+  state text not null check (state in ('scheduled', 'queued', 'held', 'sending', 'unknown')),
   head boolean not null,
   ready_at timestamptz not null,
   wait_reason text,
@@ -779,13 +780,14 @@ create index open_unknown on open_message (ready_at) where head and state = 'unk
 -- For receipts of messages whose call had no outcome.
 create index open_unheard on open_message (account_id) where state = 'unknown';
 create index open_resolve on open_message (resolve_by) where state = 'unknown' and resolve_by is not null;
+create index open_held on open_message (account_id, ready_at) where state = 'held';
+create index open_held_until on open_message (ready_at) where state = 'held';
 create index open_scheduled on open_message (account_id, ready_at) where state = 'scheduled';
 create index open_due on open_message (ready_at) where state = 'scheduled';
 create index open_expiry on open_message (expires_at) where expires_at is not null;
 create index open_stuck on open_message (stuck_at) where stuck_at is not null;
 create index open_window on open_message (account_id, conversation_id) where needs_window;
--- The few that let others of their conversation pass, for readers of reasons.
-create index open_passed on open_message (account_id) where not head and wait_reason in ('restricted', 'deferred');
+create index open_window_heads on open_message (account_id, ready_at) where needs_window and head and state = 'queued';
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (

@@ -37,7 +37,7 @@ export const messageNeedsOf = part((process: Process): MessageNeeds => {
     channels: channels.channels,
     wake,
     metrics,
-    beginner: directSendOf(process),
+    directSend: directSendOf(process),
     templates: templatePartsOf(process).checks,
     cannotConvert: conversionCheck(media.mediaService),
   });

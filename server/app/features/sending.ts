@@ -1,6 +1,6 @@
 import { addNumberOfRecipient } from '../../features/contacts/index.ts';
 import { channelUploads, converter, openContent } from '../../features/media/index.ts';
-import { type Beginner, noBeginner } from '../../features/messages/index.ts';
+import { type DirectSend, noDirectSend } from '../../features/messages/index.ts';
 import { outcomeMaintenance } from '../../features/outcomes/index.ts';
 import { outgoingFiles, reconcile, sendLane } from '../../features/sending/index.ts';
 import { countMaintenance } from '../../features/statistics/index.ts';
@@ -59,10 +59,10 @@ export const sending: Feature = {
   },
 };
 
-const direct = new WeakMap<Process, Beginner>();
+const direct = new WeakMap<Process, DirectSend>();
 
 /** Makes the calls of messages that begin in the COMMIT of their accept. */
-export const directSendOf = part((process: Process): Beginner => direct.get(process) ?? noBeginner);
+export const directSendOf = part((process: Process): DirectSend => direct.get(process) ?? noDirectSend);
 
 /** Queues the claims that the earlier process never called, ends its other calls, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log, runner }: AppContext) {

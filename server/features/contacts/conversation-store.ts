@@ -122,7 +122,7 @@ export async function listConversations(
   return { rows, total: count?.total ?? 0 };
 }
 
-const isWaiting = sql`exists (select 1 from open_message o where o.conversation_id = v.id and o.state in ('queued', 'scheduled'))`;
+const isWaiting = sql`exists (select 1 from open_message o where o.conversation_id = v.id and o.state in ('queued', 'held', 'scheduled'))`;
 
 /** By the messages: of a workspace they are fewer than its conversations. */
 const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(

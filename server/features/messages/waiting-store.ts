@@ -56,15 +56,15 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
     left join lateral (select unserved_reason(a) as reason) unserved on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
-      (2, m.state = 'scheduled' and m.ready_at > t, coalesce(m.wait_reason, 'scheduled'), nullif(m.ready_at, 'infinity')),
-      -- A message with a slot of a full day may leave, unless its lane is held all the same.
+      (2, m.state = 'held', m.wait_reason, nullif(m.ready_at, 'infinity')),
+      (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
+      -- A message with a place of a full day may leave, unless its lane is held all the same.
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
           or l.held_until > t and m.ready_at <= t),
         hold.reason, nullif(case when m.usage_day = l.day then l.held_until else hold.until end, 'infinity')),
       (4, t < l.held_kinds[m.kind] and m.state = 'queued', 'restricted', l.held_kinds[m.kind]),
       (5, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
-      (6, (m.head or lets_pass(m.wait_reason)) and m.ready_at > t, coalesce(m.wait_reason, 'next'),
-        case when m.wait_reason is distinct from 'window_closed' then m.ready_at end),
+      (6, m.head and m.ready_at > t, coalesce(m.wait_reason, 'next'), m.ready_at),
       (7, ${storageFull}::boolean, 'storage_full', null),
       (8, unserved.reason is not null, unserved.reason, null),
       (9, rate.slots <= 0, 'rate_limit', rate.next_at),
@@ -72,17 +72,15 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (11, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
     where ${which} and m.state <> 'sending')`;
 
-/** Examines at most this many open messages per account and state. */
+/** So many of each kind of open messages of an account are looked at for those that wait for a reason. */
 const mostLookedAt = 10_000;
 
 /**
  * Whether a message `m` waits for the time for which it is scheduled: no other reason comes before this one. Looked up for
  * each message: as a join, all that is open would be read for a page.
  */
-export const isScheduled = (
-  now: Date | null,
-): Fragment => sql`(select o.state = 'scheduled' and o.ready_at > clock(${now})
-  and coalesce(o.wait_reason, 'scheduled') = 'scheduled' from open_message o where o.id = m.id)`;
+export const isScheduled = (now: Date | null): Fragment =>
+  sql`(select o.state = 'scheduled' and o.ready_at > clock(${now}) from open_message o where o.id = m.id)`;
 
 /** The ids of messages that wait for a reason, by an index for each kind of open messages that may. */
 export const waitingFor = (
@@ -92,13 +90,15 @@ export const waitingFor = (
 ): Fragment => {
   const some = (is: Fragment, order: Fragment) => sql`(select o.id, o.ready_at, o.wait_reason from open_message o
     where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
-  // A scheduled message waits for its time or for the reason of its row, or is due and waits like a queued one.
+  // A scheduled message that is due waits like a queued one.
   const scheduled = sql`(select o.id from ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)} o
-    where o.wait_reason = ${reason} or o.ready_at <= clock(${now}))`;
+    where o.ready_at <= clock(${now}))`;
+  const held = sql`(select o.id from ${some(sql`o.state = 'held'`, sql`o.ready_at`)} o where o.wait_reason = ${reason})`;
   const open = sql`select x.id from account a cross join lateral (
       (select o.id from ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)} o)
       union all (select o.id from ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)} o)
       union all ${scheduled}
+      union all ${held}
       union all (select o.id from open_message o where o.account_id = a.id and o.state = 'unknown' limit ${mostLookedAt})) x
     where a.workspace_id = ${workspaceId} ${accountId === undefined ? sql`` : sql`and a.id = ${accountId}`}`;
   return sql`(select x.id from ${reasonsOf(sql`m.id = any (array(${open}))`, storageFull, now)} x where x.reason = ${reason})`;

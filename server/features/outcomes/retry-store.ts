@@ -20,7 +20,7 @@ const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'stick
 /** Whether a message may not go to its person now: what `m` is, of the account `a`. */
 const isOptedOut = sql`is_opted_out(m.contact_id, m.category)`;
 const isOutsideWindow = (now: Date) => sql`(coalesce(m.on_window_closed, a.on_window_closed) = 'reject'
-  and (select greatest(v.last_received_at, v.last_called_at) >= ${now}::timestamptz - interval '24 hours'
+  and (select window_open(v.last_received_at, v.last_called_at, ${now}::timestamptz)
     from conversation v where v.id = m.conversation_id) is not true)`;
 
 interface Files {

@@ -58,10 +58,11 @@ export interface CancelReason {
   by?: string | undefined;
 }
 
-/** Heads, the messages behind them, and scheduled messages have an index each. No reader needs other messages. */
+/** Heads, the messages behind them, held and scheduled messages have an index each. No reader needs other messages. */
 const waitingIn = [
   { is: sql`o.head and o.state = 'queued'`, order: sql`o.priority, o.ready_at, o.seq` },
   { is: sql`not o.head and o.state = 'queued'`, order: sql`o.seq` },
+  { is: sql`o.state = 'held'`, order: sql`o.ready_at` },
   { is: sql`o.state = 'scheduled'`, order: sql`o.ready_at` },
 ];
 

@@ -128,7 +128,7 @@ export async function installationStats(db: Queryable, now: Date | null): Promis
         limit ${mostUndelivered}) x) as undelivered,
       (select count(*) from message where duplicated_at is not null) as duplicated,
       (select count(*) from open_message where stuck_at is not null
-        and (state in ('queued', 'scheduled') or state = 'unknown' and stuck_at >= resolve_by)) as stuck`);
+        and (state in ('queued', 'held', 'scheduled') or state = 'unknown' and stuck_at >= resolve_by)) as stuck`);
   return row as InstallationStats;
 }
 
@@ -154,7 +154,7 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
       h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
       coalesce(case when l.held_until > t then nullif(l.held_until, 'infinity') else h.until end,
         case when h.reason is null and c.high + c.normal + c.low = 0 then s.ready_at end,
-        case when f.ready_at > t then f.ready_at end) as next_send_at
+        least(case when f.ready_at > t then f.ready_at end, case when f.ready_at is null then d.ready_at end)) as next_send_at
     from clock(${now}) t, account a join lane l on l.account_id = a.id
     cross join lateral (
       select coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as high,
@@ -167,6 +167,8 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
     cross join lateral (select min(q.ready_at) as ready_at from ${firstQueued(sql`a.id`)} q) f
     left join lateral (select o.ready_at from open_message o where o.account_id = a.id and o.state = 'scheduled'
       order by o.ready_at limit 1) s on true
+    left join lateral (select o.ready_at from open_message o where o.account_id = a.id and o.state = 'held'
+      and o.ready_at < 'infinity' order by o.ready_at limit 1) d on true
     cross join lateral (select case when o.reason is not null then o.reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
       case when o.reason is not null then o.until else quiet_end(a, t) end as until from lane_hold(a, l, t) o) h
     where a.id = ${accountId}`);

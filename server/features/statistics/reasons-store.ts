@@ -51,7 +51,8 @@ export async function waitingCounts(
 /** The lanes with something waiting: the kept counts, what holds them, and what is left of the rate. */
 const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment => sql`
   select a.id, t.now, l.day, l.held_until > t.now as is_held, c.scheduled, quiet_end(a, t.now) as quiet_until,
-    hold.reason as hold_reason, nullif(hold.until, 'infinity') as hold_until, c.queued, c.urgent, rate.slots,
+    hold.reason as hold_reason, nullif(hold.until, 'infinity') as hold_until, greatest(0, c.queued - held.n) as queued,
+    greatest(0, c.urgent - held.urgent) as urgent, rate.slots,
     next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now, rate.slots) as next_at,
     unserved_reason(a) as unserved
   from t cross join (
@@ -63,7 +64,9 @@ const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment =
   join account a on a.id = c.account_id join lane l on l.account_id = a.id
   cross join lateral lane_hold(a, l, t.now) hold
   cross join lateral (select a.rate_messages - l.in_flight
-    - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now) as slots) rate`;
+    - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now) as slots) rate
+  cross join lateral (select count(*) as n, count(*) filter (where x.priority = 0) as urgent from (
+    select o.priority from open_message o where o.account_id = a.id and o.state = 'held' limit ${mostSingle}) x) held`;
 
 /** Messages that may leave although the lane is held: high priority in quiet hours, or with a slot of a full day. */
 const freeOf = sql`
@@ -75,30 +78,19 @@ const freeOf = sql`
 
 /** What single messages wait for, where their lane is not held. */
 const ownOf = sql`
-  select f.id, x.reason, count(*) as messages, count(*) filter (where x.is_behind) as behind, min(x.until) as until
+  select f.id, x.reason, count(*) as messages, min(x.until) as until
   from free f cross join lateral (
-    (select coalesce(o.wait_reason, 'next') as reason, o.until, false as is_behind
+    select coalesce(o.wait_reason, 'next') as reason, o.until
       from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
-        select o.wait_reason, case when o.wait_reason is distinct from 'window_closed' then o.ready_at end as until
-        from open_message o where o.account_id = f.id and o.head and o.state = 'queued' and o.priority = p.priority
+        select o.wait_reason, o.ready_at as until from open_message o where o.account_id = f.id and o.head and o.state = 'queued' and o.priority = p.priority
           and o.ready_at > f.now limit ${mostSingle}) o
-      where f.quiet_until is null or p.priority = 0)
-    union all
-    select 'window_closed', null, true from (select o.state, o.head, o.wait_reason, o.priority from open_message o
-      where o.account_id = f.id and o.needs_window limit ${mostSingle}) o
-    where o.state = 'queued' and not o.head and o.wait_reason = 'window_closed' and (f.quiet_until is null or o.priority = 0)
-    union all
-    -- Messages that let others of their conversation pass.
-    select o.wait_reason, o.ready_at, true from (select o.state, o.wait_reason, o.priority, o.ready_at from open_message o
-      where o.account_id = f.id and not o.head and o.wait_reason in ('restricted', 'deferred') limit ${mostSingle}) o
-    where o.state = 'queued' and (f.quiet_until is null or o.priority = 0)) x
+      where f.quiet_until is null or p.priority = 0) x
   where f.free > 0 and f.hold_reason is null group by 1, 2`;
 
 /** How many stand behind another message of their conversation, where nothing else keeps them. */
 const behindOf = sql`
-  select r.id, least(r.n, greatest(0, b.n - w.n)) as n from rest r cross join lateral (select count(*) as n from (
+  select r.id, least(r.n, b.n) as n from rest r cross join lateral (select count(*) as n from (
       select 1 from open_message o where o.account_id = r.id and not o.head and o.state = 'queued' limit ${mostSingle}) x) b
-    cross join lateral (select coalesce(sum(o.behind), 0) as n from own o where o.id = r.id) w
   where r.n > 0 and r.stop is null`;
 
 /**
@@ -122,14 +114,14 @@ export async function reasonCounts(
         case when ${storageFull}::boolean then 'storage_full' when f.unserved is not null then f.unserved
           when f.slots <= 0 then 'rate_limit' end as stop from free f),
     behind as materialized (${behindOf}),
-    paused as materialized (
-      select l.id, count(*) as n from lanes l cross join lateral (select 1 from open_message o where l.scheduled > 0
-        and o.account_id = l.id and o.state = 'scheduled' and o.ready_at = 'infinity' limit ${mostSingle}) x group by 1)
+    held as materialized (
+      select l.id, x.wait_reason as reason, count(*) as n, min(nullif(x.ready_at, 'infinity')) as until
+      from lanes l cross join lateral (select o.wait_reason, o.ready_at from open_message o
+        where o.account_id = l.id and o.state = 'held' limit ${mostSingle}) x group by 1, 2)
     select x.id as account_id, x.reason, x.messages::bigint as messages, x.until from (
-      select id, n as messages, null::timestamptz as until, 'template_paused' as reason from paused
+      select id, n as messages, until, reason from held
       union all
-      select l.id, l.scheduled - coalesce((select p.n from paused p where p.id = l.id), 0),
-        (select o.ready_at from open_message o where o.account_id = l.id and o.state = 'scheduled' and o.ready_at < 'infinity'
+      select l.id, l.scheduled, (select o.ready_at from open_message o where o.account_id = l.id and o.state = 'scheduled'
           order by o.ready_at limit 1), 'scheduled' from lanes l where l.scheduled > 0
       union all
       select id, queued - free, case when hold_reason is null then quiet_until else hold_until end,

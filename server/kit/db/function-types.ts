@@ -32,7 +32,6 @@ export interface SqlFunctions {
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
-  defer_restricted: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   due_deliveries: { args: { p_at: Date | string | null; p_endpoint: string | null; p_busy: (string | null)[] | null; p_most: number | null; p_chain: number | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; next_due: Date | null; } };
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -53,6 +52,7 @@ export interface SqlFunctions {
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
+  hold_heads: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
   imported_place: { args: { m: unknown | null; }; row: { imported_place: number | null; } };
@@ -65,7 +65,6 @@ export interface SqlFunctions {
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
-  lets_pass: { args: { p_reason: string | null; }; row: { lets_pass: boolean | null; } };
   lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   log_uuid: { args: { p_number: number | null; p_at: Date | string | null; }; row: { log_uuid: string | null; } };
@@ -135,6 +134,7 @@ export interface SqlFunctions {
   warn_account: { args: { p_account: string | null; p_warning: string | null; t: Date | string | null; }; row: Record<string, never> };
   web_message_id: { args: { p_id: string | null; }; row: { web_message_id: string | null; } };
   whole_call: { args: { p_known: string | null; p_told: string | null; }; row: { whole_call: unknown | null; } };
+  window_open: { args: { p_received: Date | string | null; p_called: Date | string | null; p_at: Date | string | null; }; row: { window_open: boolean | null; } };
 }
 
 /** The SQL type of each argument. */
@@ -169,7 +169,6 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
-  defer_restricted: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
   due_deliveries: { p_at: 'timestamptz', p_endpoint: 'uuid', p_busy: 'uuid[]', p_most: 'int', p_chain: 'int' },
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
@@ -190,6 +189,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   has_user_id: { p_contact: 'uuid' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
+  hold_heads: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   imported_place: { m: 'received' },
@@ -202,7 +202,6 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
-  lets_pass: { p_reason: 'text' },
   lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   log_uuid: { p_number: 'bigint', p_at: 'timestamptz' },
@@ -272,4 +271,5 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   warn_account: { p_account: 'uuid', p_warning: 'text', t: 'timestamptz' },
   web_message_id: { p_id: 'uuid' },
   whole_call: { p_known: 'jsonb', p_told: 'jsonb' },
+  window_open: { p_received: 'timestamptz', p_called: 'timestamptz', p_at: 'timestamptz' },
 };

@@ -24,7 +24,7 @@ begin
     where o.id = any (messages) and o.id = x.id and o.state = 'sending' and (x.is_positive or x.number = o.fence);
   told := array(select o.id from unnest(p_token, p_status) u(k, s)
     cross join lateral (select x.* from open_message x where x.id = token_of(u.k, 0) limit 1) o
-    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled}'::text[] -- @mutant told-states
+    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,held,scheduled}'::text[] -- @mutant told-states
       when o.fence = number_of(u.k) then '{unknown}' end));
   perform record_messages(messages, t);
   if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;

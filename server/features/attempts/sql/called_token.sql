@@ -9,5 +9,8 @@ create function called_token(p_account uuid, p_channel_message_id text) returns 
     union all
     -- An unknown outcome whose grace period is over: it is ready, so among the first.
     (select o.id, o.fence from (select q.id, q.fence from open_message q where q.account_id = a.id and q.head
-      and q.state = 'queued' order by q.priority, q.ready_at, q.seq limit 200) o where o.fence > 0)) m
+      and q.state = 'queued' order by q.priority, q.ready_at, q.seq limit 200) o where o.fence > 0)
+    union all
+    (select o.id, o.fence from (select q.id, q.fence from open_message q where q.account_id = a.id
+      and q.state = 'held' order by q.ready_at limit 200) o where o.fence > 0)) m
   where a.id = p_account and a.channel = 'web' and web_message_id(m.id) = p_channel_message_id limit 1 $$;

@@ -7,8 +7,8 @@ begin
   with hit as materialized (select * from unnest(p_calls)),
   ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),
   kept as (
-    update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null,
-      lease_until = null,
+    update open_message m set state = h.next, head = m.head and h.next <> 'held', ready_at = h.ready_at,
+      resolve_by = h.resolve_by, runner = null, lease_until = null,
       failed_attempts = m.failed_attempts + (h.class in ('not_sent', 'unavailable'))::int,
       usage_day = case when h.called and h.in_flight then h.day when not h.is_refunded then m.usage_day end,
       wait_reason = case when h.class in ('not_sent', 'unavailable') then 'retry' when h.class like '%\_restricted'

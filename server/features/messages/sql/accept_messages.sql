@@ -55,7 +55,7 @@ begin
     case when u.o = 'daily_limit_reached' then l.tomorrow end,
     case when u.o = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
     coalesce(u.go, false), coalesce(m.warnings, case when u.s > t and coalesce(u.ow, l.on_window_closed) <> 'send'
-      and (u.he >= u.s - interval '24 hours') is not true then '{window_may_close}'::text[] end),
+      and not window_open(u.he, null, u.s) then '{window_may_close}'::text[] end),
     l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
   from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun,
     p_on_window, heard) with ordinality u(m, a, w, k, s, e, o, c, cv, go, ow, he, n)

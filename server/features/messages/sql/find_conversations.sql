@@ -1,5 +1,5 @@
 -- Finds the contact and the conversation of each request, or null; whether the conversation has no head (idle); the
--- conversations whose head has not begun and is less urgent, or lets others pass (outranked); when the person last
+-- conversations whose head has not begun and is less urgent (outranked); when the person last
 -- wrote or called (heard); and what the person opted out of: all or marketing.
 -- plan: kept indexed nested
 create function find_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_priority smallint[],
@@ -7,7 +7,7 @@ create function find_conversations(p_workspace uuid[], p_account uuid[], p_addre
   out opt_outs text[]) language plpgsql volatile as $$
 begin
   select array_agg(x.contact_id order by u.n), array_agg(v.id order by u.n), array_agg(h.id is null order by u.n),
-      array_agg(v.id) filter (where h.state = 'queued' and (u.p < h.priority or lets_pass(h.wait_reason))),
+      array_agg(v.id) filter (where h.state = 'queued' and u.p < h.priority),
       array_agg(v.heard order by u.n), array_agg(coalesce(b.category, e.category) order by u.n)
     into contacts, conversations, idle, outranked, heard, opt_outs
     from unnest(p_workspace, p_account, p_address, p_priority) with ordinality u(w, a, v, p, n)
@@ -15,7 +15,7 @@ begin
       where x.workspace_id = u.w and x.kind = address_kind(u.v) and x.value = u.v limit 1) x on true
     left join lateral (select v.id, greatest(v.last_received_at, v.last_called_at) as heard
       from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v on true
-    left join lateral (select o.id, o.state, o.priority, o.wait_reason from open_message o
+    left join lateral (select o.id, o.state, o.priority from open_message o
       where o.conversation_id = v.id and o.head limit 1) h on true
     -- By their order all comes before marketing.
     left join lateral (select o.category from opt_out o where o.contact_id = x.contact_id

@@ -26,7 +26,7 @@ begin
         when u.e <= t or u.e <= u.s then 'expired'
         when u.oo = 'all' or u.oo = 'marketing' and u.ca = 'marketing' then 'opted_out'
         when coalesce(u.ow, l.on_window_closed) = 'reject' and coalesce(u.s <= t, true)
-          and (u.he >= t - interval '24 hours') is not true then 'window_closed'
+          and not window_open(u.he, null, t) then 'window_closed'
         else 'accepted' end as word
     from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, p_expires_at, p_media,
       p_on_window, p_category, p_heard, p_opt_out, p_batch)

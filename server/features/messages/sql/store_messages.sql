@@ -14,17 +14,17 @@ declare begun boolean[];
 begin
   with u as materialized (
     select *, nextval('message_seq') as seq, coalesce(at > t, false) as later, message_kind(ty, ca) as kind,
-      (he >= greatest(at, t) - interval '24 hours') is true as is_open
+      window_open(he, null, greatest(at, t)) as is_open
     from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at,
       p_expires_at, p_on_unknown, p_batch, p_reference, p_metadata, p_context, p_outcome, p_contact, p_conversation,
       p_idle, p_on_window, p_category, p_heard)
       with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, re, me, cx, o, c, cv, idle, ow, ca, he, n)),
-  -- What waits for its window (held) lets the others of its conversation pass.
   r as materialized (
-    select u.*, l.slots, l.left_today, l.today, k.on_window, h.held, u.o = 'accepted' and u.idle and not u.later
-        and row_number() over (partition by u.o = 'accepted', u.cv, u.later order by h.held, u.pr, u.n) = 1 as head,
+    select u.*, l.slots, l.left_today, l.today, k.on_window, h.held,
+      u.o = 'accepted' and u.idle and not u.later and not h.held and row_number() over (
+        partition by u.o = 'accepted', u.cv, u.later, h.held order by u.pr, u.n) = 1 as head,
       case when u.later and not u.is_open and k.on_window <> 'send' then '{window_may_close}'::text[] end as warned,
-      not h.held and l.route = any (p_routes) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
+      l.route = any (p_routes) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
         and (l.held_kinds is null or l.held_kinds[u.kind] <= t)
         and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
@@ -50,8 +50,8 @@ begin
   opened as (
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
       expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, wait_reason)
-    select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' else 'queued' end, head,
-      case when later then at else t + held::int * interval '1 hour' end, -- @mutant scheduled-at
+    select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' when held then 'held' else 'queued' end,
+      head, case when later then at when held then 'infinity' else t end, -- @mutant scheduled-at
       ex, ou, go::int, case when go then p_runner end, case when go then t end, case when go then t + p_lease end,
       on_window = 'hold', kind, case when held then 'window_closed' end from s where o = 'accepted'),
   counted as (

@@ -9,7 +9,7 @@ begin
   delete from opt_out where contact_id = p_lost;
   if exists (select 1 from opt_out where contact_id = p_kept) then
     perform end_open(p_now, array(select o.id from conversation v join open_message o on o.conversation_id = v.id
-      join message m on m.id = o.id where v.contact_id = p_kept and o.state in ('scheduled', 'queued')
+      join message m on m.id = o.id where v.contact_id = p_kept and o.state in ('scheduled', 'queued', 'held')
         and is_opted_out(p_kept, m.category)), 'cancelled', '{"reason": "opted_out"}');
   end if;
 end $$;

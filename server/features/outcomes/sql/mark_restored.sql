@@ -11,7 +11,7 @@ begin
       'The call was under way when the backup was taken.', o.started_at, t from open_message o where state = 'sending'
     on conflict do nothing;
   select array_agg(id), array_agg(state) into marked, before from open_message
-    where state = 'sending' or not p_resume and (state = 'queued' or state = 'scheduled' and ready_at <= t);
+    where state = 'sending' or not p_resume and (state in ('queued', 'held') or state = 'scheduled' and ready_at <= t);
   kept := array(select id from open_message where state = 'unknown' and resolve_by is not null and not p_resume);
   perform add_restored_attempts(array_agg(u.id), t) from unnest(marked, before) u(id, state)
     where u.state <> 'sending' having count(*) > 0;
@@ -36,7 +36,7 @@ begin
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.held', account_id, id, event_count, '{"reason": "restored"}', t from shown;
   update lane l set in_flight = 0,
-    queued = (select count(*) from open_message o where o.account_id = l.account_id and o.state = 'queued');
+    queued = (select count(*) from open_message o where o.account_id = l.account_id and o.state in ('queued', 'held'));
   perform advance(array(select distinct conversation_id from open_message where state = 'queued'), t);
   return query select coalesce(cardinality(marked), 0)::bigint, cardinality(kept)::bigint;
 end $$;

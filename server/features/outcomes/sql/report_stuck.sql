@@ -20,6 +20,10 @@ begin
       union all
       (select m.id, m.ready_at from open_message m
         where m.account_id = i.id and m.state = 'scheduled' and m.ready_at <= since and m.stuck_at is null
+          and (m.expires_at is null or m.expires_at > t) order by m.ready_at limit 100)
+      union all
+      (select m.id, m.ready_at from open_message m
+        where m.account_id = i.id and m.state = 'held' and m.ready_at <= since and m.stuck_at is null
           and (m.expires_at is null or m.expires_at > t) order by m.ready_at limit 100)) c
     union all
     (select m.id, case when heard_since(a, m) then 'not_resolved' else 'no_receipts' end, m.resolve_by
@@ -33,7 +37,7 @@ begin
     order by account_id for update;
   with stuck as (
     update open_message o set stuck_at = t from unnest(ids, dues, reasons) f(id, due, reason)
-    where o.id = f.id and o.state in ('queued', 'scheduled', 'unknown') returning o.id, f.due, f.reason),
+    where o.id = f.id and o.state in ('queued', 'held', 'scheduled', 'unknown') returning o.id, f.due, f.reason),
   shown as (
     update message m set event_count = m.event_count + 1 from stuck s where m.id = s.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, s.due, s.reason),

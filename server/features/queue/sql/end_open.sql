@@ -12,12 +12,12 @@ begin
   t := clock(p_now);
   with out as (
     delete from open_message o where o.id = any (p_ids)
-      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end) -- @mutant end-sending
+      and o.state in ('scheduled', 'queued', 'held', case when p_word = 'told' then 'unknown' end) -- @mutant end-sending
       and (p_word <> 'expired' or o.expires_at <= t)
     returning o.id, o.account_id, o.conversation_id, o.state, o.head, o.wait_reason),
   counted as (
     update lane l set queued = l.queued - x.n -- @mutant end-counts
-    from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x
+    from (select account_id, count(*)::int as n from out where state in ('queued', 'held') group by 1) x
       where l.account_id = x.account_id),
   shown as (
     update message m set status = p_word, event_count = m.event_count + 1 from out -- @mutant end-word

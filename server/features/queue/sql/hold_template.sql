@@ -1,6 +1,5 @@
--- Takes queued messages of an account that use a template out of the queue, at most p_max, until release_template. They
--- become scheduled without a time, so they block nobody. Returns their number.
--- plan: inherited
+-- Holds the queued messages of an account that use a template, at most p_max, until release_template. Returns their
+-- number.
 create function hold_template(p_now timestamptz, p_account uuid, p_name text, p_language text, p_max int) returns int
 language plpgsql volatile as $$
 declare t timestamptz; held uuid[]; conversations uuid[];
@@ -12,11 +11,10 @@ begin
       and m.content->'language'->>'code' = p_language limit p_max);
   if held = '{}' then return 0; end if;
   conversations := array(select distinct conversation_id from open_message where id = any (held));
-  update open_message set state = 'scheduled', head = false, ready_at = 'infinity', wait_reason = 'template_paused'
+  update open_message set state = 'held', head = false, ready_at = 'infinity', wait_reason = 'template_paused'
     where id = any (held);
-  update lane set queued = queued - cardinality(held) where account_id = p_account;
   with shown as (
-    update message set status = 'scheduled', event_count = event_count + 1 where id = any (held)
+    update message set event_count = event_count + 1 where id = any (held)
     returning id, workspace_id, account_id, event_count)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.held', account_id, id, event_count, '{"reason": "template_paused"}', t from shown;

@@ -18,7 +18,8 @@ begin
       when l.held_reason = 'daily_limit' then least(l.held_until, x.back_at) else l.held_until end
   from (select account_id, min(rate_seconds) as seconds, max(day) as day, max(ended_at) filter (where called) as at,
       count(*) filter (where in_flight)::int as ended, count(*) filter (where in_flight and called)::int as calls,
-      count(*) filter (where next = 'queued')::int as back, min(ready_at) filter (where next = 'queued') as back_at,
+      count(*) filter (where next in ('queued', 'held'))::int as back,
+      min(ready_at) filter (where next = 'queued') as back_at,
         count(*) filter (where is_refunded)::int as unsent,
       bool_or(class in ('accepted', 'rejected')) as answered,
       count(*) filter (where class = 'unavailable')::int as refused,

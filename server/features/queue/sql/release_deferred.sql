@@ -1,9 +1,9 @@
--- Makes heads of an account ready that wait for one of these reasons, at most p_max, after a change of settings. The
--- claim defers them again if a limit requires it. A recipient's bucket is never more than full. Returns their number.
--- plan: inherited
+-- Makes messages of an account ready that wait for one of these reasons, at most p_max, after a change of settings:
+-- heads that a limit deferred, and held ones. The claim defers them again if a limit requires it. A recipient's bucket
+-- is never more than full. Returns their number.
 create function release_deferred(p_now timestamptz, p_account uuid, p_reasons text[], p_max int) returns int
 language plpgsql volatile as $$
-declare t timestamptz; n int;
+declare t timestamptz; n int; conversations uuid[];
 begin
   perform 1 from lane where account_id = p_account for update;
   t := clock(p_now);
@@ -18,5 +18,13 @@ begin
       and o.wait_reason = any (p_reasons)
     order by o.priority, o.ready_at, o.seq limit p_max);
   get diagnostics n = row_count;
-  return n;
+  with freed as (
+    update open_message m set state = 'queued', ready_at = t, wait_reason = null where m.id in (select o.id
+      from open_message o where o.account_id = p_account and o.state = 'held' and o.wait_reason = any (p_reasons)
+      order by o.ready_at limit p_max - n)
+    returning m.conversation_id)
+  select array_agg(conversation_id) into conversations from freed;
+  if conversations is null then return n; end if;
+  perform advance(conversations, t);
+  return n + cardinality(conversations);
 end $$;

@@ -11,7 +11,7 @@ returns table (place tid, id uuid, conversation_id uuid, slots int, left_today i
       p.priority, c.*
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
       (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window, o.kind
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.kind
       from open_message o
       where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued'
         and o.ready_at <= t
@@ -24,10 +24,9 @@ returns table (place tid, id uuid, conversation_id uuid, slots int, left_today i
     union all
     -- On a full day what has its place of it already.
     select l.account_id, l.today, l.tomorrow, 0, l.left_new, l.recipient_wait, least(l.slots, u.most), c.priority,
-      c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day, c.needs_window, c.kind
+      c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day, c.kind
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id, lateral (
-      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.needs_window, o.priority,
-        o.kind
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.priority, o.kind
       from open_message o
       where o.account_id = l.account_id and o.head and o.state = 'queued' and o.usage_day is not null
         and o.ready_at <= t
@@ -39,24 +38,21 @@ returns table (place tid, id uuid, conversation_id uuid, slots int, left_today i
     select p.*, p.usage_day is distinct from p.today as fresh, v.id is not null and p.left_new is not null
         and v.opened_on is distinct from p.today
         and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens,
-      p.needs_window and (greatest(v.last_received_at, v.last_called_at) >= t - interval '24 hours') is not true
-        as shut,
       case when v.recipient_full_at > t + p.recipient_wait then v.recipient_full_at - p.recipient_wait
         end as recipient_at
     from page p left join lateral (select o.* from conversation o
-      where (p.recipient_wait is not null or p.left_new is not null or p.needs_window)
+      where (p.recipient_wait is not null or p.left_new is not null)
         and o.id = p.conversation_id limit 1) v on true),
   counted as materialized (
-    select j.*, not j.shut and j.recipient_at is null and j.opens
-      and sum((not j.shut and j.recipient_at is null and j.opens)::int) over (partition by j.a
+    select j.*, j.recipient_at is null and j.opens
+      and sum((j.recipient_at is null and j.opens)::int) over (partition by j.a
         order by j.priority, j.ready_at, j.seq)
         > j.left_new as is_too_new
     from judged j)
   select c.place, c.id, c.conversation_id, c.slots, c.left_today, c.today, c.fresh, c.opens, row_number() over w,
-    sum(c.fresh::int) over w, case when c.shut then t + interval '1 hour' when c.is_too_new then c.tomorrow
-      else c.recipient_at end,
-    case when c.shut then 'window_closed' when c.is_too_new then 'new_conversation_limit'
+    sum(c.fresh::int) over w, case when c.is_too_new then c.tomorrow else c.recipient_at end,
+    case when c.is_too_new then 'new_conversation_limit'
       when c.recipient_at is not null then 'recipient_limit' end
   from counted c
-  window w as (partition by c.a, c.shut or c.is_too_new or c.recipient_at is not null
+  window w as (partition by c.a, c.is_too_new or c.recipient_at is not null
     order by c.priority, c.ready_at, c.seq) $$;

@@ -15,10 +15,12 @@ declare lanes lane_limits[]; t timestamptz;
 begin
   lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.route = any (p_routes));
   t := coalesce(lanes[1].now, clock(p_now));
-  if (select true from unnest(lanes) l where l.held_kinds is not null limit 1) then
+  if (select true from unnest(lanes) l left join lateral (select true as found from open_message o
+      where o.account_id = l.account_id and o.needs_window and o.head and o.state = 'queued' limit 1) w on true
+    where l.held_kinds is not null or w.found limit 1) then
     return query select d.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb,
       null::int, null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, d.done
-      from defer_restricted(lanes, t) d;
+      from hold_heads(lanes, t) d;
   end if;
   return query with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
@@ -67,11 +69,6 @@ begin
   union all
   select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, null, true, null,
     null::int, count(*)::int from later l group by 1;
-  -- Others of its conversation leave before a message that waits for its window.
-  perform advance(array_agg(o.conversation_id), t) from unnest(lanes) l cross join lateral (
-    select m.conversation_id from open_message m where m.account_id = l.account_id and m.needs_window and m.head
-      and m.state = 'queued' and m.wait_reason = 'window_closed' and m.ready_at = t + interval '1 hour' limit 1000) o
-    having count(*) > 0;
   return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb, null::int,
     null::int, null::int, null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
 end $$;

@@ -8,8 +8,8 @@ create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_
     o.place, o.id, o.workspace_id, o.account_id, o.conversation_id, o.fence, o.runner, o.started_at,
     t - u.ago_ms * interval '1 millisecond', o.state = 'sending', o.evidence is not null, is_call(u.class),
     x.next,
-    case when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent' when u.class = 'rejected'
-      or y.is_over then 'failed'
+    case when x.next = 'held' then 'queued' when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent'
+      when u.class = 'rejected' or y.is_over then 'failed'
       when u.class = 'expired' then 'expired' when o.evidence is null then 'cancelled' end,
     t + case when u.class = 'unknown' then interval '2 minutes' -- @mutant unknown-hold
       when waits_itself(u.class) then u.wait_ms * interval '1 millisecond'

@@ -23,7 +23,8 @@ begin
   calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms,
     p_ago_ms) c);
   -- What only some outcomes or accounts need is asked for first, in one question.
-  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0 or c.next = 'queued'), bool_or(c.has_evidence),
+  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0 or c.next in ('queued', 'held')),
+      bool_or(c.has_evidence),
       bool_or(p.found), bool_or(c.fence > 1 and c.class = 'accepted')
     into is_troubled, has_more, has_evidence, has_orphans, is_repeated from unnest(calls) c
     cross join lateral (select o.status from account o where o.id = c.account_id limit 1) a
