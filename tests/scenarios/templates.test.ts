@@ -299,7 +299,7 @@ describe('a template that WhatsApp pauses', () => {
     expect(await send(news)).toMatchObject({ status: 409, body: { code: 'template_not_approved' } });
     await scenario.recado.sweeper?.sweep();
     expect(await scenario.message(queued)).toMatchObject({
-      status: 'scheduled',
+      status: 'queued',
       waiting: { reason: 'template_paused', until: null },
     });
     await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);

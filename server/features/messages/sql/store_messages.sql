@@ -20,9 +20,8 @@ begin
       p_idle, p_on_window, p_category, p_heard)
       with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, re, me, cx, o, c, cv, idle, ow, ca, he, n)),
   r as materialized (
-    select u.*, l.slots, l.left_today, l.today, k.on_window, h.held,
-      u.o = 'accepted' and u.idle and not u.later and not h.held and row_number() over (
-        partition by u.o = 'accepted', u.cv, u.later, h.held order by u.pr, u.n) = 1 as head,
+    select u.*, l.slots, l.left_today, l.today, k.on_window, h.held, u.o = 'accepted' and u.idle and not u.later
+      and not h.held and row_number() over (partition by u.o, u.cv, u.later, h.held order by u.pr, u.n) = 1 as head,
       case when u.later and not u.is_open and k.on_window <> 'send' then '{window_may_close}'::text[] end as warned,
       l.route = any (p_routes) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
@@ -50,8 +49,8 @@ begin
   opened as (
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
       expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, wait_reason)
-    select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' when held then 'held' else 'queued' end,
-      head, case when later then at when held then 'infinity' else t end, -- @mutant scheduled-at
+    select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' when held then 'held'
+      else 'queued' end, head, case when later then at when held then 'infinity' else t end, -- @mutant scheduled-at
       ex, ou, go::int, case when go then p_runner end, case when go then t end, case when go then t + p_lease end,
       on_window = 'hold', kind, case when held then 'window_closed' end from s where o = 'accepted'),
   counted as (

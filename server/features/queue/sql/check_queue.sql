@@ -19,5 +19,6 @@ create function check_queue() returns table (what text, n bigint) language sql s
         where o.id = m.id)
     union all select 'open message of another status', count(*) from open_message o left join message m using (id)
       
-      where m.status is distinct from case o.state when 'held' then 'queued' else o.state end and not (o.state = 'sending' and o.evidence is not null)) x
+      where m.status is distinct from case o.state when 'held' then 'queued' else o.state end
+        and not (o.state = 'sending' and o.evidence is not null)) x
         where n > 0 $$;
