@@ -58,7 +58,7 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
       (2, m.state = 'held', m.wait_reason, nullif(m.ready_at, 'infinity')),
       (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
-      -- A message with a place of a full day may leave, unless its lane is held all the same.
+      -- A message with a slot of a full day may leave, unless its lane is held all the same.
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
           or l.held_until > t and m.ready_at <= t),
         hold.reason, nullif(case when m.usage_day = l.day then l.held_until else hold.until end, 'infinity')),
@@ -72,7 +72,7 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
       (11, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
     where ${which} and m.state <> 'sending')`;
 
-/** So many of each kind of open messages of an account are looked at for those that wait for a reason. */
+/** Examines at most this many open messages per account and state. */
 const mostLookedAt = 10_000;
 
 /**

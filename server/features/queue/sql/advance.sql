@@ -1,9 +1,8 @@
 -- Makes the first message in line the head of each conversation, if the old head ended or was held, or waits and is
 -- less urgent. A head in a call, or unknown and blocking its conversation, stays. Held messages are in no line. The
 -- caller has locked the lanes. Only this function and the insert of accept_messages make a head.
-create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: kept indexed nested
+create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   -- A message that only its conversation delayed is checked again when it is the head again.
   update open_message m set head = false,

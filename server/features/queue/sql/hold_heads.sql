@@ -2,9 +2,9 @@
 -- kind for now. A closed window holds all messages of the conversation that need it; of a kind at most 400 heads a
 -- priority are held. The others of these conversations move up. Returns the number of each account. The caller has
 -- locked the lanes.
+-- plan: kept indexed nested
 create function hold_heads(p_lanes lane_limits[], t timestamptz) returns table (account_id uuid, done int)
-language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare accounts uuid[]; conversations uuid[];
 begin

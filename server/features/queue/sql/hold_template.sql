@@ -1,5 +1,6 @@
 -- Holds the queued messages of an account that use a template, at most p_max, until release_template. Returns their
 -- number.
+-- plan: inherited
 create function hold_template(p_now timestamptz, p_account uuid, p_name text, p_language text, p_max int) returns int
 language plpgsql volatile as $$
 declare t timestamptz; held uuid[]; conversations uuid[];

@@ -1,8 +1,7 @@
 -- Queues the messages of these conversations that are held for their window, where it is open now: the person wrote or
 -- called. The caller has locked the lanes of the accounts.
-create function open_windows(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off as $$
+-- plan: kept indexed nested
+create function open_windows(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile as $$
 declare opened uuid[];
 begin
   with freed as (

@@ -1,7 +1,8 @@
 -- Queues scheduled messages that are due and held messages whose time is over, and makes unknown messages release
 -- their conversation after its hold; at most 500 of each. Returns the accounts with the number of messages.
-create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+-- plan: kept indexed
+create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint)
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := clock(p_now); due uuid[]; accounts uuid[]; conversations uuid[];
 begin

@@ -1,6 +1,7 @@
 -- Makes messages of an account ready that wait for one of these reasons, at most p_max, after a change of settings:
 -- heads that a limit deferred, and held ones. The claim defers them again if a limit requires it. A recipient's bucket
 -- is never more than full. Returns their number.
+-- plan: inherited
 create function release_deferred(p_now timestamptz, p_account uuid, p_reasons text[], p_max int) returns int
 language plpgsql volatile as $$
 declare t timestamptz; n int; conversations uuid[];

@@ -1,4 +1,5 @@
 -- Queues messages that hold_template holds, at most p_max. Returns their number.
+-- plan: inherited
 create function release_template(p_now timestamptz, p_account uuid, p_name text, p_language text, p_max int)
 returns int language plpgsql volatile as $$
 declare t timestamptz; freed uuid[]; conversations uuid[];
