@@ -13,7 +13,7 @@ import {
   textSchema,
   timeSchema,
 } from './common.ts';
-import { allMessageTypes } from './content.ts';
+import { allMessageTypes } from './content/index.ts';
 import { idExamples, idListSchema, idSchema } from './ids.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';

@@ -16,13 +16,13 @@ import {
 } from './common.ts';
 import {
   allMessageTypes,
-  contentSchemas,
   type MessageType,
   messageTypes,
   quotedMessage,
-  reactionsSchema,
+  sentContents,
   shownContents,
-} from './content.ts';
+} from './content/index.ts';
+import { reactionsSchema } from './content/reaction.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
@@ -126,8 +126,21 @@ const quoting = { ...envelope, context: quotedMessage.optional() };
 const exampleContent = { to: '+12025550123', type: 'text', text: { body: 'Your table is ready.' } } as const;
 export const exampleMessage = { account_id: idExamples.account, ...exampleContent } as const;
 
-const literal = <Type extends MessageType>(type: Type) =>
-  z.literal(type).meta({ description: 'The type of the content.' });
+type SentContents = typeof sentContents;
+type RequestFields<Type extends MessageType> = (SentContents[Type]['quotes'] extends true
+  ? typeof quoting
+  : typeof envelope) & { type: z.ZodLiteral<Type> } & { [Field in Type]: SentContents[Field]['schema'] };
+type SendRequest = { [Type in MessageType]: z.ZodObject<RequestFields<Type>, z.core.$strict> }[MessageType];
+
+/** The request of each type: what all share, and the content under the name of its type. */
+const sendRequests = messageTypes.map(type => {
+  const { schema, quotes } = sentContents[type];
+  return requestObject({
+    ...(quotes ? quoting : envelope),
+    type: z.literal(type).meta({ description: 'The type of the content.' }),
+    [type]: schema,
+  }).meta({ id: `Send${type.charAt(0).toUpperCase()}${type.slice(1)}Message` });
+}) as unknown as [SendRequest, ...SendRequest[]];
 
 const sharedFields = requestObject(envelope).loose();
 
@@ -141,43 +154,9 @@ const noType = (body: unknown): string =>
   `${typeOf(body) === undefined ? 'Is missing. ' : ''}Must be one of ${messageTypes.join(', ')}.`;
 
 export const sendMessageBody = z
-  .discriminatedUnion(
-    'type',
-    [
-      requestObject({ ...quoting, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
-      requestObject({ ...quoting, type: literal('image'), image: contentSchemas.image }).meta({
-        id: 'SendImageMessage',
-      }),
-      requestObject({ ...quoting, type: literal('video'), video: contentSchemas.video }).meta({
-        id: 'SendVideoMessage',
-      }),
-      requestObject({ ...quoting, type: literal('audio'), audio: contentSchemas.audio }).meta({
-        id: 'SendAudioMessage',
-      }),
-      requestObject({ ...quoting, type: literal('document'), document: contentSchemas.document }).meta({
-        id: 'SendDocumentMessage',
-      }),
-      requestObject({ ...quoting, type: literal('sticker'), sticker: contentSchemas.sticker }).meta({
-        id: 'SendStickerMessage',
-      }),
-      requestObject({ ...quoting, type: literal('location'), location: contentSchemas.location }).meta({
-        id: 'SendLocationMessage',
-      }),
-      requestObject({ ...quoting, type: literal('contacts'), contacts: contentSchemas.contacts }).meta({
-        id: 'SendContactsMessage',
-      }),
-      requestObject({ ...envelope, type: literal('reaction'), reaction: contentSchemas.reaction }).meta({
-        id: 'SendReactionMessage',
-      }),
-      requestObject({ ...quoting, type: literal('interactive'), interactive: contentSchemas.interactive }).meta({
-        id: 'SendInteractiveMessage',
-      }),
-      requestObject({ ...envelope, type: literal('template'), template: contentSchemas.template }).meta({
-        id: 'SendTemplateMessage',
-      }),
-    ],
-    { error: issue => (issue.code === 'invalid_union' ? noType(issue.input) : undefined) },
-  )
+  .discriminatedUnion('type', sendRequests, {
+    error: issue => (issue.code === 'invalid_union' ? noType(issue.input) : undefined),
+  })
   // Without a type there is no shape to check, so check what all shapes share: the answer names all that is missing.
   .superRefine(
     (body, context) => {

@@ -10,8 +10,8 @@ import {
   textSchema,
   timeSchema,
 } from './common.ts';
+import { templateLanguage, templateName } from './content/template.ts';
 import { idExamples, idSchema } from './ids.ts';
-import { templateLanguage, templateName } from './template-content.ts';
 
 export const templateCategories = ['AUTHENTICATION', 'MARKETING', 'UTILITY'] as const;
 export type TemplateCategory = (typeof templateCategories)[number];

@@ -154,11 +154,14 @@ export interface WebPayload {
   items: WebItem[];
 }
 
+/** The types of content that a session sends. */
+export type WebContentType = WebFile['kind'] | 'text' | 'location' | 'contacts' | 'reaction';
+
 /** A message to send. `to` is a number in E.164, or a LID (`…@lid`). */
 export interface WebSend {
   messageId: string;
   to: string;
-  /** Recado's type and content: text, image, video, audio, document, sticker, location, contacts, reaction. */
+  /** Recado's type and content. A type that is no `WebContentType` is rejected. */
   type: string;
   content: unknown;
   /** The file that `upload` returned, for the types that have one. */

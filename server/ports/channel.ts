@@ -1,6 +1,6 @@
 // The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
-import type { AnyMessageType, MessageContent, MessageType } from '@recado/contract';
+import type { AnyMessageType, FileType, InteractiveType, MessageContent, MessageType } from '@recado/contract';
 
 /**
  * A message for a channel. `numberId` is the channel's id of the account's number. `to` is a number in E.164, or the
@@ -9,8 +9,8 @@ import type { AnyMessageType, MessageContent, MessageType } from '@recado/contra
 export interface Outgoing {
   numberId: string;
   to: string;
-  type: string;
-  content: MessageContent;
+  type: MessageType;
+  content: MessageContent<MessageType>;
   target?: string | undefined;
   /** Options for the channel beside the content, with its own names of fields. */
   options?: Record<string, unknown> | undefined;
@@ -51,7 +51,8 @@ export type Restriction = 'templates_restricted' | 'marketing_restricted';
 /** Trouble of an account that the channel reports without a call. */
 export type Trouble = 'account_error' | 'flagged' | Restriction;
 
-export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
+/** The kind of a file: the type of message that carries it. */
+export type MediaKind = FileType;
 
 /** A channel's limits for one kind of file. MIME types have no parameters. */
 export interface MediaLimits {
@@ -75,7 +76,9 @@ export interface ContentLimit {
 }
 
 /** A channel's limits by type of content; those of an interactive message by `interactive.<its type>`. */
-export type ContentLimits = Readonly<Record<string, readonly ContentLimit[]>>;
+export type ContentLimits = Readonly<
+  Record<Exclude<MessageType, 'interactive'> | `interactive.${InteractiveType}`, readonly ContentLimit[]>
+>;
 
 /** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {

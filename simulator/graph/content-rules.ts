@@ -1,4 +1,5 @@
 // What Meta accepts as the content of each type of message.
+import type { MessageType } from '@recado/contract';
 import { z } from 'zod';
 
 const text = (max: number) =>
@@ -260,7 +261,7 @@ const contact = z.looseObject({
 });
 
 /** The rule of each type that can be sent. */
-export const contents: Record<string, z.ZodType> = {
+export const contents: Record<MessageType, z.ZodType> = {
   text: z.strictObject({ body: text(4096), preview_url: z.boolean().optional() }),
   image: media({ caption }),
   video: media({ caption }),

@@ -40,7 +40,7 @@ export const readOutgoing = (body: unknown, numberOf: (userId: string) => string
   const head = check(envelope.loose(), body, '');
   const to = addressIn(head, numberOf);
   const type = head.type ?? 'text';
-  const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
+  const schema = Object.hasOwn(contents, type) ? contents[type as keyof typeof contents] : undefined;
   if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);

@@ -1,10 +1,10 @@
 // The kinds of media with Meta's limits.
+import type { FileType } from '@recado/contract';
 
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
-export const mediaKinds = ['image', 'video', 'audio', 'document', 'sticker'] as const;
-export type MediaKind = (typeof mediaKinds)[number];
+export type MediaKind = FileType;
 
 type Rule = { mimeTypes: readonly string[]; maxBytes: number };
 
@@ -30,6 +30,8 @@ const rules: Readonly<Record<MediaKind, Rule>> = {
   },
   sticker: { mimeTypes: ['image/webp'], maxBytes: 500 * kilobyte },
 };
+
+export const mediaKinds = Object.keys(rules) as [MediaKind, ...MediaKind[]];
 
 const staticStickerBytes = 100 * kilobyte;
 

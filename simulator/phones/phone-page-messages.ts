@@ -1,4 +1,26 @@
 // The second part of the page's script: how messages look, and what can be pressed in them.
+import type { AnyMessageType } from '@recado/contract';
+
+/** The drawing of each type, in the words of the script; `revoked`: the message was deleted. */
+const bodies: Record<AnyMessageType | 'revoked', string> = {
+  text: '({ content }) => [formatted(words(objectOf(content).body))]',
+  image: 'fileAndCaption',
+  video: 'fileAndCaption',
+  audio: 'fileAndCaption',
+  document: 'fileAndCaption',
+  sticker: 'fileAndCaption',
+  location: 'placeCard',
+  contacts: 'peopleCards',
+  order: 'orderTable',
+  interactive: 'interactiveBody',
+  template: 'templateBody',
+  button: '({ content }) => [formatted(words(objectOf(content).text))]',
+  call: "({ preview }) => [card('call', preview)]",
+  system: '({ preview }) => [preview]',
+  reaction: '({ preview }) => [preview]',
+  revoked: "() => gone('This message was deleted.')",
+  unsupported: "() => gone('This phone cannot show this message.')",
+};
 
 /** Runs in the browser; uses the tools, and `act`, `post` and `answerTo` of the main part. */
 export const messagesScript = String.raw`
@@ -80,23 +102,9 @@ const templateBody = ({ content, rendered, media }) => {
 const gone = text => [make('div', { class: 'gone' }, text)];
 
 const bodies = {
-  text: ({ content }) => [formatted(words(objectOf(content).body))],
-  image: fileAndCaption,
-  video: fileAndCaption,
-  audio: fileAndCaption,
-  document: fileAndCaption,
-  sticker: fileAndCaption,
-  location: placeCard,
-  contacts: peopleCards,
-  order: orderTable,
-  interactive: interactiveBody,
-  template: templateBody,
-  button: ({ content }) => [formatted(words(objectOf(content).text))],
-  call: ({ preview }) => [card('call', preview)],
-  system: ({ preview }) => [preview],
-  reaction: ({ preview }) => [preview],
-  revoked: () => gone('This message was deleted.'),
-  unsupported: () => gone('This phone cannot show this message.'),
+${Object.entries(bodies)
+  .map(([type, draw]) => `  ${type}: ${draw},`)
+  .join('\n')}
 };
 
 const bodyOf = message => {

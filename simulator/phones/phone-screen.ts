@@ -1,5 +1,5 @@
 // What a screen shows of a message beside its content: one line for lists, and the text of a template.
-
+import type { AnyMessageType } from '@recado/contract';
 import type { Template } from '../templates/template-store.ts';
 import type { ScreenMessage } from './phones.ts';
 
@@ -62,14 +62,6 @@ const filled = (text: string, parameters: readonly Fields[]): string =>
     return textOf(found.text ?? fieldsOf(currency ?? date_time).fallback_value);
   });
 
-const files: Record<string, string> = {
-  image: 'Photo',
-  video: 'Video',
-  audio: 'Audio',
-  document: 'Document',
-  sticker: 'Sticker',
-};
-
 const withWords = (name: string, words: unknown): string => {
   const text = textOf(words);
   return text === '' ? name : `${name}: ${text}`;
@@ -82,35 +74,47 @@ export const previewOf = ({ type, content }: ScreenMessage, rendered: Rendered |
 /** Bold, italic, struck and code marks around words. */
 const marks = /(^|\s)([*_~`])(\S(?:[^\n]*?\S)?)\2(?=\s|[.,;:!?]|$)/g;
 
-const line = (type: string, content: unknown, rendered: Rendered | undefined): string => {
-  const own = fieldsOf(content);
-  const file = Object.hasOwn(files, type) ? files[type] : undefined;
-  if (file !== undefined) return withWords(own.voice === true ? 'Voice note' : file, own.caption ?? own.filename);
-  switch (type) {
-    case 'text':
-    case 'system':
-      return textOf(own.body) || 'Changed number or id';
-    case 'location':
-      return withWords('Location', own.name ?? own.address);
-    case 'contacts':
-      return withWords('Contact', fieldsOf(listOf(content)[0]?.name).formatted_name);
-    case 'reaction':
-      return own.emoji ? `Reacted ${textOf(own.emoji)}` : 'Removed a reaction';
-    case 'interactive': {
-      const answer = fieldsOf(own[textOf(own.type)]);
-      return textOf(answer.title) || textOf(answer.body) || textOf(fieldsOf(own.body).text) || 'Message with buttons';
-    }
-    case 'template':
-      return rendered?.body ?? withWords('Template', own.name);
-    case 'button':
-      return textOf(own.text);
-    case 'order':
-      return `Order of ${listOf(own.product_items).length}`;
-    case 'call':
-      return own.status === 'COMPLETED' ? 'Call' : 'Missed call';
-    case 'revoked':
-      return 'Deleted message';
-    default:
-      return `Message of type ${type}`;
-  }
+type Line = (content: unknown, rendered: Rendered | undefined) => string;
+
+const fileLine =
+  (name: string): Line =>
+  content => {
+    const own = fieldsOf(content);
+    return withWords(own.voice === true ? 'Voice note' : name, own.caption ?? own.filename);
+  };
+const bodyLine: Line = content => textOf(fieldsOf(content).body) || 'Changed number or id';
+
+/** The line of each type; `revoked`: the message was deleted. */
+const lines: Record<AnyMessageType | 'revoked', Line> = {
+  text: bodyLine,
+  image: fileLine('Photo'),
+  video: fileLine('Video'),
+  audio: fileLine('Audio'),
+  document: fileLine('Document'),
+  sticker: fileLine('Sticker'),
+  location(content) {
+    const { name, address } = fieldsOf(content);
+    return withWords('Location', name ?? address);
+  },
+  contacts: content => withWords('Contact', fieldsOf(listOf(content)[0]?.name).formatted_name),
+  reaction(content) {
+    const { emoji } = fieldsOf(content);
+    return emoji ? `Reacted ${textOf(emoji)}` : 'Removed a reaction';
+  },
+  interactive(content) {
+    const own = fieldsOf(content);
+    const answer = fieldsOf(own[textOf(own.type)]);
+    return textOf(answer.title) || textOf(answer.body) || textOf(fieldsOf(own.body).text) || 'Message with buttons';
+  },
+  template: (content, rendered) => rendered?.body ?? withWords('Template', fieldsOf(content).name),
+  button: content => textOf(fieldsOf(content).text),
+  order: content => `Order of ${listOf(fieldsOf(content).product_items).length}`,
+  call: content => (fieldsOf(content).status === 'COMPLETED' ? 'Call' : 'Missed call'),
+  system: bodyLine,
+  unsupported: () => 'Message of type unsupported',
+  revoked: () => 'Deleted message',
 };
+
+/** A test may write a message of any type. */
+const line = (type: string, content: unknown, rendered: Rendered | undefined): string =>
+  Object.hasOwn(lines, type) ? lines[type as keyof typeof lines](content, rendered) : `Message of type ${type}`;

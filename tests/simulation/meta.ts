@@ -1,5 +1,6 @@
 // The outside world of a simulation: takes calls, remembers them, and has receipts and messages to post.
 import { createHash } from 'node:crypto';
+import { contentLimits } from '../../server/adapters/channels/whatsapp-cloud/content-limits.ts';
 import type {
   Channel,
   InboundItem,
@@ -121,7 +122,7 @@ export class Meta {
       capabilities: {
         types: new Set(['text', 'image']),
         media,
-        content: {},
+        content: contentLimits,
         window: false,
         links: true,
         options: true,

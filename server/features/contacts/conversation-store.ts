@@ -1,6 +1,7 @@
 // Conversations: the lists of the inbox.
+import { contentTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { addresses, foundBy, keptTotal } from './store.ts';
@@ -45,13 +46,18 @@ export interface LastMessageRow {
 /** The characters of a text that a list shows. */
 const shownLetters = 200;
 
-/** Per kind of content the words that say most about it. */
-const words = sql`coalesce(m.content ->> 'body', m.content ->> 'caption', m.content -> 'body' ->> 'text', m.content ->> 'text',
-  m.content ->> 'title', m.content ->> 'filename', m.content ->> 'name')`;
+/** Of each type of content the words that say most about it. */
+const words = Object.entries(contentTypes)
+  .filter(([, { gist }]) => gist.length > 0)
+  .map(([type, { gist }]) => {
+    const found = gist.map(path => sql`m.content #>> ${path.split('.')}::text[]`);
+    return sql`when ${type} then coalesce(${join(found)})`;
+  })
+  .reduce((all, next) => sql`${all} ${next}`);
 
 /** As a range, the planner has to take the index of the thread: it might read all messages of the workspace backwards. */
 const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.direction, 'type', m.type, 'status', m.status,
-    'source', m.source, 'text', case when m.revoked_at is null then left(${words}, ${shownLetters}::int) end,
+    'source', m.source, 'text', case when m.revoked_at is null then left(case m.type ${words} end, ${shownLetters}::int) end,
     'error_code', m.error_code, 'created_at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;

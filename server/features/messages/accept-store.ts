@@ -19,7 +19,7 @@ export interface AcceptRequest {
   address: string;
   priority: number;
   type: MessageType;
-  content: MessageContent;
+  content: MessageContent<MessageType>;
   createdBy: string;
   sendAt: string | undefined;
   expiresAt: string | undefined;

@@ -1,12 +1,11 @@
 // The file that a message carries: whether it may be sent so, and how it is shown and handed to a channel.
-import type { MessageContent } from '@recado/contract';
+import { contentTypeNamed, type FileHolderType, type MessageContent } from '@recado/contract';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
 import type { Format } from '../media/index.ts';
 
-const carriers: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'document', 'sticker'] satisfies MediaKind[]);
-
-const carries = (type: string): type is MediaKind => carriers.has(type);
+const carries = (type: string): type is MediaKind => contentTypeNamed(type)?.file === 'itself';
+const mayHold = (type: string): type is FileHolderType => contentTypeNamed(type)?.file === 'inside';
 
 /** The fields of a content; none where it is a list. */
 const fieldsOf = (content: MessageContent): Record<string, unknown> =>
@@ -24,35 +23,41 @@ export interface AttachedFile {
 
 /** The files of ours that an outbound message carries; links are none of them. */
 export function attachedFiles(type: string, content: MessageContent): AttachedFile[] {
-  const at = (kind: unknown, holder: unknown, path: string): AttachedFile[] => {
-    if (typeof kind !== 'string' || !carries(kind)) return [];
-    const fields = fieldsOf((holder ?? {}) as MessageContent);
-    return typeof fields.id === 'string' ? [{ kind, path, id: toUuid(fields.id), fields }] : [];
-  };
-  /** A header or a value names its kind in `type`, and has the file under that name. */
-  const named = (part: unknown, path: string) => {
-    const fields = fieldsOf((part ?? {}) as MessageContent);
-    const name = String(fields.type);
-    return at(name === 'gif' ? 'video' : name, fields[name], `${path}.${name}`);
-  };
-  const ofComponents = (components: unknown, path: string): AttachedFile[] =>
-    listOf(components).flatMap((component, n) => [
-      ...listOf(component.parameters).flatMap((value, m) => named(value, `${path}[${n}].parameters[${m}]`)),
-      ...listOf(component.cards).flatMap((card, m) =>
-        ofComponents(card.components, `${path}[${n}].cards[${m}].components`),
-      ),
-    ]);
-  if (type === 'interactive') {
-    const { header, action } = fieldsOf(content);
+  return mayHold(type) ? filesInside[type](fieldsOf(content)) : fileAt(type, content, type);
+}
+
+function fileAt(kind: string, holder: unknown, path: string): AttachedFile[] {
+  if (!carries(kind)) return [];
+  const fields = fieldsOf((holder ?? {}) as MessageContent);
+  return typeof fields.id === 'string' ? [{ kind, path, id: toUuid(fields.id), fields }] : [];
+}
+
+/** A header or a value names its kind in `type`, and has the file under that name. */
+function namedFile(part: unknown, path: string): AttachedFile[] {
+  const fields = fieldsOf((part ?? {}) as MessageContent);
+  const name = String(fields.type);
+  return fileAt(name === 'gif' ? 'video' : name, fields[name], `${path}.${name}`);
+}
+
+const filesOfComponents = (components: unknown, path: string): AttachedFile[] =>
+  listOf(components).flatMap((component, n) => [
+    ...listOf(component.parameters).flatMap((value, m) => namedFile(value, `${path}[${n}].parameters[${m}]`)),
+    ...listOf(component.cards).flatMap((card, m) =>
+      filesOfComponents(card.components, `${path}[${n}].cards[${m}].components`),
+    ),
+  ]);
+
+/** The places of files in each type that may have some inside. */
+const filesInside: Record<FileHolderType, (content: Record<string, unknown>) => AttachedFile[]> = {
+  interactive({ header, action }) {
     const cards = listOf(fieldsOf((action ?? {}) as MessageContent).cards);
     return [
-      ...named(header, 'interactive.header'),
-      ...cards.flatMap((card, n) => named(card.header, `interactive.action.cards[${n}].header`)),
+      ...namedFile(header, 'interactive.header'),
+      ...cards.flatMap((card, n) => namedFile(card.header, `interactive.action.cards[${n}].header`)),
     ];
-  }
-  if (type === 'template') return ofComponents(fieldsOf(content).components, 'template.components');
-  return at(type, content, type);
-}
+  },
+  template: ({ components }) => filesOfComponents(components, 'template.components'),
+};
 
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
 
@@ -60,11 +65,18 @@ const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(val
 export const attachedMedia = (type: string, content: MessageContent): string | undefined =>
   attachedFiles(type, content)[0]?.id;
 
+const asItIs = () => undefined;
+const formats: Record<MediaKind, (content: Record<string, unknown>) => Format | undefined> = {
+  image: asItIs,
+  video: asItIs,
+  audio: ({ voice }) => (voice === true ? 'voice' : undefined),
+  document: asItIs,
+  sticker: () => 'sticker',
+};
+
 /** As what the file of a message has to fit; undefined where it goes as it is. */
-export function formatOf(type: string, content: MessageContent): Format | undefined {
-  if (type === 'sticker') return 'sticker';
-  return type === 'audio' && fieldsOf(content).voice === true ? 'voice' : undefined;
-}
+export const formatOf = (type: string, content: MessageContent): Format | undefined =>
+  carries(type) ? formats[type](fieldsOf(content)) : undefined;
 
 /** Why a file that is not made to fit cannot be sent as this type of message, as a sentence; undefined where it can. */
 export function unsupported(
@@ -82,11 +94,11 @@ export function unsupported(
 }
 
 /** The content as the channel gets it: each file with the channel's id, by its UUID. */
-export function forChannel(
+export function forChannel<Content extends MessageContent>(
   type: string,
-  content: MessageContent,
+  content: Content,
   files: ReadonlyMap<string, { channelMediaId: string; fileName: string | undefined }>,
-): MessageContent {
+): Content {
   const copy = structuredClone(content);
   for (const { kind, id, fields } of attachedFiles(type, copy)) {
     const file = files.get(id);

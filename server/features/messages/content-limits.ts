@@ -1,5 +1,4 @@
 // Checks a content against the limits of a channel.
-import type { MessageContent } from '@recado/contract';
 import type { FieldError } from '../../kit/errors.ts';
 import type { ContentLimit, ContentLimits } from '../../ports/channel.ts';
 
@@ -10,13 +9,13 @@ interface Found {
 }
 
 /** The limits of a content: those of its type, and for an interactive one those of its kind. */
-function limitsOf(limits: ContentLimits, type: string, content: MessageContent): readonly ContentLimit[] {
+function limitsOf(limits: ContentLimits, type: string, content: object): readonly ContentLimit[] {
   const kind = type === 'interactive' && 'type' in content ? `${type}.${String(content.type)}` : type;
-  return Object.hasOwn(limits, kind) ? (limits[kind] ?? []) : [];
+  return Object.hasOwn(limits, kind) ? limits[kind as keyof ContentLimits] : [];
 }
 
 /** What exceeds the limits of a channel, by field. */
-export const beyondLimits = (limits: ContentLimits, type: string, content: MessageContent): FieldError[] =>
+export const beyondLimits = (limits: ContentLimits, type: string, content: object): FieldError[] =>
   limitsOf(limits, type, content).flatMap(limit => brokenBy(limit, { path: type, value: content }));
 
 function brokenBy(limit: ContentLimit, root: Found): FieldError[] {

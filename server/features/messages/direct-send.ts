@@ -1,5 +1,5 @@
 // The calls that may begin in the COMMIT of an acceptance: by the process that accepts, where it works too.
-import type { MessageContent } from '@recado/contract';
+import type { MessageContent, MessageType } from '@recado/contract';
 
 /** A message that was claimed: the claimer has to call the channel for it, or to say that it did not. */
 export interface ClaimedMessage {
@@ -9,8 +9,8 @@ export interface ClaimedMessage {
   phone_number_id: string;
   channel: string;
   address: string;
-  type: string;
-  content: MessageContent;
+  type: MessageType;
+  content: MessageContent<MessageType>;
   /** The message that it quotes or reacts to, by the channel's `id`. */
   context: { id?: string; options?: Record<string, unknown> } | null;
   /** Calls before this one that provably never reached the channel. */

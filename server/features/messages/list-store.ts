@@ -1,5 +1,5 @@
 // Reads messages: one with its timeline, or a page of a filtered list.
-import type { WaitingReason } from '@recado/contract';
+import { contentTypes, type WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -39,7 +39,7 @@ export async function withFiles<Row extends MessageRow>(
   rows: Row[],
 ): Promise<Row[]> {
   const idOf = (row: Row) =>
-    row.direction === 'outbound' && row.source === null && row.type !== 'interactive' && row.type !== 'template'
+    row.direction === 'outbound' && row.source === null && contentTypes[row.type].file === 'itself'
       ? attachedMedia(row.type, row.content)
       : undefined;
   const ids = new Set(rows.map(idOf).filter(id => id !== undefined));

@@ -1,6 +1,7 @@
 // A message: its row, how it is shown, and what makes two requests the same.
 import { createHash } from 'node:crypto';
 import {
+  type AnyMessageType,
   type AttemptClass,
   type AttemptStatus,
   adviceOf,
@@ -8,6 +9,7 @@ import {
   type Message,
   type MessageContent,
   type MessageDetails,
+  type MessageType,
   type Priority,
   priorities,
   type SendMessageBody,
@@ -158,16 +160,42 @@ function shownPricing(pricing: StoredPricing | null): Message['pricing'] {
   return Object.values(shown).some(value => value !== null) ? shown : null;
 }
 
-/** What came in, or was written on the shop's phone, names the file by the message. */
-const shownFileOf = ({ type, content, file, source, direction }: MessageRow): MessageContent =>
-  shownContent(type, content, file, source !== null ? 'inbound' : direction);
+type Shown = Pick<MessageRow, 'type' | 'content' | 'context' | 'context_message_id'>;
+
+const asStored = ({ content }: Shown): MessageContent => content;
+
+const withFile = ({ type, content }: Shown, file: FileRow | null, named: 'outbound' | 'inbound'): MessageContent =>
+  shownContent(type, content, file, named);
 
 /** A reaction with its message, as the context names it. */
-function shownReaction(row: Pick<MessageRow, 'content' | 'context' | 'context_message_id'>): MessageContent {
+function withTarget(row: Shown): MessageContent {
   const { message_id = null, channel_message_id = null } = shownContext(row) ?? {};
   const { emoji } = row.content as { emoji?: string | null };
   return { message_id, channel_message_id, emoji: emoji || null };
 }
+
+/** The content of each type in answers. `named`: whether its own id names the file, or the message. */
+const shown: Record<
+  AnyMessageType,
+  (row: Shown, file: FileRow | null, named: 'outbound' | 'inbound') => MessageContent
+> = {
+  text: asStored,
+  image: withFile,
+  video: withFile,
+  audio: withFile,
+  document: withFile,
+  sticker: withFile,
+  location: asStored,
+  contacts: asStored,
+  reaction: withTarget,
+  interactive: asStored,
+  template: asStored,
+  button: asStored,
+  order: asStored,
+  call: asStored,
+  system: asStored,
+  unsupported: asStored,
+};
 
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
@@ -181,7 +209,8 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : shownNumber(row.address),
     to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
-    [row.type]: row.type === 'reaction' ? shownReaction(row) : shownFileOf(row),
+    // What came in, or was written on the shop's phone, names the file by the message.
+    [row.type]: shown[row.type](row, row.file, row.source !== null ? 'inbound' : row.direction),
     context: shownContext(row),
     reactions: (row.reactions ?? []).map(({ at, ...reaction }) => ({ ...reaction, at: new Date(at).toISOString() })),
     source: row.source,
@@ -246,7 +275,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: row.type === 'reaction' ? shownReaction(row) : shownContent(row.type, row.content, null, 'outbound'),
+  [row.type]: shown[row.type](row, null, 'outbound'),
   context: shownContext(row),
   reactions: [],
   source: null,
@@ -296,11 +325,11 @@ export function presentDetails(
 }
 
 /** The content object of a request, under the name of its type. */
-export const contentOf = (body: SendMessageBody): MessageContent =>
+export const contentOf = (body: SendMessageBody): MessageContent<MessageType> =>
   body.type === 'reaction' ? { emoji: body.reaction.emoji || null } : contentIn(body);
 
-const contentIn = (body: SendMessageBody): MessageContent =>
-  (body as unknown as Record<string, MessageContent>)[body.type] ?? {};
+const contentIn = (body: SendMessageBody): MessageContent<MessageType> =>
+  (body as unknown as { [Type in MessageType]: MessageContent<Type> })[body.type];
 
 /** A request without the priority that it has anyway. */
 export const withoutDefaults = (body: SendMessageBody): SendMessageBody =>

@@ -1,5 +1,5 @@
 // A chat of the simulator as the API shows it: Meta's content becomes what a phone draws.
-import type { PhoneMessage, PhoneScreen } from '@recado/contract';
+import type { AnyMessageType, PhoneMessage, PhoneScreen } from '@recado/contract';
 import type { Chat, ScreenMessage } from './simulator.ts';
 
 type Fields = Record<string, unknown>;
@@ -57,32 +57,38 @@ function presentMessage(message: ScreenMessage, all: readonly ScreenMessage[]): 
   };
 }
 
-function bodyOf({ type, content, rendered, preview }: ScreenMessage): string | null {
-  const own = fieldsOf(content);
-  switch (type) {
-    case 'text':
-    case 'system':
-      return textOf(own.body) ?? preview;
-    case 'button':
-      return textOf(own.text);
-    case 'template':
-      return rendered?.body ?? preview;
-    case 'interactive':
-      return textOf(fieldsOf(own.body).text) ?? textOf(ofItsType(own).title) ?? preview;
-    case 'image':
-    case 'video':
-    case 'document':
-      return textOf(own.caption);
-    case 'audio':
-    case 'sticker':
-    case 'location':
-    case 'contacts':
-    case 'revoked':
-      return null;
-    default:
-      return preview;
-  }
-}
+const asPreview = ({ preview }: ScreenMessage): string | null => preview;
+const ownBody = ({ content, preview }: ScreenMessage): string | null => textOf(fieldsOf(content).body) ?? preview;
+const caption = ({ content }: ScreenMessage): string | null => textOf(fieldsOf(content).caption);
+const noText = () => null;
+
+/** The text of each type on a phone; `revoked`: the message was deleted. */
+const texts: Record<AnyMessageType | 'revoked', (message: ScreenMessage) => string | null> = {
+  text: ownBody,
+  image: caption,
+  video: caption,
+  audio: noText,
+  document: caption,
+  sticker: noText,
+  location: noText,
+  contacts: noText,
+  reaction: asPreview,
+  interactive({ content, preview }) {
+    const own = fieldsOf(content);
+    return textOf(fieldsOf(own.body).text) ?? textOf(ofItsType(own).title) ?? preview;
+  },
+  template: ({ rendered, preview }) => rendered?.body ?? preview,
+  button: ({ content }) => textOf(fieldsOf(content).text),
+  order: asPreview,
+  call: asPreview,
+  system: ownBody,
+  unsupported: asPreview,
+  revoked: noText,
+};
+
+/** The simulator shows any type; one that Recado does not know has its preview. */
+const bodyOf = (message: ScreenMessage): string | null =>
+  (Object.hasOwn(texts, message.type) ? texts[message.type as keyof typeof texts] : asPreview)(message);
 
 /** What the person answered to a message with buttons or a list. */
 function chosenOf(id: string, all: readonly ScreenMessage[]): string | null {

@@ -1,5 +1,5 @@
 // What the send lane does with files: it has them brought to the channel, and gives their messages back meanwhile.
-import type { MessageContent } from '@recado/contract';
+import type { MessageContent, MessageType } from '@recado/contract';
 import type { Database } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -11,7 +11,7 @@ import type { NoCall } from './store.ts';
 
 /** A content to send, or the outcome to record instead of a call. */
 export type Prepared =
-  | { content: MessageContent; channelMediaIds: readonly string[] }
+  | { content: MessageContent<MessageType>; channelMediaIds: readonly string[] }
   | { instead: NoCall | Outcome; recorded: () => void };
 
 export interface OutgoingFiles {

@@ -1,5 +1,5 @@
 // Checks a template message against the approved template, before the message is accepted.
-import type { TemplateContent } from '@recado/contract';
+import type { MessageContent, TemplateContent } from '@recado/contract';
 import type { Database } from '../../kit/db/database.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { fieldsInWords } from '../../kit/http/routes.ts';
@@ -27,7 +27,7 @@ interface Known {
 
 /** The content to store, with the rendered text, and why the message cannot be sent. */
 export interface CheckedTemplate {
-  content: Record<string, unknown>;
+  content: MessageContent<'template'>;
   trouble: AppError | undefined;
 }
 
@@ -88,7 +88,7 @@ export function templateChecks(db: Database, clock: Clock): TemplateChecks {
       const fields = parameterErrors(shape, named, content);
       const text = renderedText(shape, named, content);
       return {
-        content: inStoredOrder({ ...content, category: row.category, text }) as Record<string, unknown>,
+        content: inStoredOrder({ ...content, category: row.category, text }) as MessageContent<'template'>,
         trouble: fields.length > 0 ? commonProblem('invalid_request', fieldsInWords(fields), { fields }) : undefined,
       };
     },

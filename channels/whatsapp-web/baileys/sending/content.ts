@@ -1,7 +1,7 @@
 // Recado's contents as WhatsApp messages.
 import { randomBytes } from 'node:crypto';
 import { generateWAMessageContent, jidNormalizedUser, proto } from 'baileys';
-import type { WebFile, WebSend } from '../../protocol.ts';
+import type { WebContentType, WebFile, WebSend } from '../../protocol.ts';
 import type { Me } from '../person.ts';
 import { type ContactCard, toVcard } from './vcard.ts';
 
@@ -47,43 +47,53 @@ const fileFields = (file: WebFile) => ({
 const pictureFields = ({ picture }: WebFile): proto.Message.IImageMessage =>
   picture ? { width: picture.width, height: picture.height, jpegThumbnail: bytes(picture.preview) } : {};
 
-const mediaMessage = (
-  type: string,
-  file: WebFile,
-  { caption, filename, voice }: Fields,
-): proto.IMessage | undefined => {
-  const fields = fileFields(file);
-  const text = caption ?? null;
-  if (type === 'image') return { imageMessage: { ...fields, ...pictureFields(file), caption: text } };
-  if (type === 'video') return { videoMessage: { ...fields, caption: text } };
-  if (type === 'audio') return { audioMessage: { ...fields, seconds: file.seconds ?? null, ptt: voice === true } };
-  if (type === 'sticker') return { stickerMessage: fields };
-  if (type !== 'document') return undefined;
-  const name = filename ?? 'file';
-  return { documentMessage: { ...fields, fileName: name, title: name, caption: text } };
-};
+/** The library's form of a content without a file, or the message of one with a file. */
+type Built = { simple: Parameters<typeof generateWAMessageContent>[0] } | { message: proto.IMessage };
+type Builder = (send: WebSend, jid: string) => Built | undefined;
 
-/** Makes the library's form of a content without a file. */
-const simpleContent = (send: WebSend, jid: string): Parameters<typeof generateWAMessageContent>[0] | undefined => {
-  const fields = send.content as Fields;
-  if (send.type === 'text') return { text: fields.body ?? '', linkPreview: previewOf(fields) as never };
-  if (send.type === 'location') {
+const withFile =
+  (make: (file: WebFile, fields: Fields) => proto.IMessage): Builder =>
+  ({ file, content }) =>
+    file && { message: make(file, (content ?? {}) as Fields) };
+
+const builders: Record<WebContentType, Builder> = {
+  text(send) {
+    const fields = send.content as Fields;
+    return { simple: { text: fields.body ?? '', linkPreview: previewOf(fields) as never } };
+  },
+  image: withFile((file, { caption }) => ({
+    imageMessage: { ...fileFields(file), ...pictureFields(file), caption: caption ?? null },
+  })),
+  video: withFile((file, { caption }) => ({ videoMessage: { ...fileFields(file), caption: caption ?? null } })),
+  audio: withFile((file, { voice }) => ({
+    audioMessage: { ...fileFields(file), seconds: file.seconds ?? null, ptt: voice === true },
+  })),
+  document: withFile((file, { caption, filename: name = 'file' }) => ({
+    documentMessage: { ...fileFields(file), fileName: name, title: name, caption: caption ?? null },
+  })),
+  sticker: withFile(file => ({ stickerMessage: fileFields(file) })),
+  location(send) {
+    const fields = send.content as Fields;
     const { latitude: degreesLatitude = 0, longitude: degreesLongitude = 0, name = null, address = null } = fields;
-    return { location: { degreesLatitude, degreesLongitude, name, address } };
-  }
-  if (send.type === 'contacts') {
+    return { simple: { location: { degreesLatitude, degreesLongitude, name, address } } };
+  },
+  contacts(send) {
     const cards = (send.content as ContactCard[]).map(card => ({
       displayName: card.name.formatted_name,
       vcard: toVcard(card),
     }));
-    return { contacts: { displayName: cards.map(card => card.displayName).join(', '), contacts: cards } };
-  }
-  if (send.type === 'reaction' && send.target) {
-    const { id, fromMe } = send.target;
-    return { react: { text: fields.emoji ?? '', key: { remoteJid: jid, fromMe, id } } };
-  }
-  return undefined;
+    const displayName = cards.map(card => card.displayName).join(', ');
+    return { simple: { contacts: { displayName, contacts: cards } } };
+  },
+  reaction({ content, target }, jid) {
+    if (!target) return undefined;
+    const { emoji } = content as Fields;
+    return { simple: { react: { text: emoji ?? '', key: { remoteJid: jid, fromMe: target.fromMe, id: target.id } } } };
+  },
 };
+
+const builderOf = (type: string): Builder | undefined =>
+  Object.hasOwn(builders, type) ? builders[type as WebContentType] : undefined;
 
 /** Says which message this one answers. */
 const quote = (message: proto.IMessage, target: NonNullable<WebSend['target']>, jid: string, me: Me): void => {
@@ -99,11 +109,10 @@ const quote = (message: proto.IMessage, target: NonNullable<WebSend['target']>, 
 
 /** The message for a content. Undefined for a content that this channel cannot send. */
 export const toMessage = async (send: WebSend, jid: string, me: Me): Promise<proto.IMessage | undefined> => {
-  const simple = simpleContent(send, jid);
-  const message = simple
-    ? { ...(await generateWAMessageContent(simple, { upload: () => Promise.reject(new Error('No file to upload')) })) }
-    : send.file && mediaMessage(send.type, send.file, (send.content ?? {}) as Fields);
-  if (!message) return undefined;
+  const built = builderOf(send.type)?.(send, jid);
+  if (!built) return undefined;
+  const upload = () => Promise.reject(new Error('No file to upload'));
+  const message = 'simple' in built ? { ...(await generateWAMessageContent(built.simple, { upload })) } : built.message;
   delete message.messageContextInfo;
   if (send.target && send.type !== 'reaction') quote(message, send.target, jid, me);
   // WhatsApp's own apps send a secret along, with which a recipient can report a message.

@@ -7,21 +7,20 @@ const interactiveParts = [
 ] as const;
 const shortBody = { field: 'interactive.body.text', maxLength: 1024 } as const;
 
-/** The limits of what every app of WhatsApp sends. */
-export const plainContentLimits: ContentLimits = {
+export const contentLimits: ContentLimits = {
   text: [{ field: 'text.body', maxLength: 4096 }],
   image: [{ field: 'image.caption', maxLength: 1024 }],
   video: [{ field: 'video.caption', maxLength: 1024 }],
+  audio: [],
   document: [{ field: 'document.caption', maxLength: 1024 }],
+  sticker: [],
   location: [
     { field: 'location.name', maxLength: 1000 },
     { field: 'location.address', maxLength: 1000 },
   ],
   contacts: [{ field: 'contacts[]', maxCount: 257 }],
-};
-
-export const contentLimits: ContentLimits = {
-  ...plainContentLimits,
+  reaction: [],
+  template: [],
   'interactive.button': [
     ...interactiveParts,
     shortBody,

@@ -1,5 +1,5 @@
 // The body with which Meta sends a message.
-import type { MessageContent } from '@recado/contract';
+import { type MessageContent, type MessageType, sentContents } from '@recado/contract';
 import type { Outgoing } from '../../../ports/channel.ts';
 
 /** The body of one message; each of its receipts contains `token`. */
@@ -11,25 +11,34 @@ export function messageBody(outgoing: Outgoing, token: string): object {
     recipient_type: 'individual',
     ...(to.startsWith('+') ? { to } : { recipient: to }),
     type,
-    // A reaction names its message in its content.
-    ...(target !== undefined && type !== 'reaction' && { context: { message_id: target } }),
-    [type]: contentFor(outgoing),
+    ...(target !== undefined && sentContents[type].quotes && { context: { message_id: target } }),
+    [type]: contentFor(type, outgoing.content, target),
     // Without it, Meta falls back to the plain endpoint for businesses that did not sign up.
     ...(marketing === 'only' && { product_policy: 'STRICT' }),
     biz_opaque_callback_data: token,
   };
 }
 
-/** The content with Meta's fields only. */
-function contentFor({ type, content, target }: Outgoing): MessageContent {
-  if (type === 'contacts') return (content as Card[]).map(withFirstName);
-  const fields = content as Record<string, unknown>;
-  if (type === 'reaction') return { message_id: target, emoji: fields.emoji ?? '' };
-  if (type !== 'template') return content;
-  // A template also has what we show of it.
-  const { category: _category, text: _text, ...rest } = fields;
-  return rest;
-}
+const asItIs = (content: object): object => content;
+
+/** The content of each type with Meta's fields only. */
+const contents: { [Type in MessageType]: (content: MessageContent<Type>, target: string | undefined) => object } = {
+  text: asItIs,
+  image: asItIs,
+  video: asItIs,
+  audio: asItIs,
+  document: asItIs,
+  sticker: asItIs,
+  location: asItIs,
+  contacts: cards => (cards as Card[]).map(withFirstName),
+  reaction: ({ emoji }, target) => ({ message_id: target, emoji: emoji ?? '' }),
+  interactive: asItIs,
+  // What is shown of a template is for us.
+  template: ({ category: _category, text: _text, ...content }) => content,
+};
+
+const contentFor = <Type extends MessageType>(type: Type, content: MessageContent<Type>, target: string | undefined) =>
+  contents[type](content, target);
 
 interface Card {
   name: { formatted_name: string } & Record<string, unknown>;

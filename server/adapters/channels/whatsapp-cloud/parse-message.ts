@@ -1,15 +1,12 @@
 // Reads the messages of Meta's webhooks, each type in its own shape, and the calls.
+import { type AnyMessageType, contentTypes } from '@recado/contract';
 import type { IncomingMedia, IncomingMessage, IncomingPerson } from '../../../ports/channel.ts';
 import { asList, asRecord, asString } from '../json.ts';
 import { hexDigest, isMediaId } from './media-endpoint.ts';
 import { type People, personOf } from './parse-person.ts';
 import { codeOf, isAbsent, type Json, required, timeOf, wordsOf } from './parse-values.ts';
 
-type Type = IncomingMessage['type'];
 type Read = Pick<IncomingMessage, 'type' | 'content' | 'media'>;
-
-const media = new Set<string>(['image', 'video', 'audio', 'document', 'sticker']);
-const objects = new Set<string>([...media, 'interactive', 'button', 'order']);
 
 /** A message that a person wrote, or a notice about a person. @throws if it cannot be read */
 export function readMessage(record: Json, numberId: string, people: People): IncomingMessage {
@@ -47,7 +44,7 @@ function messageOf(record: Json, numberId: string, person: IncomingPerson): Inco
     channelMessageId: required(record.id, 'id'),
     context: contextOf(read, record),
     change: undefined,
-    unread: read.type !== 'system' && read.type !== 'reaction',
+    unread: contentTypes[read.type].canBeUnread,
   };
 }
 
@@ -82,29 +79,48 @@ const unsupported = (type: string, data: unknown) => ({
 /** The content of a message in its own shape; as `unsupported` what cannot be read, or is of a type of the future. */
 function contentOf(given: string, record: Json): Read {
   const type = given === 'voice' ? 'audio' : given;
-  const content = readableContent(type, record[given]);
-  if (content === undefined) return { ...unsupported(given, record[given] ?? record.errors), media: undefined };
-  return {
-    type: type as Type,
-    content,
-    media: media.has(type) ? mediaOf(asRecord(record[given]) ?? {}, given) : undefined,
-  };
+  const content = isType(type) ? readers[type](record[given]) : undefined;
+  if (!isType(type) || content === undefined)
+    return { ...unsupported(given, record[given] ?? record.errors), media: undefined };
+  const media = contentTypes[type].file === 'itself' ? mediaOf(asRecord(record[given]) ?? {}, given) : undefined;
+  return { type, content, media };
 }
 
-function readableContent(type: string, value: unknown): IncomingMessage['content'] | undefined {
-  const content = asRecord(value);
-  if (type === 'system') return content ?? {};
-  if (type === 'contacts') {
+const isType = (name: string): name is AnyMessageType => Object.hasOwn(contentTypes, name);
+
+type Reader = (value: unknown) => Json | Json[] | undefined;
+
+const object =
+  (read: (content: Json) => Json | undefined): Reader =>
+  value => {
+    const content = asRecord(value);
+    return content && read(content);
+  };
+const notReceived: Reader = () => undefined;
+
+/** The content of each type. Undefined if it cannot be read, or does not come in this way. */
+const readers: Record<AnyMessageType, Reader> = {
+  text: object(content => (typeof content.body === 'string' && content.body !== '' ? shaped(content) : undefined)),
+  image: object(shaped),
+  video: object(shaped),
+  audio: object(shaped),
+  document: object(shaped),
+  sticker: object(shaped),
+  location: object(locationIn),
+  contacts(value) {
     const cards = asList(value).filter(card => asRecord(card) !== undefined) as Json[];
     return cards.length > 0 ? cards : undefined;
-  }
-  if (!content) return undefined;
-  if (type === 'text') return typeof content.body === 'string' && content.body !== '' ? shaped(content) : undefined;
-  if (type === 'location') return locationIn(content);
-  if (type === 'reaction') return reactionIn(content);
-  if (type === 'interactive' && asString(content.type) === undefined) return undefined;
-  return objects.has(type) ? shaped(content) : undefined;
-}
+  },
+  reaction: object(reactionIn),
+  interactive: object(content => (asString(content.type) === undefined ? undefined : shaped(content))),
+  template: notReceived,
+  button: object(shaped),
+  order: object(shaped),
+  // Calls come under a field of their own.
+  call: notReceived,
+  system: value => asRecord(value) ?? {},
+  unsupported: notReceived,
+};
 
 /** Numbers may come as texts. */
 function locationIn(content: Json): Json | undefined {

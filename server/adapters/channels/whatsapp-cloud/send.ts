@@ -1,4 +1,5 @@
 // Sends one message to Meta's Cloud API and classifies the outcome.
+import { sentContents } from '@recado/contract';
 import { asDialled } from '../../../kit/text/phone.ts';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
 import { asRecord, asString } from '../json.ts';
@@ -69,12 +70,9 @@ const withWordOfMarketing = (outcome: Outcome, { marketing }: Outgoing): Outcome
 
 /** Meta rejects an unknown file id like any bad parameter, so the file of a content may be the cause. */
 const withWordOfMedia = (outcome: Outcome, { type, content }: Outgoing): Outcome =>
-  outcome.class === 'rejected' && outcome.code === '100' && ('id' in content || mayCarry.has(type))
+  outcome.class === 'rejected' && outcome.code === '100' && ('id' in content || sentContents[type].file === 'inside')
     ? { ...outcome, unknownMedia: true }
     : outcome;
-
-/** Types that have a file somewhere inside. */
-const mayCarry: ReadonlySet<string> = new Set(['interactive', 'template']);
 
 function readAccepted({ body }: Answer, { to }: Outgoing): Outcome {
   const messages = body?.messages;

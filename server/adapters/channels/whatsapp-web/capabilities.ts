@@ -1,6 +1,8 @@
 // What accounts on WhatsApp Web can send. WhatsApp delivers neither buttons and lists nor templates of linked phones.
+import { type MessageType, messageTypes } from '@recado/contract';
+import type { WebContentType } from '@recado/whatsapp-web';
 import type { Capabilities, MediaKind, MediaLimits } from '../../../ports/channel.ts';
-import { plainContentLimits } from '../whatsapp-cloud/content-limits.ts';
+import { contentLimits } from '../whatsapp-cloud/content-limits.ts';
 import { mediaLimits as cloudLimits } from '../whatsapp-cloud/media-limits.ts';
 
 const megabyte = 1024 * 1024;
@@ -30,12 +32,27 @@ export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
   sticker: { mimeTypes: ['image/webp'], maxBytes: megabyte },
 };
 
+/** Each type as the session process sends it; null for a type that it does not send. */
+export const webTypes: { readonly [Type in MessageType]: (Type & WebContentType) | null } = {
+  text: 'text',
+  image: 'image',
+  video: 'video',
+  audio: 'audio',
+  document: 'document',
+  sticker: 'sticker',
+  location: 'location',
+  contacts: 'contacts',
+  reaction: 'reaction',
+  interactive: null,
+  template: null,
+};
+
 export const capabilities: Capabilities = {
   window: false,
-  types: new Set(['text', 'image', 'video', 'audio', 'document', 'sticker', 'location', 'contacts', 'reaction']),
+  types: new Set(messageTypes.filter(type => webTypes[type] !== null)),
   media: mediaLimits,
   links: false,
   options: false,
   addresses: new Set(['phone', 'lid']),
-  content: plainContentLimits,
+  content: contentLimits,
 };

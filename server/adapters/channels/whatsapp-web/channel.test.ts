@@ -11,7 +11,7 @@ import { type AccountKnowledge, whatsAppWeb } from './channel.ts';
 import { webMessageId } from './message-id.ts';
 
 const token = '0192f000-0000-7000-8000-000000000002';
-const outgoing = { numberId: 'n', to: '+12025550123', type: 'text', content: { body: 'Hi' } };
+const outgoing = { numberId: 'n', to: '+12025550123', type: 'text', content: { body: 'Hi' } } as const;
 const file = { kind: 'image', mediaKey: 'k', url: 'https://mmg.whatsapp.net/1', mimeType: 'image/png' } as const;
 
 let folder: string;

@@ -1,15 +1,10 @@
 // The content of interactive messages, with the field names of Meta's Cloud API. The channel limits lengths and counts.
 import { z } from 'zod';
-import { requestObject } from './common.ts';
-import { literal, text, webLink } from './content-fields.ts';
+import { requestObject } from '../common.ts';
+import { asTheChannelSays, type SentContentType, shownText } from './content-type.ts';
+import { literal, text, webLink } from './fields.ts';
 import { actionName, anyHeader, body, footer, headers, textHeader } from './interactive-parts.ts';
-import {
-  catalogAction,
-  orderParameters,
-  orderStatusParameters,
-  productAction,
-  productsAction,
-} from './shop-content.ts';
+import { catalogAction, orderParameters, orderStatusParameters, productAction, productsAction } from './shop.ts';
 
 const replyButton = requestObject({
   type: literal('reply', 'The kind of the button.'),
@@ -171,8 +166,8 @@ const interactiveTypes = [
   'order_status',
 ] as const;
 
-/** The content of an interactive message. */
-export const interactiveContent = z
+/** The content of an interactive message in a request. */
+const interactiveContent = z
   .discriminatedUnion(
     'type',
     [
@@ -304,3 +299,29 @@ export const interactiveContent = z
     },
   )
   .meta({ id: 'InteractiveContent' });
+
+const shownReply = (description: string) =>
+  z
+    .looseObject({ id: shownText('Your id of it.'), title: shownText('Its text.') })
+    .optional()
+    .meta({ description });
+
+export const interactive = {
+  schema: interactiveContent,
+  shown: z.looseObject({
+    type: z.string().meta({
+      description:
+        'For outbound the kind of the message. For inbound the kind of the answer: button_reply, list_reply, nfm_reply.',
+    }),
+    button_reply: shownReply('For inbound: the button that the person pressed.'),
+    list_reply: shownReply('For inbound: the row that the person chose.'),
+    nfm_reply: asTheChannelSays.optional().meta({ description: 'For inbound: the answers in a flow.' }),
+  }),
+  file: 'inside',
+  gist: ['body.text'],
+  canBeUnread: true,
+  quotes: true,
+} as const satisfies SentContentType;
+
+/** The kind of an interactive message. */
+export type InteractiveType = z.output<typeof interactiveContent>['type'];

@@ -1,7 +1,8 @@
 // The content of a template message: which template, and the values of its variables, with Meta's field names.
 import { z } from 'zod';
-import { requestObject, storableRule, textSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { requestObject, storableRule, textSchema } from '../common.ts';
+import { idSchema } from '../ids.ts';
+import type { SentContentType } from './content-type.ts';
 
 const link = z
   .url({ protocol: /^https?$/, error: 'Must be an http or https link.' })
@@ -241,7 +242,7 @@ export const templateLanguage = z
   .meta({ description: 'The language of the template.', example: 'en_US' });
 
 /** The content of a template message in a request. */
-export const templateContent = requestObject({
+const templateContent = requestObject({
   name: templateName,
   language: requestObject({
     code: templateLanguage,
@@ -274,7 +275,7 @@ export const templateContent = requestObject({
 export type TemplateContent = z.infer<typeof templateContent>;
 
 /** The content of a template message in answers. */
-export const shownTemplate = z.looseObject({
+const shownTemplate = z.looseObject({
   name: z.string().meta({ description: 'The name of the template.' }),
   language: z.looseObject({ code: z.string().meta({ description: 'The language of the template.' }) }).meta({
     description: 'The language of the template.',
@@ -289,3 +290,15 @@ export const shownTemplate = z.looseObject({
     .meta({ description: 'The category of the template when Recado accepted the message.' }),
   text: z.string().optional().meta({ description: 'The text that the person reads: header, body and footer.' }),
 });
+
+export const template = {
+  schema: templateContent,
+  shown: shownTemplate,
+  file: 'inside',
+  gist: ['text', 'name'],
+  canBeUnread: true,
+  quotes: false,
+} as const satisfies SentContentType;
+
+/** A template message as it is stored, with what is shown of its template. */
+export type StoredTemplate = TemplateContent & { category?: string; text?: string };

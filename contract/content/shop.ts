@@ -1,7 +1,7 @@
 // The content of interactive messages of shops: products of a catalog, and orders to pay.
 import { z } from 'zod';
-import { requestObject } from './common.ts';
-import { literal, text, webLink } from './content-fields.ts';
+import { requestObject } from '../common.ts';
+import { literal, text, webLink } from './fields.ts';
 import { actionName } from './interactive-parts.ts';
 
 const catalogId = text('The id of the catalog at Meta, which must belong to the business account.', '146265584024623');

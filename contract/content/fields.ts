@@ -1,7 +1,7 @@
 // The fields that several kinds of content share: texts, links and files.
 import { z } from 'zod';
-import { storableRule, textSchema, visibleRule } from './common.ts';
-import { idSchema } from './ids.ts';
+import { storableRule, textSchema, visibleRule } from '../common.ts';
+import { idSchema } from '../ids.ts';
 
 /** A text of a content. The channel's limit of its length is checked when a message is accepted. */
 export const text = (description: string, example?: string) =>

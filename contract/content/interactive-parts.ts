@@ -1,7 +1,7 @@
 // The parts of interactive messages: headers, the text, the footer and the name of an action.
 import { z } from 'zod';
-import { requestObject } from './common.ts';
-import { file, filename, literal, named, oneName, text, visibleText } from './content-fields.ts';
+import { requestObject } from '../common.ts';
+import { file, filename, literal, named, oneName, text, visibleText } from './fields.ts';
 
 /** A header that is a text. */
 export const textHeader = requestObject({ type: literal('text', 'The kind of the header.'), text: text('The text.') });
