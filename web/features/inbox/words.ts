@@ -1,5 +1,6 @@
 // What a message is in a few words: in the list, in quotes and in notices.
 import type { Message } from '@recado/client';
+import type { AnyMessageType } from '@recado/contract';
 import { useTranslation } from 'react-i18next';
 import { captionOf } from './media/file.ts';
 import { answerOf } from './thread/content/interactive.tsx';
@@ -17,14 +18,30 @@ export function useGist(): (message: Message) => string {
   };
 }
 
+type TextOf = (message: Message) => string | undefined;
+
+const noText: TextOf = () => undefined;
+const interactiveText: TextOf = message =>
+  answerOf(message) ?? asText(asRecord(asRecord(message.interactive).body).text);
+
+const texts: Record<AnyMessageType, TextOf> = {
+  text: ({ text }) => text?.body,
+  image: captionOf,
+  video: captionOf,
+  audio: noText,
+  document: message => captionOf(message) ?? message.document?.filename ?? undefined,
+  sticker: noText,
+  location: ({ location }) => location?.name ?? location?.address,
+  contacts: noText,
+  reaction: noText,
+  interactive: interactiveText,
+  template: ({ template }) => template?.text ?? template?.name,
+  button: interactiveText,
+  order: noText,
+  call: noText,
+  system: noText,
+  unsupported: noText,
+};
+
 /** Its own words; undefined where it has none. */
-export function textOf(message: Message): string | undefined {
-  const { type } = message;
-  if (type === 'text') return message.text?.body;
-  if (type === 'template') return message.template?.text ?? message.template?.name;
-  if (type === 'document') return captionOf(message) ?? message.document?.filename ?? undefined;
-  if (type === 'location') return message.location?.name ?? message.location?.address;
-  if (type === 'button' || type === 'interactive')
-    return answerOf(message) ?? asText(asRecord(asRecord(message.interactive).body).text);
-  return captionOf(message);
-}
+export const textOf: TextOf = message => texts[message.type](message);

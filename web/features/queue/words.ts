@@ -1,5 +1,6 @@
 // The queue in words: why a message waits or failed, until when, and what it says.
 import type { Account, Message, QueueReasons } from '@recado/client';
+import type { AnyMessageType } from '@recado/contract';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../kit/format.ts';
 
@@ -54,21 +55,34 @@ export function useErrorName(): (code: string, title: string) => string {
   };
 }
 
+const nothing = () => undefined;
+/** What a message of each type says beside its type. */
+const said: Record<AnyMessageType, (message: Message) => string | null | undefined> = {
+  text: ({ text }) => text?.body,
+  image: ({ image }) => image?.caption,
+  video: ({ video }) => video?.caption,
+  audio: nothing,
+  document: ({ document }) => document?.caption ?? document?.filename,
+  sticker: nothing,
+  location: ({ location }) => location?.name,
+  contacts: nothing,
+  reaction: ({ reaction }) => reaction?.emoji,
+  interactive: nothing,
+  template: ({ template }) => template?.name,
+  button: nothing,
+  order: nothing,
+  call: nothing,
+  system: nothing,
+  unsupported: nothing,
+};
+
 /** A message in one line. */
 export function useGist(): (message: Message) => string {
   const { t } = useTranslation();
   return message => {
     const kind = t(`queue.type.${message.type}`);
-    const said =
-      message.text?.body ??
-      message.image?.caption ??
-      message.video?.caption ??
-      message.document?.caption ??
-      message.document?.filename ??
-      message.template?.name ??
-      message.location?.name ??
-      message.reaction?.emoji;
-    if (message.type === 'text') return said ?? kind;
-    return said ? `${kind}: ${said}` : kind;
+    const words = said[message.type](message);
+    if (message.type === 'text') return words ?? kind;
+    return words ? `${kind}: ${words}` : kind;
   };
 }

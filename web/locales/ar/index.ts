@@ -1,3 +1,4 @@
+import type { Words } from '../words.ts';
 import common from './common.json';
 import composer from './composer.json';
 import firstRun from './first-run.json';
@@ -7,4 +8,13 @@ import phone from './phone.json';
 import queue from './queue.json';
 import you from './you.json';
 
-export const texts = { ...common, ...composer, ...firstRun, ...inbox, ...link, ...phone, ...queue, ...you };
+export const texts = {
+  ...common,
+  ...composer,
+  ...firstRun,
+  ...inbox,
+  ...link,
+  ...phone,
+  ...queue,
+  ...you,
+} satisfies Words;

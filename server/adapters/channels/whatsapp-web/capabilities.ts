@@ -33,7 +33,7 @@ export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
 };
 
 /** Each type as the session process sends it; null for a type that it does not send. */
-export const webTypes: { readonly [Type in MessageType]: (Type & WebContentType) | null } = {
+const webTypes: { readonly [Type in MessageType]: (Type & WebContentType) | null } = {
   text: 'text',
   image: 'image',
   video: 'video',

@@ -1,5 +1,6 @@
 // One conversation in the list: who, its last message with its tick, and how many are unread.
 import type { Conversation } from '@recado/client';
+import type { AnyMessageType } from '@recado/contract';
 import { Link } from '@tanstack/react-router';
 import {
   FileText,
@@ -82,7 +83,9 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
   );
 });
 
-const icons: Partial<Record<NonNullable<Conversation['last_message']>['type'], LucideIcon>> = {
+/** Null where the words suffice. */
+const icons: Record<AnyMessageType, LucideIcon | null> = {
+  text: null,
   image: Image,
   video: Video,
   audio: Mic,
@@ -90,9 +93,14 @@ const icons: Partial<Record<NonNullable<Conversation['last_message']>['type'], L
   sticker: Sticker,
   location: MapPin,
   contacts: User,
+  reaction: null,
+  interactive: null,
   template: LayoutTemplate,
-  call: Phone,
+  button: null,
   order: ShoppingBag,
+  call: Phone,
+  system: null,
+  unsupported: null,
 };
 
 function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {

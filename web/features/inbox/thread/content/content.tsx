@@ -1,5 +1,7 @@
 // The content of a message of any type, both ways.
 import type { Message } from '@recado/client';
+import type { AnyMessageType } from '@recado/contract';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ContactCards, Place } from './cards.tsx';
 import { Document } from './document.tsx';
@@ -8,6 +10,26 @@ import { Order, Template, Unsupported } from './other.tsx';
 import { Picture, Sticker } from './picture.tsx';
 import { Text } from './text.tsx';
 import { Voice } from './voice.tsx';
+
+/** How each type is drawn. Of a call, a notice and a reaction the log has a line of its own. */
+const drawings: Record<AnyMessageType, ComponentType<{ message: Message }>> = {
+  text: ({ message }) => <Text text={message.text?.body ?? ''} />,
+  image: Picture,
+  video: Picture,
+  audio: Voice,
+  document: Document,
+  sticker: Sticker,
+  location: Place,
+  contacts: ContactCards,
+  reaction: Unsupported,
+  interactive: Interactive,
+  template: Template,
+  button: ({ message }) => <Answer>{message.button?.text ?? message.button?.payload}</Answer>,
+  order: Order,
+  call: Unsupported,
+  system: Unsupported,
+  unsupported: Unsupported,
+};
 
 export function Content({ message }: { message: Message }) {
   const { t } = useTranslation();
@@ -18,33 +40,8 @@ export function Content({ message }: { message: Message }) {
         {t(message.direction === 'inbound' ? 'inbox.content.deleted' : 'inbox.content.deletedByUs')}
       </span>
     );
-  switch (message.type) {
-    case 'text':
-      return <Text text={message.text?.body ?? ''} />;
-    case 'image':
-    case 'video':
-      return <Picture message={message} />;
-    case 'audio':
-      return <Voice message={message} />;
-    case 'document':
-      return <Document message={message} />;
-    case 'sticker':
-      return <Sticker message={message} />;
-    case 'location':
-      return <Place message={message} />;
-    case 'contacts':
-      return <ContactCards message={message} />;
-    case 'interactive':
-      return <Interactive message={message} />;
-    case 'template':
-      return <Template message={message} />;
-    case 'button':
-      return <Answer>{message.button?.text ?? message.button?.payload}</Answer>;
-    case 'order':
-      return <Order message={message} />;
-    default:
-      return <Unsupported message={message} />;
-  }
+  const Drawing = drawings[message.type];
+  return <Drawing message={message} />;
 }
 
 /** What is below the time: the buttons of the message. */

@@ -1,12 +1,13 @@
 // What stands in place of a file that is not here: on its way, failed, or too old.
 import type { Message } from '@recado/client';
+import type { FileType } from '@recado/contract';
 import { CloudAlert, Download, ImageOff, Link2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../../components/button.tsx';
 import { recado } from '../../../../kit/client.ts';
 import { useMay } from '../../../../kit/me.ts';
 import { useAction } from '../../../../kit/use-action.ts';
-import type { File, FileType } from '../../media/file.ts';
+import type { File } from '../../media/file.ts';
 import { keyOf } from '../messages-cache.ts';
 
 interface Props {
