@@ -80,7 +80,7 @@ const said: Record<AnyMessageType, (message: Message) => string | null | undefin
 export function useGist(): (message: Message) => string {
   const { t } = useTranslation();
   return message => {
-    const kind = t(`queue.type.${message.type}`);
+    const kind = t(`contentType.queue.${message.type}`);
     const words = said[message.type](message);
     if (message.type === 'text') return words ?? kind;
     return words ? `${kind}: ${words}` : kind;

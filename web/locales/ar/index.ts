@@ -1,6 +1,7 @@
 import type { Words } from '../words.ts';
 import common from './common.json';
 import composer from './composer.json';
+import contentType from './content-type.json';
 import firstRun from './first-run.json';
 import inbox from './inbox.json';
 import link from './link.json';
@@ -11,6 +12,7 @@ import you from './you.json';
 export const texts = {
   ...common,
   ...composer,
+  ...contentType,
   ...firstRun,
   ...inbox,
   ...link,

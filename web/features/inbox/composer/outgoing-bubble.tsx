@@ -106,7 +106,7 @@ function FileOf({ file }: { file: NonNullable<OutgoingMessage['file']> }) {
     <span className="mb-1 flex w-70 max-w-full items-center gap-3">
       <Icon size={20} strokeWidth={1.6} aria-hidden="true" className="text-(--meta)" />
       <span className="min-w-0 flex-1">
-        <bdi className="cut block text-14 font-medium">{file.voice ? t('composer.type.audio') : file.name}</bdi>
+        <bdi className="cut block text-14 font-medium">{file.voice ? t('contentType.composer.audio') : file.name}</bdi>
         <span className="num block text-12 text-(--meta)">{bytes(file.size)}</span>
       </span>
     </span>

@@ -11,7 +11,7 @@ export function QuoteLine({ quote, name, onRemove }: { quote: Quote; name: strin
       <div className="min-w-0 flex-1 text-13">
         <b className="block font-medium text-accent-text">{quote.ours ? t('composer.quoteYou') : <bdi>{name}</bdi>}</b>
         <span className="cut block text-muted">
-          {quote.text === '' ? t(`composer.type.${quote.type}`) : <bdi>{quote.text}</bdi>}
+          {quote.text === '' ? t(`contentType.composer.${quote.type}`) : <bdi>{quote.text}</bdi>}
         </span>
       </div>
       <IconButton icon={X} size="small" label={t('composer.quoteRemove')} onClick={onRemove} />

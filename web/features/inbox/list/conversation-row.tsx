@@ -1,20 +1,6 @@
 // One conversation in the list: who, its last message with its tick, and how many are unread.
 import type { Conversation } from '@recado/client';
-import type { AnyMessageType } from '@recado/contract';
 import { Link } from '@tanstack/react-router';
-import {
-  FileText,
-  Image,
-  LayoutTemplate,
-  type LucideIcon,
-  MapPin,
-  Mic,
-  Phone,
-  ShoppingBag,
-  Sticker,
-  User,
-  Video,
-} from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar, Count } from '../../../components/marks.tsx';
@@ -22,6 +8,7 @@ import { Tick } from '../../../components/tick.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useDraft } from '../composer/draft.ts';
+import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import type { InboxSearch } from '../search.ts';
@@ -83,26 +70,6 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
   );
 });
 
-/** Null where the words suffice. */
-const icons: Record<AnyMessageType, LucideIcon | null> = {
-  text: null,
-  image: Image,
-  video: Video,
-  audio: Mic,
-  document: FileText,
-  sticker: Sticker,
-  location: MapPin,
-  contacts: User,
-  reaction: null,
-  interactive: null,
-  template: LayoutTemplate,
-  button: null,
-  order: ShoppingBag,
-  call: Phone,
-  system: null,
-  unsupported: null,
-};
-
 function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
   const { t, i18n } = useTranslation();
   const draft = useDraft(row.id).text.trim();
@@ -121,13 +88,13 @@ function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
   const isOurs = last.direction === 'outbound';
   const isFailed = isOurs && last.status === 'failed';
   const isUnknown = isOurs && last.status === 'unknown';
-  const Icon = icons[last.type];
+  const Icon = contentTypes[last.type].icon;
   const words = () => {
     const key = `inbox.failed.${last.error_code}`;
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
     if (isFailed) return t('inbox.notSent', { why: i18n.exists(key) ? t(key as any) : (last.error_code ?? '') });
     if (isUnknown) return t('inbox.unknown.short');
-    const text = last.text ?? t(`inbox.type.${last.type}`);
+    const text = last.text ?? t(`contentType.inbox.${last.type}`);
     return isOurs && !Icon ? t('inbox.youWrote', { text }) : text;
   };
   return (

@@ -1,7 +1,7 @@
 // The rows of a log: messages with days and the line above what is unread.
 import type { Message } from '@recado/client';
-import type { AnyMessageType } from '@recado/contract';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
+import { contentTypes, isNotice, type NoticeMessage } from '../content-types.ts';
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
@@ -12,34 +12,7 @@ export type Row =
   /** A line in the middle: what no bubble says. */
   | { kind: 'notice'; key: string; message: NoticeMessage };
 
-/** Whether a type is a bubble or a notice, and how high its row may be with a short text. */
-const looks = {
-  text: { row: 'bubble', height: 44 },
-  image: { row: 'bubble', height: 290 },
-  video: { row: 'bubble', height: 290 },
-  audio: { row: 'bubble', height: 84 },
-  document: { row: 'bubble', height: 84 },
-  sticker: { row: 'bubble', height: 44 },
-  location: { row: 'bubble', height: 44 },
-  contacts: { row: 'bubble', height: 44 },
-  reaction: { row: 'notice', height: 44 },
-  interactive: { row: 'bubble', height: 44 },
-  template: { row: 'bubble', height: 44 },
-  button: { row: 'bubble', height: 44 },
-  order: { row: 'bubble', height: 44 },
-  call: { row: 'notice', height: 44 },
-  system: { row: 'notice', height: 44 },
-  unsupported: { row: 'bubble', height: 44 },
-} as const satisfies Record<AnyMessageType, { row: 'bubble' | 'notice'; height: number }>;
-
-type NoticeType = {
-  [Type in AnyMessageType]: (typeof looks)[Type]['row'] extends 'notice' ? Type : never;
-}[AnyMessageType];
-export type NoticeMessage = Message & { type: NoticeType };
-
 const groupMs = 3 * 60_000;
-
-const isNotice = (message: Message): message is NoticeMessage => looks[message.type].row === 'notice';
 
 /** A reaction is at its message; a line of its own says only what went wrong with it. */
 const isShown = ({ type, status }: Message) =>
@@ -104,5 +77,5 @@ export function rowsOf({ messages, hasOlder, outgoing, unreadFrom }: Given): Row
 export function guessOf(row: Row | undefined): number {
   if (row?.kind !== 'message') return row?.kind === 'outgoing' ? 50 : 44;
   const { type, text } = row.message;
-  return looks[type].height + 22 * Math.floor((text?.body.length ?? 0) / 60);
+  return contentTypes[type].height + 22 * Math.floor((text?.body.length ?? 0) / 60);
 }

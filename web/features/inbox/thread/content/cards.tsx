@@ -12,7 +12,7 @@ export function Place({ message }: { message: Message }) {
     <span className="mb-0.5 flex w-70 max-w-full gap-3">
       <MapPin size={20} strokeWidth={1.6} aria-hidden="true" className="mt-0.5 text-(--meta)" />
       <span className="min-w-0 flex-1">
-        <bdi className="block text-14 font-medium">{name || t('inbox.type.location')}</bdi>
+        <bdi className="block text-14 font-medium">{name || t('contentType.inbox.location')}</bdi>
         {address && <bdi className="block text-13 text-(--meta)">{address}</bdi>}
         {hasPoint && (
           <a

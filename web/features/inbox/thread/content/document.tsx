@@ -18,7 +18,7 @@ export function Document({ message }: { message: Message }) {
   const bytes = useBytes();
   const file = fileOf(message);
   const caption = captionOf(message);
-  const name = message.document?.filename ?? file?.filename ?? t('inbox.type.document');
+  const name = message.document?.filename ?? file?.filename ?? t('contentType.inbox.document');
   return (
     <>
       {file?.status === 'stored' ? (

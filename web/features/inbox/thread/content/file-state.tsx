@@ -21,7 +21,7 @@ export function FileState({ message, type, file }: Props) {
   const { t } = useTranslation();
   const mayRetry = useMay('messages.update') && message.direction === 'inbound';
   const retry = useAction({ act: (id: string) => recado.media.retry(id), changes: [keyOf(message.conversation_id)] });
-  const kind = t(`inbox.type.${type}`);
+  const kind = t(`contentType.inbox.${type}`);
   const link = message[type]?.link;
   if (link)
     return (

@@ -13,7 +13,7 @@ export function Template({ message }: { message: Message }) {
       {text ? <Text text={text} /> : <bdi className="font-mono text-14">{name}</bdi>}
       <span className="mt-1 flex items-center gap-1.5 text-12 text-(--meta)">
         <LayoutTemplate size={14} strokeWidth={1.75} aria-hidden="true" />
-        {t('inbox.type.template')} <bdi className="cut font-mono">{name}</bdi>
+        {t('contentType.inbox.template')} <bdi className="cut font-mono">{name}</bdi>
       </span>
     </>
   );

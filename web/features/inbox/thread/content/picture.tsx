@@ -74,6 +74,12 @@ export function Sticker({ message }: { message: Message }) {
   const file = fileOf(message);
   if (file?.status !== 'stored') return <FileState message={message} type="sticker" file={file} />;
   return (
-    <img src={contentOf(file.id)} alt={t('inbox.type.sticker')} width={160} height={160} className="block size-40" />
+    <img
+      src={contentOf(file.id)}
+      alt={t('contentType.inbox.sticker')}
+      width={160}
+      height={160}
+      className="block size-40"
+    />
   );
 }
