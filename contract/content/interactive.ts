@@ -318,7 +318,7 @@ export const interactive = {
     nfm_reply: asTheChannelSays.optional().meta({ description: 'For inbound: the answers in a flow.' }),
   }),
   file: 'inside',
-  gist: ['body.text'],
+  gist: ['button_reply.title', 'list_reply.title', 'body.text'],
   canBeUnread: true,
   quotes: true,
 } as const satisfies SentContentType;

@@ -1,5 +1,120 @@
 // The shapes of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
 
+/** A contact card. */
+export interface ContactCard {
+  /** The name of the contact. */
+  name: {
+    /** The whole name, as the recipient sees it. */
+    formatted_name: string;
+    /** The first name. */
+    first_name?: string | null | undefined;
+    /** The last name. */
+    last_name?: string | null | undefined;
+    /** The middle name. */
+    middle_name?: string | null | undefined;
+    /** The words before the name. */
+    prefix?: string | null | undefined;
+    /** The words behind the name. */
+    suffix?: string | null | undefined;
+  };
+  /** The phone numbers. */
+  phones?: Array<{
+    /** The number. */
+    phone?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+    /** The WhatsApp id: the digits of the number. With it, the card has a button to write to it. */
+    wa_id?: string | null | undefined;
+  }> | null | undefined;
+  /** The email addresses. */
+  emails?: Array<{
+    /** The address. */
+    email?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The postal addresses. */
+  addresses?: Array<{
+    /** Street and number. */
+    street?: string | null | undefined;
+    /** The city. */
+    city?: string | null | undefined;
+    /** The state. */
+    state?: string | null | undefined;
+    /** The postal code. */
+    zip?: string | null | undefined;
+    /** The country. */
+    country?: string | null | undefined;
+    /** The country code of two letters. */
+    country_code?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The organization. */
+  org?: {
+    /** The company. */
+    company?: string | null | undefined;
+    /** The department. */
+    department?: string | null | undefined;
+    /** The position of the person. */
+    title?: string | null | undefined;
+  } | null | undefined;
+  /** The web pages. */
+  urls?: Array<{
+    /** The address of the page. */
+    url?: string | null | undefined;
+    /** The kind, such as HOME or WORK. */
+    type?: string | null | undefined;
+  }> | null | undefined;
+  /** The date of birth. */
+  birthday?: string | null | undefined;
+}
+
+export interface ImageContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+}
+
+export interface VideoContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+}
+
+export interface AudioContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one. */
+  voice?: boolean | null | undefined;
+}
+
+export interface DocumentContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+  /** The text below the file. */
+  caption?: string | null | undefined;
+  /** The file name that the recipient sees. */
+  filename?: string | null | undefined;
+}
+
+export interface StickerContent {
+  /** The id of a file. */
+  id?: string | null | undefined;
+  /** The link from which WhatsApp downloads the file. */
+  link?: string | null | undefined;
+}
+
 export interface CardContent {
   /** The position of the card, from 0. */
   card_index: number;
@@ -805,6 +920,24 @@ export interface OrderStatusContent {
 
 export type InteractiveContent = ButtonsContent | ListContent | LinkButtonContent | FlowContent | LocationRequestContent | ContactRequestContent | CarouselContent | ProductContent | ProductListContent | CatalogContent | AddressContent | CallButtonContent | CallPermissionContent | OrderDetailsContent | OrderStatusContent;
 
+export interface LocationContent {
+  /** The latitude in degrees. */
+  latitude: number;
+  /** The longitude in degrees. */
+  longitude: number;
+  /** The name of the place. */
+  name?: string | null | undefined;
+  /** The address of the place. */
+  address?: string | null | undefined;
+}
+
+export interface ReactionContent {
+  /** The message to react to. */
+  message_id: string;
+  /** The emoji. Null or an empty text removes the reaction. */
+  emoji: string | null;
+}
+
 export interface TemplateTextParameter {
   /** A text. */
   type: 'text';
@@ -1031,144 +1164,11 @@ export interface TemplateContent {
   components?: Array<TemplateHeaderValues | TemplateBodyValues | TemplateButtonValue | TemplateOfferValue | TemplateCarouselValues> | null | undefined;
 }
 
-/** A contact card. */
-export interface ContactCard {
-  /** The name of the contact. */
-  name: {
-    /** The whole name, as the recipient sees it. */
-    formatted_name: string;
-    /** The first name. */
-    first_name?: string | null | undefined;
-    /** The last name. */
-    last_name?: string | null | undefined;
-    /** The middle name. */
-    middle_name?: string | null | undefined;
-    /** The words before the name. */
-    prefix?: string | null | undefined;
-    /** The words behind the name. */
-    suffix?: string | null | undefined;
-  };
-  /** The phone numbers. */
-  phones?: Array<{
-    /** The number. */
-    phone?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-    /** The WhatsApp id: the digits of the number. With it, the card has a button to write to it. */
-    wa_id?: string | null | undefined;
-  }> | null | undefined;
-  /** The email addresses. */
-  emails?: Array<{
-    /** The address. */
-    email?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The postal addresses. */
-  addresses?: Array<{
-    /** Street and number. */
-    street?: string | null | undefined;
-    /** The city. */
-    city?: string | null | undefined;
-    /** The state. */
-    state?: string | null | undefined;
-    /** The postal code. */
-    zip?: string | null | undefined;
-    /** The country. */
-    country?: string | null | undefined;
-    /** The country code of two letters. */
-    country_code?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The organization. */
-  org?: {
-    /** The company. */
-    company?: string | null | undefined;
-    /** The department. */
-    department?: string | null | undefined;
-    /** The position of the person. */
-    title?: string | null | undefined;
-  } | null | undefined;
-  /** The web pages. */
-  urls?: Array<{
-    /** The address of the page. */
-    url?: string | null | undefined;
-    /** The kind, such as HOME or WORK. */
-    type?: string | null | undefined;
-  }> | null | undefined;
-  /** The date of birth. */
-  birthday?: string | null | undefined;
-}
-
 export interface TextContent {
   /** The text of the message. */
   body: string;
   /** True to show a preview of the first link in the text. */
   preview_url?: boolean | null | undefined;
-}
-
-export interface ImageContent {
-  /** The id of a file. */
-  id?: string | null | undefined;
-  /** The link from which WhatsApp downloads the file. */
-  link?: string | null | undefined;
-  /** The text below the file. */
-  caption?: string | null | undefined;
-}
-
-export interface VideoContent {
-  /** The id of a file. */
-  id?: string | null | undefined;
-  /** The link from which WhatsApp downloads the file. */
-  link?: string | null | undefined;
-  /** The text below the file. */
-  caption?: string | null | undefined;
-}
-
-export interface AudioContent {
-  /** The id of a file. */
-  id?: string | null | undefined;
-  /** The link from which WhatsApp downloads the file. */
-  link?: string | null | undefined;
-  /** True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one. */
-  voice?: boolean | null | undefined;
-}
-
-export interface DocumentContent {
-  /** The id of a file. */
-  id?: string | null | undefined;
-  /** The link from which WhatsApp downloads the file. */
-  link?: string | null | undefined;
-  /** The text below the file. */
-  caption?: string | null | undefined;
-  /** The file name that the recipient sees. */
-  filename?: string | null | undefined;
-}
-
-export interface StickerContent {
-  /** The id of a file. */
-  id?: string | null | undefined;
-  /** The link from which WhatsApp downloads the file. */
-  link?: string | null | undefined;
-}
-
-export interface LocationContent {
-  /** The latitude in degrees. */
-  latitude: number;
-  /** The longitude in degrees. */
-  longitude: number;
-  /** The name of the place. */
-  name?: string | null | undefined;
-  /** The address of the place. */
-  address?: string | null | undefined;
-}
-
-export interface ReactionContent {
-  /** The message to react to. */
-  message_id: string;
-  /** The emoji. Null or an empty text removes the reaction. */
-  emoji: string | null;
 }
 
 export interface SendTextMessage {

@@ -128,3 +128,21 @@ test('who may not read messages sees no text', async () => {
   const { data } = await list('?search=Ana', scenario.as(key));
   expect(data).toMatchObject([{ contact: { name: 'Ana Souza' }, last_message: null }]);
 });
+
+test('the words of a message with buttons, and of the answer to it', async () => {
+  const lastText = async () => (await list('?search=Clara')).data[0]?.last_message?.text;
+  const buttons = [{ type: 'reply', reply: { id: 'yes', title: 'Yes, please' } }];
+  const interactive = { type: 'button', body: { text: 'Shall we keep your table?' }, action: { buttons } };
+  await write('33613000004', 'Clara', 'c1');
+  await scenario.api('POST', '/api/v1/messages', {
+    account_id: scenario.account.id,
+    to: '+33613000004',
+    type: 'interactive',
+    interactive,
+  });
+  expect(await lastText()).toBe('Shall we keep your table?');
+  const answer = { type: 'button_reply', button_reply: { id: 'yes', title: 'Yes, please' } };
+  await write('33613000004', 'Clara', 'c2', { type: 'interactive', text: undefined, interactive: answer });
+  await scenario.settle();
+  expect(await lastText()).toBe('Yes, please');
+});
