@@ -103,7 +103,7 @@ async function logIn(recado: Call, { email, password, setupToken }: Settings): P
 
 async function chooseAccount(api: Api): Promise<Account> {
   const { data } = read(accountPage, await api('GET', '/api/v1/accounts?limit=100'), 200);
-  const usable = data.find(account => account.channel === 'sandbox' && account.status === 'connected');
+  const usable = data.find(account => account.capabilities.simulated && account.status === 'connected');
   if (!usable) {
     const states = data.map(
       account => `${account.name} is ${account.status} (${account.status_reason ?? 'no reason'})`,

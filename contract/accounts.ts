@@ -1,5 +1,6 @@
 // Accounts: the WhatsApp numbers of a workspace, with their limits, status and counters.
 import { z } from 'zod';
+import { type ChannelName, channelCapabilitiesSchema, channelMeta, channelNames } from './channels.ts';
 import {
   changeBody,
   nameSchema,
@@ -13,7 +14,6 @@ import {
 import { idSchema } from './ids.ts';
 import { linkSchema } from './links.ts';
 
-export const channels = ['sandbox', 'cloud', 'web'] as const;
 export const accountStatuses = ['connected', 'paused', 'disconnected', 'needs_attention'] as const;
 
 export const timeZoneSchema = z
@@ -211,9 +211,6 @@ const newAccount = {
   limits: limitsPatch,
   delivery: deliveryPatch,
 };
-const channelMeta = {
-  description: 'The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone.',
-};
 
 export const createSandboxAccount = requestObject({ channel: z.literal('sandbox').meta(channelMeta), ...newAccount });
 export const createCloudAccount = requestObject({
@@ -227,9 +224,18 @@ export type CreateCloudAccount = z.infer<typeof createCloudAccount>;
 export const createWebAccount = requestObject({ channel: z.literal('web').meta(channelMeta), ...newAccount });
 export type CreateWebAccount = z.infer<typeof createWebAccount>;
 
+const createBodies = {
+  sandbox: createSandboxAccount,
+  cloud: createCloudAccount,
+  web: createWebAccount,
+} satisfies Record<ChannelName, z.ZodObject>;
+type CreateBody = (typeof createBodies)[ChannelName];
+
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 export const createAccountBody = z
-  .discriminatedUnion('channel', [createSandboxAccount, createCloudAccount, createWebAccount], {
-    error: 'Must be "sandbox", "cloud" or "web".',
+  .discriminatedUnion('channel', Object.values(createBodies) as [CreateBody, ...CreateBody[]], {
+    error: `Must be ${oneOf.format(channelNames.map(name => `"${name}"`))}.`,
   })
   .meta({
     example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
@@ -324,7 +330,8 @@ export const accountSchema = z
   .strictObject({
     id: idSchema('account'),
     name: z.string().meta({ description: 'The name that you give to the account.' }),
-    channel: z.enum(channels).meta(channelMeta),
+    channel: z.enum(channelNames).meta(channelMeta),
+    capabilities: channelCapabilitiesSchema.meta({ description: 'The capabilities of its channel.' }),
     phone: z.string().nullable().meta({
       description: 'The phone number that people see and write to. Null for an account of `web` that was never linked.',
     }),
@@ -407,18 +414,6 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 
 export type Account = z.infer<typeof accountSchema>;
-
-export const channelSchema = z
-  .strictObject({
-    name: z.enum(channels).meta(channelMeta),
-    available: z.boolean().meta({ description: 'Whether this server serves it.' }),
-    reason: z.string().nullable().meta({ description: 'Human-readable: why it does not. Null if it does.' }),
-  })
-  .meta({ id: 'Channel' });
-export const channelList = z
-  .strictObject({ data: z.array(channelSchema).meta({ description: 'All channels.' }) })
-  .meta({ id: 'ChannelList' });
-export type ChannelList = z.infer<typeof channelList>;
 
 export const accountPage = pageSchema(accountSchema).meta({ id: 'AccountPage' });
 export const listAccountsQuery = z.strictObject({

@@ -4,6 +4,7 @@ export * from './audit.ts';
 export * from './auth.ts';
 export * from './batches.ts';
 export * from './channel-codes.ts';
+export * from './channels.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './content/index.ts';

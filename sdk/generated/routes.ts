@@ -383,7 +383,7 @@ export class Workspace extends Group {
 
 export class Accounts extends Group {
   /**
-   * List the channels, and whether this server serves them.
+   * List the channels with their capabilities, and whether this server serves them.
    *
    * `GET /api/v1/channels`
    */

@@ -1928,6 +1928,37 @@ export interface SendCode {
   metadata?: Record<string, string> | null | undefined;
 }
 
+export interface ChannelCapabilities {
+  /** Free-form messages need an open 24-hour window. In the Sandbox, `SANDBOX_WINDOW=off` switches the window off. */
+  window: boolean;
+  /** The number belongs to a business account with templates. */
+  templates: boolean;
+  /** An account has credentials of its own, which Recado checks and replaces. */
+  credentials: boolean;
+  /** Somebody links a phone to the account. It sends while the session of the link is open. */
+  needs_session: boolean;
+  /** Recado chooses the id of a message at the channel. Each attempt of a message has the same id. */
+  own_ids: boolean;
+  /** Recado simulates the number and the phones of people. Nothing leaves, and nothing costs. */
+  simulated: boolean;
+}
+
+export interface Channel {
+  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
+  name: 'sandbox' | 'cloud' | 'web';
+  /** Whether this server serves it. */
+  available: boolean;
+  /** Human-readable: why it does not. Null if it does. */
+  reason: string | null;
+  /** How accounts of the channel differ from others. */
+  capabilities: ChannelCapabilities;
+}
+
+export interface ChannelList {
+  /** All channels. */
+  data: Channel[];
+}
+
 export interface LinkCode {
   /** qr: a QR code for the camera. pairing_code: eight characters to type in. */
   method: 'qr' | 'pairing_code';
@@ -2007,6 +2038,8 @@ export interface Account {
   name: string;
   /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
   channel: 'sandbox' | 'cloud' | 'web';
+  /** The capabilities of its channel. */
+  capabilities: ChannelCapabilities;
   /** The phone number that people see and write to. Null for an account of `web` that was never linked. */
   phone: string | null;
   /** The id of the number at the channel. For an account of `web`, an id of Recado. */
@@ -2203,20 +2236,6 @@ export interface Account {
   updated_at: string;
   /** The time of deletion. Null if it was not deleted. */
   deleted_at: string | null;
-}
-
-export interface Channel {
-  /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
-  name: 'sandbox' | 'cloud' | 'web';
-  /** Whether this server serves it. */
-  available: boolean;
-  /** Human-readable: why it does not. Null if it does. */
-  reason: string | null;
-}
-
-export interface ChannelList {
-  /** All channels. */
-  data: Channel[];
 }
 
 export interface AccountQueue {

@@ -1,5 +1,5 @@
 // What each kind of channel gives to the registry of channels.
-import type { ChannelName } from '../features/accounts/index.ts';
+import type { ChannelName } from '@recado/contract';
 import type { Capabilities, Channel, WebhookApps } from '../ports/channel.ts';
 
 /** The accounts of one channel, and the apps whose webhooks are about them. */

@@ -1,7 +1,8 @@
 // The channels of this process: for each account that it serves, the calls with the credentials of that account.
 import { join } from 'node:path';
+import { type ChannelName, channels } from '@recado/contract';
 import { metaBusiness, openAgent } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { type AccountNumber, type ChannelName, setChannelPresence, setLinksOff } from '../features/accounts/index.ts';
+import { type AccountNumber, setChannelPresence, setLinksOff } from '../features/accounts/index.ts';
 import { unreadApps } from '../features/inbound/index.ts';
 import { findLinkedAt } from '../features/links/index.ts';
 import { type Encrypter, encrypter } from '../kit/crypto/encryption.ts';
@@ -56,31 +57,28 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   const baseUrl = `${config.graph.url}/${config.graph.version}`;
   const agent = openAgent();
   const sessions = await openSessions(context);
-  const kinds = [
-    cloudChannels({ ...graph, db: engineDb, encrypter: secrets, clock, baseUrl }),
-    ...(simulator
-      ? [
-          sandboxChannels({
-            ...graph,
-            secrets: simulator.secrets,
-            window: config.sandboxWindow,
-            baseUrl: () => `${simulator.url()}/${config.graph.version}`,
-          }),
-        ]
-      : []),
-    ...(config.whatsAppWeb
-      ? [
-          webChannels({
-            db: engineDb,
-            sessions,
-            runner: context.runner,
-            folder: sessions?.folder ?? join(config.dataDir, 'web-files'),
-            deadlineMs: graph.deadlineMs,
-            linkedAt: async accountId => findLinkedAt(engineDb, accountId),
-          }),
-        ]
-      : []),
-  ];
+  const served: Record<ChannelName, ChannelKind | undefined> = {
+    cloud: cloudChannels({ ...graph, db: engineDb, encrypter: secrets, clock, baseUrl }),
+    sandbox:
+      simulator &&
+      sandboxChannels({
+        ...graph,
+        secrets: simulator.secrets,
+        window: config.sandboxWindow,
+        baseUrl: () => `${simulator.url()}/${config.graph.version}`,
+      }),
+    web: config.whatsAppWeb
+      ? webChannels({
+          db: engineDb,
+          sessions,
+          runner: context.runner,
+          folder: sessions?.folder ?? join(config.dataDir, 'web-files'),
+          deadlineMs: graph.deadlineMs,
+          linkedAt: async accountId => findLinkedAt(engineDb, accountId),
+        })
+      : undefined,
+  };
+  const kinds = Object.values(served).filter(kind => kind !== undefined);
   closers.push(async () => {
     await Promise.all([agent.destroy(), ...kinds.map(kind => kind.close())]);
     await recorded();
@@ -88,7 +86,7 @@ export async function openChannels(context: AppContext, recorded: () => Promise<
   });
   const apps = appsOf(kinds);
   // A worker without the simulator leaves the Sandbox to other workers; only the api role speaks for all.
-  const absence = {
+  const absence: Record<ChannelName, string | undefined> = {
     cloud: undefined,
     sandbox: simulator ? undefined : 'The simulator is off (SIMULATOR=off).',
     web: config.whatsAppWeb ? undefined : webIsOff,
@@ -125,7 +123,7 @@ function channelsOf(kinds: ChannelKind[], works: boolean): Channels {
   };
   return {
     // A gateway without the worker role runs the lanes of its sessions only.
-    routes: kinds.flatMap(kind => (works || kind.name === 'web' ? kind.routes : [])),
+    routes: kinds.flatMap(kind => (works || channels[kind.name].needs_session ? kind.routes : [])),
     capabilitiesOf: name => byName.get(name)?.capabilities,
     of: async ({ accountId, channel }) => kindOf(channel).of(accountId),
     renew: async ({ accountId, channel }) => kindOf(channel).renew(accountId),

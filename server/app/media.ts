@@ -1,5 +1,6 @@
 // Opens the media service: stores, spool, image processing and voice notes.
 import { join } from 'node:path';
+import type { ChannelName } from '@recado/contract';
 import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { mediaLimits as webMediaLimits } from '../adapters/channels/whatsapp-web/index.ts';
 import {
@@ -18,6 +19,13 @@ import { StartError } from '../kit/start-error.ts';
 import { findProgram } from './config/find-program.ts';
 import type { AppContext } from './context.ts';
 import { openStores } from './storage.ts';
+
+/** All channels that accounts may have, whether or not this process serves them. */
+const limitsOf: Record<ChannelName, MediaService['limits']> = {
+  sandbox: mediaLimits,
+  cloud: mediaLimits,
+  web: webMediaLimits,
+};
 
 export interface MediaParts {
   mediaService: MediaService;
@@ -48,8 +56,7 @@ export async function openMedia(context: AppContext): Promise<MediaParts> {
     log,
     deadlineMs: overrides.voiceDeadlineMs,
   });
-  // All channels that accounts may have, whether or not this process serves them.
-  const limits = takenByAny([mediaLimits, webMediaLimits]);
+  const limits = takenByAny(Object.values(limitsOf));
   const mediaService: MediaService = {
     engineDb,
     clock,

@@ -1,12 +1,13 @@
 // Hooks: work that features add to the transactions of features below them.
+import type { ChannelName } from '@recado/contract';
 import type { Queryable } from '../kit/db/database.ts';
 
 /** Each name with its payload. Ids are UUIDs. A hook runs inside the transaction that brings it about. */
 export interface Hooks {
   /** An account was stored, with its lane. */
-  'account.created': { workspaceId: string; accountId: string; channel: string; businessId: string | null };
+  'account.created': { workspaceId: string; accountId: string; channel: ChannelName; businessId: string | null };
   /** An operator ended every hold of an account. */
-  'account.resumed': { accountId: string; channel: string };
+  'account.resumed': { accountId: string; channel: ChannelName };
   /** An account was deleted, and its queue was cancelled. */
   'account.deleted': { accountId: string };
   /** Contacts are about to lose their addresses. The lanes of the workspace are locked. */

@@ -193,8 +193,12 @@ create table account (
   workspace_id uuid not null references workspace,
   name text not null,
   channel text not null,
-  -- Which processes run its lanes: those that serve this route. It is the channel, except that an account of `web` with an
-  -- open session has `web:<worker>`, for the process that holds the session.
+  -- The capabilities of the channel that SQL asks for: see contract/channels.ts.
+  needs_session boolean not null,
+  own_ids boolean not null,
+  simulated boolean not null,
+  -- Which processes run its lanes: those that serve this route. It is the channel, except that an account with an open
+  -- session has `<channel>:<worker>`, for the process that holds the session.
   route text not null,
   -- Null: no phone was ever linked.
   phone text,

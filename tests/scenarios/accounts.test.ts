@@ -1,6 +1,7 @@
 // Accounts as their callers meet them: good, bad, and those of another workspace.
-import { accountPage, accountSchema } from '@recado/contract';
+import { accountPage, accountSchema, channelList, channels } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -39,6 +40,23 @@ describe('accounts', () => {
     expect((await scenario.api('DELETE', path)).status).toBe(204);
     for (const method of ['GET', 'PATCH', 'DELETE'])
       expect((await scenario.api(method, path, method === 'PATCH' ? { name: 'Gone' } : undefined)).status).toBe(404);
+  });
+
+  test('a channel tells its capabilities, and an account has those of its channel', async () => {
+    const { status, body } = await scenario.api('GET', '/api/v1/channels');
+    expect(status).toBe(200);
+    const listed = channelList.parse(body).data;
+    expect(listed.map(({ name, capabilities }) => [name, capabilities])).toEqual(Object.entries(channels));
+    for (const channel of ['sandbox', 'web'] as const) {
+      const { body: made } = await scenario.api('POST', '/api/v1/accounts', { name: 'Able', channel });
+      expect([made.channel, made.capabilities]).toEqual([channel, channels[channel]]);
+      // The queue asks these of the row.
+      const [row] = await scenario.sql('select needs_session, own_ids, simulated from account where id = $1', [
+        toUuid(made.id),
+      ]);
+      const { needs_session, own_ids, simulated } = channels[channel];
+      expect(row).toEqual({ needs_session, own_ids, simulated });
+    }
   });
 
   test.each([

@@ -178,12 +178,10 @@ describe('accounts', () => {
     const before = (await use(key)).body.data.length;
     const made = (await scenario.api('POST', '/api/v1/accounts', { name: 'New', channel: 'sandbox' })).body;
     expect((await use(key)).body.data).toHaveLength(before + 1);
-    await scenario.sql(`update account set channel = 'elsewhere', route = 'elsewhere' where id = $1`, [
-      toUuid(made.id),
-    ]);
+    await scenario.sql('update account set simulated = false where id = $1', [toUuid(made.id)]);
     expect((await use(key)).body.data).toHaveLength(before);
     expect((await use(key, `/api/v1/accounts/${made.id}`)).status).toBe(404);
-    await scenario.sql(`update account set channel = 'sandbox', route = 'sandbox' where id = $1`, [toUuid(made.id)]);
+    await scenario.sql('update account set simulated = true where id = $1', [toUuid(made.id)]);
   });
 });
 

@@ -220,6 +220,7 @@ export async function buildScene(): Promise<Scene> {
     await copy('account', accountId, {
       id: account,
       channel: 'elsewhere',
+      simulated: false,
       name: `elsewhere ${canary}`,
       phone_number_id: `n-${canary}`,
     });

@@ -1,9 +1,8 @@
 // An account: one connected WhatsApp identity, and the default limits.
 import { createHash, randomInt } from 'node:crypto';
-import type { Account, AccountWebhooks, accountStatuses } from '@recado/contract';
+import { type Account, type AccountWebhooks, type accountStatuses, type ChannelName, channels } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
-import type { ChannelName } from './channel.ts';
 import { type LinkRow, presentLink } from './link.ts';
 import { type SettingsRow, toSettings } from './settings.ts';
 
@@ -116,6 +115,7 @@ export const present = (row: AccountRow, baseUrl: string): Account => ({
   id: toId('account', row.id),
   name: row.name,
   channel: row.channel,
+  capabilities: channels[row.channel],
   phone: row.phone,
   phone_number_id: row.phone_number_id,
   status: row.status,

@@ -1,5 +1,5 @@
 // Which channels this server serves: before somebody connects an account.
-import { type ChannelList, channelList, channels } from '@recado/contract';
+import { type ChannelList, channelList, channelNames, channels } from '@recado/contract';
 import type { Server } from '../../kit/http/routes.ts';
 import type { AbsenceOf } from './manage-account.ts';
 
@@ -11,14 +11,14 @@ export function channelRoutes(app: Server, absenceOf: AbsenceOf): void {
       schema: {
         tags: ['Accounts'],
         operationId: 'listChannels',
-        summary: 'List the channels, and whether this server serves them',
+        summary: 'List the channels with their capabilities, and whether this server serves them',
         response: { 200: channelList },
       },
     },
     async (): Promise<ChannelList> => ({
-      data: channels.map(name => {
+      data: channelNames.map(name => {
         const reason = absenceOf(name);
-        return { name, available: reason === undefined, reason: reason ?? null };
+        return { name, available: reason === undefined, reason: reason ?? null, capabilities: channels[name] };
       }),
     }),
   );

@@ -249,7 +249,7 @@ export async function saveConnection(
     id,
     workspaceId,
     name: body.name,
-    channel: 'cloud' as const,
+    channel: body.channel,
     phone: number.phone,
     numberId: body.phone_number_id,
     businessId: body.business_account_id,

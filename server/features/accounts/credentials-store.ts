@@ -1,4 +1,5 @@
 // The credentials in the tables account and meta_app. All secrets are encrypted here.
+import { channelsWith } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
@@ -119,24 +120,26 @@ export async function saveAccessToken(
   return rows.length > 0;
 }
 
-/** Whether an account of any workspace has this number of the channel `cloud`. */
+const hasCredentials = sql`channel = any (${channelsWith('credentials')})`;
+
+/** Whether an account of any workspace that has credentials has this number. */
 export async function isNumberTaken(engine: Queryable, numberId: string): Promise<boolean> {
   const rows = await engine.query(
-    sql`select 1 from account where channel = 'cloud' and phone_number_id = ${numberId} and deleted_at is null`,
+    sql`select 1 from account where ${hasCredentials} and phone_number_id = ${numberId} and deleted_at is null`,
   );
   return rows.length > 0;
 }
 
-/** Which of these numbers of the channel `cloud` an account of any workspace has. */
+/** Which of these numbers an account of any workspace that has credentials has. */
 export async function takenNumbers(engine: Queryable, numberIds: string[]): Promise<Set<string>> {
   const rows = await engine.query<{ id: string }>(sql`select phone_number_id as id from account
-    where channel = 'cloud' and phone_number_id = any (${numberIds}) and deleted_at is null`);
+    where ${hasCredentials} and phone_number_id = any (${numberIds}) and deleted_at is null`);
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whether another workspace has an account in this business account of the channel `cloud`. */
+/** Whether another workspace has an account with credentials in this business account. */
 export async function isBusinessTaken(engine: Queryable, workspaceId: string, businessId: string): Promise<boolean> {
-  const rows = await engine.query(sql`select 1 from account where channel = 'cloud' and business_id = ${businessId}
+  const rows = await engine.query(sql`select 1 from account where ${hasCredentials} and business_id = ${businessId}
     and workspace_id <> ${workspaceId} and deleted_at is null limit 1`);
   return rows.length > 0;
 }

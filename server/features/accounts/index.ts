@@ -1,6 +1,5 @@
 // Accounts: the connected WhatsApp identities of a workspace.
 export { type AccountNumber, sandboxBusiness } from './account.ts';
-export type { ChannelName } from './channel.ts';
 export { decryptSecret } from './credentials.ts';
 export { changedCredentials, findAppByName, findCallCredentials } from './credentials-store.ts';
 export { findDemo, hideDemo, markDemo } from './demo-store.ts';

@@ -51,11 +51,11 @@ export async function needAttention(tx: Queryable, id: string, reason: string): 
 export async function setLinksOff(db: Queryable, isOff: boolean, reason: string): Promise<void> {
   if (isOff)
     await db.query(sql`update account set status = 'disconnected', status_reason = ${reason}, updated_at = clock_timestamp()
-      where channel = 'web' and status = 'connected' and deleted_at is null`);
+      where needs_session and status = 'connected' and deleted_at is null`);
   else
     await db.query(sql`update account set status = 'connected', status_reason = ${reasons.reconnecting ?? null},
         updated_at = clock_timestamp()
-      where channel = 'web' and status = 'disconnected' and status_reason = ${reason} and deleted_at is null`);
+      where needs_session and status = 'disconnected' and status_reason = ${reason} and deleted_at is null`);
 }
 
 /**
@@ -70,8 +70,8 @@ export async function pauseNewConversations(db: Queryable, id: string, until: Da
 
 /** Lets the lanes of an account run in the process that has its session; undefined while none has. */
 export async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
-  const route = worker === undefined ? 'web' : `web:${worker}`;
-  await tx.query(sql`update account set route = ${route} where id = ${id} and channel = 'web' and route <> ${route}`);
+  await tx.query(sql`update account set route = concat_ws(':', channel, ${worker ?? null}::text)
+    where id = ${id} and needs_session and route <> concat_ws(':', channel, ${worker ?? null}::text)`);
 }
 
 /** Keeps the number of the linked phone; null forgets it. */

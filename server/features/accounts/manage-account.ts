@@ -1,5 +1,11 @@
 // Creates, changes, holds, reconnects and deletes accounts.
-import type { CreateWebAccount, createSandboxAccount, updateAccountBody } from '@recado/contract';
+import {
+  type ChannelName,
+  type CreateWebAccount,
+  channels,
+  type createSandboxAccount,
+  type updateAccountBody,
+} from '@recado/contract';
 import type { z } from 'zod';
 import { inChunks } from '../../kit/db/chunks.ts';
 import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
@@ -18,7 +24,6 @@ import {
   releaseLane,
 } from '../queue/index.ts';
 import { type AccountNumber, notLinked, sandboxBusiness, sandboxNumber } from './account.ts';
-import type { ChannelName } from './channel.ts';
 import { problem } from './errors.ts';
 import { chooseWarmUp } from './link-store.ts';
 import { highestRates, presets, type Settings, type SettingsChange } from './settings.ts';
@@ -108,16 +113,17 @@ export async function createWebAccount(
   { absenceOf, runHook }: Pick<AccountNeeds, 'absenceOf' | 'runHook'>,
 ): Promise<string> {
   rejectContradictions(body);
-  rejectTooFast(body, 'web');
+  const { channel } = body;
+  rejectTooFast(body, channel);
   await rejectUnknownZone(tx, body.time_zone);
-  const absence = absenceOf('web');
+  const absence = absenceOf(channel);
   if (absence !== undefined) throw problem('channel_off', absence);
   const id = newUuid();
   await store.insertAccount(tx, {
     id,
     workspaceId,
     name: body.name,
-    channel: 'web',
+    channel,
     phone: null,
     numberId: id,
     businessId: null,
@@ -127,7 +133,7 @@ export async function createWebAccount(
   });
   if (body.limits?.warm_up === null) await chooseWarmUp(tx, id, true);
   await createLane(tx, id);
-  await runHook('account.created', tx, { workspaceId, accountId: id, channel: 'web', businessId: null });
+  await runHook('account.created', tx, { workspaceId, accountId: id, channel, businessId: null });
   return id;
 }
 
@@ -194,7 +200,8 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
     const rest = await releaseDeferred(tx, id, ['restricted'], needs.clock.sqlNow());
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
-    if (channel !== 'web') await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
+    if (channel && !channels[channel].needs_session)
+      await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
     if (channel) await needs.runHook('account.resumed', tx, { accountId: id, channel });
     await note(tx);
     return rest;

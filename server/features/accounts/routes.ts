@@ -31,42 +31,19 @@ import {
   toPage,
 } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { type AccountNumber, present } from './account.ts';
+import { present } from './account.ts';
 import { channelRoutes } from './channel-routes.ts';
-import {
-  type ConnectNeeds,
-  changeCredentials,
-  checkAccount,
-  checkNewAccount,
-  findNewNumbers,
-  prepareConnection,
-  saveConnection,
-} from './connect-account.ts';
+import { changeCredentials, checkAccount, checkNewAccount, findNewNumbers } from './connect-account.ts';
+import { type CreateNeeds, prepareCreation } from './create-account.ts';
 import { problem } from './errors.ts';
-import {
-  type AccountNeeds,
-  createAccount,
-  createWebAccount,
-  deleteAccount,
-  pauseAccount,
-  purgeQueue,
-  resumeAccount,
-  updateAccount,
-} from './manage-account.ts';
+import { deleteAccount, pauseAccount, purgeQueue, resumeAccount, updateAccount } from './manage-account.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('account') });
 
-type CreateAccountBody = z.infer<typeof createAccountBody>;
-
-export interface AccountRouteNeeds extends AccountNeeds {
+export interface AccountRouteNeeds extends CreateNeeds {
   /** The public URL of this server. */
   baseUrl: () => string;
-  connect: ConnectNeeds;
-  /** Registers the number of a new account with the Sandbox; never fails. */
-  introduce: (numbers: AccountNumber[]) => Promise<void>;
-  /** Reads the templates of a new account from WhatsApp; never fails. */
-  readTemplates: (workspaceId: string, accountId: string) => Promise<void>;
 }
 
 export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
@@ -125,31 +102,18 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const { workspaceId } = caller;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
-      const { body } = request;
-      let made: AccountNumber | undefined;
-      let connected: string | undefined;
+      let made: string | undefined;
       const replay = await findReplay(db.within(caller), keyed);
       if (replay) return sendKept(reply, replay);
-      const connection = body.channel === 'cloud' ? await prepareConnection(needs.connect, caller, body) : undefined;
+      const creation = await prepareCreation(needs, caller, request.body);
       const answer = await idempotently(db.within(caller), keyed, async tx => {
-        const id = connection
-          ? await saveConnection(needs.connect, tx, workspaceId, connection)
-          : await createUnchecked(tx, body);
-        if (connection) connected = id;
+        const id = await creation.store(tx);
+        made = id;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
-      if (made) await needs.introduce([made]);
-      if (connected !== undefined) await needs.readTemplates(workspaceId, connected);
+      if (made !== undefined) await creation.announce(made);
       return sendKept(reply, answer);
-
-      async function createUnchecked(tx: Queryable, body: CreateAccountBody): Promise<string> {
-        if (body.channel === 'web') return createWebAccount(tx, workspaceId, body, needs);
-        if (body.channel !== 'sandbox') throw new Error('an account of another channel needs a connection');
-        const { id, ...number } = await createAccount(tx, workspaceId, body, needs);
-        made = number;
-        return id;
-      }
     },
   );
 

@@ -1,6 +1,5 @@
 // Account settings, in the API's form and in the table's.
-import type { Delivery, Limits } from '@recado/contract';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName, Delivery, Limits } from '@recado/contract';
 
 export interface Settings {
   limits: Limits;
@@ -73,7 +72,11 @@ const cloud: Settings = {
 };
 
 /** The highest rates that accounts may have, where a channel bans those who send faster. */
-export const highestRates: Partial<Record<ChannelName, Limits['rate']>> = { web: { messages: 20, seconds: 60 } };
+export const highestRates: Record<ChannelName, Limits['rate'] | undefined> = {
+  sandbox: undefined,
+  cloud: undefined,
+  web: { messages: 20, seconds: 60 },
+};
 
 /** For a linked phone: a person's pace. A repeat with the same id does no harm, so unknown outcomes are repeated. */
 const web: Settings = {

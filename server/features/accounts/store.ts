@@ -1,9 +1,9 @@
 // The tables account, daily_usage and daily_received.
+import { type ChannelName, channels } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { AccountNumber, AccountRow } from './account.ts';
-import type { ChannelName } from './channel.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import { toColumns } from './settings-store.ts';
 
@@ -53,9 +53,11 @@ export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> 
 /** Inserts an account; false if its number is taken. */
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
+  const { needs_session: needsSession, own_ids: ownIds, simulated } = channels[account.channel];
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, route, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
-    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.channel}, ${account.phone}, ${account.numberId}, ${account.businessId},
+    insert into account (id, workspace_id, name, channel, needs_session, own_ids, simulated, route, phone, phone_number_id, business_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
+    values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${needsSession}, ${ownIds}, ${simulated}, ${account.channel}, ${account.phone},
+      ${account.numberId}, ${account.businessId},
       ${account.absence === undefined ? 'connected' : 'disconnected'}, ${account.absence ?? null}, ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;

@@ -25,7 +25,7 @@ export async function findKeys(
 ): Promise<(LiveKey | undefined)[]> {
   const rows = await db.query<LiveKey & { n: number }>(sql`
     select u.n, k.id, k.workspace_id as "workspaceId", k.scopes,
-      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.channel = 'sandbox'
+      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.simulated
         and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts,
       k.addresses is null or exists (select 1 from unnest(k.addresses) range where u.address <<= range) as "fromThere",
       k.last_used_at is null or k.last_used_at < ${now}::timestamptz - interval '1 minute' as stale
@@ -94,7 +94,7 @@ export async function keyRights(
   now: Date,
 ): Promise<{ scopes: KeyScope[]; accounts: string[] | null } | undefined> {
   const [row] = await db.query<{ scopes: KeyScope[]; accounts: string[] | null }>(sql`select k.scopes,
-      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.channel = 'sandbox'
+      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.simulated
         and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts
     from api_key k where k.workspace_id = ${workspaceId} and k.id = ${id} and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > ${now})`);

@@ -1,5 +1,5 @@
 // What requests do to the table web_session. The credentials in it are not visible to them.
-import type { StartLink } from '@recado/contract';
+import { channelsWith, type StartLink } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { type LinkRow, lockAccount } from '../accounts/index.ts';
@@ -112,7 +112,8 @@ export async function retryLink(tx: Queryable, accountId: string): Promise<void>
 /** Whether a process is alive that can hold sessions. */
 export async function hasGateway(db: Queryable): Promise<boolean> {
   const rows = await db.query(sql`select 1 from worker where seen_at > clock_timestamp() - interval '10 seconds'
-    and exists (select from unnest(routes) c where c like 'web:%') limit 1`);
+    and exists (select from unnest(routes) r
+      where r like '%:%' and split_part(r, ':', 1) = any (${channelsWith('needs_session')})) limit 1`);
   return rows.length > 0;
 }
 

@@ -1,5 +1,5 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
-import type { Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
+import type { ChannelName, Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit, type Pace } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
@@ -9,7 +9,7 @@ import { batchItemUuid, newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Capabilities, Channels } from '../../ports/channel.ts';
-import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
+import { accountProblem, channelOf } from '../accounts/index.ts';
 import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';

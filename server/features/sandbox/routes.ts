@@ -1,6 +1,7 @@
 // The simulated phones over HTTP: what a person sees of the chat with an account, and does in it.
 import {
   changePhoneBody,
+  channels,
   idSchema,
   phoneMessageId,
   phoneNumberParam,
@@ -47,7 +48,7 @@ async function placeOf({ db }: PhoneNeeds, request: PhoneRequest): Promise<ChatP
   const caller = callerOf(request);
   const account = await findNumber(db.within(caller), caller.workspaceId, toUuid(request.params.id));
   if (!account) throw accountProblem('account_not_found');
-  if (account.channel !== 'sandbox') throw problem('not_sandbox');
+  if (!channels[account.channel].simulated) throw problem('not_sandbox');
   return { number: toE164(request.params.number, 'number'), numberId: account.numberId };
 }
 

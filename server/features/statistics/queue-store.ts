@@ -33,7 +33,7 @@ export async function workspaceStats(db: Queryable, workspaceId: string, now: Da
   const [row] = await db.query<WorkspaceStats>(sql`
     with t as (select clock(${now}) as now),
     -- Linked accounts count for no worker: each is served where its session is.
-    mine as materialized (select id, case when channel <> 'web' then route end as route, deleted_at from account where workspace_id = ${workspaceId}),
+    mine as materialized (select id, case when not needs_session then route end as route, deleted_at from account where workspace_id = ${workspaceId}),
     open as (select
         coalesce(sum(c.messages) filter (where c.status in ('scheduled', 'queued')), 0) as waiting,
         coalesce(sum(c.messages) filter (where c.status = 'sending'), 0) as active,

@@ -11,7 +11,7 @@ export const mostBytes = ({ maxBytes, maxAnimatedBytes }: MediaLimits): number =
 export const largestOf = (limits: KindLimits): number => Math.max(...Object.values(limits).map(mostBytes));
 
 /** The types that at least one channel accepts. */
-export function takenByAny([first, ...others]: readonly [KindLimits, ...KindLimits[]]): KindLimits {
+export function takenByAny(channels: readonly KindLimits[]): KindLimits {
   const both = (a: MediaLimits, b: MediaLimits): MediaLimits => ({
     mimeTypes: [...new Set([...a.mimeTypes, ...b.mimeTypes])],
     maxBytes: Math.max(a.maxBytes, b.maxBytes),
@@ -19,16 +19,13 @@ export function takenByAny([first, ...others]: readonly [KindLimits, ...KindLimi
       maxAnimatedBytes: Math.max(mostBytes(a), mostBytes(b)),
     }),
   });
-  return others.reduce(
-    (all, more) => ({
-      image: both(all.image, more.image),
-      video: both(all.video, more.video),
-      audio: both(all.audio, more.audio),
-      document: both(all.document, more.document),
-      sticker: both(all.sticker, more.sticker),
-    }),
-    first,
-  );
+  return channels.reduce((all, more) => ({
+    image: both(all.image, more.image),
+    video: both(all.video, more.video),
+    audio: both(all.audio, more.audio),
+    document: both(all.document, more.document),
+    sticker: both(all.sticker, more.sticker),
+  }));
 }
 
 /** The default kind of a type; a document if it has none. A picture becomes a sticker only on request. */
