@@ -47,7 +47,7 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
       )}
       {mayManage && reason.action === 'resume' && (
         <Button kind="line" size="small" busy={resume.isPending} onClick={() => resume.mutate()}>
-          {t(account.channel === 'web' ? 'link.action.retry' : 'accounts.resume')}
+          {t(account.capabilities.needs_session ? 'link.action.retry' : 'accounts.resume')}
         </Button>
       )}
       {mayManage && reason.action === 'link' && account.link && <GoLink account={account} link={account.link} small />}

@@ -66,7 +66,7 @@ export function useReason(): (account: Account, queue: AccountQueue | undefined)
       return {
         tone: 'danger',
         text: said || t('reason.needs_attention'),
-        action: account.channel === 'cloud' ? 'credentials' : 'resume',
+        action: account.capabilities.credentials ? 'credentials' : 'resume',
       };
     if (account.status === 'disconnected') return { tone: 'danger', text: said || t('reason.disconnected') };
     const count = queue ? queuedOf(queue) : 0;
@@ -75,7 +75,7 @@ export function useReason(): (account: Account, queue: AccountQueue | undefined)
     if (queue && queue.unknown > 0) return { tone: 'warning', text: t('reason.unknown', { count: queue.unknown }) };
     const quality = qualityOf(account);
     if (quality === 'medium' || quality === 'low') return { tone: 'warning', text: t(`reason.quality_${quality}`) };
-    if (account.channel === 'sandbox' && count === 0) return { tone: 'ok', text: t('reason.sandbox') };
+    if (account.capabilities.simulated && count === 0) return { tone: 'ok', text: t('reason.sandbox') };
     return { tone: 'ok', text: count > 0 ? t('reason.waiting', { count }) : t('reason.ok') };
   };
 

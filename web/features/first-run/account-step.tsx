@@ -1,6 +1,5 @@
 // How Recado reaches WhatsApp: the Sandbox first, or a number at Meta.
 import { useNavigate } from '@tanstack/react-router';
-import { Cloud, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
@@ -8,12 +7,14 @@ import { Failed, Loading, Skeleton } from '../../components/states.tsx';
 import { cx } from '../../kit/class-names.ts';
 import { recado } from '../../kit/client.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { channelIcons } from '../accounts/channels.ts';
 import { Narrow } from './frame.tsx';
 import type { useSandbox } from './sandbox.ts';
 
+/** A new workspace has a Sandbox. A real number has a form of its own. */
 const ways = [
-  { value: 'sandbox', icon: Smartphone },
-  { value: 'cloud', icon: Cloud },
+  { channel: 'sandbox', icon: channelIcons.sandbox, action: 'firstRun.account.withSandbox', hasForm: false },
+  { channel: 'cloud', icon: channelIcons.cloud, action: 'firstRun.account.withCloud', hasForm: true },
 ] as const;
 
 interface Props {
@@ -24,14 +25,14 @@ interface Props {
 export function AccountStep({ sandbox, onContinue }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [way, setWay] = useState<'sandbox' | 'cloud'>('sandbox');
+  const [way, setWay] = useState<(typeof ways)[number]>(ways[0]);
   const create = useAction({
     act: () => recado.accounts.create({ name: 'Sandbox', channel: 'sandbox' }),
     changes: [['accounts']],
     onDone: onContinue,
   });
   const proceed = () => {
-    if (way === 'cloud') void navigate({ to: '/accounts/new' });
+    if (way.hasForm) void navigate({ to: '/accounts/new' });
     else if (sandbox.data === null) create.mutate();
     else onContinue();
   };
@@ -51,12 +52,12 @@ export function AccountStep({ sandbox, onContinue }: Props) {
         <>
           <fieldset className="grid gap-3">
             <legend className="sr-only">{t('firstRun.account.title')}</legend>
-            {ways.map(({ value, icon: Icon }) => (
+            {ways.map(each => (
               <label
-                key={value}
+                key={each.channel}
                 className={cx(
                   'flex cursor-pointer gap-3 rounded-card border px-4 py-3.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-                  way === value
+                  way === each
                     ? 'border-accent-line bg-accent-soft shadow-[inset_0_0_0_1px_var(--accent-line)]'
                     : 'border-line/40 bg-surface',
                 )}
@@ -64,26 +65,26 @@ export function AccountStep({ sandbox, onContinue }: Props) {
                 <input
                   type="radio"
                   name="way"
-                  value={value}
-                  checked={way === value}
-                  onChange={() => setWay(value)}
+                  value={each.channel}
+                  checked={way === each}
+                  onChange={() => setWay(each)}
                   className="sr-only"
                 />
-                <Icon
+                <each.icon
                   size={20}
                   strokeWidth={1.6}
                   aria-hidden="true"
-                  className={cx('mt-px flex-none', way === value ? 'text-accent-text' : 'text-muted')}
+                  className={cx('mt-px flex-none', way === each ? 'text-accent-text' : 'text-muted')}
                 />
                 <span>
-                  <b className="block font-strong">{t(`firstRun.account.${value}`)}</b>
-                  <span className="text-13 text-muted">{t(`firstRun.account.${value}Words`)}</span>
+                  <b className="block font-strong">{t(`firstRun.account.${each.channel}`)}</b>
+                  <span className="text-13 text-muted">{t(`firstRun.account.${each.channel}Words`)}</span>
                 </span>
               </label>
             ))}
           </fieldset>
           <Button kind="primary" busy={create.isPending} onClick={proceed}>
-            {t(way === 'sandbox' ? 'firstRun.account.withSandbox' : 'firstRun.account.withCloud')}
+            {t(way.action)}
           </Button>
         </>
       )}

@@ -8,6 +8,6 @@ export const useSandbox = () =>
     queryKey: ['accounts', 'first run'],
     queryFn: async ({ signal }) => {
       const { data } = await recado.accounts.list(everything, { signal }).page();
-      return data.filter(({ channel }) => channel === 'sandbox').at(0) ?? null;
+      return data.find(({ capabilities }) => capabilities.simulated) ?? null;
     },
   });

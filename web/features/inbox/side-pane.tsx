@@ -22,7 +22,7 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
   const { t } = useTranslation();
   const { search, change } = place;
   const pane = useRef<HTMLElement>(null);
-  const hasPhone = account?.channel === 'sandbox';
+  const hasPhone = account?.capabilities.simulated ?? false;
   const tab = hasPhone && search.side !== 'details' && search.message === undefined ? 'phone' : 'details';
   // Where it is a page of its own, this is the title of the page.
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';

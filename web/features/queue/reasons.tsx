@@ -146,7 +146,7 @@ function Remedy({ reason, account }: { reason: Reason['reason']; account: Accoun
         {t('queue.remedy.limits')}
       </Link>
     );
-  if (reason === 'account_error' && account.channel === 'cloud')
+  if (reason === 'account_error' && account.capabilities.credentials)
     return (
       <>
         <LinkButton onClick={() => setOpen(true)}>{t('accounts.newToken')}</LinkButton>

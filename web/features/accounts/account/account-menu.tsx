@@ -50,7 +50,6 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
   const [shown, setShown] = useState<Shown>();
   const pause = usePause(account);
   const close = () => setShown(undefined);
-  const isCloud = account.channel === 'cloud';
   if (inPage && !mayManage) return null;
   return (
     <>
@@ -77,7 +76,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
               {t('accounts.rename')}
             </MenuItem>
             {account.link && <LinkItem account={account} link={account.link} onUnlink={() => setShown('unlink')} />}
-            {isCloud && (
+            {account.capabilities.credentials && (
               <>
                 <MenuItem icon={Stethoscope} onSelect={() => setShown('check')}>
                   {t('accounts.check')}

@@ -57,7 +57,7 @@ export function WhatsAppFacts({ account }: { account: Account }) {
     [t('accounts.receivedInAll'), number(account.counters.received)],
     [t('accounts.since'), day(account.created_at)],
   ] as const;
-  if (account.channel === 'sandbox') return <Facts facts={common} />;
+  if (account.capabilities.simulated) return <Facts facts={common} />;
   if (account.link) return <Facts facts={[...linkFacts(account, account.link), ...common]} />;
   return (
     <Facts

@@ -1,31 +1,26 @@
 // Connects an account: a number at Meta with its checks, a Sandbox at once, or a phone that is linked on the next page.
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Cloud, type LucideIcon, QrCode, Smartphone } from 'lucide-react';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../../components/page.tsx';
 import { cx } from '../../../kit/class-names.ts';
+import { channelIcons } from '../channels.ts';
 import { CloudForm } from './cloud-form.tsx';
 import { exampleOf } from './example.ts';
 import { channelsQuery } from './queries.ts';
 import { SandboxForm } from './sandbox-form.tsx';
-import type { Channel } from './search.ts';
+import { type Channel, channels, usualChannel } from './search.ts';
 import { WebForm } from './web-form.tsx';
 
-const channels: readonly { channel: Channel; icon: LucideIcon }[] = [
-  { channel: 'sandbox', icon: Smartphone },
-  { channel: 'cloud', icon: Cloud },
-  { channel: 'web', icon: QrCode },
-];
-
-const forms = { sandbox: SandboxForm, cloud: CloudForm, web: WebForm };
+const forms: Record<Channel, ComponentType> = { sandbox: SandboxForm, cloud: CloudForm, web: WebForm };
 
 export function ConnectPage() {
   const { t } = useTranslation();
-  const { channel = 'cloud' } = useSearch({ from: '/inside/accounts/new' });
+  const { channel = usualChannel } = useSearch({ from: '/inside/accounts/new' });
   const off = useQuery(channelsQuery).data?.data.filter(({ available }) => !available) ?? [];
   const isOff = (name: Channel) => off.some(each => each.name === name);
-  const shown = channels.filter(each => !isOff(each.channel));
+  const shown = channels.filter(name => !isOff(name));
   const Form = forms[channel];
   return (
     <Page
@@ -35,8 +30,8 @@ export function ConnectPage() {
     >
       <fieldset className={cx('grid gap-3', shown.length > 2 ? 'md:grid-cols-3' : 'md:grid-cols-2')}>
         <legend className="sr-only">{t('connect.channel')}</legend>
-        {shown.map(each => (
-          <ChannelChoice key={each.channel} {...each} chosen={each.channel === channel} />
+        {shown.map(name => (
+          <ChannelChoice key={name} channel={name} chosen={name === channel} />
         ))}
       </fieldset>
       {off.map(({ name, reason }) => (
@@ -49,8 +44,9 @@ export function ConnectPage() {
   );
 }
 
-function ChannelChoice({ channel, icon: Icon, chosen }: { channel: Channel; icon: LucideIcon; chosen: boolean }) {
+function ChannelChoice({ channel, chosen }: { channel: Channel; chosen: boolean }) {
   const { t } = useTranslation();
+  const Icon = channelIcons[channel];
   const navigate = useNavigate();
   return (
     <label
@@ -67,7 +63,7 @@ function ChannelChoice({ channel, icon: Icon, chosen }: { channel: Channel; icon
         className="sr-only"
         checked={chosen}
         onChange={() =>
-          void navigate({ to: '/accounts/new', search: channel === 'cloud' ? {} : { channel }, replace: true })
+          void navigate({ to: '/accounts/new', search: channel === usualChannel ? {} : { channel }, replace: true })
         }
       />
       <Icon

@@ -1,7 +1,16 @@
 // What the address of the connect page says.
-export type Channel = 'sandbox' | 'cloud' | 'web';
+import type { Account } from '@recado/client';
 
-/** Without a channel it is the Cloud API. */
-export const connectSearch = ({ channel }: Record<string, unknown>): { channel?: 'sandbox' | 'web' | undefined } => ({
-  channel: channel === 'sandbox' || channel === 'web' ? channel : undefined,
+export type Channel = Account['channel'];
+
+/** The forms of the page, in their order. */
+const shown: Record<Channel, true> = { sandbox: true, cloud: true, web: true };
+export const channels = Object.keys(shown) as readonly Channel[];
+
+/** The channel of an address that names none. */
+export const usualChannel: Channel = 'cloud';
+
+/** The address names every channel but the usual one. */
+export const connectSearch = ({ channel }: Record<string, unknown>): { channel?: Channel | undefined } => ({
+  channel: channels.find(name => name === channel && name !== usualChannel),
 });

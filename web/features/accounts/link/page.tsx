@@ -26,7 +26,7 @@ export function LinkPage() {
   return (
     <PageOfOne query={account} title={t('link.page')} back={back} failed={t('link.failed')}>
       {shown =>
-        shown.channel === 'web' ? (
+        shown.capabilities.needs_session ? (
           <Shown account={shown} back={back} />
         ) : (
           <Navigate to="/accounts/$accountId" params={{ accountId }} replace />

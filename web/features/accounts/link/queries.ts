@@ -58,11 +58,11 @@ async function lastSilence(account_id: string, signal: AbortSignal): Promise<Sil
 }
 
 /** The last silence of a linked phone, if it is not older than a day. */
-export function useSilence({ id, channel }: Pick<Account, 'id' | 'channel'>): Silence | undefined {
+export function useSilence({ id, capabilities }: Account): Silence | undefined {
   const { data } = useQuery({
     queryKey: ['accounts', id, 'silence'],
     queryFn: ({ signal }) => lastSilence(id, signal),
-    enabled: channel === 'web',
+    enabled: capabilities.needs_session,
     staleTime: 60_000,
   });
   return data && Date.now() - Date.parse(data.timestamp) < dayMs ? data : undefined;

@@ -34,7 +34,7 @@ export function AccountCard({ account }: { account: Account }) {
             >
               <bdi className="cut block">{account.name}</bdi>
             </Link>
-            <Pill {...(account.channel === 'web' && { icon: QrCode })}>{t(`channel.${account.channel}`)}</Pill>
+            <Pill {...(account.capabilities.needs_session && { icon: QrCode })}>{t(`channel.${account.channel}`)}</Pill>
           </div>
           <bdi className="num block text-13 text-muted">{account.phone ?? t('link.noPhone')}</bdi>
         </div>

@@ -25,8 +25,8 @@ export function Composer(props: ComposerProps) {
 
 function Writing(props: ComposerProps) {
   const { conversation, account } = props;
-  const hasTemplates = hasWindow(account);
-  const isOpen = useWindowOpen(conversation) || !hasTemplates;
+  const hasTemplates = account?.capabilities.templates ?? true;
+  const isOpen = useWindowOpen(conversation) || !hasWindow(account);
   const mayUpload = useMay('media.create');
   const { text } = useDraft(conversation.id);
   const attachments = useAttachments();

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 const longestTimerMs = 2 ** 31 - 1;
 
 /** A linked phone has no window: it may write at any time, as its owner may. */
-export const hasWindow = (account: Pick<Account, 'channel'> | undefined): boolean => account?.channel !== 'web';
+export const hasWindow = (account: Account | undefined): boolean => account?.capabilities.window ?? true;
 
 /** Turns to false at the moment when the window closes, without a word from the server. */
 export function useWindowOpen({ window: { open, until } }: Pick<Conversation, 'window'>): boolean {

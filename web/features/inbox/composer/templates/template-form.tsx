@@ -178,10 +178,9 @@ function Price({ template, account, isWindowOpen }: { template: Template; accoun
   const { t } = useTranslation();
   const isMarketing = template.category === 'MARKETING';
   const category = t(isMarketing ? 'composer.template.marketing' : 'composer.template.utility');
-  const price =
-    account.channel === 'sandbox'
-      ? t('composer.template.free')
-      : t(isWindowOpen && !isMarketing ? 'composer.template.freeInWindow' : 'composer.template.charged');
+  const price = account.capabilities.simulated
+    ? t('composer.template.free')
+    : t(isWindowOpen && !isMarketing ? 'composer.template.freeInWindow' : 'composer.template.charged');
   return (
     <>
       {category} · {price}
