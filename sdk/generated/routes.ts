@@ -599,6 +599,16 @@ export class Conversations extends Group {
   }
 
   /**
+   * Take, pass on or release a conversation. For numbers that several partners, or an agent of WhatsApp, answer. Recado
+   * asks WhatsApp at once, and once.
+   *
+   * `POST /api/v1/conversations/{id}/control`
+   */
+  control(id: string, body: api.ControlConversationBody, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/control`, body }, options);
+  }
+
+  /**
    * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message:
    * so a client shows any part of a long conversation.
    *
@@ -616,16 +626,6 @@ export class Conversations extends Group {
    */
   showTyping(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/typing` }, options);
-  }
-
-  /**
-   * Take, pass on or release a conversation. For numbers that several partners, or an agent of WhatsApp, answer. Recado
-   * asks WhatsApp at once, and once.
-   *
-   * `POST /api/v1/conversations/{id}/control`
-   */
-  control(id: string, body: api.ControlConversationBody, options?: RequestOptions): Promise<api.Conversation> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/control`, body }, options);
   }
 }
 
@@ -705,194 +705,6 @@ export class Privacy extends Group {
    */
   listErasures(query: api.ListErasuresQuery = {}, options?: RequestOptions): List<api.Erasure> {
     return this.transport.list('/api/v1/erasures', query, options);
-  }
-}
-
-export class OptOuts extends Group {
-  /**
-   * List opt-outs, newest first.
-   *
-   * `GET /api/v1/opt-outs`
-   */
-  list(query: api.ListOptOutsQuery = {}, options?: RequestOptions): List<api.OptOut> {
-    return this.transport.list('/api/v1/opt-outs', query, options);
-  }
-
-  /**
-   * Opt a person out of marketing or of all messages. Recado cancels what waits for the person, and rejects new
-   * messages with `opted_out`. A message that is being sent at this moment still goes out. An opt-out that exists
-   * already stays as it is.
-   *
-   * `POST /api/v1/opt-outs`
-   */
-  create(body: api.CreateOptOutBody, options?: CreateOptions): Promise<api.OptOut> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/opt-outs', body, keyed: true }, options);
-  }
-
-  /**
-   * Export opt-outs as a CSV file. An apostrophe disarms texts that look like formulas.
-   *
-   * `GET /api/v1/opt-outs/export`
-   */
-  export(query: api.ExportOptOutsQuery = {}, options?: RequestOptions): Promise<Response> {
-    return this.transport.raw({ method: 'GET', path: '/api/v1/opt-outs/export', query }, options);
-  }
-
-  /**
-   * Remove an opt-out. Only if the person agrees. Messages that were cancelled stay cancelled.
-   *
-   * `DELETE /api/v1/opt-outs/{id}`
-   */
-  remove(id: string, body: api.RemoveOptOutBody, options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'DELETE', path: `/api/v1/opt-outs/${segment(id)}`, body }, options);
-  }
-}
-
-export class Messages extends Group {
-  /**
-   * Send a message. Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its
-   * progress.
-   *
-   * `POST /api/v1/messages`
-   */
-  send(body: api.SendMessage, options?: CreateOptions): Promise<api.Message> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages', body, keyed: true }, options);
-  }
-
-  /**
-   * List messages, newest first or oldest first. The order is that of acceptance or receipt; with `from` or `until`,
-   * that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with
-   * `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know:
-   * a change can appear late.
-   *
-   * `GET /api/v1/messages`
-   */
-  list(query: api.ListMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
-    return this.transport.list('/api/v1/messages', query, options);
-  }
-
-  /**
-   * Show a message with its timeline.
-   *
-   * `GET /api/v1/messages/{id}`
-   */
-  get(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'GET', path: `/api/v1/messages/${segment(id)}` }, options);
-  }
-
-  /**
-   * Cancel a message that is scheduled or queued.
-   *
-   * `POST /api/v1/messages/{id}/cancel`
-   */
-  cancel(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/cancel` }, options);
-  }
-
-  /**
-   * Send a failed message again.
-   *
-   * `POST /api/v1/messages/{id}/retry`
-   */
-  retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
-  }
-
-  /**
-   * Resolve a message whose outcome is unknown.
-   *
-   * `POST /api/v1/messages/{id}/resolve`
-   */
-  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
-  }
-
-  /**
-   * Cancel all queued and scheduled messages that match the filters.
-   *
-   * `POST /api/v1/messages/cancel`
-   */
-  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
-  }
-
-  /**
-   * Send failed messages that match the filters again, up to 10,000. Recado skips messages that expired, whose account
-   * is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these
-   * messages may have arrived.
-   *
-   * `POST /api/v1/messages/retry`
-   */
-  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
-  }
-
-  /**
-   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
-   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
-   * whose person opted out.
-   *
-   * `POST /api/v1/messages/resolve`
-   */
-  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
-  }
-
-  /**
-   * Show why messages wait, by their ids.
-   *
-   * `GET /api/v1/messages/waiting`
-   */
-  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
-  }
-
-  /**
-   * Count messages by status, type, day and account. Days are in UTC. The default range is the last 30 days, up to
-   * `until` if given.
-   *
-   * `GET /api/v1/messages/statistics`
-   */
-  statistics(query: api.GetMessageStatisticsQuery = {}, options?: RequestOptions): Promise<api.Statistics> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics', query }, options);
-  }
-
-  /**
-   * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
-   * the last 30 days. Deleted messages do not count.
-   *
-   * `GET /api/v1/messages/statistics/series`
-   */
-  series(query: api.GetMessageSeriesQuery = {}, options?: RequestOptions): Promise<api.MessageSeries> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics/series', query }, options);
-  }
-
-  /**
-   * Send up to 1,000 messages, each accepted or rejected by itself.
-   *
-   * `POST /api/v1/messages/batch`
-   */
-  sendBatch(body: api.SendMessagesBody, options?: CreateOptions): Promise<api.BatchAccepted> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/batch', body, keyed: true }, options);
-  }
-
-  /**
-   * Send a one-time code. Recado sends your code by an AUTHENTICATION template of the account, with high priority, and
-   * not after it is no longer valid.
-   *
-   * `POST /api/v1/otp`
-   */
-  sendCode(body: api.SendCode, options?: CreateOptions): Promise<api.Message> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/otp', body, keyed: true }, options);
-  }
-
-  /**
-   * Mark an inbound message, and those before it, as read.
-   *
-   * `PUT /api/v1/messages/{id}/read`
-   */
-  markRead(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'PUT', path: `/api/v1/messages/${segment(id)}/read` }, options);
   }
 }
 
@@ -981,32 +793,151 @@ export class Media extends Group {
   }
 }
 
-export class Queue extends Group {
+export class Messages extends Group {
   /**
-   * Show the queue and the workers of the workspace.
+   * Send a message. Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its
+   * progress.
    *
-   * `GET /api/v1/queue`
+   * `POST /api/v1/messages`
    */
-  get(options?: RequestOptions): Promise<api.Queue> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/queue' }, options);
+  send(body: api.SendMessage, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages', body, keyed: true }, options);
   }
 
   /**
-   * Count what waits by reason and account.
+   * List messages, newest first or oldest first. The order is that of acceptance or receipt; with `from` or `until`,
+   * that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with
+   * `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know:
+   * a change can appear late.
    *
-   * `GET /api/v1/queue/reasons`
+   * `GET /api/v1/messages`
    */
-  reasons(query: api.GetQueueReasonsQuery = {}, options?: RequestOptions): Promise<api.QueueReasons> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/queue/reasons', query }, options);
+  list(query: api.ListMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
+    return this.transport.list('/api/v1/messages', query, options);
   }
 
   /**
-   * Count failed outbound messages by error.
+   * Show a message with its timeline.
    *
-   * `GET /api/v1/queue/errors`
+   * `GET /api/v1/messages/{id}`
    */
-  errors(query: api.GetQueueErrorsQuery = {}, options?: RequestOptions): Promise<api.QueueErrors> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/queue/errors', query }, options);
+  get(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/messages/${segment(id)}` }, options);
+  }
+
+  /**
+   * Send up to 1,000 messages, each accepted or rejected by itself.
+   *
+   * `POST /api/v1/messages/batch`
+   */
+  sendBatch(body: api.SendMessagesBody, options?: CreateOptions): Promise<api.BatchAccepted> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/batch', body, keyed: true }, options);
+  }
+
+  /**
+   * Send a one-time code. Recado sends your code by an AUTHENTICATION template of the account, with high priority, and
+   * not after it is no longer valid.
+   *
+   * `POST /api/v1/otp`
+   */
+  sendCode(body: api.SendCode, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/otp', body, keyed: true }, options);
+  }
+
+  /**
+   * Mark an inbound message, and those before it, as read.
+   *
+   * `PUT /api/v1/messages/{id}/read`
+   */
+  markRead(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/messages/${segment(id)}/read` }, options);
+  }
+
+  /**
+   * Cancel a message that is scheduled or queued.
+   *
+   * `POST /api/v1/messages/{id}/cancel`
+   */
+  cancel(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/cancel` }, options);
+  }
+
+  /**
+   * Send a failed message again.
+   *
+   * `POST /api/v1/messages/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Resolve a message whose outcome is unknown.
+   *
+   * `POST /api/v1/messages/{id}/resolve`
+   */
+  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages that match the filters.
+   *
+   * `POST /api/v1/messages/cancel`
+   */
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
+  }
+
+  /**
+   * Send failed messages that match the filters again, up to 10,000. Recado skips messages that expired, whose account
+   * is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these
+   * messages may have arrived.
+   *
+   * `POST /api/v1/messages/retry`
+   */
+  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
+  }
+
+  /**
+   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
+   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
+   * whose person opted out.
+   *
+   * `POST /api/v1/messages/resolve`
+   */
+  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
+  }
+
+  /**
+   * Show why messages wait, by their ids.
+   *
+   * `GET /api/v1/messages/waiting`
+   */
+  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
+  }
+
+  /**
+   * Count messages by status, type, day and account. Days are in UTC. The default range is the last 30 days, up to
+   * `until` if given.
+   *
+   * `GET /api/v1/messages/statistics`
+   */
+  statistics(query: api.GetMessageStatisticsQuery = {}, options?: RequestOptions): Promise<api.Statistics> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics', query }, options);
+  }
+
+  /**
+   * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
+   * the last 30 days. Deleted messages do not count.
+   *
+   * `GET /api/v1/messages/statistics/series`
+   */
+  series(query: api.GetMessageSeriesQuery = {}, options?: RequestOptions): Promise<api.MessageSeries> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics/series', query }, options);
   }
 }
 
@@ -1030,6 +961,46 @@ export class Batches extends Group {
    */
   get(id: string, options?: RequestOptions): Promise<api.Batch> {
     return this.transport.call({ method: 'GET', path: `/api/v1/batches/${segment(id)}` }, options);
+  }
+}
+
+export class OptOuts extends Group {
+  /**
+   * List opt-outs, newest first.
+   *
+   * `GET /api/v1/opt-outs`
+   */
+  list(query: api.ListOptOutsQuery = {}, options?: RequestOptions): List<api.OptOut> {
+    return this.transport.list('/api/v1/opt-outs', query, options);
+  }
+
+  /**
+   * Opt a person out of marketing or of all messages. Recado cancels what waits for the person, and rejects new
+   * messages with `opted_out`. A message that is being sent at this moment still goes out. An opt-out that exists
+   * already stays as it is.
+   *
+   * `POST /api/v1/opt-outs`
+   */
+  create(body: api.CreateOptOutBody, options?: CreateOptions): Promise<api.OptOut> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/opt-outs', body, keyed: true }, options);
+  }
+
+  /**
+   * Export opt-outs as a CSV file. An apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/opt-outs/export`
+   */
+  export(query: api.ExportOptOutsQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/opt-outs/export', query }, options);
+  }
+
+  /**
+   * Remove an opt-out. Only if the person agrees. Messages that were cancelled stay cancelled.
+   *
+   * `DELETE /api/v1/opt-outs/{id}`
+   */
+  remove(id: string, body: api.RemoveOptOutBody, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/opt-outs/${segment(id)}`, body }, options);
   }
 }
 
@@ -1147,6 +1118,35 @@ export class RawWebhooks extends Group {
    */
   get(id: string, options?: RequestOptions): Promise<api.RawWebhookDetails> {
     return this.transport.call({ method: 'GET', path: `/api/v1/raw-webhooks/${segment(id)}` }, options);
+  }
+}
+
+export class Queue extends Group {
+  /**
+   * Show the queue and the workers of the workspace.
+   *
+   * `GET /api/v1/queue`
+   */
+  get(options?: RequestOptions): Promise<api.Queue> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue' }, options);
+  }
+
+  /**
+   * Count what waits by reason and account.
+   *
+   * `GET /api/v1/queue/reasons`
+   */
+  reasons(query: api.GetQueueReasonsQuery = {}, options?: RequestOptions): Promise<api.QueueReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/reasons', query }, options);
+  }
+
+  /**
+   * Count failed outbound messages by error.
+   *
+   * `GET /api/v1/queue/errors`
+   */
+  errors(query: api.GetQueueErrorsQuery = {}, options?: RequestOptions): Promise<api.QueueErrors> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/queue/errors', query }, options);
   }
 }
 
@@ -1459,14 +1459,14 @@ export class Routes {
   readonly conversations: Conversations;
   readonly contacts: Contacts;
   readonly privacy: Privacy;
-  readonly optOuts: OptOuts;
-  readonly messages: Messages;
   readonly media: Media;
-  readonly queue: Queue;
+  readonly messages: Messages;
   readonly batches: Batches;
+  readonly optOuts: OptOuts;
   readonly templates: Templates;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
+  readonly queue: Queue;
   readonly phones: Phones;
   readonly demo: Demo;
   readonly events: Events;
@@ -1487,14 +1487,14 @@ export class Routes {
     this.conversations = new Conversations(transport);
     this.contacts = new Contacts(transport);
     this.privacy = new Privacy(transport);
-    this.optOuts = new OptOuts(transport);
-    this.messages = new Messages(transport);
     this.media = new Media(transport);
-    this.queue = new Queue(transport);
+    this.messages = new Messages(transport);
     this.batches = new Batches(transport);
+    this.optOuts = new OptOuts(transport);
     this.templates = new Templates(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
+    this.queue = new Queue(transport);
     this.phones = new Phones(transport);
     this.demo = new Demo(transport);
     this.events = new Events(transport);

@@ -4990,6 +4990,15 @@ export interface CountConversationsQuery {
   account_id?: string | undefined;
 }
 
+export interface ControlConversationBody {
+  /** take: it is yours. pass: it is of another role. release: the next owner gets it. */
+  action: 'take' | 'pass' | 'release';
+  /** To whom it is passed. Default: as the business has set up at Meta. */
+  role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
+  /** A text for the next owner. */
+  metadata?: string | null | undefined;
+}
+
 export interface ListErasuresQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -4999,44 +5008,47 @@ export interface ListErasuresQuery {
   offset?: number | undefined;
 }
 
-export interface ListOptOutsQuery {
+export interface UploadMediaBody {
+  /** An https link to the file. Recado downloads it. */
+  link: string;
+  /** The file name. Default: from the link. */
+  filename?: string | null | undefined;
+  /** The type of message that will carry the file. Default: from the media type. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | null | undefined;
+}
+
+export interface UploadMediaForm {
+  /** One file. */
+  file: Blob;
+  /** The file name. Default: the name of the uploaded file. */
+  filename?: string | undefined;
+  /** The type of message that will carry the file. Default: from the media type. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
+}
+
+export interface ListMediaQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
   /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
-  /** The id of a contact. */
-  contact_id?: string | undefined;
-  /** Only opt-outs of this category. */
-  category?: 'marketing' | 'all' | undefined;
-  /** Only opt-outs of this source. */
-  source?: 'api' | 'person' | 'rejection' | undefined;
+  /** Only files of this kind. */
+  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
+  /** Only files with this status. */
+  status?: 'pending' | 'stored' | 'failed' | 'expired' | undefined;
+  /** Only uploaded files, or only received files. */
+  direction?: 'uploaded' | 'received' | undefined;
 }
 
-export interface CreateOptOutBody {
-  /** The id of a contact. */
-  contact_id?: string | null | undefined;
-  /** The number of the person, with + and country code. Instead of `contact_id`. */
-  to?: string | null | undefined;
-  /** marketing: no templates of the category MARKETING. all: no messages. Default: all. */
-  category?: 'marketing' | 'all' | null | undefined;
-  /** Why the person gets no such messages. Rejected sends show it. */
-  reason: string;
+export interface GetMediaContentQuery {
+  /** true: redirect to a link of the file store, if the store has links. */
+  redirect?: boolean | undefined;
 }
 
-export interface ExportOptOutsQuery {
-  /** The id of a contact. */
-  contact_id?: string | undefined;
-  /** Only opt-outs of this category. */
-  category?: 'marketing' | 'all' | undefined;
-  /** Only opt-outs of this source. */
-  source?: 'api' | 'person' | 'rejection' | undefined;
-}
-
-export interface RemoveOptOutBody {
-  /** Why the person gets messages again. The audit log keeps it. */
-  reason: string;
+export interface CreateMediaLinkBody {
+  /** How long the link works, in seconds. Default: 300. */
+  valid_for_seconds?: number | null | undefined;
 }
 
 export interface ListMessagesQuery {
@@ -5150,6 +5162,148 @@ export interface ListConversationMessagesQuery {
   before?: string | undefined;
   /** Only messages newer than this one. The list is then oldest first. */
   after?: string | undefined;
+}
+
+export interface SendMessagesBody {
+  /** Up to 1,000 bodies, each as for `POST /api/v1/messages`. */
+  messages: SendMessage[];
+}
+
+export interface ListBatchesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ListOptOutsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only opt-outs of this category. */
+  category?: 'marketing' | 'all' | undefined;
+  /** Only opt-outs of this source. */
+  source?: 'api' | 'person' | 'rejection' | undefined;
+}
+
+export interface CreateOptOutBody {
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The number of the person, with + and country code. Instead of `contact_id`. */
+  to?: string | null | undefined;
+  /** marketing: no templates of the category MARKETING. all: no messages. Default: all. */
+  category?: 'marketing' | 'all' | null | undefined;
+  /** Why the person gets no such messages. Rejected sends show it. */
+  reason: string;
+}
+
+export interface ExportOptOutsQuery {
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only opt-outs of this category. */
+  category?: 'marketing' | 'all' | undefined;
+  /** Only opt-outs of this source. */
+  source?: 'api' | 'person' | 'rejection' | undefined;
+}
+
+export interface RemoveOptOutBody {
+  /** Why the person gets messages again. The audit log keeps it. */
+  reason: string;
+}
+
+export interface ListTemplatesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only templates that this account can send. */
+  account_id?: string | undefined;
+  /** Only templates in this state. */
+  status?:
+    | 'APPROVED'
+    | 'PENDING'
+    | 'REJECTED'
+    | 'PAUSED'
+    | 'DISABLED'
+    | 'IN_APPEAL'
+    | 'PENDING_DELETION'
+    | 'DELETED'
+    | 'LIMIT_EXCEEDED'
+    | 'ARCHIVED'
+    | 'LOCKED'
+    | 'FLAGGED' | undefined;
+  /** Only templates of this category. */
+  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | undefined;
+  /** Only templates with exactly this name. */
+  name?: string | undefined;
+  /** Only templates in this language. */
+  language?: string | undefined;
+  /** Only templates with this text in their name or body. */
+  search?: string | undefined;
+}
+
+export interface UpdateTemplateBody {
+  /** The category, which decides the price and the rules. */
+  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | null | undefined;
+  /** How long WhatsApp tries to deliver it. */
+  message_send_ttl_seconds?: number | null | undefined;
+  /** The parts of the template, with the fields of Meta. */
+  components?: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCallPermission | TemplateCarousel> | null | undefined;
+}
+
+export interface SyncTemplatesBody {
+  /** Only the WhatsApp business account of this account. Default: all of the workspace. */
+  account_id?: string | null | undefined;
+}
+
+export interface ListDeadLettersQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only those of this account. */
+  account_id?: string | undefined;
+  /** Only those that arrived at or after this time. */
+  from?: string | Date | undefined;
+  /** Only those that arrived before this time. */
+  until?: string | Date | undefined;
+  /** Only those with this error. */
+  error_code?:
+    | 'body_unreadable'
+    | 'body_too_complex'
+    | 'item_unreadable'
+    | 'field_unknown'
+    | 'account_unknown'
+    | 'not_storable'
+    | 'more_items'
+    | 'apply_failed'
+    | 'app_unknown' | undefined;
+}
+
+export interface ListRawWebhooksQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only those of this account. */
+  account_id?: string | undefined;
+  /** Only those that arrived at or after this time. */
+  from?: string | Date | undefined;
+  /** Only those that arrived before this time. */
+  until?: string | Date | undefined;
 }
 
 export interface ResolveMessageBody {
@@ -5312,117 +5466,6 @@ export interface GetMessageSeriesQuery {
   interval?: 'hour' | 'day' | undefined;
   /** An IANA time zone for the buckets. Default: that of the account, or UTC without `account_id`. */
   time_zone?: string | undefined;
-}
-
-export interface SendMessagesBody {
-  /** Up to 1,000 bodies, each as for `POST /api/v1/messages`. */
-  messages: SendMessage[];
-}
-
-export interface ListBatchesQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-}
-
-export interface ListTemplatesQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** Only templates that this account can send. */
-  account_id?: string | undefined;
-  /** Only templates in this state. */
-  status?:
-    | 'APPROVED'
-    | 'PENDING'
-    | 'REJECTED'
-    | 'PAUSED'
-    | 'DISABLED'
-    | 'IN_APPEAL'
-    | 'PENDING_DELETION'
-    | 'DELETED'
-    | 'LIMIT_EXCEEDED'
-    | 'ARCHIVED'
-    | 'LOCKED'
-    | 'FLAGGED' | undefined;
-  /** Only templates of this category. */
-  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | undefined;
-  /** Only templates with exactly this name. */
-  name?: string | undefined;
-  /** Only templates in this language. */
-  language?: string | undefined;
-  /** Only templates with this text in their name or body. */
-  search?: string | undefined;
-}
-
-export interface UpdateTemplateBody {
-  /** The category, which decides the price and the rules. */
-  category?: 'AUTHENTICATION' | 'MARKETING' | 'UTILITY' | null | undefined;
-  /** How long WhatsApp tries to deliver it. */
-  message_send_ttl_seconds?: number | null | undefined;
-  /** The parts of the template, with the fields of Meta. */
-  components?: Array<TemplateHeader | TemplateBody | TemplateFooter | TemplateButtons | TemplateOffer | TemplateCallPermission | TemplateCarousel> | null | undefined;
-}
-
-export interface SyncTemplatesBody {
-  /** Only the WhatsApp business account of this account. Default: all of the workspace. */
-  account_id?: string | null | undefined;
-}
-
-export interface ControlConversationBody {
-  /** take: it is yours. pass: it is of another role. release: the next owner gets it. */
-  action: 'take' | 'pass' | 'release';
-  /** To whom it is passed. Default: as the business has set up at Meta. */
-  role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
-  /** A text for the next owner. */
-  metadata?: string | null | undefined;
-}
-
-export interface ListDeadLettersQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** Only those of this account. */
-  account_id?: string | undefined;
-  /** Only those that arrived at or after this time. */
-  from?: string | Date | undefined;
-  /** Only those that arrived before this time. */
-  until?: string | Date | undefined;
-  /** Only those with this error. */
-  error_code?:
-    | 'body_unreadable'
-    | 'body_too_complex'
-    | 'item_unreadable'
-    | 'field_unknown'
-    | 'account_unknown'
-    | 'not_storable'
-    | 'more_items'
-    | 'apply_failed'
-    | 'app_unknown' | undefined;
-}
-
-export interface ListRawWebhooksQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** Only those of this account. */
-  account_id?: string | undefined;
-  /** Only those that arrived at or after this time. */
-  from?: string | Date | undefined;
-  /** Only those that arrived before this time. */
-  until?: string | Date | undefined;
 }
 
 export interface ChangePhoneBody {
@@ -5641,49 +5684,6 @@ export type ReceiveWebhookBody = Record<string, unknown>;
 export interface ReceiveWebhookAnswer {
   /** It is stored. */
   received: true;
-}
-
-export interface UploadMediaBody {
-  /** An https link to the file. Recado downloads it. */
-  link: string;
-  /** The file name. Default: from the link. */
-  filename?: string | null | undefined;
-  /** The type of message that will carry the file. Default: from the media type. */
-  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | null | undefined;
-}
-
-export interface UploadMediaForm {
-  /** One file. */
-  file: Blob;
-  /** The file name. Default: the name of the uploaded file. */
-  filename?: string | undefined;
-  /** The type of message that will carry the file. Default: from the media type. */
-  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
-}
-
-export interface ListMediaQuery {
-  /** Page size. Default: 50. */
-  limit?: number | undefined;
-  /** The `next_cursor` of the previous page. */
-  cursor?: string | undefined;
-  /** Number of items to skip. Not allowed together with `cursor`. */
-  offset?: number | undefined;
-  /** Only files of this kind. */
-  kind?: 'image' | 'video' | 'audio' | 'document' | 'sticker' | undefined;
-  /** Only files with this status. */
-  status?: 'pending' | 'stored' | 'failed' | 'expired' | undefined;
-  /** Only uploaded files, or only received files. */
-  direction?: 'uploaded' | 'received' | undefined;
-}
-
-export interface GetMediaContentQuery {
-  /** true: redirect to a link of the file store, if the store has links. */
-  redirect?: boolean | undefined;
-}
-
-export interface CreateMediaLinkBody {
-  /** How long the link works, in seconds. Default: 300. */
-  valid_for_seconds?: number | null | undefined;
 }
 
 export interface MessageEventData {
