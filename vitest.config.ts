@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { FileTimes } from './tests/setup/file-times.ts';
 import { useMemoryForFiles } from './tests/setup/in-memory.ts';
 import { LongestFirst } from './tests/setup/longest-first.ts';
+import { leftOut } from './tests/setup/turns.ts';
 
 const source = {
   resolve: { conditions: ['recado-source'] },
@@ -21,7 +22,8 @@ const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // A worker often waits, for a program, a browser or a clock: three keep two cores busy.
+    maxWorkers: 3,
     ...(report && { reporters: ['default', ['json', { outputFile: report }], new FileTimes(`${report}.times`)] }),
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -33,7 +35,8 @@ export default defineConfig({
             '{contract,server,simulator,channels,cli,bench,web}/**/*.test.ts',
             'tests/{stores,docs,api-documents,sdk}/**/*.test.ts',
           ],
-          exclude: ['**/dist/**', '**/node_modules/**'],
+          exclude: ['**/dist/**', '**/node_modules/**', ...leftOut],
+          setupFiles: ['tests/setup/cpu-time.ts'],
           ...shared,
           ...patience,
         },
@@ -43,8 +46,9 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['tests/{browser,conformance,scenarios,simulation,tenancy,upgrade}/**/*.test.ts'],
+          exclude: [...leftOut],
           globalSetup: ['tests/setup/postgres.ts'],
-          setupFiles: ['tests/setup/explain-failure.ts'],
+          setupFiles: ['tests/setup/explain-failure.ts', 'tests/setup/cpu-time.ts'],
           ...shared,
           ...patience,
         },
@@ -54,6 +58,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/{faults,fuzz,limits}/**/*.test.ts'],
+          exclude: [...leftOut],
+          setupFiles: ['tests/setup/cpu-time.ts'],
           ...shared,
           ...patience,
           testTimeout: 300_000,

@@ -18,7 +18,7 @@ const failed = failedTests + otherSteps.length + (nothingRan ? 1 : 0);
 for (const file of broken) console.log(`Could not be loaded: ${file.name}`);
 for (const { status, name } of unrun) console.log(`Not run (${status}), counted as failed: ${name}`);
 for (const step of otherSteps) console.log(`Failed step, counted as one: ${step}`);
-for (const line of slowest(20)) console.log(line);
+for (const line of [...slowest(20), ...cpuByArea(), ...outOfTurn()]) console.log(line);
 if (nothingRan) console.log('No test ran, which counts as one failure.');
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
@@ -44,7 +44,47 @@ function slowest(count) {
 /** @returns {{ name: string, ms: number }[]} */
 function readTimes() {
   try {
-    return JSON.parse(readFileSync(`${report}.times`, 'utf8'));
+    return JSON.parse(readFileSync(`${report}.times`, 'utf8')).times;
+  } catch {
+    return [];
+  }
+}
+
+/** The files that wait for their turn, in a line. */
+function outOfTurn() {
+  try {
+    const { leftOut } = JSON.parse(readFileSync(`${report}.times`, 'utf8'));
+    if (leftOut.length === 0) return [];
+    const names = leftOut.map(path => path.replace(/^tests\//, '').replace(/\.test\.ts$/, ''));
+    return [`${names.length} files had no turn (npm run test:all plays all): ${names.join(', ')}`];
+  } catch {
+    return [];
+  }
+}
+
+/** Processor seconds of the test files by area, the most first: of their workers, and of the programs they started. */
+function cpuByArea() {
+  const areas = new Map();
+  for (const { name, own, children } of readCpuTimes()) {
+    const area = /^(tests\/[^/]+|[^/]+)/.exec(relative(process.cwd(), name))?.[0] ?? name;
+    const sum = areas.get(area) ?? { files: 0, own: 0, children: 0 };
+    areas.set(area, { files: sum.files + 1, own: sum.own + own, children: sum.children + children });
+  }
+  if (areas.size === 0) return [];
+  const lines = [...areas]
+    .sort(([, left], [, right]) => right.own + right.children - left.own - left.children)
+    .map(([area, { files, own, children }]) => {
+      const total = (own + children).toFixed(0).padStart(6);
+      return `${total} s  ${area} (${files} files, ${children.toFixed(0)} s in their programs)`;
+    });
+  return ['Processor seconds by area, without PostgreSQL and Chromium that several files share:', ...lines];
+}
+
+/** @returns {{ name: string, own: number, children: number }[]} */
+function readCpuTimes() {
+  try {
+    const lines = readFileSync(`${report}.cpu`, 'utf8').split('\n');
+    return lines.filter(line => line !== '').map(line => JSON.parse(line));
   } catch {
     return [];
   }

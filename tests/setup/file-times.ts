@@ -1,6 +1,7 @@
 // Writes how long each test file took, with its hooks and imports, which vitest's JSON report leaves out.
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
+import { leftOut } from './turns.ts';
 
 /** One test file: `ms` is its tests, its hooks and its imports together. */
 export interface FileTime {
@@ -8,7 +9,7 @@ export interface FileTime {
   ms: number;
 }
 
-/** Writes an array of `FileTime` to `path` when the run ends. */
+/** Writes `times`, an array of `FileTime`, and the files `leftOut` to `path` when the run ends. */
 export class FileTimes implements Reporter {
   private readonly path: string;
 
@@ -21,6 +22,6 @@ export class FileTimes implements Reporter {
       const { duration, collectDuration, setupDuration } = module.diagnostic();
       return { name: module.moduleId, ms: duration + collectDuration + setupDuration };
     });
-    writeFileSync(this.path, JSON.stringify(times));
+    writeFileSync(this.path, JSON.stringify({ times, leftOut }));
   }
 }

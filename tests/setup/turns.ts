@@ -1,0 +1,55 @@
+// Files that take turns: a commit plays a part of each list, `npm run test:all` plays all. They are slow, and each
+// shows something that other files show in a smaller way.
+import { isWhole, offset } from './rotation.ts';
+
+/** Killed processes, operator's commands, file stores and floods: a quarter a commit. */
+const heavy = [
+  'tests/scenarios/restore-killed.test.ts',
+  'tests/scenarios/floods.test.ts',
+  'tests/scenarios/backup-media.test.ts',
+  'tests/scenarios/media-maintenance.test.ts',
+  'tests/scenarios/media-stores.test.ts',
+  'tests/scenarios/media-attacks.test.ts',
+  'tests/scenarios/media-check.test.ts',
+  'tests/scenarios/secrets.test.ts',
+  'tests/scenarios/media-killed.test.ts',
+  'tests/scenarios/guides.test.ts',
+  'tests/scenarios/media-conversion.test.ts',
+  'tests/scenarios/operator-commands.test.ts',
+  'tests/scenarios/failed-of-account.test.ts',
+  'tests/scenarios/link-restart.test.ts',
+  'tests/scenarios/link-takeover.test.ts',
+  'tests/scenarios/webhook-kills.test.ts',
+  'tests/scenarios/realtime-faults.test.ts',
+  'tests/scenarios/foreign-database.test.ts',
+  'tests/scenarios/dying-server.test.ts',
+  'tests/stores/contract.test.ts',
+  'tests/stores/faults.test.ts',
+  'tests/faults/short.test.ts',
+  'tests/faults/backup.test.ts',
+  'tests/faults/disk.test.ts',
+];
+
+/** The web app in Chromium, and what both channels promise: a half a commit. */
+const halves = [
+  'tests/browser/first-run.test.ts',
+  'tests/browser/queue.test.ts',
+  'tests/browser/accounts.test.ts',
+  'tests/browser/login.test.ts',
+  'tests/browser/link.test.ts',
+  'tests/browser/composer.test.ts',
+  'tests/browser/live.test.ts',
+  'tests/browser/inbox.test.ts',
+  'tests/conformance/web.test.ts',
+  'tests/conformance/cloud.test.ts',
+];
+
+const outOfTurn = (files: readonly string[], parts: number): string[] =>
+  files.filter((_, place) => (place + offset) % parts !== 0);
+
+/** A run of named files plays these, whatever their turn. */
+const isOfNamedFiles = process.argv.slice(2).some(arg => !arg.startsWith('-') && /\.test|\//.test(arg));
+
+/** The files that this run leaves out. */
+export const leftOut: readonly string[] =
+  isWhole || isOfNamedFiles ? [] : [...outOfTurn(heavy, 4), ...outOfTurn(halves, 2)];
