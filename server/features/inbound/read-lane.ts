@@ -2,6 +2,7 @@
 // it is simply repeated.
 
 import type { Job, LaneKind } from '../../engine/lane.ts';
+import { backoff } from '../../kit/backoff.ts';
 import type { Database } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -35,7 +36,7 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
       try {
         const word = await markRead(accountId, mark);
         if (word === 'try_again' && mark.attempts + 1 < maxAttempts) {
-          const waitMs = 5_000 * 2 ** mark.attempts;
+          const waitMs = backoff(5_000, 3_600_000, mark.attempts);
           await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());
           return waitMs;
         }

@@ -1,5 +1,6 @@
 // What follows when a connection of WhatsApp Web ends, by its code. A rule without side effects.
 import type { LinkCause, LinkState } from '@recado/contract';
+import { backoff } from '../../kit/backoff.ts';
 import type { CloseCode } from '../../ports/gateway.ts';
 
 /** How a connection ended. */
@@ -42,7 +43,7 @@ const alertAfter = 5;
 
 /** After each failure twice as long, from a second to five minutes. `random` is from 0 to 1, so that not all come at once. */
 export function backoffMs(failures: number, random: number): number {
-  const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20));
+  const longest = backoff(firstWaitMs, longestWaitMs, failures);
   return Math.round(Math.max(firstWaitMs, longest / 2 + (longest / 2) * random));
 }
 

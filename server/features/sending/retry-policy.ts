@@ -1,4 +1,6 @@
 // How long a message waits before its next attempt.
+
+import { backoff, spread } from '../../kit/backoff.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { NoCall } from './store.ts';
 
@@ -32,18 +34,18 @@ export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: n
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
   switch (outcome.class) {
     case 'not_sent':
-      return Math.min(before.delayMs * 2 ** before.failedAttempts, dayMs) * (0.8 + 0.4 * random);
+      return spread(backoff(before.delayMs, dayMs, before.failedAttempts), 0.2, random);
     case 'unavailable':
-      return Math.max(asked, Math.min(before.delayMs * 2 ** before.failedAttempts, dayMs) * (0.8 + 0.4 * random));
+      return Math.max(asked, spread(backoff(before.delayMs, dayMs, before.failedAttempts), 0.2, random));
     case 'templates_restricted':
     case 'marketing_restricted':
       return asked || hourMs;
     case 'deferred':
-      return Math.min((asked || hourMs) * 2 ** Math.min(before.attempts, 10), dayMs);
+      return backoff(asked || hourMs, dayMs, before.attempts);
     case 'recipient_throttled':
-      return Math.max(asked, recipientStepMs * 2 ** Math.min(before.attempts, 6));
+      return Math.max(asked, backoff(recipientStepMs, 64 * recipientStepMs, before.attempts));
     case 'file_pending':
-      return Math.min(asked * 2 ** Math.min(before.attempts, 10), longestMediaMs);
+      return backoff(asked, longestMediaMs, before.attempts);
     case 'throttled':
       return asked;
     default:

@@ -19,6 +19,7 @@ export interface SqlFunctions {
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
   attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
+  backoff: { args: { p_step: number | null; p_most: number | null; p_failures: number | null; }; row: { backoff: number | null; } };
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
   better_status: { args: { p_known: string | null; p_word: string | null; }; row: { better_status: string | null; } };
   called_token: { args: { p_account: string | null; p_channel_message_id: string | null; }; row: { called_token: string | null; } };
@@ -156,6 +157,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]', p_until: 'timestamptz[]' },
   attempt_status: { p_class: 'text' },
+  backoff: { p_step: 'double precision', p_most: 'double precision', p_failures: 'int' },
   batch_waits: { p_batch: 'uuid' },
   better_status: { p_known: 'text', p_word: 'text' },
   called_token: { p_account: 'uuid', p_channel_message_id: 'text' },

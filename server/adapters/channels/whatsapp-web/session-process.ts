@@ -1,6 +1,8 @@
 // The session processes of a gateway: several sessions in each, started when a session needs room, and again after an end.
+
 import { join } from 'node:path';
 import type { FromProcess, ProcessSettings, SessionCall, SessionCalls, SessionNotice } from '@recado/whatsapp-web';
+import { backoff } from '../../../kit/backoff.ts';
 import type { Logger } from '../../../kit/log.ts';
 import { packageRoot } from '../../../kit/os/package-root.ts';
 import type { Clock } from '../../../kit/time.ts';
@@ -168,7 +170,7 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
     // Trouble before it was ready is none of its sessions.
     const early = !place.isReady && clock.elapsed() < place.startedAt + soonMs;
     failures = early ? failures + 1 : 0;
-    startAt = early ? clock.elapsed() + Math.min(longestWaitMs, firstWaitMs * 2 ** failures) : 0;
+    startAt = early ? clock.elapsed() + backoff(firstWaitMs, longestWaitMs, failures) : 0;
     if (place.isReady) suspects.fell(fallenIn(place), place.room, place.sessions.size === 1, clock.elapsed());
     if (!stopped && !isEmpty)
       log.error({ ...how, pid: place.child.pid, sessions: place.sessions.size }, 'a session process ended');

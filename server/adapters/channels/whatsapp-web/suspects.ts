@@ -1,4 +1,6 @@
 // Which session makes its process end: sessions that end with their process soon after they were opened get fewer
+import { backoff } from '../../../kit/backoff.ts';
+
 // neighbours, until one ends alone.
 
 /** A session that ended with its process. */
@@ -47,7 +49,7 @@ export function createSuspects(perProcess: number): Suspects {
           ends,
           alone,
           room: isSuspected ? Math.max(1, Math.floor(room / step)) : room,
-          waitsUntil: isAlone && isSuspected ? now + Math.min(longestWaitMs, firstWaitMs * 2 ** alone) : now,
+          waitsUntil: isAlone && isSuspected ? now + backoff(firstWaitMs, longestWaitMs, alone) : now,
         });
       }
     },

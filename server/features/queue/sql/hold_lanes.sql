@@ -9,8 +9,7 @@ language sql volatile as $$
         when x.class = 'ended' then 'account_error' else x.class end,
       held_until = case when x.class in ('flagged', 'ended') then 'infinity' -- @mutant flagged-holds
         else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
-          case x.class when 'account_error' then least(900, 60 * 2 ^ least(x.failures, 8)) else least(300,
-            2 ^ least(x.failures, 9)) end))
+          case x.class when 'account_error' then backoff(60, 900, x.failures) else backoff(1, 300, x.failures) end))
         end
     from (select u.account, (array_agg(u.class order by array_position('{flagged,ended,account_error,throttled}',
       u.class)))[1] as class,
