@@ -109,9 +109,9 @@ function foreignWrites() {
   const told = [];
   for (const path of [...files, ...sources]) {
     for (const [, verb, table] of withoutComments(read(path)).matchAll(
-      /\b(insert\s+into|update|delete\s+from)\s+(?:recado\.)?([a-z_]+)\b/g,
+      /\b(?:(insert\s+into|update|delete\s+from)\s+|deleteExpired\(\w+, sql`)(?:recado\.)?([a-z_]+)\b/g,
     )) {
-      if (verb.startsWith('insert') && appendOnly.includes(table)) continue;
+      if (verb?.startsWith('insert') && appendOnly.includes(table)) continue;
       const owners = [tableOwners[table]].flat();
       if (tableOwners[table] === undefined) {
         if (isTable(table))

@@ -82,7 +82,6 @@ export const sharedTables = {
   conversation: ['identity', 'inbound', 'privacy'],
   erased_inbound: ['privacy'],
   event: ['inbound', 'privacy'],
-  idempotency: ['messages', 'privacy'],
   membership: ['auth'],
   message: ['identity', 'inbound', 'media', 'privacy'],
   message_reaction: ['privacy'],
@@ -118,4 +117,4 @@ export const invariants = ['check_queue'];
 export const mostFunctionFiles = 35;
 
 /** The most places where a folder writes another owner's table. */
-export const mostSharedTables = 32;
+export const mostSharedTables = 30;

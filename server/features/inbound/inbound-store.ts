@@ -4,6 +4,7 @@ import type { DeadLetterCode } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
+import { deleteExpiredKeys } from '../../kit/http/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Notice, Receipt, Signal } from '../../ports/channel.ts';
 import { isServed } from './served-apps-store.ts';
@@ -362,7 +363,7 @@ export async function deleteExpiredInbound(db: Queryable, now: Date | null): Pro
   const left = [
     await deleteExpired(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
     await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '100 days'`),
-    await deleteExpired(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
+    await deleteExpiredKeys(db, now),
     await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '100 days'`),
   ];
   return left.includes(true);

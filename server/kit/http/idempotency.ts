@@ -1,6 +1,7 @@
 // Idempotency-Key: a retry gets the first response again, byte for byte, for 24 hours.
 import { createHash } from 'node:crypto';
 import { DecryptionError, type Encrypter, placeOf } from '../crypto/encryption.ts';
+import { deleteExpired } from '../db/chunks.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { type Fragment, sql } from '../db/sql.ts';
 import { AppError, commonProblem } from '../errors.ts';
@@ -262,3 +263,37 @@ async function keepAnswer(
   if (other.response === null || other.http_status === null) throw inUse();
   return { status: other.http_status, text: other.response, replayed: true };
 }
+
+const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&');
+
+/** The stored responses that must go. */
+export interface Mentions {
+  /** A response that contains one of these texts goes. */
+  words: readonly string[];
+  /** Responses of this operation stay, whatever their text. */
+  butFor: string;
+  /** A subquery of ids: the key under which one of them was begun goes too. */
+  resourceIds: Fragment;
+}
+
+/** Empties stored responses. Their keys stay until they expire, and reject a retry. Returns how many were emptied. */
+export async function emptyAnswers(
+  tx: Queryable,
+  workspaceId: string,
+  { words, butFor, resourceIds }: Mentions,
+): Promise<number> {
+  const within = words.map(word => `%${escaped(word)}%`);
+  const [row] = await tx.query<{ n: number }>(sql`
+    with named as materialized (
+      select i.ctid as place from idempotency i
+      where i.workspace_id = ${workspaceId} and i.hash <> ''::bytea
+        and (i.response like any (${within}::text[]) and i.operation <> ${butFor} or i.resource_id in (${resourceIds}))
+      for update),
+    emptied as (update idempotency i set hash = '', response = null from named n where i.ctid = n.place returning 1)
+    select count(*)::int as n from emptied`);
+  return row?.n ?? 0;
+}
+
+/** Deletes one batch of expired keys. Returns whether there may be more. */
+export const deleteExpiredKeys = (db: Queryable, now: Date | null): Promise<boolean> =>
+  deleteExpired(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`);
