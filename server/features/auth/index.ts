@@ -11,13 +11,13 @@ export { countSession, type LogInNeeds, openSession, refused } from './log-in.ts
 export { meRoutes } from './me-routes.ts';
 export { hashPassword } from './password.ts';
 export { makeReset, resetLetter } from './password-reset.ts';
-export { dropHandedOver, dropReset } from './password-reset-store.ts';
+export { dropHandedOver, dropReset, dropResetsOfMember } from './password-reset-store.ts';
 export { demandUncommon } from './password-rules.ts';
 export { type Proof, prove } from './prove.ts';
 export { personOf } from './prove-person.ts';
 export { authRoutes } from './routes.ts';
 export { secondFactorRoutes } from './second-factor-routes.ts';
-export { holdSession, revokeSession } from './session-store.ts';
+export { holdSession, revokeSession, revokeSessionsIn } from './session-store.ts';
 export { hasOwner, offerSetup, setUpUnattended } from './set-up.ts';
-export { holdPassword, lockPerson, personName } from './store.ts';
+export { holdPassword, insertPerson, lockPerson, personName } from './store.ts';
 export { type AccessTokens, accessTokens, type TokenSubject } from './tokens.ts';

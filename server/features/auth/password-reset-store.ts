@@ -46,6 +46,12 @@ export async function dropResetOf(tx: Queryable, personId: string): Promise<void
   await tx.query(sql`delete from password_reset where person_id = ${personId}`);
 }
 
+/** Ends links for a member, and those that the member created for others of the workspace. */
+export async function dropResetsOfMember(tx: Queryable, workspaceId: string, personId: string): Promise<void> {
+  await tx.query(sql`delete from password_reset where person_id = ${personId} or (made_by = ${personId}
+    and person_id in (select person_id from membership where workspace_id = ${workspaceId}))`);
+}
+
 /** Ends one link; false if it no longer exists or was replaced. */
 export async function dropReset(tx: Queryable, hash: Buffer): Promise<boolean> {
   const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);

@@ -103,6 +103,18 @@ export async function revokeSessionsOf(
   return rows.length;
 }
 
+/** Ends a person's sessions in one workspace. Returns how many. */
+export async function revokeSessionsIn(
+  tx: Queryable,
+  workspaceId: string,
+  personId: string,
+  now: Date,
+): Promise<number> {
+  const rows = await tx.query(sql`update session set revoked_at = ${now}
+    where workspace_id = ${workspaceId} and person_id = ${personId} and revoked_at is null returning id`);
+  return rows.length;
+}
+
 export interface SessionRow {
   id: string;
   address: string | null;

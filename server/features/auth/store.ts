@@ -93,6 +93,16 @@ export async function takeSetupToken(tx: Queryable, hash: Buffer): Promise<boole
   return rows.length > 0;
 }
 
+/** Creates a person; false if the address is taken by now. */
+export async function insertPerson(
+  tx: Queryable,
+  person: { id: string; email: string; name: string; passwordHash: string },
+): Promise<boolean> {
+  const rows = await tx.query(sql`insert into person (id, email, name, password_hash)
+    values (${person.id}, ${person.email}, ${person.name}, ${person.passwordHash}) on conflict (email) do nothing returning id`);
+  return rows.length > 0;
+}
+
 export async function insertOwner(
   tx: Queryable,
   owner: { personId: string; workspaceId: string; email: string; name: string; passwordHash: string },

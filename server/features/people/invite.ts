@@ -14,6 +14,7 @@ import {
   type From,
   hashPassword,
   holdPassword,
+  insertPerson,
   loginLimits,
   openSession,
   type Proof,
@@ -23,7 +24,7 @@ import {
 import { problem } from './errors.ts';
 import { findOpenInvitation, markAccepted, type OpenInvitation } from './invitation-store.ts';
 import type { PeopleNeeds } from './needs.ts';
-import { addMember, insertPerson } from './store.ts';
+import { addMember } from './store.ts';
 
 export const invitationDays = 7;
 

@@ -13,7 +13,15 @@ import { type Actor, actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { countRequest, dropReset, lockPerson, makeReset, resetLetter } from '../auth/index.ts';
+import {
+  countRequest,
+  dropReset,
+  dropResetsOfMember,
+  lockPerson,
+  makeReset,
+  resetLetter,
+  revokeSessionsIn,
+} from '../auth/index.ts';
 import { problem } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
@@ -205,8 +213,8 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     const { personId } = before;
     await store.putMember(tx, workspaceId, personId, after, now);
     // A link that would grant more or less than when it was created must be created again.
-    if (!after || after.role !== before.role || after.disabled) await store.endResets(tx, workspaceId, personId);
-    const sessions = !after || after.disabled ? await store.endSessions(tx, workspaceId, personId, now) : 0;
+    if (!after || after.role !== before.role || after.disabled) await dropResetsOfMember(tx, workspaceId, personId);
+    const sessions = !after || after.disabled ? await revokeSessionsIn(tx, workspaceId, personId, now) : 0;
     const invitations = isLess(before, after)
       ? await revokeInvitations(tx, workspaceId, { invitedBy: personId }, now)
       : 0;

@@ -1,4 +1,4 @@
-// The people of a workspace: the table membership, and what ends with a member.
+// The people of a workspace: the table membership.
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -93,32 +93,9 @@ export async function addMember(
   return rows.length > 0;
 }
 
-/** Ends a person's sessions in one workspace. Returns how many. */
-export async function endSessions(tx: Queryable, workspaceId: string, personId: string, now: Date): Promise<number> {
-  const rows = await tx.query(sql`update session set revoked_at = ${now}
-    where workspace_id = ${workspaceId} and person_id = ${personId} and revoked_at is null returning id`);
-  return rows.length;
-}
-
-/** Ends reset links for a person, and those that the person created for others here. */
-export async function endResets(tx: Queryable, workspaceId: string, personId: string): Promise<void> {
-  await tx.query(sql`delete from password_reset where person_id = ${personId} or (made_by = ${personId}
-    and person_id in (select person_id from membership where workspace_id = ${workspaceId}))`);
-}
-
 /** Whether the person is in another workspace too. Only the engine's connection can tell. */
 export async function isElsewhere(tx: Queryable, workspaceId: string, personId: string): Promise<boolean> {
   const rows = await tx.query(sql`select 1 from membership
     where person_id = ${personId} and workspace_id <> ${workspaceId} and removed_at is null limit 1`);
-  return rows.length > 0;
-}
-
-/** Creates a person; false if the address is taken by now. */
-export async function insertPerson(
-  tx: Queryable,
-  person: { id: string; email: string; name: string; passwordHash: string },
-): Promise<boolean> {
-  const rows = await tx.query(sql`insert into person (id, email, name, password_hash)
-    values (${person.id}, ${person.email}, ${person.name}, ${person.passwordHash}) on conflict (email) do nothing returning id`);
   return rows.length > 0;
 }
