@@ -1,6 +1,6 @@
 // Writes docs/contributing/features.md: each feature, what it may use, and the tables that it owns. `npm run check:sql`
 // fails while the page is out of date.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import featureUses from './feature-uses.cjs';
@@ -32,8 +32,6 @@ function fromTheGround() {
 /** The first comment of the feature's index.ts, without its name. */
 function summaryOf(name) {
   const path = join(root, 'server/features', name, 'index.ts');
-  // It has SQL functions only.
-  if (!existsSync(path)) return 'the calls of each message, and the evidence about them.';
   const comment = /^\/\/ (?<text>(?:.*\n\/\/ )*.*)\n/.exec(readFileSync(path, 'utf8'))?.groups?.text ?? '';
   return comment.replaceAll('\n// ', ' ').replace(/^[\w -]+: /, '');
 }

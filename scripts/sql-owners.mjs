@@ -75,19 +75,17 @@ export const appendOnly = ['event'];
 /** Other folders that still write another owner's table. The list may only shrink. */
 export const sharedTables = {
   account: ['inbound'],
-  attempt: ['inbound', 'privacy'],
+  attempt: ['inbound'],
   contact: ['identity'],
   contact_address: ['identity'],
   contact_merge: ['identity'],
-  conversation: ['identity', 'inbound', 'privacy'],
-  erased_inbound: ['privacy'],
-  event: ['inbound', 'privacy'],
+  conversation: ['identity', 'inbound'],
+  event: ['inbound'],
   membership: ['auth'],
-  message: ['identity', 'inbound', 'media', 'privacy'],
-  message_reaction: ['privacy'],
+  message: ['identity', 'inbound', 'media'],
   open_message: ['identity', 'inbound'],
-  orphan_receipt: ['inbound', 'privacy'],
-  read_mark: ['contacts', 'identity', 'privacy'],
+  orphan_receipt: ['inbound'],
+  read_mark: ['identity'],
   workspace: ['auth', 'people'],
 };
 
@@ -114,4 +112,4 @@ export const invariants = ['check_queue'];
 export const mostFunctionFiles = 35;
 
 /** The most places where a folder writes another owner's table. */
-export const mostSharedTables = 27;
+export const mostSharedTables = 18;

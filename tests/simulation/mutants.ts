@@ -355,7 +355,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'what a person wrote is not known again once it is erased',
-    file: 'server/features/privacy/remove-store.ts',
+    file: 'server/features/inbound/erased-store.ts',
     breaks: /was erased, and there is a message written to us left/,
     change: [
       [

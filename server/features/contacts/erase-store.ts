@@ -77,23 +77,24 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
 }
 
 /**
- * Deletes conversations of contacts without addresses, unless a message is left. A writer that stores a message
- * meanwhile holds the conversation until it is stored. Returns how many went, and their read marks; undefined if
- * messages are left.
+ * Locks the conversations of contacts without addresses, and returns them; undefined if messages are left. A writer
+ * that stores a message meanwhile holds the conversation until it is stored.
  */
-export async function dropConversations(
+export async function lockEmptied(
   tx: Queryable,
   workspaceId: string,
   contacts: string[],
-): Promise<{ conversations: number; read_marks: number } | undefined> {
+): Promise<string[] | undefined> {
   const rows = await tx.query<{ id: string }>(sql`select id from conversation
     where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id for update`);
   const ids = rows.map(row => row.id);
   const left = await tx.query(sql`select 1 from message where conversation_id = any (${ids}::uuid[]) limit 1`);
-  if (left.length > 0) return undefined;
-  const marks = await tx.query(sql`delete from read_mark where conversation_id = any (${ids}::uuid[]) returning 1`);
+  return left.length > 0 ? undefined : ids;
+}
+
+/** Deletes conversations that the caller locked. */
+export async function dropConversations(tx: Queryable, ids: string[]): Promise<void> {
   await tx.query(sql`delete from conversation where id = any (${ids}::uuid[])`);
-  return { conversations: ids.length, read_marks: marks.length };
 }
 
 export interface ContactExport {

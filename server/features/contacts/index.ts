@@ -6,6 +6,7 @@ export {
   dropConversations,
   exportContacts,
   findPerson,
+  lockEmptied,
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
 export { ownerRoutes } from './owner-routes.ts';

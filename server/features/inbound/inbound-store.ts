@@ -7,6 +7,7 @@ import { sql } from '../../kit/db/sql.ts';
 import { deleteExpiredKeys } from '../../kit/http/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Notice, Receipt, Signal } from '../../ports/channel.ts';
+import { deleteExpiredReceipts } from '../attempts/index.ts';
 import { isServed } from './served-apps-store.ts';
 
 export interface NewPayload {
@@ -361,7 +362,7 @@ export async function dueReadMarkLanes(db: Queryable, routes: readonly string[],
  */
 export async function deleteExpiredInbound(db: Queryable, now: Date | null): Promise<boolean> {
   const left = [
-    await deleteExpired(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
+    await deleteExpiredReceipts(db, now),
     await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '100 days'`),
     await deleteExpiredKeys(db, now),
     await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '100 days'`),

@@ -1,6 +1,6 @@
 // Inbound: what channels post to us, stored raw first, then applied.
 export { deadLetterRoutes } from './dead-letter-routes.ts';
-export { inboundHash } from './erased-store.ts';
+export { rememberRemoved } from './erased-store.ts';
 export { inboundErrors } from './errors.ts';
 export { type AccountReceipt, deleteExpiredInbound, insertPayloads, type NoticeHandler } from './inbound-store.ts';
 export {
@@ -18,6 +18,7 @@ export {
 } from './raw-store.ts';
 export { readTogether } from './read-keys-store.ts';
 export { readLane } from './read-lane.ts';
+export { removeReadMarks, removeReadMarksOf } from './read-mark-store.ts';
 export { readRoutes } from './read-routes.ts';
 export { type ReceiptHandler, receiveLane } from './receive-lane.ts';
 export { typingRoutes } from './typing-routes.ts';

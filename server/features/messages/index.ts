@@ -17,6 +17,7 @@ export {
   present as presentMessage,
   priorityNumbers,
 } from './message.ts';
+export { removeReactions, removeRows as removeMessageRows, takeFromUnread } from './remove-store.ts';
 export { messageRoutes } from './routes.ts';
 export { type MessageNeeds, showMessage } from './show-message.ts';
 export { waitingOfSome } from './waiting-store.ts';

@@ -3,9 +3,16 @@ import { type Actor, audit, forgetReasons } from '../../kit/audit.ts';
 import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { areMerging, blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
+import {
+  areMerging,
+  blankContacts,
+  contactProblem,
+  dropConversations,
+  findPerson,
+  lockEmptied,
+} from '../contacts/index.ts';
 import type { RunHook } from '../hooks.ts';
-import { deleteNotices, isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
+import { deleteNotices, isNamedInOpen, newestRaw, removeReadMarksOf, scrubRaw } from '../inbound/index.ts';
 import { forgetNumbers } from '../links/index.ts';
 import { cancelWaiting, lockLanes } from '../queue/index.ts';
 import { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from '../webhooks/index.ts';
@@ -123,9 +130,12 @@ async function removeMessages(
     }
     if (found === 0) {
       const dropped = await mine.transaction(async tx => {
-        const gone = await dropConversations(tx, workspaceId, contacts);
-        if (gone) await store.addToErasure(tx, id, gone);
-        return gone;
+        const emptied = await lockEmptied(tx, workspaceId, contacts);
+        if (!emptied) return false;
+        const read_marks = await removeReadMarksOf(tx, emptied);
+        await dropConversations(tx, emptied);
+        await store.addToErasure(tx, id, { conversations: emptied.length, read_marks });
+        return true;
       });
       if (dropped) return;
     }

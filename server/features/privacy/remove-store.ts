@@ -1,10 +1,12 @@
 // Deletes messages for good, by retention or erasure.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { inboundHash } from '../inbound/index.ts';
+import { removeAttempts, removeReceipts } from '../attempts/index.ts';
+import { forgetEventsOf } from '../events/index.ts';
+import { rememberRemoved, removeReadMarks } from '../inbound/index.ts';
 import { forgetSentMessages } from '../links/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
-import { neededOf } from '../messages/index.ts';
+import { neededOf, removeMessageRows, removeReactions, takeFromUnread } from '../messages/index.ts';
 import { forgetAnswers } from '../webhooks/index.ts';
 
 /** How many rows of each kind were deleted. */
@@ -21,7 +23,7 @@ const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, rea
 
 /**
  * Deletes messages with all their data, including their files. This is the only place that deletes messages: add each
- * new kind of data here. Counts of statistics and conversations stay, as history. `still` selects the messages again
+ * new kind of data here, by a function of its owner. Counts of statistics and conversations stay, as history. `still` selects the messages again
  * after they are locked.
  */
 async function removeMessages(
@@ -36,47 +38,24 @@ async function removeMessages(
     select m.id, m.address, m.workspace_id from message m where m.id = any (${asked}::uuid[]) and (${still}) order by m.id for update`);
   if (rows.length === 0) return { removed: nothing, addresses: [] };
   const ids = rows.map(row => row.id);
-  const mine = sql`message_id = any (${ids}::uuid[])`;
-  const tokens = sql`(select a.* from unnest(${ids}::uuid[]) u(id) join attempt a on a.token > u.id and a.token <= token_of(u.id, 65535))`;
-  await tx.query(sql`
-    update conversation v set unread_count = greatest(0, v.unread_count - x.n)
-    from (select conversation_id, count(*)::int as n from message
-      where id = any (${ids}::uuid[]) and direction = 'inbound' and status = 'received' group by 1) x
-    where v.id = x.conversation_id`);
-  await tx.query(sql`delete from message_reaction where ${mine}`);
-  // A channel repeats a message for a week if it believes that we missed it; a dead letter can be retried for 90 days.
-  await tx.query(sql`
-    insert into erased_inbound (workspace_id, hash, erased_at)
-    select workspace_id, ${inboundHash}, clock(${now}) from message
-    where id = any (${ids}::uuid[]) and (direction = 'inbound' or source is not null) and created_at > clock(${now}) - interval '100 days'
-    on conflict do nothing`);
-  const gone = async (statement: Fragment): Promise<number> => {
-    const [row] = await tx.query<{ n: number }>(
-      sql`with gone as (${statement} returning 1) select count(*) as n from gone`,
-    );
-    return row?.n ?? 0;
-  };
+  await takeFromUnread(tx, ids);
+  await removeReactions(tx, ids);
+  await rememberRemoved(tx, ids, now);
   await forgetSentMessages(tx, ids);
   const removed = {
-    read_marks:
-      await gone(sql`delete from read_mark r using message m where m.id = any (${ids}::uuid[]) and m.direction = 'inbound'
-      and r.account_id = m.account_id and r.conversation_id = m.conversation_id and r.channel_message_id = m.channel_message_id`),
-    receipts: await gone(
-      sql`delete from orphan_receipt p using ${tokens} k where p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`,
-    ),
-    attempts: await gone(sql`delete from attempt where token in (
-      select k.token from ${tokens} k)`),
-    events: await removeEvents(tx, rows),
+    read_marks: await removeReadMarks(tx, ids),
+    receipts: await removeReceipts(tx, ids),
+    attempts: await removeAttempts(tx, ids),
+    events: await removeEvents(tx, ids),
     files: await removeFiles(tx, rows),
-    messages: await gone(sql`delete from message where id = any (${ids}::uuid[])`),
+    messages: await removeMessageRows(tx, ids),
   };
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
 }
 
 /** Events go with what endpoints answered to them. */
-async function removeEvents(tx: Queryable, messages: readonly { id: string; workspace_id: string }[]): Promise<number> {
-  const events = await tx.query<{ id: number; workspace_id: string }>(sql`delete from event
-    where message_id = any (${messages.map(({ id }) => id)}::uuid[]) returning id, workspace_id`);
+async function removeEvents(tx: Queryable, ids: string[]): Promise<number> {
+  const events = await forgetEventsOf(tx, ids);
   for (const workspaceId of [...new Set(events.map(event => event.workspace_id))].sort()) {
     const own = events.filter(event => event.workspace_id === workspaceId).map(({ id }) => id);
     await forgetAnswers(tx, workspaceId, own);
