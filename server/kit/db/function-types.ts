@@ -31,8 +31,10 @@ export interface SqlFunctions {
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
   clear_deleted_endpoints: { args: { p_most: number | null; }; row: { clear_deleted_endpoints: boolean | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
+  close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
+  defer_merge: { args: { p_contact: string | null; p_other: string | null; p_due: Date | string | null; }; row: Record<string, never> };
   due_deliveries: { args: { p_at: Date | string | null; p_endpoint: string | null; p_busy: (string | null)[] | null; p_most: number | null; p_chain: number | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; next_due: Date | null; } };
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -61,9 +63,11 @@ export interface SqlFunctions {
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
+  join_contacts: { args: { kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   join_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_opt_out: (string | null)[] | null; p_batch: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
+  keep_receipts: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
   lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
@@ -98,6 +102,7 @@ export interface SqlFunctions {
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
   record_calls: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   record_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_hold_ms: number | null; }; row: { disabled: string | null; recovered: boolean | null; } };
+  record_echoes: { args: { p_message: (string | null)[] | null; p_account: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_sent_at: (Date | string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   record_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
@@ -169,8 +174,10 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
   clear_deleted_endpoints: { p_most: 'int' },
   clock: { p_now: 'timestamptz' },
+  close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
+  defer_merge: { p_contact: 'uuid', p_other: 'uuid', p_due: 'timestamptz' },
   due_deliveries: { p_at: 'timestamptz', p_endpoint: 'uuid', p_busy: 'uuid[]', p_most: 'int', p_chain: 'int' },
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
@@ -199,9 +206,11 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   is_call: { p_class: 'text' },
   is_opted_out: { p_contact: 'uuid', p_category: 'text' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
+  join_contacts: { kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   join_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_opt_out: 'text[]', p_batch: 'uuid[]' },
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
+  keep_receipts: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]', t: 'timestamptz' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
   lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
@@ -236,6 +245,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
   record_calls: { p_calls: 'ended_call[]', t: 'timestamptz' },
   record_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]', p_hold_ms: 'bigint' },
+  record_echoes: { p_message: 'uuid[]', p_account: 'uuid[]', p_channel_message_id: 'text[]', p_sent_at: 'timestamptz[]', t: 'timestamptz' },
   record_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },

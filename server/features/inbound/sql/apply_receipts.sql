@@ -16,12 +16,7 @@ begin
   t := clock(p_now);
   if array_position(tokens, null) is not null then
     tokens := find_tokens(p_account, p_token, p_channel_message_id);
-    insert into orphan_receipt (account_id, channel_message_id, status, at, code, title, pricing, received_at)
-      select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, u.pricing, t
-      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing) u(a, k, c, s, at,
-        code, title, pricing)
-      where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
-      on conflict do nothing;
+    perform keep_receipts(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing, t);
   end if;
   accounts := array(select distinct o.account_id from unnest(tokens) k
     cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0)

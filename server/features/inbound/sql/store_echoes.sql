@@ -1,11 +1,10 @@
 -- Stores the outbound ones of these messages, which the business wrote on its own phone, or somebody else for it: they
--- are sent, and there is nothing to call for. Each has an attempt that only holds the channel's id, so that receipts
--- find the message.
+-- are sent, and there is nothing to call for.
 -- plan: inherited
 create function store_echoes(p_messages received[], t timestamptz)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
-declare tokens uuid[]; ids uuid[]; places bigint[];
+declare ids uuid[]; accounts uuid[]; names text[]; sent timestamptz[]; places bigint[];
 begin
   if not exists (select 1 from unnest(p_messages) m where m.outbound) then return; end if;
   with stored as (
@@ -27,10 +26,6 @@ begin
     on conflict (account_id, channel_message_id) where direction = 'outbound' and source is not null
       do nothing
     returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
-  named as (
-    insert into attempt (token, message_id, account_id, number, runner, status, class, channel_message_id, started_at,
-      ended_at, sent_at)
-    select token_of(id, 1), id, account_id, 1, 'phone', 'sent', 'echo', channel_message_id, t, t, sent_at from stored),
   counted as (
     update conversation v set sent_count = v.sent_count + s.n
     from (select conversation_id, count(*)::int as n from stored group by 1) s where v.id = s.conversation_id),
@@ -39,8 +34,8 @@ begin
     select workspace_id, case when imported then 'message.imported'
         when source = 'standby' then 'message.standby' else 'message.sent' end,
       account_id, id, 1, jsonb_build_object('source', source), t from stored)
-  select array_agg(token_of(s.id, 1)), array_agg(s.id), array_agg(m.n) into tokens, ids, places
-    from stored s join unnest(p_messages) m on m.id = s.id;
-  if tokens is not null then perform apply_orphans(tokens, t); end if;
+  select array_agg(s.id), array_agg(s.account_id), array_agg(s.channel_message_id), array_agg(s.sent_at), array_agg(m.n)
+    into ids, accounts, names, sent, places from stored s join unnest(p_messages) m on m.id = s.id;
+  if ids is not null then perform record_echoes(ids, accounts, names, sent, t); end if;
   return query select * from unnest(ids, places);
 end $$;
