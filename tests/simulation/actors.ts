@@ -104,10 +104,11 @@ export async function makeAccounts(
   environment: Environment,
   profile: Profile,
 ): Promise<Account[]> {
-  const { calm, halting, doubting } = profile;
+  const { calm, halting, doubting, windowed } = profile;
   const accounts: Account[] = [];
   for (let place = calm || halting || doubting ? 1 : random.whole(1, 2); place > 0; place--) {
     const term = firstTerm(random, profile);
+    const onWindowClosed = windowed ? random.weighted({ hold: 3, reject: 1 }) : 'reject';
     const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
@@ -123,7 +124,11 @@ export async function makeAccounts(
           concurrency: calm || doubting ? 4 : random.whole(1, 4),
           on_limit: random.pick(['hold', 'reject'] as const),
         },
-        delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
+        delivery: {
+          ...delivery,
+          retry: { attempts: 3, delay_ms: 2_000 },
+          on_window_closed: onWindowClosed,
+        },
       },
       { absenceOf: () => undefined, runHook: async () => {} },
     );
@@ -133,6 +138,7 @@ export async function makeAccounts(
     accounts.push({
       id: toId('account', uuid),
       numberId: row?.phone_number_id ?? '',
+      onWindowClosed,
       terms: [term],
       paused: undefined,
       deleted: undefined,
@@ -170,8 +176,9 @@ export function drawRequest(
     files,
     people: some,
     calm,
+    windowed = false,
     now,
-  }: { accounts: Account[]; files: string[]; people: string[]; calm: boolean; now: number },
+  }: { accounts: Account[]; files: string[]; people: string[]; calm: boolean; windowed?: boolean; now: number },
 ): SendRequest {
   const account = random.pick(accounts);
   const onUnknown = random.chance(0.2) ? random.pick(['hold', 'retry', 'fail'] as const) : undefined;
@@ -186,7 +193,9 @@ export function drawRequest(
         : { type: 'text', text: { body: 'hello' } }),
       priority: random.weighted({ high: 1, normal: 3, low: 1 }),
       ...(onUnknown && { on_unknown: onUnknown }),
-      ...(!calm && random.chance(0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),
+      ...(windowed && random.chance(0.2) && { on_window_closed: random.pick(['hold', 'send'] as const) }),
+      ...(!calm &&
+        random.chance(windowed ? 0.3 : 0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),
       // Some so short that it ends between a claim and its call.
       ...(!calm &&
         random.chance(0.15) && { valid_for_seconds: random.chance(0.5) ? random.whole(1, 9) : random.whole(10, 120) }),

@@ -98,6 +98,8 @@ export class Meta {
   /** Calls that began beside another one to the same person, each with that one. */
   readonly company: { to: string; tokens: [string, string] }[] = [];
   readonly calls: Call[] = [];
+  /** Whether it takes free-form messages only in the 24 hours after the person wrote. */
+  hasWindow = false;
   /** How often a file was not taken. */
   filesRefused = 0;
   manners: Manners = kindManners;
@@ -123,7 +125,7 @@ export class Meta {
         types: new Set(['text', 'image']),
         media,
         content: contentLimits,
-        window: false,
+        window: this.hasWindow,
         links: true,
         options: true,
         addresses: new Set(['phone', 'bsuid']),
@@ -281,8 +283,8 @@ export class Meta {
     }
   }
 
-  /** A person writes to a number. */
-  write(numberId: string, from: string): void {
+  /** A person writes to a number, or did so some time ago and is only heard of now. */
+  write(numberId: string, from: string, agoMs = 0): void {
     const channelMessageId = `wamid.in.${++this.ids}`;
     const item = {
       kind: 'message',
@@ -295,7 +297,7 @@ export class Meta {
       channelMessageId,
       type: 'text',
       content: { body: 'hello' },
-      at: new Date(this.world.now()),
+      at: new Date(this.world.now() - agoMs),
     };
     this.post(numberId, item, undefined, channelMessageId);
   }

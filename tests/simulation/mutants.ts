@@ -448,4 +448,16 @@ export const mutants: Mutant[] = [
     breaks: /the budget of a recipient/,
     change: [['@mutant fuse-recipient', '']],
   },
+  {
+    name: 'a claim that does not ask for the window',
+    file: 'server/features/queue/sql/hold_heads.sql',
+    breaks: /was claimed outside of its window/,
+    change: [['@mutant window-holds', '    where false),']],
+  },
+  {
+    name: 'what a person writes opens no window',
+    file: 'server/features/queue/sql/open_windows.sql',
+    breaks: /held for a window that is open|says window_closed, for which there is no ground/,
+    change: [['@mutant window-opens', '        where v.id = c.id and false limit 1) v']],
+  },
 ];

@@ -41,6 +41,8 @@ export interface Term {
 export interface Account {
   id: string;
   numberId: string;
+  /** What becomes of a message outside of its window, where it does not say so itself. */
+  onWindowClosed: 'hold' | 'reject' | 'send';
   /** One after the other; the last one is in force. */
   terms: Term[];
   /**
@@ -75,6 +77,8 @@ export interface Profile {
   laden: boolean;
   /** Of those in which operators meddle: they erase people. */
   erasing: boolean;
+  /** Of the plain ones: messages need the window of 24 hours, which people open and days close. */
+  windowed: boolean;
 }
 
 export interface Played {

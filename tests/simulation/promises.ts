@@ -10,6 +10,7 @@ import { outcomeJudge } from './promises/outcomes.ts';
 import { miscounts } from './promises/recount.ts';
 import { unfoundedRepeats } from './promises/repeats.ts';
 import { brokenSettings, overfullDays } from './promises/settings.ts';
+import { brokenWindows } from './promises/windows.ts';
 import { leaseMs } from './rest.ts';
 import { readRows, uuidsOf } from './rows.ts';
 
@@ -57,7 +58,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       broken.push('a call began after its lease was over');
   }
 
-  broken.push(...leftOutOfOrder(played, rows));
+  broken.push(...leftOutOfOrder(played, rows), ...brokenWindows(played, rows));
 
   for (const { messages: ids, calls } of played.forgotten)
     if (attempts.some(({ message_id: id, token }) => ids.has(id) && !calls.has(token)))

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export const leaseMs = 25_000;
 
 const openMessages = (world: World, accounts: Account[]) =>
-  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.state in ('scheduled', 'queued', 'sending')
+  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.state in ('scheduled', 'queued', 'held', 'sending')
     -- An unknown outcome waits for its grace period, which counts only while receipts come at all.
     or (m.state = 'unknown' and m.resolve_by is not null
       and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m))))`;

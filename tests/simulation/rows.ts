@@ -21,6 +21,8 @@ export interface MessageRow {
   by_hand: boolean;
   /** An operator has said what became of it. */
   decided: boolean;
+  /** It is held while the window of its conversation is closed. */
+  needs_window: boolean;
   send_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
@@ -53,10 +55,20 @@ export interface EventRow {
   is_call: boolean;
 }
 
+/** A message that a person wrote. */
+export interface HeardRow {
+  /** The number of the event that tells of it. */
+  event: number;
+  conversation_id: string;
+  /** When the person wrote it. */
+  at: Date;
+}
+
 export interface Rows {
   messages: MessageRow[];
   attempts: AttemptRow[];
   events: EventRow[];
+  heard: HeardRow[];
   byId: Map<string, MessageRow>;
   byToken: Map<string, AttemptRow>;
 }
@@ -80,9 +92,10 @@ export const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type 
 export async function readRows({ world, accounts }: Played): Promise<Rows> {
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
-    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
+    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code,
+      coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
-    from message m cross join lateral (
+    from message m join account a on a.id = m.account_id cross join lateral (
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
         coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried,
         coalesce(bool_or(${isByHand}), false) as by_hand, coalesce(bool_or(type = 'message.resolved'), false) as decided
@@ -94,9 +107,13 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
     select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
       ${isByHand} is true as by_hand, data->>'code' as code, ${isCall} as is_call
     from event e where account_id = any (${uuids}) and message_id is not null order by id`);
+  const findHeard = world.database.query<HeardRow>(sql`
+    select e.id as event, m.conversation_id, m.sent_at as at from message m
+    join event e on e.message_id = m.id and e.type = 'message.received'
+    where m.account_id = any (${uuids}) and m.direction = 'inbound'`);
   // All questions travel together.
-  const [messages, attempts, events] = await Promise.all([findMessages, findAttempts, findEvents]);
+  const [messages, attempts, events, heard] = await Promise.all([findMessages, findAttempts, findEvents, findHeard]);
   const byId = new Map(messages.map(message => [message.id, message]));
   const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
-  return { messages, attempts, events, byId, byToken };
+  return { messages, attempts, events, heard, byId, byToken };
 }

@@ -6,6 +6,7 @@ import { type Random, randomFrom } from '../faults/random.ts';
 import { drawRequest, makeAccounts, makeFiles, people } from './actors.ts';
 import { Client, deliver, deliverWakeup } from './clients.ts';
 import type { Environment } from './environment.ts';
+import { letPeopleWrite } from './held.ts';
 import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
 import { Operators } from './operators.ts';
@@ -15,25 +16,33 @@ import { Waits } from './waiting.ts';
 import { type Halt, noDangers, type Process, World } from './world.ts';
 
 const mostTurns = 4_000;
+/** What plain schedules hold is drawn apart: all others stay as they are. */
+const waitingSeed = 0x5eed_0000;
+/** What a person wrote is told late, so that its window soon closes: a day that passed would end idempotency keys. */
+const lateMs = [0, 86_390_000, 86_370_000, 86_300_000];
 
 /** Plays a seed. Nothing of it is left running afterwards. */
 export async function playSeed(seed: number, environment: Environment): Promise<Played> {
   const random = randomFrom(seed);
-  const profile = drawProfile(random);
+  const profile = drawProfile(random, randomFrom(seed ^ waitingSeed));
   // Whom an earlier schedule wrote to would be erased with what that has left undecided.
   if (profile.erasing) await environment.moveOn();
   const world = new World(random, environment.clients, environment.nextStart());
   const meta = new Meta(world);
+  meta.hasWindow = profile.windowed;
   const accounts = await makeAccounts(random, world, environment, profile);
   const files = profile.laden ? await makeFiles(world, environment) : [];
-  const requests = Array.from({ length: profile.halting || profile.doubting ? 6 : random.whole(2, 6) }, () =>
-    drawRequest(random, {
-      accounts,
-      files,
-      people: profile.doubting ? people.slice(0, 2) : people,
-      calm: profile.calm,
-      now: world.now(),
-    }),
+  const requests = Array.from(
+    { length: profile.halting || profile.doubting || profile.windowed ? 6 : random.whole(2, 6) },
+    () =>
+      drawRequest(random, {
+        accounts,
+        files,
+        people: profile.doubting || profile.windowed ? people.slice(0, 2) : people,
+        calm: profile.calm,
+        windowed: profile.windowed,
+        now: world.now(),
+      }),
   );
   const played: Played = {
     seed,
@@ -107,7 +116,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   if (isBudgeted) meta.longestWayMs = 5_000;
   const isSlow = doubting || profile.erasing || isBudgeted;
   const slowness = isSlow ? 1.5 : 0.4;
-  let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
+  let extras = calm ? 0 : meddled || profile.windowed ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
   const stopped: Stopped[] = [];
@@ -137,6 +146,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       await operators.decideSomething();
       continue;
     }
+    if (isQuiet && profile.windowed && (await letPeopleWrite(played))) continue;
     if (isQuiet && decisions === 0 && (await atRest(world, played))) {
       if (await operators.eraseOn()) continue;
       return true;
@@ -146,7 +156,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
       post: open.length > 0 ? (wild ? haste() : 1) : 0,
       wakeup: wakeups.length > 0 ? 2 : 0,
-      extra: extras > 0 && wild ? (meddled ? 1.5 : 0.5) : 0,
+      extra: extras > 0 && wild ? (meddled || profile.windowed ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
@@ -168,7 +178,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
 }
 
 /** One of them, or none: what each needs would get in the way of the others. */
-function drawProfile(random: Random): Profile {
+function drawProfile(random: Random, waiting: Random): Profile {
   const profile = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
   return {
     halting: profile === 'halting',
@@ -178,6 +188,7 @@ function drawProfile(random: Random): Profile {
     meddled: profile === 'meddled',
     laden: ['fickle', 'meddled', 'plain'].includes(profile) && random.chance(0.25),
     erasing: profile === 'meddled' && random.chance(0.5),
+    windowed: profile === 'plain' && waiting.chance(0.5),
   };
 }
 
@@ -339,8 +350,8 @@ async function somethingElse(
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
-    write: profile.erasing ? 3 : 1,
-    clock: profile.doubting ? 0 : 0.3,
+    write: profile.erasing || profile.windowed ? 3 : 1,
+    clock: profile.doubting || profile.windowed ? 0 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
     end: 1,
@@ -349,8 +360,10 @@ async function somethingElse(
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'cancel') client.cancel(random.pick(done));
-  else if (choice === 'write') meta.write(random.pick(accounts).numberId, random.pick(people));
-  else if (choice === 'kill') world.kill(random.pick(nodes));
+  else if (choice === 'write') {
+    const [{ numberId }, person] = [random.pick(accounts), random.pick(people)];
+    meta.write(numberId, person, profile.windowed ? random.pick(lateMs) : 0);
+  } else if (choice === 'kill') world.kill(random.pick(nodes));
   else if (choice === 'end') {
     tellToStop(played, nodes, stopped);
     if (nodes.length === 0 || random.chance(0.7)) start();

@@ -16,6 +16,8 @@ interface Stored {
   /** Attempts of it that were proven not to have been sent. */
   not_sent: number;
   silent: boolean;
+  held: boolean;
+  window_open: boolean;
   /** Since when its outcome is unknown, if it ever was. */
   unknown_since: Date | null;
   /** Calls of its account of which no end is known. */
@@ -68,11 +70,12 @@ export class Waits {
     return world.database.query<Stored>(sql`
       select m.id, m.account_id, m.conversation_id, m.status, coalesce(o.ready_at, m.created_at) as due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
-        o.state is not distinct from 'sending' as silent,
+        o.state is not distinct from 'sending' as silent, o.state is not distinct from 'held' as held,
+        window_open(v.last_received_at, v.last_called_at, ${new Date(world.now())}) as window_open,
         (select max(e.at) from event e where e.message_id = m.id and e.type = 'message.unknown') as unknown_since,
         (select count(*)::int from open_message a where a.account_id = m.account_id and a.state = 'sending') as open_calls,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is not null) as ended_calls
-      from message m left join open_message o on o.id = m.id
+      from message m join conversation v on v.id = m.conversation_id left join open_message o on o.id = m.id
       where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
   }
 
@@ -98,15 +101,16 @@ export class Waits {
     const longest = Math.max(...terms.map(({ rate }) => rate.seconds));
     const now = world.now();
     if (until && until.getTime() < now) return `says until a moment that has passed: ${reason}`;
-    const isOpen = ({ status: other, unknown_since: since }: Stored) =>
+    const isOpen = ({ status: other, unknown_since: since, held: isHeld }: Stored) =>
       other === 'unknown'
         ? clockSet || (since !== null && now < since.getTime() + unknownHoldsMs)
-        : ['queued', 'sending', 'scheduled'].includes(other);
+        : ['queued', 'sending', 'scheduled'].includes(other) && !isHeld;
     const others = messages.filter(other => other !== message && other.conversation_id === message.conversation_id);
     const heard = (manner: string) =>
       world.trace.some(line => line.endsWith(`: ${manner}`) || line.includes(`hears ${manner}`));
     const grounds: Record<string, boolean> = {
       unknown_outcome: status === 'unknown',
+      window_closed: until === null && message.held && !message.window_open,
       scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
       // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
       rate_limit: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,
@@ -127,7 +131,7 @@ export class Waits {
       next: true,
     };
     if (status === 'unknown' && reason !== 'unknown_outcome') return `says ${reason}`;
-    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'flagged')
+    if (status === 'queued' && !message.held && paused && reason !== 'paused' && reason !== 'flagged')
       return `says ${reason}, and its account is paused`;
     return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
   }

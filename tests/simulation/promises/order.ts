@@ -2,6 +2,7 @@
 import type { Arrival } from '../meta.ts';
 import type { Played } from '../played.ts';
 import type { EventRow, Rows } from '../rows.ts';
+import { isWindowOpen } from './windows.ts';
 
 /** For how long an unknown outcome holds its conversation. */
 export const unknownHoldsMs = 120_000;
@@ -32,7 +33,8 @@ function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' |
  * A7, by what each claim found, in the order in which it was written: nothing of its conversation before it in the line,
  * under way, or unknown for less than two minutes. That it holds nothing for longer is asked of what waits.
  */
-export function brokenOrder({ messages, events, byId }: Rows): string[] {
+export function brokenOrder(rows: Rows): string[] {
+  const { messages, events, byId } = rows;
   const broken: string[] = [];
   const states = new Map<string, { word: string; since: number }>();
   for (const event of events) {
@@ -51,7 +53,8 @@ export function brokenOrder({ messages, events, byId }: Rows): string[] {
         const isAhead =
           other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
         const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
-        if (state.word === 'queued' && isAhead && !isExpired)
+        const isHeld = other.needs_window && !isWindowOpen(rows, other.conversation_id, event);
+        if (state.word === 'queued' && isAhead && !isExpired && !isHeld)
           broken.push('a message was claimed before an earlier one of its conversation');
       }
     states.set(message.id, { word, since: at });
@@ -80,6 +83,8 @@ export function leftOutOfOrder({ meta }: Played, { messages, byToken }: Rows): s
         !one.by_hand &&
         !one.send_at &&
         !other.send_at &&
+        // One that is held lets others leave.
+        one.needs_window === other.needs_window &&
         !first.late &&
         !second.late
       )

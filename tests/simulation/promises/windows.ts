@@ -1,0 +1,37 @@
+// What needs the window of 24 hours leaves while it is open, and is refused or held while it is closed.
+import { toUuid } from '../../../server/kit/ids.ts';
+import type { Played } from '../played.ts';
+import type { EventRow, Rows } from '../rows.ts';
+
+const windowMs = 24 * 3_600_000;
+
+/** Whether the window of a conversation was open for who wrote this event, by the events that were there before it. */
+export const isWindowOpen = ({ heard }: Pick<Rows, 'heard'>, conversation: string, { id, at }: EventRow): boolean =>
+  heard.some(
+    ({ conversation_id: other, event, at: wroteAt }) =>
+      other === conversation && event < id && at.getTime() - wroteAt.getTime() <= windowMs,
+  );
+
+/** What was claimed, or accepted, outside of the window that it needs. */
+export function brokenWindows({ requests, clockSet, meta }: Played, rows: Rows): string[] {
+  if (clockSet || !meta.hasWindow) return [];
+  const refusing = new Map(
+    requests.flatMap(({ id, account, body }) =>
+      id !== undefined && (body.on_window_closed ?? account.onWindowClosed) === 'reject' && body.send_at === undefined
+        ? [[toUuid(id), body] as const]
+        : [],
+    ),
+  );
+  const broken = new Set<string>();
+  for (const event of rows.events) {
+    const message = rows.byId.get(event.message_id);
+    if (!message) continue;
+    const isClaim = event.type === 'message.sending' && message.needs_window;
+    const isAcceptance = event.number === 1 && refusing.has(message.id);
+    if (!(isClaim || isAcceptance) || isWindowOpen(rows, message.conversation_id, event)) continue;
+    broken.add(
+      isClaim ? 'a message was claimed outside of its window' : 'a message was accepted outside of its window',
+    );
+  }
+  return [...broken];
+}
