@@ -1,10 +1,11 @@
 // Who takes part in a schedule: accounts with their budgets, and the messages that clients wish to send.
-import { createAccount } from '../../server/features/accounts/index.ts';
+import { createAccount, sandboxBusiness } from '../../server/features/accounts/index.ts';
+import { insertTemplate } from '../../server/features/templates/store.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import { newUuid, toId } from '../../server/kit/ids.ts';
 import type { Random } from '../faults/random.ts';
 import type { Environment } from './environment.ts';
-import type { Account, Profile, SendRequest, Term } from './played.ts';
+import type { Account, Profile, SendRequest, Template, Term } from './played.ts';
 import type { World } from './world.ts';
 
 /** The channel of all accounts. */
@@ -104,7 +105,7 @@ export async function makeAccounts(
   environment: Environment,
   profile: Profile,
 ): Promise<Account[]> {
-  const { calm, halting, doubting, windowed } = profile;
+  const { calm, halting, doubting, windowed, templated } = profile;
   const accounts: Account[] = [];
   for (let place = calm || halting || doubting ? 1 : random.whole(1, 2); place > 0; place--) {
     const term = firstTerm(random, profile);
@@ -128,6 +129,7 @@ export async function makeAccounts(
           ...delivery,
           retry: { attempts: 3, delay_ms: 2_000 },
           on_window_closed: onWindowClosed,
+          ...(templated && { on_template_paused: random.weighted({ hold: 4, fail: 1 }) }),
         },
       },
       { absenceOf: () => undefined, runHook: async () => {} },
@@ -147,6 +149,31 @@ export async function makeAccounts(
     });
   }
   return accounts;
+}
+
+/** Stores the templates that messages may use, of each category one. */
+export async function makeTemplates(world: World, { workspaceId }: Environment): Promise<Template[]> {
+  const templates: Template[] = [];
+  for (const [name, category] of [
+    ['notice', 'UTILITY'],
+    ['offer', 'MARKETING'],
+  ] as const) {
+    const template = {
+      channelId: undefined,
+      name,
+      language: 'en',
+      category,
+      status: 'APPROVED',
+      reason: undefined,
+      quality: undefined,
+      parameterFormat: 'positional' as const,
+      components: [{ type: 'BODY', text: 'hello' }],
+    };
+    const business = sandboxBusiness(workspaceId);
+    const id = await insertTemplate(world.database, workspaceId, business, template, new Date(world.now()));
+    if (id !== undefined) templates.push({ id, workspaceId, name });
+  }
+  return templates;
 }
 
 /** Stores the files that messages may carry, and gives their ids. */
@@ -177,8 +204,17 @@ export function drawRequest(
     people: some,
     calm,
     windowed = false,
+    templates = [],
     now,
-  }: { accounts: Account[]; files: string[]; people: string[]; calm: boolean; windowed?: boolean; now: number },
+  }: {
+    accounts: Account[];
+    files: string[];
+    people: string[];
+    calm: boolean;
+    windowed?: boolean;
+    templates?: Template[];
+    now: number;
+  },
 ): SendRequest {
   const account = random.pick(accounts);
   const onUnknown = random.chance(0.2) ? random.pick(['hold', 'retry', 'fail'] as const) : undefined;
@@ -188,9 +224,11 @@ export function drawRequest(
     body: {
       account_id: account.id,
       to: random.pick(some),
-      ...(files.length > 0 && random.chance(0.5)
-        ? { type: 'image', image: { id: random.pick(files) } }
-        : { type: 'text', text: { body: 'hello' } }),
+      ...(templates.length > 0 && random.chance(0.6)
+        ? { type: 'template', template: { name: random.pick(templates).name, language: { code: 'en' } } }
+        : files.length > 0 && random.chance(0.5)
+          ? { type: 'image', image: { id: random.pick(files) } }
+          : { type: 'text', text: { body: 'hello' } }),
       priority: random.weighted({ high: 1, normal: 3, low: 1 }),
       ...(onUnknown && { on_unknown: onUnknown }),
       ...(windowed && random.chance(0.2) && { on_window_closed: random.pick(['hold', 'send'] as const) }),

@@ -5,6 +5,7 @@ import type {
   Channel,
   InboundItem,
   Outcome,
+  Outgoing,
   ReceiptStatus,
   UploadOutcome,
   Webhooks,
@@ -62,7 +63,10 @@ export type Manners = Record<
   | 'recipientThrottled'
   | 'rejected'
   | 'account'
-  | 'flagged',
+  | 'flagged'
+  | 'deferred'
+  | 'templatesRestricted'
+  | 'marketingRestricted',
   number
 >;
 
@@ -76,6 +80,9 @@ export const kindManners: Manners = {
   rejected: 0,
   account: 0,
   flagged: 0,
+  deferred: 0,
+  templatesRestricted: 0,
+  marketingRestricted: 0,
 };
 
 /** What comes of bringing a file to the channel, as weights. */
@@ -91,6 +98,17 @@ const refused = { code: '1', title: 'Refused by the simulation.' };
 const uploadExpiry = new Date(Date.UTC(2100, 0, 1));
 
 const deadlineMs = 15_000;
+/** So long that some of it is left when nothing goes wrong any more. */
+const restrictedMs = 600_000;
+
+const nameOf = ({ content }: Outgoing): string => String(Object(content).name);
+
+/** Whether this is of the kind that the manner concerns, if it concerns one. */
+function isRestricted(manner: keyof Manners, outgoing: Outgoing): boolean {
+  if (manner === 'templatesRestricted') return outgoing.type === 'template';
+  if (manner === 'marketingRestricted') return outgoing.type === 'template' && nameOf(outgoing) === 'offer';
+  return true;
+}
 
 export class Meta {
   readonly arrivals: Arrival[] = [];
@@ -100,6 +118,8 @@ export class Meta {
   readonly calls: Call[] = [];
   /** Whether it takes free-form messages only in the 24 hours after the person wrote. */
   hasWindow = false;
+  /** The names of templates of which it takes no messages. */
+  readonly pausedTemplates = new Set<string>();
   /** How often a file was not taken. */
   filesRefused = 0;
   manners: Manners = kindManners;
@@ -122,7 +142,7 @@ export class Meta {
     const clock = world.clockOf(process);
     return {
       capabilities: {
-        types: new Set(['text', 'image']),
+        types: new Set(['text', 'image', 'template']),
         media,
         content: contentLimits,
         window: this.hasWindow,
@@ -133,7 +153,8 @@ export class Meta {
       uploadMedia: () => this.takeFile(process),
       fetchMedia: async () => ({ class: 'rejected', ...refused }),
       send: (outgoing, token) => {
-        const manner = world.random.weighted(this.manners);
+        const drawn = world.random.weighted(this.manners);
+        const manner = isRestricted(drawn, outgoing) ? drawn : 'accepted';
         const begunAt = clock.now();
         // By a clock that does not sleep with the machine of a process.
         const begun = world.elapsedMs;
@@ -154,7 +175,8 @@ export class Meta {
           if (manner === 'neverArrives') return;
           if (manner === 'notSent') return answer({ class: 'not_sent', ...refused });
           const arrives = async () => {
-            const accepted = manner === 'accepted' || manner === 'answerLost';
+            const isPaused = outgoing.type === 'template' && this.pausedTemplates.has(nameOf(outgoing));
+            const accepted = !isPaused && (manner === 'accepted' || manner === 'answerLost');
             const channelMessageId = `wamid.${++this.ids}`;
             this.arrivals.push({
               begunAt,
@@ -171,6 +193,12 @@ export class Meta {
             // Nobody is there to hear it any more, or it gets lost.
             if (!process.alive || manner === 'answerLost') return;
             if (accepted) answer({ class: 'accepted', channelMessageId });
+            else if (isPaused) answer({ class: 'rejected', code: '132015', title: 'The template is paused.' });
+            else if (manner === 'deferred') answer({ class: 'deferred', ...refused, waitMs: 5_000 });
+            else if (manner === 'templatesRestricted')
+              answer({ class: 'templates_restricted', ...refused, waitMs: restrictedMs });
+            else if (manner === 'marketingRestricted')
+              answer({ class: 'marketing_restricted', ...refused, waitMs: restrictedMs });
             else if (manner === 'throttled') answer({ class: 'throttled', ...refused });
             else if (manner === 'recipientThrottled') answer({ class: 'recipient_throttled', ...refused });
             else if (manner === 'account') answer({ class: 'account_error', ...refused });

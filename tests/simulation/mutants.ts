@@ -460,4 +460,24 @@ export const mutants: Mutant[] = [
     breaks: /held for a window that is open|says window_closed, for which there is no ground/,
     change: [['@mutant window-opens', '        where v.id = c.id and false limit 1) v']],
   },
+  {
+    name: 'a restricted message stays the head of its conversation',
+    file: 'server/features/queue/sql/hold_heads.sql',
+    breaks: /is restricted and holds up its conversation/,
+    change: [['@mutant restricted-holds', '    where l.slots < 0']],
+  },
+  {
+    name: 'a paused template holds nothing',
+    file: 'server/features/queue/sql/hold_template.sql',
+    breaks: /of a paused template was called/,
+    change: [
+      ['@mutant template-holds', "      and m.content->'language'->>'code' = p_language and false limit p_max);"],
+    ],
+  },
+  {
+    name: 'what a template releases does not advance',
+    file: 'server/features/queue/sql/release_template.sql',
+    breaks: /without a head|did not come to rest/,
+    change: [['@mutant template-released', '']],
+  },
 ];

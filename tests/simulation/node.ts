@@ -7,9 +7,10 @@ import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages } from '../../server/features/messages/index.ts';
 import { outcomeMaintenance } from '../../server/features/outcomes/index.ts';
+import { moveTemplateMessages } from '../../server/features/queue/index.ts';
 import { outgoingFiles, sendLane } from '../../server/features/sending/index.ts';
 import { countMaintenance } from '../../server/features/statistics/index.ts';
-import { templateChecks } from '../../server/features/templates/index.ts';
+import { applyTemplateStates, notePaused, templateChecks } from '../../server/features/templates/index.ts';
 import { isUnavailable } from '../../server/kit/db/database.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
@@ -27,6 +28,8 @@ export interface Node extends Process {
 
 const metrics = createMetrics();
 
+type Named = Parameters<typeof moveTemplateMessages>[3];
+
 /** Starts a process; where it does not sweep, only words and timers keep its work going. */
 export function startNode(
   name: string,
@@ -36,6 +39,7 @@ export function startNode(
     complaints,
     wakeups,
     sweeps,
+    templated,
     spares,
   }: {
     world: World;
@@ -43,6 +47,8 @@ export function startNode(
     complaints: string[];
     wakeups: { kind: string; key: string }[];
     sweeps: boolean;
+    /** Whether templates are paused. */
+    templated: boolean;
     /** Whether a process leaves a part of the upkeep to another sweep. */
     spares: (process: Process) => boolean;
   },
@@ -67,6 +73,7 @@ export function startNode(
     read: async () => ({ content: Readable.from([]), size: fileSize }),
     convert: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
   });
+  const templates = templateChecks(db, clock);
   const send = sendLane({
     db,
     clock,
@@ -79,6 +86,11 @@ export function startNode(
     deadlineMs: 15_000,
     holdsBack: () => false,
     random: () => world.random.next(),
+    async waitsForTemplate(accountId, content) {
+      const waits = await notePaused(db, accountId, content, clock.sqlNow());
+      templates.forget();
+      return waits;
+    },
     files: outgoingFiles({ db, clock, log, uploads, wake }),
     maintenance: [
       ...outcomeMaintenance(db.atomic, () => clock.sqlNow()),
@@ -121,7 +133,7 @@ export function startNode(
     wake,
     directSend: send,
     metrics,
-    templates: templateChecks(db, clock),
+    templates,
     // Pictures go as they are.
     cannotConvert: async () => undefined,
   });
@@ -139,6 +151,9 @@ export function startNode(
               : db.query<Row>(fragment),
         }),
     };
+    const move = (what: 'hold_template' | 'release_template', account: string, template: Named) =>
+      moveTemplateMessages(db, what, account, template, clock.sqlNow());
+    const applyTemplates = async () => (spares(process) ? undefined : applyTemplateStates({ db, move }));
     // Two processes that sweep each second of theirs would be most of what happens: most parts find nothing.
     const spared = (part: () => Promise<string[]>) => async () => (spares(process) ? [] : part());
     const sparing = kinds.map(kind => ({ ...kind, maintenance: kind.maintenance?.map(spared) ?? [] }));
@@ -146,7 +161,7 @@ export function startNode(
       db: unlocked as typeof db,
       kinds: sparing,
       wake,
-      maintenanceTasks: [],
+      maintenanceTasks: templated ? [applyTemplates] : [],
       clock,
       log,
     }).stop;

@@ -20,6 +20,13 @@ export interface SendRequest {
   isRetriedByName: boolean;
 }
 
+/** A template, which the channel may pause. */
+export interface Template {
+  id: string;
+  workspaceId: string;
+  name: string;
+}
+
 type Choice = 'hold' | 'retry' | 'fail';
 
 /** The settings of an account from some moment on. */
@@ -79,6 +86,10 @@ export interface Profile {
   erasing: boolean;
   /** Of the plain ones: messages need the window of 24 hours, which people open and days close. */
   windowed: boolean;
+  /** Of the plain ones: the channel refuses kinds of messages, or single ones, for a while. */
+  restricted: boolean;
+  /** Of the plain ones: templates are paused and approved. */
+  templated: boolean;
 }
 
 export interface Played {
@@ -90,6 +101,8 @@ export interface Played {
   /** Whether the clock was set: budgets are then no promise. */
   clockSet: boolean;
   complaints: string[];
+  /** The templates of its messages. */
+  templates: Template[];
   /** Contacts that were deleted: their messages then, and the tokens of the calls that had been claimed for them. */
   forgotten: { person: string; messages: ReadonlySet<string>; calls: ReadonlySet<string> }[];
   /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */

@@ -5,6 +5,7 @@ import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { erasedCalls, type Played } from './played.ts';
 import { leftOfErased } from './promises/erased.ts';
+import { brokenHolds } from './promises/held.ts';
 import { brokenOrder, leftOutOfOrder } from './promises/order.ts';
 import { outcomeJudge } from './promises/outcomes.ts';
 import { miscounts } from './promises/recount.ts';
@@ -58,7 +59,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       broken.push('a call began after its lease was over');
   }
 
-  broken.push(...leftOutOfOrder(played, rows), ...brokenWindows(played, rows));
+  broken.push(...leftOutOfOrder(played, rows), ...brokenWindows(played, rows), ...brokenHolds(played, rows));
 
   for (const { messages: ids, calls } of played.forgotten)
     if (attempts.some(({ message_id: id, token }) => ids.has(id) && !calls.has(token)))

@@ -23,6 +23,8 @@ export interface MessageRow {
   decided: boolean;
   /** It is held while the window of its conversation is closed. */
   needs_window: boolean;
+  /** As the channel restricts it: 1 free-form, 2 a template, 3 a marketing template. */
+  kind: number;
   send_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
@@ -35,6 +37,7 @@ export interface AttemptRow {
   number: number;
   status: string;
   class: string | null;
+  code: string | null;
   channel_message_id: string | null;
   started_at: Date;
 }
@@ -51,6 +54,8 @@ export interface EventRow {
   at: Date;
   by_hand: boolean;
   code: string | null;
+  class: string | null;
+  due_at: Date | null;
   /** The place of the day that its claim took was not given back. */
   is_call: boolean;
 }
@@ -81,9 +86,9 @@ export const isCall = sql`e.type = 'message.sending' and not exists (select 1 fr
 
 /** All attempts, with those that are under way. */
 export const everyCall = sql`(
-  select token, account_id, message_id, number, status, class, channel_message_id, started_at from attempt
+  select token, account_id, message_id, number, status, class, code, channel_message_id, started_at from attempt
   union all
-  select token_of(id, fence), account_id, id, fence, 'sending', null, null, started_at from open_message o
+  select token_of(id, fence), account_id, id, fence, 'sending', null, null, null, started_at from open_message o
   where state = 'sending' and not exists (select 1 from attempt a where a.token = token_of(o.id, o.fence)))`;
 
 /** Of an event: an operator has had the message sent again. */
@@ -93,7 +98,8 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code,
-      coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
+      coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window,
+      message_kind(m.type, m.category) as kind, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
     from message m join account a on a.id = m.account_id cross join lateral (
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
@@ -105,7 +111,8 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
     select * from ${everyCall} k where account_id = any (${uuids}) order by message_id, number`);
   const findEvents = world.database.query<EventRow>(sql`
     select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
-      ${isByHand} is true as by_hand, data->>'code' as code, ${isCall} as is_call
+      ${isByHand} is true as by_hand, data->>'code' as code, data->>'class' as class,
+      (data->>'due_at')::timestamptz as due_at, ${isCall} as is_call
     from event e where account_id = any (${uuids}) and message_id is not null order by id`);
   const findHeard = world.database.query<HeardRow>(sql`
     select e.id as event, m.conversation_id, m.sent_at as at from message m

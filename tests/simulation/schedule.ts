@@ -3,10 +3,10 @@ import { rolePermissions } from '@recado/contract';
 import type { Caller } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
-import { drawRequest, makeAccounts, makeFiles, people } from './actors.ts';
+import { drawRequest, makeAccounts, makeFiles, makeTemplates, people } from './actors.ts';
 import { Client, deliver, deliverWakeup } from './clients.ts';
 import type { Environment } from './environment.ts';
-import { letPeopleWrite } from './held.ts';
+import { approveTemplates, letPeopleWrite, turnTemplate } from './held.ts';
 import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
 import { Operators } from './operators.ts';
@@ -32,15 +32,17 @@ export async function playSeed(seed: number, environment: Environment): Promise<
   meta.hasWindow = profile.windowed;
   const accounts = await makeAccounts(random, world, environment, profile);
   const files = profile.laden ? await makeFiles(world, environment) : [];
+  const templates = profile.restricted || profile.templated ? await makeTemplates(world, environment) : [];
   const requests = Array.from(
-    { length: profile.halting || profile.doubting || profile.windowed ? 6 : random.whole(2, 6) },
+    { length: profile.halting || profile.doubting || holds(profile) ? 6 : random.whole(2, 6) },
     () =>
       drawRequest(random, {
         accounts,
         files,
-        people: profile.doubting || profile.windowed ? people.slice(0, 2) : people,
+        people: profile.doubting || holds(profile) ? people.slice(0, 2) : people,
         calm: profile.calm,
         windowed: profile.windowed,
+        templates,
         now: world.now(),
       }),
   );
@@ -52,6 +54,7 @@ export async function playSeed(seed: number, environment: Environment): Promise<
     requests,
     clockSet: false,
     complaints: [],
+    templates,
     forgotten: [],
     cancels: { ofSending: 0, lostToClaim: 0 },
     erasures: new Map(),
@@ -74,7 +77,17 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   // At rest one of them does all of it, as in the program: what waits is asked whether it waits too long.
   const spares = (process: Process) => (wild ? random.chance(0.7) : process !== nodes[0]);
   const start = () =>
-    nodes.push(startNode(`process ${++born}`, { world, meta, complaints, wakeups, sweeps: !calm, spares }));
+    nodes.push(
+      startNode(`process ${++born}`, {
+        world,
+        meta,
+        complaints,
+        wakeups,
+        sweeps: !calm,
+        templated: profile.templated,
+        spares,
+      }),
+    );
   start();
   if (!calm) start();
   world.onDeath = process => {
@@ -116,9 +129,10 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   if (isBudgeted) meta.longestWayMs = 5_000;
   const isSlow = doubting || profile.erasing || isBudgeted;
   const slowness = isSlow ? 1.5 : 0.4;
-  let extras = calm ? 0 : meddled || profile.windowed ? random.whole(6, 20) : random.whole(0, 6);
+  let extras = calm ? 0 : meddled || holds(profile) ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
+  let quietSince: number | undefined;
   const stopped: Stopped[] = [];
   for (let turn = 0; turn < mostTurns; turn++) {
     await world.settled();
@@ -147,6 +161,8 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       continue;
     }
     if (isQuiet && profile.windowed && (await letPeopleWrite(played))) continue;
+    if (isQuiet) quietSince ??= world.elapsedMs;
+    if (isQuiet && nodes[0] && (await approveTemplates(played, nodes[0], quietSince ?? 0))) continue;
     if (isQuiet && decisions === 0 && (await atRest(world, played))) {
       if (await operators.eraseOn()) continue;
       return true;
@@ -156,7 +172,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
       post: open.length > 0 ? (wild ? haste() : 1) : 0,
       wakeup: wakeups.length > 0 ? 2 : 0,
-      extra: extras > 0 && wild ? (meddled || profile.windowed ? 1.5 : 0.5) : 0,
+      extra: extras > 0 && wild ? (meddled || holds(profile) ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
@@ -177,6 +193,9 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   return false;
 }
 
+/** Whether something holds messages. */
+const holds = ({ windowed, restricted, templated }: Profile) => windowed || restricted || templated;
+
 /** One of them, or none: what each needs would get in the way of the others. */
 function drawProfile(random: Random, waiting: Random): Profile {
   const profile = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
@@ -189,6 +208,8 @@ function drawProfile(random: Random, waiting: Random): Profile {
     laden: ['fickle', 'meddled', 'plain'].includes(profile) && random.chance(0.25),
     erasing: profile === 'meddled' && random.chance(0.5),
     windowed: profile === 'plain' && waiting.chance(0.5),
+    restricted: profile === 'plain' && waiting.chance(0.35),
+    templated: profile === 'plain' && waiting.chance(0.35),
   };
 }
 
@@ -210,7 +231,10 @@ function makeClient(played: Played, caller: Caller, nodes: Node[], changesMinds:
   return client;
 }
 
-function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting, meddled }: Profile): void {
+function raiseDangers(
+  { world, meta }: Played,
+  { calm, halting, fickle, doubting, meddled, restricted }: Profile,
+): void {
   const { random } = world;
   if (calm) {
     world.dangers = { ...noDangers, overlap: 0.7 };
@@ -231,6 +255,9 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
     rejected: 0.3,
     account: 0.05 * harsh,
     flagged: 0.05 * harsh,
+    deferred: restricted ? 1 : 0,
+    templatesRestricted: restricted ? 0.7 : 0,
+    marketingRestricted: restricted ? 0.7 : 0,
   };
   meta.uploads = {
     uploaded: 3,
@@ -344,19 +371,20 @@ async function somethingElse(
   waits: Waits,
   { profile, start, stopped }: { profile: Profile; start: () => void; stopped: Stopped[] },
 ): Promise<void> {
-  const { world, requests, meta, accounts } = played;
+  const { world, requests, meta, accounts, templates } = played;
   const { random } = world;
   const done = requests.filter(request => request.id !== undefined);
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
     write: profile.erasing || profile.windowed ? 3 : 1,
-    clock: profile.doubting || profile.windowed ? 0 : 0.3,
+    clock: profile.doubting || holds(profile) ? 0 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
     end: 1,
     warn: 0.2,
     stop: profile.halting || profile.doubting ? 0 : 1,
+    template: profile.templated ? 3 : 0,
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'cancel') client.cancel(random.pick(done));
@@ -369,7 +397,10 @@ async function somethingElse(
     if (nodes.length === 0 || random.chance(0.7)) start();
   } else if (choice === 'warn') meta.warn(random.pick(accounts).numberId);
   else if (choice === 'stop') world.stop(random.pick(nodes), random.pick(halts));
-  else if (choice === 'clock') {
+  else if (choice === 'template') {
+    const template = random.pick(templates);
+    turnTemplate(played, random.pick(nodes), template, !meta.pausedTemplates.has(template.name));
+  } else if (choice === 'clock') {
     played.clockSet = true;
     world.setClock(random.pick([-5_000, 5_000, 3_600_000]));
   } else await waits.ask(nodes, false);

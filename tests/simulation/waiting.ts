@@ -17,6 +17,7 @@ interface Stored {
   not_sent: number;
   silent: boolean;
   held: boolean;
+  head: boolean;
   window_open: boolean;
   /** Since when its outcome is unknown, if it ever was. */
   unknown_since: Date | null;
@@ -32,6 +33,9 @@ type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
 export class Waits {
   /** Those that stood in line behind nobody when last looked at, as what was queued when, and since when they do. */
   private behindNobody = new Map<SendRequest, { due: number; ended: number; since: number }>();
+
+  /** Since when restricted messages are seen that are not held. */
+  private restrictedHeads = new Map<SendRequest, number>();
 
   constructor(private readonly played: Played) {}
 
@@ -50,6 +54,7 @@ export class Waits {
       const waiting = await waitingOf(world.database, message.id, false, new Date(world.now()));
       const wrong = waiting ? this.wrongOf(request, message, waiting, messages, nodes) : 'does not say why';
       if (wrong) complaints.push(`message ${requests.indexOf(request)} waits as ${message.status} and ${wrong}`);
+      if (isQuiet && waiting?.reason === 'restricted' && !message.held) this.complainOfHead(request, message);
       const isAtWork = messages.some(other => other.account_id === message.account_id && other.silent);
       if (!isQuiet || waiting?.reason !== 'next' || isAtWork) continue;
       const before = this.behindNobody.get(request);
@@ -64,13 +69,22 @@ export class Waits {
     if (isQuiet) this.behindNobody = behindNobody;
   }
 
+  /** A restricted message is held by the next claim: as a head it would keep others of its conversation back. */
+  private complainOfHead(request: SendRequest, { head, due_at: dueAt }: Stored): void {
+    const { world, requests, complaints } = this.played;
+    const since = Math.min(this.restrictedHeads.get(request) ?? world.elapsedMs, world.elapsedMs);
+    this.restrictedHeads.set(request, since);
+    if (head && dueAt.getTime() <= world.now() - 60_000 && world.elapsedMs - since > 60_000)
+      complaints.push(`message ${requests.indexOf(request)} is restricted and holds up its conversation`);
+  }
+
   /** All that was accepted, of which some clients may not have heard yet. */
   private async messages(): Promise<Stored[]> {
     const { world, accounts } = this.played;
     return world.database.query<Stored>(sql`
       select m.id, m.account_id, m.conversation_id, m.status, coalesce(o.ready_at, m.created_at) as due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
-        o.state is not distinct from 'sending' as silent, o.state is not distinct from 'held' as held,
+        o.state is not distinct from 'sending' as silent, o.state is not distinct from 'held' as held, o.head is true as head,
         window_open(v.last_received_at, v.last_called_at, ${new Date(world.now())}) as window_open,
         (select max(e.at) from event e where e.message_id = m.id and e.type = 'message.unknown') as unknown_since,
         (select count(*)::int from open_message a where a.account_id = m.account_id and a.state = 'sending') as open_calls,
@@ -108,9 +122,13 @@ export class Waits {
     const others = messages.filter(other => other !== message && other.conversation_id === message.conversation_id);
     const heard = (manner: string) =>
       world.trace.some(line => line.endsWith(`: ${manner}`) || line.includes(`hears ${manner}`));
+    const hasHappened = (words: string) => world.trace.some(line => line.includes(words));
     const grounds: Record<string, boolean> = {
       unknown_outcome: status === 'unknown',
       window_closed: until === null && message.held && !message.window_open,
+      template_paused: until === null && message.held && hasHappened('is paused'),
+      restricted: until !== null && message.held && hasHappened('_restricted'),
+      deferred: until !== null && message.held && (hasHappened('hears deferred') || hasHappened('is paused')),
       scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
       // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
       rate_limit: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,

@@ -2,13 +2,16 @@
 import type { Arrival } from '../meta.ts';
 import type { Played } from '../played.ts';
 import type { EventRow, Rows } from '../rows.ts';
+import { heldOnce, isHolding } from './held.ts';
 import { isWindowOpen } from './windows.ts';
 
 /** For how long an unknown outcome holds its conversation. */
 export const unknownHoldsMs = 120_000;
 
 /** What an event says that its message is from then on; undefined where it says nothing of that. */
-function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' | 'unknown' | 'else' | undefined {
+function stateAfter(event: EventRow): 'queued' | 'sending' | 'unknown' | 'held' | 'else' | undefined {
+  const { type, by_hand: byHand } = event;
+  if (isHolding(event)) return 'held';
   switch (type) {
     case 'message.queued':
     case 'message.retry_scheduled':
@@ -19,7 +22,6 @@ function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' |
       return 'sending';
     case 'message.unknown':
       return 'unknown';
-    case 'message.held':
     case 'message.duplicated':
     case 'message.undelivered':
     case 'message.reconciled':
@@ -35,6 +37,7 @@ function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' |
  */
 export function brokenOrder(rows: Rows): string[] {
   const { messages, events, byId } = rows;
+  const heldSometimes = heldOnce(rows);
   const broken: string[] = [];
   const states = new Map<string, { word: string; since: number }>();
   for (const event of events) {
@@ -53,7 +56,9 @@ export function brokenOrder(rows: Rows): string[] {
         const isAhead =
           other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
         const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
-        const isHeld = other.needs_window && !isWindowOpen(rows, other.conversation_id, event);
+        const isHeld =
+          (other.kind > 1 && heldSometimes.has(other.id)) ||
+          (other.needs_window && !isWindowOpen(rows, other.conversation_id, event));
         if (state.word === 'queued' && isAhead && !isExpired && !isHeld)
           broken.push('a message was claimed before an earlier one of its conversation');
       }
@@ -63,7 +68,9 @@ export function brokenOrder(rows: Rows): string[] {
 }
 
 /** A7, by how the calls arrived; what was scheduled joins the line at its time. */
-export function leftOutOfOrder({ meta }: Played, { messages, byToken }: Rows): string[] {
+export function leftOutOfOrder({ meta }: Played, rows: Rows): string[] {
+  const { messages, byToken } = rows;
+  const heldSometimes = heldOnce(rows);
   const broken: string[] = [];
   const firstCall = new Map<string, Arrival>();
   for (const arrival of meta.arrivals) {
@@ -85,6 +92,7 @@ export function leftOutOfOrder({ meta }: Played, { messages, byToken }: Rows): s
         !other.send_at &&
         // One that is held lets others leave.
         one.needs_window === other.needs_window &&
+        !heldSometimes.has(one.id) &&
         !first.late &&
         !second.late
       )
