@@ -12,6 +12,7 @@ export async function takeFromUnread(tx: Queryable, ids: string[]): Promise<void
     where v.id = x.conversation_id`);
 }
 
+/** Deletes the reactions to these messages. */
 export async function removeReactions(tx: Queryable, ids: string[]): Promise<void> {
   await tx.query(sql`delete from message_reaction where message_id = any (${ids}::uuid[])`);
 }

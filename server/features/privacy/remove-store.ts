@@ -23,8 +23,8 @@ const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, rea
 
 /**
  * Deletes messages with all their data, including their files. This is the only place that deletes messages: add each
- * new kind of data here, by a function of its owner. Counts of statistics and conversations stay, as history. `still` selects the messages again
- * after they are locked.
+ * new kind of data here, by a function of its owner. Counts of statistics and conversations stay, as history. `still`
+ * selects the messages again after they are locked.
  */
 async function removeMessages(
   tx: Queryable,
