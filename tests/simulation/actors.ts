@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 /** The channel of all accounts. */
 export const served = 'sandbox';
 export const fileSize = 1_000;
+/** The user id of the person of a number. */
+export const userIdOf = (phone: string): string => `FR.${phone.slice(1)}`;
 export const people = ['+33612000001', '+33612000002', '+33612000003'];
 
 /** Zones without summer time, and by how many hours their clocks are ahead of UTC. */
@@ -73,7 +75,7 @@ export function settingsOf(term: Term, fields: Field[]) {
 }
 
 /** The settings that an account begins with. */
-function firstTerm(random: Random, { calm, halting, doubting, meddled }: Profile): Term {
+function firstTerm(random: Random, { calm, halting, doubting, meddled, merging }: Profile): Term {
   const rate = halting
     ? random.pick([
         { messages: 1, seconds: 20 },
@@ -88,7 +90,8 @@ function firstTerm(random: Random, { calm, halting, doubting, meddled }: Profile
     before: new Set(),
     afterEvent: 0,
     rate,
-    recipient: calm || doubting ? null : draws.recipient(random),
+    // Two conversations that become one have had a bucket each.
+    recipient: calm || doubting || merging ? null : draws.recipient(random),
     perDay: doubting ? null : draws.perDay(random),
     newPerDay: meddled ? draws.newPerDay(random) : null,
     onUnknown: halting || doubting ? 'retry' : draws.onUnknown(random),
@@ -205,6 +208,7 @@ export function drawRequest(
     calm,
     windowed = false,
     templates = [],
+    merging = false,
     now,
   }: {
     accounts: Account[];
@@ -213,6 +217,7 @@ export function drawRequest(
     calm: boolean;
     windowed?: boolean;
     templates?: Template[];
+    merging?: boolean;
     now: number;
   },
 ): SendRequest {
@@ -223,7 +228,7 @@ export function drawRequest(
     account,
     body: {
       account_id: account.id,
-      to: random.pick(some),
+      ...(merging && random.chance(0.5) ? { user_id: userIdOf(random.pick(some)) } : { to: random.pick(some) }),
       ...(templates.length > 0 && random.chance(0.6)
         ? { type: 'template', template: { name: random.pick(templates).name, language: { code: 'en' } } }
         : files.length > 0 && random.chance(0.5)

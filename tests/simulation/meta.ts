@@ -312,13 +312,14 @@ export class Meta {
   }
 
   /** A person writes to a number, or did so some time ago and is only heard of now. */
-  write(numberId: string, from: string, agoMs = 0): void {
+  write(numberId: string, from: string, { agoMs = 0, userId }: { agoMs?: number; userId?: string } = {}): void {
     const channelMessageId = `wamid.in.${++this.ids}`;
     const item = {
       kind: 'message',
       numberId,
       direction: 'inbound',
-      from: { kind: 'phone', value: from },
+      from: { kind: from.startsWith('+') ? 'phone' : 'bsuid', value: from },
+      ...(userId !== undefined && { userId }),
       former: [],
       unread: true,
       name: 'A person',

@@ -480,4 +480,16 @@ export const mutants: Mutant[] = [
     breaks: /without a head|did not come to rest/,
     change: [['@mutant template-released', '']],
   },
+  {
+    name: 'a merge does not wait for a call',
+    file: 'server/features/identity/sql/merge_conversations.sql',
+    breaks: /claimed beside one of its conversation|though an unknown outcome held|began beside another/,
+    change: [['@mutant merge-busy', '    and false) then']],
+  },
+  {
+    name: 'a merge does not let the next one go',
+    file: 'server/features/identity/sql/merge_conversations.sql',
+    breaks: /without a head|did not come to rest/,
+    change: [['@mutant merge-advances', '    null;']],
+  },
 ];

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { graceMs } from '../../server/app/context.ts';
 import { createEngine, type Engine } from '../../server/engine/runner.ts';
 import { startSweeper } from '../../server/engine/sweeper.ts';
+import { mergeDueContacts } from '../../server/features/identity/index.ts';
 import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages } from '../../server/features/messages/index.ts';
@@ -40,6 +41,7 @@ export function startNode(
     wakeups,
     sweeps,
     templated,
+    merging,
     spares,
   }: {
     world: World;
@@ -49,6 +51,8 @@ export function startNode(
     sweeps: boolean;
     /** Whether templates are paused. */
     templated: boolean;
+    /** Whether contacts turn out to be one person. */
+    merging: boolean;
     /** Whether a process leaves a part of the upkeep to another sweep. */
     spares: (process: Process) => boolean;
   },
@@ -154,6 +158,9 @@ export function startNode(
     const move = (what: 'hold_template' | 'release_template', account: string, template: Named) =>
       moveTemplateMessages(db, what, account, template, clock.sqlNow());
     const applyTemplates = async () => (spares(process) ? undefined : applyTemplateStates({ db, move }));
+    const mergeContacts = async () => {
+      if (!spares(process)) await mergeDueContacts(db, clock.sqlNow());
+    };
     // Two processes that sweep each second of theirs would be most of what happens: most parts find nothing.
     const spared = (part: () => Promise<string[]>) => async () => (spares(process) ? [] : part());
     const sparing = kinds.map(kind => ({ ...kind, maintenance: kind.maintenance?.map(spared) ?? [] }));
@@ -161,7 +168,7 @@ export function startNode(
       db: unlocked as typeof db,
       kinds: sparing,
       wake,
-      maintenanceTasks: templated ? [applyTemplates] : [],
+      maintenanceTasks: [...(templated ? [applyTemplates] : []), ...(merging ? [mergeContacts] : [])],
       clock,
       log,
     }).stop;

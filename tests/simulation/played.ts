@@ -90,6 +90,8 @@ export interface Profile {
   restricted: boolean;
   /** Of the plain ones: templates are paused and approved. */
   templated: boolean;
+  /** Of the plain ones: people have a number and a user id, which turn out to be of one person. */
+  merging: boolean;
 }
 
 export interface Played {

@@ -23,6 +23,7 @@ export interface MessageRow {
   decided: boolean;
   /** It is held while the window of its conversation is closed. */
   needs_window: boolean;
+  address: string;
   /** As the channel restricts it: 1 free-form, 2 a template, 3 a marketing template. */
   kind: number;
   send_at: Date | null;
@@ -65,6 +66,7 @@ export interface HeardRow {
   /** The number of the event that tells of it. */
   event: number;
   conversation_id: string;
+  address: string;
   /** When the person wrote it. */
   at: Date;
 }
@@ -74,6 +76,8 @@ export interface Rows {
   attempts: AttemptRow[];
   events: EventRow[];
   heard: HeardRow[];
+  /** The conversations that two became, each with the event of the merge. */
+  merged: Map<string, number>;
   byId: Map<string, MessageRow>;
   byToken: Map<string, AttemptRow>;
 }
@@ -98,7 +102,7 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code,
-      coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window,
+      coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window, m.address,
       message_kind(m.type, m.category) as kind, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
     from message m join account a on a.id = m.account_id cross join lateral (
@@ -115,12 +119,30 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
       (data->>'due_at')::timestamptz as due_at, ${isCall} as is_call
     from event e where account_id = any (${uuids}) and message_id is not null order by id`);
   const findHeard = world.database.query<HeardRow>(sql`
-    select e.id as event, m.conversation_id, m.sent_at as at from message m
+    select e.id as event, m.conversation_id, m.address, m.sent_at as at from message m
     join event e on e.message_id = m.id and e.type = 'message.received'
     where m.account_id = any (${uuids}) and m.direction = 'inbound'`);
+  const findMerged = world.database.query<{ id: string; event: number }>(sql`
+    select v.id, max(e.id) as event from conversation v
+    join event e on e.workspace_id = v.workspace_id and e.type = 'contact.merged' and e.data->>'contact_id' = v.contact_id::text
+    where v.account_id = any (${uuids}) group by 1`);
   // All questions travel together.
-  const [messages, attempts, events, heard] = await Promise.all([findMessages, findAttempts, findEvents, findHeard]);
+  const [messages, attempts, events, heard, mergers] = await Promise.all([
+    findMessages,
+    findAttempts,
+    findEvents,
+    findHeard,
+    findMerged,
+  ]);
   const byId = new Map(messages.map(message => [message.id, message]));
   const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
-  return { messages, attempts, events, heard, byId, byToken };
+  const merged = new Map(mergers.map(({ id, event }) => [id, event]));
+  return { messages, attempts, events, heard, merged, byId, byToken };
 }
+
+type Placed = Pick<MessageRow, 'conversation_id' | 'address'>;
+
+/** Whether two messages were in one conversation when an event was written: one address has one, and a merge joins two. */
+export const isTogether = ({ merged }: Pick<Rows, 'merged'>, one: Placed, other: Placed, { id }: EventRow): boolean =>
+  one.conversation_id === other.conversation_id &&
+  (one.address === other.address || (merged.get(one.conversation_id) ?? Number.POSITIVE_INFINITY) < id);

@@ -3,7 +3,7 @@ import { rolePermissions } from '@recado/contract';
 import type { Caller } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
-import { drawRequest, makeAccounts, makeFiles, makeTemplates, people } from './actors.ts';
+import { drawRequest, makeAccounts, makeFiles, makeTemplates, people, userIdOf } from './actors.ts';
 import { Client, deliver, deliverWakeup } from './clients.ts';
 import type { Environment } from './environment.ts';
 import { approveTemplates, letPeopleWrite, turnTemplate } from './held.ts';
@@ -26,7 +26,7 @@ export async function playSeed(seed: number, environment: Environment): Promise<
   const random = randomFrom(seed);
   const profile = drawProfile(random, randomFrom(seed ^ waitingSeed));
   // Whom an earlier schedule wrote to would be erased with what that has left undecided.
-  if (profile.erasing) await environment.moveOn();
+  if (profile.erasing || profile.merging) await environment.moveOn();
   const world = new World(random, environment.clients, environment.nextStart());
   const meta = new Meta(world);
   meta.hasWindow = profile.windowed;
@@ -43,6 +43,7 @@ export async function playSeed(seed: number, environment: Environment): Promise<
         calm: profile.calm,
         windowed: profile.windowed,
         templates,
+        merging: profile.merging,
         now: world.now(),
       }),
   );
@@ -85,6 +86,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
         wakeups,
         sweeps: !calm,
         templated: profile.templated,
+        merging: profile.merging,
         spares,
       }),
     );
@@ -193,8 +195,8 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   return false;
 }
 
-/** Whether something holds messages. */
-const holds = ({ windowed, restricted, templated }: Profile) => windowed || restricted || templated;
+/** Whether something holds messages, or joins their conversations. */
+const holds = ({ windowed, restricted, templated, merging }: Profile) => windowed || restricted || templated || merging;
 
 /** One of them, or none: what each needs would get in the way of the others. */
 function drawProfile(random: Random, waiting: Random): Profile {
@@ -210,6 +212,7 @@ function drawProfile(random: Random, waiting: Random): Profile {
     windowed: profile === 'plain' && waiting.chance(0.5),
     restricted: profile === 'plain' && waiting.chance(0.35),
     templated: profile === 'plain' && waiting.chance(0.35),
+    merging: profile === 'plain' && waiting.chance(0.35),
   };
 }
 
@@ -377,7 +380,7 @@ async function somethingElse(
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
-    write: profile.erasing || profile.windowed ? 3 : 1,
+    write: profile.erasing || profile.windowed || profile.merging ? 3 : 1,
     clock: profile.doubting || holds(profile) ? 0 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
@@ -390,7 +393,10 @@ async function somethingElse(
   else if (choice === 'cancel') client.cancel(random.pick(done));
   else if (choice === 'write') {
     const [{ numberId }, person] = [random.pick(accounts), random.pick(people)];
-    meta.write(numberId, person, profile.windowed ? random.pick(lateMs) : 0);
+    meta.write(numberId, person, {
+      ...(profile.windowed && { agoMs: random.pick(lateMs) }),
+      ...(profile.merging && random.chance(0.6) && { userId: userIdOf(person) }),
+    });
   } else if (choice === 'kill') world.kill(random.pick(nodes));
   else if (choice === 'end') {
     tellToStop(played, nodes, stopped);

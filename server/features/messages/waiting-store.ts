@@ -56,7 +56,7 @@ const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fra
     left join lateral (select unserved_reason(a) as reason) unserved on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
-      (2, m.state = 'held', m.wait_reason, nullif(m.ready_at, 'infinity')),
+      (2, m.state = 'held' and m.ready_at > t, m.wait_reason, nullif(m.ready_at, 'infinity')),
       (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
       -- A message with a slot of a full day may leave, unless its lane is held all the same.
       (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
@@ -90,10 +90,11 @@ export const waitingFor = (
 ): Fragment => {
   const some = (is: Fragment, order: Fragment) => sql`(select o.id, o.ready_at, o.wait_reason from open_message o
     where o.account_id = a.id and ${is} order by ${order} limit ${mostLookedAt})`;
-  // A scheduled message that is due waits like a queued one.
+  // A scheduled or held message that is due waits like a queued one.
   const scheduled = sql`(select o.id from ${some(sql`o.state = 'scheduled'`, sql`o.ready_at`)} o
     where o.ready_at <= clock(${now}))`;
-  const held = sql`(select o.id from ${some(sql`o.state = 'held'`, sql`o.ready_at`)} o where o.wait_reason = ${reason})`;
+  const held = sql`(select o.id from ${some(sql`o.state = 'held'`, sql`o.ready_at`)} o
+    where o.wait_reason = ${reason} or o.ready_at <= clock(${now}))`;
   const open = sql`select x.id from account a cross join lateral (
       (select o.id from ${some(sql`o.head and o.state = 'queued'`, sql`o.priority, o.ready_at, o.seq`)} o)
       union all (select o.id from ${some(sql`not o.head and o.state = 'queued'`, sql`o.seq`)} o)

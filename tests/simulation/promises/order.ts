@@ -1,9 +1,9 @@
 // A7: messages leave in order within a conversation and a priority, and none beside or before what holds its conversation.
 import type { Arrival } from '../meta.ts';
 import type { Played } from '../played.ts';
-import type { EventRow, Rows } from '../rows.ts';
+import { type EventRow, isTogether, type Rows } from '../rows.ts';
 import { heldOnce, isHolding } from './held.ts';
-import { isWindowOpen } from './windows.ts';
+import { wasHeard } from './windows.ts';
 
 /** For how long an unknown outcome holds its conversation. */
 export const unknownHoldsMs = 120_000;
@@ -48,7 +48,7 @@ export function brokenOrder(rows: Rows): string[] {
     if (word === 'sending')
       for (const other of messages) {
         const state = states.get(other.id);
-        if (!state || other === message || other.conversation_id !== message.conversation_id) continue;
+        if (!state || other === message || !isTogether(rows, message, other, event)) continue;
         if (state.word === 'sending') broken.push('a message was claimed beside one of its conversation');
         // A claim whose statement waited carries a time from before the outcome: it does not tell how long that held.
         if (state.word === 'unknown' && at >= state.since && at < state.since + unknownHoldsMs)
@@ -57,8 +57,7 @@ export function brokenOrder(rows: Rows): string[] {
           other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
         const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
         const isHeld =
-          (other.kind > 1 && heldSometimes.has(other.id)) ||
-          (other.needs_window && !isWindowOpen(rows, other.conversation_id, event));
+          (other.kind > 1 && heldSometimes.has(other.id)) || (other.needs_window && !wasHeard(rows, other, event));
         if (state.word === 'queued' && isAhead && !isExpired && !isHeld)
           broken.push('a message was claimed before an earlier one of its conversation');
       }
@@ -79,7 +78,12 @@ export function leftOutOfOrder({ meta }: Played, rows: Rows): string[] {
   }
   for (const one of messages)
     for (const other of messages) {
-      if (one.conversation_id !== other.conversation_id || one.priority !== other.priority || one.seq >= other.seq)
+      if (
+        one.conversation_id !== other.conversation_id ||
+        one.address !== other.address ||
+        one.priority !== other.priority ||
+        one.seq >= other.seq
+      )
         continue;
       const [first, second] = [firstCall.get(one.id), firstCall.get(other.id)];
       if (

@@ -1,15 +1,23 @@
 // What needs the window of 24 hours leaves while it is open, and is refused or held while it is closed.
 import { toUuid } from '../../../server/kit/ids.ts';
 import type { Played } from '../played.ts';
-import type { EventRow, Rows } from '../rows.ts';
+import { type EventRow, isTogether, type MessageRow, type Rows } from '../rows.ts';
 
 const windowMs = 24 * 3_600_000;
 
 /** Whether the window of a conversation was open for who wrote this event, by the events that were there before it. */
-export const isWindowOpen = ({ heard }: Pick<Rows, 'heard'>, conversation: string, { id, at }: EventRow): boolean =>
+const isWindowOpen = ({ heard }: Pick<Rows, 'heard'>, conversation: string, { id, at }: EventRow): boolean =>
   heard.some(
     ({ conversation_id: other, event, at: wroteAt }) =>
       other === conversation && event < id && at.getTime() - wroteAt.getTime() <= windowMs,
+  );
+
+/** Whether the window was open for sure: the one of two conversations that were merged only later may not have been. */
+export const wasHeard = (rows: Rows, message: MessageRow, event: EventRow): boolean =>
+  isWindowOpen(
+    { heard: rows.heard.filter(one => isTogether(rows, one, message, event)) },
+    message.conversation_id,
+    event,
   );
 
 /** What was claimed, or accepted, outside of the window that it needs. */
@@ -17,7 +25,10 @@ export function brokenWindows({ requests, clockSet, meta }: Played, rows: Rows):
   if (clockSet || !meta.hasWindow) return [];
   const refusing = new Map(
     requests.flatMap(({ id, account, body }) =>
-      id !== undefined && (body.on_window_closed ?? account.onWindowClosed) === 'reject' && body.send_at === undefined
+      id !== undefined &&
+      body.type !== 'template' &&
+      (body.on_window_closed ?? account.onWindowClosed) === 'reject' &&
+      body.send_at === undefined
         ? [[toUuid(id), body] as const]
         : [],
     ),

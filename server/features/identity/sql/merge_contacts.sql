@@ -1,6 +1,7 @@
 -- Merges two contacts of one person: the one that was there first keeps its id, and gets the addresses and the
--- conversations of the other. Waits (busy) while a message in a conversation that would end is being sent: two calls in
--- one conversation must not be under way. gone: one of them was deleted, so the request is void.
+-- conversations of the other. Waits (busy) while a message in a conversation that would end is being sent, or holds it
+-- as unknown: two calls in one conversation must not be under way. gone: one of them was deleted, so the request is
+-- void.
 -- plan: inherited
 create function merge_contacts(p_now timestamptz, p_contact uuid, p_other uuid,
   out outcome text, out kept uuid, out lost uuid) language plpgsql volatile as $$

@@ -1,6 +1,6 @@
 -- Gives the conversations of a contact to another. Those that both have in an account become one: messages move, counts
 -- add up, and what waits leaves in its order. The caller has locked the lanes and the contacts. Returns busy, and
--- changes nothing, while a message in a conversation that would end is being sent.
+-- changes nothing, while a message in a conversation that would end is being sent, or holds it as unknown.
 -- plan: inherited
 create function merge_conversations(p_kept uuid, p_lost uuid, t timestamptz) returns text
 language plpgsql volatile as $$
@@ -10,7 +10,8 @@ begin
   select array_agg(l.id order by l.id), array_agg(k.id order by l.id) into ended, into_these
     from conversation l join conversation k on k.account_id = l.account_id and k.contact_id = p_kept
     where l.contact_id = p_lost;
-  if exists (select 1 from open_message where conversation_id = any (ended) and state = 'sending') then
+  if exists (select 1 from open_message where conversation_id = any (ended)
+    and (state = 'sending' or state = 'unknown' and head)) then -- @mutant merge-busy
     return 'busy';
   end if;
   update message m set conversation_id = u.k, contact_id = p_kept from unnest(ended, into_these) u(l, k)
@@ -34,7 +35,7 @@ begin
   update message m set contact_id = p_kept from conversation v where v.contact_id = p_lost and m.conversation_id = v.id;
   update conversation set contact_id = p_kept where contact_id = p_lost;
   if ended is not null then
-    perform advance(into_these, t);
+    perform advance(into_these, t); -- @mutant merge-advances
     -- What waited for its window in one of them has that of the other, too.
     perform open_windows(into_these, t);
   end if;
