@@ -161,6 +161,8 @@ export async function makeTemplates(world: World, { workspaceId }: Environment):
     ['notice', 'UTILITY'],
     ['offer', 'MARKETING'],
   ] as const) {
+    // They are looked through in the order of their ids, which begin with the millisecond.
+    for (const before = Date.now(); templates.length > 0 && Date.now() === before; ) await world.settled();
     const template = {
       channelId: undefined,
       name,
