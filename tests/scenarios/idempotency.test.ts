@@ -391,6 +391,8 @@ describe('work that takes several steps', () => {
       `update idempotency set http_status = null, response = null, holder = gen_random_uuid(), at_work_until = now() where key = $1`,
       [storedKey('cut off and erased')],
     );
+    // An erasure waits for calls under way.
+    await own.settle();
     const [contact] = (await own.api('GET', `/api/v1/contacts?phone=${encodeURIComponent(phone)}`)).body.data;
     expect((await own.api('POST', `/api/v1/contacts/${contact.id}/erase`)).status).toBeLessThan(300);
     expect(await post('messages/batch', items, 'cut off and erased', own.api)).toMatchObject({

@@ -2,8 +2,12 @@
 // shows something that other files show in a smaller way.
 import { isWhole, offset } from './rotation.ts';
 
-/** Killed processes, operator's commands, file stores and floods: a quarter a commit. */
+/** Killed processes, operator's commands, file stores, links, large tables and floods: a quarter a commit. */
 const heavy = [
+  'tests/scenarios/backup.test.ts',
+  'tests/scenarios/links.test.ts',
+  'tests/scenarios/reads.test.ts',
+  'tests/scenarios/media-messages.test.ts',
   'tests/scenarios/restore-killed.test.ts',
   'tests/scenarios/floods.test.ts',
   'tests/scenarios/backup-media.test.ts',
@@ -30,7 +34,7 @@ const heavy = [
   'tests/faults/disk.test.ts',
 ];
 
-/** The web app in Chromium, and what both channels promise: a half a commit. */
+/** The web app in Chromium, both channels by the same stories, and slow scenarios: a half a commit. */
 const halves = [
   'tests/browser/first-run.test.ts',
   'tests/browser/queue.test.ts',
@@ -40,6 +44,9 @@ const halves = [
   'tests/browser/composer.test.ts',
   'tests/browser/live.test.ts',
   'tests/browser/inbox.test.ts',
+  'tests/scenarios/media.test.ts',
+  'tests/scenarios/operators.test.ts',
+  'tests/scenarios/deferred.test.ts',
   'tests/conformance/web.test.ts',
   'tests/conformance/cloud.test.ts',
 ];

@@ -334,8 +334,11 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
             ? await needs.files.heard(answer, message.account_id, file.channelMediaIds)
             : answer;
         if (outcome.class === 'accepted' && outcome.phone !== undefined) await learn(message.message_id, outcome.phone);
-        const waitMs = await finish(message, await orWaiting(message, outcome), endedAt);
+        const recorded = await orWaiting(message, outcome);
+        const waitMs = await finish(message, recorded, endedAt);
         needs.journal?.end(message.token);
+        // A sweep between the note of the pause and the record has not held this message: let the next one look again.
+        if (recorded !== outcome) await orWaiting(message, outcome);
         return waitMs;
       },
       // stop() releases all claims without a call together.
