@@ -127,7 +127,8 @@ export class Waits {
       unknown_outcome: status === 'unknown',
       window_closed: until === null && message.held && !message.window_open,
       template_paused: until === null && message.held && hasHappened('is paused'),
-      restricted: until !== null && message.held && hasHappened('_restricted'),
+      // Also before the next claim holds it.
+      restricted: until !== null && hasHappened('_restricted'),
       deferred: until !== null && message.held && (hasHappened('hears deferred') || hasHappened('is paused')),
       scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
       // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
