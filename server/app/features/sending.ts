@@ -7,7 +7,7 @@ import { countMaintenance } from '../../features/statistics/index.ts';
 import { busyPace } from '../../kit/db/group-commit.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from '../call-journal.ts';
 import type { AppContext } from '../context.ts';
-import { type Feature, type Process, part } from '../feature.ts';
+import type { Feature, Process } from '../feature.ts';
 import { isGateway } from '../gateway-sessions.ts';
 import { rejectionHandler } from './failure-handlers.ts';
 import { templatePartsOf } from './templates.ts';
@@ -62,7 +62,7 @@ export const sending: Feature = {
 const direct = new WeakMap<Process, DirectSend>();
 
 /** Makes the calls of messages that begin in the COMMIT of their accept. */
-export const directSendOf = part((process: Process): DirectSend => direct.get(process) ?? noDirectSend);
+export const directSendOf = (process: Process): DirectSend => direct.get(process) ?? noDirectSend;
 
 /** Queues the claims that the earlier process never called, ends its other calls, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log, runner }: AppContext) {

@@ -11,16 +11,19 @@ returns table (account_id uuid, message_id uuid, token uuid, phone_number_id tex
   expires_in_ms int, more boolean, wait_until timestamptz, concurrency int, deferred int)
 language plpgsql volatile as $$
 #variable_conflict use_column
-declare lanes lane_limits[]; t timestamptz;
+declare lanes lane_limits[]; t timestamptz; held uuid[]; counts int[];
 begin
   lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.route = any (p_routes));
   t := coalesce(lanes[1].now, clock(p_now));
   if (select true from unnest(lanes) l left join lateral (select true as found from open_message o
       where o.account_id = l.account_id and o.needs_window and o.head and o.state = 'queued' limit 1) w on true
     where l.held_kinds is not null or w.found limit 1) then
-    return query select d.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb,
-      null::int, null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, d.done
-      from hold_heads(lanes, t) d;
+    select array_agg(d.account_id), array_agg(d.done) into held, counts from hold_heads(lanes, t) d;
+    return query select u.a, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb, null::int,
+      null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, u.n
+      from unnest(held, counts) u(a, n);
+    -- The next claim checks the heads that took their places.
+    lanes := array(select l from unnest(lanes) l where l.account_id <> all (coalesce(held, '{}')));
   end if;
   return query with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
