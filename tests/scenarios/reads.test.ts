@@ -18,6 +18,7 @@ import {
 import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting } from '../../server/features/queue/cancel-store.ts';
+import { claimMessages } from '../../server/features/sending/store.ts';
 import { installationStats, queueOf, workspaceStats } from '../../server/features/statistics/queue-store.ts';
 import { errorCounts, reasonCounts, waitingCounts } from '../../server/features/statistics/reasons-store.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';
@@ -286,6 +287,30 @@ test('whether there are more events, in a table that nobody has analyzed', async
       expect(result).toBe(more);
       expect(most).toBeLessThan(few);
     }
+  } finally {
+    await client.query('rollback');
+  }
+});
+
+test('a claim of an account whose messages all need their window', async () => {
+  await client.query('begin');
+  try {
+    await client.query(`select set_config('auto_explain.log_nested_statements', 'on', true)`);
+    // The window of every second person is closed.
+    await client.query(`update conversation v set last_received_at = now() - (x.n % 2) * interval '25 hours'
+      from (select id, row_number() over (order by id) as n from conversation) x where x.id = v.id`);
+    await client.query(`insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state,
+        head, ready_at, needs_window)
+      select token_of(gen_random_uuid(), 0), nextval('message_seq'), workspace_id, account_id, id, 1, 'queued', true,
+        now() - interval '1 second', true
+      from conversation v where not exists (select 1 from open_message o where o.conversation_id = v.id and o.head)`);
+    await client.query('analyze open_message');
+    const settings = { routes: ['sandbox'], runner: 'reads', leaseSeconds: 30, random: 0.5 };
+    const asked = [{ accountId: toUuid(scenario.account.id), max: 10 }];
+    const { result, most } = await watched('recado_engine', db => claimMessages(db, asked, settings, null));
+    expect(result[0]?.deferred).toBeGreaterThan(0);
+    // A page is 400 heads where limits may defer some.
+    expect(most).toBeLessThan(400 + few);
   } finally {
     await client.query('rollback');
   }
