@@ -88,7 +88,7 @@ const timelineEntries: Record<TimelineType, CatalogueEntry> = {
     'The call ended without an answer, so the message may have been sent.',
     outbound('unknown'),
   ),
-  'message.held': ofMessage('The message waits for a decision, a template or its window.', outbound('unknown'), {
+  'message.held': ofMessage('The message waits for a decision, or for its template.', outbound('queued'), {
     reason: 'template_paused',
   }),
   'message.resolved': ofMessage('A person decided what became of an unknown outcome.', outbound('sent'), {

@@ -1,4 +1,4 @@
-// What a type of content consists of. Each file beside this one describes a type, or a few that belong together.
+// The parts of a type of content. Each file beside this one describes a type, or a few that belong together.
 import { z } from 'zod';
 
 /** A type of content. */

@@ -5760,7 +5760,7 @@ export interface EventData {
   'message.failed': MessageEventData;
   /** The call ended without an answer, so the message may have been sent. */
   'message.unknown': MessageEventData;
-  /** The message waits for a decision, a template or its window. */
+  /** The message waits for a decision, or for its template. */
   'message.held': MessageEventData;
   /** A person decided what became of an unknown outcome. */
   'message.resolved': MessageEventData;

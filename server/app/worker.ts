@@ -82,7 +82,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   return { ...worker, sweeper };
 }
 
-/** The results of one feature after the other, without those that are undefined. */
+/** Runs the work for one item after the other. Returns the results that are defined. */
 async function each<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Result | Promise<Result> | undefined,

@@ -1,4 +1,4 @@
-// What a channel's outside world must be able to do, so that every channel plays the same scenarios.
+// The outside world of a channel: every channel plays the same scenarios in it.
 import type { Scenario } from '../setup/scenario.ts';
 
 /** A person with a phone, far away from Recado. */

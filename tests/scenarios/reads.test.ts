@@ -1,4 +1,4 @@
-// What the metrics of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
+// Metrics of queues and totals of lists read kept counts and the heads of indexes, in tables of any size.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';

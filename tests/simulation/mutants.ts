@@ -455,7 +455,7 @@ export const mutants: Mutant[] = [
     change: [['@mutant window-holds', '    where false),']],
   },
   {
-    name: 'what a person writes opens no window',
+    name: 'a message of a person opens no window',
     file: 'server/features/queue/sql/open_windows.sql',
     breaks: /held for a window that is open|says window_closed, for which there is no ground/,
     change: [['@mutant window-opens', '        where v.id = c.id and false limit 1) v']],
@@ -475,7 +475,7 @@ export const mutants: Mutant[] = [
     ],
   },
   {
-    name: 'what a template releases does not advance',
+    name: 'released messages of a template do not advance',
     file: 'server/features/queue/sql/release_template.sql',
     breaks: /without a head|did not come to rest/,
     change: [['@mutant template-released', '']],

@@ -18,7 +18,7 @@ import { type Halt, noDangers, type Process, World } from './world.ts';
 const mostTurns = 4_000;
 /** What plain schedules hold is drawn apart: all others stay as they are. */
 const waitingSeed = 0x5eed_0000;
-/** What a person wrote is told late, so that its window soon closes: a day that passed would end idempotency keys. */
+/** Posts a person's message late, so that its window soon closes: a day that passed would end idempotency keys. */
 const lateMs = [0, 86_390_000, 86_370_000, 86_300_000];
 
 /** Plays a seed. Nothing of it is left running afterwards. */

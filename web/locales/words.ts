@@ -1,4 +1,4 @@
-// What the texts of each language must have: the words of every member of an enum of the contract.
+// The texts that each language must have: a word for every member of an enum of the contract.
 import type { AnyMessageType } from '@recado/contract';
 
 type OfContentTypes = Record<AnyMessageType, string>;

@@ -20,7 +20,7 @@ export async function prolongGracePeriods(db: Queryable, now: Date | null): Prom
   await db.query(sql`select prolong_grace_periods(${now})`);
 }
 
-/** What a restore does to messages: see mark_restored. */
+/** Marks messages after a restore: see mark_restored. */
 export async function markRestored(tx: Queryable, resume: boolean): Promise<{ unknown: number; held: number }> {
   const [row] = await tx.query<{ unknown: number; held: number }>(sql`select * from mark_restored(${resume})`);
   return row ?? { unknown: 0, held: 0 };

@@ -41,8 +41,8 @@ export async function releaseLane(
 }
 
 /**
- * Locks the lanes of all accounts of a workspace, before a contact is deleted: what is just being stored or queued for it is
- * there by then and can be cancelled, or finds the contact deleted.
+ * Locks the lanes of all accounts of a workspace, before a contact is deleted. A message that is being stored for the
+ * contact is there by then and can be cancelled, or finds the contact deleted.
  */
 export async function lockLanes(tx: Queryable, workspaceId: string): Promise<void> {
   await tx.query(sql`select 1 from lane where account_id in (select id from account where workspace_id = ${workspaceId})

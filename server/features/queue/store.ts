@@ -27,7 +27,7 @@ export type Deferral = 'new_conversation_limit' | 'recipient_limit' | 'restricte
 /** The most messages that one transaction releases: very many may be deferred. */
 const releasedAtOnce = 5_000;
 
-/** Makes ready what was deferred for these reasons, a chunk of it; gives whether there may be more. */
+/** Makes ready a chunk of the messages that wait for these reasons. Returns whether there may be more. */
 export async function releaseDeferred(
   tx: Queryable,
   accountId: string,

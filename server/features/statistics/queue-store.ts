@@ -96,7 +96,7 @@ export interface InstallationStats {
 /** So many are counted, as it is read every few seconds. */
 const mostUndelivered = 10_000;
 
-/** What the metrics show of the whole installation; each metric by a kept count, or an index of what is open. */
+/** The metrics of the whole installation, each by a kept count or an index of open messages. */
 export async function installationStats(db: Queryable, now: Date | null): Promise<InstallationStats> {
   const [row] = await db.query<InstallationStats>(sql`
     with t as (select clock(${now}) as now),

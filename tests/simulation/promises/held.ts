@@ -24,7 +24,7 @@ export function heldOnce({ events, messages, byId }: Rows): Set<string> {
   ]);
 }
 
-/** What was claimed though its kind was held, and what was called again and again though its template was paused. */
+/** Messages claimed while their kind was held, and messages called again and again while their template was paused. */
 export function brokenHolds({ clockSet, accounts }: Played, rows: Rows): string[] {
   if (clockSet || accounts.some(({ endangered }) => endangered)) return [];
   const broken = new Set<string>();

@@ -20,7 +20,7 @@ export const wasHeard = (rows: Rows, message: MessageRow, event: EventRow): bool
     event,
   );
 
-/** What was claimed, or accepted, outside of the window that it needs. */
+/** Messages claimed, or accepted, outside of the window that they need. */
 export function brokenWindows({ requests, clockSet, meta }: Played, rows: Rows): string[] {
   if (clockSet || !meta.hasWindow) return [];
   const refusing = new Map(

@@ -56,7 +56,7 @@ export function useErrorName(): (code: string, title: string) => string {
 }
 
 const nothing = () => undefined;
-/** What a message of each type says beside its type. */
+/** The summary of a message of each type, beside its type. */
 const said: Record<AnyMessageType, (message: Message) => string | null | undefined> = {
   text: ({ text }) => text?.body,
   image: ({ image }) => image?.caption,

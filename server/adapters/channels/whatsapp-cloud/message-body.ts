@@ -33,7 +33,7 @@ const contents: { [Type in MessageType]: (content: MessageContent<Type>, target:
   contacts: cards => (cards as Card[]).map(withFirstName),
   reaction: ({ emoji }, target) => ({ message_id: target, emoji: emoji ?? '' }),
   interactive: asItIs,
-  // What is shown of a template is for us.
+  // The shown form of a template is for us.
   template: ({ category: _category, text: _text, ...content }) => content,
 };
 
