@@ -21,6 +21,22 @@ const placeUses = {
 
 const featureUses = require('./scripts/feature-uses.cjs');
 
+/** The storeys of the web app, from the ground up. */
+const webUses = {
+  'web/locales': [],
+  'web/kit': ['web/locales'],
+  'web/data': ['web/kit'],
+  'web/words': ['web/data', 'web/kit'],
+  'web/components': ['web/words', 'web/kit'],
+  // The parts of a message know what can be done with it.
+  'web/components/showcase': ['web/app', 'web/components', 'web/kit'],
+  'web/components/message': ['web/components', 'web/words', 'web/data', 'web/kit'],
+  'web/features': ['web/components', 'web/words', 'web/data', 'web/kit'],
+  'web/app': ['web/features', 'web/components', 'web/words', 'web/data', 'web/kit'],
+};
+
+const webFeatureUses = require('./scripts/web-feature-uses.cjs');
+
 /** Who may speak SQL: the stores, the kit and the engine. */
 const speakSql = ['/store\\.ts$', '-store\\.ts$', '^server/kit/', '^server/engine/'];
 
@@ -44,6 +60,51 @@ const placeLaws = Object.entries(placeUses).map(([place, uses]) => ({
   from: { path: folder(place) },
   to: { path: ours, pathNot: [folder(place), ...uses.map(entrance)], dependencyTypesNot: ['core'] },
 }));
+
+const within = (place, places) => Object.keys(places).filter(each => each.startsWith(`${place}/`));
+const webLaws = Object.entries(webUses).map(([place, uses]) => ({
+  name: `what-${place.replaceAll('/', '-')}-may-use`,
+  comment: `Of the web app, ${place} may use ${uses.join(', ') || 'nothing'}.`,
+  severity: 'error',
+  from: { path: folder(place), pathNot: within(place, webUses).map(folder) },
+  to: { path: '^web/', pathNot: [folder(place), ...uses.map(folder)] },
+}));
+
+/** Files beside the features belong to all of them. */
+const webCommon = '^web/features/[^/]+\\.tsx?$';
+const webFeatureLaws = [
+  {
+    name: 'what-the-web-app-may-use-of-features',
+    comment: 'The app uses a feature by its index.ts, and loads its pages when somebody goes there.',
+    severity: 'error',
+    from: { path: '^web/app/' },
+    to: {
+      path: '^web/features/',
+      pathNot: [webCommon, '^web/features/[^/]+/index\\.ts$'],
+      dependencyTypesNot: ['dynamic-import'],
+    },
+  },
+  {
+    name: 'what-web-features-may-use',
+    comment: 'scripts/web-feature-uses.cjs says which feature of the web app uses which, by its index.ts.',
+    severity: 'error',
+    from: {
+      path: '^web/features/([^/]+)/',
+      pathNot: Object.keys(webFeatureUses).map(name => folder(`web/features/${name}`)),
+    },
+    to: { path: '^web/features/', pathNot: ['^web/features/$1/', webCommon] },
+  },
+  ...Object.entries(webFeatureUses).map(([feature, uses]) => ({
+    name: `what-web-${feature}-may-use`,
+    comment: `Of the features of the web app, ${feature} may use ${uses.join(', ')}, by their index.ts.`,
+    severity: 'error',
+    from: { path: folder(`web/features/${feature}`) },
+    to: {
+      path: '^web/features/',
+      pathNot: [folder(`web/features/${feature}`), webCommon, ...uses.map(name => `^web/features/${name}/index\\.ts$`)],
+    },
+  })),
+];
 
 const featureLaws = Object.entries(featureUses).map(([feature, uses]) => ({
   name: `what-${feature}-may-use`,
@@ -78,6 +139,15 @@ module.exports = {
     },
     ...placeLaws,
     ...featureLaws,
+    {
+      name: 'no-lawless-places-of-the-web-app',
+      comment: 'Say in .dependency-cruiser.cjs what this folder of the web app may use.',
+      severity: 'error',
+      from: { path: '^web/[^/]+/', pathNot: Object.keys(webUses).map(folder) },
+      to: {},
+    },
+    ...webLaws,
+    ...webFeatureLaws,
     {
       name: 'what-other-features-may-use',
       comment: 'This feature uses no other feature; .dependency-cruiser.cjs says which may use which.',

@@ -5,9 +5,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { TipProvider } from '../components/tip.tsx';
 import { Toasts } from '../components/toasts.tsx';
+import { followEvents } from '../data/follow.ts';
 import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
-import { startLive } from '../kit/live.ts';
 import { startTheme } from '../kit/theme.ts';
 import { type AppRouter, createAppRouter } from './routes.tsx';
 import { Forbidden } from './shell/error-pages.tsx';
@@ -35,7 +35,7 @@ const client: QueryClient = new QueryClient({
 });
 
 await startLanguage();
-const goLive = () => startLive({ client, onAccessChange: () => void followAccess(client, router) });
+const goLive = () => followEvents(client, () => void followAccess(client, router));
 const router: AppRouter = createAppRouter({ client, goLive });
 watchSession(client, router);
 createRoot(document.getElementById('root') as HTMLElement, {

@@ -10,12 +10,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { connectSearch } from '../features/accounts/connect/search.ts';
-import { isFirstRun } from '../features/first-run/first-time.ts';
-import { welcomeSearch } from '../features/first-run/search.ts';
-import { inboxSearch } from '../features/inbox/search.ts';
-import { queueSearch } from '../features/queue/search.ts';
-import { meQuery } from '../kit/me.ts';
+import { meQuery } from '../data/me.ts';
+import { connectSearch } from '../features/accounts/index.ts';
+import { isFirstRun, welcomeSearch } from '../features/first-run/index.ts';
+import { inboxSearch } from '../features/inbox/index.ts';
+import { queueSearch } from '../features/queue/index.ts';
 import { nextPage } from '../kit/next-page.ts';
 import { session } from '../kit/session.ts';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';

@@ -1,7 +1,8 @@
 // What becomes of the app when the session or the rights of the person change.
 import type { QueryClient } from '@tanstack/react-query';
-import { forgetUnsent } from '../features/inbox/composer/unsent.ts';
-import { rereadMe } from '../kit/me.ts';
+import { rereadAll } from '../data/follow.ts';
+import { rereadMe } from '../data/me.ts';
+import { forgetUnsent } from '../features/inbox/index.ts';
 import { session } from '../kit/session.ts';
 import type { AppRouter } from './routes.tsx';
 
@@ -24,6 +25,6 @@ export function watchSession(client: QueryClient, router: AppRouter): void {
 export async function followAccess(client: QueryClient, router: AppRouter): Promise<void> {
   // Without an answer nothing is known to be new; the next connection asks again.
   if (!(await rereadMe(client).catch(() => false))) return;
-  await client.invalidateQueries({ predicate: ({ queryKey, meta }) => queryKey[0] !== 'me' && meta?.costly !== true });
+  await rereadAll(client);
   await router.invalidate();
 }

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TabLinks, tabLook } from '../components/choose.tsx';
-import { useMay } from '../kit/me.ts';
+import { useMay } from '../data/me.ts';
 
 /** `count` stands beside the current one. */
 export function SettingsTabs({ count }: { count?: string | undefined }) {

@@ -16,9 +16,6 @@ export const recado = new Recado(options);
 /** The same with another `fetch`, such as one that tells the progress of an upload. */
 export const recadoWith = (fetcher: typeof fetch): Recado => new Recado({ ...options, fetch: fetcher });
 
-/** As many as a page of a list may have. */
-export const everything = { limit: 100 };
-
 /** Whether the same request would be rejected again. */
 export const isRejection = (error: unknown): boolean =>
   error instanceof ApiError && error.status >= 400 && error.status < 500;

@@ -1,9 +1,7 @@
 // What happens in the workspace, as it happens: one stream of events for this tab.
 import { AuthenticationError, type RecadoEvent, ResyncRequiredError } from '@recado/client';
-import type { Query, QueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { recado } from './client.ts';
-import { type Invalidation, invalidation } from './invalidation.ts';
 import { session } from './session.ts';
 
 /** `connecting`: the page may be out of date. */
@@ -11,7 +9,10 @@ export type Connection = 'live' | 'connecting' | 'offline';
 type Handler = (event: RecadoEvent) => void;
 
 interface Options {
-  client: QueryClient;
+  /** Called when a stream begins; the answer gets each event, until the signal. */
+  begin: (signal: AbortSignal) => Handler;
+  /** Reads again what events may have missed. */
+  onGap: () => Promise<void>;
   /** Called when the role, the permissions or the accounts of the person may have changed. */
   onAccessChange: () => void;
 }
@@ -78,17 +79,17 @@ interface Stream {
   restart(): void;
 }
 
-function openStream({ client, onAccessChange }: Options, stopped: AbortSignal): Stream {
+function openStream({ begin, onGap, onAccessChange }: Options, stopped: AbortSignal): Stream {
   let last: string | undefined;
   let wasConnected = false;
   let attempt: AbortController | undefined;
-  const changes = invalidation(client, stopped);
+  const take = begin(stopped);
 
   async function read(signal: AbortSignal): Promise<void> {
     const onConnect = () => {
       setConnected(true);
       // What was read before may be older than the first event of this connection.
-      if (last === undefined) void readAgain(client);
+      if (last === undefined) void onGap();
       if (wasConnected) onAccessChange();
       wasConnected = true;
     };
@@ -96,7 +97,7 @@ function openStream({ client, onAccessChange }: Options, stopped: AbortSignal): 
     const events = recado.events.stream({ after: last }, { signal, onConnect, onDisconnect, onAccessChange });
     for await (const event of events) {
       last = event.id;
-      deliver(event, changes);
+      deliver(event, take);
     }
   }
 
@@ -111,7 +112,7 @@ function openStream({ client, onAccessChange }: Options, stopped: AbortSignal): 
         if (error instanceof AuthenticationError && !session.isKnown()) return;
         if (error instanceof ResyncRequiredError) {
           last = error.lastId;
-          await readAgain(client);
+          await onGap();
         } else await pass(rejectedMs, signal);
       }
     }
@@ -136,9 +137,8 @@ function openStream({ client, onAccessChange }: Options, stopped: AbortSignal): 
   return stream;
 }
 
-function deliver(event: RecadoEvent, changes: Invalidation): void {
-  changes.take(event);
-  for (const handler of handlers) {
+function deliver(event: RecadoEvent, take: Handler): void {
+  for (const handler of [take, ...handlers]) {
     try {
       handler(event);
     } catch (error) {
@@ -146,13 +146,6 @@ function deliver(event: RecadoEvent, changes: Invalidation): void {
       reportError(error);
     }
   }
-}
-
-/** Reads all that is shown again, except where a question costs something, and answers that are on their way. */
-async function readAgain(client: QueryClient): Promise<void> {
-  const predicate = ({ meta, queryKey }: Query) => meta?.costly !== true && queryKey[0] !== 'me';
-  await client.cancelQueries({ predicate });
-  await client.invalidateQueries({ predicate });
 }
 
 const pass = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -1,13 +1,26 @@
 // A change at the server, with its error in words.
 import { ApiError, RecadoError } from '@recado/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { toast } from './toasts.ts';
 
-interface Options<Given, Answer> {
+/** A change at the server, and the queries that show something else afterwards. */
+export interface Change<Given, Answer> {
   act: (given: Given) => Promise<Answer>;
-  /** The lists that show something else afterwards. */
-  changes?: readonly (readonly unknown[])[];
+  changes: (given: Given) => readonly QueryKey[];
+}
+
+/** Names a change for `useAction` and `useChange`. */
+export const change = <Given, Answer>(
+  act: (given: Given) => Promise<Answer>,
+  changes: (given: Given) => readonly QueryKey[],
+): Change<Given, Answer> => ({ act, changes });
+
+interface Action<Given, Answer> extends Partial<Change<Given, Answer>> {
+  act: (given: Given) => Promise<Answer>;
+}
+
+interface Options<Given, Answer> extends Action<Given, Answer> {
   /** What to say when it is done. */
   done?: string | ((answer: Answer) => string);
   onDone?: (answer: Answer, given: Given) => void;
@@ -15,15 +28,16 @@ interface Options<Given, Answer> {
   quiet?: boolean;
 }
 
-/** Does it, reads the changed lists again, and says how it went. */
+/** Does it, reads the changed queries again, and says how it went. */
 export function useAction<Given = void, Answer = unknown>(options: Options<Given, Answer>) {
-  const { act, changes = [], done, onDone, quiet = false } = options;
+  const { act, changes, done, onDone, quiet = false } = options;
   const client = useQueryClient();
   const inWords = useErrorWords();
   return useMutation<Answer, Error, Given>({
     mutationFn: act,
+    // The page draws the change before this is over: `done` is still that of the moment of the click.
     onSuccess: async (answer, given) => {
-      await Promise.all(changes.map(queryKey => client.invalidateQueries({ queryKey })));
+      await readAgain(client, changes?.(given));
       if (done !== undefined) toast(typeof done === 'string' ? done : done(answer));
       onDone?.(answer, given);
     },
@@ -31,6 +45,20 @@ export function useAction<Given = void, Answer = unknown>(options: Options<Given
       if (!quiet) toast(inWords(error), 'danger');
     },
   });
+}
+
+/** A function that makes the change, and resolves once the changed queries on the screen are read again. */
+export function useChange<Given, Answer>({ act, changes }: Action<Given, Answer>): (given: Given) => Promise<Answer> {
+  const client = useQueryClient();
+  return async given => {
+    const answer = await act(given);
+    await readAgain(client, changes?.(given));
+    return answer;
+  };
+}
+
+async function readAgain(client: QueryClient, keys: readonly QueryKey[] = []): Promise<void> {
+  await Promise.all(keys.map(queryKey => client.invalidateQueries({ queryKey })));
 }
 
 /** Says an error in the person's language where we have words for its code. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { countUnsent } from '../../features/inbox/composer/unsent.ts';
+import { countUnsent } from '../../features/inbox/index.ts';
 
 interface Props {
   onClose: () => void;

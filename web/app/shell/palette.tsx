@@ -20,11 +20,11 @@ import {
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../components/marks.tsx';
-import { accountsQuery } from '../../features/accounts/queries.ts';
-import { peopleQuery } from '../../features/people/queries.ts';
+import { useAccounts } from '../../data/accounts.ts';
+import { useMe } from '../../data/me.ts';
+import { allPeopleQuery } from '../../data/people.ts';
 import { cx } from '../../kit/class-names.ts';
 import { languageOptions, setLanguage } from '../../kit/language.ts';
-import { useMe } from '../../kit/me.ts';
 import { setTheme, themes } from '../../kit/theme.ts';
 import { placesFor } from './navigation.ts';
 
@@ -43,8 +43,8 @@ function useEntries(open: boolean, { onHelp, onLogOut }: Pick<Props, 'onHelp' | 
   const { permissions } = useMe();
   const navigate = useNavigate();
   const may = permissions.has.bind(permissions);
-  const accounts = useQuery({ ...accountsQuery, enabled: open && may('accounts.read') });
-  const people = useQuery({ ...peopleQuery, enabled: open && may('people.read') });
+  const accounts = useAccounts(open && may('accounts.read'));
+  const people = useQuery({ ...allPeopleQuery, enabled: open && may('people.read') });
   const [pages, actions] = [t('palette.pages'), t('palette.actions')];
   return [
     ...placesFor(permissions).map(({ name, to, icon }) => ({
@@ -57,13 +57,13 @@ function useEntries(open: boolean, { onHelp, onLogOut }: Pick<Props, 'onHelp' | 
       ? [{ group: pages, label: t('keys.title'), icon: KeyRound, act: () => void navigate({ to: '/settings/keys' }) }]
       : []),
     { group: pages, label: t('you.title'), icon: UserCog, act: () => void navigate({ to: '/settings/you' }) },
-    ...(accounts.data?.data ?? []).map(({ id, name }) => ({
+    ...accounts.map(({ id, name }) => ({
       group: t('nav.accounts'),
       label: name,
       icon: Smartphone,
       act: () => void navigate({ to: '/accounts/$accountId', params: { accountId: id } }),
     })),
-    ...(people.data?.data ?? []).map(({ name, email }) => ({
+    ...(people.data?.rows ?? []).map(({ name, email }) => ({
       group: t('people.title'),
       label: `${name}, ${email}`,
       icon: User,

@@ -4,8 +4,8 @@ import { ArrowLeftRight, LogOut, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../components/marks.tsx';
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
+import { useMe } from '../../data/me.ts';
 import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
-import { useMe } from '../../kit/me.ts';
 import { navLook, navWord } from './nav-look.ts';
 
 export function PersonMenu({ folded, onLogOut }: { folded: boolean; onLogOut: () => void }) {

@@ -3,9 +3,9 @@ import { CircleAlert, CircleCheck, Clock, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { resumeAccount } from '../../data/accounts.ts';
+import { useMay } from '../../data/me.ts';
 import { cx } from '../../kit/class-names.ts';
-import { recado } from '../../kit/client.ts';
-import { useMay } from '../../kit/me.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { CredentialsDialog } from './account/credentials-dialog.tsx';
 import { GoLink } from './account/link-parts.tsx';
@@ -25,8 +25,7 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
   const [saving, setSaving] = useState(false);
   const { icon: Icon, text, mark } = tones[reason.tone];
   const resume = useAction({
-    act: () => recado.accounts.resume(account.id),
-    changes: [['accounts']],
+    ...resumeAccount,
     done: t('accounts.resumed', { name: account.name }),
   });
   return (
@@ -46,7 +45,7 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
         </Button>
       )}
       {mayManage && reason.action === 'resume' && (
-        <Button kind="line" size="small" busy={resume.isPending} onClick={() => resume.mutate()}>
+        <Button kind="line" size="small" busy={resume.isPending} onClick={() => resume.mutate(account.id)}>
           {t(account.capabilities.needs_session ? 'link.action.retry' : 'accounts.resume')}
         </Button>
       )}

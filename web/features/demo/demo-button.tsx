@@ -1,14 +1,14 @@
 // Fills the workspace with demo data, and leads to the inbox.
+
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Sparkles } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, type ButtonKind } from '../../components/button.tsx';
-import { recado } from '../../kit/client.ts';
-import { useMay, useMe } from '../../kit/me.ts';
+import { createDemo, demoQuery } from '../../data/demo.ts';
+import { useMay, useMe } from '../../data/me.ts';
+import { endWelcome } from '../../data/welcome.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { endWelcome } from '../first-run/skipped.ts';
-import { changedByDemo, demoQuery } from './queries.ts';
 
 /** Not offered where there is demo data already, or to who may not make it. */
 export function DemoButton({ kind = 'quiet' }: { kind?: ButtonKind }) {
@@ -18,8 +18,7 @@ export function DemoButton({ kind = 'quiet' }: { kind?: ButtonKind }) {
   const may = useMay('accounts.manage');
   const demo = useQuery({ ...demoQuery, enabled: may });
   const fill = useAction({
-    act: () => recado.demo.create(),
-    changes: changedByDemo,
+    ...createDemo,
     done: t('firstRun.demo.filling'),
     onDone: () => {
       endWelcome(workspace.id);

@@ -1,12 +1,12 @@
 // Removes the demo data, where there is some.
+
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
-import { recado } from '../../kit/client.ts';
-import { useMay } from '../../kit/me.ts';
+import { deleteDemo, demoQuery } from '../../data/demo.ts';
+import { useMay } from '../../data/me.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { changedByDemo, demoQuery } from './queries.ts';
 
 /** Offered to who may delete the account and erase its people. */
 export function RemoveDemoButton() {
@@ -15,9 +15,7 @@ export function RemoveDemoButton() {
   const may = useMay('contacts.erase') && mayManage;
   const demo = useQuery({ ...demoQuery, enabled: may });
   const remove = useAction({
-    // Its people are erased one after the other.
-    act: () => recado.demo.delete({ timeout: 120_000 }),
-    changes: changedByDemo,
+    ...deleteDemo,
     done: t('firstRun.demo.removed'),
   });
   if (!may || !demo.data?.account_id) return null;

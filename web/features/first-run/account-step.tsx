@@ -1,15 +1,17 @@
 // How Recado reaches WhatsApp: the Sandbox first, or a number at Meta.
+
+import type { Account } from '@recado/client';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Failed, Loading, Skeleton } from '../../components/states.tsx';
+import { createAccount } from '../../data/accounts.ts';
 import { cx } from '../../kit/class-names.ts';
-import { recado } from '../../kit/client.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { channelIcons } from '../accounts/channels.ts';
+import { channelIcons } from '../accounts/index.ts';
 import { Narrow } from './frame.tsx';
-import type { useSandbox } from './sandbox.ts';
 
 /** A new workspace has a Sandbox. A real number has a form of its own. */
 const ways = [
@@ -18,7 +20,7 @@ const ways = [
 ] as const;
 
 interface Props {
-  sandbox: ReturnType<typeof useSandbox>;
+  sandbox: UseQueryResult<Account | null>;
   onContinue: () => void;
 }
 
@@ -27,13 +29,12 @@ export function AccountStep({ sandbox, onContinue }: Props) {
   const navigate = useNavigate();
   const [way, setWay] = useState<(typeof ways)[number]>(ways[0]);
   const create = useAction({
-    act: () => recado.accounts.create({ name: 'Sandbox', channel: 'sandbox' }),
-    changes: [['accounts']],
+    ...createAccount,
     onDone: onContinue,
   });
   const proceed = () => {
     if (way.hasForm) void navigate({ to: '/accounts/new' });
-    else if (sandbox.data === null) create.mutate();
+    else if (sandbox.data === null) create.mutate({ name: 'Sandbox', channel: 'sandbox' });
     else onContinue();
   };
   return (

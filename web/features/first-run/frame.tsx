@@ -2,9 +2,9 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LookMenu } from '../../components/look-menu.tsx';
 import { Logo } from '../../components/marks.tsx';
 import { cx } from '../../kit/class-names.ts';
-import { LookMenu } from '../auth/frame.tsx';
 
 const steps = ['owner', 'account', 'message', 'program'] as const;
 

@@ -1,4 +1,5 @@
 // The first message: written here, seen on the phone beside it, and followed station by station.
+
 import { type Account, ApiError } from '@recado/client';
 import { KeyRound, SendHorizontal } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
@@ -6,12 +7,12 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code.tsx';
 import { Area, Field, Input } from '../../components/field.tsx';
-import { recado } from '../../kit/client.ts';
+import { createContact } from '../../data/contacts.ts';
+import { useMay } from '../../data/me.ts';
+import { sendMessage } from '../../data/messages.ts';
 import { useForm } from '../../kit/form.ts';
-import { useMay } from '../../kit/me.ts';
-import { DemoButton } from '../demo/demo-button.tsx';
-import { DrawnPhone } from '../inbox/phone/drawn-phone.tsx';
-import { openWindow } from '../inbox/phone/open-window.ts';
+import { DemoButton } from '../demo/index.ts';
+import { DrawnPhone, openWindow } from '../inbox/index.ts';
 import { programsFor } from './programs.ts';
 import { WhereItIs } from './where-it-is.tsx';
 
@@ -47,7 +48,7 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
       const number = to.trim();
       if (number === firstNumber) await nameAna(number);
       await openWindow({ accountId: account.id, number }, t('firstRun.message.opening'));
-      const { id } = await recado.messages.send({ account_id: account.id, to: number, type: 'text', text: { body } });
+      const { id } = await sendMessage({ account_id: account.id, to: number, type: 'text', text: { body } });
       onSent({ id, to: number, body });
     },
   });
@@ -121,7 +122,7 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
 /** So that the inbox calls her by her name. */
 async function nameAna(phone: string): Promise<void> {
   try {
-    await recado.contacts.create({ name: 'Ana', phone });
+    await createContact.act({ name: 'Ana', phone });
   } catch (error) {
     // She is there already.
     if (!(error instanceof ApiError) || error.status !== 409) throw error;

@@ -1,39 +1,40 @@
 // The first run after the owner: an account, the first message, and the same from a program.
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { useTitle } from '../../components/page.tsx';
-import { recado } from '../../kit/client.ts';
-import { useMe } from '../../kit/me.ts';
+import { accountsQuery, sandboxOf } from '../../data/accounts.ts';
+import { createKey } from '../../data/keys.ts';
+import { useMe } from '../../data/me.ts';
+import { endWelcome } from '../../data/welcome.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { AccountStep } from './account-step.tsx';
 import { FirstRunFrame } from './frame.tsx';
 import { MessageStep, type Sent } from './message-step.tsx';
 import { ProgramStep } from './program-step.tsx';
-import { useSandbox } from './sandbox.ts';
 import type { WelcomeStep } from './search.ts';
-import { endWelcome } from './skipped.ts';
 
 export function FirstRunPage() {
   const { t } = useTranslation();
   const { workspace } = useMe();
   const navigate = useNavigate();
   const search = useSearch({ from: '/welcome' });
-  const sandbox = useSandbox();
+  const sandbox = useQuery({ ...accountsQuery, select: sandboxOf });
   const [sent, setSent] = useState<Sent>();
   const step = sandbox.data ? (search.step ?? 2) : 2;
   useTitle(t('firstRun.title'));
   const make = useAction({
-    act: () =>
-      recado.keys.create({
-        name: t('firstRun.program.keyName'),
-        scopes: ['messages.create', 'messages.read'],
-        test: true,
-      }),
-    changes: [['keys']],
+    ...createKey,
     onDone: () => go(4),
   });
+  const makeKey = () =>
+    make.mutate({
+      name: t('firstRun.program.keyName'),
+      scopes: ['messages.create', 'messages.read'],
+      test: true,
+    });
   const go = (next: WelcomeStep) => void navigate({ to: '/welcome', search: { step: next } });
   const leave = () => {
     endWelcome(workspace.id);
@@ -55,7 +56,7 @@ export function FirstRunPage() {
           sent={sent}
           onSent={setSent}
           makingKey={make.isPending}
-          onProgram={() => make.mutate()}
+          onProgram={makeKey}
           onInbox={leave}
         />
       )}
@@ -65,7 +66,7 @@ export function FirstRunPage() {
           sent={sent}
           secret={make.data?.key}
           makingKey={make.isPending}
-          onMake={() => make.mutate()}
+          onMake={makeKey}
           onInbox={leave}
         />
       )}

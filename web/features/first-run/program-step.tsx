@@ -1,11 +1,12 @@
 // An API key for programs, shown once, with the first message as curl and with the SDK.
+
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock, CopyField } from '../../components/code.tsx';
-import { recado } from '../../kit/client.ts';
+import { lastRecipientQuery } from '../../data/messages.ts';
 import { Narrow } from './frame.tsx';
 import type { Sent } from './message-step.tsx';
 import { programsFor } from './programs.ts';
@@ -22,15 +23,7 @@ interface Props {
 
 export function ProgramStep({ account, sent, secret, makingKey, onMake, onInbox }: Props) {
   const { t } = useTranslation();
-  const last = useQuery({
-    queryKey: ['first run', 'last', account.id],
-    queryFn: async ({ signal }) => {
-      const query = { account_id: account.id, direction: 'outbound', limit: 1 } as const;
-      const [message] = (await recado.messages.list(query, { signal }).page()).data;
-      return message?.to ?? null;
-    },
-    enabled: sent === undefined,
-  });
+  const last = useQuery({ ...lastRecipientQuery(account.id), enabled: sent === undefined });
   const to = sent?.to ?? last.data ?? '+55 11 98765-4321';
   const body = sent?.body ?? t('firstRun.message.first');
   return (

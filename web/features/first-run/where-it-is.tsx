@@ -1,10 +1,11 @@
 // The way of the first message, with the moment of each station.
+
 import type { MessageDetails } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Moment, type Stage, StripOne } from '../../components/strip.tsx';
 import { Tick } from '../../components/tick.tsx';
-import { recado } from '../../kit/client.ts';
+import { messageQuery } from '../../data/messages.ts';
 
 const freshMs = 500;
 const ends = new Set(['read', 'played', 'failed', 'cancelled', 'expired']);
@@ -19,8 +20,7 @@ const events = {
 export function WhereItIs({ id }: { id: string }) {
   const { t, i18n } = useTranslation();
   const { data: message } = useQuery({
-    queryKey: ['message', id],
-    queryFn: ({ signal }) => recado.messages.get(id, { signal }),
+    ...messageQuery(id),
     refetchInterval: ({ state }) => (state.data && ends.has(state.data.status) ? false : freshMs),
   });
   if (!message) return null;

@@ -14,9 +14,6 @@ import {
   User,
   Video,
 } from 'lucide-react';
-import { captionOf } from './media/file.ts';
-import { answerOf } from './thread/content/interactive.tsx';
-import { asRecord, asText } from './thread/content/loose.ts';
 
 interface ContentType {
   /** Null where the words suffice. */
@@ -25,34 +22,24 @@ interface ContentType {
   row: 'bubble' | 'notice';
   /** How high its row may be, with a short text. */
   height: number;
-  /** Its own words; undefined where it has none. */
-  textOf: (message: Message) => string | undefined;
 }
 
-const bubble = { icon: null, row: 'bubble', height: 44, textOf: () => undefined } as const;
+const bubble = { icon: null, row: 'bubble', height: 44 } as const;
 const notice = { ...bubble, row: 'notice' } as const;
 
-const interactiveText = (message: Message) =>
-  answerOf(message) ?? asText(asRecord(asRecord(message.interactive).body).text);
-
 export const contentTypes = {
-  text: { ...bubble, textOf: ({ text }) => text?.body },
-  image: { ...bubble, icon: Image, height: 290, textOf: captionOf },
-  video: { ...bubble, icon: Video, height: 290, textOf: captionOf },
+  text: bubble,
+  image: { ...bubble, icon: Image, height: 290 },
+  video: { ...bubble, icon: Video, height: 290 },
   audio: { ...bubble, icon: Mic, height: 84 },
-  document: {
-    ...bubble,
-    icon: FileText,
-    height: 84,
-    textOf: message => captionOf(message) ?? message.document?.filename ?? undefined,
-  },
+  document: { ...bubble, icon: FileText, height: 84 },
   sticker: { ...bubble, icon: Sticker },
-  location: { ...bubble, icon: MapPin, textOf: ({ location }) => location?.name ?? location?.address },
+  location: { ...bubble, icon: MapPin },
   contacts: { ...bubble, icon: User },
   reaction: notice,
-  interactive: { ...bubble, textOf: interactiveText },
-  template: { ...bubble, icon: LayoutTemplate, textOf: ({ template }) => template?.text ?? template?.name },
-  button: { ...bubble, textOf: interactiveText },
+  interactive: bubble,
+  template: { ...bubble, icon: LayoutTemplate },
+  button: bubble,
   order: { ...bubble, icon: ShoppingBag },
   call: { ...notice, icon: Phone },
   system: notice,

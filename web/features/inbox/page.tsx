@@ -4,14 +4,15 @@ import { MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../components/page.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../components/states.tsx';
+import { useAccounts } from '../../data/accounts.ts';
+import { conversationQuery } from '../../data/conversations.ts';
+import { useLiveConversations } from '../../data/conversations-live.ts';
 import { cx } from '../../kit/class-names.ts';
 import { useMediaQuery } from '../../kit/media-query.ts';
 import { ListPane } from './list/list-pane.tsx';
-import { useInboxLive } from './live/inbox-live.ts';
 import { ViewerSlot } from './media/viewer-slot.tsx';
 import { useContactName } from './names.ts';
 import { useInboxPlace } from './place.ts';
-import { conversationQuery, inboxAccountsQuery } from './queries.ts';
 import { SidePane } from './side-pane.tsx';
 import { ThreadPane } from './thread/thread-pane.tsx';
 
@@ -22,7 +23,7 @@ export function InboxPage() {
   const { conversationId, search } = place;
   const hasSide = conversationId !== undefined && search.side !== 'none' && (isWide || search.side !== undefined);
   useTitle(t('inbox.title'));
-  useInboxLive();
+  useLiveConversations();
   return (
     <main
       id="main"
@@ -62,8 +63,7 @@ function Opened({ id, hasSide, isWide }: { id: string; hasSide: boolean; isWide:
   const place = useInboxPlace();
   const nameOf = useContactName();
   const conversation = useQuery(conversationQuery(id));
-  const accounts = useQuery(inboxAccountsQuery);
-  const account = accounts.data?.find(each => each.id === conversation.data?.account_id);
+  const account = useAccounts().find(each => each.id === conversation.data?.account_id);
   useTitle(conversation.data ? `${nameOf(conversation.data.contact)} · ${t('inbox.title')}` : t('inbox.title'));
   const thread = 'relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas';
   if (!conversation.data)

@@ -1,4 +1,5 @@
 // The filters of the inbox and what is open in it, as they are in the address.
+import type { ListFilter } from '../../data/conversations-cache.ts';
 
 /** What is beside the thread. `none`: closed by hand. */
 export type SideTab = 'phone' | 'details' | 'none';
@@ -27,4 +28,12 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   q: text(given.q),
   side: sides.includes(given.side) ? (given.side as SideTab) : undefined,
   message: text(given.message),
+});
+
+export const filterOf = ({ account, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
+  ...(account !== undefined && { account_id: account }),
+  ...(unread && { unread }),
+  ...(waiting && { waiting }),
+  ...(not_sent && { not_sent }),
+  ...(q !== undefined && { search: q }),
 });

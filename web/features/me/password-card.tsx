@@ -1,22 +1,21 @@
 import { ApiError } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Card, CardBody, CardHead } from '../../components/surfaces.tsx';
-import { recado } from '../../kit/client.ts';
+import { useMe } from '../../data/me.ts';
+import { changePassword } from '../../data/sessions.ts';
 import { useForm } from '../../kit/form.ts';
-import { useMe } from '../../kit/me.ts';
+import { leastPassword } from '../../kit/password.ts';
 import { toast } from '../../kit/toasts.ts';
-import { leastPassword } from '../auth/password.ts';
-import { sessionsQuery } from './queries.ts';
+import { useChange } from '../../kit/use-action.ts';
 
 const start = { current_password: '', new_password: '' };
 
 export function PasswordCard() {
   const { t } = useTranslation();
   const { person } = useMe();
-  const client = useQueryClient();
+  const change = useChange(changePassword);
   const { form, input, errors, error, busy, set } = useForm({
     start,
     check: ({ current_password, new_password }) => ({
@@ -24,10 +23,9 @@ export function PasswordCard() {
       ...(new_password.length < leastPassword && { new_password: t('form.shortPassword') }),
     }),
     async send(values) {
-      await recado.me.changePassword(values);
+      await change(values);
       for (const name of ['current_password', 'new_password'] as const) set(name, '');
       toast(t('you.passwordChanged'));
-      await client.invalidateQueries(sessionsQuery);
     },
   });
   const isCurrentWrong = error instanceof ApiError && error.code === 'current_password_wrong';

@@ -1,25 +1,25 @@
 // Where you are logged in, with the way to end it.
+
 import type { Session } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Pill } from '../../components/marks.tsx';
 import { Answer, SkeletonRows } from '../../components/states.tsx';
 import { Table } from '../../components/surfaces.tsx';
-import { recado } from '../../kit/client.ts';
+import { endSession, sessionsQuery } from '../../data/sessions.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { deviceOf } from './device.ts';
-import { sessionsQuery } from './queries.ts';
 
 export function Sessions() {
   const { t } = useTranslation();
-  const sessions = useQuery(sessionsQuery);
+  const sessions = useInfiniteQuery(sessionsQuery);
   return (
     <section className="grid gap-3">
       <h2>{t('you.sessions')}</h2>
       <Answer query={sessions} failed={t('you.sessionsFailed')} skeleton={<SkeletonRows rows={2} />}>
-        {({ data: rows }) => (
+        {({ rows }) => (
           <Table label={t('you.sessions')}>
             <thead>
               <tr>
@@ -57,8 +57,7 @@ function SessionRow({ session }: { session: Session }) {
   const found = deviceOf(user_agent);
   const device = found?.system ? t('you.browserOn', { ...found }) : (found?.browser ?? t('you.unknownDevice'));
   const end = useAction({
-    act: () => recado.me.endSession(id),
-    changes: [sessionsQuery.queryKey],
+    ...endSession,
     done: t('you.sessionEnded'),
   });
   return (
@@ -78,7 +77,7 @@ function SessionRow({ session }: { session: Session }) {
       </td>
       <td className="end">
         {!current && (
-          <Button kind="line" size="small" busy={end.isPending} onClick={() => end.mutate()}>
+          <Button kind="line" size="small" busy={end.isPending} onClick={() => end.mutate(id)}>
             {t('you.endSession')}
           </Button>
         )}

@@ -1,11 +1,12 @@
 // In the head of the queue: whose messages are shown, and pausing an account.
+
 import type { Account } from '@recado/client';
 import { ChevronDown, Pause } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Menu, MenuChoice, MenuItem } from '../../components/menu.tsx';
-import { recado } from '../../kit/client.ts';
-import { useMay } from '../../kit/me.ts';
+import { pauseAccount } from '../../data/accounts.ts';
+import { useMay } from '../../data/me.ts';
 import { useAction } from '../../kit/use-action.ts';
 
 interface PickerProps {
@@ -45,8 +46,7 @@ export function PausePicker({ accounts }: { accounts: readonly Account[] }) {
   const { t } = useTranslation();
   const mayManage = useMay('accounts.manage');
   const pause = useAction({
-    act: ({ id }: Account) => recado.accounts.pause(id),
-    changes: [['accounts'], ['queue']],
+    ...pauseAccount,
     done: account => t('accounts.paused', { name: account.name }),
   });
   const running = accounts.filter(({ status }) => status === 'connected');
@@ -61,7 +61,7 @@ export function PausePicker({ accounts }: { accounts: readonly Account[] }) {
       }
     >
       {running.map(account => (
-        <MenuItem key={account.id} onSelect={() => pause.mutate(account)}>
+        <MenuItem key={account.id} onSelect={() => pause.mutate(account.id)}>
           <bdi>{account.name}</bdi>
         </MenuItem>
       ))}

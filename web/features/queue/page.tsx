@@ -4,18 +4,19 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../components/page.tsx';
 import { Failed } from '../../components/states.tsx';
-import { accountsQuery } from '../accounts/queries.ts';
+import { useAccounts } from '../../data/accounts.ts';
+import { metricsQuery, reasonsQuery, statisticsQuery } from '../../data/queue.ts';
+import type { QueueFilter } from '../../data/queue-filter.ts';
 import { AccountPicker, PausePicker } from './account-pickers.tsx';
 import { Lanes } from './lanes.tsx';
 import { Metrics } from './metrics.tsx';
-import { type Filter, metricsQuery, reasonsQuery, statisticsQuery } from './queries.ts';
 import { Reasons } from './reasons.tsx';
 import type { QueueSearch } from './search.ts';
 import { QueueStrip } from './strip-card.tsx';
 import { MessagesPart } from './table/messages-part.tsx';
 
 /** The filter in the address, and how to change it. */
-export function useFilter(): [Filter, (change: Partial<QueueSearch>) => void] {
+export function useFilter(): [QueueFilter, (change: Partial<QueueSearch>) => void] {
   const { status = 'waiting', account, error, reason, range = 'week' } = useSearch({ from: '/inside/queue' });
   const navigate = useNavigate();
   const change = (some: Partial<QueueSearch>) =>
@@ -27,7 +28,7 @@ export function QueuePage() {
   const { t } = useTranslation();
   const [filter, change] = useFilter();
   const { account } = filter;
-  const accounts = useQuery(accountsQuery).data?.data ?? [];
+  const accounts = useAccounts();
   const reasons = useQuery(reasonsQuery(account));
   const metrics = useQuery(metricsQuery);
   const statistics = useQuery(statisticsQuery(account, filter.range));

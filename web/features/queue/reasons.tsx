@@ -1,4 +1,5 @@
 // Why messages wait: each reason with its count, when it ends, and what to do.
+
 import type { Account, QueueReasons } from '@recado/client';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
@@ -7,21 +8,21 @@ import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../components/button.tsx';
 import { SkeletonLines } from '../../components/states.tsx';
 import { Card, CardHead } from '../../components/surfaces.tsx';
-import { recado } from '../../kit/client.ts';
+import { resumeAccount } from '../../data/accounts.ts';
+import { useMay } from '../../data/me.ts';
+import type { QueueFilter } from '../../data/queue-filter.ts';
 import { useFormat } from '../../kit/format.ts';
-import { useMay } from '../../kit/me.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { CredentialsDialog } from '../accounts/account/credentials-dialog.tsx';
-import type { Filter } from './queries.ts';
+import { useReasonWords, useUntilWords } from '../../words/waiting.ts';
+import { CredentialsDialog } from '../accounts/index.ts';
 import type { QueueSearch } from './search.ts';
-import { useReasonWords, useUntilWords } from './words.ts';
 
 type Reason = QueueReasons['reasons'][number];
 
 interface Props {
   reasons: QueueReasons | undefined;
   accounts: readonly Account[];
-  filter: Filter;
+  filter: QueueFilter;
   onChange: (change: Partial<QueueSearch>) => void;
 }
 
@@ -135,8 +136,7 @@ function Remedy({ reason, account }: { reason: Reason['reason']; account: Accoun
   const mayManage = useMay('accounts.manage');
   const [isOpen, setOpen] = useState(false);
   const resume = useAction({
-    act: ({ id }: Account) => recado.accounts.resume(id),
-    changes: [['accounts'], ['queue']],
+    ...resumeAccount,
     done: ({ name }) => t('accounts.resumed', { name }),
   });
   if (!mayManage || !account) return null;
@@ -155,7 +155,10 @@ function Remedy({ reason, account }: { reason: Reason['reason']; account: Accoun
     );
   if (reason === 'paused' || reason === 'flagged' || reason === 'account_error' || reason === 'restricted')
     return (
-      <LinkButton aria-busy={resume.isPending || undefined} onClick={() => !resume.isPending && resume.mutate(account)}>
+      <LinkButton
+        aria-busy={resume.isPending || undefined}
+        onClick={() => !resume.isPending && resume.mutate(account.id)}
+      >
         {t('accounts.resume')}
       </LinkButton>
     );

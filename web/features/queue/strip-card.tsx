@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { Loading, Skeleton } from '../../components/states.tsx';
 import { type Branch, type Counts, countsOf, type Stage, Strip, totalOf } from '../../components/strip.tsx';
 import { Card, CardBody } from '../../components/surfaces.tsx';
+import type { QueueFilter } from '../../data/queue-filter.ts';
 import { useFormat } from '../../kit/format.ts';
-import type { Filter } from './queries.ts';
 
 interface Props {
-  filter: Filter;
+  filter: QueueFilter;
   reasons: QueueReasons | undefined;
   statistics: Statistics | undefined;
   metrics: Queue | undefined;
@@ -36,7 +36,7 @@ export function QueueStrip({ filter, reasons, statistics, metrics }: Props) {
 }
 
 interface ShownProps {
-  filter: Filter;
+  filter: QueueFilter;
   reasons: QueueReasons;
   statistics: Statistics;
   metrics: Queue | undefined;

@@ -1,4 +1,5 @@
 // What one can do with an account.
+
 import type { Account, Link } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import {
@@ -18,8 +19,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
-import { recado } from '../../../kit/client.ts';
-import { useMay } from '../../../kit/me.ts';
+import { pauseAccount, resumeAccount } from '../../../data/accounts.ts';
+import { useMay } from '../../../data/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { UnlinkDialog } from '../link/unlink-dialog.tsx';
 import { isLinked } from '../link/words.ts';
@@ -35,11 +36,15 @@ export function usePause(account: Account) {
   const { t } = useTranslation();
   const isRunning = account.status === 'connected';
   const action = useAction({
-    act: () => (isRunning ? recado.accounts.pause(account.id) : recado.accounts.resume(account.id)),
-    changes: [['accounts']],
+    ...(isRunning ? pauseAccount : resumeAccount),
     done: t(isRunning ? 'accounts.paused' : 'accounts.resumed', { name: account.name }),
   });
-  return { ...action, isRunning, isPossible: !account.link || isLinked(account.link) };
+  return {
+    isPending: action.isPending,
+    mutate: () => action.mutate(account.id),
+    isRunning,
+    isPossible: !account.link || isLinked(account.link),
+  };
 }
 
 /** `inPage`: the page has buttons of its own for opening and pausing. */

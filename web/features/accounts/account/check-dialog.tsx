@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Failed } from '../../../components/states.tsx';
-import { recado } from '../../../kit/client.ts';
+import { accountChecksQuery } from '../../../data/accounts.ts';
 import { Checks } from '../checks.tsx';
 
 const names: AccountCheck['name'][] = [
@@ -22,15 +22,7 @@ const names: AccountCheck['name'][] = [
 /** Asks WhatsApp about the account now. */
 export function CheckDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['check', account.id],
-    queryFn: () => recado.accounts.check(account.id),
-    staleTime: 0,
-    gcTime: 0,
-    meta: { costly: true },
-    retry: false,
-    refetchOnWindowFocus: false,
-  });
+  const { data, error, isFetching, refetch } = useQuery(accountChecksQuery(account.id));
   const shown = data ? names.filter(name => data.checks.some(check => check.name === name)) : names;
   return (
     <Dialog

@@ -1,27 +1,24 @@
 // A new token or other secrets. They are checked with WhatsApp before they are saved.
+
 import type { Account } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { changeCredentials } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
+import { useChange } from '../../../kit/use-action.ts';
 
 export function CredentialsDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const change = useChange(changeCredentials);
   const { form, input, errors, busy } = useForm({
     start: { access_token: '', app_secret: '', verify_token: '' },
     check: values =>
       Object.values(values).every(value => value.trim() === '') ? { access_token: t('form.missing') } : {},
     async send(values) {
       const given = Object.entries(values).filter(([, value]) => value.trim() !== '');
-      await recado.accounts.changeCredentials(
-        account.id,
-        Object.fromEntries(given.map(([name, value]) => [name, value.trim()])),
-      );
-      await client.invalidateQueries({ queryKey: ['accounts'] });
+      await change({ id: account.id, ...Object.fromEntries(given.map(([name, value]) => [name, value.trim()])) });
       toast(t('accounts.credentialsSaved', { name: account.name }));
       onClose();
     },

@@ -1,4 +1,5 @@
 // Clearing the queue of an account, and deleting it by typing its name.
+
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -7,9 +8,8 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { recado } from '../../../kit/client.ts';
+import { accountQueueQuery, clearQueue, deleteAccount } from '../../../data/accounts.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { accountQueueQuery } from '../queries.ts';
 import { queuedOf } from '../reason.ts';
 
 interface Props {
@@ -26,8 +26,7 @@ export function ClearDialog({ account, onClose }: Props) {
   const { t } = useTranslation();
   const count = useWaiting(account.id) ?? 0;
   const clear = useAction({
-    act: () => recado.accounts.clearQueue(account.id),
-    changes: [['accounts']],
+    ...clearQueue,
     done: ({ count: cancelled }) => t('accounts.cleared', { count: cancelled }),
     onDone: onClose,
   });
@@ -45,7 +44,7 @@ export function ClearDialog({ account, onClose }: Props) {
             kind="danger-solid"
             busy={clear.isPending}
             impossible={count === 0 ? t('accounts.nothingWaits') : undefined}
-            onClick={() => clear.mutate()}
+            onClick={() => clear.mutate(account.id)}
           >
             {t('accounts.clear')}
           </Button>
@@ -63,12 +62,11 @@ export function DeleteDialog({ account, onClose }: Props) {
   const count = useWaiting(account.id) ?? 0;
   const [typed, setTyped] = useState('');
   const remove = useAction({
-    act: () => recado.accounts.delete(account.id),
+    ...deleteAccount,
     done: t('accounts.deleted', { name: account.name }),
     async onDone() {
       await navigate({ to: '/accounts' });
     },
-    changes: [['accounts', account.id, 'queue']],
   });
   const isNamed = typed.trim() === account.name.trim();
   return (
@@ -85,7 +83,7 @@ export function DeleteDialog({ account, onClose }: Props) {
             kind="danger-solid"
             busy={remove.isPending}
             impossible={isNamed ? undefined : t('accounts.typeFirst')}
-            onClick={() => remove.mutate()}
+            onClick={() => remove.mutate(account.id)}
           >
             {t('accounts.delete')}
           </Button>

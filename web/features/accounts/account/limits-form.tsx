@@ -1,29 +1,29 @@
 // The sending limits of an account. A change holds at once, also for what waits.
+
 import type { Account } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { Affix, Input, Select, Switch } from '../../../components/field.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
+import { updateAccount } from '../../../data/accounts.ts';
 import { cx } from '../../../kit/class-names.ts';
-import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
+import { useChange } from '../../../kit/use-action.ts';
 import { changesOf, errorOf, type LimitValues, problemsOf, startOf } from './limit-values.ts';
 
 export function LimitsForm({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const update = useChange(updateAccount);
   const start = startOf(account);
   const { form, input, set, values, errors, error, busy } = useForm<LimitValues>({
     start,
     check: given => problemsOf(given, t('form.wholeNumber')),
     async send(given) {
-      await recado.accounts.update(account.id, changesOf(given, start));
+      await update({ id: account.id, ...changesOf(given, start) });
       toast(t('limits.saved', { name: account.name }));
-      await client.invalidateQueries({ queryKey: ['accounts'] });
     },
   });
   const changed = Object.keys(changesOf(values, start)).length > 0;

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button, buttonLook } from '../../../components/button.tsx';
 import { CardFoot } from '../../../components/surfaces.tsx';
+import { useSilence } from '../../../data/links.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useSilence } from '../link/queries.ts';
 import { UnlinkDialog } from '../link/unlink-dialog.tsx';
 
 type Fact = readonly [string, ReactNode];

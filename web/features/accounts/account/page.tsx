@@ -14,11 +14,11 @@ import { PageOfOne } from '../../../components/page-of-one.tsx';
 
 import { Strip, totalOf } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
+import { accountDayQuery, accountQuery, accountQueueQuery } from '../../../data/accounts.ts';
+import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay } from '../../../kit/me.ts';
 import { countsOfDay } from '../counts.ts';
 import { isLinked } from '../link/words.ts';
-import { accountDayQuery, accountQuery, accountQueueQuery } from '../queries.ts';
 import { healthOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
 import { ReasonLine } from '../reason-line.tsx';
 import { AccountMenu, usePause } from './account-menu.tsx';

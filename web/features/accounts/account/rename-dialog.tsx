@@ -1,20 +1,19 @@
 import type { Account } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { updateAccount } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
+import { useChange } from '../../../kit/use-action.ts';
 
 export function RenameDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const update = useChange(updateAccount);
   const { form, input, errors, busy } = useForm({
     start: { name: account.name },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name }) {
-      await recado.accounts.update(account.id, { name: name.trim() });
-      await client.invalidateQueries({ queryKey: ['accounts'] });
+      await update({ id: account.id, name: name.trim() });
       onClose();
     },
   });

@@ -1,15 +1,16 @@
 // A number at Meta: from its token and app secret Meta lists the numbers, and one of them is chosen and checked.
+
 import type { AccountCheck } from '@recado/contract';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
-import { recado } from '../../../kit/client.ts';
+import { createAccount, foundNumbersQuery, newAccountChecksQuery } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useErrorWords } from '../../../kit/use-action.ts';
+import { useChange, useErrorWords } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { Checks } from '../checks.tsx';
 import { NumberList } from './number-list.tsx';
@@ -46,13 +47,8 @@ function useFound({ access_token, app_secret, app_id }: Values) {
   const secrets = { access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
   const asked = useSettled(JSON.stringify(given(secrets)));
   return useQuery({
-    queryKey: ['found-numbers', asked],
-    queryFn: () => recado.accounts.findNumbers(JSON.parse(asked)),
+    ...foundNumbersQuery(JSON.parse(asked)),
     enabled: secrets.access_token.length >= leastSecret && secrets.app_secret.length >= leastSecret,
-    staleTime: 60_000,
-    gcTime: 0,
-    meta: { costly: true },
-    retry: false,
   });
 }
 
@@ -67,19 +63,14 @@ function useChecks(values: Values, ids: { phone_number_id: string; business_acco
   const body = { ...ids, access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
   const asked = useSettled(JSON.stringify(given(body)));
   return useQuery({
-    queryKey: ['checks', asked],
-    queryFn: () => recado.accounts.checkNew(JSON.parse(asked)),
+    ...newAccountChecksQuery(JSON.parse(asked)),
     enabled: isComplete && asked === JSON.stringify(given(body)),
-    staleTime: 60_000,
-    gcTime: 0,
-    meta: { costly: true },
-    retry: false,
   });
 }
 
 export function CloudForm() {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const create = useChange(createAccount);
   const navigate = useNavigate();
   const inWords = useErrorWords();
   const [verifyToken] = useState(randomText);
@@ -100,11 +91,10 @@ export function CloudForm() {
     },
     async send(typed) {
       const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()])) as Values;
-      const made = await recado.accounts.create({
+      const made = await create({
         ...given({ ...trimmed, ...ids, name: trimmed.name || suggestedName }),
         channel: 'cloud',
       });
-      await client.invalidateQueries({ queryKey: ['accounts'] });
       await navigate({ to: '/accounts/$accountId', params: { accountId: made.id } });
     },
   });

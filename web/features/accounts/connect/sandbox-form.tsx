@@ -1,24 +1,23 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { recado } from '../../../kit/client.ts';
+import { createAccount } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
+import { useChange } from '../../../kit/use-action.ts';
 import { ZoneField } from './zone-field.tsx';
 import { ownZone } from './zones.ts';
 
 export function SandboxForm() {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const create = useChange(createAccount);
   const navigate = useNavigate();
   const { form, input, errors, busy } = useForm({
     start: { name: '', time_zone: ownZone() },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name, time_zone }) {
-      const made = await recado.accounts.create({ name: name.trim(), channel: 'sandbox', time_zone });
-      await client.invalidateQueries({ queryKey: ['accounts'] });
+      const made = await create({ name: name.trim(), channel: 'sandbox', time_zone });
       await navigate({ to: '/accounts/$accountId', params: { accountId: made.id } });
     },
   });

@@ -1,21 +1,22 @@
 // A phone to link: its name and zone, and the risks. The code comes on the next page.
-import { useQueryClient } from '@tanstack/react-query';
+
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { recado } from '../../../kit/client.ts';
+import { createAccount } from '../../../data/accounts.ts';
+import { startLink } from '../../../data/links.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
-import { useErrorWords } from '../../../kit/use-action.ts';
+import { useChange, useErrorWords } from '../../../kit/use-action.ts';
 import { Consent } from '../link/consent.tsx';
 import { ZoneField } from './zone-field.tsx';
 import { ownZone } from './zones.ts';
 
 export function WebForm() {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const create = useChange(createAccount);
   const navigate = useNavigate();
   const inWords = useErrorWords();
   const { form, input, values, errors, busy, set } = useForm({
@@ -25,12 +26,9 @@ export function WebForm() {
       ...(accepted === '' && { accepted: t('link.consent.missing') }),
     }),
     async send({ name, time_zone }) {
-      const { id } = await recado.accounts.create({ name: name.trim(), channel: 'web', time_zone });
+      const { id } = await create({ name: name.trim(), channel: 'web', time_zone });
       // The account is there: what is wrong with the link is said where it can be tried again.
-      await recado.links
-        .start(id, { method: 'qr', accept_risks: true })
-        .catch(error => toast(inWords(error), 'danger'));
-      await client.invalidateQueries({ queryKey: ['accounts'] });
+      await startLink({ id, method: 'qr', accept_risks: true }).catch(error => toast(inWords(error), 'danger'));
       await navigate({ to: '/accounts/$accountId/link', params: { accountId: id } });
     },
   });

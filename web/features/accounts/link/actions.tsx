@@ -1,4 +1,5 @@
 // What one can do about a link in each state.
+
 import type { Account, Link as AccountLink } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -6,12 +7,12 @@ import { Keyboard, QrCode } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook, LinkButton } from '../../../components/button.tsx';
-import { recado } from '../../../kit/client.ts';
-import { useMay } from '../../../kit/me.ts';
+import { resumeAccount } from '../../../data/accounts.ts';
+import { showLink, startLink } from '../../../data/links.ts';
+import { useMay } from '../../../data/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { Consent } from './consent.tsx';
 import { PairingForm } from './pairing-form.tsx';
-import { linkQuery } from './queries.ts';
 import { UnlinkDialog } from './unlink-dialog.tsx';
 
 export type Method = NonNullable<AccountLink['code']>['method'];
@@ -30,10 +31,10 @@ interface AskProps extends Props {
 function useQr({ id }: Account, accepts: boolean, onAsked: AskProps['onAsked']) {
   const client = useQueryClient();
   return useAction({
-    act: () => recado.links.start(id, { method: 'qr', ...(accepts && { accept_risks: true as const }) }),
+    act: () => startLink({ id, method: 'qr', ...(accepts && { accept_risks: true as const }) }),
     onDone(link) {
       onAsked('qr');
-      client.setQueryData(linkQuery(id).queryKey, link);
+      showLink(client, id, link);
     },
   });
 }
@@ -123,13 +124,10 @@ export function Onward({ account }: Pick<Props, 'account'>) {
 export function RetryOrEnd({ account }: Pick<Props, 'account'>) {
   const { t } = useTranslation();
   const [isEnding, setEnding] = useState(false);
-  const retry = useAction({
-    act: () => recado.accounts.resume(account.id),
-    changes: [['accounts', account.id]],
-  });
+  const retry = useAction(resumeAccount);
   return (
     <div className="flex flex-wrap gap-2">
-      <Button kind="primary" busy={retry.isPending} onClick={() => retry.mutate()}>
+      <Button kind="primary" busy={retry.isPending} onClick={() => retry.mutate(account.id)}>
         {t('link.action.retry')}
       </Button>
       <Button kind="line" onClick={() => setEnding(true)}>

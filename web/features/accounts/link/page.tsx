@@ -9,12 +9,12 @@ import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
 import { Answer, SkeletonCard } from '../../../components/states.tsx';
 import { Card } from '../../../components/surfaces.tsx';
+import { accountQuery } from '../../../data/accounts.ts';
+import { linkQuery, useHistoryCount, useLiveCode } from '../../../data/links.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useNow } from '../../../kit/use-now.ts';
-import { accountQuery } from '../queries.ts';
 import { Begin, type Method, Onward, OtherCode, RetryOrEnd } from './actions.tsx';
 import { Figure, halves } from './figure.tsx';
-import { linkQuery, useHistoryCount, useLiveLink } from './queries.ts';
 import { Steps, WhatHappensNext } from './steps.tsx';
 import { useLinkWords } from './words.ts';
 
@@ -46,7 +46,7 @@ function Shown({ account, back }: { account: Account; back: Back }) {
   const { id } = account;
   const link = useQuery(linkQuery(id));
   const history = useHistoryCount(id);
-  useLiveLink(id);
+  useLiveCode(id);
   const example = {
     method: 'POST',
     path: `/api/v1/accounts/${id}/link`,

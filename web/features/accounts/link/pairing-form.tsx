@@ -1,12 +1,12 @@
 // For a phone without a camera, or a page on the same phone: a code to type in, made for one number.
+
 import type { Account } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
-import { recado } from '../../../kit/client.ts';
+import { showLink, startLink } from '../../../data/links.ts';
 import { useForm } from '../../../kit/form.ts';
-import { linkQuery } from './queries.ts';
 
 /** A number as people write it, without its spaces and signs. */
 const plain = (phone: string) => phone.replaceAll(/[\s().-]/g, '').replace(/^00/, '+');
@@ -26,15 +26,15 @@ export function PairingForm({ account, accepts, onAsked, onClose }: Props) {
     start: { phone: account.phone ?? '' },
     check: ({ phone }) => (/^\+[1-9]\d{6,14}$/.test(plain(phone)) ? {} : { phone: t('link.pairing.wrong') }),
     async send({ phone }) {
-      const body = {
-        method: 'pairing_code' as const,
+      const link = await startLink({
+        id: account.id,
+        method: 'pairing_code',
         phone: plain(phone),
-        ...(accepts && { accept_risks: true as const }),
-      };
-      const link = await recado.links.start(account.id, body);
+        ...(accepts && { accept_risks: true }),
+      });
       onAsked('pairing_code');
       onClose();
-      client.setQueryData(linkQuery(account.id).queryKey, link);
+      showLink(client, account.id, link);
     },
   });
   return (

@@ -2,14 +2,13 @@ import type { Account } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { endLink } from '../../../data/links.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function UnlinkDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
   const unlink = useAction({
-    act: () => recado.links.end(account.id),
-    changes: [['accounts']],
+    ...endLink,
     done: t('link.unlink.done', { name: account.name }),
     onDone: onClose,
   });
@@ -23,7 +22,7 @@ export function UnlinkDialog({ account, onClose }: { account: Account; onClose: 
           <Button kind="line" onClick={onClose}>
             {t('link.unlink.keep')}
           </Button>
-          <Button kind="danger-solid" busy={unlink.isPending} onClick={() => unlink.mutate()}>
+          <Button kind="danger-solid" busy={unlink.isPending} onClick={() => unlink.mutate(account.id)}>
             {t('link.unlink.action')}
           </Button>
         </>

@@ -8,14 +8,15 @@ import { Gauge } from '../../../components/gauge.tsx';
 import { Dot, Pill } from '../../../components/marks.tsx';
 import { Strip } from '../../../components/strip.tsx';
 import { Card } from '../../../components/surfaces.tsx';
+import { accountDayQuery, accountQueueQuery, useListed } from '../../../data/accounts.ts';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { countsOfDay } from '../counts.ts';
-import { accountDayQuery, accountQueueQuery } from '../queries.ts';
 import { healthOf, qualityOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
 import { ReasonLine } from '../reason-line.tsx';
 
-export function AccountCard({ account }: { account: Account }) {
+export function AccountCard({ listed }: { listed: Account }) {
   const { t } = useTranslation();
+  const account = useListed(listed);
   const reasonOf = useReason();
   const statusOf = useStatusWords();
   const queue = useQuery(accountQueueQuery(account.id)).data;

@@ -7,10 +7,10 @@ import { buttonLook } from '../../../components/button.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, Empty, SkeletonCard } from '../../../components/states.tsx';
 import { Card } from '../../../components/surfaces.tsx';
+import { accountsQuery } from '../../../data/accounts.ts';
+import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay } from '../../../kit/me.ts';
-import { RemoveDemoButton } from '../../demo/remove-button.tsx';
-import { accountsQuery } from '../queries.ts';
+import { RemoveDemoButton } from '../../demo/index.ts';
 import { byUrgency } from '../reason.ts';
 import { AccountCard } from './account-card.tsx';
 
@@ -26,7 +26,7 @@ export function AccountsPage() {
   const { number } = useFormat();
   const mayManage = useMay('accounts.manage');
   const accounts = useQuery(accountsQuery);
-  const rows = accounts.data?.data;
+  const rows = accounts.data?.rows;
   const connect = (
     <Link to="/accounts/new" className={buttonLook('primary')}>
       <Plus size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
@@ -46,12 +46,12 @@ export function AccountsPage() {
       actions={mayManage && rows?.length !== 0 && connect}
     >
       <Answer query={accounts} failed={t('accounts.failed')} skeleton={skeleton}>
-        {({ data }) =>
-          data.length > 0 ? (
+        {({ rows: all }) =>
+          all.length > 0 ? (
             <ul className="grid grid-cols-[minmax(0,1fr)] gap-4">
-              {[...data].sort(byUrgency).map(account => (
+              {[...all].sort(byUrgency).map(account => (
                 <li key={account.id}>
-                  <AccountCard account={account} />
+                  <AccountCard listed={account} />
                 </li>
               ))}
             </ul>

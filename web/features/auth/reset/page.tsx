@@ -8,8 +8,8 @@ import { Field, Input } from '../../../components/field.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { leastPassword } from '../../../kit/password.ts';
 import { AuthFrame } from '../frame.tsx';
-import { leastPassword } from '../password.ts';
 
 export function ResetPage() {
   const { t } = useTranslation();

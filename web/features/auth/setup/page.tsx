@@ -9,9 +9,9 @@ import { useTitle } from '../../../components/page.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { leastPassword } from '../../../kit/password.ts';
 import { session } from '../../../kit/session.ts';
-import { FirstRunFrame } from '../../first-run/frame.tsx';
-import { leastPassword } from '../password.ts';
+import { FirstRunFrame } from '../../first-run/index.ts';
 
 export function SetupPage() {
   const { t } = useTranslation();

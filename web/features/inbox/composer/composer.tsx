@@ -1,7 +1,7 @@
 // The composer of a conversation: a card to write in, or the templates where WhatsApp allows nothing else.
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMay } from '../../../kit/me.ts';
+import { useMay } from '../../../data/me.ts';
 import { useDraft } from './draft.ts';
 import { DropArea } from './files/drop-area.tsx';
 import { useAttachments } from './files/use-attachments.ts';

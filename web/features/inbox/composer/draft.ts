@@ -1,7 +1,7 @@
 // Drafts: what a person has written and not sent, by conversation, with the message it quotes. They survive reloads.
 import type { Message } from '@recado/client';
 import { useCallback, useSyncExternalStore } from 'react';
-import { useMe } from '../../../kit/me.ts';
+import { useMe } from '../../../data/me.ts';
 import { storedKeys } from '../../../kit/stored-keys.ts';
 
 /** The message that a reply quotes, as far as the composer shows it. */

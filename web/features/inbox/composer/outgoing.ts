@@ -3,7 +3,7 @@ import type { Message, SendMessage } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { meQuery, useMe } from '../../../kit/me.ts';
+import { meQuery, useMe } from '../../../data/me.ts';
 import type { Progress } from '../../../kit/upload.ts';
 import { type KeptFile, prefixOf, type Rejection } from './outgoing/kept.ts';
 import { type Entry, type NewMessage, type Outbox, openOutbox } from './outgoing/outbox.ts';

@@ -1,8 +1,8 @@
 // Who else is in the conversation, above the composer.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Others, usePresence } from '../../../data/presence.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { type Others, usePresence } from '../../../kit/presence.ts';
 
 /** A person types until so long after the last key. */
 const restMs = 6_000;

@@ -1,7 +1,7 @@
 // Shows the person that somebody types, if the operator wants that. WhatsApp marks their messages as read with it.
 import { useEffect, useRef, useState } from 'react';
+import { useMay } from '../../../data/me.ts';
 import { recado } from '../../../kit/client.ts';
-import { useMay } from '../../../kit/me.ts';
 
 const key = 'recado.showTyping';
 /** WhatsApp shows it for 25 seconds. */

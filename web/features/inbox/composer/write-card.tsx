@@ -3,7 +3,7 @@ import { LayoutTemplate, Mic, Paperclip, Smile } from 'lucide-react';
 import { type ChangeEvent, type ClipboardEvent, type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
-import { useMay } from '../../../kit/me.ts';
+import { useMay } from '../../../data/me.ts';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { shortNameOf } from './name.ts';

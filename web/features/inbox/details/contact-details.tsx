@@ -1,4 +1,5 @@
 // The person of a conversation: the 24-hour window, and facts.
+
 import type { Account, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
@@ -6,14 +7,15 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../../components/marks.tsx';
 import { Facts } from '../../../components/surfaces.tsx';
-import { recado } from '../../../kit/client.ts';
+import { useAccounts } from '../../../data/accounts.ts';
+import { contactQuery } from '../../../data/contacts.ts';
+import { conversationsOfQuery } from '../../../data/conversations.ts';
+import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay } from '../../../kit/me.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
-import { inboxAccountsQuery } from '../queries.ts';
 import { useWindowWords } from '../thread/window-words.ts';
 import { CopyId } from './copy-id.tsx';
 import { Section } from './section.tsx';
@@ -29,11 +31,7 @@ export function ContactDetails({ conversation, account }: Props) {
   const { contact, message_counts: counts } = conversation;
   const name = useContactName()(contact);
   const mayRead = useMay('contacts.read');
-  const known = useQuery({
-    queryKey: ['contact', contact.id],
-    queryFn: ({ signal }) => recado.contacts.get(contact.id, { signal }),
-    enabled: mayRead,
-  }).data;
+  const known = useQuery({ ...contactQuery(contact.id), enabled: mayRead }).data;
   const facts: [string, ReactNode][] = [
     [t('inbox.fact.account'), account && <bdi>{account.name}</bdi>],
     [t('inbox.fact.username'), contact.username && <bdi>@{contact.username}</bdi>],
@@ -107,12 +105,10 @@ function AlsoWith({ conversation }: { conversation: Conversation }) {
   const { open } = useInboxPlace();
   const days = useDayWords();
   const contactId = conversation.contact.id;
-  const accounts = useQuery(inboxAccountsQuery).data ?? [];
-  const others = useQuery({
-    queryKey: ['conversations', 'of', contactId],
-    queryFn: ({ signal }) => recado.conversations.list({ contact_id: contactId, limit: 20 }, { signal }).page(),
-    enabled: accounts.length > 1,
-  }).data?.data.filter(({ id }) => id !== conversation.id);
+  const accounts = useAccounts();
+  const others = useQuery({ ...conversationsOfQuery(contactId), enabled: accounts.length > 1 }).data?.data.filter(
+    ({ id }) => id !== conversation.id,
+  );
   if (!others?.length) return null;
   return (
     <Section title={t('inbox.fact.alsoWith')}>

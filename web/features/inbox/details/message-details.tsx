@@ -8,12 +8,13 @@ import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { Facts } from '../../../components/surfaces.tsx';
 import { Tick } from '../../../components/tick.tsx';
+import { messageQuery } from '../../../data/messages.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { useFailureWords } from '../../../words/failure.ts';
+import { useWaitingWords } from '../../../words/waiting.ts';
 import { useContactName } from '../names.ts';
-import { detailsQuery } from '../queries.ts';
 import { MessageView } from '../thread/message-view.tsx';
-import { useFailureWords, useWaitingWords } from '../thread/reason.ts';
 import { CopyId } from './copy-id.tsx';
 import { Section } from './section.tsx';
 import { type Moment, momentsOf, tookMs, wayOf, widthOf } from './timeline.ts';
@@ -27,7 +28,7 @@ interface Props {
 export function MessageDetailsView({ id, conversation, account }: Props) {
   const { t } = useTranslation();
   const name = useContactName()(conversation.contact);
-  const read = useQuery(detailsQuery(id));
+  const read = useQuery(messageQuery(id));
   const message = read.data;
   if (!message)
     return read.isError ? (

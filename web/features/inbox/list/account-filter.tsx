@@ -1,18 +1,17 @@
 // The account whose conversations are shown.
-import { useQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Menu, MenuChoice } from '../../../components/menu.tsx';
+import { useAccounts } from '../../../data/accounts.ts';
 import { cx } from '../../../kit/class-names.ts';
 import type { InboxPlace } from '../place.ts';
-import { inboxAccountsQuery } from '../queries.ts';
 
 export function AccountFilter({ place }: { place: InboxPlace }) {
   const { t } = useTranslation();
-  const accounts = useQuery(inboxAccountsQuery).data;
-  const chosen = accounts?.find(({ id }) => id === place.search.account);
-  if (!accounts || accounts.length < 2) return null;
+  const accounts = useAccounts();
+  const chosen = accounts.find(({ id }) => id === place.search.account);
+  if (accounts.length < 2) return null;
   const options = [
     { value: '', label: t('inbox.allAccounts') },
     ...accounts.map(({ id, name }) => ({ value: id, label: name })),

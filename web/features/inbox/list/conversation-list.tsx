@@ -1,16 +1,16 @@
 // The rows of the list: only those near the screen are in the page. j and k go through them, e marks as read.
+
 import type { Conversation } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { recado } from '../../../kit/client.ts';
+import { useAccounts } from '../../../data/accounts.ts';
+import { markAllRead } from '../../../data/conversations.ts';
+import { useMay } from '../../../data/me.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
-import { useMay } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import type { InboxPlace } from '../place.ts';
-import { inboxAccountsQuery } from '../queries.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { useHeldOrder } from './use-held-order.ts';
 
@@ -31,7 +31,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const [isPointed, setPointed] = useState(false);
   const [isScrolled, setScrolled] = useState(false);
   const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled);
-  const accounts = useQuery(inboxAccountsQuery).data ?? [];
+  const accounts = useAccounts();
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -112,7 +112,7 @@ interface KeysGiven {
 
 function useListKeys({ rows, place, goTo }: KeysGiven): void {
   const mayRead = useMay('messages.update');
-  const read = useAction({ act: (messageId: string) => recado.messages.markRead(messageId) });
+  const read = useAction({ act: markAllRead });
   const at = rows.findIndex(({ id }) => id === place.conversationId);
   const open = (index: number) => {
     const row = rows[index];
@@ -124,13 +124,6 @@ function useListKeys({ rows, place, goTo }: KeysGiven): void {
   useHotkeys({
     j: () => open(at + 1),
     k: () => open(Math.max(0, at - 1)),
-    ...(mayRead && row?.last_message && row.unread_count > 0 && { e: () => markRead(row, read.mutate) }),
+    ...(mayRead && row?.last_message && row.unread_count > 0 && { e: () => read.mutate(row.id) }),
   });
-}
-
-/** Marks all messages of a conversation as read. */
-async function markRead(row: Conversation, mark: (messageId: string) => void): Promise<void> {
-  const { data } = await recado.conversations.listMessages(row.id, { limit: 50 }).page();
-  const newest = data.find(({ direction }) => direction === 'inbound');
-  if (newest) mark(newest.id);
 }

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { Chip, Chips } from '../../../components/choose.tsx';
 import { Input } from '../../../components/field.tsx';
 import { Kbd } from '../../../components/marks.tsx';
+import { conversationCountsQuery } from '../../../data/conversations.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
 import { AccountFilter } from './account-filter.tsx';
-import { countsQuery } from './filters.ts';
 
 interface Props {
   place: InboxPlace;
@@ -26,7 +26,7 @@ export function ListHead({ place, actions }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const { search: chosen, change } = place;
-  const counts = useQuery(countsQuery(chosen.account)).data;
+  const counts = useQuery(conversationCountsQuery(chosen.account)).data;
   const countOf = (name: 'unread' | 'waiting' | 'not_sent') => {
     const count = counts?.[name] ?? 0;
     if (count === 0) return undefined;

@@ -6,11 +6,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
-import { useMay } from '../../../kit/me.ts';
-import { DemoButton } from '../../demo/demo-button.tsx';
+import { conversationsQuery } from '../../../data/conversations.ts';
+import { useMay } from '../../../data/me.ts';
+import { DemoButton } from '../../demo/index.ts';
 import type { InboxPlace } from '../place.ts';
+import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
-import { conversationsQuery, filterOf } from './filters.ts';
 import { ListHead } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
 

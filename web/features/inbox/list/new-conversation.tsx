@@ -1,4 +1,5 @@
 // Begins a conversation with a number or a contact. Where there is one already, it is opened.
+
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { SquarePen } from 'lucide-react';
@@ -7,19 +8,20 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { useAccounts } from '../../../data/accounts.ts';
+import { foundContactsQuery } from '../../../data/contacts.ts';
+import { openConversation } from '../../../data/conversations.ts';
+import { toDigits } from '../../../kit/digits.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useAction } from '../../../kit/use-action.ts';
+import { useAction, useChange } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { hasWindow } from '../composer/use-window.ts';
-import { toDigits } from '../digits.ts';
 import type { InboxPlace } from '../place.ts';
-import { inboxAccountsQuery } from '../queries.ts';
 
 export function NewConversation({ place }: { place: InboxPlace }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const accounts = useQuery(inboxAccountsQuery).data ?? [];
+  const accounts = useAccounts();
   if (accounts.length === 0) return null;
   const close = () => setOpen(false);
   const show = (id: string) => {
@@ -35,7 +37,7 @@ export function NewConversation({ place }: { place: InboxPlace }) {
 }
 
 interface Props {
-  accounts: Account[];
+  accounts: readonly Account[];
   start: string | undefined;
   onClose: () => void;
   onOpened: (conversationId: string) => void;
@@ -43,15 +45,13 @@ interface Props {
 
 function NewDialog({ accounts, start, onClose, onOpened }: Props) {
   const { t } = useTranslation();
+  const open = useChange(openConversation);
   const form = useForm({
     start: { to: '', account_id: start ?? accounts[0]?.id ?? '' },
     check: ({ to }) => (to.trim() === '' ? { to: t('form.missing') } : {}),
-    send: async ({ to, account_id }) => onOpened((await recado.conversations.open({ account_id, to })).id),
+    send: async ({ to, account_id }) => onOpened((await open({ account_id, to })).id),
   });
-  const choose = useAction({
-    act: (contact_id: string) => recado.conversations.open({ account_id: form.values.account_id, contact_id }),
-    onDone: ({ id }) => onOpened(id),
-  });
+  const choose = useAction({ ...openConversation, onDone: ({ id }) => onOpened(id) });
   return (
     <FormDialog
       onClose={onClose}
@@ -75,7 +75,10 @@ function NewDialog({ accounts, start, onClose, onOpened }: Props) {
       <Field label={t('inbox.new.to')} error={form.errors.to ?? form.errors.form} hint={t('inbox.new.hint')}>
         <Input {...form.input('to')} type="text" inputMode="tel" autoComplete="off" />
       </Field>
-      <Found text={form.values.to} onChoose={choose.mutate} />
+      <Found
+        text={form.values.to}
+        onChoose={contact_id => choose.mutate({ account_id: form.values.account_id, contact_id })}
+      />
     </FormDialog>
   );
 }
@@ -85,11 +88,7 @@ function Found({ text, onChoose }: { text: string; onChoose: (contactId: string)
   const { t } = useTranslation();
   const search = useSettled(text.trim());
   const isEnough = /\p{L}/u.test(search) ? search.length > 1 : toDigits(search).length > 2;
-  const found = useQuery({
-    queryKey: ['contacts', 'found', search],
-    queryFn: ({ signal }) => recado.contacts.list({ search, limit: 6 }, { signal }).page(),
-    enabled: isEnough,
-  }).data?.data;
+  const found = useQuery({ ...foundContactsQuery(search), enabled: isEnough }).data?.data;
   if (!isEnough || !found?.length) return null;
   return (
     <ul aria-label={t('inbox.new.contacts')} className="-mx-2 grid">

@@ -5,11 +5,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
+import { captionOf, fileOf } from '../../../data/message-file.ts';
+import { messageKeys } from '../../../data/messages.ts';
+import type { Stretch } from '../../../data/thread-cache.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { keyOf, type Stretch } from '../thread/messages-cache.ts';
 import { contentOf } from './address.ts';
-import { captionOf, fileOf } from './file.ts';
 import { openViewer } from './open.ts';
 
 const isShown = (message: Message) =>
@@ -23,7 +24,7 @@ export function Viewer({ message, name }: { message: Message; name: string }) {
   const { t } = useTranslation();
   const { clock, day, number } = useFormat();
   const client = useQueryClient();
-  const loaded = client.getQueryData<Stretch>(keyOf(message.conversation_id))?.messages ?? [message];
+  const loaded = client.getQueryData<Stretch>(messageKeys.thread(message.conversation_id))?.messages ?? [message];
   const all = loaded.filter(isShown);
   const at = all.findIndex(({ id }) => id === message.id);
   const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by]);

@@ -6,12 +6,11 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../../components/marks.tsx';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { useMay } from '../../../data/me.ts';
+import { phoneQuery } from '../../../data/phones.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useEvents } from '../../../kit/live.ts';
-import { useMay } from '../../../kit/me.ts';
 import { PhoneBubble } from './phone-bubble.tsx';
 import { PhoneWriter } from './phone-writer.tsx';
-import { phoneQuery, useFreshPhone } from './queries.ts';
 
 interface Props {
   accountId: string;
@@ -26,10 +25,6 @@ export function DrawnPhone({ accountId, accountName, number, name }: Props) {
   const place = { accountId, number };
   const mayWrite = useMay('messages.create');
   const screen = useQuery(phoneQuery(place));
-  const fresh = useFreshPhone(place);
-  useEvents(({ type }) => {
-    if (type.startsWith('message.')) void fresh();
-  });
   const [replyTo, setReplyTo] = useState<PhoneMessage>();
   return (
     <section className="phone" aria-label={t('phone.of', { name })}>

@@ -1,13 +1,15 @@
 // Numbers that fail on purpose. Each begins a conversation: the person writes, so that WhatsApp allows an answer.
+
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
-import { recado } from '../../../kit/client.ts';
+import { conversationKeys } from '../../../data/conversations.ts';
+import { sendMessage } from '../../../data/messages.ts';
+import { recipientsQuery } from '../../../data/phones.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useInboxPlace } from '../place.ts';
 import { openWindow } from './open-window.ts';
-import { recipientsQuery } from './queries.ts';
 
 /** The ones to show, and where a message to them ends. */
 const shown = {
@@ -29,7 +31,7 @@ export function Failures({ account }: { account: Account }) {
   const begin = useAction({
     async act(number: string) {
       const conversationId = await openWindow({ accountId: account.id, number }, t('phone.failure.opening'));
-      await recado.messages.send({
+      await sendMessage({
         account_id: account.id,
         to: number,
         type: 'text',
@@ -37,7 +39,7 @@ export function Failures({ account }: { account: Account }) {
       });
       return conversationId;
     },
-    changes: [['conversations']],
+    changes: () => [conversationKeys.all],
     onDone: id => void open(id, { side: 'phone' }),
   });
   const offered = recipients.flatMap(({ number, outcome }) => (isShown(outcome) ? [{ number, outcome }] : []));

@@ -1,7 +1,7 @@
 // WhatsApp lets a business write freely once the person has written. On a simulated phone, the person does it first.
-import type { Conversation } from '@recado/client';
-import { recado } from '../../../kit/client.ts';
-import type { PhonePlace } from './queries.ts';
+
+import { findConversation } from '../../../data/conversations.ts';
+import { type PhonePlace, writeOnPhone } from '../../../data/phones.ts';
 
 const stepMs = 250;
 const mostSteps = 40;
@@ -11,19 +11,13 @@ const mostSteps = 40;
  * @throws Error if the message does not arrive
  */
 export async function openWindow(place: PhonePlace, body: string): Promise<string> {
-  const known = await conversationWith(place);
+  const known = await findConversation(place.accountId, place.number);
   if (known?.window.open) return known.id;
-  await recado.phones.writeOn(place.accountId, place.number, { type: 'text', text: { body } });
+  await writeOnPhone.act({ place, body: { type: 'text', text: { body } } });
   for (let step = 0; step < mostSteps; step++) {
     await new Promise(resolve => setTimeout(resolve, stepMs));
-    const conversation = await conversationWith(place);
+    const conversation = await findConversation(place.accountId, place.number);
     if (conversation?.window.open) return conversation.id;
   }
   throw new Error('The message of the person did not arrive.');
-}
-
-/** The conversation of an account with a number; undefined before its first message. */
-async function conversationWith({ accountId, number }: PhonePlace): Promise<Conversation | undefined> {
-  const { data } = await recado.conversations.list({ account_id: accountId, search: number, limit: 1 }).page();
-  return data[0];
 }

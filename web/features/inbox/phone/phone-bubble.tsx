@@ -1,16 +1,16 @@
 // One message as the person sees it, with what they can press, and the menu to answer or react.
+
 import type { PhoneMessage } from '@recado/client';
 import { ChevronDown, Reply, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Bubble } from '../../../components/bubble.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { type PhonePlace, writeOnPhone } from '../../../data/phones.ts';
 import { cx } from '../../../kit/class-names.ts';
-import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { PhoneChoices } from './phone-choices.tsx';
 import { PhoneContent } from './phone-content.tsx';
-import { type PhonePlace, useFreshPhone } from './queries.ts';
 
 const faces = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 
@@ -74,15 +74,9 @@ export function PhoneBubble({ message, quoted, isNext, place, name, onReply }: P
 
 function MessageMenu({ message, place, onReply }: { message: PhoneMessage; place: PhonePlace; onReply: () => void }) {
   const { t } = useTranslation();
-  const fresh = useFreshPhone(place);
-  const { mutate: react } = useAction({
-    act: (emoji: string | null) =>
-      recado.phones.writeOn(place.accountId, place.number, {
-        type: 'reaction',
-        reaction: { message_id: message.id, emoji },
-      }),
-    onDone: () => void fresh(),
-  });
+  const { mutate: write } = useAction(writeOnPhone);
+  const react = (emoji: string | null) =>
+    write({ place, body: { type: 'reaction', reaction: { message_id: message.id, emoji } } });
   return (
     <Menu
       label={t('phone.answerTo', { preview: message.preview })}

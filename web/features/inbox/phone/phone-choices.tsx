@@ -1,13 +1,13 @@
 // What the person can press below a message: buttons, the rows of a list, or a link.
+
 import type { PhoneMessage } from '@recado/client';
 import { Check, ExternalLink, List } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../../components/button.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { type PhonePlace, writeOnPhone } from '../../../data/phones.ts';
 import { cx } from '../../../kit/class-names.ts';
-import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { type PhonePlace, useFreshPhone } from './queries.ts';
 
 interface Props {
   message: PhoneMessage;
@@ -17,13 +17,9 @@ interface Props {
 
 export function PhoneChoices({ message, place, mayPress }: Props) {
   const { t } = useTranslation();
-  const fresh = useFreshPhone(place);
   const { id: message_id, choices, link } = message;
-  const { mutate: press, isPending } = useAction({
-    act: (id: string) =>
-      recado.phones.writeOn(place.accountId, place.number, { type: 'choice', choice: { message_id, id } }),
-    onDone: () => void fresh(),
-  });
+  const { mutate: write, isPending } = useAction(writeOnPhone);
+  const press = (id: string) => write({ place, body: { type: 'choice', choice: { message_id, id } } });
   const chosen = choices?.chosen ?? null;
   const why = mayPress ? (chosen === null ? undefined : t('phone.chosen', { title: chosen })) : t('phone.mayNot');
   return (

@@ -2,8 +2,8 @@
 import type { PhoneMessage } from '@recado/client';
 import { FileText, MapPin, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { fileUrl, type PhonePlace } from '../../../data/phones.ts';
 import { useBytes } from '../../../kit/bytes.ts';
-import { fileUrl, type PhonePlace } from './queries.ts';
 
 export function PhoneContent({ message, place }: { message: PhoneMessage; place: PhonePlace }) {
   const { t } = useTranslation();

@@ -1,33 +1,21 @@
 // Below the phone: send a file as the person, read by hand, and whether the phone reads by itself.
+
 import { useQuery } from '@tanstack/react-query';
 import { CheckCheck, Paperclip } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Switch } from '../../../components/field.tsx';
-import { recado } from '../../../kit/client.ts';
+import { type PhonePlace, phoneQuery, readOnPhone, setAutoRead, writeFileOnPhone } from '../../../data/phones.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { type PhonePlace, phoneQuery, useFreshPhone } from './queries.ts';
 
 export function PhoneControls({ place }: { place: PhonePlace }) {
   const { t } = useTranslation();
-  const { accountId, number } = place;
   const { data: screen } = useQuery(phoneQuery(place));
   const input = useRef<HTMLInputElement>(null);
-  const fresh = useFreshPhone(place);
-  const onDone = () => void fresh();
-  const file = useAction({
-    async act(chosen: File) {
-      const { id } = await recado.media.upload({ file: chosen, filename: chosen.name });
-      await recado.phones.writeOn(accountId, number, { type: 'file', file: { media_id: id } });
-    },
-    onDone,
-  });
-  const read = useAction({ act: () => recado.phones.readOn(accountId, number), onDone });
-  const change = useAction({
-    act: (auto_read: boolean) => recado.phones.change(accountId, number, { auto_read }),
-    onDone,
-  });
+  const file = useAction(writeFileOnPhone);
+  const read = useAction(readOnPhone);
+  const change = useAction(setAutoRead);
   return (
     <div className="grid justify-items-center gap-3">
       <div className="flex flex-wrap justify-center gap-2">
@@ -40,7 +28,7 @@ export function PhoneControls({ place }: { place: PhonePlace }) {
           icon={CheckCheck}
           busy={read.isPending}
           impossible={screen?.unread_count === 0 ? t('phone.allRead') : undefined}
-          onClick={() => read.mutate()}
+          onClick={() => read.mutate(place)}
         >
           {t('phone.read')}
         </Button>
@@ -52,14 +40,14 @@ export function PhoneControls({ place }: { place: PhonePlace }) {
         onChange={event => {
           const [chosen] = event.target.files ?? [];
           event.target.value = '';
-          if (chosen) file.mutate(chosen);
+          if (chosen) file.mutate({ place, file: chosen });
         }}
       />
       <Switch
         label={t('phone.autoRead')}
         checked={screen?.auto_read ?? false}
         disabled={!screen || change.isPending}
-        onChange={event => change.mutate(event.target.checked)}
+        onChange={event => change.mutate({ place, isOn: event.target.checked })}
         className="text-13 text-muted"
       />
     </div>

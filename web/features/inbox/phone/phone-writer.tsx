@@ -1,13 +1,13 @@
 // The line below the chat: the person writes, perhaps in answer to a message.
+
 import type { PhoneMessage } from '@recado/client';
 import { ArrowUp, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Input } from '../../../components/field.tsx';
-import { recado } from '../../../kit/client.ts';
+import { type PhonePlace, writeOnPhone } from '../../../data/phones.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { type PhonePlace, useFreshPhone } from './queries.ts';
 
 interface Props {
   place: PhonePlace;
@@ -20,18 +20,11 @@ export function PhoneWriter({ place, name, replyTo, onReplyEnd }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  const fresh = useFreshPhone(place);
   const { mutate: send, isPending } = useAction({
-    act: (body: string) =>
-      recado.phones.writeOn(place.accountId, place.number, {
-        type: 'text',
-        text: { body },
-        ...(replyTo && { reply_to: replyTo.id }),
-      }),
+    ...writeOnPhone,
     onDone: () => {
       setText('');
       onReplyEnd();
-      void fresh();
     },
   });
   useEffect(() => {
@@ -40,7 +33,8 @@ export function PhoneWriter({ place, name, replyTo, onReplyEnd }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const body = text.trim();
-    if (body !== '' && !isPending) send(body);
+    if (body === '' || isPending) return;
+    send({ place, body: { type: 'text', text: { body }, ...(replyTo && { reply_to: replyTo.id }) } });
   };
   const label = t('phone.writeAs', { name });
   return (

@@ -1,7 +1,7 @@
 // Beside the thread of a Sandbox account: the person's phone, and numbers that fail on purpose.
 import type { Account, Conversation } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { useMay } from '../../../kit/me.ts';
+import { useMay } from '../../../data/me.ts';
 import { useContactName } from '../names.ts';
 import { DrawnPhone } from './drawn-phone.tsx';
 import { Failures } from './failures.tsx';

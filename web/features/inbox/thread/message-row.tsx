@@ -7,12 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { fileOf } from '../../../data/message-file.ts';
+import { messageKeys } from '../../../data/messages.ts';
+import type { Stretch } from '../../../data/thread-cache.ts';
 import { toast } from '../../../kit/toasts.ts';
+import { useGist } from '../../../words/gist.ts';
 import { contentOf } from '../media/address.ts';
-import { fileOf } from '../media/file.ts';
-import { useGist } from '../words.ts';
 import { MessageView } from './message-view.tsx';
-import { keyOf, type Stretch } from './messages-cache.ts';
 import { Note } from './note.tsx';
 import { Quote } from './quote.tsx';
 import { ReactionPicker, Reactions } from './reactions.tsx';
@@ -50,7 +51,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const quoted = message.type === 'reaction' ? undefined : message.context;
   const isQuote = quoted != null && (quoted.message_id !== null || quoted.channel_message_id !== null);
   const known = client
-    .getQueryData<Stretch>(keyOf(message.conversation_id))
+    .getQueryData<Stretch>(messageKeys.thread(message.conversation_id))
     ?.messages.find(({ id }) => id === quoted?.message_id);
   return (
     <MessageView

@@ -1,17 +1,17 @@
 // Below a bubble: why a message waits, failed or is unknown, and what to do about it.
+
 import type { Account, Message } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
-import { recado } from '../../../kit/client.ts';
+import { useMay } from '../../../data/me.ts';
+import { cancelMessage, messageQuery, retryMessage } from '../../../data/messages.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { detailsQuery } from '../queries.ts';
-import { keyOf } from './messages-cache.ts';
-import { useFailureWords, useWaitingWords } from './reason.ts';
+import { useFailureWords } from '../../../words/failure.ts';
+import { useWaitingWords } from '../../../words/waiting.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
 interface Props {
@@ -55,15 +55,12 @@ function Failed({ message, account }: Omit<Props, 'name'>) {
   const { t } = useTranslation();
   const why = useFailureWords();
   const mayRetry = useMay('messages.create');
-  const retry = useAction({
-    act: () => recado.messages.retry(message.id),
-    changes: [['message', message.id], keyOf(message.conversation_id)],
-  });
+  const retry = useAction(retryMessage);
   return (
     <Line status="failed" tone="danger">
       {t('inbox.notSent', { why: why(message.error, account) })}{' '}
       {mayRetry && (
-        <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate()}>
+        <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate(message)}>
           {t('inbox.retry')}
         </LinkButton>
       )}
@@ -76,7 +73,7 @@ function Unknown({ message, account, name }: Props) {
   const { clock, duration } = useFormat();
   const [open, setOpen] = useState(false);
   const mayResolve = useMay('messages.update');
-  const details = useQuery(detailsQuery(message.id));
+  const details = useQuery(messageQuery(message.id));
   const until = details.data?.waiting?.until;
   const waited = account && duration(account.delivery.unknown_window_seconds);
   const words = until
@@ -97,11 +94,8 @@ function Waiting({ message, account }: Omit<Props, 'name'>) {
   const words = useWaitingWords();
   const mayCancel = useMay('messages.update');
   // Events say nothing of reasons, so those on the screen are asked again.
-  const details = useQuery({ ...detailsQuery(message.id), refetchInterval: 3_000 });
-  const cancel = useAction({
-    act: () => recado.messages.cancel(message.id),
-    changes: [['message', message.id], keyOf(message.conversation_id)],
-  });
+  const details = useQuery({ ...messageQuery(message.id), refetchInterval: 3_000 });
+  const cancel = useAction(cancelMessage);
   const waiting = details.data?.waiting;
   const isPlanned = message.status === 'scheduled' && message.send_at !== null && waiting?.reason !== 'window_closed';
   if (!isPlanned && !waiting) return null;
@@ -115,7 +109,10 @@ function Waiting({ message, account }: Omit<Props, 'name'>) {
         waiting && words(waiting, account)
       )}{' '}
       {mayCancel && (
-        <LinkButton aria-busy={cancel.isPending || undefined} onClick={() => !cancel.isPending && cancel.mutate()}>
+        <LinkButton
+          aria-busy={cancel.isPending || undefined}
+          onClick={() => !cancel.isPending && cancel.mutate(message)}
+        >
           {t('action.cancel')}
         </LinkButton>
       )}

@@ -3,9 +3,9 @@ import { Phone, PhoneMissed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { useFormat } from '../../../kit/format.ts';
+import { asRecord, asText } from '../../../kit/loose.ts';
+import { useFailureWords } from '../../../words/failure.ts';
 import type { NoticeMessage } from '../content-types.ts';
-import { asRecord, asText } from './content/loose.ts';
-import { useFailureWords } from './reason.ts';
 
 interface Props {
   message: NoticeMessage;

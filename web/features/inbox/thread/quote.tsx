@@ -1,16 +1,10 @@
 // The message that a bubble quotes. It leads to that message.
+
 import type { Message } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { recado } from '../../../kit/client.ts';
-import { useGist } from '../words.ts';
-
-/** A message by itself, for quotes of what is not loaded. */
-const quotedQuery = (id: string) => ({
-  queryKey: ['quoted', id],
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Message> => recado.messages.get(id, { signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-});
+import { messageQuery } from '../../../data/messages.ts';
+import { useGist } from '../../../words/gist.ts';
 
 interface Props {
   id: string | null;
@@ -24,7 +18,11 @@ interface Props {
 export function Quote({ id, known, name, onJump }: Props) {
   const { t } = useTranslation();
   const gist = useGist();
-  const read = useQuery({ ...quotedQuery(id ?? ''), enabled: id !== null && !known });
+  const read = useQuery({
+    ...messageQuery(id ?? ''),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: id !== null && !known,
+  });
   const message = known ?? read.data;
   const words = (
     <>

@@ -1,11 +1,12 @@
 // Reactions: those of a message, and giving one.
+
 import * as Popover from '@radix-ui/react-popover';
 import type { Message } from '@recado/client';
 import { SmilePlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
+import { sendMessage } from '../../../data/messages.ts';
 import { cx } from '../../../kit/class-names.ts';
-import { recado } from '../../../kit/client.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 const usual = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
@@ -14,7 +15,7 @@ const usual = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 function useReact() {
   return useAction({
     act: ({ message, emoji }: { message: Message; emoji: string | null }) =>
-      recado.messages.send({
+      sendMessage({
         account_id: message.account_id,
         conversation_id: message.conversation_id,
         type: 'reaction',

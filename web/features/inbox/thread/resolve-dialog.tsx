@@ -1,14 +1,13 @@
 // A message with an unknown outcome: somebody decides what became of it.
+
 import type { Message } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { resolutions } from '../../../data/bulk.ts';
+import { resolveMessage } from '../../../data/messages.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { useGist } from '../words.ts';
-import { keyOf } from './messages-cache.ts';
-
-const resolutions = ['sent', 'failed', 'retry'] as const;
+import { useGist } from '../../../words/gist.ts';
 
 interface Props {
   open: boolean;
@@ -21,8 +20,7 @@ export function ResolveDialog({ open, onClose, message, name }: Props) {
   const { t } = useTranslation();
   const gist = useGist();
   const resolve = useAction({
-    act: (resolution: (typeof resolutions)[number]) => recado.messages.resolve(message.id, { resolution }),
-    changes: [['message', message.id], keyOf(message.conversation_id)],
+    ...resolveMessage,
     onDone: onClose,
   });
   return (
@@ -37,8 +35,8 @@ export function ResolveDialog({ open, onClose, message, name }: Props) {
             <span className="min-w-0 flex-[1_1_14rem]">{t(`inbox.resolve.${resolution}Words`)}</span>
             <Button
               kind="line"
-              busy={resolve.isPending && resolve.variables === resolution}
-              onClick={() => !resolve.isPending && resolve.mutate(resolution)}
+              busy={resolve.isPending && resolve.variables.resolution === resolution}
+              onClick={() => !resolve.isPending && resolve.mutate({ ...message, resolution })}
             >
               {t(`inbox.resolve.${resolution}`)}
             </Button>

@@ -4,7 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
-import { useMay } from '../../../kit/me.ts';
+import { useMay } from '../../../data/me.ts';
+import { showAround, threadQuery } from '../../../data/thread.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useErrorWords } from '../../../kit/use-action.ts';
 import { Composer } from '../composer/composer.tsx';
@@ -12,7 +13,6 @@ import { useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { Log } from './log.tsx';
-import { messagesQuery, showAround } from './messages-cache.ts';
 import { ThreadHead } from './thread-head.tsx';
 
 interface Props {
@@ -25,7 +25,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
   const mayWrite = useMay('messages.create');
   const mayRead = useMay('messages.update');
-  const messages = useQuery(messagesQuery(conversation.id));
+  const messages = useQuery(threadQuery(conversation.id));
   const outgoing = useOutgoing(conversation.id);
   const [replyTo, setReplyTo] = useState<Message>();
   const { search, change } = useInboxPlace();

@@ -1,7 +1,8 @@
 // What is seen is marked as read, and a line shows where the unread messages began.
+
 import type { Message } from '@recado/client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { recado } from '../../../kit/client.ts';
+import { markRead } from '../../../data/conversations.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 const isUnread = ({ direction, status }: Message) => direction === 'inbound' && status === 'received';
@@ -63,7 +64,7 @@ export function useReading({ messages, isAtEnd, may }: Given): UnreadFrom | unde
     seenUntil.current = newest;
   }, [isLoaded, first, isSeen, unread.length, newest]);
 
-  const { mutate } = useAction({ act: (id: string) => recado.messages.markRead(id) });
+  const { mutate } = useAction({ act: markRead });
   const marked = useRef<string>(undefined);
   useEffect(() => {
     if (!may || !isSeen || last === undefined || marked.current === last.id) return;

@@ -1,22 +1,23 @@
 // A new API key: what for, what it may do, and where.
+
 import type { NewApiKey } from '@recado/client';
 import type { KeyScope } from '@recado/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { createKey } from '../../../data/keys.ts';
+import { useMe } from '../../../data/me.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useMe } from '../../../kit/me.ts';
-import { AccountChoice } from '../../people/list/account-names.tsx';
+import { useChange } from '../../../kit/use-action.ts';
+import { AccountChoice } from '../../accounts/index.ts';
 import { scopeGroups, scopesOf } from './scopes.ts';
 
 const usual: KeyScope[] = ['messages.create', 'messages.read'];
 
 export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const create = useChange(createKey);
   const [scopes, setScopes] = useState<KeyScope[]>(usual);
   const [accounts, setAccounts] = useState<string[] | null>(null);
   const [test, setTest] = useState(false);
@@ -29,7 +30,7 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
     }),
     async send({ name, addresses, expires }) {
       const ranges = addresses.split(/[\s,]+/).filter(Boolean);
-      const made = await recado.keys.create({
+      const made = await create({
         name: name.trim(),
         scopes,
         ...(test && { test }),
@@ -37,7 +38,6 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
         ...(ranges.length > 0 && { addresses: ranges }),
         ...(expires !== '' && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
       });
-      await client.invalidateQueries({ queryKey: ['keys'] });
       onMade(made);
       onClose();
     },

@@ -1,14 +1,14 @@
 // Renaming and revoking a key.
+
 import type { ApiKey } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { revokeKey, updateKey } from '../../../data/keys.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useAction } from '../../../kit/use-action.ts';
+import { useAction, useChange } from '../../../kit/use-action.ts';
 
 interface Props {
   apiKey: ApiKey;
@@ -17,13 +17,12 @@ interface Props {
 
 export function RenameKeyDialog({ apiKey, onClose }: Props) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const update = useChange(updateKey);
   const { form, input, errors, busy } = useForm({
     start: { name: apiKey.name },
     check: ({ name }) => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name }) {
-      await recado.keys.update(apiKey.id, { name: name.trim() });
-      await client.invalidateQueries({ queryKey: ['keys'] });
+      await update({ id: apiKey.id, name: name.trim() });
       onClose();
     },
   });
@@ -45,8 +44,7 @@ export function RenameKeyDialog({ apiKey, onClose }: Props) {
 export function RevokeKeyDialog({ apiKey, onClose }: Props) {
   const { t } = useTranslation();
   const revoke = useAction({
-    act: () => recado.keys.revoke(apiKey.id),
-    changes: [['keys']],
+    ...revokeKey,
     done: t('keys.revokedDone', { name: apiKey.name }),
     onDone: onClose,
   });
@@ -60,7 +58,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: Props) {
           <Button kind="line" onClick={onClose}>
             {t('keys.keep')}
           </Button>
-          <Button kind="danger-solid" busy={revoke.isPending} onClick={() => revoke.mutate()}>
+          <Button kind="danger-solid" busy={revoke.isPending} onClick={() => revoke.mutate(apiKey.id)}>
             {t('keys.revoke')}
           </Button>
         </>

@@ -1,6 +1,7 @@
 // Settings, API keys: what each may do, from where, and when it was last used.
+
 import type { ApiKey, NewApiKey } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Ban, KeyRound, MoreHorizontal, Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,11 +12,11 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, Empty, SkeletonRows } from '../../../components/states.tsx';
 import { Card, Table } from '../../../components/surfaces.tsx';
-import { everything, recado } from '../../../kit/client.ts';
+import { keysQuery } from '../../../data/keys.ts';
+import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay } from '../../../kit/me.ts';
 import { toast } from '../../../kit/toasts.ts';
-import { AccountNames } from '../../people/list/account-names.tsx';
+import { AccountNames } from '../../accounts/index.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
 import { CreateKeyDialog } from './create-dialog.tsx';
 import { RenameKeyDialog, RevokeKeyDialog } from './key-dialogs.tsx';
@@ -30,11 +31,8 @@ export function KeysPage() {
   const [shown, setShown] = useState<Shown>();
   const [made, setMade] = useState<NewApiKey>();
   const close = () => setShown(undefined);
-  const keys = useQuery({
-    queryKey: ['keys'],
-    queryFn: ({ signal }) => recado.keys.list(everything, { signal }).page(),
-  });
-  const rows = keys.data?.data;
+  const keys = useInfiniteQuery(keysQuery);
+  const rows = keys.data;
   const example = {
     method: 'POST',
     path: '/api/v1/keys',
@@ -50,12 +48,12 @@ export function KeysPage() {
   );
   return (
     <Page title={t('settings.title')} example={example} actions={mayManage && create}>
-      <SettingsTabs count={rows && number(rows.length)} />
+      <SettingsTabs count={rows && number(rows.total ?? rows.rows.length)} />
       {made && <NewKey made={made} onClose={() => setMade(undefined)} />}
       <Answer query={keys} failed={t('keys.failed')} skeleton={<SkeletonRows rows={3} />}>
-        {({ data }) =>
-          data.length > 0 ? (
-            <KeysTable keys={data} onShow={setShown} />
+        {({ rows: all }) =>
+          all.length > 0 ? (
+            <KeysTable keys={all} onShow={setShown} />
           ) : (
             <Card>
               <Empty icon={KeyRound} title={t('keys.empty')}>

@@ -4,7 +4,7 @@ import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { useMe } from '../../../kit/me.ts';
+import { useMe } from '../../../data/me.ts';
 import { toast } from '../../../kit/toasts.ts';
 
 /** The codes are shown this once. */

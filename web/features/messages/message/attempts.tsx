@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { StatusWord } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { useErrorName } from '../../queue/words.ts';
+import { useErrorName } from '../../../words/failure.ts';
 
 type Attempt = MessageDetails['attempts'][number];
 

@@ -5,7 +5,7 @@ import { type Branch, type Moment, type Stage, StripOne, stages } from '../../..
 import { Card } from '../../../components/surfaces.tsx';
 import { StatusWord } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { useErrorName } from '../../queue/words.ts';
+import { useErrorName } from '../../../words/failure.ts';
 
 interface Props {
   message: MessageDetails;

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../components/code.tsx';
 import { Card, CardBody, Facts } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { MessageView } from '../../inbox/thread/message-view.tsx';
+import { MessageView } from '../../inbox/index.ts';
 
 export function MessageContent({ message, name }: { message: MessageDetails; name: string }) {
   const { t } = useTranslation();

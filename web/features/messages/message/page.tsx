@@ -2,34 +2,30 @@
 import type { MessageDetails } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Ban, CircleHelp, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../../components/button.tsx';
+import { actionIcons, useActionsOf, useRetry } from '../../../components/message/actions.ts';
+import { BulkDialog } from '../../../components/message/bulk-dialog.tsx';
 import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
-
-import { useEvents } from '../../../kit/live.ts';
-import { accountsQuery } from '../../accounts/queries.ts';
-import type { BulkAction } from '../../queue/actions/bulk.ts';
-import { BulkDialog } from '../../queue/actions/bulk-dialog.tsx';
-import { useActionsOf, useRetry } from '../../queue/actions/row-actions.tsx';
-import { messageQuery, peopleQuery } from '../../queue/queries.ts';
+import { useAccounts } from '../../../data/accounts.ts';
+import type { BulkAction } from '../../../data/bulk.ts';
+import { contactsOfQuery } from '../../../data/contacts.ts';
+import { messageQuery } from '../../../data/messages.ts';
 import { Attempts } from './attempts.tsx';
 import { DeliveryPath } from './delivery-path.tsx';
 import { MessageContent, MessageFacts } from './facts.tsx';
 import { Sentence } from './sentence.tsx';
 import { Timeline } from './timeline.tsx';
 
-const icons = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
+/** Events say nothing of why it waits. */
+const refetchInterval = 5_000;
 
 export function MessagePage() {
   const { t } = useTranslation();
   const { messageId } = useParams({ from: '/inside/messages/$messageId' });
-  const message = useQuery(messageQuery(messageId));
-  useEvents(({ data }) => {
-    if ('message' in data && data.message.id === messageId) void message.refetch();
-  });
+  const message = useQuery({ ...messageQuery(messageId), refetchInterval });
   const back = { to: '/queue', label: t('message.back') } as const;
   return (
     <PageOfOne query={message} title={t('message.title')} back={back} failed={t('message.failed')}>
@@ -40,8 +36,8 @@ export function MessagePage() {
 
 function Shown({ message, back }: { message: MessageDetails; back: { to: '/queue'; label: string } }) {
   const { t } = useTranslation();
-  const person = useQuery(peopleQuery([message])).data?.get(message.contact_id);
-  const account = useQuery(accountsQuery).data?.data.find(({ id }) => id === message.account_id);
+  const person = useQuery(contactsOfQuery([message])).data?.get(message.contact_id);
+  const account = useAccounts().find(({ id }) => id === message.account_id);
   const isOurs = message.direction === 'outbound';
   const name = person?.name ?? (isOurs ? message.to : message.from) ?? t('message.nameless');
   return (
@@ -89,9 +85,9 @@ function Actions({ message }: { message: MessageDetails }) {
         <Button
           key={action}
           kind={action === 'cancel' ? 'danger' : 'primary'}
-          icon={icons[action]}
+          icon={actionIcons[action]}
           busy={action === 'retry' && retry.isPending}
-          onClick={() => (action === 'retry' ? retry.mutate(message.id) : setAsked(action))}
+          onClick={() => (action === 'retry' ? retry.mutate(message) : setAsked(action))}
         >
           {t(`queue.action.${action}`)}
         </Button>

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { StatusWord } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { useErrorName, useReasonWords, useUntilWords } from '../../queue/words.ts';
+import { useErrorName } from '../../../words/failure.ts';
+import { useReasonWords, useUntilWords } from '../../../words/waiting.ts';
 
 interface Props {
   message: MessageDetails;

@@ -7,7 +7,7 @@ import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useErrorName } from '../../queue/words.ts';
+import { useErrorName } from '../../../words/failure.ts';
 
 type TimelineEvent = MessageDetails['events'][number];
 

@@ -10,9 +10,9 @@ import { Field, Input } from '../../../components/field.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
+import { leastPassword } from '../../../kit/password.ts';
 import { session } from '../../../kit/session.ts';
-import { AuthFrame } from '../../auth/frame.tsx';
-import { leastPassword } from '../../auth/password.ts';
+import { AuthFrame } from '../../auth/index.ts';
 
 export function InvitationPage() {
   const { t } = useTranslation();

@@ -3,17 +3,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { updatePerson } from '../../../data/people.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { AccountChoice } from './account-names.tsx';
+import { AccountChoice } from '../../accounts/index.ts';
 
 /** Which accounts a person can access. */
 export function AccountsDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();
   const [ids, setIds] = useState(person.account_ids);
   const save = useAction({
-    act: () => recado.people.update(person.id, { account_ids: ids }),
-    changes: [['people']],
+    ...updatePerson,
     done: t('people.accountsChanged', { name: person.name }),
     onDone: onClose,
   });
@@ -31,7 +30,7 @@ export function AccountsDialog({ person, onClose }: { person: Person; onClose: (
             kind="primary"
             busy={save.isPending}
             impossible={ids?.length === 0 ? t('people.noAccountChosen') : undefined}
-            onClick={() => save.mutate()}
+            onClick={() => save.mutate({ id: person.id, account_ids: ids })}
           >
             {t('action.save')}
           </Button>

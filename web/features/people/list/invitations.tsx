@@ -1,20 +1,18 @@
 // Open invitations.
+
 import type { Invitation } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { everything, recado } from '../../../kit/client.ts';
+import { invitationsQuery, revokeInvitation } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function Invitations() {
   const { t } = useTranslation();
-  const invitations = useQuery({
-    queryKey: ['invitations'],
-    queryFn: ({ signal }) => recado.invitations.list(everything, { signal }).page(),
-  });
-  const open = (invitations.data?.data ?? []).filter(({ status }) => status === 'open');
+  const invitations = useInfiniteQuery(invitationsQuery);
+  const open = (invitations.data?.rows ?? []).filter(({ status }) => status === 'open');
   if (open.length === 0) return null;
   return (
     <section className="grid gap-3">
@@ -35,8 +33,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const { when, exact } = useFormat();
   const { id, email, role, expires_at, invited_by } = invitation;
   const revoke = useAction({
-    act: () => recado.invitations.revoke(id),
-    changes: [['invitations']],
+    ...revokeInvitation,
     done: t('people.invitationRevoked', { email }),
   });
   return (
@@ -46,7 +43,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
       <span title={exact(expires_at)}>
         {t('people.invitationEnds', { when: when(expires_at), name: invited_by.name })}
       </span>
-      <LinkButton className="text-13" onClick={() => revoke.mutate()}>
+      <LinkButton className="text-13" onClick={() => revoke.mutate(id)}>
         {t('people.revoke')}
       </LinkButton>
     </li>

@@ -1,15 +1,16 @@
 // Invites somebody; without mail the link is shown once.
+
 import type { Role } from '@recado/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { useMe } from '../../../data/me.ts';
+import { createInvitation } from '../../../data/people.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useMe } from '../../../kit/me.ts';
 import { toast } from '../../../kit/toasts.ts';
-import { AccountChoice } from './account-names.tsx';
+import { useChange } from '../../../kit/use-action.ts';
+import { AccountChoice } from '../../accounts/index.ts';
 import { LinkDialog } from './link-dialog.tsx';
 import { grantable } from './roles.ts';
 
@@ -19,7 +20,7 @@ const isLimitable = (role: string) => role === 'agent' || role === 'viewer';
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const client = useQueryClient();
+  const create = useChange(createInvitation);
   const [accounts, setAccounts] = useState<string[] | null>(null);
   const [link, setLink] = useState<string>();
   const { form, input, values, errors, busy } = useForm({
@@ -30,8 +31,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     }),
     async send({ email, role }) {
       const limit = isLimitable(role) && accounts !== null && { account_ids: accounts };
-      const made = await recado.invitations.create({ email: email.trim(), role: role as Role, ...limit });
-      await client.invalidateQueries({ queryKey: ['invitations'] });
+      const made = await create({ email: email.trim(), role: role as Role, ...limit });
       if (made.link !== null) return setLink(made.link);
       toast(t('people.invitationMailed', { email: made.email }));
       onClose();

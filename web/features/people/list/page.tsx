@@ -1,7 +1,8 @@
 // Settings, people: who is here, what they may do, and who is invited.
+
 import type { Person } from '@recado/client';
 import type { Role } from '@recado/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import {
   Ban,
   KeyRound,
@@ -23,13 +24,12 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
-import { recado } from '../../../kit/client.ts';
+import { useMay, useMe } from '../../../data/me.ts';
+import { createResetLink, peopleQuery, updatePerson } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useMay, useMe } from '../../../kit/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { AccountNames } from '../../accounts/index.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
-import { peopleQuery } from '../queries.ts';
-import { AccountNames } from './account-names.tsx';
 import { AccountsDialog } from './accounts-dialog.tsx';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
@@ -49,7 +49,7 @@ export function PeoplePage() {
   const mayManage = useMay('people.manage');
   const [shown, setShown] = useState<Shown>();
   const close = () => setShown(undefined);
-  const people = useQuery(peopleQuery);
+  const people = useInfiniteQuery(peopleQuery);
   const example = {
     method: 'GET',
     path: '/api/v1/people',
@@ -61,12 +61,12 @@ export function PeoplePage() {
       {t('people.invite')}
     </Button>
   );
-  const rows = people.data?.data;
+  const rows = people.data;
   return (
     <Page title={t('settings.title')} example={example} actions={invite}>
-      <SettingsTabs count={rows && number(rows.length)} />
+      <SettingsTabs count={rows && number(rows.total ?? rows.rows.length)} />
       <Answer query={people} failed={t('people.failed')} skeleton={<SkeletonRows />}>
-        {({ data }) => <PeopleTable people={data} onShow={setShown} />}
+        {({ rows: all }) => <PeopleTable people={all} onShow={setShown} />}
       </Answer>
       <RolesTable />
       {mayManage && <Invitations />}
@@ -164,18 +164,18 @@ function RoleSelect({ person }: { person: Person }) {
   const { t } = useTranslation();
   const me = useMe();
   const change = useAction({
-    // Owners and admins always see all accounts.
-    act: (role: Role) =>
-      recado.people.update(person.id, { role, ...(role !== 'agent' && role !== 'viewer' && { account_ids: null }) }),
-    changes: [peopleQuery.queryKey],
+    ...updatePerson,
     done: ({ name, role }: Person) => t('people.roleChanged', { name, role: t(`role.${role}`) }),
   });
+  // Owners and admins always see all accounts.
+  const choose = (role: Role) =>
+    change.mutate({ id: person.id, role, ...(role !== 'agent' && role !== 'viewer' && { account_ids: null }) });
   return (
     <Select
       aria-label={t('people.roleOf', { name: person.name })}
       className="w-26! h-control-s! text-13"
-      value={change.isPending ? change.variables : person.role}
-      onChange={event => change.mutate(event.target.value as Role)}
+      value={(change.isPending ? change.variables.role : undefined) ?? person.role}
+      onChange={event => choose(event.target.value as Role)}
     >
       {grantable(me.role).map(role => (
         <option key={role} value={role}>
@@ -189,12 +189,11 @@ function RoleSelect({ person }: { person: Person }) {
 function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
   const { t } = useTranslation();
   const disable = useAction({
-    act: () => recado.people.update(person.id, { disabled: !person.disabled }),
-    changes: [peopleQuery.queryKey],
+    ...updatePerson,
     done: t(person.disabled ? 'people.enabledDone' : 'people.disabledDone', { name: person.name }),
   });
   const reset = useAction({
-    act: () => recado.people.createResetLink(person.id),
+    act: createResetLink,
     onDone: ({ link }) => link !== null && onShow({ what: 'link', name: person.name, link }),
     done: ({ mailed }) => t(mailed ? 'people.resetMailed' : 'people.resetMade', { name: person.name }),
   });
@@ -208,10 +207,13 @@ function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Sho
           {t('people.changeAccounts')}
         </MenuItem>
       )}
-      <MenuItem icon={KeyRound} onSelect={() => reset.mutate()}>
+      <MenuItem icon={KeyRound} onSelect={() => reset.mutate(person.id)}>
         {t('people.resetLink')}
       </MenuItem>
-      <MenuItem icon={person.disabled ? RotateCcw : Ban} onSelect={() => disable.mutate()}>
+      <MenuItem
+        icon={person.disabled ? RotateCcw : Ban}
+        onSelect={() => disable.mutate({ id: person.id, disabled: !person.disabled })}
+      >
         {t(person.disabled ? 'people.enable' : 'people.disable')}
       </MenuItem>
       <MenuRule />

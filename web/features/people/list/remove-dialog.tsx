@@ -2,14 +2,13 @@ import type { Person } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { recado } from '../../../kit/client.ts';
+import { removePerson } from '../../../data/people.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 export function RemoveDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();
   const remove = useAction({
-    act: () => recado.people.remove(person.id),
-    changes: [['people']],
+    ...removePerson,
     done: t('people.removed', { name: person.name }),
     onDone: onClose,
   });
@@ -23,7 +22,7 @@ export function RemoveDialog({ person, onClose }: { person: Person; onClose: () 
           <Button kind="line" onClick={onClose}>
             {t('people.keep')}
           </Button>
-          <Button kind="danger-solid" busy={remove.isPending} onClick={() => remove.mutate()}>
+          <Button kind="danger-solid" busy={remove.isPending} onClick={() => remove.mutate(person.id)}>
             {t('people.remove')}
           </Button>
         </>

@@ -1,5 +1,6 @@
 // The workspaces of the person, and the way into another one.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Building2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,7 @@ import { Pill } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, SkeletonRows } from '../../../components/states.tsx';
 import { Table } from '../../../components/surfaces.tsx';
-import { everything, recado } from '../../../kit/client.ts';
+import { switchWorkspace, workspacesQuery } from '../../../data/workspaces.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { session } from '../../../kit/session.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -18,12 +19,9 @@ export function WorkspacesPage() {
   const { number, day } = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const workspaces = useQuery({
-    queryKey: ['workspaces'],
-    queryFn: ({ signal }) => recado.me.listWorkspaces(everything, { signal }).page(),
-  });
+  const workspaces = useInfiniteQuery(workspacesQuery);
   const enter = useAction({
-    act: (id: string) => recado.me.switchWorkspace({ workspace_id: id, cookies: true }),
+    act: switchWorkspace,
     async onDone(opened) {
       session.begin(opened);
       client.clear();
@@ -36,11 +34,11 @@ export function WorkspacesPage() {
     sdk: 'await recado.me.listWorkspaces().toArray();',
     personOnly: true,
   };
-  const rows = workspaces.data?.data;
+  const rows = workspaces.data;
   return (
-    <Page title={t('workspaces.title')} count={rows && number(rows.length)} example={example}>
+    <Page title={t('workspaces.title')} count={rows && number(rows.total ?? rows.rows.length)} example={example}>
       <Answer query={workspaces} failed={t('workspaces.failed')} skeleton={<SkeletonRows rows={2} />}>
-        {({ data: rows }) => (
+        {({ rows: all }) => (
           <Table label={t('workspaces.title')}>
             <thead>
               <tr>
@@ -55,7 +53,7 @@ export function WorkspacesPage() {
               </tr>
             </thead>
             <tbody>
-              {rows.map(({ id, name, role, current, created_at }) => (
+              {all.map(({ id, name, role, current, created_at }) => (
                 <tr key={id}>
                   <td className="wide">
                     <span className="flex items-center gap-2.5 font-medium">

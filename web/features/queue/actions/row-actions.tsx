@@ -1,41 +1,15 @@
 // What can be done with one message of the list: one action at hand, the others behind ⋯.
+
 import type { Message } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowUpRight, Ban, CircleHelp, Copy, Ellipsis, type LucideIcon, MessageSquare, RotateCcw } from 'lucide-react';
+import { ArrowUpRight, Copy, Ellipsis, MessageSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
-import { recado } from '../../../kit/client.ts';
-import { useMay } from '../../../kit/me.ts';
+import { actionIcons, useActionsOf, useRetry } from '../../../components/message/actions.ts';
+import type { BulkAction, Target } from '../../../data/bulk.ts';
 import { toast } from '../../../kit/toasts.ts';
-import { useAction } from '../../../kit/use-action.ts';
-import type { BulkAction, Target } from './bulk.ts';
-
-const icons: Record<BulkAction, LucideIcon> = { retry: RotateCcw, cancel: Ban, resolve: CircleHelp };
-
-/** What may be done with a message in its state. */
-export function useActionsOf(): (message: Message) => BulkAction[] {
-  const mayCreate = useMay('messages.create');
-  const mayUpdate = useMay('messages.update');
-  return ({ status, error, direction }) => {
-    if (direction !== 'outbound') return [];
-    const isUnknown = status === 'unknown' || error?.code === 'unknown_outcome';
-    if (isUnknown) return mayUpdate ? ['resolve'] : [];
-    if (status === 'failed') return mayCreate ? ['retry'] : [];
-    return (status === 'queued' || status === 'scheduled') && mayUpdate ? ['cancel'] : [];
-  };
-}
-
-/** Sends one failed message again. */
-export function useRetry() {
-  const { t } = useTranslation();
-  return useAction({
-    act: (id: string) => recado.messages.retry(id),
-    changes: [['queue'], ['message']],
-    done: t('queue.done.retry', { count: 1 }),
-  });
-}
 
 interface Props {
   message: Message;
@@ -49,13 +23,13 @@ export function RowActions({ message, name, onAct }: Props) {
   const actions = useActionsOf()(message);
   const retry = useRetry();
   const act = (action: BulkAction) =>
-    action === 'retry' ? retry.mutate(message.id) : onAct({ action, ids: [message.id] });
+    action === 'retry' ? retry.mutate(message) : onAct({ action, ids: [message.id] });
   const [first] = actions;
   return (
     <span className="flex justify-end gap-0.5">
       {first && (
         <IconButton
-          icon={icons[first]}
+          icon={actionIcons[first]}
           size="small"
           tabIndex={-1}
           label={t(`queue.actionOf.${first}`, { name })}
@@ -69,7 +43,7 @@ export function RowActions({ message, name, onAct }: Props) {
         trigger={<IconButton icon={Ellipsis} size="small" tabIndex={-1} label={t('table.actionsOf', { name })} />}
       >
         {actions.map(action => (
-          <MenuItem key={action} icon={icons[action]} danger={action === 'cancel'} onSelect={() => act(action)}>
+          <MenuItem key={action} icon={actionIcons[action]} danger={action === 'cancel'} onSelect={() => act(action)}>
             {t(`queue.action.${action}`)}
           </MenuItem>
         ))}

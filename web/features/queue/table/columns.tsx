@@ -5,11 +5,13 @@ import { createColumnHelper, rowSelectionFeature, tableFeatures } from '@tanstac
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StatusWord, Tick } from '../../../components/tick.tsx';
+import type { Target } from '../../../data/bulk.ts';
+import type { View } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
-import type { Target } from '../actions/bulk.ts';
+import { useErrorName } from '../../../words/failure.ts';
+import { useSummary } from '../../../words/gist.ts';
+import { useUntilWords } from '../../../words/waiting.ts';
 import { RowActions } from '../actions/row-actions.tsx';
-import type { View } from '../search.ts';
-import { useErrorName, useGist, useUntilWords } from '../words.ts';
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TFeatures, TData, TValue> {
@@ -176,7 +178,7 @@ function To({ message }: { message: Message }) {
 }
 
 function Gist({ message }: { message: Message }) {
-  const gist = useGist();
+  const gist = useSummary();
   return <bdi>{gist(message)}</bdi>;
 }
 

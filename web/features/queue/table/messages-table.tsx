@@ -5,12 +5,12 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Table } from '../../../components/surfaces.tsx';
+import type { Target } from '../../../data/bulk.ts';
+import type { Row } from '../../../data/held-rows.ts';
+import type { View } from '../../../data/queue-filter.ts';
 import { cx } from '../../../kit/class-names.ts';
-import type { Target } from '../actions/bulk.ts';
-import type { View } from '../search.ts';
 import { CellInfo, columnsOf, features, nameOf } from './columns.tsx';
 import { useRowKeys } from './use-row-keys.ts';
-import type { Row } from './use-rows.ts';
 
 /** Fewer are all rendered. */
 const fewRows = 60;

@@ -2,7 +2,7 @@
 import { Ban, CircleHelp, RotateCcw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton, LinkButton } from '../../../components/button.tsx';
-import type { BulkAction } from '../actions/bulk.ts';
+import type { BulkAction } from '../../../data/bulk.ts';
 
 interface Props {
   action: BulkAction;

@@ -6,11 +6,12 @@ import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Chip, Chips, TabLinks, tabLook } from '../../../components/choose.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { errorsQuery } from '../../../data/queue.ts';
+import { isOpen, type QueueFilter, ranges, type View } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { errorsQuery, type Filter } from '../queries.ts';
-import { isOpen, type QueueSearch, ranges, type View } from '../search.ts';
+import { useErrorName } from '../../../words/failure.ts';
+import type { QueueSearch } from '../search.ts';
 import { stripCounts } from '../strip-card.tsx';
-import { useErrorName } from '../words.ts';
 
 export interface Counted {
   reasons: QueueReasons | undefined;
@@ -19,7 +20,7 @@ export interface Counted {
 
 const always: readonly View[] = ['waiting', 'sending', 'scheduled', 'failed', 'unknown', 'left'];
 
-export function QueueTabs({ filter, counts }: { filter: Filter; counts: Counted }) {
+export function QueueTabs({ filter, counts }: { filter: QueueFilter; counts: Counted }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const { reasons, statistics } = counts;
@@ -45,7 +46,7 @@ export function QueueTabs({ filter, counts }: { filter: Filter; counts: Counted 
 }
 
 interface FiltersProps {
-  filter: Filter;
+  filter: QueueFilter;
   accounts: readonly Account[];
   onChange: (change: Partial<QueueSearch>) => void;
 }

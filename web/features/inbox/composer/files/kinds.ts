@@ -1,7 +1,5 @@
 // Which type of message carries a file, and whether WhatsApp and the server take it.
 import type { MediaCapabilities } from '@recado/client';
-import { queryOptions } from '@tanstack/react-query';
-import { recado } from '../../../../kit/client.ts';
 
 const fileKinds = ['image', 'video', 'audio', 'document'] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -11,12 +9,6 @@ export type Verdict =
   | { kind: FileKind; problem?: undefined }
   | { kind: FileKind; problem: 'empty' | 'type' }
   | { kind: FileKind; problem: 'size' | 'quota'; most: number };
-
-export const capabilitiesQuery = queryOptions({
-  queryKey: ['media', 'capabilities'],
-  queryFn: ({ signal }) => recado.media.getCapabilities({ signal }),
-  staleTime: 60_000,
-});
 
 const limitsOf = ({ kinds, max_file_bytes }: MediaCapabilities, kind: FileKind) => {
   const found = kinds.find(each => each.kind === kind);

@@ -1,7 +1,8 @@
 // The files that go with the next message.
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { capabilitiesQuery, type Verdict, verdictOn } from './kinds.ts';
+import { mediaCapabilitiesQuery } from '../../../../data/media.ts';
+import { type Verdict, verdictOn } from './kinds.ts';
 
 export interface Attachment {
   id: number;
@@ -19,7 +20,7 @@ export function useAttachments() {
   async function add(files: Iterable<File>): Promise<void> {
     const added = [...files].map(file => ({ id: ++last.current, file, verdict: undefined, caption: '' }));
     setAttachments(before => [...before, ...added]);
-    const capabilities = await client.ensureQueryData({ ...capabilitiesQuery, revalidateIfStale: true });
+    const capabilities = await client.ensureQueryData({ ...mediaCapabilitiesQuery, revalidateIfStale: true });
     const ids = new Set(added.map(({ id }) => id));
     setAttachments(all =>
       all.map(each => (ids.has(each.id) ? { ...each, verdict: verdictOn(each.file, capabilities) } : each)),

@@ -4,10 +4,11 @@ import { Paperclip, X } from 'lucide-react';
 import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../../components/button.tsx';
+import { mediaCapabilitiesQuery } from '../../../../data/media.ts';
 import { useFormat } from '../../../../kit/format.ts';
 import { type Progress, upload } from '../../../../kit/upload.ts';
 import { useErrorWords } from '../../../../kit/use-action.ts';
-import { capabilitiesQuery, type FileKind, verdictOn } from '../files/kinds.ts';
+import { type FileKind, verdictOn } from '../files/kinds.ts';
 import { useProblemWords } from '../files/problem-words.ts';
 import type { HeaderFile, HeaderKind } from './shape.ts';
 
@@ -67,7 +68,7 @@ export function HeaderFileField({ kind, chosen, missing, onChosen }: Props) {
 /** Checks a file, uploads it, and says what was wrong. */
 function useUpload(kind: HeaderKind, onChosen: Props['onChosen']) {
   const { t } = useTranslation();
-  const { data: capabilities } = useQuery(capabilitiesQuery);
+  const { data: capabilities } = useQuery(mediaCapabilitiesQuery);
   const problemWords = useProblemWords();
   const errorWords = useErrorWords();
   const [progress, setProgress] = useState<Progress>();

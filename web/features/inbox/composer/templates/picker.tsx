@@ -5,8 +5,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../../components/button.tsx';
 import { Loading, Skeleton } from '../../../../components/states.tsx';
+import { templatesQuery } from '../../../../data/templates.ts';
 import { useErrorWords } from '../../../../kit/use-action.ts';
-import { templatesQuery } from './queries.ts';
 import { TemplateForm } from './template-form.tsx';
 import { choicesOf, TemplateList } from './template-list.tsx';
 
@@ -39,7 +39,7 @@ export function TemplatePicker({ account, ...rest }: Props) {
         </div>
       </Loading>
     );
-  const choices = choicesOf(data);
+  const choices = choicesOf(data.rows);
   const chosen = choices.find(choice => choice.name === name) ?? choices[0];
   if (!chosen) return <Words>{t('composer.template.none')}</Words>;
   return (

@@ -4,8 +4,8 @@ import { CornerDownLeft, MicOff, Square, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton, LinkButton } from '../../../../components/button.tsx';
+import { mediaCapabilitiesQuery } from '../../../../data/media.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
-import { capabilitiesQuery } from '../files/kinds.ts';
 import { bareType, type RecorderState, useRecorder } from './use-recorder.ts';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 const heldMs = 500;
 
 export function Recorder(props: Props) {
-  const { data, isError } = useQuery(capabilitiesQuery);
+  const { data, isError } = useQuery(mediaCapabilitiesQuery);
   if (!data && !isError) return <div className="h-22 rounded-card border border-line bg-surface" />;
   return <Recording {...props} canConvert={data?.voice_notes ?? true} />;
 }

@@ -2,7 +2,7 @@
 import type { Message } from '@recado/client';
 import { MapPin, User } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { asRecord, asRecords, asText } from './loose.ts';
+import { asRecord, asRecords, asText } from '../../../../kit/loose.ts';
 
 export function Place({ message }: { message: Message }) {
   const { t } = useTranslation();

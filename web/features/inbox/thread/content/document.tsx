@@ -1,9 +1,9 @@
 // A document: its kind, its name and its size. It is downloaded, never opened within the page.
 import type { Message } from '@recado/client';
 import { useTranslation } from 'react-i18next';
+import { captionOf, fileOf } from '../../../../data/message-file.ts';
 import { useBytes } from '../../../../kit/bytes.ts';
 import { contentOf } from '../../media/address.ts';
-import { captionOf, fileOf } from '../../media/file.ts';
 import { FileState } from './file-state.tsx';
 import { Text } from './text.tsx';
 

@@ -1,14 +1,14 @@
 // What stands in place of a file that is not here: on its way, failed, or too old.
+
 import type { Message } from '@recado/client';
 import type { FileType } from '@recado/contract';
 import { CloudAlert, Download, ImageOff, Link2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../../components/button.tsx';
-import { recado } from '../../../../kit/client.ts';
-import { useMay } from '../../../../kit/me.ts';
+import { useMay } from '../../../../data/me.ts';
+import { retryMedia } from '../../../../data/media.ts';
+import type { File } from '../../../../data/message-file.ts';
 import { useAction } from '../../../../kit/use-action.ts';
-import type { File } from '../../media/file.ts';
-import { keyOf } from '../messages-cache.ts';
 
 interface Props {
   message: Message;
@@ -20,7 +20,7 @@ interface Props {
 export function FileState({ message, type, file }: Props) {
   const { t } = useTranslation();
   const mayRetry = useMay('messages.update') && message.direction === 'inbound';
-  const retry = useAction({ act: (id: string) => recado.media.retry(id), changes: [keyOf(message.conversation_id)] });
+  const retry = useAction(retryMedia);
   const kind = t(`contentType.inbox.${type}`);
   const link = message[type]?.link;
   if (link)
@@ -41,7 +41,10 @@ export function FileState({ message, type, file }: Props) {
         {t(`inbox.file.${state}`, { kind })}
         {state === 'failed' && file?.error && ` ${file.error.title} (${file.error.code}).`}{' '}
         {mayRetry && file && (state === 'failed' || state === 'expired') && (
-          <LinkButton aria-busy={retry.isPending || undefined} onClick={() => retry.mutate(file.id)}>
+          <LinkButton
+            aria-busy={retry.isPending || undefined}
+            onClick={() => retry.mutate({ id: file.id, conversation_id: message.conversation_id })}
+          >
             {t('inbox.file.retry')}
           </LinkButton>
         )}

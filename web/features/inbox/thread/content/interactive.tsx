@@ -14,7 +14,8 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asRecord, asRecords, asText } from './loose.ts';
+import { answerOf } from '../../../../data/message-text.ts';
+import { asRecord, asRecords, asText } from '../../../../kit/loose.ts';
 import { Text } from './text.tsx';
 
 const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
@@ -65,16 +66,6 @@ function Goods({ type, action }: { type: string | undefined; action: Record<stri
       {Number.isFinite(total) && line(t('inbox.content.total', { sum: `${total.toFixed(2)} ${asText(currency)}` }), -1)}
     </>
   );
-}
-
-/** What the person pressed or chose; undefined if the message is no answer, empty if it has no words. */
-export function answerOf({ direction, type, interactive, button }: Message): string | undefined {
-  if (direction !== 'inbound') return undefined;
-  if (type === 'button') return button?.text ?? button?.payload ?? '';
-  const content = asRecord(interactive);
-  const reply = content.button_reply ?? content.list_reply;
-  if (reply !== undefined) return asText(asRecord(reply).title) ?? '';
-  return content.nfm_reply === undefined ? undefined : (asText(asRecord(content.nfm_reply).body) ?? '');
 }
 
 export const Answer = ({ children }: { children: ReactNode }) => (

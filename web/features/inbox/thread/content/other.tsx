@@ -2,7 +2,7 @@
 import type { Message } from '@recado/client';
 import { ClipboardList, LayoutTemplate, ShoppingBag } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { asNumber, asRecord, asRecords, asText } from './loose.ts';
+import { asNumber, asRecord, asRecords, asText } from '../../../../kit/loose.ts';
 import { Text } from './text.tsx';
 
 export function Template({ message }: { message: Message }) {

@@ -2,8 +2,8 @@
 import type { Message } from '@recado/client';
 import { Play } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { captionOf, type File, fileOf } from '../../../../data/message-file.ts';
 import { contentOf, thumbnailOf } from '../../media/address.ts';
-import { captionOf, type File, fileOf } from '../../media/file.ts';
 import { openViewer } from '../../media/open.ts';
 import { FileState } from './file-state.tsx';
 import { Text } from './text.tsx';

@@ -3,9 +3,9 @@ import type { Message } from '@recado/client';
 import { Pause, Play } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type File, fileOf } from '../../../../data/message-file.ts';
 import { useFormat } from '../../../../kit/format.ts';
 import { contentOf } from '../../media/address.ts';
-import { type File, fileOf } from '../../media/file.ts';
 import { knownBars, neutralBars, readBars } from '../../media/waveform.ts';
 import { FileState } from './file-state.tsx';
 

@@ -1,0 +1,13 @@
+/**
+ * Which feature of the web app may use which, by its index.ts. A feature that is not named here uses none.
+ */
+module.exports = {
+  accounts: ['demo'],
+  inbox: ['demo'],
+  'first-run': ['accounts', 'demo', 'inbox'],
+  auth: ['first-run'],
+  people: ['accounts', 'auth'],
+  keys: ['accounts'],
+  queue: ['accounts'],
+  messages: ['inbox'],
+};

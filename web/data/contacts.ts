@@ -1,0 +1,50 @@
+// Contacts: the people that accounts write with.
+import type { Contact, CreateContactBody, Message } from '@recado/client';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { idsAtOnce, inPieces } from './pieces.ts';
+
+export const contactKeys = {
+  all: ['contacts'] as const,
+  one: (id: string) => ['contacts', 'one', id] as const,
+  found: (search: string) => ['contacts', 'found', search] as const,
+  some: (ids: readonly string[]) => ['contacts', 'some', ids] as const,
+};
+
+export const contactQuery = (id: string) =>
+  queryOptions({
+    queryKey: contactKeys.one(id),
+    queryFn: ({ signal }) => recado.contacts.get(id, { signal }),
+  });
+
+const fewFound = 6;
+
+/** The first contacts that fit a search. */
+export const foundContactsQuery = (search: string) =>
+  queryOptions({
+    queryKey: contactKeys.found(search),
+    queryFn: ({ signal }) => recado.contacts.list({ search, limit: fewFound }, { signal }).page(),
+  });
+
+/** The people of some messages, by id. */
+export const contactsOfQuery = (messages: readonly Message[]) => {
+  const ids = [...new Set(messages.map(message => message.contact_id))].sort();
+  return queryOptions({
+    queryKey: contactKeys.some(ids),
+    queryFn: async ({ signal }) => {
+      const answers = await Promise.all(
+        inPieces(ids).map(some => recado.contacts.list({ ids: some, limit: idsAtOnce }, { signal }).page()),
+      );
+      return new Map<string, Contact>(answers.flatMap(({ data }) => data.map(each => [each.id, each] as const)));
+    },
+    enabled: ids.length > 0,
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const createContact = change(
+  (contact: CreateContactBody) => recado.contacts.create(contact),
+  () => [contactKeys.all],
+);

@@ -1,0 +1,77 @@
+// Conversations: their lists, and one by one.
+import type { Conversation, OpenConversationBody } from '@recado/client';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import type { ListFilter } from './conversations-cache.ts';
+
+export const conversationKeys = {
+  all: ['conversations'] as const,
+  /** The lists of all filters. */
+  lists: ['conversations', 'list'] as const,
+  list: (filter: ListFilter) => ['conversations', 'list', filter] as const,
+  /** The counts of all accounts. */
+  counts: ['conversations', 'counts'] as const,
+  count: (account: string | undefined) => ['conversations', 'counts', account ?? 'all'] as const,
+  one: (id: string) => ['conversations', 'one', id] as const,
+  of: (contactId: string) => ['conversations', 'of', contactId] as const,
+};
+
+/** The list reads 100 conversations at a time, the latest first. */
+export const conversationsQuery = (filter: ListFilter) =>
+  infiniteQueryOptions({
+    queryKey: conversationKeys.list(filter),
+    queryFn: ({ pageParam, signal }) =>
+      recado.conversations.list({ ...filter, limit: 100, cursor: pageParam }, { signal }).page(),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ page }) => page.next_cursor ?? undefined,
+    staleTime: 30_000,
+    // Rows are patched one by one; comparing ten thousand of them for each event would take longer than the rest.
+    structuralSharing: false,
+  });
+
+export const conversationCountsQuery = (account: string | undefined) =>
+  queryOptions({
+    queryKey: conversationKeys.count(account),
+    queryFn: ({ signal }) =>
+      recado.conversations.count(account === undefined ? {} : { account_id: account }, { signal }),
+  });
+
+export const conversationQuery = (id: string) =>
+  queryOptions({
+    queryKey: conversationKeys.one(id),
+    queryFn: ({ signal }) => recado.conversations.get(id, { signal }),
+  });
+
+const mostOfContact = 20;
+
+/** The conversations of all accounts with a contact. */
+export const conversationsOfQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: conversationKeys.of(contactId),
+    queryFn: ({ signal }) => recado.conversations.list({ contact_id: contactId, limit: mostOfContact }, { signal }).page(),
+  });
+
+/** The conversation of an account with a number; undefined before its first message. */
+export async function findConversation(accountId: string, number: string): Promise<Conversation | undefined> {
+  const { data } = await recado.conversations.list({ account_id: accountId, search: number, limit: 1 }).page();
+  return data[0];
+}
+
+/** Opens the conversation with a number or a contact. Where there is one already, the answer is that one. */
+export const openConversation = change(
+  (body: OpenConversationBody) => recado.conversations.open(body),
+  () => [conversationKeys.lists],
+);
+
+/** Marks a message, and those before it in its conversation, as read. Events tell the lists. */
+export const markRead = (messageId: string) => recado.messages.markRead(messageId);
+
+const newestCount = 50;
+
+/** Marks all messages of a conversation as read. */
+export async function markAllRead(conversationId: string): Promise<void> {
+  const { data } = await recado.conversations.listMessages(conversationId, { limit: newestCount }).page();
+  const newest = data.find(({ direction }) => direction === 'inbound');
+  if (newest) await markRead(newest.id);
+}

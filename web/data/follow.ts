@@ -1,0 +1,76 @@
+// Which queries an event makes old. They are read again at most so often, however many events come.
+import type { RecadoEvent } from '@recado/client';
+import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import { startLive } from '../kit/live.ts';
+import { staleAccounts } from './accounts.ts';
+import { staleLinks } from './links.ts';
+import { meQuery } from './me.ts';
+import { staleMessages } from './messages.ts';
+import { stalePhones } from './phones.ts';
+import { staleQueue } from './queue.ts';
+import { staleTemplates } from './templates.ts';
+
+interface Pace {
+  stale: readonly ((event: RecadoEvent) => readonly QueryKey[])[];
+  /** The first events of a burst are gathered for a moment, the next for longer. */
+  gatherMs: number;
+  pauseMs: number;
+}
+
+const paces: readonly Pace[] = [
+  // One thing that somebody looks at.
+  { stale: [staleMessages, staleLinks, stalePhones], gatherMs: 10, pauseMs: 250 },
+  // Lists and figures.
+  { stale: [staleAccounts, staleQueue, staleTemplates], gatherMs: 100, pauseMs: 2_000 },
+];
+
+/** Keeps what is shown up to date with the events of the workspace, until the session ends. */
+export function followEvents(client: QueryClient, onAccessChange: () => void): void {
+  startLive({
+    onAccessChange,
+    onGap: () => rereadAll(client),
+    begin: signal => {
+      const takers = paces.map(pace => gather(client, pace, signal));
+      return event => {
+        for (const take of takers) take(event);
+      };
+    },
+  });
+}
+
+/** Takes events and marks their keys as old, until the signal. Queries of a hidden tab wait until somebody sees it. */
+function gather(client: QueryClient, pace: Pace, signal: AbortSignal): (event: RecadoEvent) => void {
+  const { stale, gatherMs, pauseMs } = pace;
+  const old = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastAt = 0;
+
+  function readAgain(): void {
+    timer = undefined;
+    if (document.visibilityState === 'hidden') return;
+    lastAt = Date.now();
+    for (const queryKey of old.values()) void client.invalidateQueries({ queryKey });
+    old.clear();
+  }
+
+  function plan(): void {
+    if (old.size === 0 || timer !== undefined) return;
+    timer = setTimeout(readAgain, Math.max(gatherMs, lastAt + pauseMs - Date.now()));
+  }
+  document.addEventListener('visibilitychange', plan, { signal });
+  signal.addEventListener('abort', () => clearTimeout(timer));
+
+  return event => {
+    for (const key of stale.flatMap(keysOf => keysOf(event))) old.set(hashKey(key), key);
+    plan();
+  };
+}
+
+/** All but the person, who is read by `rereadMe`, and questions that cost something. */
+const isReread = ({ meta, queryKey }: Query) => meta?.costly !== true && queryKey[0] !== meQuery.queryKey[0];
+
+/** Reads all that is shown again, also answers that are on their way. */
+export async function rereadAll(client: QueryClient): Promise<void> {
+  await client.cancelQueries({ predicate: isReread });
+  await client.invalidateQueries({ predicate: isReread });
+}

@@ -1,0 +1,18 @@
+// The API keys of the workspace.
+import type { CreateKeyBody, UpdateKeyBody } from '@recado/client';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { listQuery } from './list.ts';
+
+const keyKeys = { all: ['keys'] as const };
+
+export const keysQuery = listQuery(keyKeys.all, (query, options) => recado.keys.list(query, options));
+
+const all = () => [keyKeys.all];
+
+/** The answer has the key itself, this once. */
+export const createKey = change((body: CreateKeyBody) => recado.keys.create(body), all);
+
+export const updateKey = change(({ id, ...body }: UpdateKeyBody & { id: string }) => recado.keys.update(id, body), all);
+
+export const revokeKey = change((id: string) => recado.keys.revoke(id), all);

@@ -1,0 +1,44 @@
+// The people of the workspace, and who is invited.
+import type { CreateInvitationBody, UpdatePersonBody } from '@recado/client';
+import { queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { listQuery, readWhole } from './list.ts';
+
+const peopleKeys = {
+  all: ['people'] as const,
+  pages: ['people', 'pages'] as const,
+  whole: ['people', 'whole'] as const,
+  invitations: ['invitations'] as const,
+};
+
+export const peopleQuery = listQuery(peopleKeys.pages, (query, options) => recado.people.list(query, options));
+
+/** All people, to search them. */
+export const allPeopleQuery = queryOptions({
+  queryKey: peopleKeys.whole,
+  queryFn: ({ signal }) => readWhole(recado.people.list({ limit: 100 }, { signal })),
+  staleTime: 60_000,
+});
+
+const all = () => [peopleKeys.all];
+
+export const updatePerson = change(
+  ({ id, ...body }: UpdatePersonBody & { id: string }) => recado.people.update(id, body),
+  all,
+);
+
+export const removePerson = change((id: string) => recado.people.remove(id), all);
+
+/** A link with which the person sets a new password. */
+export const createResetLink = (id: string) => recado.people.createResetLink(id);
+
+export const invitationsQuery = listQuery(peopleKeys.invitations, (query, options) =>
+  recado.invitations.list(query, options),
+);
+
+const invitations = () => [peopleKeys.invitations];
+
+export const createInvitation = change((body: CreateInvitationBody) => recado.invitations.create(body), invitations);
+
+export const revokeInvitation = change((id: string) => recado.invitations.revoke(id), invitations);

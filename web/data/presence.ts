@@ -1,0 +1,108 @@
+// Who else views a conversation or types in it, by a socket that is opened on demand.
+import type { Presence, PresenceState } from '@recado/contract';
+import { useEffect, useState } from 'react';
+import type { Socket } from 'socket.io-client';
+import { recado } from '../kit/client.ts';
+import { useMe } from './me.ts';
+
+export type Others = Presence['people'];
+
+interface Place {
+  state: PresenceState;
+  show: (people: Others) => void;
+}
+
+/** The server forgets who does not repeat it within 30 seconds. */
+const repeatMs = 20_000;
+/** How long a socket without a conversation stays. */
+const lingerMs = 30_000;
+/** A rejected handshake is tried again with a renewed session, but not all the time. */
+const againMs = 15_000;
+
+const places = new Map<string, Place>();
+const nobody: Others = [];
+let socket: Promise<Socket> | undefined;
+let closing: ReturnType<typeof setTimeout> | undefined;
+
+async function open(): Promise<Socket> {
+  const { io } = await import('socket.io-client');
+  // Without types of events: they come by the stream of the tab.
+  const opened = io({ transports: ['websocket'], auth: { types: [] } });
+  opened.on('presence', ({ conversation_id, people }: Presence) => places.get(conversation_id)?.show(people));
+  opened.on('connect', () => {
+    for (const id of places.keys()) tell(id);
+  });
+  opened.on('disconnect', reason => {
+    for (const { show } of places.values()) show(nobody);
+    if (reason === 'io server disconnect') again(opened);
+  });
+  opened.on('connect_error', () => {
+    if (!opened.active) again(opened);
+  });
+  return opened;
+}
+
+/** The cookie of a session expires: any call renews it. */
+function again(closed: Socket): void {
+  setTimeout(async () => {
+    if (places.size === 0) return;
+    // Without a session the app shows the login; until then nobody is present.
+    await recado.me.get().then(
+      () => closed.connect(),
+      () => again(closed),
+    );
+  }, againMs);
+}
+
+function tell(conversationId: string): void {
+  const state = places.get(conversationId)?.state ?? 'away';
+  void socket?.then(opened => opened.connected && opened.emit('presence', { conversation_id: conversationId, state }));
+}
+
+function enter(conversationId: string, show: Place['show']): void {
+  clearTimeout(closing);
+  socket ??= open();
+  places.set(conversationId, { state: 'viewing', show });
+  tell(conversationId);
+}
+
+function leave(conversationId: string): void {
+  places.delete(conversationId);
+  tell(conversationId);
+  if (places.size > 0) return;
+  closing = setTimeout(() => {
+    void socket?.then(opened => opened.disconnect());
+    socket = undefined;
+  }, lingerMs);
+}
+
+/** Says that the person is in a conversation, and returns who else is. A hidden page counts as away. */
+export function usePresence(conversationId: string, state: 'viewing' | 'typing'): Others {
+  const { person } = useMe();
+  const [people, setPeople] = useState(nobody);
+
+  useEffect(() => {
+    enter(conversationId, setPeople);
+    const repeat = setInterval(() => tell(conversationId), repeatMs);
+    return () => {
+      clearInterval(repeat);
+      leave(conversationId);
+      setPeople(nobody);
+    };
+  }, [conversationId]);
+
+  useEffect(() => {
+    const say = () => {
+      const place = places.get(conversationId);
+      const next = document.hidden ? 'away' : state;
+      if (!place || next === place.state) return;
+      place.state = next;
+      tell(conversationId);
+    };
+    say();
+    document.addEventListener('visibilitychange', say);
+    return () => document.removeEventListener('visibilitychange', say);
+  }, [conversationId, state]);
+
+  return people.filter(({ person_id }) => person_id !== person?.id);
+}

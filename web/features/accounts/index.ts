@@ -1,0 +1,5 @@
+// What other features use of accounts.
+export { CredentialsDialog } from './account/credentials-dialog.tsx';
+export { AccountChoice, AccountNames } from './account-names.tsx';
+export { channelIcons } from './channels.ts';
+export { connectSearch } from './connect/search.ts';

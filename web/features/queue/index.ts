@@ -1,0 +1,2 @@
+// What other features use of the queue.
+export { queueSearch } from './search.ts';
