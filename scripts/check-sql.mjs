@@ -36,6 +36,7 @@ const mistakes = [
   ...unplanned(),
   ...overlong(),
   ...dense(),
+  ...rereadLimits(),
   ...staleTypes(),
   ...staleFeatures(),
 ];
@@ -50,6 +51,15 @@ function filesIn(folder) {
     if (entry.isDirectory()) return ['dist', 'node_modules'].includes(entry.name) ? [] : filesIn(path);
     return [path];
   });
+}
+
+/** A plan may read the list of `in (select … limit …)` again for each row, and then take more than the limit. */
+function rereadLimits() {
+  const nested = String.raw`(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*?`;
+  const reread = new RegExp(String.raw`\bin\s*\(\s*select\b${nested}\blimit\b(?!\s+1\b)`, 'i');
+  return [...files, ...sources]
+    .filter(path => reread.test(withoutComments(read(path))))
+    .map(path => `${path} limits the list of an "in": write = any (array(select … limit …)).`);
 }
 
 function uncalled() {

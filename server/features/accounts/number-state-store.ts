@@ -52,8 +52,8 @@ export interface DueAccount {
 /** Takes some accounts whose numbers are to be read again, so that no other process takes them for an hour. */
 export async function takeDueAccounts(engine: Queryable, max: number, now: Date | null): Promise<DueAccount[]> {
   return engine.query<DueAccount>(sql`update account set check_due_at = ${nextCheck(now)}
-    where id in (select id from account where access_token is not null and deleted_at is null and check_due_at <= clock(${now})
-      order by check_due_at limit ${max} for update skip locked)
+    where id = any (array(select id from account where access_token is not null and deleted_at is null
+      and check_due_at <= clock(${now}) order by check_due_at limit ${max} for update skip locked))
     returning id, phone_number_id as "numberId", access_token as "accessToken", business_id as "businessId",
       (select jsonb_build_object('id', m.id, 'appId', m.app_id, 'name', m.name, 'appSecret', m.app_secret)
         from meta_app m where m.id = meta_app_id) as app`);

@@ -105,9 +105,9 @@ export async function deleteExpiredEvents(engine: Queryable, now: Date | null): 
   const max = 5_000;
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
-      delete from event where id in (
+      delete from event where id = any (array(
         select id from event where message_id is null and type <> 'account.notice_received'
-          and at < clock(${now}) - interval '30 days' order by at limit ${max})
+          and at < clock(${now}) - interval '30 days' order by at limit ${max}))
       returning 1)
     select count(*)::int as n from gone`);
   return row?.n === max;

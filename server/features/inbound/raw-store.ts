@@ -167,9 +167,9 @@ export async function moveToDeadLetters(
 async function deleteExpiredNotices(engine: Queryable, max: number, now: Date | null): Promise<number> {
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
-      delete from event where id in (
+      delete from event where id = any (array(
         select e.id from workspace w join event e on e.workspace_id = w.id and e.type = 'account.notice_received'
-        where e.at < clock(${now}) - w.keep_messages_days * interval '1 day' limit ${max})
+        where e.at < clock(${now}) - w.keep_messages_days * interval '1 day' limit ${max}))
       returning 1)
     select count(*)::int as n from gone`);
   return row?.n ?? 0;
@@ -195,12 +195,12 @@ async function deleteExpiredDeadLetters(engine: Queryable, max: number, now: Dat
   // The webhook of each by its id, so that no plan reads them all.
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
-      delete from dead_letter where id in (
+      delete from dead_letter where id = any (array(
         select d.id from dead_letter d
         cross join lateral (select o.lane_key from inbound_payload o where o.id = d.payload_id limit 1) p
         left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
         where ${age(sql`(select least(90, min(keep_messages_days)) from workspace)`)} and ${age(sql`least(90, w.keep_messages_days)`)}
-        order by d.id limit ${max})
+        order by d.id limit ${max}))
       returning 1)
     select count(*)::int as n from gone`);
   return row?.n ?? 0;

@@ -47,7 +47,7 @@ export interface SqlFunctions {
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
-  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; heard: (Date | null)[] | null; opt_outs: (string | null)[] | null; } };
+  find_conversations: { args: { p_requests: unknown | null; p_targets?: unknown | null; }; row: { find_conversations: unknown | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
   follow_ends: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
@@ -65,7 +65,7 @@ export interface SqlFunctions {
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
   join_contacts: { args: { kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   join_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
-  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_opt_out: (string | null)[] | null; p_batch: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; }; row: { judge_requests: unknown | null; } };
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   keep_receipts: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
@@ -128,7 +128,7 @@ export interface SqlFunctions {
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
-  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_context: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_heard: (Date | string | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
+  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -190,7 +190,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
-  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]' },
+  find_conversations: { p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
   follow_ends: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
@@ -208,7 +208,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
   join_contacts: { kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   join_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
-  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_opt_out: 'text[]', p_batch: 'uuid[]' },
+  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   keep_receipts: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]', t: 'timestamptz' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
@@ -271,7 +271,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   sole_workspace: {  },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
-  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_context: 'jsonb[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_on_window: 'text[]', p_category: 'text[]', p_heard: 'timestamptz[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },

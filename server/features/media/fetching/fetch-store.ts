@@ -147,8 +147,8 @@ export async function giveUpOfDeleted(db: Queryable): Promise<void> {
   await db.query(sql`
     update media set status = 'failed', due_at = null, lease_until = null, error_code = 'account_deleted',
       error_title = 'The account was deleted before the file was fetched.'
-    where id in (select f.id from media f join account a on a.id = f.account_id
-      where f.status = 'pending' and a.deleted_at is not null limit 500 for update of f skip locked)`);
+    where id = any (array(select f.id from media f join account a on a.id = f.account_id
+      where f.status = 'pending' and a.deleted_at is not null limit 500 for update of f skip locked))`);
 }
 
 export interface RetriedFile {

@@ -16,8 +16,7 @@ returns table (outcome text, message_id uuid, contact_id uuid, conversation_id u
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  lanes lane_limits[]; t timestamptz; expiries timestamptz[]; outcomes text[]; begun boolean[];
-  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; heard timestamptz[]; opt_outs text[];
+  lanes lane_limits[]; t timestamptz; requests accept_request[]; targets accept_target[];
   has_keys boolean := array_remove(p_key, null) <> '{}';
 begin
   -- A file in deletion is gone by now, or its deletion waits for us and then sees the message. Lock files first: a
@@ -27,43 +26,48 @@ begin
   end if;
   lanes := array(select l from lock_lanes(p_account, p_now) l);
   t := coalesce(lanes[1].now, clock(p_now));
-  expiries := array(select coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second')
-    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n) order by u.n);
+  requests := array(select row(u.w, u.a, u.k, u.h, u.addr, u.p, u.ty, u.co, u.m, u.cb, u.s,
+      coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second'), u.ou, u.ow, u.ca, u.ba, u.re, u.me,
+      u.f, u.cx)::accept_request
+    from unnest(p_workspace, p_account, p_key, p_hash, p_address, p_priority, p_type, p_content, p_id, p_created_by,
+      p_send_at, p_expires_at, p_valid_for, p_on_unknown, p_on_window, p_category, p_batch, p_reference, p_metadata,
+      p_media, p_context) with ordinality
+      u(w, a, k, h, addr, p, ty, co, m, cb, s, e, v, ou, ow, ca, ba, re, me, f, cx, n) order by u.n);
   if has_keys then perform take_keys(p_workspace, p_key, p_hash, p_id, t); end if;
-  select f.* into contacts, conversations, idle, outranked, heard, opt_outs
-    from find_conversations(p_workspace, p_account, p_address, p_priority) f;
-  outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at,
-    expiries, p_media, p_on_window, p_category, heard, opt_outs, p_batch);
-  if has_keys then perform free_keys(p_workspace, p_key, p_id, outcomes); end if;
-  if 'accepted' = any (outcomes) then
-    if (select true from unnest(conversations, outcomes) u(cv, o) where u.cv is null and u.o = 'accepted' limit 1) then
-      perform ensure_conversations(p_workspace, p_account, p_address, p_contact, p_conversation, outcomes, t);
-      select f.* into contacts, conversations, idle, outranked, heard, opt_outs
-        from find_conversations(p_workspace, p_account, p_address, p_priority) f;
+  targets := judge_requests(p_again, lanes, t, requests, find_conversations(requests));
+  if has_keys then
+    perform free_keys(p_workspace, p_key, p_id, array(select o.outcome from unnest(targets) o));
+  end if;
+  if (select true from unnest(targets) o where o.outcome = 'accepted' limit 1) then
+    if (select true from unnest(targets) o where o.conversation_id is null and o.outcome = 'accepted' limit 1) then
+      perform ensure_conversations(p_workspace, p_account, p_address, p_contact, p_conversation,
+        array(select o.outcome from unnest(targets) o), t);
+      targets := find_conversations(requests, targets);
     end if;
-    begun := store_messages(lanes, t, p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, contacts,
-      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, p_reference, p_metadata, p_context,
-      outcomes, idle, p_on_window, p_category, heard, p_routes, p_runner, p_lease);
-    if outranked is not null then perform advance(outranked, t); end if;
+    targets := store_messages(lanes, t, requests, targets, p_routes, p_runner, p_lease);
+    if (select true from unnest(targets) o where o.outranks limit 1) then
+      perform advance(array(select o.conversation_id from unnest(targets) o where o.outranks), t);
+    end if;
   end if;
   return query
-  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed'
-    then coalesce(i.resource_id, u.m) else u.m end,
-    coalesce(m.contact_id, u.c), coalesce(m.conversation_id, u.cv), coalesce(m.created_at, t),
-    coalesce(m.send_at, u.s), coalesce(m.expires_at, u.e), l.phone,
-    case when u.o = 'account_not_connected' then l.status_reason end,
-    case when u.o = 'daily_limit_reached' then l.tomorrow end,
-    case when u.o = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
-    coalesce(u.go, false), coalesce(m.warnings, case when u.s > t and coalesce(u.ow, l.on_window_closed) <> 'send'
-      and not window_open(u.he, null, u.s) then '{window_may_close}'::text[] end),
+  select case when u.outcome = 'stored' then 'accepted' else u.outcome end,
+    case when u.outcome = 'replayed' then coalesce(i.resource_id, u.id) else u.id end,
+    coalesce(m.contact_id, u.contact_id), coalesce(m.conversation_id, u.conversation_id), coalesce(m.created_at, t),
+    coalesce(m.send_at, u.send_at), coalesce(m.expires_at, u.expires_at), l.phone,
+    case when u.outcome = 'account_not_connected' then l.status_reason end,
+    case when u.outcome = 'daily_limit_reached' then l.tomorrow end,
+    case when u.outcome = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
+    coalesce(u.begun, false), coalesce(m.warnings, case when u.send_at > t
+      and coalesce(u.on_window, l.on_window_closed) <> 'send'
+      and not window_open(u.heard, null, u.send_at) then '{window_may_close}'::text[] end),
     l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
-  from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun,
-    p_on_window, heard) with ordinality u(m, a, w, k, s, e, o, c, cv, go, ow, he, n)
-  left join unnest(lanes) l on l.account_id = u.a
-  left join lateral (select o.* from account o where u.o in ('accepted', 'stored') and o.id = u.a limit 1) x on true
-  left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
+  from unnest(requests, targets) with ordinality u
+  left join unnest(lanes) l on l.account_id = u.account_id
+  left join lateral (select o.* from account o where u.outcome in ('accepted', 'stored') and o.id = u.account_id
+    limit 1) x on true
+  left join lateral (select o.* from message o where u.outcome = 'stored' and o.id = u.id limit 1) m on true
   -- What an earlier write began has the lease of that write: reconcile releases it.
-  left join lateral (select o.resource_id from idempotency o where u.o = 'replayed'
-    and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
-  order by u.n;
+  left join lateral (select o.resource_id from idempotency o where u.outcome = 'replayed'
+    and o.workspace_id = u.workspace_id and o.operation = 'messages.create' and o.key = u.key limit 1) i on true
+  order by u.ordinality;
 end $$;

@@ -14,15 +14,16 @@ begin
         where id = p_account and recipient_burst is not null) x
       where v.account_id = p_account and v.recipient_full_at > x.full_at;
   end if;
-  update open_message m set ready_at = t, wait_reason = null where m.id in (select o.id from open_message o
-    where o.account_id = p_account and o.head and o.state = 'queued' and o.ready_at > t
-      and o.wait_reason = any (p_reasons)
-    order by o.priority, o.ready_at, o.seq limit p_max);
+  update open_message m set ready_at = t, wait_reason = null where m.id = any (array(
+    select o.id from open_message o where o.account_id = p_account and o.head and o.state = 'queued'
+      and o.ready_at > t and o.wait_reason = any (p_reasons)
+    order by o.priority, o.ready_at, o.seq limit p_max));
   get diagnostics n = row_count;
   with freed as (
-    update open_message m set state = 'queued', ready_at = t, wait_reason = null where m.id in (select o.id
-      from open_message o where o.account_id = p_account and o.state = 'held' and o.wait_reason = any (p_reasons)
-      order by o.ready_at limit p_max - n)
+    update open_message m set state = 'queued', ready_at = t, wait_reason = null where m.id = any (array(
+      select o.id from open_message o where o.account_id = p_account and o.state = 'held'
+        and o.wait_reason = any (p_reasons)
+      order by o.ready_at limit p_max - n))
     returning m.conversation_id)
   select array_agg(conversation_id) into conversations from freed;
   if conversations is null then return n; end if;

@@ -3,8 +3,8 @@
 create function roll_up_counts(p_now timestamptz) returns bigint language sql volatile as $$
   with t as materialized (select clock(p_now) - interval '25 hours' as since),
   gone as (
-    delete from message_delta where id in (select id from message_delta
-      order by id limit 20000 for update skip locked)
+    delete from message_delta where id = any (array(
+      select id from message_delta order by id limit 20000 for update skip locked))
     returning workspace_id, slot, day, account_id, direction, type, status, priority, messages, accepted, present),
   folded as (
     insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)

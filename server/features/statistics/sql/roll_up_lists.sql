@@ -1,6 +1,7 @@
 create function roll_up_lists() returns bigint language sql volatile as $$
   with gone as (
-    delete from list_delta where id in (select id from list_delta order by id limit 20000 for update skip locked)
+    delete from list_delta where id = any (array(
+      select id from list_delta order by id limit 20000 for update skip locked))
     returning workspace_id, account_id, list, entries),
   folded as (
     insert into list_count (workspace_id, account_id, list, entries)

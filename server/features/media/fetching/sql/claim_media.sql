@@ -27,9 +27,9 @@ begin
   return query
   update media m set lease_until = t + p_lease, attempts = m.attempts + 1,
       due_at = t + p_lease + coalesce(p_pauses[m.attempts + 1], 0) * interval '1 millisecond'
-    where m.id in (select o.id from media o where o.account_id = p_account and o.status = 'pending' and o.due_at <= t
-      and (o.lease_until is null or o.lease_until <= t) order by o.due_at, o.id limit greatest(0,
-        room) for update skip locked)
+    where m.id = any (array(select o.id from media o where o.account_id = p_account and o.status = 'pending'
+      and o.due_at <= t and (o.lease_until is null or o.lease_until <= t)
+      order by o.due_at, o.id limit greatest(0, room) for update skip locked))
     returning m.id, m.workspace_id, m.message_id, m.kind, a.channel, a.phone_number_id, m.channel_media_id,
       m.declared_type, m.file_name,
       m.expected_sha256, m.expected_size, m.attempts, true, null::timestamptz;
