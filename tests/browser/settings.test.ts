@@ -85,3 +85,46 @@ test('makes a key that works, shows it once, renames and revokes it', async () =
   expect((await scenario.as(key)('GET', '/api/v1/accounts')).status).toBe(401);
   expect(visitor.mistakes).toEqual([]);
 });
+
+test('a list says how long it is, shows all of it on demand, and choices have all of it', async () => {
+  const { page } = visitor;
+  const make = async (path: string, count: number, body: (n: number) => object) => {
+    for (let n = 0; n < count; n += 10)
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, m) => {
+          const { status } = await scenario.api('POST', path, body(n + m));
+          expect(status).toBe(201);
+        }),
+      );
+  };
+  await make('/api/v1/keys', 110, n => ({ name: `Many ${n}`, scopes: ['messages.read'] }));
+  await make('/api/v1/accounts', 110, n => ({ name: `Shop ${n}`, channel: 'sandbox' }));
+  const rows = page.getByRole('row').filter({ hasText: 'Many' });
+  const { total } = (await scenario.api('GET', '/api/v1/keys?limit=1')).body.page;
+  await visitor.goto('/settings/keys');
+  await page.getByRole('link', { name: `API keys ${total}` }).waitFor();
+  await page.getByText(`100 of ${total}`).waitFor();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => rows.count()).toBe(110);
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByRole('dialog').getByLabel('Only these').check();
+  await expect
+    .poll(() =>
+      page
+        .getByRole('dialog')
+        .getByLabel(/^Shop \d+$/)
+        .count(),
+    )
+    .toBe(110);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
+  await visitor.goto('/accounts');
+  await page.getByText('50 of 111').waitFor();
+  const cards = page.getByRole('region', { name: /^(Shop \d+|Sandbox)$/ });
+  await expect.poll(() => cards.count()).toBe(50);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => cards.count()).toBe(100);
+  expect(visitor.mistakes).toEqual([]);
+});

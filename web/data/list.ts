@@ -8,6 +8,8 @@ const pageSize = 100;
 
 export interface Whole<Row> {
   rows: Row[];
+  /** How many the server has: null if they are too many to count. */
+  total: number | null;
   /** Whether the server has more than these. */
   isCut: boolean;
 }
@@ -15,11 +17,13 @@ export interface Whole<Row> {
 /** Reads a list to its end, or to `mostRows`. */
 export async function readWhole<Row>(list: List<Row>): Promise<Whole<Row>> {
   const rows: Row[] = [];
+  let total: number | null = null;
   for await (const { data, page } of list.pages()) {
     rows.push(...data);
-    if (rows.length >= mostRows) return { rows: rows.slice(0, mostRows), isCut: rows.length > mostRows || page.has_more };
+    total = page.total;
+    if (rows.length >= mostRows) return { rows: rows.slice(0, mostRows), total, isCut: rows.length > mostRows || page.has_more };
   }
-  return { rows, isCut: false };
+  return { rows, total, isCut: false };
 }
 
 /** What of a list is loaded, and how many rows it has at the server: null if they are too many to count. */

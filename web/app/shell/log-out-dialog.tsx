@@ -1,8 +1,8 @@
 // Asks before a logout deletes what is not sent.
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { countUnsent } from '../../features/inbox/index.ts';
 
 interface Props {
@@ -20,26 +20,19 @@ export function LogOutDialog({ onClose, logOut }: Props) {
     onClose();
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('logOut.title')}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('logOut.stay')}
-          </Button>
-          <Button kind="danger-solid" busy={busy} onClick={() => void leave()}>
-            {t('logOut.action')}
-          </Button>
-        </>
-      }
+      keep={t('logOut.stay')}
+      confirm={t('logOut.action')}
+      busy={busy}
+      onConfirm={() => void leave()}
+      onClose={onClose}
     >
       <p>{t('logOut.words')}</p>
       <ul className="list-disc ps-5">
         {drafts > 0 && <li>{t('logOut.drafts', { number: drafts })}</li>}
         {messages > 0 && <li>{t('logOut.messages', { number: messages })}</li>}
       </ul>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

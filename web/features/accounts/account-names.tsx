@@ -1,7 +1,9 @@
 // The accounts of a person, an invitation or a key, by name.
+import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAccounts } from '../../data/accounts.ts';
+import { CutNote } from '../../components/list-table.tsx';
+import { accountsQuery, useAccounts } from '../../data/accounts.ts';
 import { useMay } from '../../data/me.ts';
 import { useFormat } from '../../kit/format.ts';
 
@@ -26,6 +28,7 @@ interface ChoiceProps {
 export function AccountChoice({ label, value, onChange }: ChoiceProps) {
   const { t } = useTranslation();
   const accounts = useAccounts(useMay('accounts.read'));
+  const whole = useQuery({ ...accountsQuery, enabled: false }).data;
   const group = useId();
   const toggle = (id: string, on: boolean) =>
     onChange(on ? [...(value ?? []), id] : (value ?? []).filter(each => each !== id));
@@ -57,6 +60,7 @@ export function AccountChoice({ label, value, onChange }: ChoiceProps) {
           ))}
         </ul>
       )}
+      {value !== null && <CutNote whole={whole} />}
     </fieldset>
   );
 }

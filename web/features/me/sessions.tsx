@@ -4,9 +4,9 @@ import type { Session } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { ListTable } from '../../components/list-table.tsx';
 import { Pill } from '../../components/marks.tsx';
-import { Answer, SkeletonRows } from '../../components/states.tsx';
-import { Table } from '../../components/surfaces.tsx';
+import type { Loaded } from '../../data/list.ts';
 import { endSession, sessionsQuery } from '../../data/sessions.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useAction } from '../../kit/use-action.ts';
@@ -14,74 +14,73 @@ import { deviceOf } from './device.ts';
 
 export function Sessions() {
   const { t } = useTranslation();
+  const { when, exact } = useFormat();
   const sessions = useInfiniteQuery(sessionsQuery);
+  const columns = [
+    {
+      head: t('you.device'),
+      look: 'wide small-full',
+      title: ({ user_agent }: Session) => user_agent ?? undefined,
+      cell: (session: Session) => <Device session={session} />,
+    },
+    {
+      head: t('you.address'),
+      look: 'text-muted',
+      cell: ({ address }: Session) => (address === null ? t('you.unknownAddress') : <bdi>{address}</bdi>),
+    },
+    {
+      head: t('you.loggedIn'),
+      end: true,
+      look: 'small-hidden text-muted',
+      title: ({ created_at }: Session) => exact(created_at),
+      cell: ({ created_at }: Session) => when(created_at),
+    },
+    {
+      head: t('you.lastActive'),
+      end: true,
+      look: 'text-muted',
+      title: ({ renewed_at }: Session) => exact(renewed_at),
+      cell: ({ renewed_at }: Session) => when(renewed_at),
+    },
+  ];
   return (
     <section className="grid gap-3">
       <h2>{t('you.sessions')}</h2>
-      <Answer query={sessions} failed={t('you.sessionsFailed')} skeleton={<SkeletonRows rows={2} />}>
-        {({ rows }) => (
-          <Table label={t('you.sessions')}>
-            <thead>
-              <tr>
-                <th scope="col">{t('you.device')}</th>
-                <th scope="col">{t('you.address')}</th>
-                <th scope="col" className="end">
-                  {t('you.loggedIn')}
-                </th>
-                <th scope="col" className="end">
-                  {t('you.lastActive')}
-                </th>
-                <th scope="col">
-                  <span className="sr-only">{t('table.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {[...rows]
-                .sort((a, b) => Number(b.current) - Number(a.current))
-                .map(session => (
-                  <SessionRow key={session.id} session={session} />
-                ))}
-            </tbody>
-          </Table>
-        )}
-      </Answer>
+      <ListTable
+        list={{ ...sessions, data: sessions.data && currentFirst(sessions.data) }}
+        label={t('you.sessions')}
+        failed={t('you.sessionsFailed')}
+        skeletonRows={2}
+        columns={columns}
+        actions={session => !session.current && <End id={session.id} />}
+      />
     </section>
   );
 }
 
-function SessionRow({ session }: { session: Session }) {
+const currentFirst = ({ rows, total }: Loaded<Session>): Loaded<Session> => ({
+  rows: [...rows].sort((a, b) => Number(b.current) - Number(a.current)),
+  total,
+});
+
+function Device({ session: { user_agent, current } }: { session: Session }) {
   const { t } = useTranslation();
-  const { when, exact } = useFormat();
-  const { id, current, address, user_agent, created_at, renewed_at } = session;
   const found = deviceOf(user_agent);
   const device = found?.system ? t('you.browserOn', { ...found }) : (found?.browser ?? t('you.unknownDevice'));
-  const end = useAction({
-    ...endSession,
-    done: t('you.sessionEnded'),
-  });
   return (
-    <tr>
-      <td className="wide small-full" title={user_agent ?? undefined}>
-        <span className="flex items-center gap-2">
-          <bdi className="cut font-medium">{device}</bdi>
-          {current && <Pill tone="accent">{t('you.thisSession')}</Pill>}
-        </span>
-      </td>
-      <td className="text-muted">{address === null ? t('you.unknownAddress') : <bdi>{address}</bdi>}</td>
-      <td className="end small-hidden text-muted" title={exact(created_at)}>
-        {when(created_at)}
-      </td>
-      <td className="end text-muted" title={exact(renewed_at)}>
-        {when(renewed_at)}
-      </td>
-      <td className="end">
-        {!current && (
-          <Button kind="line" size="small" busy={end.isPending} onClick={() => end.mutate(id)}>
-            {t('you.endSession')}
-          </Button>
-        )}
-      </td>
-    </tr>
+    <span className="flex items-center gap-2">
+      <bdi className="cut font-medium">{device}</bdi>
+      {current && <Pill tone="accent">{t('you.thisSession')}</Pill>}
+    </span>
+  );
+}
+
+function End({ id }: Pick<Session, 'id'>) {
+  const { t } = useTranslation();
+  const end = useAction({ ...endSession, done: t('you.sessionEnded') });
+  return (
+    <Button kind="line" size="small" busy={end.isPending} onClick={() => end.mutate(id)}>
+      {t('you.endSession')}
+    </Button>
   );
 }

@@ -1,11 +1,13 @@
 // In the head of the queue: whose messages are shown, and pausing an account.
 
 import type { Account } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Pause } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { CutNote } from '../../components/list-table.tsx';
 import { Menu, MenuChoice, MenuItem } from '../../components/menu.tsx';
-import { pauseAccount } from '../../data/accounts.ts';
+import { accountsQuery, pauseAccount } from '../../data/accounts.ts';
 import { useMay } from '../../data/me.ts';
 import { useAction } from '../../kit/use-action.ts';
 
@@ -17,6 +19,7 @@ interface PickerProps {
 
 export function AccountPicker({ accounts, chosen, onChoose }: PickerProps) {
   const { t } = useTranslation();
+  const whole = useQuery(accountsQuery).data;
   if (accounts.length < 2 && chosen === undefined) return null;
   const name = accounts.find(({ id }) => id === chosen)?.name;
   return (
@@ -38,6 +41,7 @@ export function AccountPicker({ accounts, chosen, onChoose }: PickerProps) {
         ]}
         onChange={value => onChoose(value === '' ? undefined : value)}
       />
+      <CutNote whole={whole} />
     </Menu>
   );
 }
@@ -45,6 +49,7 @@ export function AccountPicker({ accounts, chosen, onChoose }: PickerProps) {
 export function PausePicker({ accounts }: { accounts: readonly Account[] }) {
   const { t } = useTranslation();
   const mayManage = useMay('accounts.manage');
+  const whole = useQuery(accountsQuery).data;
   const pause = useAction({
     ...pauseAccount,
     done: account => t('accounts.paused', { name: account.name }),
@@ -65,6 +70,7 @@ export function PausePicker({ accounts }: { accounts: readonly Account[] }) {
           <bdi>{account.name}</bdi>
         </MenuItem>
       ))}
+      <CutNote whole={whole} />
     </Menu>
   );
 }

@@ -2,23 +2,11 @@
 
 import type { Account, Link } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
-import {
-  ArrowUpRight,
-  EllipsisVertical,
-  KeyRound,
-  ListX,
-  Pause,
-  Pencil,
-  Play,
-  QrCode,
-  Stethoscope,
-  Trash2,
-  Unlink,
-} from 'lucide-react';
+import { ArrowUpRight, KeyRound, ListX, Pause, Pencil, Play, QrCode, Stethoscope, Trash2, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconButton } from '../../../components/button.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { RowMenu } from '../../../components/row-menu.tsx';
 import { pauseAccount, resumeAccount } from '../../../data/accounts.ts';
 import { useMay } from '../../../data/me.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -58,10 +46,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
   if (inPage && !mayManage) return null;
   return (
     <>
-      <Menu
-        label={t('table.actionsOf', { name: account.name })}
-        trigger={<IconButton icon={EllipsisVertical} label={t('table.actionsOf', { name: account.name })} />}
-      >
+      <RowMenu name={account.name} isLarge>
         {!inPage && (
           <MenuItem
             icon={ArrowUpRight}
@@ -100,7 +85,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
             </MenuItem>
           </>
         )}
-      </Menu>
+      </RowMenu>
       {shown === 'rename' && <RenameDialog account={account} onClose={close} />}
       {shown === 'credentials' && <CredentialsDialog account={account} onClose={close} />}
       {shown === 'check' && <CheckDialog account={account} onClose={close} />}

@@ -5,8 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { accountQueueQuery, clearQueue, deleteAccount } from '../../../data/accounts.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -31,28 +30,17 @@ export function ClearDialog({ account, onClose }: Props) {
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('accounts.clearTitle', { count, name: account.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('accounts.clearKeep')}
-          </Button>
-          <Button
-            kind="danger-solid"
-            busy={clear.isPending}
-            impossible={count === 0 ? t('accounts.nothingWaits') : undefined}
-            onClick={() => clear.mutate(account.id)}
-          >
-            {t('accounts.clear')}
-          </Button>
-        </>
-      }
+      keep={t('accounts.clearKeep')}
+      confirm={t('accounts.clear')}
+      busy={clear.isPending}
+      impossible={count === 0 ? t('accounts.nothingWaits') : undefined}
+      onConfirm={() => clear.mutate(account.id)}
+      onClose={onClose}
     >
       <p>{t('accounts.clearWords')}</p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -70,25 +58,14 @@ export function DeleteDialog({ account, onClose }: Props) {
   });
   const isNamed = typed.trim() === account.name.trim();
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('accounts.deleteTitle', { name: account.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('accounts.keep')}
-          </Button>
-          <Button
-            kind="danger-solid"
-            busy={remove.isPending}
-            impossible={isNamed ? undefined : t('accounts.typeFirst')}
-            onClick={() => remove.mutate(account.id)}
-          >
-            {t('accounts.delete')}
-          </Button>
-        </>
-      }
+      keep={t('accounts.keep')}
+      confirm={t('accounts.delete')}
+      busy={remove.isPending}
+      impossible={isNamed ? undefined : t('accounts.typeFirst')}
+      onConfirm={() => remove.mutate(account.id)}
+      onClose={onClose}
     >
       <p>{t('accounts.deleteWords', { count })}</p>
       <Field label={t('accounts.typeName')}>
@@ -100,6 +77,6 @@ export function DeleteDialog({ account, onClose }: Props) {
           onChange={event => setTyped(event.target.value)}
         />
       </Field>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

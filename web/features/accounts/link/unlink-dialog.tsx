@@ -1,7 +1,6 @@
 import type { Account } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { endLink } from '../../../data/links.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
@@ -13,23 +12,16 @@ export function UnlinkDialog({ account, onClose }: { account: Account; onClose: 
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('link.unlink.title', { name: account.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('link.unlink.keep')}
-          </Button>
-          <Button kind="danger-solid" busy={unlink.isPending} onClick={() => unlink.mutate(account.id)}>
-            {t('link.unlink.action')}
-          </Button>
-        </>
-      }
+      keep={t('link.unlink.keep')}
+      confirm={t('link.unlink.action')}
+      busy={unlink.isPending}
+      onConfirm={() => unlink.mutate(account.id)}
+      onClose={onClose}
     >
       <p>{t('link.unlink.words')}</p>
       <p>{t('link.unlink.phone')}</p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,15 +1,18 @@
 // The account whose conversations are shown.
+import { useQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
+import { CutNote } from '../../../components/list-table.tsx';
 import { Menu, MenuChoice } from '../../../components/menu.tsx';
-import { useAccounts } from '../../../data/accounts.ts';
+import { accountsQuery } from '../../../data/accounts.ts';
 import { cx } from '../../../kit/class-names.ts';
 import type { InboxPlace } from '../place.ts';
 
 export function AccountFilter({ place }: { place: InboxPlace }) {
   const { t } = useTranslation();
-  const accounts = useAccounts();
+  const whole = useQuery(accountsQuery).data;
+  const accounts = whole?.rows ?? [];
   const chosen = accounts.find(({ id }) => id === place.search.account);
   if (accounts.length < 2) return null;
   const options = [
@@ -41,6 +44,7 @@ export function AccountFilter({ place }: { place: InboxPlace }) {
         options={options}
         onChange={account => void place.change({ account: account === '' ? undefined : account })}
       />
+      <CutNote whole={whole} />
     </Menu>
   );
 }

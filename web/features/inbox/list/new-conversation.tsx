@@ -8,7 +8,8 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
-import { useAccounts } from '../../../data/accounts.ts';
+import { CutNote } from '../../../components/list-table.tsx';
+import { accountsQuery, useAccounts } from '../../../data/accounts.ts';
 import { foundContactsQuery } from '../../../data/contacts.ts';
 import { openConversation } from '../../../data/conversations.ts';
 import { toDigits } from '../../../kit/digits.ts';
@@ -45,6 +46,7 @@ interface Props {
 
 function NewDialog({ accounts, start, onClose, onOpened }: Props) {
   const { t } = useTranslation();
+  const whole = useQuery(accountsQuery).data;
   const open = useChange(openConversation);
   const form = useForm({
     start: { to: '', account_id: start ?? accounts[0]?.id ?? '' },
@@ -72,6 +74,7 @@ function NewDialog({ accounts, start, onClose, onOpened }: Props) {
           </Select>
         </Field>
       )}
+      <CutNote whole={whole} />
       <Field label={t('inbox.new.to')} error={form.errors.to ?? form.errors.form} hint={t('inbox.new.hint')}>
         <Input {...form.input('to')} type="text" inputMode="tel" autoComplete="off" />
       </Field>

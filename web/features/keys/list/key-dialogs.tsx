@@ -2,8 +2,7 @@
 
 import type { ApiKey } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { revokeKey, updateKey } from '../../../data/keys.ts';
@@ -49,22 +48,15 @@ export function RevokeKeyDialog({ apiKey, onClose }: Props) {
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('keys.revokeTitle', { name: apiKey.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('keys.keep')}
-          </Button>
-          <Button kind="danger-solid" busy={revoke.isPending} onClick={() => revoke.mutate(apiKey.id)}>
-            {t('keys.revoke')}
-          </Button>
-        </>
-      }
+      keep={t('keys.keep')}
+      confirm={t('keys.revoke')}
+      busy={revoke.isPending}
+      onConfirm={() => revoke.mutate(apiKey.id)}
+      onClose={onClose}
     >
       <p>{t('keys.revokeWords')}</p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -2,16 +2,16 @@
 
 import type { ApiKey, NewApiKey } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Ban, KeyRound, MoreHorizontal, Pencil, Plus, X } from 'lucide-react';
+import { Ban, KeyRound, Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
+import { ListPage } from '../../../components/list-page.tsx';
 import { Pill } from '../../../components/marks.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
-import { Page } from '../../../components/page.tsx';
-import { Answer, Empty, SkeletonRows } from '../../../components/states.tsx';
-import { Card, Table } from '../../../components/surfaces.tsx';
+import { MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { RowMenu } from '../../../components/row-menu.tsx';
+import { Empty } from '../../../components/states.tsx';
 import { keysQuery } from '../../../data/keys.ts';
 import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -26,13 +26,11 @@ type Shown = { what: 'create' } | { what: 'rename' | 'revoke'; key: ApiKey };
 
 export function KeysPage() {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const mayManage = useMay('keys.manage');
   const [shown, setShown] = useState<Shown>();
   const [made, setMade] = useState<NewApiKey>();
   const close = () => setShown(undefined);
   const keys = useInfiniteQuery(keysQuery);
-  const rows = keys.data;
   const example = {
     method: 'POST',
     path: '/api/v1/keys',
@@ -47,26 +45,28 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <Page title={t('settings.title')} example={example} actions={mayManage && create}>
-      <SettingsTabs count={rows && number(rows.total ?? rows.rows.length)} />
-      {made && <NewKey made={made} onClose={() => setMade(undefined)} />}
-      <Answer query={keys} failed={t('keys.failed')} skeleton={<SkeletonRows rows={3} />}>
-        {({ rows: all }) =>
-          all.length > 0 ? (
-            <KeysTable keys={all} onShow={setShown} />
-          ) : (
-            <Card>
-              <Empty icon={KeyRound} title={t('keys.empty')}>
-                {t('keys.emptyWords')}
-              </Empty>
-            </Card>
-          )
-        }
-      </Answer>
+    <ListPage
+      title={t('settings.title')}
+      example={example}
+      buttons={mayManage && create}
+      tabs={count => <SettingsTabs count={count} />}
+      before={made && <NewKey made={made} onClose={() => setMade(undefined)} />}
+      list={keys}
+      label={t('keys.title')}
+      failed={t('keys.failed')}
+      columns={useColumns()}
+      isOff={({ revoked_at }) => revoked_at !== null}
+      actions={mayManage ? key => <KeyMenu apiKey={key} onShow={setShown} /> : undefined}
+      empty={
+        <Empty icon={KeyRound} title={t('keys.empty')}>
+          {t('keys.emptyWords')}
+        </Empty>
+      }
+    >
       {shown?.what === 'create' && <CreateKeyDialog onClose={close} onMade={setMade} />}
       {shown?.what === 'rename' && <RenameKeyDialog apiKey={shown.key} onClose={close} />}
       {shown?.what === 'revoke' && <RevokeKeyDialog apiKey={shown.key} onClose={close} />}
-    </Page>
+    </ListPage>
   );
 }
 
@@ -97,88 +97,69 @@ function NewKey({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
   );
 }
 
-function KeysTable({ keys, onShow }: { keys: ApiKey[]; onShow: (shown: Shown) => void }) {
+function useColumns() {
   const { t } = useTranslation();
-  const mayManage = useMay('keys.manage');
+  const { when, day, exact } = useFormat();
+  const words = useScopeWords();
+  const endOf = ({ revoked_at, expires_at }: ApiKey) => {
+    if (revoked_at) return t('keys.revokedAt', { day: day(revoked_at) });
+    return expires_at ? day(expires_at) : t('keys.never');
+  };
+  return [
+    { head: t('keys.key'), look: 'wide', cell: (key: ApiKey) => <NameCell apiKey={key} /> },
+    {
+      head: t('keys.may'),
+      look: 'small-full max-w-80 cut text-muted',
+      title: ({ scopes }: ApiKey) => scopes.join(', '),
+      cell: ({ scopes }: ApiKey) => words(scopes),
+    },
+    {
+      head: t('people.accounts'),
+      look: 'small-hidden text-muted',
+      cell: ({ account_ids }: ApiKey) => <AccountNames ids={account_ids} />,
+    },
+    {
+      head: t('keys.from'),
+      look: 'small-hidden text-muted',
+      cell: ({ addresses }: ApiKey) => (addresses ? <code>{addresses.join(', ')}</code> : t('keys.anywhere')),
+    },
+    {
+      head: t('keys.lastUsed'),
+      end: true,
+      look: 'text-muted',
+      title: ({ last_used_at: at }: ApiKey) => (at ? exact(at) : undefined),
+      cell: ({ last_used_at: at }: ApiKey) => (at ? when(at) : t('keys.never')),
+    },
+    { head: t('keys.ends'), end: true, look: 'small-hidden text-muted', cell: endOf },
+  ];
+}
+
+function NameCell({ apiKey: { name, hint, test, revoked_at } }: { apiKey: ApiKey }) {
+  const { t } = useTranslation();
   return (
-    <Table label={t('keys.title')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('keys.key')}</th>
-          <th scope="col">{t('keys.may')}</th>
-          <th scope="col">{t('people.accounts')}</th>
-          <th scope="col">{t('keys.from')}</th>
-          <th scope="col" className="end">
-            {t('keys.lastUsed')}
-          </th>
-          <th scope="col" className="end">
-            {t('keys.ends')}
-          </th>
-          {mayManage && (
-            <th scope="col">
-              <span className="sr-only">{t('table.actions')}</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map(key => (
-          <KeyRow key={key.id} apiKey={key} onShow={onShow} />
-        ))}
-      </tbody>
-    </Table>
+    <>
+      <span className="flex items-center gap-2">
+        <bdi className={revoked_at ? 'cut line-through' : 'cut font-medium'}>{name}</bdi>
+        {test && <Pill tone="info">{t('keys.test')}</Pill>}
+        {revoked_at && <Pill>{t('keys.revoked')}</Pill>}
+      </span>
+      <code className="text-12 text-muted">{hint}…</code>
+    </>
   );
 }
 
-function KeyRow({ apiKey, onShow }: { apiKey: ApiKey; onShow: (shown: Shown) => void }) {
+function KeyMenu({ apiKey, onShow }: { apiKey: ApiKey; onShow: (shown: Shown) => void }) {
   const { t } = useTranslation();
-  const { when, day, exact } = useFormat();
-  const mayManage = useMay('keys.manage');
-  const words = useScopeWords();
-  const { name, hint, test, scopes, account_ids, addresses, last_used_at, expires_at, revoked_at } = apiKey;
+  if (apiKey.revoked_at) return null;
   return (
-    <tr className={revoked_at ? 'is-off' : undefined}>
-      <td className="wide">
-        <span className="flex items-center gap-2">
-          <bdi className={revoked_at ? 'cut line-through' : 'cut font-medium'}>{name}</bdi>
-          {test && <Pill tone="info">{t('keys.test')}</Pill>}
-          {revoked_at && <Pill>{t('keys.revoked')}</Pill>}
-        </span>
-        <code className="text-12 text-muted">{hint}…</code>
-      </td>
-      <td className="small-full max-w-80 cut text-muted" title={scopes.join(', ')}>
-        {words(scopes)}
-      </td>
-      <td className="small-hidden text-muted">
-        <AccountNames ids={account_ids} />
-      </td>
-      <td className="small-hidden text-muted">
-        {addresses ? <code>{addresses.join(', ')}</code> : t('keys.anywhere')}
-      </td>
-      <td className="end text-muted" title={last_used_at ? exact(last_used_at) : undefined}>
-        {last_used_at ? when(last_used_at) : t('keys.never')}
-      </td>
-      <td className="end small-hidden text-muted">
-        {revoked_at ? t('keys.revokedAt', { day: day(revoked_at) }) : expires_at ? day(expires_at) : t('keys.never')}
-      </td>
-      {mayManage && (
-        <td className="end">
-          {!revoked_at && (
-            <Menu
-              label={t('table.actionsOf', { name })}
-              trigger={<IconButton icon={MoreHorizontal} size="small" label={t('table.actionsOf', { name })} />}
-            >
-              <MenuItem icon={Pencil} onSelect={() => onShow({ what: 'rename', key: apiKey })}>
-                {t('keys.rename')}
-              </MenuItem>
-              <MenuRule />
-              <MenuItem icon={Ban} danger onSelect={() => onShow({ what: 'revoke', key: apiKey })}>
-                {t('keys.revoke')}
-              </MenuItem>
-            </Menu>
-          )}
-        </td>
-      )}
-    </tr>
+    <RowMenu name={apiKey.name}>
+      <MenuItem icon={Pencil} onSelect={() => onShow({ what: 'rename', key: apiKey })}>
+        {t('keys.rename')}
+      </MenuItem>
+      <MenuRule />
+      <MenuItem icon={Ban} danger onSelect={() => onShow({ what: 'revoke', key: apiKey })}>
+        {t('keys.revoke')}
+      </MenuItem>
+    </RowMenu>
   );
 }

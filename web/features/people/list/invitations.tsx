@@ -4,6 +4,7 @@ import type { Invitation } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
+import { More } from '../../../components/list-table.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { invitationsQuery, revokeInvitation } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -24,6 +25,7 @@ export function Invitations() {
           ))}
         </ul>
       </Card>
+      <More list={invitations} />
     </section>
   );
 }

@@ -7,7 +7,6 @@ import {
   Ban,
   KeyRound,
   type LucideIcon,
-  MoreHorizontal,
   RotateCcw,
   ShieldAlert,
   ShieldCheck,
@@ -17,13 +16,12 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, IconButton } from '../../../components/button.tsx';
+import { Button } from '../../../components/button.tsx';
 import { Select } from '../../../components/field.tsx';
+import { ListPage } from '../../../components/list-page.tsx';
 import { Avatar, Pill } from '../../../components/marks.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
-import { Page } from '../../../components/page.tsx';
-import { Answer, SkeletonRows } from '../../../components/states.tsx';
-import { Table } from '../../../components/surfaces.tsx';
+import { MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { RowMenu } from '../../../components/row-menu.tsx';
 import { useMay, useMe } from '../../../data/me.ts';
 import { createResetLink, peopleQuery, updatePerson } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -45,7 +43,6 @@ type Shown =
 
 export function PeoplePage() {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const mayManage = useMay('people.manage');
   const [shown, setShown] = useState<Shown>();
   const close = () => setShown(undefined);
@@ -61,13 +58,20 @@ export function PeoplePage() {
       {t('people.invite')}
     </Button>
   );
-  const rows = people.data;
   return (
-    <Page title={t('settings.title')} example={example} actions={invite}>
-      <SettingsTabs count={rows && number(rows.total ?? rows.rows.length)} />
-      <Answer query={people} failed={t('people.failed')} skeleton={<SkeletonRows />}>
-        {({ rows: all }) => <PeopleTable people={all} onShow={setShown} />}
-      </Answer>
+    <ListPage
+      title={t('settings.title')}
+      example={example}
+      buttons={invite}
+      tabs={count => <SettingsTabs count={count} />}
+      list={people}
+      label={t('people.title')}
+      failed={t('people.failed')}
+      skeletonRows={5}
+      columns={useColumns()}
+      isOff={({ disabled }) => disabled}
+      actions={mayManage ? person => <PersonMenu person={person} onShow={setShown} /> : undefined}
+    >
       <RolesTable />
       {mayManage && <Invitations />}
       {shown?.what === 'invite' && <InviteDialog onClose={close} />}
@@ -78,78 +82,67 @@ export function PeoplePage() {
           {t('people.resetLinkWords')}
         </LinkDialog>
       )}
-    </Page>
+    </ListPage>
   );
 }
 
-function PeopleTable({ people, onShow }: { people: Person[]; onShow: (shown: Shown) => void }) {
-  const { t } = useTranslation();
-  const mayManage = useMay('people.manage');
-  return (
-    <Table label={t('people.title')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('people.person')}</th>
-          <th scope="col">{t('people.role')}</th>
-          <th scope="col">{t('people.accounts')}</th>
-          <th scope="col">{t('people.secondFactor')}</th>
-          <th scope="col" className="end">
-            {t('people.joined')}
-          </th>
-          {mayManage && (
-            <th scope="col">
-              <span className="sr-only">{t('table.actions')}</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {people.map(person => (
-          <PersonRow key={person.id} person={person} onShow={onShow} />
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
-function PersonRow({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
-  const { t } = useTranslation();
-  const { day, exact } = useFormat();
+/** Nobody manages themselves, and only owners manage owners. */
+function useManaged(): (person: Person) => boolean {
   const me = useMe();
   const mayManage = useMay('people.manage');
-  const isMe = me.person?.id === person.id;
-  const isManaged = mayManage && !isMe && (person.role !== 'owner' || me.role === 'owner');
-  return (
-    <tr className={person.disabled ? 'is-off' : undefined}>
-      <td className="wide">
-        <span className="flex min-w-0 items-center gap-3">
-          <Avatar name={person.name} />
-          <span className="grid min-w-0">
-            <span className="flex min-w-0 items-center gap-2">
-              <bdi className="cut font-medium">{person.name}</bdi>
-              {isMe && <Pill>{t('people.you')}</Pill>}
-              {person.disabled && <Pill>{t('people.disabled')}</Pill>}
-            </span>
-            <bdi className="cut text-12 text-muted">{person.email}</bdi>
-          </span>
-        </span>
-      </td>
-      <td>{isManaged ? <RoleSelect person={person} /> : t(`role.${person.role}`)}</td>
-      <td className="small-hidden text-muted">
-        <AccountNames ids={person.account_ids} />
-      </td>
-      <td className="small-hidden">
-        {person.second_factor ? (
+  return ({ id, role }) => mayManage && me.person?.id !== id && (role !== 'owner' || me.role === 'owner');
+}
+
+function useColumns() {
+  const { t } = useTranslation();
+  const { day, exact } = useFormat();
+  const isManaged = useManaged();
+  return [
+    { head: t('people.person'), look: 'wide', cell: (person: Person) => <NameCell person={person} /> },
+    {
+      head: t('people.role'),
+      cell: (person: Person) => (isManaged(person) ? <RoleSelect person={person} /> : t(`role.${person.role}`)),
+    },
+    {
+      head: t('people.accounts'),
+      look: 'small-hidden text-muted',
+      cell: ({ account_ids }: Person) => <AccountNames ids={account_ids} />,
+    },
+    {
+      head: t('people.secondFactor'),
+      look: 'small-hidden',
+      cell: ({ second_factor }: Person) =>
+        second_factor ? (
           <Factor icon={ShieldCheck} look="text-success" word={t('people.on')} />
         ) : (
           <Factor icon={ShieldAlert} look="text-warning" word={t('people.off')} />
-        )}
-      </td>
-      <td className="end small-hidden text-muted" title={exact(person.created_at)}>
-        {day(person.created_at)}
-      </td>
-      {mayManage && <td className="end">{isManaged && <PersonActions person={person} onShow={onShow} />}</td>}
-    </tr>
+        ),
+    },
+    {
+      head: t('people.joined'),
+      end: true,
+      look: 'small-hidden text-muted',
+      title: ({ created_at }: Person) => exact(created_at),
+      cell: ({ created_at }: Person) => day(created_at),
+    },
+  ];
+}
+
+function NameCell({ person }: { person: Person }) {
+  const { t } = useTranslation();
+  const isMe = useMe().person?.id === person.id;
+  return (
+    <span className="flex min-w-0 items-center gap-3">
+      <Avatar name={person.name} />
+      <span className="grid min-w-0">
+        <span className="flex min-w-0 items-center gap-2">
+          <bdi className="cut font-medium">{person.name}</bdi>
+          {isMe && <Pill>{t('people.you')}</Pill>}
+          {person.disabled && <Pill>{t('people.disabled')}</Pill>}
+        </span>
+        <bdi className="cut text-12 text-muted">{person.email}</bdi>
+      </span>
+    </span>
   );
 }
 
@@ -186,8 +179,9 @@ function RoleSelect({ person }: { person: Person }) {
   );
 }
 
-function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
+function PersonMenu({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
   const { t } = useTranslation();
+  const isManaged = useManaged()(person);
   const disable = useAction({
     ...updatePerson,
     done: t(person.disabled ? 'people.enabledDone' : 'people.disabledDone', { name: person.name }),
@@ -197,11 +191,9 @@ function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Sho
     onDone: ({ link }) => link !== null && onShow({ what: 'link', name: person.name, link }),
     done: ({ mailed }) => t(mailed ? 'people.resetMailed' : 'people.resetMade', { name: person.name }),
   });
+  if (!isManaged) return null;
   return (
-    <Menu
-      label={t('table.actionsOf', { name: person.name })}
-      trigger={<IconButton icon={MoreHorizontal} size="small" label={t('table.actionsOf', { name: person.name })} />}
-    >
+    <RowMenu name={person.name}>
       {(person.role === 'agent' || person.role === 'viewer') && (
         <MenuItem icon={Smartphone} onSelect={() => onShow({ what: 'accounts', person })}>
           {t('people.changeAccounts')}
@@ -220,6 +212,6 @@ function PersonActions({ person, onShow }: { person: Person; onShow: (shown: Sho
       <MenuItem icon={UserMinus} danger onSelect={() => onShow({ what: 'remove', person })}>
         {t('people.remove')}
       </MenuItem>
-    </Menu>
+    </RowMenu>
   );
 }

@@ -1,7 +1,6 @@
 import type { Person } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { removePerson } from '../../../data/people.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
@@ -13,22 +12,15 @@ export function RemoveDialog({ person, onClose }: { person: Person; onClose: () 
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={t('people.removeTitle', { name: person.name })}
-      footer={
-        <>
-          <Button kind="line" onClick={onClose}>
-            {t('people.keep')}
-          </Button>
-          <Button kind="danger-solid" busy={remove.isPending} onClick={() => remove.mutate(person.id)}>
-            {t('people.remove')}
-          </Button>
-        </>
-      }
+      keep={t('people.keep')}
+      confirm={t('people.remove')}
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate(person.id)}
+      onClose={onClose}
     >
       <p>{t('people.removeWords')}</p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

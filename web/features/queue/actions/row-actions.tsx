@@ -2,12 +2,13 @@
 
 import type { Message } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowUpRight, Copy, Ellipsis, MessageSquare } from 'lucide-react';
+import { ArrowUpRight, Copy, MessageSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { actionIcons, useActionsOf, useRetry } from '../../../components/message/actions.ts';
+import { RowMenu } from '../../../components/row-menu.tsx';
 import type { BulkAction, Target } from '../../../data/bulk.ts';
 import { toast } from '../../../kit/toasts.ts';
 
@@ -38,10 +39,7 @@ export function RowActions({ message, name, onAct }: Props) {
           className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 focus-visible:opacity-100 max-md:hidden"
         />
       )}
-      <Menu
-        label={t('table.actionsOf', { name })}
-        trigger={<IconButton icon={Ellipsis} size="small" tabIndex={-1} label={t('table.actionsOf', { name })} />}
-      >
+      <RowMenu name={name} isSkipped>
         {actions.map(action => (
           <MenuItem key={action} icon={actionIcons[action]} danger={action === 'cancel'} onSelect={() => act(action)}>
             {t(`queue.action.${action}`)}
@@ -65,7 +63,7 @@ export function RowActions({ message, name, onAct }: Props) {
         <MenuItem icon={Copy} onSelect={() => void copy(message.id).then(() => toast(t('queue.idCopied')))}>
           {t('queue.copyId')}
         </MenuItem>
-      </Menu>
+      </RowMenu>
     </span>
   );
 }

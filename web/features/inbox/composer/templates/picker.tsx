@@ -1,9 +1,11 @@
 // Choosing and filling in a template: beside the text, and instead of it while the 24-hour window is closed.
+
 import type { Account, TemplateContent } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../../components/button.tsx';
+import { CutNote } from '../../../../components/list-table.tsx';
 import { Loading, Skeleton } from '../../../../components/states.tsx';
 import { templatesQuery } from '../../../../data/templates.ts';
 import { useErrorWords } from '../../../../kit/use-action.ts';
@@ -44,7 +46,13 @@ export function TemplatePicker({ account, ...rest }: Props) {
   if (!chosen) return <Words>{t('composer.template.none')}</Words>;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] @xl:grid-cols-[224px_minmax(0,1fr)]">
-      <TemplateList choices={choices} chosen={chosen.name} onChoose={setName} isAsked={rest.isWindowOpen} />
+      <TemplateList
+        choices={choices}
+        chosen={chosen.name}
+        onChoose={setName}
+        isAsked={rest.isWindowOpen}
+        note={<CutNote whole={data} />}
+      />
       <TemplateForm key={chosen.name} account={account} languages={chosen.languages} {...rest} />
     </div>
   );

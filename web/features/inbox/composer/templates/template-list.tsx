@@ -1,6 +1,6 @@
 // The templates of an account to choose from: a list box with a search, those that can be sent first.
 import type { Template } from '@recado/client';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Input } from '../../../../components/field.tsx';
 import { cx } from '../../../../kit/class-names.ts';
@@ -38,9 +38,11 @@ interface Props {
   onChoose: (name: string) => void;
   /** Somebody asked for it: the focus goes there. */
   isAsked: boolean;
+  /** Below the list. */
+  note: ReactNode;
 }
 
-export function TemplateList({ choices, chosen, onChoose, isAsked }: Props) {
+export function TemplateList({ choices, chosen, onChoose, isAsked, note }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const [search, setSearch] = useState('');
@@ -103,6 +105,7 @@ export function TemplateList({ choices, chosen, onChoose, isAsked }: Props) {
           <p className="px-2 py-3 text-13 text-muted">{t('composer.template.nothing', { text: search })}</p>
         )}
       </div>
+      {note}
     </div>
   );
 }
