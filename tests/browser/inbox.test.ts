@@ -147,7 +147,7 @@ test('begins a conversation with a number', async () => {
   await dialog.getByRole('alert').waitFor();
   await dialog.getByLabel('Number or name').fill('+33 6 13 00 00 44');
   await dialog.getByRole('button', { name: 'Open the conversation' }).click();
-  await page.getByRole('heading', { name: '+33613000044' }).waitFor();
+  await page.getByRole('heading', { name: '+33 6 13 00 00 44' }).waitFor();
   await page.getByText('The first one appears here.').waitFor();
   expect(visitor.mistakes).toEqual([]);
 });

@@ -38,7 +38,7 @@ async function write(body: string): Promise<void> {
 test('what one does, another sees without a reload', async () => {
   const { who: other } = await enter('admin');
   await other.goto(`/accounts/${scenario.account.id}`);
-  await other.page.getByText('Today’s 0 messages').waitFor();
+  await other.page.getByText('No messages today').waitFor();
   await visitor.goto(`/accounts/${scenario.account.id}`);
   await scenario.send();
   await scenario.settle();

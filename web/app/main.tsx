@@ -8,6 +8,7 @@ import { Toasts } from '../components/toasts.tsx';
 import { followEvents } from '../data/follow.ts';
 import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
+import { PartNotLoaded } from '../kit/lazy.ts';
 import { startTheme } from '../kit/theme.ts';
 import { type AppRouter, createAppRouter } from './routes.tsx';
 import { Forbidden } from './shell/error-pages.tsx';
@@ -38,10 +39,14 @@ await startLanguage();
 const goLive = () => followEvents(client, () => void followAccess(client, router));
 const router: AppRouter = createAppRouter({ client, goLive });
 watchSession(client, router);
+// The page of this address is loaded while the server says who asks.
+for (const { options } of router.getMatchedRoutes(location.pathname)[0])
+  void options.component?.preload?.()?.catch(() => undefined);
 createRoot(document.getElementById('root') as HTMLElement, {
   // These have a page of their own, and are no defects.
   onCaughtError: error => {
-    if (!(error instanceof Forbidden || error instanceof RecadoError)) console.error(error);
+    if (!(error instanceof Forbidden || error instanceof RecadoError || error instanceof PartNotLoaded))
+      console.error(error);
   },
 }).render(
   <StrictMode>

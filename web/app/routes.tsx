@@ -2,21 +2,16 @@
 import { ApiError } from '@recado/client';
 import type { Permission } from '@recado/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery } from '../data/me.ts';
 import { connectSearch } from '../features/accounts/index.ts';
 import { isFirstRun, welcomeSearch } from '../features/first-run/index.ts';
 import { inboxSearch } from '../features/inbox/index.ts';
 import { queueSearch } from '../features/queue/index.ts';
+import { lazyPart } from '../kit/lazy.ts';
 import { nextPage } from '../kit/next-page.ts';
 import { session } from '../kit/session.ts';
+import { Boot } from './shell/boot.tsx';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
 import { firstPageFor, firstSettingsFor } from './shell/navigation.ts';
 import { Shell } from './shell/shell.tsx';
@@ -42,27 +37,27 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: nextOf,
-  component: lazyRouteComponent(() => import('../features/auth/login/page.tsx'), 'LoginPage'),
+  component: lazyPart(() => import('../features/auth/login/page.tsx'), 'LoginPage'),
 });
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('../features/auth/setup/page.tsx'), 'SetupPage'),
+  component: lazyPart(() => import('../features/auth/setup/page.tsx'), 'SetupPage'),
 });
 const forgot = createRoute({
   getParentRoute: () => root,
   path: '/forgot',
-  component: lazyRouteComponent(() => import('../features/auth/reset/forgot-page.tsx'), 'ForgotPage'),
+  component: lazyPart(() => import('../features/auth/reset/forgot-page.tsx'), 'ForgotPage'),
 });
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyRouteComponent(() => import('../features/auth/reset/page.tsx'), 'ResetPage'),
+  component: lazyPart(() => import('../features/auth/reset/page.tsx'), 'ResetPage'),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('../features/people/invitation/page.tsx'), 'InvitationPage'),
+  component: lazyPart(() => import('../features/people/invitation/page.tsx'), 'InvitationPage'),
 });
 
 /** Lets in who is logged in. */
@@ -106,7 +101,7 @@ const home = createRoute({
 const workspaces = createRoute({
   getParentRoute: () => inside,
   path: '/workspaces',
-  component: lazyRouteComponent(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
+  component: lazyPart(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
 });
 /** Without the navigation: one thing at a time. */
 const firstRun = createRoute({
@@ -117,14 +112,14 @@ const firstRun = createRoute({
     const { me } = await enter(given);
     if (!me.permissions.has('accounts.manage')) throw redirect({ to: '/', replace: true });
   },
-  component: lazyRouteComponent(() => import('../features/first-run/page.tsx'), 'FirstRunPage'),
+  component: lazyPart(() => import('../features/first-run/page.tsx'), 'FirstRunPage'),
 });
 const inbox = createRoute({
   getParentRoute: () => inside,
   path: '/inbox',
   validateSearch: inboxSearch,
   beforeLoad: demand('messages.read'),
-  component: lazyRouteComponent(() => import('../features/inbox/page.tsx'), 'InboxPage'),
+  component: lazyPart(() => import('../features/inbox/page.tsx'), 'InboxPage'),
 });
 const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversationId' });
 const queue = createRoute({
@@ -132,39 +127,41 @@ const queue = createRoute({
   path: '/queue',
   validateSearch: queueSearch,
   beforeLoad: demand('messages.read'),
-  component: lazyRouteComponent(() => import('../features/queue/page.tsx'), 'QueuePage'),
+  component: lazyPart(() => import('../features/queue/page.tsx'), 'QueuePage'),
 });
 const message = createRoute({
   getParentRoute: () => inside,
   path: '/messages/$messageId',
   beforeLoad: demand('messages.read'),
-  component: lazyRouteComponent(() => import('../features/messages/message/page.tsx'), 'MessagePage'),
+  component: lazyPart(() => import('../features/messages/message/page.tsx'), 'MessagePage'),
 });
 const accounts = createRoute({
   getParentRoute: () => inside,
   path: '/accounts',
   beforeLoad: demand('accounts.read'),
-  component: lazyRouteComponent(() => import('../features/accounts/list/page.tsx'), 'AccountsPage'),
+  component: lazyPart(() => import('../features/accounts/list/page.tsx'), 'AccountsPage'),
 });
 const connect = createRoute({
   getParentRoute: () => inside,
   path: '/accounts/new',
   validateSearch: connectSearch,
   beforeLoad: demand('accounts.manage'),
-  component: lazyRouteComponent(() => import('../features/accounts/connect/page.tsx'), 'ConnectPage'),
+  component: lazyPart(() => import('../features/accounts/connect/page.tsx'), 'ConnectPage'),
 });
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/accounts/$accountId',
   beforeLoad: demand('accounts.read'),
-  component: lazyRouteComponent(() => import('../features/accounts/account/page.tsx'), 'AccountPage'),
+  component: lazyPart(() => import('../features/accounts/account/page.tsx'), 'AccountPage'),
 });
 const accountLink = createRoute({
   getParentRoute: () => inside,
   path: '/accounts/$accountId/link',
   beforeLoad: demand('accounts.manage'),
-  component: lazyRouteComponent(() => import('../features/accounts/link/page.tsx'), 'LinkPage'),
+  component: lazyPart(() => import('../features/accounts/link/page.tsx'), 'LinkPage'),
 });
+/** An address that no page has. Its page is within the frame. */
+const missing = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -177,18 +174,18 @@ const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
   beforeLoad: demand('people.read'),
-  component: lazyRouteComponent(() => import('../features/people/list/page.tsx'), 'PeoplePage'),
+  component: lazyPart(() => import('../features/people/list/page.tsx'), 'PeoplePage'),
 });
 const you = createRoute({
   getParentRoute: () => settings,
   path: '/you',
-  component: lazyRouteComponent(() => import('../features/me/page.tsx'), 'YouPage'),
+  component: lazyPart(() => import('../features/me/page.tsx'), 'YouPage'),
 });
 const keys = createRoute({
   getParentRoute: () => settings,
   path: '/keys',
   beforeLoad: demand('keys.read'),
-  component: lazyRouteComponent(() => import('../features/keys/list/page.tsx'), 'KeysPage'),
+  component: lazyPart(() => import('../features/keys/list/page.tsx'), 'KeysPage'),
 });
 
 const tree = root.addChildren([
@@ -209,6 +206,7 @@ const tree = root.addChildren([
     account,
     accountLink,
     settings.addChildren([people, keys, you]),
+    missing,
   ]),
 ]);
 
@@ -218,6 +216,7 @@ export const createAppRouter = (context: Context) =>
     context,
     defaultPreload: 'intent',
     defaultErrorComponent: Unexpected,
+    defaultPendingComponent: Boot,
     scrollRestoration: true,
   });
 

@@ -90,7 +90,7 @@ function StatusTick({ status, word, onTick }: StatusTickProps) {
       title={t('bubble.details', { status: word })}
       aria-label={t('bubble.details', { status: word })}
       onClick={onTick}
-      className="relative rounded-badge before:absolute before:-inset-1.5"
+      className="-m-1 grid size-6 place-items-center rounded-badge pointer-coarse:-m-3 pointer-coarse:size-10"
     >
       <Tick status={status} />
     </button>

@@ -41,9 +41,24 @@ function moveBetween(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
 }
 
-export const Chips = ({ label, children }: { label: string; children: ReactNode }) => (
+interface ChipsProps {
+  label: string;
+  /** In one row, which scrolls where it is too long. */
+  isRow?: boolean;
+  children: ReactNode;
+}
+
+export const Chips = ({ label, isRow = false, children }: ChipsProps) => (
   // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a border and is no toolbar
-  <div role="group" aria-label={label} className="flex flex-wrap items-center gap-1.5" onKeyDown={moveBetween}>
+  <div
+    role="group"
+    aria-label={label}
+    className={cx(
+      'flex items-center gap-1.5',
+      isRow ? '-m-1 [scrollbar-width:none] overflow-x-auto p-1 *:flex-none' : 'flex-wrap',
+    )}
+    onKeyDown={moveBetween}
+  >
     {children}
   </div>
 );

@@ -81,9 +81,20 @@ function useField() {
   return { id: field.id, 'aria-describedby': field.describedBy, 'aria-invalid': field.invalid || undefined };
 }
 
+/** Words of any script run as they are read. Empty, a field is written from where the page begins, as its placeholder is. */
+const directionOf = (value: unknown, type = 'text'): 'auto' | undefined =>
+  value && (type === 'text' || type === 'search') ? 'auto' : undefined;
+
 type InputProps = InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };
 export function Input({ className, ...rest }: InputProps) {
-  return <input {...useField()} {...rest} className={cx(look, 'h-control px-2.5', className)} />;
+  return (
+    <input
+      dir={directionOf(rest.value, rest.type)}
+      {...useField()}
+      {...rest}
+      className={cx(look, 'h-control px-2.5', className)}
+    />
+  );
 }
 
 export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
@@ -102,7 +113,14 @@ export function Select({ className, children, ...rest }: SelectHTMLAttributes<HT
 }
 
 export function Area({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  return <textarea {...useField()} {...rest} className={cx(look, 'min-h-22 resize-y px-2.5 py-2', className)} />;
+  return (
+    <textarea
+      dir={directionOf(rest.value)}
+      {...useField()}
+      {...rest}
+      className={cx(look, 'min-h-22 resize-y px-2.5 py-2', className)}
+    />
+  );
 }
 
 /** A field with words after it, within its border. */

@@ -33,14 +33,23 @@ interface ItemProps {
   end?: ReactNode;
   /** Not possible now; the menu says by what it lacks. */
   isOff?: boolean;
+  /** Below it: why it is not possible. */
+  why?: string | undefined;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export const MenuItem = ({ icon: Icon, danger = false, end, isOff = false, onSelect, children }: ItemProps) => (
-  <Radix.Item disabled={isOff} onSelect={onSelect} className={cx(itemLook, danger && 'text-danger')}>
+export const MenuItem = ({ icon: Icon, danger = false, end, isOff = false, why, onSelect, children }: ItemProps) => (
+  <Radix.Item
+    disabled={isOff}
+    onSelect={onSelect}
+    className={cx(itemLook, danger && 'text-danger', why !== undefined && 'h-auto min-h-control py-1')}
+  >
     {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
-    <span className="flex-1">{children}</span>
+    <span className="flex-1">
+      {children}
+      {why !== undefined && <span className="block max-w-64 text-12/4">{why}</span>}
+    </span>
     {end && <span className="text-12 text-faint">{end}</span>}
   </Radix.Item>
 );

@@ -26,7 +26,7 @@ export function Page({ title, count, back, example, actions, children }: Props) 
   useTitle(title);
   return (
     <>
-      <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas/94 px-4 py-2 md:px-8">
+      <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas px-4 py-2 md:px-8">
         <div className={cx('flex min-w-0 flex-1 items-baseline gap-2.5', back ? 'basis-full md:basis-24' : 'basis-24')}>
           {back && <BackLink {...back} />}
           <h1 className="min-w-0">
@@ -41,7 +41,7 @@ export function Page({ title, count, back, example, actions, children }: Props) 
       </header>
       <main
         id="main"
-        className="grid w-full max-w-308 grid-cols-[minmax(0,1fr)] content-start gap-4 px-4 pt-1 pb-8 md:gap-6 md:px-8 md:pt-2 md:pb-16"
+        className="grid w-full max-w-308 grid-cols-[minmax(0,1fr)] content-start gap-4 px-4 pt-1 pb-18 md:gap-6 md:px-8 md:pt-2 md:pb-16"
       >
         {children}
       </main>
@@ -50,7 +50,11 @@ export function Page({ title, count, back, example, actions, children }: Props) 
 }
 
 const BackLink = ({ label, ...to }: Back) => (
-  <Link {...to} aria-label={label} className="self-center rounded-badge text-muted hover:text-text">
+  <Link
+    {...to}
+    aria-label={label}
+    className="-ms-2 grid size-control flex-none place-items-center self-center rounded-control text-muted hover:bg-hover hover:text-text"
+  >
     <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
   </Link>
 );

@@ -1,7 +1,8 @@
-// Toasts at the bottom end; F8 reaches them.
+// Toasts at the bottom end; F6 reaches them.
 import * as Radix from '@radix-ui/react-toast';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { hotkeys } from '../kit/hotkeys.ts';
 import { closeToast, useToasts } from '../kit/toasts.ts';
 import { IconButton } from './button.tsx';
 
@@ -32,7 +33,7 @@ export function Toasts() {
         </Radix.Root>
       ))}
       <Radix.Viewport
-        hotkey={['F6']}
+        hotkey={[hotkeys.toasts.press]}
         className="fixed end-4 bottom-[calc(16px+var(--tabbar,0px))] z-(--z-toast) grid w-[min(420px,calc(100vw-32px))] gap-2 outline-none"
       />
     </Radix.Provider>

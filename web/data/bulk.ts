@@ -31,7 +31,8 @@ const idsAtOnce = 1_000;
 
 export interface RunOptions {
   reason: string;
-  resolution: Resolution;
+  /** Only where the action is to resolve. */
+  resolution: Resolution | undefined;
   /** Called with how many are done so far. */
   onProgress: (done: number) => void;
   signal: AbortSignal;
@@ -73,7 +74,10 @@ type Body = Record<string, unknown>;
 
 async function send(action: BulkAction, body: Body, { resolution }: RunOptions) {
   if (action === 'retry') return recado.messages.retryAll(body);
-  if (action === 'resolve') return recado.messages.resolveAll({ ...body, resolution });
+  if (action === 'resolve') {
+    if (!resolution) throw new Error('Nobody has decided what became of the messages.');
+    return recado.messages.resolveAll({ ...body, resolution });
+  }
   const { count } = await recado.messages.cancelAll(body);
   return { count, left: 0, skipped: [] };
 }

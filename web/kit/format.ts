@@ -1,4 +1,5 @@
 // Numbers, dates and durations in the person's language and time zone.
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 const minute = 60;
@@ -6,7 +7,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Makes the formatters of a language. */
-function formatters(language: string) {
+function formatters(language: string, t: TFunction) {
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, {
     style: 'percent',
@@ -45,6 +46,12 @@ function formatters(language: string) {
     unit: 'second',
     unitDisplay: 'short',
     maximumFractionDigits: 3,
+  });
+  const tenths = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
   });
   const list = new Intl.ListFormat(language, { type: 'unit' });
   const names = new Intl.ListFormat(language, { type: 'conjunction' });
@@ -91,6 +98,11 @@ function formatters(language: string) {
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
     },
     duration,
+    /** A time that was measured, however short: "under 0.1 sec", "0.4 sec", "12 sec". */
+    measured(seconds: number): string {
+      if (seconds < 0.1) return t('format.under', { time: tenths.format(0.1) });
+      return seconds < 10 ? tenths.format(seconds) : duration(seconds);
+    },
     /** Near as "3 min ago", today as a time of day, far as a date. */
     when(time: string): string {
       const at = new Date(time);
@@ -108,7 +120,7 @@ const kept = new Map<string, ReturnType<typeof formatters>>();
 
 export function useFormat(): ReturnType<typeof formatters> {
   const { i18n } = useTranslation();
-  const known = kept.get(i18n.language) ?? formatters(i18n.language);
+  const known = kept.get(i18n.language) ?? formatters(i18n.language, i18n.getFixedT(i18n.language));
   kept.set(i18n.language, known);
   return known;
 }

@@ -17,10 +17,11 @@ function change(next: readonly ToastMessage[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Shows a sentence. An error stays until it is closed. */
+/** Shows a sentence. An error stays until it is closed; another sentence takes the place of the one before. */
 export function toast(text: string, tone: ToastMessage['tone'] = 'success'): void {
   last++;
-  change([...toasts, { id: last, text, tone }].slice(-most));
+  const errors = toasts.filter(each => each.tone === 'danger');
+  change([...errors, { id: last, text, tone }].slice(-most));
 }
 
 export const closeToast = (id: number): void => change(toasts.filter(each => each.id !== id));

@@ -2,6 +2,7 @@
 import { ApiError, RecadoError } from '@recado/client';
 import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { PartNotLoaded } from './lazy.ts';
 import { toast } from './toasts.ts';
 
 /** A change at the server, and the queries that show something else afterwards. */
@@ -65,6 +66,7 @@ async function readAgain(client: QueryClient, keys: readonly QueryKey[] = []): P
 export function useErrorWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
   return error => {
+    if (error instanceof PartNotLoaded) return t('error.code.connection_failed');
     if (!(error instanceof RecadoError)) return t('error.unexpected');
     const key = `error.code.${error.code}` as const;
     const wait = (error instanceof ApiError ? error.retryAfter : undefined) ?? 60;

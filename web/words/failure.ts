@@ -27,7 +27,12 @@ export function useFailureWords(): (error: Message['error'], account?: Account) 
     const key = `inbox.failed.${error.code}`;
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
     if (i18n.exists(key)) return `${t(key as any)} (${error.code})`;
-    const advice = i18n.language.startsWith('en') ? ` ${error.advice}` : '';
-    return `${error.title} (${error.code}).${advice}`;
+    return `${error.title} (${error.code}).`;
   };
+}
+
+/** Whether the words for a code say what to do. */
+export function useHasFailureWords(): (code: string) => boolean {
+  const { i18n } = useTranslation();
+  return code => code === newLink || i18n.exists(`inbox.failed.${code}`);
 }

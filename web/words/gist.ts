@@ -3,6 +3,7 @@ import type { Message } from '@recado/client';
 import type { AnyMessageType } from '@recado/contract';
 import { useTranslation } from 'react-i18next';
 import { textOf } from '../data/message-text.ts';
+import { plainOf } from '../kit/formatting.ts';
 
 /** One line of it; a word of its type where it has no text. */
 export function useGist(): (message: Message) => string {
@@ -14,7 +15,7 @@ export function useGist(): (message: Message) => string {
         ? 'contentType.inbox.voice'
         : `contentType.inbox.${message.type}`,
     );
-    return textOf(message) || word;
+    return plainOf(textOf(message) ?? '') || word;
   };
 }
 
@@ -44,8 +45,8 @@ export function useSummary(): (message: Message) => string {
   const { t } = useTranslation();
   return message => {
     const kind = t(`contentType.queue.${message.type}`);
-    const words = said[message.type](message);
-    if (message.type === 'text') return words ?? kind;
+    const words = plainOf(said[message.type](message) ?? '');
+    if (message.type === 'text') return words || kind;
     return words ? `${kind}: ${words}` : kind;
   };
 }

@@ -1,27 +1,30 @@
 // The pages of the navigation, and who sees them.
 import type { Permission } from '@recado/contract';
 import { Inbox, type LucideIcon, Settings, Smartphone, Workflow } from 'lucide-react';
+import type { HotkeyName } from '../../kit/hotkeys.ts';
 
 export interface Place {
   name: 'inbox' | 'queue' | 'accounts' | 'settings';
   to: '/inbox' | '/queue' | '/accounts' | '/settings/people' | '/settings/keys';
   icon: LucideIcon;
-  /** The key after `g`. */
-  key: string;
+  hotkey: HotkeyName;
+  /** Who sees it. */
+  permission: Permission;
 }
+
+/** In the order of the navigation. Of two with the same name somebody sees the first that they may. */
+export const allPlaces: readonly Place[] = [
+  { name: 'inbox', to: '/inbox', icon: Inbox, hotkey: 'goInbox', permission: 'messages.read' },
+  { name: 'queue', to: '/queue', icon: Workflow, hotkey: 'goQueue', permission: 'messages.read' },
+  { name: 'accounts', to: '/accounts', icon: Smartphone, hotkey: 'goAccounts', permission: 'accounts.read' },
+  { name: 'settings', to: '/settings/people', icon: Settings, hotkey: 'goSettings', permission: 'people.read' },
+  { name: 'settings', to: '/settings/keys', icon: Settings, hotkey: 'goSettings', permission: 'keys.read' },
+];
 
 /** The places that somebody with these permissions sees. */
 export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
-  const may = (permission: Permission) => permissions.has(permission);
-  return [
-    ...(may('messages.read') ? [{ name: 'inbox', to: '/inbox', icon: Inbox, key: 'i' } as const] : []),
-    ...(may('messages.read') ? [{ name: 'queue', to: '/queue', icon: Workflow, key: 'q' } as const] : []),
-    ...(may('accounts.read') ? [{ name: 'accounts', to: '/accounts', icon: Smartphone, key: 'a' } as const] : []),
-    ...(may('people.read') ? [{ name: 'settings', to: '/settings/people', icon: Settings, key: 's' } as const] : []),
-    ...(!may('people.read') && may('keys.read')
-      ? [{ name: 'settings', to: '/settings/keys', icon: Settings, key: 's' } as const]
-      : []),
-  ];
+  const open = allPlaces.filter(({ permission }) => permissions.has(permission));
+  return open.filter(({ name }, index) => open.findIndex(each => each.name === name) === index);
 }
 
 /** Where `/settings` leads. */

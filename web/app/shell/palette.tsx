@@ -16,9 +16,11 @@ import {
   SunMoon,
   User,
   UserCog,
+  X,
 } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../components/button.tsx';
 import { Kbd } from '../../components/marks.tsx';
 import { useAccounts } from '../../data/accounts.ts';
 import { useMe } from '../../data/me.ts';
@@ -182,7 +184,10 @@ function Finder({ onClose, ...acts }: Omit<Props, 'open'>) {
           onKeyDown={press}
           className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint"
         />
-        <Kbd>esc</Kbd>
+        <span className="max-md:hidden">
+          <Kbd>Esc</Kbd>
+        </span>
+        <IconButton icon={X} label={t('action.close')} onClick={onClose} className="-me-2 md:hidden" />
       </div>
       <div
         ref={list}

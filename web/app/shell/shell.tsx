@@ -1,13 +1,14 @@
 // The frame of every page behind the login: navigation, keys, palette, help, and whether the network is there.
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Ellipsis, Search as SearchIcon } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../../components/marks.tsx';
 import { useMe } from '../../data/me.ts';
 import { countUnsent } from '../../features/inbox/index.ts';
 import { cx } from '../../kit/class-names.ts';
-import { type Hotkeys, useHotkeys } from '../../kit/hotkeys.ts';
+import { useHotkeys } from '../../kit/hotkeys.ts';
+import { loadPartsAtRest } from '../../kit/lazy.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { LogOutDialog } from './log-out-dialog.tsx';
 import { navLook, navWord } from './nav-look.ts';
@@ -40,18 +41,18 @@ export function Shell() {
     localStorage.setItem(foldedKey, String(!foldedByHand));
     setFolded(!foldedByHand);
   };
-  const hotkeys: Hotkeys = {
-    'mod+k': () => setOpen('palette'),
-    '?': () => setOpen('help'),
-    '[': fold,
-    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
-  };
-  useHotkeys(hotkeys);
+  useHotkeys({
+    palette: () => setOpen('palette'),
+    help: () => setOpen('help'),
+    fold,
+    ...Object.fromEntries(places.map(({ hotkey, to }) => [hotkey, () => void navigate({ to })])),
+  });
+  useEffect(() => void loadPartsAtRest(), []);
 
   return (
     <div
       className={cx(
-        'min-h-dvh pb-[calc(60px+env(safe-area-inset-bottom))] md:grid md:grid-cols-[var(--rail)_minmax(0,1fr)] md:pb-0',
+        'min-h-dvh pb-(--tabbar) md:grid md:grid-cols-[var(--rail)_minmax(0,1fr)] md:pb-0',
         fillsWindow && 'h-dvh',
         !folded && 'xl:grid-cols-[var(--nav)_minmax(0,1fr)]',
       )}
@@ -106,14 +107,14 @@ function Navigation({ places, folded, onSearch, onLogOut }: NavigationProps) {
       <Link
         to="/"
         className={cx(
-          'mb-2 flex h-10 items-center justify-center gap-2.5 rounded-control font-strong',
+          'mb-2 flex min-h-10 items-center justify-center gap-2.5 rounded-control font-strong',
           !folded && 'xl:justify-start xl:px-1.5',
         )}
       >
         <Logo />
         <span className={cx('sr-only min-w-0 leading-4.5', !folded && 'xl:not-sr-only')}>
           {t('app.name')}
-          <small className="cut block text-12/4 font-regular text-faint">
+          <small title={workspace.name} className="line-clamp-2 text-12/4 font-regular wrap-anywhere text-faint">
             <bdi>{workspace.name}</bdi>
           </small>
         </span>
@@ -160,7 +161,8 @@ function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
   return (
     <nav
       aria-label={t('nav.label')}
-      className="fixed inset-x-0 bottom-0 z-(--z-nav) grid h-[calc(60px+env(safe-area-inset-bottom))] auto-cols-fr grid-flow-col border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      data-tabbar
+      className="fixed inset-x-0 bottom-0 z-(--z-nav) grid h-(--tabbar) auto-cols-fr grid-flow-col border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(place => (
         <Link key={place.name} to={place.to} aria-current={isAt(place) ? 'page' : undefined} className={look}>

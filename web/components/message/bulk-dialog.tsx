@@ -1,5 +1,4 @@
 // Asks before many messages are changed, with the number in the question, and says what became of them.
-
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, type Resolution, resolutions, type Target } from '../../data/bulk.ts';
@@ -19,7 +18,7 @@ interface Props {
 export function BulkDialog({ target, onClose }: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
-  const [resolution, setResolution] = useState<Resolution>('sent');
+  const [resolution, setResolution] = useState<Resolution>();
   const [progress, setProgress] = useState(0);
   const [outcome, setOutcome] = useState<Outcome>();
   const stop = useRef(new AbortController());
@@ -34,12 +33,15 @@ export function BulkDialog({ target, onClose }: Props) {
       onClose(true);
     },
   });
+  const isUndecided = action === 'resolve' && resolution === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (act.isPending) return;
+    if (act.isPending || isUndecided) return;
     act.mutate({ target, reason: reason.trim(), resolution, onProgress: setProgress, signal: stop.current.signal });
   };
   if (outcome) return <Result action={action} outcome={outcome} onClose={() => onClose(true)} />;
+  // Of all that fit a filter the number may not be known: they are several.
+  const several = count ?? 2;
   const title = count === null ? t(`queue.askAll.${action}`) : t(`queue.ask.${action}`, { count });
   return (
     <Dialog
@@ -56,15 +58,18 @@ export function BulkDialog({ target, onClose }: Props) {
             type="submit"
             form="bulk"
             busy={act.isPending}
+            impossible={isUndecided ? t('queue.resolution.choose') : undefined}
           >
-            {act.isPending && progress > 0 ? t('queue.progress', { count: progress }) : t(`queue.confirm.${action}`)}
+            {act.isPending && progress > 0
+              ? t('queue.progress', { count: progress })
+              : t(`queue.confirm.${action}`, { count: several })}
           </Button>
         </>
       }
     >
-      <p>{t(`queue.askWords.${action}`)}</p>
+      <p>{t(`queue.askWords.${action}`, { count: several })}</p>
       <form id="bulk" onSubmit={submit} className="grid gap-4">
-        {action === 'resolve' && <Resolutions value={resolution} onChange={setResolution} />}
+        {action === 'resolve' && <Resolutions count={several} value={resolution} onChange={setResolution} />}
         <Field label={t('queue.why2')} hint={t('queue.whyHint')}>
           <Input
             autoFocus={action !== 'resolve'}
@@ -78,22 +83,29 @@ export function BulkDialog({ target, onClose }: Props) {
   );
 }
 
-function Resolutions({ value, onChange }: { value: Resolution; onChange: (value: Resolution) => void }) {
+interface ResolutionsProps {
+  /** How many messages. */
+  count: number;
+  value: Resolution | undefined;
+  onChange: (value: Resolution) => void;
+}
+
+function Resolutions({ count, value, onChange }: ResolutionsProps) {
   const { t } = useTranslation();
   return (
     <fieldset className="grid gap-2.5">
-      <legend className="mb-2 text-13 font-medium text-text">{t('queue.resolution.label')}</legend>
-      {resolutions.map(each => (
+      <legend className="mb-2 text-13 font-medium text-text">{t('queue.resolution.label', { count })}</legend>
+      {resolutions.map((each, index) => (
         <Radio
           key={each}
           name="resolution"
-          autoFocus={each === value}
+          autoFocus={index === 0}
           checked={each === value}
           onChange={() => onChange(each)}
           label={
             <>
-              <span className="font-medium">{t(`queue.resolution.${each}`)}</span>
-              <span className="block text-13 text-muted">{t(`queue.resolution.${each}Words`)}</span>
+              <span className="font-medium">{t(`queue.resolution.${each}`, { count })}</span>
+              <span className="block text-13 text-muted">{t(`queue.resolution.${each}Words`, { count })}</span>
             </>
           }
         />

@@ -1,4 +1,5 @@
 // What is beside the thread: the simulated phone of a Sandbox account, or details. A sheet below 1200 px.
+
 import type { Account, Conversation } from '@recado/client';
 import { ArrowLeft, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../components/button.tsx';
 import { Segments } from '../../components/choose.tsx';
 import { cx } from '../../kit/class-names.ts';
+import { hotkeyAt } from '../../kit/hotkeys.ts';
 import { useMediaQuery } from '../../kit/media-query.ts';
 import { DetailsPane } from './details/details-pane.tsx';
 import { Phone } from './phone/phone.tsx';
@@ -35,7 +37,7 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
       ref={pane}
       tabIndex={-1}
       aria-label={t(`inbox.side.${tab}`)}
-      onKeyDown={event => event.key === 'Escape' && close()}
+      onKeyDown={event => hotkeyAt('everywhere', event) === 'close' && close()}
       className={cx(
         'flex min-h-0 min-w-0 flex-col bg-surface outline-none',
         isSheet

@@ -11,7 +11,7 @@ interface Props {
 
 export function Metrics({ metrics, reasons }: Props) {
   const { t } = useTranslation();
-  const { duration, number, percent } = useFormat();
+  const { measured, number, percent } = useFormat();
   const p50 = metrics?.wait_seconds.p50 ?? null;
   const p95 = metrics?.wait_seconds.p95 ?? null;
   const done = metrics && metrics.completed + metrics.failed;
@@ -23,12 +23,12 @@ export function Metrics({ metrics, reasons }: Props) {
       <Metric name={t('queue.calls')} value={metrics && number(Math.round(metrics.calls_per_minute))}>
         {t('queue.callsWords')}
       </Metric>
-      <Metric name={t('queue.wait')} value={metrics && (p50 === null ? t('queue.noCalls') : duration(p50))}>
-        {p95 === null ? t('queue.noCallsWords') : t('queue.p95', { time: duration(p95) })}
+      <Metric name={t('queue.wait')} value={metrics && (p50 === null ? t('queue.noCalls') : measured(p50))}>
+        {p95 === null ? t('queue.noCallsWords') : t('queue.p95', { time: measured(p95) })}
       </Metric>
       <Metric
         name={t('queue.oldest')}
-        value={reasons && (reasons.oldest_seconds === null ? t('queue.none') : duration(reasons.oldest_seconds))}
+        value={reasons && (reasons.oldest_seconds === null ? t('queue.none') : measured(reasons.oldest_seconds))}
       >
         {reasons?.oldest_seconds === null ? t('queue.oldestNone') : t('queue.oldestWords')}
       </Metric>

@@ -72,7 +72,7 @@ const Station = ({ at, account, name }: { at: Stage | Branch; account: string | 
 
 function useSubs(reasons: QueueReasons, statistics: Statistics, metrics: Queue | undefined) {
   const { t } = useTranslation();
-  const { duration, number, percent } = useFormat();
+  const { measured, number, percent } = useFormat();
   const counts = stripCounts(reasons, statistics);
   const total = totalOf(counts);
   const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
@@ -81,7 +81,7 @@ function useSubs(reasons: QueueReasons, statistics: Statistics, metrics: Queue |
     waiting:
       reasons.oldest_seconds === null
         ? t('accounts.noneDue')
-        : t('accounts.oldest', { time: duration(reasons.oldest_seconds) }),
+        : t('accounts.oldest', { time: measured(reasons.oldest_seconds) }),
     sending: metrics && t('queue.aMinute', { count: Math.round(metrics.calls_per_minute) }),
     sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
     delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),

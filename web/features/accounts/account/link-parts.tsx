@@ -9,6 +9,7 @@ import { Button, buttonLook } from '../../../components/button.tsx';
 import { CardFoot } from '../../../components/surfaces.tsx';
 import { useSilence } from '../../../data/links.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { UnlinkDialog } from '../link/unlink-dialog.tsx';
 
 type Fact = readonly [string, ReactNode];
@@ -32,7 +33,7 @@ export function useLinkFacts(): (account: Account, link: AccountLink) => Fact[] 
           none
         ) : (
           <bdi key="phone" dir="ltr" className="num">
-            {phone}
+            {phoneToRead(phone)}
           </bdi>
         ),
       ],

@@ -11,12 +11,12 @@ import { Gauge } from '../../../components/gauge.tsx';
 import { Dot } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
-
 import { Strip, totalOf } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { accountDayQuery, accountQuery, accountQueueQuery } from '../../../data/accounts.ts';
 import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { countsOfDay } from '../counts.ts';
 import { isLinked } from '../link/words.ts';
 import { healthOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
@@ -125,7 +125,7 @@ function MetaLine({ account }: { account: Account }) {
         <Dot health={healthOf(account)} />
         {statusOf(account)}
       </span>
-      {account.phone !== null && <bdi className="num">{account.phone}</bdi>}
+      {account.phone !== null && <bdi className="num">{phoneToRead(account.phone)}</bdi>}
       <span>{t(`channel.${account.channel}`)}</span>
       <bdi>{account.time_zone}</bdi>
       <span className="flex items-center gap-1">

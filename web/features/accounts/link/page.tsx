@@ -1,4 +1,5 @@
 // Linking an account of WhatsApp Web to a phone, live: the code, what to do on the phone, and what became of it.
+
 import type { Account, Link } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useParams } from '@tanstack/react-router';
@@ -12,6 +13,7 @@ import { Card } from '../../../components/surfaces.tsx';
 import { accountQuery } from '../../../data/accounts.ts';
 import { linkQuery, useHistoryCount, useLiveCode } from '../../../data/links.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { Begin, type Method, Onward, OtherCode, RetryOrEnd } from './actions.tsx';
 import { Figure, halves } from './figure.tsx';
@@ -140,7 +142,7 @@ function Facts({ link }: { link: Link }) {
   return (
     <p className="mt-2 flex flex-wrap gap-x-4">
       <bdi dir="ltr" className="num font-medium">
-        {link.phone}
+        {phoneToRead(link.phone)}
       </bdi>
       {link.linked_at !== null && <span className="text-muted">{t('link.since', { day: day(link.linked_at) })}</span>}
     </p>

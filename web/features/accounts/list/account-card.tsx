@@ -9,6 +9,7 @@ import { Dot, Pill } from '../../../components/marks.tsx';
 import { Strip } from '../../../components/strip.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { accountDayQuery, accountQueueQuery, useListed } from '../../../data/accounts.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { countsOfDay } from '../counts.ts';
 import { healthOf, qualityOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
@@ -22,6 +23,7 @@ export function AccountCard({ listed }: { listed: Account }) {
   const queue = useQuery(accountQueueQuery(account.id)).data;
   const day = useQuery(accountDayQuery(account)).data;
   const quality = qualityOf(account);
+  const channel = t(`channel.${account.channel}`);
   return (
     <Card aria-label={account.name}>
       <div className="flex items-center gap-3 py-3.5 ps-4 pe-2 md:ps-5">
@@ -35,9 +37,13 @@ export function AccountCard({ listed }: { listed: Account }) {
             >
               <bdi className="cut block">{account.name}</bdi>
             </Link>
-            <Pill {...(account.capabilities.needs_session && { icon: QrCode })}>{t(`channel.${account.channel}`)}</Pill>
+            {account.name !== channel && (
+              <Pill {...(account.capabilities.needs_session && { icon: QrCode })}>{channel}</Pill>
+            )}
           </div>
-          <bdi className="num block text-13 text-muted">{account.phone ?? t('link.noPhone')}</bdi>
+          <bdi className="num block text-13 text-muted">
+            {account.phone === null ? t('link.noPhone') : phoneToRead(account.phone)}
+          </bdi>
         </div>
         <div className="text-end text-13 text-muted">
           {statusOf(account)}

@@ -1,6 +1,6 @@
 // A message that is on its way from this browser: it rises out of the composer, and says why it has not left.
+
 import { FileText, Mic, Video } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bubble } from '../../../components/bubble.tsx';
 import { LinkButton } from '../../../components/button.tsx';
@@ -9,6 +9,7 @@ import { useBytes } from '../../../kit/bytes.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useObjectUrl } from '../../../kit/object-url.ts';
 import { useOnline } from '../../../kit/online.ts';
+import { Text } from '../thread/content/text.tsx';
 import type { OutgoingMessage } from './outgoing.ts';
 
 export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
@@ -24,14 +25,14 @@ export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
         note={<Note outgoing={outgoing} />}
       >
         {file && <FileOf file={file} />}
-        <span className="whitespace-pre-wrap">{textOf(outgoing)}</span>
+        <Text text={textOf(outgoing) ?? ''} />
         {file && state === 'sending' && outgoing.messageId === undefined && <Upload outgoing={outgoing} />}
       </Bubble>
     </div>
   );
 }
 
-function textOf({ content, message }: OutgoingMessage): ReactNode {
+function textOf({ content, message }: OutgoingMessage): string | null | undefined {
   if (content.type === 'text') return content.text.body;
   if (content.type === 'template') return message?.template?.text ?? content.template.name;
   if (content.type === 'image') return content.image.caption;
@@ -44,7 +45,7 @@ function textOf({ content, message }: OutgoingMessage): ReactNode {
 function Note({ outgoing }: { outgoing: OutgoingMessage }) {
   const { t } = useTranslation();
   const isOnline = useOnline();
-  const { state, error, messageId, retry, discard } = outgoing;
+  const { state, error, isWaiting, messageId, retry, discard } = outgoing;
   if (state === 'failed')
     return (
       <p role="alert" className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-13 text-danger">
@@ -56,10 +57,10 @@ function Note({ outgoing }: { outgoing: OutgoingMessage }) {
         <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
       </p>
     );
-  if (isOnline || messageId !== undefined) return null;
+  if ((isOnline && !isWaiting) || messageId !== undefined) return null;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 text-13 text-muted">
-      {t('composer.out.offline')}
+      {t(isOnline ? 'composer.out.serverAway' : 'composer.out.offline')}
       <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
     </p>
   );

@@ -16,6 +16,8 @@ export interface OutgoingMessage {
   file?: (KeptFile & { blob: Blob | undefined }) | undefined;
   createdAt: string;
   state: 'sending' | 'failed';
+  /** The server did not take it yet; the browser tries again by itself. */
+  isWaiting: boolean;
   /** Why it failed, in words. */
   error?: string | undefined;
   /** Of the upload of its file. */
@@ -64,7 +66,7 @@ export function useOutgoing(conversationId: string): OutgoingMessage[] {
 }
 
 function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) => string): OutgoingMessage {
-  const { kept, file, progress, accepted } = entry;
+  const { kept, file, progress, accepted, isWaiting = false } = entry;
   const { localId, body, createdAt, rejection } = kept;
   return {
     localId,
@@ -72,6 +74,7 @@ function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) =
     file: kept.file && { ...kept.file, blob: file },
     createdAt,
     state: rejection ? 'failed' : 'sending',
+    isWaiting,
     error: rejection && inWords(rejection),
     progress,
     messageId: accepted?.id,

@@ -1,17 +1,18 @@
 // Send, and beside it what is rarely needed: send later, and whether the person sees that somebody types.
+
 import type { Conversation } from '@recado/client';
 import { CalendarClock, Check, ChevronDown, CornerDownLeft } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { cx } from '../../../kit/class-names.ts';
+import { setEnterSends, useEnterSends } from '../../../kit/enter-key.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { shortNameOf } from './name.ts';
 import type { ShowTyping } from './use-show-typing.ts';
 
-const ScheduleDialog = lazy(() =>
-  import('./schedule/dialog.tsx').then(({ ScheduleDialog }) => ({ default: ScheduleDialog })),
-);
+const ScheduleDialog = lazyPart(() => import('./schedule/dialog.tsx'), 'ScheduleDialog');
 
 interface Props {
   conversation: Conversation;
@@ -27,12 +28,15 @@ export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSc
   const { t } = useTranslation();
   const [isScheduling, setScheduling] = useState(false);
   const name = shortNameOf(conversation);
+  const enterSends = useEnterSends();
   const look = buttonLook('primary', 'small');
+  const check = (isOn: boolean) =>
+    isOn ? <Check size={16} className="text-accent-text" aria-label={t('composer.typing.on')} /> : '';
   return (
     <span className="flex flex-none">
       <button type="submit" className={cx(look, 'rounded-e-none')}>
         {t('composer.send')}
-        <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />
+        {enterSends && <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />}
       </button>
       <Menu
         label={t('composer.more')}
@@ -47,21 +51,22 @@ export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSc
           </button>
         }
       >
-        <MenuItem icon={CalendarClock} isOff={isEmpty} onSelect={() => setScheduling(true)}>
+        <MenuItem
+          icon={CalendarClock}
+          isOff={isEmpty}
+          why={isEmpty ? t('composer.schedule.needsText') : undefined}
+          onSelect={() => setScheduling(true)}
+        >
           {t('composer.schedule.open')}
         </MenuItem>
+        <MenuRule />
+        <MenuItem end={check(enterSends)} onSelect={() => setEnterSends(!enterSends)}>
+          {t('composer.enterSends')}
+        </MenuItem>
         {typing && (
-          <>
-            <MenuRule />
-            <MenuItem
-              end={
-                typing.isOn ? <Check size={16} className="text-accent-text" aria-label={t('composer.typing.on')} /> : ''
-              }
-              onSelect={() => typing.set(!typing.isOn)}
-            >
-              {t('composer.typing.show', { name })}
-            </MenuItem>
-          </>
+          <MenuItem end={check(typing.isOn)} onSelect={() => typing.set(!typing.isOn)}>
+            {t('composer.typing.show', { name })}
+          </MenuItem>
         )}
       </Menu>
       {isScheduling && (

@@ -1,18 +1,18 @@
 // The composer as a choice of templates: while the window is closed, or because somebody wants one.
+
 import type { SendMessage, TemplateContent } from '@recado/client';
 import { Clock, LayoutTemplate, X } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, LinkButton } from '../../../components/button.tsx';
 import { useFormat } from '../../../kit/format.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { useDraft } from './draft.ts';
 import { shortNameOf } from './name.ts';
 import { useSend } from './outgoing.ts';
 import type { ComposerProps } from './props.ts';
 
-const TemplatePicker = lazy(() =>
-  import('./templates/picker.tsx').then(({ TemplatePicker }) => ({ default: TemplatePicker })),
-);
+const TemplatePicker = lazyPart(() => import('./templates/picker.tsx'), 'TemplatePicker');
 
 interface Props extends Pick<ComposerProps, 'conversation' | 'account'> {
   isOpen: boolean;

@@ -7,18 +7,18 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react';
+import { hotkeyAt } from '../../../kit/hotkeys.ts';
 
 interface Props extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> {
   value: string;
   onText: (text: string) => void;
+  /** Whether Enter alone sends. */
+  enterSends: boolean;
   onSend: () => void;
   ref?: Ref<HTMLTextAreaElement>;
 }
 
-/** On a phone, Enter is the only way to a new line. */
-const hasKeyboard = matchMedia('(pointer: fine)');
-
-export function TextArea({ value, onText, onSend, onKeyDown, ref, ...rest }: Props) {
+export function TextArea({ value, onText, enterSends, onSend, onKeyDown, ref, ...rest }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => area.current as HTMLTextAreaElement);
   // biome-ignore lint/correctness/useExhaustiveDependencies: its height follows the text
@@ -31,8 +31,9 @@ export function TextArea({ value, onText, onSend, onKeyDown, ref, ...rest }: Pro
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
     onKeyDown?.(event);
-    if (event.defaultPrevented || event.key !== 'Enter' || event.nativeEvent.isComposing || event.shiftKey) return;
-    if (!event.metaKey && !event.ctrlKey && !hasKeyboard.matches) return;
+    const name = hotkeyAt('writing', event);
+    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    if (name !== 'send' && !(name === 'sendByEnter' && enterSends)) return;
     event.preventDefault();
     onSend();
   }
@@ -42,6 +43,8 @@ export function TextArea({ value, onText, onSend, onKeyDown, ref, ...rest }: Pro
       {...rest}
       ref={area}
       rows={1}
+      // Empty, it is written from where the page begins, as its placeholder is.
+      dir={value === '' ? undefined : 'auto'}
       value={value}
       onChange={({ target }) => onText(target.value)}
       onKeyDown={press}

@@ -1,9 +1,12 @@
 // The card to write in: the text with the message it quotes, its files, and its tools.
 import { LayoutTemplate, Mic, Paperclip, Smile } from 'lucide-react';
-import { type ChangeEvent, type ClipboardEvent, type FormEvent, lazy, Suspense, useRef, useState } from 'react';
+import { type ChangeEvent, type ClipboardEvent, type FormEvent, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { useMay } from '../../../data/me.ts';
+import { useEnterSends } from '../../../kit/enter-key.ts';
+import { hotkeyAt, modName } from '../../../kit/hotkeys.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { shortNameOf } from './name.ts';
@@ -15,8 +18,8 @@ import { useComposition } from './use-composition.ts';
 import { useShowTyping } from './use-show-typing.ts';
 import { hasWindow } from './use-window.ts';
 
-const Recorder = lazy(() => import('./voice/recorder.tsx').then(({ Recorder }) => ({ default: Recorder })));
-const EmojiPicker = lazy(() => import('./emoji/picker.tsx').then(({ EmojiPicker }) => ({ default: EmojiPicker })));
+const Recorder = lazyPart(() => import('./voice/recorder.tsx'), 'Recorder');
+const EmojiPicker = lazyPart(() => import('./emoji/picker.tsx'), 'EmojiPicker');
 
 interface Props extends ComposerProps {
   attachments: Attachments;
@@ -35,6 +38,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   const focus = () => area.current?.focus();
   const { draft, change, isEmpty, submit, submitVoice } = useComposition({ ...props, attachments, onQuote: focus });
   const typing = useShowTyping(conversation.id, isOpen, draft.text);
+  const enterSends = useEnterSends();
   const name = shortNameOf(conversation);
 
   function endReply(): void {
@@ -75,9 +79,10 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
         ref={area}
         value={draft.text}
         onText={text => change({ text })}
+        enterSends={enterSends}
         onSend={send}
         onPaste={paste}
-        onKeyDown={({ key }) => key === 'Escape' && draft.quote && endReply()}
+        onKeyDown={event => hotkeyAt('everywhere', event) === 'close' && draft.quote && endReply()}
         aria-label={t('composer.writeTo', { name })}
         placeholder={t('composer.writeTo', { name })}
       />
@@ -98,7 +103,9 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
           />
         )}
         <span className="flex-1" />
-        <span className="me-2 hidden text-12 text-faint @xl:inline">{t('composer.keys')}</span>
+        <span className="me-2 hidden text-12 text-faint @xl:inline">
+          {t(enterSends ? 'composer.keys' : 'composer.keysOfLines', { mod: modName })}
+        </span>
         <SendButton
           conversation={conversation}
           window={hasWindow(props.account) ? conversation.window : undefined}

@@ -1,5 +1,4 @@
 // The person of a conversation: the 24-hour window, and facts.
-
 import type { Account, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
@@ -12,6 +11,7 @@ import { contactQuery } from '../../../data/contacts.ts';
 import { conversationsOfQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
@@ -57,9 +57,9 @@ export function ContactDetails({ conversation, account }: Props) {
         <b className="mt-2 max-w-full text-16 wrap-anywhere">
           <bdi>{name}</bdi>
         </b>
-        {contact.phone !== null && contact.phone !== name && (
+        {contact.phone !== null && phoneToRead(contact.phone) !== name && (
           <bdi dir="ltr" className="num text-muted">
-            {contact.phone}
+            {phoneToRead(contact.phone)}
           </bdi>
         )}
       </section>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowUpRight } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Advice } from '../../../components/message/advice.tsx';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { Facts } from '../../../components/surfaces.tsx';
 import { Tick } from '../../../components/tick.tsx';
@@ -142,14 +143,13 @@ function useTimes() {
       new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(
         new Date(at),
       ),
-    /** "+0.4 s". */
+    /** "+0.054s"; below ten seconds to the millisecond, as on the page of the message. */
     gap: (ms: number) =>
       `+${new Intl.NumberFormat(i18n.language, {
         style: 'unit',
         unit: 'second',
         unitDisplay: 'narrow',
-        minimumFractionDigits: 1,
-        maximumFractionDigits: 1,
+        maximumFractionDigits: ms < 10_000 ? 3 : 0,
       }).format(ms / 1_000)}`,
   };
 }
@@ -201,7 +201,7 @@ function MessageFacts({ message, account }: { message: MessageDetails; account: 
     [t('inbox.message.price'), message.pricing?.category && <bdi>{message.pricing.category}</bdi>],
     [t('inbox.fact.reference'), message.reference && <bdi>{message.reference}</bdi>],
     [t('inbox.message.error'), message.error && <bdi>{`${message.error.title} (${message.error.code})`}</bdi>],
-    [t('inbox.message.advice'), message.error && <bdi>{message.error.advice}</bdi>],
+    [t('inbox.message.advice'), message.error && <Advice key="advice" error={message.error} />],
     [t('inbox.message.id'), <CopyId key="id" id={message.id} />],
     [
       t('inbox.message.channelId'),

@@ -1,5 +1,4 @@
 // The rows of the list: only those near the screen are in the page. j and k go through them, e marks as read.
-
 import type { Conversation } from '@recado/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
@@ -122,8 +121,8 @@ function useListKeys({ rows, place, goTo }: KeysGiven): void {
   };
   const row = rows[at];
   useHotkeys({
-    j: () => open(at + 1),
-    k: () => open(Math.max(0, at - 1)),
-    ...(mayRead && row?.last_message && row.unread_count > 0 && { e: () => read.mutate(row.id) }),
+    next: () => open(at + 1),
+    previous: () => open(Math.max(0, at - 1)),
+    ...(mayRead && row?.last_message && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
   });
 }

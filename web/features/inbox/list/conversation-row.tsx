@@ -7,6 +7,7 @@ import { Avatar, Count } from '../../../components/marks.tsx';
 import { Tick } from '../../../components/tick.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { plainOf } from '../../../kit/formatting.ts';
 import { useDraft } from '../composer/draft.ts';
 import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
@@ -42,10 +43,16 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       <span className="row-span-2">
         <Avatar name={name} size="large" />
       </span>
-      <span className={cx('flex min-w-0 items-center gap-1.5', isUnread ? 'font-strong' : 'font-medium')}>
-        <bdi className="cut flex-[0_1_auto]">{name}</bdi>
+      {/* The account stands beside the name where a word of it has room; else it wraps out of sight. */}
+      <span
+        className={cx(
+          'flex h-5 min-w-0 flex-wrap items-center gap-x-1.5 overflow-hidden leading-5',
+          isUnread ? 'font-strong' : 'font-medium',
+        )}
+      >
+        <bdi className="cut max-w-full flex-[0_1_auto]">{name}</bdi>
         {accountName !== undefined && (
-          <span className="cut min-w-0 flex-[1_1000_0] text-12 font-regular text-faint">
+          <span className="cut flex-[1_0_72px] text-12/5 font-regular text-faint">
             <bdi>{accountName}</bdi>
           </span>
         )}
@@ -94,7 +101,7 @@ function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
     if (isFailed) return t('inbox.notSent', { why: i18n.exists(key) ? t(key as any) : (last.error_code ?? '') });
     if (isUnknown) return t('inbox.unknown.short');
-    const text = last.text ?? t(`contentType.inbox.${last.type}`);
+    const text = last.text === null ? t(`contentType.inbox.${last.type}`) : plainOf(last.text);
     return isOurs && !Icon ? t('inbox.youWrote', { text }) : text;
   };
   return (

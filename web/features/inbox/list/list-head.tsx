@@ -22,7 +22,7 @@ const most = 10_000;
 
 export function ListHead({ place, actions }: Props) {
   const search = useRef<HTMLInputElement>(null);
-  useHotkeys({ '/': () => search.current?.focus() });
+  useHotkeys({ search: () => search.current?.focus() });
   const { t } = useTranslation();
   const { number } = useFormat();
   const { search: chosen, change } = place;
@@ -49,7 +49,7 @@ export function ListHead({ place, actions }: Props) {
       </header>
       <div className="grid flex-none gap-2.5 px-4 pt-3 pb-2">
         <SearchField place={place} input={search} />
-        <Chips label={t('inbox.filters')}>
+        <Chips isRow label={t('inbox.filters')}>
           <Chip pressed={isAll} onClick={() => only()}>
             {t('inbox.filter.all')}
           </Chip>

@@ -1,5 +1,4 @@
 // Begins a conversation with a number or a contact. Where there is one already, it is opened.
-
 import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { SquarePen } from 'lucide-react';
@@ -14,6 +13,7 @@ import { foundContactsQuery } from '../../../data/contacts.ts';
 import { openConversation } from '../../../data/conversations.ts';
 import { toDigits } from '../../../kit/digits.ts';
 import { useForm } from '../../../kit/form.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { useAction, useChange } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { hasWindow } from '../composer/use-window.ts';
@@ -68,7 +68,7 @@ function NewDialog({ accounts, start, onClose, onOpened }: Props) {
           <Select {...form.input('account_id')}>
             {accounts.map(({ id, name, phone }) => (
               <option key={id} value={id}>
-                {[name, phone].filter(Boolean).join(' · ')}
+                {[name, phone && phoneToRead(phone)].filter(Boolean).join(' · ')}
               </option>
             ))}
           </Select>
@@ -102,10 +102,10 @@ function Found({ text, onChoose }: { text: string; onChoose: (contactId: string)
             onClick={() => onChoose(id)}
             className="flex w-full items-baseline justify-between gap-3 rounded-control px-2 py-1.5 text-start text-text hover:bg-hover"
           >
-            <bdi className="cut">{name ?? phone}</bdi>
+            <bdi className="cut">{name ?? (phone && phoneToRead(phone))}</bdi>
             {name !== null && (
               <bdi dir="ltr" className="num text-13 text-muted">
-                {phone}
+                {phone && phoneToRead(phone)}
               </bdi>
             )}
           </button>

@@ -1,8 +1,10 @@
 // Loads the viewer when somebody opens a file.
-import { lazy, Suspense } from 'react';
+
+import { Suspense } from 'react';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { useViewed } from './open.ts';
 
-const Viewer = lazy(async () => ({ default: (await import('./viewer.tsx')).Viewer }));
+const Viewer = lazyPart(() => import('./viewer.tsx'), 'Viewer');
 
 export function ViewerSlot({ name }: { name: string }) {
   const message = useViewed();

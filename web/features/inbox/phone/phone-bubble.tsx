@@ -1,5 +1,4 @@
 // One message as the person sees it, with what they can press, and the menu to answer or react.
-
 import type { PhoneMessage } from '@recado/client';
 import { ChevronDown, Reply, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { type PhonePlace, writeOnPhone } from '../../../data/phones.ts';
 import { cx } from '../../../kit/class-names.ts';
+import { plainOf } from '../../../kit/formatting.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { PhoneChoices } from './phone-choices.tsx';
 import { PhoneContent } from './phone-content.tsx';
@@ -58,7 +58,7 @@ export function PhoneBubble({ message, quoted, isNext, place, name, onReply }: P
           {message.quotes !== null && (
             <span className="mb-1 block rounded-badge border-s-3 border-accent-line bg-active px-2 py-0.5 text-12">
               <span className="cut block max-w-44">
-                <bdi>{quoted?.preview ?? t('phone.quoteGone')}</bdi>
+                <bdi>{quoted ? plainOf(quoted.preview) : t('phone.quoteGone')}</bdi>
               </span>
             </span>
           )}

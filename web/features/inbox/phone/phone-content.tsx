@@ -4,6 +4,7 @@ import { FileText, MapPin, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { fileUrl, type PhonePlace } from '../../../data/phones.ts';
 import { useBytes } from '../../../kit/bytes.ts';
+import { Text } from '../thread/content/text.tsx';
 
 export function PhoneContent({ message, place }: { message: PhoneMessage; place: PhonePlace }) {
   const { t } = useTranslation();
@@ -41,11 +42,7 @@ export function PhoneContent({ message, place }: { message: PhoneMessage; place:
           </span>
         </span>
       ))}
-      {text !== null && (
-        <span className="whitespace-pre-wrap" dir="auto">
-          {text}
-        </span>
-      )}
+      {text !== null && <Text text={text} />}
       {footer !== null && (
         <span className="block text-12 text-muted" dir="auto">
           {footer}

@@ -14,7 +14,7 @@ import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
 import { type LogContext, MessageRow } from './message-row.tsx';
 import { Notice } from './notice.tsx';
-import { guessOf, type Row, rowsOf } from './rows.ts';
+import { guessOf, type Row, rowsOf, twinsOf } from './rows.ts';
 import { useLogKeys } from './use-log-keys.ts';
 import { useReading } from './use-reading.ts';
 
@@ -47,6 +47,7 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     isAtEnd: isAtEnd && !stretch.hasNewer,
     may: mayRead,
   });
+  const twins = useTwins(stretch.messages, outgoing);
   const rows = useMemo(
     () =>
       rowsOf({
@@ -54,8 +55,9 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
         outgoing: stretch.hasNewer ? [] : outgoing,
         hasOlder: stretch.hasOlder,
         unreadFrom: unread?.id,
+        twins,
       }),
-    [stretch, outgoing, unread?.id],
+    [stretch, outgoing, unread?.id, twins],
   );
   // Opened at the newest message, or at the one in the address.
   const opensAtEnd = useRef(chosen === undefined);
@@ -175,6 +177,14 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
       )}
     </div>
   );
+}
+
+/** The stored messages that are shown as those on their way. */
+function useTwins(messages: readonly Message[], outgoing: readonly OutgoingMessage[]): ReadonlySet<string> {
+  const seenAt = useRef(new Map<string, string | undefined>());
+  for (const { localId } of outgoing)
+    if (!seenAt.current.has(localId)) seenAt.current.set(localId, messages.at(-1)?.id);
+  return useMemo(() => twinsOf(outgoing, messages, seenAt.current), [outgoing, messages]);
 }
 
 /** How many messages of the person came while an earlier part was shown. */

@@ -1,7 +1,9 @@
 // One message as a bubble, to read.
+
 import type { Message } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Bubble, type BubbleProps } from '../../../components/bubble.tsx';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { Content, ContentButtons } from './content/content.tsx';
 
 interface Props extends Pick<BubbleProps, 'next' | 'quote' | 'reactions' | 'note' | 'actions' | 'chosen' | 'onTick'> {
@@ -23,7 +25,7 @@ export function MessageView({ message, name, ...rest }: Props) {
       who={
         isOurs
           ? t(message.source === 'standby' ? 'inbox.others' : 'inbox.you')
-          : (name ?? message.from ?? t('inbox.nameless'))
+          : (name ?? (message.from && phoneToRead(message.from)) ?? t('inbox.nameless'))
       }
       at={message.created_at}
       status={isOurs && !isElsewhere ? message.status : undefined}

@@ -1,16 +1,16 @@
 // Below a bubble: why a message waits, failed or is unknown, and what to do about it.
-
 import type { Account, Message } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
+import { Advice } from '../../../components/message/advice.tsx';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
 import { useMay } from '../../../data/me.ts';
 import { cancelMessage, messageQuery, retryMessage } from '../../../data/messages.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { useFailureWords } from '../../../words/failure.ts';
+import { useFailureWords, useHasFailureWords } from '../../../words/failure.ts';
 import { useWaitingWords } from '../../../words/waiting.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
@@ -54,11 +54,17 @@ const Line = ({ status, tone, children }: LineProps) => (
 function Failed({ message, account }: Omit<Props, 'name'>) {
   const { t } = useTranslation();
   const why = useFailureWords();
+  const hasWords = useHasFailureWords();
   const mayRetry = useMay('messages.create');
   const retry = useAction(retryMessage);
   return (
     <Line status="failed" tone="danger">
       {t('inbox.notSent', { why: why(message.error, account) })}{' '}
+      {message.error && !hasWords(message.error.code) && (
+        <>
+          <Advice error={message.error} />{' '}
+        </>
+      )}
       {mayRetry && (
         <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate(message)}>
           {t('inbox.retry')}

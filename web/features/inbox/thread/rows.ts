@@ -25,10 +25,48 @@ interface Given {
   hasOlder: boolean;
   /** The first message that was unread. */
   unreadFrom: string | undefined;
+  /** Stored messages that are shown as those on their way. */
+  twins: ReadonlySet<string>;
+}
+
+function wordsOfContent(content: OutgoingMessage['content']): string | null | undefined {
+  if (content.type === 'text') return content.text.body;
+  if (content.type === 'template') return content.template.name;
+  if (content.type === 'image') return content.image.caption;
+  if (content.type === 'video') return content.video.caption;
+  return content.type === 'document' ? content.document.caption : undefined;
+}
+
+const wordsOfStored = ({ text, template, image, video, document }: Message): string | undefined =>
+  text?.body ?? template?.name ?? image?.caption ?? video?.caption ?? document?.caption ?? undefined;
+
+/**
+ * The ids of messages that are on their way from here and that the server has stored, while its answer has not come: an
+ * event may be faster, and an answer may be lost. Such a twin came after `seenAt`, the newest message when the one on
+ * its way was first shown.
+ */
+export function twinsOf(
+  outgoing: readonly OutgoingMessage[],
+  messages: readonly Message[],
+  seenAt: ReadonlyMap<string, string | undefined>,
+): Set<string> {
+  const twins = new Set<string>();
+  for (const { localId, content, state, messageId } of outgoing) {
+    if (state !== 'sending' || messageId !== undefined) continue;
+    const seen = seenAt.get(localId);
+    const at = messages.findIndex(({ id }) => id === seen);
+    if (at === -1 && seen !== undefined) continue;
+    const twin = messages.slice(at + 1).find(message => {
+      const isAlike = message.direction === 'outbound' && message.type === content.type;
+      return isAlike && !twins.has(message.id) && wordsOfStored(message) === (wordsOfContent(content) ?? undefined);
+    });
+    if (twin) twins.add(twin.id);
+  }
+  return twins;
 }
 
 /** Rows from the oldest to the newest. */
-export function rowsOf({ messages, hasOlder, outgoing, unreadFrom }: Given): Row[] {
+export function rowsOf({ messages, hasOlder, outgoing, unreadFrom, twins }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
@@ -46,7 +84,7 @@ export function rowsOf({ messages, hasOlder, outgoing, unreadFrom }: Given): Row
     return isNext;
   };
   for (const message of messages) {
-    if (!isShown(message)) continue;
+    if (!isShown(message) || twins.has(message.id)) continue;
     const isOurs = message.direction === 'outbound';
     if (message.id === unreadFrom) {
       begin(message.created_at, isOurs);

@@ -1,4 +1,5 @@
 // The head of a conversation: who, by which account, and whether the 24-hour window is open.
+
 import type { Account, Conversation } from '@recado/client';
 import { ArrowLeft, Clock, Ear, PanelRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,7 @@ import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Avatar, Pill } from '../../../components/marks.tsx';
 import { useMediaQuery } from '../../../kit/media-query.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
@@ -24,7 +26,7 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
   const name = useContactName()(conversation.contact);
   const { phone, username } = conversation.contact;
-  const address = phone ?? (username && `@${username}`);
+  const address = phone === null ? username && `@${username}` : phoneToRead(phone);
   const windowWords = useWindowWords()(conversation.window);
   const example = {
     method: 'GET',
@@ -32,7 +34,7 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
     sdk: `for await (const message of recado.conversations.listMessages('${conversation.id}'))\n  console.log(message.direction, message.type, message.status);`,
   };
   return (
-    <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border bg-surface px-4">
+    <header className="@container flex min-h-bar flex-none items-center gap-2 border-b border-border bg-surface px-4">
       <IconButton icon={ArrowLeft} label={t('inbox.back')} onClick={() => void close()} className="-ms-2 md:hidden" />
       <Avatar name={name} />
       <div className="min-w-0 flex-1 ps-1 leading-4.5">
@@ -55,9 +57,10 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
         </Pill>
       )}
       {hasWindow(account) && (
-        <span className="max-md:hidden">
+        <span className="max-md:hidden" title={windowWords}>
           <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>
-            {windowWords}
+            {/* Beside a narrow thread the name needs the room. */}
+            <span className="sr-only @xl:not-sr-only">{windowWords}</span>
           </Pill>
         </span>
       )}

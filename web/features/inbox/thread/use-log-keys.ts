@@ -2,6 +2,7 @@
 import type { Message } from '@recado/client';
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type FocusEvent, type KeyboardEvent, type RefObject, useState } from 'react';
+import { hotkeyAt } from '../../../kit/hotkeys.ts';
 import { canBeQuoted, type LogContext } from './message-row.tsx';
 import type { Row } from './rows.ts';
 
@@ -30,24 +31,24 @@ export function useLogKeys({ rows, virtualizer, scroller, context }: Given) {
     for (let index = from + step; index >= 0 && index < rows.length; index += step)
       if (rows[index]?.kind === 'message') return goTo(index);
   };
-  const act = (key: string, message: Message): boolean => {
+  const act = (name: ReturnType<typeof hotkeyAt<'message'>>, message: Message): boolean => {
     const mayAnswer = context.mayWrite && canBeQuoted(message);
-    if (key === 'i') context.onDetails(message.id);
-    else if (key === 'r' && mayAnswer) context.onReply(message);
-    else if (key === ':' && mayAnswer) context.onPick(message.id);
+    if (name === 'details') context.onDetails(message.id);
+    else if (name === 'reply' && mayAnswer) context.onReply(message);
+    else if (name === 'react' && mayAnswer) context.onPick(message.id);
     else return false;
     return true;
   };
   const keys = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
     // Buttons and players within a message have keys of their own.
     if ((event.target as HTMLElement).tagName !== 'ARTICLE') return;
     const index = indexOf(event.target);
     const row = rows[index];
     if (row === undefined) return;
-    if (event.key === 'ArrowUp') move(index, -1);
-    else if (event.key === 'ArrowDown') move(index, 1);
-    else if (row.kind !== 'message' || !act(event.key, row.message)) return;
+    const name = hotkeyAt('message', event);
+    if (name === 'messageBefore') move(index, -1);
+    else if (name === 'messageAfter') move(index, 1);
+    else if (row.kind !== 'message' || !act(name, row.message)) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -1,6 +1,7 @@
 // Sets up a second factor: the password, then the secret for the app and a code of it.
+
 import type { NewSecondFactor } from '@recado/client';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyField } from '../../../components/code.tsx';
 import { Field, Input } from '../../../components/field.tsx';
@@ -8,8 +9,9 @@ import { FormDialog } from '../../../components/form-dialog.tsx';
 import { Skeleton } from '../../../components/states.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 
-const QrCode = lazy(async () => ({ default: (await import('../../../components/qr-code.tsx')).QrCode }));
+const QrCode = lazyPart(() => import('../../../components/qr-code.tsx'), 'QrCode');
 
 interface Props {
   onClose: () => void;

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../components/code.tsx';
 import { Card, CardBody, Facts } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { MessageView } from '../../inbox/index.ts';
 
 export function MessageContent({ message, name }: { message: MessageDetails; name: string }) {
@@ -41,7 +42,8 @@ export function MessageFacts({ message, account, name }: Props) {
   const { t } = useTranslation();
   const { day, clock } = useFormat();
   const isOurs = message.direction === 'outbound';
-  const number = isOurs ? message.to : message.from;
+  const address = isOurs ? message.to : message.from;
+  const number = address && phoneToRead(address);
   const moment = (at: string | null) => (at === null ? t('message.never') : `${day(at)}, ${clock(at)}`);
   const facts: (readonly [string, ReactNode])[] = [
     [

@@ -13,6 +13,7 @@ import { useAccounts } from '../../../data/accounts.ts';
 import type { BulkAction } from '../../../data/bulk.ts';
 import { contactsOfQuery } from '../../../data/contacts.ts';
 import { messageQuery } from '../../../data/messages.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { Attempts } from './attempts.tsx';
 import { DeliveryPath } from './delivery-path.tsx';
 import { MessageContent, MessageFacts } from './facts.tsx';
@@ -39,7 +40,8 @@ function Shown({ message, back }: { message: MessageDetails; back: { to: '/queue
   const person = useQuery(contactsOfQuery([message])).data?.get(message.contact_id);
   const account = useAccounts().find(({ id }) => id === message.account_id);
   const isOurs = message.direction === 'outbound';
-  const name = person?.name ?? (isOurs ? message.to : message.from) ?? t('message.nameless');
+  const address = isOurs ? message.to : message.from;
+  const name = person?.name ?? (address === null ? t('message.nameless') : phoneToRead(address));
   return (
     <Page
       title={t(isOurs ? 'message.to' : 'message.from', { name })}

@@ -2,6 +2,7 @@
 import type { Account, MessageDetails } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
+import { Advice } from '../../../components/message/advice.tsx';
 import { StatusWord } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { useErrorName } from '../../../words/failure.ts';
@@ -14,7 +15,7 @@ interface Props {
 }
 
 export function Sentence({ message, account, name }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { clock } = useFormat();
   const because = useReasonWords();
   const until = useUntilWords();
@@ -35,8 +36,7 @@ export function Sentence({ message, account, name }: Props) {
         tone="danger"
         title={t('message.says.failed', { why: errorName(error.code, error.title), code: error.code })}
       >
-        {/* The advice of the API is in English. */}
-        {i18n.language.startsWith('en') && error.advice}
+        <Advice error={error} />
       </Banner>
     );
   if (waiting)

@@ -8,6 +8,7 @@ import { StatusWord, Tick } from '../../../components/tick.tsx';
 import type { Target } from '../../../data/bulk.ts';
 import type { View } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { useErrorName } from '../../../words/failure.ts';
 import { useSummary } from '../../../words/gist.ts';
 import { useUntilWords } from '../../../words/waiting.ts';
@@ -39,7 +40,7 @@ function useInfo(): Info {
 
 /** What a person is called: their name, else their number. */
 export const nameOf = (message: Message, people: ReadonlyMap<string, Contact> | undefined): string =>
-  people?.get(message.contact_id)?.name ?? message.to ?? '…';
+  people?.get(message.contact_id)?.name ?? (message.to === null ? '…' : phoneToRead(message.to));
 
 export const features = tableFeatures({ rowSelectionFeature });
 const helper = createColumnHelper<typeof features, Message>();

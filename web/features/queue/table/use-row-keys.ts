@@ -3,6 +3,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { type KeyboardEvent, useRef } from 'react';
+import { hotkeyAt } from '../../../kit/hotkeys.ts';
 
 interface Options {
   ids: readonly string[];
@@ -20,27 +21,21 @@ export function useRowKeys({ ids, current, onMove, selected, onSelect }: Options
   const navigate = useNavigate();
   const anchor = useRef(0);
   return (event: KeyboardEvent<HTMLElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     // Within a row its buttons and boxes have keys of their own.
     const isRow = event.target instanceof HTMLTableRowElement;
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const name = hotkeyAt('table', event);
     const id = ids[current];
-    if (move !== undefined) {
-      const next = Math.min(ids.length - 1, Math.max(0, current + move));
-      onMove(next);
-    } else if (event.key === 'Enter' && isRow && id !== undefined) {
+    if (name === 'rowBefore') onMove(Math.max(0, current - 1));
+    else if (name === 'rowAfter') onMove(Math.min(ids.length - 1, current + 1));
+    else if (name === 'openRow' && isRow && id !== undefined) {
       void navigate({ to: '/messages/$messageId', params: { messageId: id } });
-    } else if (event.key.toLowerCase() === 'x' && onSelect && id !== undefined) {
-      if (event.shiftKey)
-        onSelect({
-          ...selected,
-          ...Object.fromEntries(between(ids, anchor.current, current).map(one => [one, true as const])),
-        });
-      else {
-        const { [id]: was, ...others } = selected;
-        onSelect(was ? others : { ...others, [id]: true });
-        anchor.current = current;
-      }
+    } else if (name === 'selectTo' && onSelect) {
+      const reached = between(ids, anchor.current, current).map(one => [one, true as const]);
+      onSelect({ ...selected, ...Object.fromEntries(reached) });
+    } else if (name === 'select' && onSelect && id !== undefined) {
+      const { [id]: was, ...others } = selected;
+      onSelect(was ? others : { ...others, [id]: true });
+      anchor.current = current;
     } else return;
     event.preventDefault();
   };

@@ -13,6 +13,8 @@ export interface Entry {
   /** The server's message, once it has accepted it. */
   accepted?: Message | undefined;
   stop?: AbortController | undefined;
+  /** The server did not take it at the last try; another comes by itself. */
+  isWaiting?: boolean | undefined;
 }
 
 /** The server knows a key for 24 hours. */
@@ -121,6 +123,7 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       if (stop.signal.aborted) return undefined;
       const wait = worthWaiting(error);
       if (wait === undefined) reject(localId, error);
+      else update(localId, { isWaiting: true });
       return wait;
     }
   }
@@ -140,6 +143,7 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     const field = error instanceof ApiError ? error.errors[0]?.message : undefined;
     const key = isRejected(error) ? randomKey() : entry.kept.key;
     const triedAt = isRejected(error) ? undefined : entry.kept.triedAt;
+    update(localId, { isWaiting: false });
     keep({ ...entry.kept, key, triedAt, rejection: { code, detail: field ?? detail } });
   }
 

@@ -1,25 +1,75 @@
-// A text as it was written: line breaks stay, and links of the web can be followed. Everything else is inert.
-import { Fragment } from 'react';
-import { partsOf } from './links.ts';
+// A text as WhatsApp shows it: line breaks stay, marks format, and links of the web can be followed. Everything else is inert.
+import { type ReactNode, useMemo } from 'react';
+import { cx } from '../../../../kit/class-names.ts';
+import { type Block, blocksOf, emojiSize, type Piece } from '../../../../kit/formatting.ts';
 
 export function Text({ text }: { text: string }) {
+  const blocks = useMemo(() => blocksOf(text), [text]);
+  const size = emojiSize(text);
   return (
-    <bdi dir="auto" className="whitespace-pre-wrap">
-      {partsOf(text).map(({ at, text: shown, href }) =>
-        href === undefined ? (
-          <Fragment key={at}>{shown}</Fragment>
-        ) : (
-          <a
-            key={at}
-            href={href}
-            target="_blank"
-            rel="noreferrer noopener"
-            className="rounded-badge text-accent-text underline underline-offset-3"
-          >
-            {shown}
-          </a>
-        ),
-      )}
+    <bdi dir="auto" className={cx('whitespace-pre-wrap', size && `emoji-${size}`)}>
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a block of a text is its place
+        <BlockOf key={index} block={block} />
+      ))}
     </bdi>
   );
+}
+
+function BlockOf({ block }: { block: Block }) {
+  if (block.kind === 'text') return <Pieces pieces={block.pieces} />;
+  const lines = (Item: 'li' | 'p') =>
+    block.lines.map(({ mark, pieces }, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a line of a text is its place
+      <Item key={index} {...(block.kind === 'numbers' && { value: Number.parseInt(mark, 10) })}>
+        <Pieces pieces={pieces} />
+      </Item>
+    ));
+  if (block.kind === 'bullets') return <ul className="list-disc ps-5">{lines('li')}</ul>;
+  if (block.kind === 'numbers') return <ol className="list-decimal ps-6">{lines('li')}</ol>;
+  return <blockquote className="border-s-3 border-(--line) ps-2 text-(--meta)">{lines('p')}</blockquote>;
+}
+
+const Pieces = ({ pieces }: { pieces: readonly Piece[] }): ReactNode =>
+  pieces.map((piece, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a piece of a text is its place
+    <PieceOf key={index} piece={piece} />
+  ));
+
+function PieceOf({ piece }: { piece: Piece }) {
+  switch (piece.kind) {
+    case 'text':
+      return piece.text;
+    case 'link':
+      return (
+        <a
+          href={piece.href}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="rounded-badge text-accent-text underline underline-offset-3"
+        >
+          {piece.text}
+        </a>
+      );
+    case 'code':
+      return <code className="rounded-badge bg-(--line)/40 px-1 text-[0.9em]">{piece.text}</code>;
+    case 'bold':
+      return (
+        <strong>
+          <Pieces pieces={piece.pieces} />
+        </strong>
+      );
+    case 'italic':
+      return (
+        <em>
+          <Pieces pieces={piece.pieces} />
+        </em>
+      );
+    case 'strike':
+      return (
+        <s>
+          <Pieces pieces={piece.pieces} />
+        </s>
+      );
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partsOf } from './links.ts';
+import { partsOf } from './web-links.ts';
 
 const linksIn = (text: string) => partsOf(text).flatMap(({ href }) => href ?? []);
 

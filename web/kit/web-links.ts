@@ -1,8 +1,8 @@
 // The links of the web in a text. Nothing else of a text can be followed.
 
 const link = /https?:\/\/[^\s<>"'“”‘’\u202a-\u202e\u2066-\u2069]+/giu;
-/** What ends a sentence rather than a link. */
-const tail = /[.,;:!?)\]}…]+$/u;
+/** What ends a sentence, or is a mark of formatting, rather than the end of a link. */
+const tail = /[.,;:!?)\]}…*_~`]+$/u;
 
 interface Part {
   at: number;

@@ -1,0 +1,174 @@
+// How the app looks and reads: its font, WhatsApp's formatting, numbers, keys, and what stays when the server is away.
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import {
+  accessibilityProblems,
+  addressOf,
+  closeBrowser,
+  logIn,
+  said,
+  settled,
+  type Visitor,
+  visit,
+} from './browser.ts';
+import { people } from './inbox-world.ts';
+
+const ana = '33613000001';
+const nameless = '5511955501101';
+const nameOfNameless = '+55 11 95550-1101';
+
+let scenario: Scenario;
+let visitor: Visitor;
+beforeAll(async () => {
+  scenario = await startScenario();
+  await people(scenario).write(ana, 'Is it ready?', 'Ana');
+  await scenario.send(`+${nameless}`, '*Bold* and _it_, see https://a.example/x_y\n- one\n- `*raw*` <b>no</b>');
+  await scenario.settle();
+  visitor = await visit(scenario);
+  await logIn(visitor);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+const log = ({ page } = visitor) => page.getByRole('log', { name: /^Messages with/ });
+const field = ({ page } = visitor) => page.getByRole('textbox', { name: /^Write to/ });
+
+const openAna = async ({ page }: Visitor) =>
+  page.getByRole('listitem').filter({ hasText: 'Ana' }).getByRole('link').press('Enter');
+
+test('the app is drawn in its own font, which comes from this server', async () => {
+  const { page } = visitor;
+  const fonts: string[] = [];
+  page.on('response', response => {
+    if (response.url().endsWith('.woff2')) fonts.push(response.headers()['content-type'] ?? '');
+  });
+  await visitor.goto('/inbox');
+  await settled(page);
+  const faces = await page.evaluate<string[]>(
+    `document.fonts.ready.then(fonts => [...fonts].filter(font => font.status === 'loaded').map(font => font.family))`,
+  );
+  expect(faces).toContain('Inter');
+  expect(new Set(fonts)).toEqual(new Set(['font/woff2']));
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a text has WhatsApp’s formatting in the thread, and its words in the list', async () => {
+  const { page } = visitor;
+  const row = page.getByRole('listitem').filter({ hasText: nameOfNameless });
+  await row.getByText('You: Bold and it, see https://a.example/x_y').waitFor();
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { name: nameOfNameless }).first().waitFor();
+  const bubble = log().getByRole('article').first();
+  await bubble.locator('strong', { hasText: /^Bold$/ }).waitFor();
+  await bubble.locator('em', { hasText: /^it$/ }).waitFor();
+  expect(await bubble.getByRole('link').getAttribute('href')).toBe('https://a.example/x_y');
+  expect(await bubble.getByRole('listitem').allInnerTexts()).toEqual(['one', '*raw* <b>no</b>']);
+  expect(await bubble.locator('code').allInnerTexts()).toEqual(['*raw*']);
+  await scenario.send(`+${nameless}`, '🎉');
+  await log().getByText('🎉', { exact: true }).waitFor();
+  const size = "parseFloat(getComputedStyle(document.querySelector('[role=log] .emoji-largest')).fontSize)";
+  expect(await page.evaluate(size)).toBeGreaterThan(30);
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+test('the field follows the script, and Enter does what its hint says', async () => {
+  const { page } = visitor;
+  const hint = (words: string) => page.getByText(words).waitFor();
+  await openAna(visitor);
+  await field().fill('مرحبا');
+  expect(await page.evaluate('getComputedStyle(document.activeElement).direction')).toBe('rtl');
+  await field().fill('');
+  await hint('Enter sends · Shift Enter for a new line');
+  const more = page.getByRole('button', { name: 'Send later, and more' });
+  await more.click();
+  // Without a text the menu says why nothing can be sent later.
+  await page.getByRole('menuitem', { name: 'Send later' }).getByText('Write something first.').waitFor();
+  await page.getByRole('menuitem', { name: 'Enter sends' }).click();
+  await hint('Ctrl Enter sends · Enter for a new line');
+  await field().fill('one');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('two');
+  expect(await field().inputValue()).toBe('one\ntwo');
+  await page.keyboard.press('Control+Enter');
+  await log().getByText('one\ntwo').waitFor();
+  await page.reload();
+  await hint('Ctrl Enter sends · Enter for a new line');
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Enter sends' }).click();
+  await hint('Enter sends · Shift Enter for a new line');
+});
+
+test('the sheet shows every key, and an address without a page stays within the app', async () => {
+  const { page } = visitor;
+  await visitor.goto('/queue');
+  await settled(page);
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keys' });
+  const meanings = sheet.getByRole('definition');
+  for (const words of ['Next conversation', 'Mark as read', 'Reply', 'React', 'Show its details', 'Select up to here'])
+    await sheet.getByText(words, { exact: true }).waitFor();
+  expect(await meanings.count()).toBeGreaterThan(20);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.waitForURL('**/accounts');
+  await visitor.goto('/nowhere');
+  await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Go to Inbox' }).click();
+  await page.waitForURL('**/inbox');
+});
+
+test('what was said covers no button, however often', async () => {
+  const { page } = visitor;
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  const say = async (button: string, sentence: string) => {
+    await page.getByRole('button', { name: button }).first().click();
+    await said(page, sentence);
+  };
+  await say('Pause', 'Sandbox is paused.');
+  await say('Resume', 'Sandbox sends again.');
+  await page.getByLabel('Messages', { exact: true }).fill('7');
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+  // Playwright clicks only what nothing covers.
+  await page.getByRole('button', { name: 'Save' }).click({ timeout: 3_000 });
+  await said(page, 'Saved');
+  expect(await page.getByText('Sandbox is paused.').count()).toBe(0);
+});
+
+test('every page opens while the server is away, and goes on when it is back', async () => {
+  const first = await scenario.node('api,worker');
+  const port = new URL(addressOf({ ...scenario, recado: first })).port;
+  const other = await visit({ ...scenario, recado: first });
+  const { page } = other;
+  await logIn(other);
+  await openAna(other);
+  await log(other).getByText('Is it ready?').waitFor();
+  // The parts of the app are loaded while the browser rests.
+  const parts = (await readdir(new URL('../../web/dist/assets', import.meta.url))).filter(name =>
+    /^page-.*\.js$/.test(name),
+  );
+  const loaded = () =>
+    page.evaluate<string[]>(`performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1))`);
+  await expect.poll(loaded, { timeout: 20_000 }).toEqual(expect.arrayContaining(parts));
+  await first.close();
+  for (const name of ['Queue', 'Accounts', 'Settings', 'Inbox']) {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name, exact: true }).first().waitFor();
+  }
+  await openAna(other);
+  await field(other).fill('While it was away');
+  await page.keyboard.press('Enter');
+  await page.getByText('Kept here. It leaves when the server answers again.').waitFor();
+  await scenario.node('api,worker', { PORT: port });
+  await page.getByText('Kept here.').waitFor({ state: 'detached', timeout: 40_000 });
+  expect(await log(other).getByText('While it was away').count()).toBe(1);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Accounts', exact: true }).click();
+  await page.getByText('Sandbox').first().waitFor();
+  // The browser itself writes of a server that is away.
+  expect(other.mistakes.filter(mistake => !mistake.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
+  await other.close();
+});

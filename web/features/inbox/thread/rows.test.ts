@@ -1,0 +1,29 @@
+import type { Message } from '@recado/client';
+import { expect, test } from 'vitest';
+import type { OutgoingMessage } from '../composer/outgoing.ts';
+import { twinsOf } from './rows.ts';
+
+const stored = (id: string, body: string, direction = 'outbound') =>
+  ({ id, type: 'text', direction, text: { body } }) as unknown as Message;
+const onItsWay = (localId: string, body: string, more: Partial<OutgoingMessage> = {}) =>
+  ({ localId, content: { type: 'text', text: { body } }, state: 'sending', ...more }) as OutgoingMessage;
+
+test('a message that is stored and still on its way is shown once', () => {
+  const messages = [stored('1', 'ok'), stored('2', 'ok', 'inbound'), stored('3', 'ok')];
+  const seenAt = new Map([['a', '2']]);
+  expect([...twinsOf([onItsWay('a', 'ok')], messages, seenAt)]).toEqual(['3']);
+  // Two of the same words have a twin each.
+  const two = [onItsWay('a', 'ok'), onItsWay('b', 'ok')];
+  const both = new Map([...seenAt, ['b', '2']]);
+  expect([...twinsOf(two, messages, both)]).toEqual(['3']);
+  expect([...twinsOf(two, [...messages, stored('4', 'ok')], both)]).toEqual(['3', '4']);
+});
+
+test('nothing else is hidden', () => {
+  const messages = [stored('1', 'ok'), stored('2', 'no'), stored('3', 'ok', 'inbound')];
+  expect(twinsOf([onItsWay('a', 'ok')], messages, new Map([['a', '1']])).size).toBe(0);
+  const later = [stored('0', 'before'), ...messages];
+  expect(twinsOf([onItsWay('a', 'ok')], later.slice(2), new Map([['a', '0']])).size).toBe(0);
+  const answered = [onItsWay('a', 'ok', { messageId: '1' }), onItsWay('b', 'ok', { state: 'failed' })];
+  expect(twinsOf(answered, messages, new Map()).size).toBe(0);
+});

@@ -1,0 +1,21 @@
+// Phone numbers as people read them. Only pages import this: the library's table of countries is not in the first load.
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+const digitsOf = (text: string) => text.replace(/\D/g, '');
+
+/**
+ * "+55 11 95550-1101"; what is no number of any country stays as it is. Its spaces do not break, and hold the digits
+ * together in a text from right to left.
+ */
+export function phoneToRead(number: string): string {
+  const parsed = parsePhoneNumberFromString(number);
+  if (!parsed?.isPossible()) return number;
+  const written = [
+    // With its hyphens, as in its country; where calls there begin with a zero, that form is another number.
+    `+${parsed.countryCallingCode} ${parsed.formatNational().replace(/[()]/g, '')}`,
+    parsed.formatInternational(),
+  ];
+  // Of digits that are no valid number, the library drops those that it takes for the prefix of calls in the country.
+  const words = written.find(each => digitsOf(each) === digitsOf(number)) ?? number;
+  return words.replaceAll(' ', '\u00a0');
+}
