@@ -23,10 +23,21 @@ test('shows what was sent, and changes limits, which hold at once', async () => 
   await visitor.goto('/accounts');
   await page.getByRole('link', { name: 'Sandbox' }).click();
   await page.getByText('Today’s 1 message').waitFor();
-  await page.getByLabel('Messages', { exact: true }).fill('0');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Each limit must be a whole number, 1 or more.').waitFor();
-  await page.getByLabel('Messages', { exact: true }).fill('7');
+  // A field says what is wrong with it while somebody types, and stops once it is right.
+  const messages = page.getByLabel('Messages', { exact: true });
+  const wrong = page.getByText('A whole number, 1 or more.');
+  for (const text of ['0', 'abc']) {
+    await messages.fill(text);
+    await wrong.waitFor();
+    expect(await messages.getAttribute('aria-invalid')).toBe('true');
+    await messages.fill('7');
+    await wrong.waitFor({ state: 'detached' });
+  }
+  // Whoever leaves is asked first.
+  await page.getByRole('link', { name: 'Queue' }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving' }).waitFor();
+  await page.getByRole('button', { name: 'Stay here' }).click();
+  expect(await messages.inputValue()).toBe('7');
   await page.getByRole('button', { name: 'Save' }).click();
   await said(page, 'The limits of Sandbox are saved.');
   const account = (await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}`)).body;
@@ -34,6 +45,13 @@ test('shows what was sent, and changes limits, which hold at once', async () => 
     ...scenario.account.limits,
     rate: { ...scenario.account.limits.rate, messages: 7 },
   });
+  // Saved, nothing is asked; unsaved, the changes go only with a click.
+  await messages.fill('9');
+  await page.getByRole('link', { name: 'Queue' }).click();
+  await page.getByRole('button', { name: 'Leave without saving' }).click();
+  await page.waitForURL('**/queue');
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  await expect.poll(() => messages.inputValue()).toBe('7');
   expect(visitor.mistakes).toEqual([]);
 });
 

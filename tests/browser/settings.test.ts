@@ -25,7 +25,9 @@ test('invites a person, changes their role and accounts, and removes them', asyn
   await dialog.getByLabel('E-mail').fill('not an address');
   await dialog.getByRole('button', { name: 'Invite' }).click();
   await dialog.getByText('Must be an e-mail address.').waitFor();
+  // Corrected, it is right before anything is sent.
   await dialog.getByLabel('E-mail').fill(email);
+  await dialog.getByText('Must be an e-mail address.').waitFor({ state: 'detached' });
   await dialog.getByRole('button', { name: 'Invite' }).click();
   const link = await dialog.getByLabel('Link').textContent();
   expect(link).toContain('/invitation#token=');

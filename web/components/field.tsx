@@ -9,6 +9,7 @@ import {
   type TextareaHTMLAttributes,
   useContext,
   useId,
+  useState,
 } from 'react';
 import { cx } from '../kit/class-names.ts';
 
@@ -50,12 +51,24 @@ export function Field({ label, hint, error, ok, aside, className, children }: Fi
   );
 }
 
+const withoutDigits = (text: ReactNode) => (typeof text === 'string' ? text.replaceAll(/\d/gu, '') : text);
+
+/** The text itself, or the first one of a series that differs in its digits only: a countdown is said once. */
+function useSaidOnce(text: ReactNode): ReactNode {
+  const [said, setSaid] = useState(text);
+  if (withoutDigits(said) === withoutDigits(text)) return said;
+  setSaid(text);
+  return text;
+}
+
 function Below({ id, error, ok, hint }: { id: string } & Pick<FieldProps, 'error' | 'ok' | 'hint'>) {
+  const said = useSaidOnce(error);
   if (error)
     return (
       <p id={id} role="alert" className="flex gap-1.5 text-13 text-danger">
         <CircleAlert size={16} strokeWidth={1.75} className="mt-0.5" aria-hidden="true" />
-        <span>{error}</span>
+        {said !== error && <span className="sr-only">{said}</span>}
+        <span aria-hidden={said === error ? undefined : true}>{error}</span>
       </p>
     );
   if (ok)

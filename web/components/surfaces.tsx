@@ -1,4 +1,5 @@
 // Pages, cards and tables: one inner edge of 20 px from card to card.
+import { CircleAlert } from 'lucide-react';
 import type { HTMLAttributes, ReactNode } from 'react';
 import { cx } from '../kit/class-names.ts';
 
@@ -35,12 +36,28 @@ export const Facts = ({ facts }: { facts: readonly (readonly [string, ReactNode]
   </dl>
 );
 
+interface SettingProps {
+  title: string;
+  hint?: ReactNode;
+  /** What is wrong with its control. */
+  error?: string | undefined;
+  /** The id of the error, for the control. */
+  errorId?: string;
+  children: ReactNode;
+}
+
 /** A setting: what it does, and its control at the end. */
-export const Setting = ({ title, hint, children }: { title: string; hint?: ReactNode; children: ReactNode }) => (
+export const Setting = ({ title, hint, error, errorId, children }: SettingProps) => (
   <div className="grid gap-x-8 gap-y-3 border-b border-border py-3.5 first:pt-1 last:border-0 last:pb-0 md:flex md:items-center md:justify-between">
     <div className="max-w-[66ch]">
       <div className="font-medium">{title}</div>
       {hint && <p className="text-13 text-muted">{hint}</p>}
+      {error && (
+        <p id={errorId} role="alert" className="flex gap-1.5 text-13 text-danger">
+          <CircleAlert size={16} strokeWidth={1.75} className="mt-0.5 flex-none" aria-hidden="true" />
+          <span>{error}</span>
+        </p>
+      )}
     </div>
     <div className="flex flex-wrap items-center gap-2">{children}</div>
   </div>

@@ -62,14 +62,14 @@ async function readAgain(client: QueryClient, keys: readonly QueryKey[] = []): P
   await Promise.all(keys.map(queryKey => client.invalidateQueries({ queryKey })));
 }
 
-/** Says an error in the person's language where we have words for its code. */
-export function useErrorWords(): (error: unknown) => string {
+/** Says an error in the person's language where we have words for its code. `left`: the seconds of its pause that are left. */
+export function useErrorWords(): (error: unknown, left?: number) => string {
   const { t, i18n } = useTranslation();
-  return error => {
+  return (error, left) => {
     if (error instanceof PartNotLoaded) return t('error.code.connection_failed');
     if (!(error instanceof RecadoError)) return t('error.unexpected');
     const key = `error.code.${error.code}` as const;
-    const wait = (error instanceof ApiError ? error.retryAfter : undefined) ?? 60;
+    const wait = left ?? (error instanceof ApiError ? error.retryAfter : undefined) ?? 60;
     // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and only some have words here
     return i18n.exists(key) ? t(key as any, { seconds: wait }) : error.message;
   };

@@ -1,7 +1,8 @@
 import { ApiError } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
-import { Field, Input } from '../../components/field.tsx';
+import { Field } from '../../components/field.tsx';
+import { SecretInput } from '../../components/secret-input.tsx';
 import { Card, CardBody, CardHead } from '../../components/surfaces.tsx';
 import { useMe } from '../../data/me.ts';
 import { changePassword } from '../../data/sessions.ts';
@@ -40,14 +41,14 @@ export function PasswordCard() {
               label={t('you.currentPassword')}
               error={errors.current_password ?? (isCurrentWrong ? errors.form : undefined)}
             >
-              <Input type="password" autoComplete="current-password" {...input('current_password')} />
+              <SecretInput autoComplete="current-password" {...input('current_password')} />
             </Field>
             <Field
               label={t('reset.password')}
               hint={t('form.passwordHint')}
               error={errors.new_password ?? (isCurrentWrong ? undefined : errors.form)}
             >
-              <Input type="password" autoComplete="new-password" {...input('new_password')} />
+              <SecretInput autoComplete="new-password" {...input('new_password')} />
             </Field>
           </div>
           <div className="flex flex-wrap items-center justify-between gap-3">

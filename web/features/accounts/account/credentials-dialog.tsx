@@ -2,8 +2,9 @@
 
 import type { Account } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Field, Input } from '../../../components/field.tsx';
+import { Field } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { changeCredentials } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
@@ -32,13 +33,13 @@ export function CredentialsDialog({ account, onClose }: { account: Account; onCl
       busy={busy}
     >
       <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={errors.access_token ?? errors.form}>
-        <Input type="password" autoComplete="off" autoFocus {...input('access_token')} />
+        <SecretInput autoComplete="off" autoFocus {...input('access_token')} />
       </Field>
       <Field label={t('connect.secret')} hint={t('accounts.unchanged')} error={errors.app_secret}>
-        <Input type="password" autoComplete="off" {...input('app_secret')} />
+        <SecretInput autoComplete="off" {...input('app_secret')} />
       </Field>
       <Field label={t('connect.verify')} hint={t('accounts.unchanged')} error={errors.verify_token}>
-        <Input type="password" autoComplete="off" {...input('verify_token')} />
+        <SecretInput autoComplete="off" {...input('verify_token')} />
       </Field>
     </FormDialog>
   );

@@ -80,9 +80,21 @@ export function problemsOf(values: LimitValues, words: string): Partial<Record<k
   return Object.fromEntries(numbers.filter(name => !isWhole(values[name])).map(name => [name, words]));
 }
 
-/** One sentence for the foot of the form. */
+/** The fields with numbers, which are checked while somebody types. */
+export const numberFields = ['rateMessages', 'rateSeconds', 'perDay', 'newConversations'] as const;
+
+/** Our fields by the paths of the API. */
+export const fieldsByPath = {
+  'limits.rate.messages': 'rateMessages',
+  'limits.rate.seconds': 'rateSeconds',
+  'limits.per_day': 'perDay',
+  'limits.new_conversations_per_day': 'newConversations',
+} as const;
+
+/** One sentence for the foot of the form: errors without a field of their own. */
 export function errorOf(errors: Partial<Record<string, string>>, error: unknown, rejected: string): string | undefined {
+  if (errors.form === undefined) return undefined;
   if (error instanceof ApiError && error.errors.length > 0)
     return `${rejected} ${error.errors.map(({ message }) => message).join(' ')}`;
-  return Object.values(errors).find(text => text !== undefined);
+  return errors.form;
 }

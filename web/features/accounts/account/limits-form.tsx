@@ -1,7 +1,7 @@
 // The sending limits of an account. A change holds at once, also for what waits.
 
 import type { Account } from '@recado/client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
@@ -12,7 +12,16 @@ import { cx } from '../../../kit/class-names.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
-import { changesOf, errorOf, type LimitValues, problemsOf, startOf } from './limit-values.ts';
+import { LeaveGuard } from './leave-guard.tsx';
+import {
+  changesOf,
+  errorOf,
+  fieldsByPath,
+  type LimitValues,
+  numberFields,
+  problemsOf,
+  startOf,
+} from './limit-values.ts';
 
 export function LimitsForm({ account }: { account: Account }) {
   const { t } = useTranslation();
@@ -21,12 +30,16 @@ export function LimitsForm({ account }: { account: Account }) {
   const { form, input, set, values, errors, error, busy } = useForm<LimitValues>({
     start,
     check: given => problemsOf(given, t('form.wholeNumber')),
+    eager: numberFields,
+    fields: fieldsByPath,
     async send(given) {
       await update({ id: account.id, ...changesOf(given, start) });
       toast(t('limits.saved', { name: account.name }));
     },
   });
   const changed = Object.keys(changesOf(values, start)).length > 0;
+  const id = useId();
+  const below = (name: keyof LimitValues) => `${id}-${name}`;
   const isOn = (name: keyof LimitValues) => values[name] === 'on';
   const number = (name: keyof LimitValues, label: string, className = 'w-24!') => (
     <Input
@@ -34,6 +47,7 @@ export function LimitsForm({ account }: { account: Account }) {
       inputMode="numeric"
       className={cx('num', className)}
       aria-invalid={errors[name] ? true : undefined}
+      aria-describedby={errors[name] ? below(name === 'rateSeconds' ? 'rateMessages' : name) : undefined}
       {...input(name)}
     />
   );
@@ -47,20 +61,31 @@ export function LimitsForm({ account }: { account: Account }) {
   );
   const wrong = errorOf(errors, error, t('limits.rejected'));
   return (
-    <form {...form}>
+    <form {...form} id="limits" className="scroll-mt-16">
+      <LeaveGuard when={changed} name={account.name} />
       <Card>
         <CardHead title={t('limits.title')}>
           <span className="hidden text-13 text-muted md:inline">{t('limits.atOnce')}</span>
         </CardHead>
         <CardBody>
-          <Setting title={t('limits.rate')} hint={t('limits.rateHint')}>
+          <Setting
+            title={t('limits.rate')}
+            hint={t('limits.rateHint')}
+            error={errors.rateMessages ?? errors.rateSeconds}
+            errorId={below('rateMessages')}
+          >
             {number('rateMessages', t('limits.messages'))}
             <span className="text-muted">{t('limits.in')}</span>
             <Affix after={t('limits.secondsUnit')} className="w-30">
               {number('rateSeconds', t('limits.seconds'), '')}
             </Affix>
           </Setting>
-          <Setting title={t('limits.day')} hint={t('limits.dayHint', { zone: account.time_zone })}>
+          <Setting
+            title={t('limits.day')}
+            hint={t('limits.dayHint', { zone: account.time_zone })}
+            error={errors.perDay}
+            errorId={below('perDay')}
+          >
             {isOn('hasDay') && (
               <>
                 {number('perDay', t('limits.messagesADay'), 'w-30!')}
@@ -72,7 +97,12 @@ export function LimitsForm({ account }: { account: Account }) {
             )}
             {toggle('hasDay', t('limits.day'))}
           </Setting>
-          <Setting title={t('limits.newConversations')} hint={t('limits.newConversationsHint')}>
+          <Setting
+            title={t('limits.newConversations')}
+            hint={t('limits.newConversationsHint')}
+            error={errors.newConversations}
+            errorId={below('newConversations')}
+          >
             {isOn('hasNew') && number('newConversations', t('limits.newConversations'), 'w-30!')}
             {toggle('hasNew', t('limits.newConversations'))}
           </Setting>

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { createAccount, foundNumbersQuery, newAccountChecksQuery } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
@@ -129,10 +130,10 @@ export function CloudForm() {
         <form {...form} className="grid gap-4">
           <h2>{t('channel.cloud')}</h2>
           <Field label={t('connect.token')} hint={t('connect.tokenHint')} error={wrong('access_token')}>
-            <Input type="password" autoComplete="off" autoFocus className="font-mono" {...input('access_token')} />
+            <SecretInput autoComplete="off" autoFocus className="font-mono" {...input('access_token')} />
           </Field>
           <Field label={t('connect.secret')} hint={t('connect.secretHint')} error={wrong('app_secret')}>
-            <Input type="password" autoComplete="off" className="font-mono" {...input('app_secret')} />
+            <SecretInput autoComplete="off" className="font-mono" {...input('app_secret')} />
           </Field>
           {asksForApp && (
             <Field label={t('connect.appId')} hint={t('connect.optional')} error={wrong('app_id')}>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { session } from '../../../kit/session.ts';
@@ -59,7 +60,7 @@ export function LoginPage() {
               </Link>
             }
           >
-            <Input type="password" autoComplete="current-password" {...input('password')} />
+            <SecretInput autoComplete="current-password" {...input('password')} />
           </Field>
         </div>
         {needsCode && (

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button, buttonLook } from '../../../components/button.tsx';
-import { Field, Input } from '../../../components/field.tsx';
+import { Field } from '../../../components/field.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
@@ -18,6 +19,7 @@ export function ResetPage() {
   const { form, input, errors, busy } = useForm({
     start: { password: '' },
     check: ({ password }) => (password.length < leastPassword ? { password: t('form.shortPassword') } : {}),
+    eager: ['password'],
     async send({ password }) {
       await recado.auth.resetPassword({ token: token ?? '', password });
       forgetLinkToken();
@@ -44,7 +46,7 @@ export function ResetPage() {
         ) : (
           <form {...form} className="grid gap-4">
             <Field label={t('reset.password')} hint={t('form.passwordHint')} error={errors.password ?? errors.form}>
-              <Input type="password" autoComplete="new-password" autoFocus {...input('password')} />
+              <SecretInput autoComplete="new-password" autoFocus {...input('password')} />
             </Field>
             <Button kind="primary" type="submit" busy={busy}>
               {t('reset.action')}

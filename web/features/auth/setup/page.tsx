@@ -6,6 +6,7 @@ import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { useTitle } from '../../../components/page.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
@@ -37,13 +38,14 @@ function OwnerForm({ token }: { token: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { form, input, errors, busy } = useForm({
+  const { form, input, values, errors, busy } = useForm({
     start: { name: '', email: '', password: '' },
     check: ({ name, email, password }) => ({
       ...(name.trim() === '' && { name: t('form.missing') }),
       ...(email.trim() === '' && { email: t('form.missing') }),
       ...(password.length < leastPassword && { password: t('form.shortPassword') }),
     }),
+    eager: ['password'],
     async send({ name, email, password }) {
       const owner = { name: name.trim(), email: email.trim(), password };
       await recado.auth.createFirstOwner({ token, ...owner });
@@ -63,8 +65,13 @@ function OwnerForm({ token }: { token: string }) {
         <Field label={t('login.email')} error={errors.email}>
           <Input type="email" autoComplete="username" {...input('email')} />
         </Field>
-        <Field label={t('login.password')} hint={t('form.passwordHint')} error={errors.password ?? errors.form}>
-          <Input type="password" autoComplete="new-password" {...input('password')} />
+        <Field
+          label={t('login.password')}
+          hint={t('form.passwordHint')}
+          ok={values.password.length >= leastPassword && t('form.longEnough')}
+          error={errors.password ?? errors.form}
+        >
+          <SecretInput autoComplete="new-password" {...input('password')} />
         </Field>
         <Button kind="primary" type="submit" busy={busy}>
           {t('setup.action')}

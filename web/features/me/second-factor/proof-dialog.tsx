@@ -3,6 +3,7 @@ import { ApiError } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 
@@ -43,7 +44,7 @@ export function ProofDialog({ what, onClose, onDone }: Props) {
       intro={<p>{t(`you.${what}Words`)}</p>}
     >
       <Field label={t('login.password')} error={errors.password ?? (isPasswordWrong ? errors.form : undefined)}>
-        <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
+        <SecretInput autoComplete="current-password" autoFocus {...input('password')} />
       </Field>
       <Field
         label={t('login.code')}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyField } from '../../../components/code.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { Skeleton } from '../../../components/states.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
@@ -44,7 +45,7 @@ function PasswordStep({ onClose, onBegun }: { onClose: () => void; onBegun: (beg
       intro={<p>{t('you.setUpWords')}</p>}
     >
       <Field label={t('login.password')} error={errors.password ?? errors.form}>
-        <Input type="password" autoComplete="current-password" autoFocus {...input('password')} />
+        <SecretInput autoComplete="current-password" autoFocus {...input('password')} />
       </Field>
     </FormDialog>
   );

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
@@ -68,7 +69,7 @@ function JoinForm({ token }: { token: string }) {
         hint={t('invitation.passwordHint')}
         error={errors.password ?? (needsCode ? undefined : errors.form)}
       >
-        <Input type="password" autoComplete="new-password" {...input('password')} />
+        <SecretInput autoComplete="new-password" {...input('password')} />
       </Field>
       {needsCode && (
         <Field label={t('login.code')} hint={t('login.codeHint')} error={errors.code ?? errors.form}>
