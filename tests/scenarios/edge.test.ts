@@ -1,6 +1,9 @@
 // What answers carry, which other origins may read them, and what problems tell.
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../server/kit/os/package-root.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
@@ -13,33 +16,54 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.close());
 
+/** The addresses in the web app's own list of its pages, with `x` for each parameter. */
+function pagesOfTheApp(): string[] {
+  const web = join(packageRoot, '../web');
+  const files = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
+    file =>
+      /\.tsx?$/.test(file) &&
+      !file.includes('node_modules') &&
+      readFileSync(join(web, file), 'utf8').includes('createRoute'),
+  );
+  const paths = files.flatMap(file =>
+    [...readFileSync(join(web, file), 'utf8').matchAll(/\bpath: '(\/[^']*)'/g)].map(([, path = '']) => path),
+  );
+  return [...new Set(paths)].map(path => path.replaceAll(/\$\w+/g, 'x'));
+}
+
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
 const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
 describe('what every answer carries', () => {
-  test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs', '/', '/setup'])(
-    '%s: a policy without inline, no guessing of types, no referrer, no frame, no server version',
-    async path => {
-      const { headers, body } = await get(path);
-      await body?.cancel();
-      const policy = headers.get('content-security-policy');
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toContain('unsafe');
-      expect(policy).not.toContain('*');
-      if (!['/docs', '/', '/setup'].includes(path)) expect(policy).toBe("default-src 'none';frame-ancestors 'none'");
-      expect(Object.fromEntries(headers)).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'x-frame-options': 'DENY',
-        'origin-agent-cluster': '?1',
-        'x-dns-prefetch-control': 'off',
-      });
-      for (const name of ['x-powered-by', 'server', 'strict-transport-security', 'access-control-allow-origin'])
-        expect(headers.has(name), name).toBe(false);
-    },
-  );
+  test.each([
+    '/livez',
+    '/api/v1/me',
+    '/api/nowhere',
+    '/openapi.json',
+    '/webhooks/whatsapp/nobody',
+    '/docs',
+    '/',
+    '/setup',
+  ])('%s: a policy without inline, no guessing of types, no referrer, no frame, no server version', async path => {
+    const { headers, body } = await get(path);
+    await body?.cancel();
+    const policy = headers.get('content-security-policy');
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toContain('*');
+    if (!['/docs', '/', '/setup'].includes(path)) expect(policy).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'origin-agent-cluster': '?1',
+      'x-dns-prefetch-control': 'off',
+    });
+    for (const name of ['x-powered-by', 'server', 'strict-transport-security', 'access-control-allow-origin'])
+      expect(headers.has(name), name).toBe(false);
+  });
 
   test('/docs runs what its policy has the hashes of, and nothing else', async () => {
     const answer = await get('/docs');
@@ -81,14 +105,27 @@ describe('what every answer carries', () => {
     }
   });
 
-  test('a browser gets a page for an address that does not exist, a program gets a problem', async () => {
+  test('a browser gets the app at each address of a page, and a program gets a problem', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
-    const page = await get('/nowhere', { accept });
-    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const pages = pagesOfTheApp();
+    expect(pages).toEqual(expect.arrayContaining(['/', '/inbox', '/queue', '/messages/x', '/welcome', '/settings']));
+    for (const path of [...pages, '/inbox/x', '/settings/people', '/nowhere', '/inbox/?at=1.5'])
+      for (const headers of [{ accept }, { accept: '*/*' }]) {
+        const page = await get(path, headers);
+        expect([path, page.status, page.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
+        expect(await page.text()).toContain('id="root"');
+      }
     for (const [path, headers] of [
-      ['/nowhere', {}],
+      ['/nowhere', { accept: 'application/json, text/plain, */*' }],
       ['/api/v1/nowhere', { accept }],
+      ['/api', { accept }],
+      ['/docs/nowhere', { accept }],
+      ['/media/nowhere', { accept }],
+      ['/webhooks/nowhere', { accept }],
       ['/assets/nothing.js', { accept }],
+      ['/assets/nothing', { accept }],
+      ['/favicon.ico', { accept }],
+      ['/.well-known/nothing', { accept }],
     ] as const) {
       const answer = await get(path, headers);
       expect([path, answer.status, answer.headers.get('content-type')]).toEqual([

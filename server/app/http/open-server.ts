@@ -17,7 +17,7 @@ const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors 
 /** Opens the server. It does not listen. */
 export async function openServer(
   context: AppContext,
-  notFoundPage: HttpNeeds['notFoundPage'],
+  page: HttpNeeds['page'],
 ): Promise<{ server: Server; http: HttpParts }> {
   const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = context;
   const { secretKey, earlierKeys } = foundation;
@@ -46,7 +46,7 @@ export async function openServer(
     edge: { ...config, timeouts: overrides.timeouts },
     limits,
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
-    notFoundPage,
+    page,
   });
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   const connecting = { ...standing(callers), admit: admission({ authenticate, cookies, limits }) };

@@ -42,8 +42,8 @@ export interface HttpNeeds {
   limits: RateLimits;
   /** Encrypts the cursors of lists. */
   cursors: Encrypter;
-  /** Sends the page for an address that does not exist; undefined if there is none. */
-  notFoundPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
+  /** Sends the web app to a browser that goes to an address without a route; undefined for other requests. */
+  page: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 }
 
 z.config({ customError: inWords });
@@ -80,10 +80,8 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     return sendProblem(refusal, error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    if (isNavigation(request)) {
-      const page = needs.notFoundPage(request, reply.code(404));
-      if (page) return page;
-    }
+    const page = needs.page(request, reply);
+    if (page) return page;
     const refusal = notFoundOrMethod(app, request, reply);
     return sendProblem(refusal, refusal, request, reply);
   });
@@ -215,10 +213,6 @@ function unreadableAddress({ code }: FastifyError): AppError {
   const message = 'Must be encoded as a URL.';
   return commonProblem('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
-
-/** Whether a browser goes to an address outside of the API. */
-const isNavigation = ({ method, url, headers }: FastifyRequest): boolean =>
-  method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '') && !/^\/(api|assets|media|webhooks)\//.test(url);
 
 function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyReply): AppError {
   const path = request.url.split('?')[0] ?? '/';

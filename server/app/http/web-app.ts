@@ -7,20 +7,8 @@ import type { Server } from '../../kit/http/routes.ts';
 import { packageRoot } from '../../kit/os/package-root.ts';
 import { acceptsEncoding, addVary } from './encoding.ts';
 
-/** The addresses of the app's pages besides `/`. The app itself knows what each shows. */
-const pages = [
-  '/login',
-  '/setup',
-  '/forgot',
-  '/reset',
-  '/invitation',
-  '/workspaces',
-  '/accounts',
-  '/accounts/:id',
-  '/accounts/:id/link',
-  '/settings',
-  '/settings/:part',
-];
+/** No page of the app is under these, and none has an ending like that of a file. */
+const notOurs = /^\/(api|assets|docs|media|webhooks)(\/|$)|\/\.|\.[^/]*$/;
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -54,9 +42,12 @@ interface BuiltFile {
 }
 
 export interface WebApp {
-  /** Sends the page; undefined where the app is not built. */
+  /**
+   * Sends the app to a browser that goes to an address of its own. The app knows its pages, and says which does not exist.
+   * Undefined for other requests, and where the app is not built.
+   */
   page(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined;
-  /** Serves the pages, and the files that they load. `isOwned`: whether the installation has an owner. */
+  /** Serves the first page, and the files that all pages load. `isOwned`: whether the installation has an owner. */
   addRoutes(app: Server, isOwned: () => Promise<boolean>): void;
 }
 
@@ -67,23 +58,16 @@ export function openWebApp(folder = join(packageRoot, '../web/dist')): WebApp {
     index && readdirSync(join(folder, 'assets')).map(name => [name, readBuilt(folder, join('assets', name))]),
   );
 
-  function page(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-    if (!index) return undefined;
+  function show(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (!index) throw commonProblem('not_found', 'The web app is not built. Run `npm run build`.');
     reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-store' });
     return send(request, reply, index);
   }
 
   return {
-    page,
+    page: (request, reply) => (index && isNavigation(request) ? show(request, reply) : undefined),
     addRoutes(app, isOwned) {
       const openly = { config: { public: true }, schema: { hide: true } } as const;
-      const show = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-        const sent = page(request, reply);
-        if (!sent) throw commonProblem('not_found', 'The web app is not built. Run `npm run build`.');
-        return sent;
-      };
-      for (const path of pages) app.get(path, openly, show);
-
       // An owner stays: ask the database only until there is one.
       let owned = false;
       app.get('/', openly, async (request, reply) => {
@@ -102,6 +86,12 @@ export function openWebApp(folder = join(packageRoot, '../web/dist')): WebApp {
       });
     },
   };
+}
+
+/** Whether somebody goes to an address that may be a page. Programs that want JSON do not. */
+function isNavigation({ method, url, headers: { accept = '*/*' } }: FastifyRequest): boolean {
+  const takesPages = /\btext\/html\b/.test(accept) || (accept.includes('*/*') && !accept.includes('json'));
+  return (method === 'GET' || method === 'HEAD') && takesPages && !notOurs.test(url.split('?')[0] ?? '');
 }
 
 function readBuilt(folder: string, name: string): BuiltFile {
