@@ -352,6 +352,23 @@ export const waitingReasons = [
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];
 
+/** Why a message waits, and its place in the line of its account. */
+export const waitingFields = {
+  reason: z.enum(waitingReasons).meta({ description: 'The first reason why the message waits.' }),
+  until: timeSchema.nullable().meta({
+    description:
+      'The time when this reason ends; of a rate limit, when the next message leaves. Null if it does not depend on time.',
+  }),
+  ahead: z.number().int().nullable().meta({
+    description:
+      'Number of messages of the account that leave first. 10,000 means 10,000 or more. Null if the message is not in line.',
+  }),
+  expected_at: timeSchema.nullable().meta({
+    description:
+      'The time when this message leaves, by its place and all limits, if no message comes in before it. Null if that cannot be known.',
+  }),
+};
+
 export const messageDetailsSchema = z
   .strictObject({
     ...messageFields,
@@ -365,17 +382,7 @@ export const messageDetailsSchema = z
       .nullable()
       .meta({ description: 'Who sent the message. Null for an inbound message.' }),
     waiting: z
-      .strictObject({
-        reason: z.enum(waitingReasons).meta({ description: 'The first reason why the message waits.' }),
-        until: timeSchema
-          .nullable()
-          .meta({ description: 'The time when this reason ends. Null if it does not depend on time.' }),
-        ahead: z
-          .number()
-          .int()
-          .nullable()
-          .meta({ description: 'Number of messages of the account that leave first, counted up to 10,000.' }),
-      })
+      .strictObject(waitingFields)
       .nullable()
       .meta({ description: 'Why the message waits. Null if it does not wait.' }),
     events: z.array(eventSchema).meta({ description: 'The timeline of the message.' }),

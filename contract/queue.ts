@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idListSchema, idSchema } from './ids.ts';
-import { statisticsQuery, waitingReasons } from './messages.ts';
+import { statisticsQuery, waitingFields, waitingReasons } from './messages.ts';
 
 const seconds = (which: string) =>
   z
@@ -89,15 +89,7 @@ export const messageReasonsQuery = z.strictObject({ ids: idListSchema('message')
 export const messageReasonsSchema = z
   .strictObject({
     data: z
-      .array(
-        z.strictObject({
-          id: idSchema('message'),
-          reason: z.enum(waitingReasons).meta({ description: 'The first reason why the message waits.' }),
-          until: timeSchema
-            .nullable()
-            .meta({ description: 'The time when this reason ends. Null if it does not depend on time.' }),
-        }),
-      )
+      .array(z.strictObject({ id: idSchema('message'), ...waitingFields }))
       .meta({ description: 'Those of the messages that wait.' }),
   })
   .meta({ id: 'MessageReasons' });

@@ -296,7 +296,13 @@ test('a message names the rate limit, also while calls without a known end have 
     [accountId],
   );
   const waitingAt = (ms: number) => waitingOf(scenario.engineDb, second?.id ?? '', false, new Date(at + ms));
-  expect(await waitingAt(1)).toEqual({ reason: 'rate_limit', until: null, ahead: 0 });
+  expect(await waitingAt(1)).toEqual({
+    reason: 'rate_limit',
+    until: null,
+    ahead: 0,
+    // A call that ends now takes its place for a minute.
+    expected_at: new Date(at + 61_201),
+  });
   const { message_id: messageId = '', token = '' } = called ?? {};
   const outcome = { class: 'accepted' as const, channelMessageId: token };
   await recordBatch(scenario.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
@@ -305,8 +311,14 @@ test('a message names the rate limit, also while calls without a known end have 
     reason: 'rate_limit',
     until: new Date(at + 62_200 - ((at + 1_000) % 1_200)),
     ahead: 0,
+    expected_at: new Date(at + 62_200 - ((at + 1_000) % 1_200)),
   });
   expect((await claim(1_002)).messages).toEqual([]);
   expect(await waitingAt(1_003)).toMatchObject({ reason: 'rate_limit', ahead: 0 });
-  expect(await waitingAt(62_300)).toEqual({ reason: 'next', until: null, ahead: 0 });
+  expect(await waitingAt(62_300)).toEqual({
+    reason: 'next',
+    until: null,
+    ahead: 0,
+    expected_at: new Date(at + 62_300),
+  });
 });

@@ -565,7 +565,12 @@ test('an unknown message never waits until a moment that has passed', async () =
   const message = await sendUnder('answer-and-receipts-lost');
   expect(new Date((await scenario.message(message.id)).waiting.until).getTime()).toBeGreaterThan(scenario.clock.now());
   await scenario.advance(11 * minute);
-  expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'unknown_outcome', until: null, ahead: null });
+  expect((await scenario.message(message.id)).waiting).toEqual({
+    reason: 'unknown_outcome',
+    until: null,
+    ahead: null,
+    expected_at: null,
+  });
   await resolve(message, 'sent');
 });
 

@@ -15,9 +15,11 @@ export {
   type EventRow,
   type MessageRow,
   present as presentMessage,
+  presentWaiting,
   priorityNumbers,
 } from './message.ts';
 export { removeReactions, removeRows as removeMessageRows, takeFromUnread } from './remove-store.ts';
 export { messageRoutes } from './routes.ts';
 export { type MessageNeeds, showMessage } from './show-message.ts';
+export { afterLane, firstReason, laneWaits, ofLane } from './waiting-reasons.ts';
 export { waitingOfSome } from './waiting-store.ts';

@@ -108,7 +108,22 @@ export interface Waiting {
   until: Date | null;
   /** Messages of the account that leave before, counted to 10,000. */
   ahead: number | null;
+  /** When the message itself leaves, by its place and the limits. */
+  expected_at: Date | null;
 }
+
+/** As answers show it. */
+export const presentWaiting = ({
+  reason,
+  until,
+  ahead,
+  expected_at,
+}: Waiting): NonNullable<MessageDetails['waiting']> => ({
+  reason,
+  until: iso(until),
+  ahead,
+  expected_at: iso(expected_at),
+});
 
 /** By the names of its fields: PostgreSQL keeps them in an order of its own. */
 const sorted = <Value>(fields: Record<string, Value>): Record<string, Value> =>
@@ -314,7 +329,7 @@ export function presentDetails(
       row.created_by === null
         ? null
         : { id: toId(more.creator?.kind ?? 'person', row.created_by), name: more.creator?.name ?? '' },
-    waiting: more.waiting ? { ...more.waiting, until: iso(more.waiting.until) } : null,
+    waiting: more.waiting ? presentWaiting(more.waiting) : null,
     events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),
     attempts: more.attempts.map(attempt => ({
       ...attempt,

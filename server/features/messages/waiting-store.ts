@@ -1,75 +1,105 @@
-// Why a message waits, out of all that could keep it back.
+// Reads why messages wait, and their place in the line of their account.
 
 import type { WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { expectedAt, farthest, type Line } from './expected-at.ts';
 import type { Waiting } from './message.ts';
+import { firstReason, laneWaits } from './waiting-reasons.ts';
 
-/**
- * Why a message waits, until when, and how many leave before it: what its lane says, then its conversation, then its own row,
- * as they were written where the reason was found. Without room on the disk, or without a worker, nothing is claimed at all;
- * of the two the disk comes first, as on a full one no worker can give a heartbeat.
- */
+/** Why a message waits, until when, how many leave before it, and when it leaves itself. */
 export async function waitingOf(
   db: Queryable,
   id: string,
   storageFull: boolean,
   now: Date | null,
 ): Promise<Waiting | undefined> {
-  const [row] = await db.query<Waiting>(sql`
-    select x.reason, x.until, case when x.state = 'queued' then ahead.n end as ahead
-    from ${reasonsOf(sql`m.id = ${id}`, storageFull, now)} x
-    -- The heads of other conversations that leave before it, and what stands before it in its own.
-    left join lateral (select (select count(*) from (select 1 from open_message o
-        where o.account_id = x.account_id and o.head and o.state = 'queued' and o.id <> x.id and o.conversation_id <> x.conversation_id
-          and (o.priority < x.priority or o.priority = x.priority and (not x.head or (o.ready_at, o.seq) < (x.ready_at, x.seq)))
-        limit 10000) y) + (select count(*) from (select 1 from open_message o
-        where o.conversation_id = x.conversation_id and o.state = 'queued' and (o.priority, o.seq) < (x.priority, x.seq)
-        limit 10000) y) as n) ahead on true`);
-  return row && { ...row, ahead: row.ahead === null ? null : Math.min(row.ahead, 10_000) };
+  const [row] = await waitingOfSome(db, [id], storageFull, now);
+  if (!row) return undefined;
+  const { id: _, ...waiting } = row;
+  return waiting;
 }
 
-/** Why some messages wait, and until when. Those that do not wait are not in the answer. */
+/** The same of several messages. Those that do not wait are not in the answer. */
 export async function waitingOfSome(
   db: Queryable,
   ids: readonly string[],
   storageFull: boolean,
   now: Date | null,
-): Promise<{ id: string; reason: WaitingReason; until: Date | null }[]> {
-  return db.query(
-    sql`select x.id, x.reason, x.until from ${reasonsOf(sql`m.id = any (${[...ids]}::uuid[])`, storageFull, now)} x`,
-  );
+): Promise<({ id: string } & Waiting)[]> {
+  const rows = await db.query<Waiting & { id: string; line: Line | null }>(sql`
+    with x as materialized (select * from ${reasonsOf(sql`m.id = any (${[...ids]}::uuid[])`, storageFull, now)} x),
+    lines as materialized (${linesOf(sql`(select distinct x.account_id from x where x.state = 'queued') a`)})
+    select x.id, x.reason, x.until, x.line,
+      case when x.state = 'queued' then least(coalesce(n.place - 1, ${farthest}), ${farthest}) end::int as ahead
+    from x left join lines n on n.id = x.id`);
+  return rows.map(({ line, ...row }) => ({ ...row, expected_at: expectedAt(row, line) }));
 }
 
-/** The open messages that match, with why each waits; no calls under way. */
+/**
+ * The messages of accounts in the order in which they leave: by priority, and of one priority the first of each
+ * conversation, then the second of each, as the next one of a conversation goes to the end of the line. Reads at most the
+ * first heads and the oldest others of each account.
+ */
+const linesOf = (accounts: Fragment): Fragment => sql`
+    select y.id, row_number() over (partition by y.account_id order by y.priority, y.round, y.ready_at nulls last, y.seq) as place
+    from (
+      select h.account_id, h.id, h.priority, 0 as round, h.ready_at, h.seq from ${accounts} cross join lateral ${headsOf} h
+      union all
+      select f.account_id, f.id, f.priority, f.number - (f.priority is distinct from h.priority)::int, h.ready_at, coalesce(h.seq, f.seq)
+      from ${accounts} cross join lateral (
+        select o.*, row_number() over (partition by o.conversation_id, o.priority order by o.seq) as number from (
+          select o.account_id, o.id, o.conversation_id, o.priority, o.seq from open_message o
+          where o.account_id = a.account_id and not o.head and o.state = 'queued' order by o.seq limit ${farthest}) o) f
+      left join lateral (select o.priority, o.ready_at, o.seq from open_message o
+        where o.conversation_id = f.conversation_id and o.head and o.state = 'queued' limit 1) h on true) y`;
+
+const headsOf = sql`(select o.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
+        select o.account_id, o.id, o.priority, o.ready_at, o.seq from open_message o
+        where o.account_id = a.account_id and o.priority = p.priority and o.head and o.state = 'queued'
+        order by o.ready_at, o.seq limit ${farthest}) o limit ${farthest})`;
+
+/** Counts the messages before one in its conversation to this. */
+const mostOfConversation = 1_000;
+
+const inMs = (time: Fragment) => sql`extract(epoch from ${time}) * 1000`;
+
+/** What decides when a message leaves, for `expectedAt`. Null where only its outcome is open. */
+const lineOf = (storageFull: boolean): Fragment => sql`case when m.state <> 'unknown' then jsonb_build_object(
+      'now', ${inMs(sql`t`)},
+      'stopped', ${storageFull}::boolean or unserved.reason is not null
+        or hold.reason is not null and hold.until is not distinct from 'infinity',
+      'lane_from', case when hold.reason <> 'daily_limit' then ${inMs(sql`nullif(hold.until, 'infinity')`)} end,
+      'own_from', ${inMs(sql`greatest(case when m.head then nullif(m.ready_at, 'infinity') end, behind.until,
+        case when t < l.held_kinds[m.kind] then nullif(l.held_kinds[m.kind], 'infinity') end)`)},
+      'rate', jsonb_build_object('messages', a.rate_messages, 'ms', a.rate_seconds * 1000, 'in_flight', l.in_flight,
+        'ends', coalesce((select jsonb_agg(jsonb_build_array(${inMs(sql`w.at`)}, w.n) order by w.at)
+          from unnest(l.window_at, l.window_n) w(at, n) where w.at > t - a.rate_seconds * interval '1 second'), '[]')),
+      'jitter_ms', a.jitter_ms,
+      'new_per_day', a.new_per_day,
+      'quiet', case when m.priority > 0 and a.quiet_from <> a.quiet_until then jsonb_build_object(
+        'until', ${inMs(sql`((here.at::date + (here.at::time >= a.quiet_until)::int) + a.quiet_until) at time zone a.time_zone`)},
+        'ms', ${inMs(sql`a.quiet_until - a.quiet_from`)}) end,
+      'day', case when (a.per_day is not null or a.warm_up_start is not null) and m.usage_day is distinct from here.at::date
+        then jsonb_build_object('sent', case when l.day = here.at::date then l.sent else 0 end,
+          'tomorrow', ${inMs(sql`(here.at::date + 1)::timestamp at time zone a.time_zone`)},
+          'limits', array(select day_limit(a, here.at::date + d) from generate_series(0, 60) d order by d)) end,
+      'pair', case when a.recipient_burst is not null then jsonb_build_object(
+        'full_at', (select ${inMs(sql`greatest(v.recipient_full_at, t)`)} from conversation v where v.id = m.conversation_id),
+        'burst', a.recipient_burst, 'ms', a.recipient_seconds * 1000,
+        'before', (select count(*) from (select 1 from open_message o where o.conversation_id = m.conversation_id
+          and o.state = 'queued' and (o.priority, o.seq) < (m.priority, m.seq) limit ${mostOfConversation}) o)) end) end`;
+
+/** The open messages that match, with why each waits, and what decides when it leaves; no calls under way. */
 const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fragment => sql`(
-    select m.*, x.reason, x.until
+    select m.*, x.reason, x.until, ${lineOf(storageFull)} as line
     from clock(${now}) t cross join open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
     left join open_message h on h.conversation_id = m.conversation_id and h.head and h.id <> m.id
       and (h.state <> 'unknown' or h.ready_at > t)
-    cross join lane_hold(a, l, t) hold
-    left join lateral (select quiet_end(a, t) as until) quiet on true
-    -- The slots of the rate, where no claim has found out yet that they are taken.
-    cross join lateral (select x.slots, next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t, x.slots) as next_at
-      from (select a.rate_messages - l.in_flight
-        - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t) as slots) x) rate
-    left join lateral (select unserved_reason(a) as reason) unserved on true
-    cross join lateral (select * from (values
-      (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
-      (2, m.state = 'held' and m.ready_at > t, m.wait_reason, nullif(m.ready_at, 'infinity')),
-      (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
-      -- A message with a slot of a full day may leave, unless its lane is held all the same.
-      (3, hold.reason is not null and (hold.reason <> 'daily_limit' or m.usage_day is distinct from l.day
-          or l.held_until > t and m.ready_at <= t),
-        hold.reason, nullif(case when m.usage_day = l.day then l.held_until else hold.until end, 'infinity')),
-      (4, t < l.held_kinds[m.kind] and m.state = 'queued', 'restricted', l.held_kinds[m.kind]),
-      (5, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
-      (6, m.head and m.ready_at > t, coalesce(m.wait_reason, 'next'), m.ready_at),
-      (7, ${storageFull}::boolean, 'storage_full', null),
-      (8, unserved.reason is not null, unserved.reason, null),
-      (9, rate.slots <= 0, 'rate_limit', rate.next_at),
-      (10, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
-      (11, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
+    cross join lateral (select h.id is not null as applies, case when h.state <> 'sending' and h.ready_at > t then h.ready_at end as until) behind
+    ${laneWaits}
+    cross join lateral (select t at time zone a.time_zone as at) here
+    cross join lateral ${firstReason(storageFull)} x
     where ${which} and m.state <> 'sending')`;
 
 /** Examines at most this many open messages per account and state. */

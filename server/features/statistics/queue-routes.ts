@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { accountProblem, channelOf } from '../accounts/index.ts';
-import { type MessageNeeds, waitingOfSome } from '../messages/index.ts';
+import { type MessageNeeds, presentWaiting, waitingOfSome } from '../messages/index.ts';
 import { queueOf, workspaceStats } from './queue-store.ts';
 import { errorCounts, reasonCounts, waitingCounts } from './reasons-store.ts';
 
@@ -159,7 +159,7 @@ export function queueReasonRoutes(app: Server, needs: Pick<MessageNeeds, 'db' | 
       const ids = request.query.ids.map(id => toUuid(id));
       const rows = await waitingOfSome(db.within(callerOf(request)), ids, storageFull(), clock.sqlNow());
       return {
-        data: rows.map(row => ({ ...row, id: toId('message', row.id), until: row.until?.toISOString() ?? null })),
+        data: rows.map(row => ({ id: toId('message', row.id), ...presentWaiting(row) })),
       };
     },
   );

@@ -2,7 +2,7 @@
 import type { WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { currentCounts, firstQueued } from '../messages/index.ts';
+import { afterLane, currentCounts, firstQueued, firstReason, laneWaits, ofLane } from '../messages/index.ts';
 
 /** So many messages of an account are looked at one by one. */
 const mostSingle = 10_000;
@@ -48,54 +48,73 @@ export async function waitingCounts(
   return row as WaitingCounts;
 }
 
-/** The lanes with something waiting: the kept counts, what holds them, and what is left of the rate. */
+/** The lanes with something waiting, and how much by the kept counts. */
 const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment => sql`
-  select a.id, t.now, l.day, l.held_until > t.now as is_held, c.scheduled, quiet_end(a, t.now) as quiet_until,
-    hold.reason as hold_reason, nullif(hold.until, 'infinity') as hold_until, greatest(0, c.queued - held.n) as queued,
-    greatest(0, c.urgent - held.urgent) as urgent, rate.slots,
-    next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now, rate.slots) as next_at,
-    unserved_reason(a) as unserved
-  from t cross join (
-    select account_id, coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
-      coalesce(sum(messages) filter (where status = 'queued'), 0) as queued,
-      coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as urgent
-    from ${currentCounts(sql`${ofWorkspace(workspaceId, accountId)} and status in ('scheduled', 'queued')`)} k
-    group by 1 having sum(messages) > 0) c
-  join account a on a.id = c.account_id join lane l on l.account_id = a.id
-  cross join lateral lane_hold(a, l, t.now) hold
-  cross join lateral (select a.rate_messages - l.in_flight
-    - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t.now) as slots) rate
-  cross join lateral (select count(*) as n, count(*) filter (where x.priority = 0) as urgent from (
-    select o.priority from open_message o where o.account_id = a.id and o.state = 'held' limit ${mostSingle}) x) held`;
+  select account_id as id, coalesce(sum(messages) filter (where status = 'scheduled'), 0)::bigint as scheduled,
+    array[coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0),
+      coalesce(sum(messages) filter (where status = 'queued' and priority = 1), 0),
+      coalesce(sum(messages) filter (where status = 'queued' and priority = 2), 0)]::bigint[] as queued
+  from ${currentCounts(sql`${ofWorkspace(workspaceId, accountId)} and status in ('scheduled', 'queued')`)} k
+  group by 1 having sum(messages) > 0`;
 
-/** Messages that may leave although the lane is held: high priority in quiet hours, or with a slot of a full day. */
-const freeOf = sql`
-  select l.*, case when hold_reason = 'daily_limit' then least(queued, placed.n) when hold_reason is not null then 0
-    when quiet_until is not null then urgent else queued end as free
-  from lanes l cross join lateral (select count(*) as n from (select 1 from open_message o
-    where l.hold_reason = 'daily_limit' and o.account_id = l.id and o.head and o.state = 'queued'
-      and o.usage_day is not null and o.usage_day = l.day and (not l.is_held or o.ready_at > l.now) limit ${mostSingle}) x) placed`;
+const priorities = sql`(values (0::smallint), (1::smallint), (2::smallint)) p(priority)`;
 
-/** What single messages wait for, where their lane is not held. */
-const ownOf = sql`
-  select f.id, x.reason, count(*) as messages, min(x.until) as until
-  from free f cross join lateral (
-    select coalesce(o.wait_reason, 'next') as reason, o.until
-      from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
-        select o.wait_reason, o.ready_at as until from open_message o where o.account_id = f.id and o.head and o.state = 'queued' and o.priority = p.priority
-          and o.ready_at > f.now limit ${mostSingle}) o
-      where f.quiet_until is null or p.priority = 0) x
-  where f.free > 0 and f.hold_reason is null group by 1, 2`;
-
-/** How many stand behind another message of their conversation, where nothing else keeps them. */
-const behindOf = sql`
-  select r.id, least(r.n, b.n) as n from rest r cross join lateral (select count(*) as n from (
-      select 1 from open_message o where o.account_id = r.id and not o.head and o.state = 'queued' limit ${mostSingle}) x) b
-  where r.n > 0 and r.stop is null`;
+/** The place of the first reason of a head that is due, by account and priority. */
+const plainOf = (storageFull: boolean): Fragment => sql`
+  select n.id, p.priority, x.place, hold.reason as hold_reason from t cross join lanes n join account a on a.id = n.id
+  join lane l on l.account_id = n.id cross join ${priorities}
+  cross join lateral (select 'queued' as state, true as head, t as ready_at, null as wait_reason, p.priority, 1 as kind,
+    null::date as usage_day, null::timestamptz as resolve_by) m
+  cross join lateral (select false as applies, null::timestamptz as until) behind
+  ${laneWaits}
+  cross join lateral ${firstReason(storageFull)} x`;
 
 /**
- * The reasons of what waits, by account. What holds a whole lane is counted by the kept counts; only the messages that wait
- * for something of their own are read, and how many stand behind another of their conversation.
+ * Messages that differ from the others of their account in what could keep them back, read one by one: those that are held,
+ * due by their schedule or behind another, and heads that wait for a moment, have their place of the day, or are of a restricted kind.
+ */
+const singleOf = sql`
+  select n.id, o.state, o.head, o.priority, o.kind, o.ready_at, o.wait_reason, o.usage_day
+    from lanes n cross join t join lane l on l.account_id = n.id cross join lateral (
+      (select x.* from open_message x where x.account_id = n.id and x.state = 'held' limit ${mostSingle})
+      union all
+      -- A claim queues what is due.
+      (select x.* from open_message x where x.account_id = n.id and x.state = 'scheduled' and x.ready_at <= t limit ${mostSingle})
+      union all
+      (select x.* from open_message x where x.account_id = n.id and not x.head and x.state = 'queued'
+        and (t < any (l.held_kinds) or exists (select 1 from plain f where f.id = n.id and f.place >= ${afterLane})) limit ${mostSingle})
+      union all
+      (select x.* from plain p cross join lateral (
+        select x.* from open_message x where x.account_id = n.id and x.head and x.state = 'queued' and x.priority = p.priority
+          and x.ready_at > t limit ${mostSingle}) x
+        where p.id = n.id and (p.place > ${ofLane} or p.hold_reason = 'daily_limit'))
+      union all
+      (select x.* from open_message x where t >= all (l.held_kinds) and x.account_id = n.id and x.head and x.state = 'queued'
+        and x.usage_day is not null and x.usage_day = l.day and x.ready_at <= t limit ${mostSingle})
+      union all
+      (select x.* from ${priorities} cross join lateral (
+        select x.* from open_message x where t < any (l.held_kinds) and x.account_id = n.id and x.head and x.state = 'queued'
+          and x.priority = p.priority and x.ready_at <= t order by x.ready_at, x.seq limit ${mostSingle}) x)) o`;
+
+/** Alike ones together, with what the kept counts have beyond them: heads that are due. */
+const groupsOf = sql`
+  select id, state, head, priority, kind, ready_at > t as is_later, min(ready_at) as ready_at, wait_reason, usage_day,
+    null::timestamptz as resolve_by, count(*) as messages
+  from single cross join t group by id, state, head, priority, kind, ready_at > t, wait_reason, usage_day
+  union all
+  select n.id, 'queued', true, p.priority, 1, false, t, null, null, null,
+    n.queued[p.priority + 1] - (select count(*) from single s
+      where s.id = n.id and s.priority = p.priority and s.state <> 'scheduled')
+  from lanes n cross join t cross join ${priorities}
+  union all
+  select n.id, 'scheduled', false, 1, 1, true, s.ready_at, null, null, null,
+    n.scheduled - (select count(*) from single s where s.id = n.id and s.state = 'scheduled')
+  from lanes n cross join t cross join lateral (select o.ready_at from open_message o
+    where o.account_id = n.id and o.state = 'scheduled' and o.ready_at > t order by o.ready_at limit 1) s`;
+
+/**
+ * The reasons of what waits, by account. Alike messages are judged together, by the order of reasons that single messages
+ * have too; most are only counted, by the kept counts.
  */
 export async function reasonCounts(
   db: Queryable,
@@ -105,35 +124,17 @@ export async function reasonCounts(
   now: Date | null,
 ): Promise<ReasonCount[]> {
   return db.query<ReasonCount>(sql`
-    with t as materialized (select clock(${now}) as now),
+    with t as materialized (select clock(${now}) as t),
     lanes as materialized (${lanesOf(workspaceId, accountId)}),
-    free as materialized (${freeOf}),
-    own as materialized (${ownOf}),
-    rest as materialized (
-      select f.id, f.next_at, greatest(0, f.free - coalesce((select sum(o.messages) from own o where o.id = f.id), 0)) as n,
-        case when ${storageFull}::boolean then 'storage_full' when f.unserved is not null then f.unserved
-          when f.slots <= 0 then 'rate_limit' end as stop from free f),
-    behind as materialized (${behindOf}),
-    held as materialized (
-      select l.id, x.wait_reason as reason, count(*) as n, min(nullif(x.ready_at, 'infinity')) as until
-      from lanes l cross join lateral (select o.wait_reason, o.ready_at from open_message o
-        where o.account_id = l.id and o.state = 'held' limit ${mostSingle}) x group by 1, 2)
-    select x.id as account_id, x.reason, x.messages::bigint as messages, x.until from (
-      select id, n as messages, until, reason from held
-      union all
-      select l.id, l.scheduled, (select o.ready_at from open_message o where o.account_id = l.id and o.state = 'scheduled'
-          order by o.ready_at limit 1), 'scheduled' from lanes l where l.scheduled > 0
-      union all
-      select id, queued - free, case when hold_reason is null then quiet_until else hold_until end,
-        coalesce(hold_reason, 'quiet_hours') from free
-      union all
-      select id, messages, until, reason from own
-      union all
-      select id, n, null, 'conversation_order' from behind
-      union all
-      select r.id, r.n - coalesce((select b.n from behind b where b.id = r.id), 0),
-        case when r.stop = 'rate_limit' then r.next_at end, coalesce(r.stop, 'next') from rest r) x
-    where x.messages > 0 order by x.messages desc, x.id, x.reason limit 500`);
+    plain as materialized (${plainOf(storageFull)}),
+    single as materialized (${singleOf}),
+    groups as materialized (${groupsOf})
+    select m.id as account_id, x.reason, sum(m.messages)::bigint as messages, min(x.until) as until
+    from t cross join groups m join account a on a.id = m.id join lane l on l.account_id = m.id
+    cross join lateral (select m.state = 'queued' and not m.head as applies, null::timestamptz as until) behind
+    ${laneWaits}
+    cross join lateral ${firstReason(storageFull)} x
+    where m.messages > 0 group by 1, 2 order by 3 desc, 1, 2 limit 500`);
 }
 
 /** Errors of failed messages of a range, by code. */
