@@ -34,13 +34,14 @@ export type LinkState = (typeof linkStates)[number];
  * - passkey_required: the number needs a passkey to link a device, which Recado cannot give
  * - used_elsewhere: another program uses the same link
  * - phone_may_keep: WhatsApp did not hear of the end of the link
+ * - unreachable: this machine does not reach WhatsApp
  */
-export const linkCauses = ['passkey_required', 'used_elsewhere', 'phone_may_keep'] as const;
+export const linkCauses = ['passkey_required', 'used_elsewhere', 'phone_may_keep', 'unreachable'] as const;
 export type LinkCause = (typeof linkCauses)[number];
 
 export const linkCauseMeta = {
   description:
-    'Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API. used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another one, see `reason`.',
+    'Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API. used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. unreachable: this machine does not reach WhatsApp. Null: another one, see `reason`.',
 };
 
 /** What a person accepts before the first link of an account. */

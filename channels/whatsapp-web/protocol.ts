@@ -245,10 +245,18 @@ export type SessionNotice =
   /** Something came or went that shows life: at most once in ten seconds. `isMessage` for what people write. */
   | { kind: 'traffic'; isMessage: boolean }
   /**
-   * The connection is over. `code` as in the library (401, 408, 440, 515, …); undefined after `close`. `loggedOut` is
-   * set after a `close` with logout: whether WhatsApp confirmed it.
+   * The connection is over. `code` as in the library (401, 408, 440, 515, …); undefined after `close`. `network` is set
+   * if the network failed, to the code of the system (ENOTFOUND, ECONNREFUSED, ETIMEDOUT, …). `loggedOut` is set after a
+   * `close` with logout: whether WhatsApp confirmed it.
    */
-  | { kind: 'closed'; code: CloseCode | undefined; title: string; duringLink: boolean; loggedOut?: boolean }
+  | {
+      kind: 'closed';
+      code: CloseCode | undefined;
+      title: string;
+      duringLink: boolean;
+      network?: string;
+      loggedOut?: boolean;
+    }
   /** WhatsApp restricts new conversations until then (463), Unix time in milliseconds. */
   | { kind: 'restricted'; until: number | undefined };
 

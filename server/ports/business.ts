@@ -1,11 +1,15 @@
 // The business port: what a channel says about credentials and numbers, and how webhooks are set up there.
 
-/** A failed call. `unreachable`: the channel gave no answer of its own, so nothing is known. */
+/**
+ * A failed call. `unreachable`: the channel gave no answer of its own, so nothing is known; `answered` then says whether
+ * something answered at all.
+ */
 export interface BusinessFailure {
   ok: false;
   kind: 'rejected' | 'unreachable';
   code: string;
   subcode?: number | undefined;
+  answered?: boolean;
   title: string;
 }
 

@@ -174,8 +174,23 @@ describe('a failure names its step, the field and the remedy, and nothing is sav
       method === 'POST' && path === '/waba/subscribed_apps' ? { code: 2, message: 'Busy', http: 503 } : undefined,
     );
     const answer = await connect();
-    expect(answer).toMatchObject({ status: 503, body: { code: 'channel_unreachable' } });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'channel_unavailable' } });
     expect(answer.body.detail).toContain('Subscribing the app 410000000000001');
+  });
+
+  test('a machine that does not reach Meta', async () => {
+    await meta.close();
+    const { access_token, app_secret } = request();
+    for (const [path, body] of [
+      ['/api/v1/accounts', request()],
+      ['/api/v1/accounts/find-numbers', { access_token, app_secret }],
+    ] as const) {
+      const answer = await scenario.api('POST', path, body);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'channel_unreachable' } });
+      expect(answer.body.detail).toBe(
+        'WhatsApp cannot be reached from this machine (ECONNREFUSED). Nothing was saved. Repeat the request later.',
+      );
+    }
   });
 });
 

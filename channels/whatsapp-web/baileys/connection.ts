@@ -2,7 +2,7 @@
 import { type BaileysEventMap, type BinaryNode, DEFAULT_CONNECTION_CONFIG, type WASocket } from 'baileys';
 import type { Connection, ConnectionOptions, Driver, Gateway } from '../driver.ts';
 import type { CloseCode, SessionNotice } from '../protocol.ts';
-import { statusOf } from './errors.ts';
+import { networkCodeOf, statusOf } from './errors.ts';
 import { createDeliveries } from './journal/deliveries.ts';
 import { createJournal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
@@ -124,7 +124,9 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     await within(lastStoresMs, Promise.all([saver.idle(), deliveries.idle()]));
     const title = error instanceof Error ? error.message : 'The connection is closed';
     const { code, title: told } = ending ?? { code: statusOf(error) ?? 500, title };
-    const closed = { kind: 'closed', code, title: told, duringLink: open.link !== null } as const;
+    const network = ending ? undefined : networkCodeOf(error);
+    const about = { code, title: told, duringLink: open.link !== null, ...(network !== undefined && { network }) };
+    const closed = { kind: 'closed', ...about } as const;
     notify(loggedOut ? { ...closed, loggedOut: await loggedOut } : closed);
   };
   const about = () => ({

@@ -6,6 +6,17 @@ export const statusOf = (error: unknown): number | undefined => {
   return typeof output?.statusCode === 'number' ? output.statusCode : undefined;
 };
 
+/**
+ * The system's code of an error by which the network failed, such as ENOTFOUND. The library wraps the error of the
+ * WebSocket, which has no code where only the time was over.
+ */
+export const networkCodeOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error && error.message.startsWith('WebSocket Error')) || statusOf(error) !== 408)
+    return undefined;
+  const { code } = ((error as { data?: unknown }).data ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^E[A-Z_]{2,40}$/.test(code) ? code : 'ETIMEDOUT';
+};
+
 const closings = new Set([408, 428, 440, 503]);
 
 /** Whether the cause is that the connection closed, or did not respond. A bare number is a close code of the WebSocket. */

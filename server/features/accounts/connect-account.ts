@@ -10,7 +10,7 @@ import type {
 import type { z } from 'zod';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { commonProblem, inFull } from '../../kit/errors.ts';
+import { type AppError, commonProblem, inFull } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -80,11 +80,12 @@ const rejectFailed = ({ checks, unreachable }: Pick<Checked, 'checks' | 'unreach
   throw commonProblem('invalid_request', detail, { fields });
 };
 
-const unreached = ({ code, title }: BusinessFailure, step?: string) =>
-  problem(
-    'channel_unreachable',
-    `Meta could not be asked (${code}): ${title}${step === undefined ? '' : ` ${step} failed.`} The account was not saved. Repeat the request later.`,
-  );
+function unreached({ code, title, answered }: BusinessFailure, step?: string): AppError {
+  const end = `${step === undefined ? '' : `${step} failed. `}Nothing was saved. Repeat the request later.`;
+  return answered
+    ? problem('channel_unavailable', `Meta gave no usable answer (${code}): ${title} ${end}`)
+    : problem('channel_unreachable', `WhatsApp cannot be reached from this machine (${code}). ${end}`);
+}
 
 const refused = (field: string, message: string) =>
   commonProblem('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });

@@ -35,8 +35,14 @@ export const accountErrors = {
   },
   channel_unreachable: {
     status: 503,
-    title: 'WhatsApp could not be asked.',
-    remedy: 'Repeat the request later. `detail` says what went wrong. Check that the server reaches `GRAPH_URL`.',
+    title: 'WhatsApp cannot be reached from this machine.',
+    remedy:
+      'Check the connection of the server to the internet, and that it reaches `GRAPH_URL`. Then repeat the request.',
+  },
+  channel_unavailable: {
+    status: 503,
+    title: 'WhatsApp gave no usable answer.',
+    remedy: 'Repeat the request later. `detail` says what Meta, or a proxy in between, answered.',
   },
 } as const satisfies ErrorTable;
 

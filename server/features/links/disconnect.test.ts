@@ -5,9 +5,9 @@ import type { CloseCode } from '../../ports/gateway.ts';
 import { backoffMs, consequenceOf } from './disconnect.ts';
 
 const linked = (code: number | undefined, failures = 1) =>
-  consequenceOf({ code, title: 'told', isLinked: true, failures, replaced: 1 }, 0.5);
+  consequenceOf({ code, title: 'told', isLinked: true, hasShownCode: true, failures, replaced: 1 }, 0.5);
 const linking = (code: CloseCode | undefined) =>
-  consequenceOf({ code, title: 'told', isLinked: false, failures: 1, replaced: 0 }, 0.5);
+  consequenceOf({ code, title: 'told', isLinked: false, hasShownCode: true, failures: 1, replaced: 0 }, 0.5);
 
 test('a restart after pairing is at once', () => {
   expect(linked(515)).toEqual({ kind: 'reopen' });
@@ -54,13 +54,36 @@ test.each([401, 403, 408, 411, 428, 440, 500, 503, undefined])('%s while linking
   expect(linking(code)).toMatchObject({ kind: 'end', state: 'failed', forgets: true });
 });
 
+test('a link without a network names the network, and the codes only if there were some', () => {
+  const ended = (network: string | undefined, hasShownCode: boolean, isLinked = false) =>
+    consequenceOf({ code: 408, title: 'told', network, isLinked, hasShownCode, failures: 1, replaced: 0 }, 0.5);
+  expect(ended('ENOTFOUND', false)).toEqual({
+    kind: 'end',
+    state: 'failed',
+    reason:
+      'WhatsApp cannot be reached from this machine (ENOTFOUND). Check its connection to the internet, then start again.',
+    cause: 'unreachable',
+    forgets: true,
+  });
+  expect(ended(undefined, false)).toMatchObject({ cause: 'unreachable' });
+  expect(ended('ECONNRESET', true)).toMatchObject({
+    reason: expect.stringMatching(/^The connection broke.*ECONNRESET/),
+  });
+  expect(ended(undefined, true)).toMatchObject({ reason: 'Nobody used a code in time. Start again.' });
+  expect(ended('ENOTFOUND', false, true)).toMatchObject({
+    kind: 'wait',
+    reason: 'WhatsApp cannot be reached from this machine (ENOTFOUND). Recado connects again.',
+    cause: 'unreachable',
+  });
+});
+
 test('a passkey ends the linking, and says what helps', () => {
   expect(linking('passkey_required')).toMatchObject({ kind: 'end', state: 'failed', cause: 'passkey_required' });
 });
 
 test('the fifth program in a row that takes the connection ends it, with the credentials', () => {
   const taken = (replaced: number) =>
-    consequenceOf({ code: 440, title: 'told', isLinked: true, failures: 1, replaced }, 0.5);
+    consequenceOf({ code: 440, title: 'told', isLinked: true, hasShownCode: true, failures: 1, replaced }, 0.5);
   expect(taken(4)).toMatchObject({ kind: 'wait' });
   expect(taken(5)).toMatchObject({ kind: 'end', state: 'reconnecting', cause: 'used_elsewhere', forgets: false });
 });

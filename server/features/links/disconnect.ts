@@ -8,8 +8,12 @@ export interface Disconnect {
   /** As the library says it; undefined if the session process ended, or gave none. */
   code: CloseCode | undefined;
   title: string;
+  /** The system's code of a failure of the network, such as ENOTFOUND. */
+  network?: string | undefined;
   /** Whether a phone is linked: there are credentials. */
   isLinked: boolean;
+  /** Whether somebody could use a code to link a phone. */
+  hasShownCode: boolean;
   /** How often in a row the connection ended without having been open for a while; 1 at the first time. */
   failures: number;
   /** How often in a row another program took the connection, this time included. */
@@ -24,7 +28,7 @@ export interface Disconnect {
  */
 export type Consequence =
   | { kind: 'reopen' }
-  | { kind: 'wait'; ms: number; reason: string }
+  | { kind: 'wait'; ms: number; reason: string; cause?: LinkCause }
   | {
       kind: 'end';
       state: Extract<LinkState, 'logged_out' | 'banned' | 'outdated' | 'failed' | 'reconnecting'>;
@@ -62,12 +66,13 @@ const passkey =
 const usedElsewhere = `Another program uses the same link, and took the connection ${mostReplaced} times in a row (440). Stop it, such as a copy or a restored backup of Recado. Then resume the account.`;
 
 /** What follows when a connection has ended. */
-export function consequenceOf({ code, title, isLinked, failures, replaced }: Disconnect, random: number): Consequence {
+export function consequenceOf(disconnect: Disconnect, random: number): Consequence {
+  const { code, isLinked, network, failures, replaced } = disconnect;
   if (code === 515) return { kind: 'reopen' };
   if (code === 405) return { kind: 'end', state: 'outdated', reason: outdated, forgets: false };
   if (code === 'passkey_required')
     return { kind: 'end', state: 'failed', reason: passkey, cause: 'passkey_required', forgets: true };
-  if (!isLinked) return { kind: 'end', state: 'failed', reason: failedReason(code, title), forgets: true };
+  if (!isLinked) return { kind: 'end', state: 'failed', ...failure(disconnect), forgets: true };
   if (code === 401)
     return {
       kind: 'end',
@@ -79,15 +84,32 @@ export function consequenceOf({ code, title, isLinked, failures, replaced }: Dis
     return { kind: 'end', state: 'reconnecting', reason: usedElsewhere, cause: 'used_elsewhere', forgets: false };
   const ban = code === undefined ? undefined : banned[code];
   if (ban !== undefined) return { kind: 'end', state: 'banned', reason: ban, forgets: false };
+  if (network !== undefined)
+    return {
+      kind: 'wait',
+      ms: backoffMs(failures, random),
+      reason: `${unreachable(network)} Recado connects again.`,
+      cause: 'unreachable',
+    };
   // 500 is the library's code for everything that it does not know: never a reason to forget keys.
   const reason = waitReason(code, failures, code === 500 && failures >= alertAfter);
   return { kind: 'wait', ms: backoffMs(failures, random), reason };
 }
 
-function failedReason(code: number | undefined, title: string): string {
-  if (code === 408) return 'Nobody used a code in time. Start again.';
-  if (code === undefined) return 'The connection ended while a phone was being linked. Start again.';
-  return `WhatsApp ended the linking (${code}${title === '' ? '' : `: ${title}`}). Start again.`;
+const unreachable = (why: string) => `WhatsApp cannot be reached from this machine (${why}).`;
+
+/** Why linking ended without a phone. 408 is the library's code for all that takes too long. */
+function failure({ code, title, network, hasShownCode }: Disconnect): { reason: string; cause?: LinkCause } {
+  if (!hasShownCode && (network !== undefined || code === 408))
+    return {
+      reason: `${unreachable(network ?? 'no answer')} Check its connection to the internet, then start again.`,
+      cause: 'unreachable',
+    };
+  if (network !== undefined)
+    return { reason: `The connection broke while a phone was being linked (${network}). Start again.` };
+  if (code === 408) return { reason: 'Nobody used a code in time. Start again.' };
+  if (code === undefined) return { reason: 'The connection ended while a phone was being linked. Start again.' };
+  return { reason: `WhatsApp ended the linking (${code}${title === '' ? '' : `: ${title}`}). Start again.` };
 }
 
 function waitReason(code: number | undefined, failures: number, alert: boolean): string {

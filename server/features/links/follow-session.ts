@@ -1,5 +1,5 @@
 // Follows the notices of a session that this process holds, until it is closed.
-import type { LinkCode } from '@recado/contract';
+import type { LinkCause, LinkCode } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { CloseCode, SessionNotice } from '../../ports/gateway.ts';
@@ -86,6 +86,7 @@ async function followCode(
   const expires_at = new Date(Date.now() + expiresInMs).toISOString();
   const code: LinkCode = { method, value, number, of, expires_at };
   await fencedChange(db, session, tx => saveCode(tx, session, session.workspaceId, code));
+  session.hasShownCode = true;
 }
 
 async function followLinked({ db }: Surroundings, session: HeldSession, phone: Phone): Promise<void> {
@@ -133,18 +134,19 @@ async function followClosed(
 ): Promise<void> {
   const { db, realClock, metrics, random } = needs;
   const { accountId } = session;
-  const { code, title } = session.isClosing ?? notice;
+  const { code, title, network } = session.isClosing ? { ...session.isClosing, network: undefined } : notice;
   metrics.sessionCloses.inc({ code: session.isStopping ? 'stop' : String(code ?? 'none') });
   const wasSteady = session.openedAt !== undefined && realClock.elapsed() > session.openedAt + steadyMs;
   const failures = wasSteady ? 1 : session.failures + 1;
   const wasUndisputed = session.openedAt !== undefined && realClock.elapsed() > session.openedAt + undisputedMs;
   if (!session.isStopping) session.replaced = code === 440 ? (wasUndisputed ? 1 : session.replaced + 1) : 0;
-  if (session.isStopping) return release(needs, session, session.failures, 0, 'Recado restarts.', null);
-  const { isLinked, replaced } = session;
-  const consequence = consequenceOf({ code, title, isLinked, failures, replaced }, random());
+  if (session.isStopping)
+    return release(needs, session, { failures: session.failures, ms: 0, reason: 'Recado restarts.', code: null });
+  const { isLinked, hasShownCode, replaced } = session;
+  const ended = { code, title, network, isLinked, hasShownCode, failures, replaced };
+  const consequence = consequenceOf(ended, random());
   if (consequence.kind === 'reopen') return reopen(needs, session);
-  if (consequence.kind === 'wait')
-    return release(needs, session, failures, consequence.ms, consequence.reason, codeOf(code));
+  if (consequence.kind === 'wait') return release(needs, session, { ...consequence, failures, code: codeOf(code) });
   const { state, reason, cause, forgets } = consequence;
   const refusedVersion = state === 'outdated' ? needs.version() : undefined;
   session.isReleased = true;
@@ -164,15 +166,18 @@ const codeOf = (code: CloseCode | undefined): number | null => (typeof code === 
 async function release(
   needs: Surroundings,
   session: HeldSession,
-  failures: number,
-  waitMs: number,
-  reason: string,
-  code: number | null,
+  {
+    failures,
+    ms,
+    reason,
+    code,
+    cause,
+  }: { failures: number; ms: number; reason: string; code: number | null; cause?: LinkCause },
 ): Promise<void> {
   session.isReleased = true;
   await fencedChange(needs.db, session, async tx => {
-    if (session.isLinked) await linkChanged(tx, session.accountId, { state: 'reconnecting', reason, code });
-    await releaseSession(tx, session.accountId, { ...session, failures, waitMs });
+    if (session.isLinked) await linkChanged(tx, session.accountId, { state: 'reconnecting', reason, code, cause });
+    await releaseSession(tx, session.accountId, { ...session, failures, waitMs: ms });
   });
   needs.forget(session);
 }

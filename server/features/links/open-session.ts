@@ -42,6 +42,7 @@ export async function takeOver(
     workspaceId: row.workspaceId,
     epoch: row.epoch,
     isLinking: row.wants === 'link',
+    hasShownCode: false,
     isLinked: credentials !== null,
     isOpen: false,
     isLost: false,

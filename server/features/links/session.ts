@@ -37,6 +37,8 @@ export interface HeldSession extends Lease {
   workspaceId: string;
   epoch: number;
   isLinking: boolean;
+  /** A code to link with was shown. */
+  hasShownCode: boolean;
   isLinked: boolean;
   isOpen: boolean;
   /** Another gateway may have it: nothing is written any more. */

@@ -211,7 +211,7 @@ function rejection(answer: Answer, secrets: (string | undefined)[]): BusinessFai
   // Meta repeats a token that it cannot read.
   const title = secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words);
   const isOwn = error !== undefined && !temporary.has(kind);
-  return { ok: false, kind: isOwn ? 'rejected' : 'unreachable', code, subcode: error?.subcode, title };
+  return { ok: false, kind: isOwn ? 'rejected' : 'unreachable', code, subcode: error?.subcode, answered: true, title };
 }
 
 const word = (text: unknown) => asString(text)?.slice(0, 200);
