@@ -70,7 +70,7 @@ describe('an IPv6 network is one address', () => {
   const tries: [string, (call: Call) => Promise<Answer>, string][] = [
     [
       'logins',
-      call => call('POST', '/api/v1/auth/login', { ...owner, email: newEmail(), password: 'wrong' }),
+      call => call('POST', '/api/v1/auth/login', { ...owner, email: 'nobody@example.com', password: 'wrong' }),
       'credentials_invalid',
     ],
     [

@@ -130,6 +130,28 @@ describe('strangers who guess', () => {
     expect((await from(newNetwork(), who.email)).status).toBe(200);
   });
 
+  test('of an office keep out only who errs, and guessing at many people is stopped for the whole office', async () => {
+    const [nora, kwame] = [await somebody(), await somebody()];
+    const office = newNetwork();
+    for (let n = 0; n < 5; n++) expect((await from(office, nora.email, `wrong ${n}`)).status).toBe(401);
+    expect((await from(office, nora.email)).body.code).toBe('too_many_failures');
+    expect((await from(office, kwame.email)).status).toBe(200);
+    const email = 'invited-at-the-office@example.com';
+    const { link } = (await own.api('POST', '/api/v1/invitations', { email, role: 'agent' })).body;
+    const accepted = await own.as(undefined)(
+      'POST',
+      '/api/v1/invitations/accept',
+      { token: tokenOf(link), name: 'Kofi', password: goodPassword },
+      { 'x-forwarded-for': office },
+    );
+    expect(accepted.status, accepted.text).toBe(201);
+    for (let n = 0; n < 15; n++) expect((await from(office, `person-${n}@example.com`, 'a guess')).status).toBe(401);
+    expect((await from(office, kwame.email)).body.code).toBe('too_many_failures');
+    expect((await from(newNetwork(), kwame.email)).status).toBe(200);
+    own.clock.advance(minute);
+    expect((await from(office, kwame.email)).status).toBe(200);
+  });
+
   test('guess from one network for one person ten times in a quarter of an hour at most', async () => {
     const who = await somebody();
     const stranger = newNetwork();

@@ -18,8 +18,13 @@ const minute = 60_000;
 
 /** After `most` failures within `ms`, further tries pause. */
 export const loginLimits = {
-  address: { most: 5, ms: minute },
-  /** Of one network for one person. Beyond as many for the person in all, `strangers` applies too. */
+  /** Of one network, for whomever: several people of an office may err, and nobody may guess at many. */
+  address: { most: 20, ms: minute },
+  /** Wrong links of one network: those of setups, invitations and passwords. */
+  links: { most: 5, ms: minute },
+  /** Of one network for one person. */
+  pair: { most: 5, ms: minute },
+  /** The same for longer. Beyond as many for the person in all, `strangers` applies too. */
   person: { most: 10, ms: 15 * minute },
   /** Of all networks together from which the person never logged in: strangers must not lock the person out. */
   strangers: { most: 1, ms: minute / 2 },
@@ -29,6 +34,9 @@ export const loginLimits = {
 
 /** The subject that counts failed logins as a person. Narrower subjects of the person begin with it. */
 export const personSubject = (email: string): string => `person ${email}`;
+
+/** The subject that counts the wrong links of a network. */
+export const linkSubject = (network: string): string => `links ${network}`;
 
 /** The longest window of any limit: older failures do not count. */
 export const longestLimitMs = 60 * minute;
@@ -71,6 +79,7 @@ export async function reserveLogin(needs: Counting, email: string, network: stri
   const person = personSubject(email);
   const own = await reserveAll(needs, {
     [`address ${network}`]: loginLimits.address,
+    [`${person} just from ${network}`]: loginLimits.pair,
     [`${person} from ${network}`]: loginLimits.person,
   });
   const all = await reservePerson(needs, email, network).catch(async error => {

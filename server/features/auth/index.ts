@@ -5,7 +5,7 @@ export { deleteExpiredSessions } from './cleanup.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';
 export { disablePerson, enablePerson } from './disable-person.ts';
 export { authErrors, problem as authProblem } from './errors.ts';
-export { countFailure, countRequest, loginLimits } from './failures.ts';
+export { countFailure, countRequest, linkSubject, loginLimits } from './failures.ts';
 export { actorFrom, type From, fromOf } from './from.ts';
 export { countSession, type LogInNeeds, openSession, refused } from './log-in.ts';
 export { meRoutes } from './me-routes.ts';

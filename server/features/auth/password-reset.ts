@@ -6,7 +6,7 @@ import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import { problem } from './errors.ts';
-import { type Counting, countRequest, loginLimits, personSubject, reserveAll } from './failures.ts';
+import { type Counting, countRequest, linkSubject, loginLimits, personSubject, reserveAll } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { auditEverywhere } from './log-everywhere.ts';
 import { hashPassword } from './password.ts';
@@ -26,7 +26,7 @@ const hour = 3_600_000;
 /** Pauses before a failed mail is retried. The earlier link no longer works by then. */
 const pausesMs = [60_000, 300_000];
 /** How many links may be requested. Known and unknown addresses count alike. */
-const askLimits = { address: loginLimits.address, person: { most: 5, ms: hour } };
+const askLimits = { address: loginLimits.links, person: { most: 5, ms: hour } };
 
 /** The mail with the link. */
 export const resetLetter = (to: string, link: string) => ({
@@ -89,7 +89,7 @@ export async function makeReset(
 /** Sets a new password by a link and ends all sessions of the person. @throws AppError */
 export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
   const { db, clock } = needs;
-  const tried = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
+  const tried = await reserveAll(needs, { [linkSubject(from.network)]: loginLimits.links });
   const hash = hashText(token);
   const reset = await findReset(db, hash, new Date(clock.now()));
   if (!reset) {

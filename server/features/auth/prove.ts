@@ -37,6 +37,7 @@ export interface Proof extends Try {
 export const reserveInSession = (needs: Counting, personId: string, from: From): Promise<Try> =>
   reserveAll(needs, {
     [`address ${from.network}`]: loginLimits.address,
+    [`session person ${personId} just from ${from.network}`]: loginLimits.pair,
     [`session person ${personId}`]: loginLimits.session,
   });
 

@@ -4,7 +4,7 @@ import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { problem } from './errors.ts';
-import { countFailure, loginLimits } from './failures.ts';
+import { countFailure, linkSubject, loginLimits } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { type LogInNeeds, type Opened, openSession } from './log-in.ts';
 import { hashPassword } from './password.ts';
@@ -47,7 +47,7 @@ export async function setUp(
 ): Promise<Opened> {
   const hash = hashText(token);
   if (!(await isSetupOpen(needs.db, hash))) {
-    await countFailure(needs, { [`address ${from.network}`]: loginLimits.address });
+    await countFailure(needs, { [linkSubject(from.network)]: loginLimits.links });
     throw problem('setup_token_invalid');
   }
   demandUncommon('password', owner.password, [owner.email, owner.name]);
