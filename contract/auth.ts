@@ -28,6 +28,14 @@ export const setupBody = requestObject({
   },
 });
 
+/** What the pages before the login say of this installation. */
+export const setupStateSchema = z
+  .strictObject({
+    has_owner: z.boolean().meta({ description: 'Whether the first owner exists: then people log in.' }),
+    sends_mail: z.boolean().meta({ description: 'Whether the server can mail invitations and reset links.' }),
+  })
+  .meta({ id: 'SetupState' });
+
 export const cookiesSchema = z.boolean().optional().meta({
   description: 'For browsers: sets the tokens as HttpOnly cookies and answers a CSRF token.',
 });

@@ -88,8 +88,25 @@ export type NewInvitation = z.infer<typeof newInvitationSchema>;
 export const listInvitationsQuery = z.strictObject(pageQuery);
 export const invitationPage = pageSchema(invitationSchema).meta({ id: 'InvitationPage' });
 
+const invitationToken = textSchema(100).meta({ description: 'The one-time token of the link.' });
+
+export const previewInvitationBody = requestObject({ token: invitationToken }).meta({
+  example: { token: 'the_token_of_the_link' },
+});
+
+/** An invitation as its link shows it, to somebody who is not logged in. */
+export const invitationPreviewSchema = z
+  .strictObject({
+    workspace_name: z.string().meta({ description: 'The workspace that the person joins.' }),
+    invited_by: z.string().nullable().meta({ description: 'The name of the inviter. Null if the person is gone.' }),
+    email: z.string().meta({ description: 'The invited e-mail address.' }),
+    role: z.enum(roles).meta({ description: 'The role that the invited person gets.' }),
+    expires_at: timeSchema.meta({ description: 'The invitation can be accepted until this time.' }),
+  })
+  .meta({ id: 'InvitationPreview' });
+
 export const acceptInvitationBody = requestObject({
-  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+  token: invitationToken,
   name: nameSchema(100).meta({ description: 'The name of a new person. A known person keeps their name.' }),
   password: passwordSchema.meta({ description: 'A new password. A known person gives their own password.' }),
   code: codeSchema.optional().meta({ description: 'Required if the person has a second factor.' }),

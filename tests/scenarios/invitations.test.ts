@@ -17,6 +17,7 @@ beforeEach(() => scenario.clock.advance(3_600_001));
 
 const accept = (token: string, more: object = {}) =>
   scenario.as(undefined)('POST', '/api/v1/invitations/accept', { token, name: 'New', password: goodPassword, ...more });
+const preview = (token: string) => scenario.as(undefined)('POST', '/api/v1/invitations/preview', { token });
 const create = (by: Call, body: object) => by('POST', '/api/v1/invitations', body);
 
 describe('without SMTP', () => {
@@ -42,6 +43,16 @@ describe('without SMTP', () => {
     const alone = () => scenario.api('GET', `/api/v1/invitations/${invitation.id}`);
     expect((await alone()).body).toEqual(await list());
 
+    expect(await preview(tokenOf(invitation.link ?? ''))).toMatchObject({
+      status: 200,
+      body: {
+        workspace_name: expect.any(String),
+        invited_by: 'Owner',
+        email,
+        role: 'agent',
+        expires_at: invitation.expires_at,
+      },
+    });
     const joined = await accept(tokenOf(invitation.link ?? ''));
     expect(joined.status).toBe(201);
     const call = scenario.as(joined.body.access_token);
@@ -71,7 +82,8 @@ describe('without SMTP', () => {
 
   test('a link that was used, revoked, replaced, made up or is a week old is rejected', async () => {
     const refused = async (token: string) => {
-      expect(await accept(token)).toMatchObject({ status: 400, body: { code: 'invitation_invalid' } });
+      for (const ask of [accept, preview])
+        expect(await ask(token)).toMatchObject({ status: 400, body: { code: 'invitation_invalid' } });
       scenario.clock.advance(60_000);
     };
     const email = newEmail();

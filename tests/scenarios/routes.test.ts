@@ -26,6 +26,7 @@ test('every route that is not public refuses callers without credentials, and so
     }
   expect(closed).toBeGreaterThanOrEqual(19);
   expect(open.sort()).toEqual([
+    'get /api/v1/setup',
     'get /webhooks/whatsapp/{app}',
     'post /api/v1/auth/login',
     'post /api/v1/auth/logout',
@@ -33,6 +34,7 @@ test('every route that is not public refuses callers without credentials, and so
     'post /api/v1/auth/password/reset',
     'post /api/v1/auth/refresh',
     'post /api/v1/invitations/accept',
+    'post /api/v1/invitations/preview',
     'post /api/v1/setup',
     'post /webhooks/whatsapp/{app}',
   ]);

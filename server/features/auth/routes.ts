@@ -9,6 +9,7 @@ import {
   resetBody,
   sessionAnswer,
   setupBody,
+  setupStateSchema,
   tokensSchema,
 } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
@@ -21,7 +22,7 @@ import { problem } from './errors.ts';
 import { fromOf } from './from.ts';
 import { type LogInNeeds, logIn, logOut, refresh } from './log-in.ts';
 import { forgotPassword, type ResetNeeds, resetPassword } from './password-reset.ts';
-import { type SetUpNeeds, setUp } from './set-up.ts';
+import { hasOwner, type SetUpNeeds, setUp } from './set-up.ts';
 
 export interface AuthNeeds extends LogInNeeds, SetUpNeeds, ResetNeeds {
   cookies: CookieSessions;
@@ -41,6 +42,27 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     const inCookies = given === undefined;
     return { token, inCookies, demand: (id: string) => (inCookies ? cookies.demandOurs(request, id) : undefined) };
   }
+
+  let owned = false;
+  app.get(
+    '/api/v1/setup',
+    {
+      config: { public: true },
+      schema: {
+        tags,
+        operationId: 'getSetup',
+        summary: 'Show whether there is an owner, and whether the server sends mail',
+        response: { 200: setupStateSchema },
+      },
+    },
+    async (_request, reply) => {
+      // An owner stays.
+      owned ||= await hasOwner(needs.db);
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ has_owner: owned, sends_mail: needs.mailer !== undefined });
+    },
+  );
 
   app.post(
     '/api/v1/setup',

@@ -5,9 +5,11 @@ import {
   idempotencyHeaders,
   idSchema,
   invitationPage,
+  invitationPreviewSchema,
   invitationSchema,
   listInvitationsQuery,
   newInvitationSchema,
+  previewInvitationBody,
   problemSchema,
   sessionAnswer,
 } from '@recado/contract';
@@ -21,7 +23,7 @@ import { newUuid, toUuid } from '../../kit/ids.ts';
 import { answerSession, countRequest, fromOf } from '../auth/index.ts';
 import { problem } from './errors.ts';
 import * as invitations from './invitation-store.ts';
-import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
+import { acceptInvitation, invitationDays, invitationLetter, openInvitation } from './invite.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
 import { presentInvitation, toAccountIds } from './person.ts';
 import { demandLimitable, demandRank, type Member, standing } from './rules.ts';
@@ -187,6 +189,32 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         await audit(tx, actorOf(request), { action: 'invitation.revoked', target: { kind: 'invitation', id } });
       });
       return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/api/v1/invitations/preview',
+    {
+      bodyLimit: 16 * 1024,
+      config: { public: true },
+      schema: {
+        tags,
+        operationId: 'previewInvitation',
+        summary: 'Show who invites whom to which workspace',
+        description: 'It changes nothing. An unknown, used, revoked or expired token shows nothing.',
+        body: previewInvitationBody,
+        response: { 200: invitationPreviewSchema, 400: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const found = await openInvitation(needs, hashText(request.body.token), fromOf(request));
+      return reply.header('cache-control', 'no-store').send({
+        workspace_name: found.workspaceName,
+        invited_by: found.inviter,
+        email: found.email,
+        role: found.role,
+        expires_at: found.expiresAt.toISOString(),
+      });
     },
   );
 

@@ -110,6 +110,8 @@ export interface OpenInvitation {
   email: string;
   role: Role;
   accounts: string[] | null;
+  inviter: string | null;
+  expiresAt: Date;
 }
 
 /** The invitation of a token while it can be accepted; `hold` locks it until the transaction ends. */
@@ -120,8 +122,9 @@ export async function findOpenInvitation(
   hold = false,
 ): Promise<OpenInvitation | undefined> {
   const [row] = await db.query<OpenInvitation>(sql`
-    select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts
-    from invitation i join workspace w on w.id = i.workspace_id
+    select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts,
+      p.name as inviter, i.expires_at as "expiresAt"
+    from invitation i join workspace w on w.id = i.workspace_id left join person p on p.id = i.invited_by
     where i.hash = ${hash} and ${open} and i.expires_at > ${now} ${hold ? sql`for update of i` : sql``}`);
   return row;
 }

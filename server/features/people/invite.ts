@@ -15,6 +15,7 @@ import {
   hashPassword,
   holdPassword,
   insertPerson,
+  linkSubject,
   loginLimits,
   openSession,
   type Proof,
@@ -46,21 +47,28 @@ If you did not expect this, you can ignore it.
 
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
+/** The invitation of a token. @throws AppError if it cannot be accepted; such tokens count as failures of the address */
+export async function openInvitation(
+  { engineDb, clock, logIn }: PeopleNeeds,
+  hash: Buffer,
+  from: From,
+): Promise<OpenInvitation> {
+  const invitation = await findOpenInvitation(engineDb, hash, new Date(clock.now()));
+  if (invitation) return invitation;
+  await countFailure(logIn, { [linkSubject(from.network)]: loginLimits.links });
+  throw problem('invitation_invalid');
+}
+
 /**
  * Adds the member of an invitation and opens a session. A new person gets the password; an existing one must
  * authenticate, with the work, responses and limits of a login.
  * @throws AppError
  */
 export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof acceptInvitationBody>, from: From) {
-  const { engineDb: db, clock, logIn } = needs;
   const hash = hashText(body.token);
-  const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
-  if (!invitation) {
-    await countFailure(logIn, { [`address ${from.network}`]: loginLimits.address });
-    throw problem('invitation_invalid');
-  }
+  const invitation = await openInvitation(needs, hash, from);
   const { password, code } = body;
-  const proof = await prove(logIn, { email: invitation.email, password, code }, from);
+  const proof = await prove(needs.logIn, { email: invitation.email, password, code }, from);
   return enter(needs, invitation, { hash, proof, body }, from).catch(async error => {
     await proof.fail();
     throw error;
