@@ -26,6 +26,9 @@ const messageCounts = z
   })
   .meta({ description: 'Number of messages, including messages deleted since.' });
 
+const unreadMeta =
+  'Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread.';
+
 /** How WhatsApp names a person beside the number. */
 const channelNames = {
   user_id: z.string().nullable().meta({
@@ -57,7 +60,7 @@ export const contactSchema = z
       .nullable()
       .meta({ description: 'Set after error 131026, until the person is heard of again. Null otherwise.' }),
     last_message_at: timeSchema.nullable().meta({ description: 'The time of the last message in either direction.' }),
-    unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
+    unread_count: z.number().int().meta({ description: unreadMeta }),
     message_counts: messageCounts,
     created_at: timeSchema.meta({ description: 'The time of creation, by a request or by the first message.' }),
     updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
@@ -106,7 +109,7 @@ export const conversationSchema = z
         ...channelNames,
       })
       .meta({ description: 'The contact of the conversation.' }),
-    unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
+    unread_count: z.number().int().meta({ description: unreadMeta }),
     message_counts: messageCounts,
     window: z
       .strictObject({

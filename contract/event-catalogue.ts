@@ -194,7 +194,7 @@ const endpointEvent = (description: string, reason: string | null = null): Catal
 const otherEntries = {
   'conversation.read': {
     permission: 'messages.read',
-    description: 'Somebody marked messages of a conversation as read.',
+    description: 'Somebody marked messages of a conversation as read, or removed the mark that it is unread.',
     data: z.strictObject({
       conversation_id: idSchema('conversation'),
       contact_id: idSchema('contact'),
@@ -203,8 +203,19 @@ const otherEntries = {
     since,
     example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 0 },
   },
+  'conversation.unread': {
+    permission: 'messages.read',
+    description: 'Somebody marked a conversation as unread.',
+    data: z.strictObject({
+      conversation_id: idSchema('conversation'),
+      contact_id: idSchema('contact'),
+      unread_count: z.number().int().meta({ description: 'The unread inbound messages, at least 1 for the mark.' }),
+    }),
+    since,
+    example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 1 },
+  },
   'contact.created': contactEvent('A contact was created: by a message, or by hand.'),
-  'contact.updated': contactEvent('The name, reference, metadata or reachability of a contact changed.'),
+  'contact.updated': contactEvent('The name, number, reference, metadata or reachability of a contact changed.'),
   'contact.deleted': contactEvent('A contact was deleted or erased.'),
   'contact.merged': {
     permission: 'contacts.read',

@@ -303,7 +303,7 @@ create table web_session (
   state text not null default 'unlinked' check (state in
     ('unlinked', 'linking', 'connected', 'reconnecting', 'logged_out', 'banned', 'outdated', 'failed')),
   reason text,
-  cause text check (cause in ('passkey_required', 'used_elsewhere', 'phone_may_keep')),
+  cause text check (cause in ('passkey_required', 'used_elsewhere', 'phone_may_keep', 'unreachable')),
   disconnect_code int,
   since timestamptz not null default clock_timestamp(),
   wants text not null default 'off' check (wants in ('off', 'link', 'on')),
@@ -574,8 +574,10 @@ create table conversation (
   contact_id uuid not null references contact,
   last_message_at timestamptz not null,
   unread_count int not null default 0,
+  -- Somebody marked it as unread, until the next read.
+  marked_unread boolean not null default false,
   -- For the index: with unread_count itself, each message that comes would be an update of all indexes.
-  unread boolean not null generated always as (unread_count > 0) stored,
+  unread boolean not null generated always as (unread_count > 0 or marked_unread) stored,
   sent_count int not null default 0,
   received_count int not null default 0,
   -- The window is open for 24 hours after the person wrote, or called us, or took a call of ours.

@@ -97,7 +97,7 @@ create trigger conversation_added after insert on conversation referencing new t
   for each statement execute function count_conversations();
 create trigger conversation_removed after delete on conversation referencing old table as removed
   for each statement execute function count_conversations();
-create trigger conversation_unread after update of unread_count on conversation
+create trigger conversation_unread after update of unread_count, marked_unread on conversation
   for each row when (old.unread <> new.unread) execute function count_conversation_unread();
 create trigger contact_added after insert on contact referencing new table as added
   for each statement execute function count_contacts();

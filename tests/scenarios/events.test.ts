@@ -86,6 +86,8 @@ describe('what is an event', () => {
   test('what is done to contacts, opt-outs, templates and accounts', async () => {
     const contact = (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana', phone: '+33612100002' })).body;
     await scenario.api('PATCH', `/api/v1/contacts/${contact.id}`, { name: 'Ana Souza' });
+    for (let n = 0; n < 2; n++)
+      await scenario.api('PATCH', `/api/v1/contacts/${contact.id}`, { phone: '+33612100003' });
     const optOut = await scenario.api('POST', '/api/v1/opt-outs', { contact_id: contact.id, reason: 'Asked.' });
     await scenario.api('DELETE', `/api/v1/opt-outs/${optOut.body.id}`, { reason: 'Asked again.' });
     await scenario.api('DELETE', `/api/v1/contacts/${contact.id}`);
@@ -94,6 +96,7 @@ describe('what is an event', () => {
     await scenario.api('DELETE', `/api/v1/accounts/${made.body.id}`);
     expect(await typesSince('&types=contact.*,opt_out.*')).toEqual([
       'contact.created',
+      'contact.updated',
       'contact.updated',
       'opt_out.created',
       'opt_out.deleted',

@@ -146,3 +146,66 @@ test('the words of a message with buttons, and of the answer to it', async () =>
   await scenario.settle();
   expect(await lastText()).toBe('Yes, please');
 });
+
+test('a conversation is marked as unread until the next read, and WhatsApp hears nothing of it', async () => {
+  await write('33613000007', 'Zilda', 'z1');
+  const one = async () => (await list('?search=Zilda')).data[0];
+  const conversation = await one();
+  const path = `/api/v1/conversations/${conversation?.id}`;
+  const inbound = (await scenario.api('GET', `/api/v1/messages?conversation_id=${conversation?.id}`)).body.data[0];
+  const read = () => scenario.api('PUT', `/api/v1/messages/${inbound.id}/read`);
+  const unread = async () => {
+    const [shown, contact] = [
+      await one(),
+      (await scenario.api('GET', `/api/v1/contacts/${conversation?.contact.id}`)).body,
+    ];
+    expect(contact.unread_count).toBe(shown?.unread_count);
+    expect((await namesOf('?unread=true')).includes('Zilda')).toBe((shown?.unread_count ?? 0) > 0);
+    return shown?.unread_count;
+  };
+  const marked = async (method: 'PUT' | 'DELETE') => {
+    const answer = await scenario.api(method, `${path}/unread`);
+    expect(answer.status, answer.text).toBe(200);
+    return conversationSchema.parse(answer.body).unread_count;
+  };
+  const counted = async () =>
+    conversationCountsSchema.parse((await scenario.api('GET', '/api/v1/conversations/counts')).body).unread;
+  await read();
+  await scenario.settle();
+  const [before, reads] = [await counted(), await scenario.sql('select 1 from read_mark')];
+  expect(await unread()).toBe(0);
+  // Twice is once.
+  expect([await marked('PUT'), await marked('PUT'), await unread()]).toEqual([1, 1, 1]);
+  expect(await counted()).toBe(before + 1);
+  expect(await scenario.sql('select 1 from read_mark')).toEqual(reads);
+  await write('33613000007', 'Zilda', 'z2');
+  expect(await unread()).toBe(1);
+  await marked('PUT');
+  const newest = (await one())?.last_message?.id;
+  await scenario.api('PUT', `/api/v1/messages/${newest}/read`);
+  expect(await unread()).toBe(0);
+  // A message that was read before ends the mark, too.
+  await marked('PUT');
+  await read();
+  expect([await unread(), await counted()]).toEqual([0, before]);
+  expect([await marked('PUT'), await marked('DELETE'), await marked('DELETE')]).toEqual([1, 0, 0]);
+  const events = (await scenario.api('GET', '/api/v1/events?types=conversation.read,conversation.unread&limit=100'))
+    .body.data as { type: string; data: { conversation_id: string; unread_count: number } }[];
+  expect(
+    events
+      .filter(({ data }) => data.conversation_id === conversation?.id)
+      .map(({ type, data }) => `${type} ${data.unread_count}`),
+  ).toEqual([
+    'conversation.read 0',
+    'conversation.unread 1',
+    'conversation.read 0',
+    'conversation.unread 1',
+    'conversation.read 0',
+    'conversation.unread 1',
+    'conversation.read 0',
+  ]);
+  const key = (await scenario.api('POST', '/api/v1/keys', { name: 'reader', scopes: ['messages.read'] })).body.key;
+  expect((await scenario.as(key)('PUT', `${path}/unread`)).status).toBe(403);
+  const { api: stranger } = await scenario.stranger();
+  expect((await stranger('PUT', `${path}/unread`)).body.code).toBe('conversation_not_found');
+});

@@ -1,4 +1,4 @@
-import { contactErrors, contactRoutes, ownerRoutes } from '../../features/contacts/index.ts';
+import { contactErrors, contactRoutes, ownerRoutes, unreadRoutes } from '../../features/contacts/index.ts';
 import type { Feature } from '../feature.ts';
 
 export const contacts: Feature = {
@@ -6,6 +6,7 @@ export const contacts: Feature = {
   routes(server, { process: { context, channels, runHook } }) {
     const { db, clock } = context;
     contactRoutes(server, { db, clock, runHook });
+    unreadRoutes(server, { db, clock });
     ownerRoutes(server, { db, clock, channels: channels.channels });
   },
 };

@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { addresses, foundBy, keptTotal } from './store.ts';
+import { addresses, foundBy, keptTotal, unreadCount } from './store.ts';
 
 export interface ConversationRow {
   id: string;
@@ -62,7 +62,7 @@ const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.di
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, v.unread_count,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${unreadCount} as unread_count,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
@@ -174,6 +174,22 @@ export async function findConversation(
     await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where v.workspace_id = ${workspaceId} and v.id = ${id}`);
   return row;
+}
+
+/** Marks a conversation as unread, or removes the mark. Receipts to the channel do not change. */
+export async function markUnread(
+  tx: Queryable,
+  workspaceId: string,
+  { id, isUnread }: { id: string; isUnread: boolean },
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`
+    with marked as (
+      update conversation set marked_unread = ${isUnread}
+      where workspace_id = ${workspaceId} and id = ${id} and marked_unread <> ${isUnread} returning *)
+    select append_event(workspace_id, ${isUnread ? 'conversation.unread' : 'conversation.read'}, account_id,
+      jsonb_build_object('conversation_id', id, 'contact_id', contact_id, 'unread_count', ${unreadCount}), clock(${now}))
+    from marked`);
 }
 
 /** The conversation of an account with a contact, made if there is none. */

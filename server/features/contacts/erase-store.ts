@@ -1,6 +1,7 @@
 // Exports and erases a person in the tables contact, contact_address and conversation.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { unreadCount } from './store.ts';
 
 export interface Person {
   /** The contact, and deleted contacts that had one of its addresses. */
@@ -131,7 +132,7 @@ export async function exportContacts(
           from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
       from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),
     conversations: await db.query<ConversationExport>(sql`
-      select id, account_id, contact_id, unread_count,
+      select id, account_id, contact_id, ${unreadCount} as unread_count,
         json_build_object('outbound', sent_count, 'inbound', received_count) as message_counts, created_at, last_message_at, last_received_at
       from conversation where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id`),
   };

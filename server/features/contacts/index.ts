@@ -24,3 +24,4 @@ export {
   phoneOfUser,
 } from './store.ts';
 export { markUnreachable } from './unreachable-store.ts';
+export { unreadRoutes } from './unread-routes.ts';

@@ -128,7 +128,7 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, fields);
-        const owner = await store.setPhone(tx, workspaceId, id, e164);
+        const owner = await store.changePhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
         return { status: 201, body: await show(caller, id, tx) };

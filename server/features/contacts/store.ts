@@ -37,7 +37,10 @@ const columns = sql`c.id, c.name, ${addresses}, ${newestOf('parent_bsuid')} as p
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
-const conversationSums = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
+/** The unread messages of a conversation: at least one if somebody marked it. */
+export const unreadCount = sql`greatest(unread_count, marked_unread::int)`;
+
+const conversationSums = sql`select max(last_message_at) as last_message_at, sum(${unreadCount})::bigint as unread_count,
     sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound
   from conversation where contact_id = c.id`;
 
@@ -305,6 +308,23 @@ export async function setPhone(
     insert into contact_address (workspace_id, kind, value, contact_id) values (${workspaceId}, 'phone', ${phone}, ${contactId})
     on conflict (workspace_id, kind, value) do update set contact_id = contact_address.contact_id returning contact_id`);
   return owner?.contact_id === contactId ? undefined : owner?.contact_id;
+}
+
+/** The same for a contact that others know already: they hear of a change. */
+export async function changePhone(
+  tx: Queryable,
+  workspaceId: string,
+  contactId: string,
+  phone: string | null,
+): Promise<string | undefined> {
+  const [before] = await tx.query<{ phone: string }>(
+    sql`select value as phone from contact_address where contact_id = ${contactId} and kind = 'phone' limit 1`,
+  );
+  const owner = await setPhone(tx, workspaceId, contactId, phone);
+  if (owner === undefined && (before?.phone ?? null) !== phone)
+    await tx.query(sql`select append_event(${workspaceId}, 'contact.updated', null,
+      jsonb_build_object('contact_id', ${contactId}::uuid), clock_timestamp())`);
+  return owner;
 }
 
 export async function updateContact(

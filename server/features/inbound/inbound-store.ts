@@ -283,16 +283,16 @@ export async function markRead(
       insert into event (workspace_id, type, account_id, message_id, number, at)
       select workspace_id, 'message.read', account_id, id, event_count, clock(${now}) from read order by id)
     select channel_message_id from read order by seq desc limit 1`);
+  await tx.query(sql`
+    with read as (
+      update conversation set marked_unread = false, unread_count = (select count(*) from message
+        where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
+      where id = ${message.conversation_id} and (marked_unread or ${read.length > 0}::boolean) returning *)
+    select append_event(workspace_id, 'conversation.read', account_id, jsonb_build_object('conversation_id', id,
+      'contact_id', contact_id, 'unread_count', unread_count), clock(${now})) from read`);
   // It is not the message itself where that is of the system.
   const [newest] = read;
   if (!newest) return message;
-  await tx.query(sql`
-    with read as (
-      update conversation set unread_count = (select count(*) from message
-        where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
-      where id = ${message.conversation_id} returning *)
-    select append_event(workspace_id, 'conversation.read', account_id, jsonb_build_object('conversation_id', id,
-      'contact_id', contact_id, 'unread_count', unread_count), clock(${now})) from read`);
   await tx.query(sql`
     insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, clock(${now}), clock(${now}))

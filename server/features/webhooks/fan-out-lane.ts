@@ -181,7 +181,7 @@ async function filtered<Pair extends { row: EventRow; endpoint: EventSelection }
 
 /** Events of one key arrive in order: those of a conversation, else of an account, else of the workspace. */
 function orderKeyOf(row: EventRow, conversations: ReadonlyMap<string, string>): string {
-  const named = row.type === 'conversation.read' ? row.data.conversation_id : undefined;
+  const named = row.type.startsWith('conversation.') ? row.data.conversation_id : undefined;
   if (typeof named === 'string') return named;
   const conversation = row.message_id === null ? undefined : conversations.get(row.message_id);
   return conversation ?? row.account_id ?? row.workspace_id;

@@ -23,7 +23,8 @@ begin
   update read_mark r set conversation_id = u.k from unnest(ended, into_these) u(l, k)
     where r.conversation_id = u.l and not exists (select 1 from read_mark o where o.conversation_id = u.k);
   delete from read_mark where conversation_id = any (ended);
-  update conversation k set unread_count = k.unread_count + l.unread_count, sent_count = k.sent_count + l.sent_count,
+  update conversation k set unread_count = k.unread_count + l.unread_count,
+      marked_unread = k.marked_unread or l.marked_unread, sent_count = k.sent_count + l.sent_count,
       received_count = k.received_count + l.received_count,
       last_message_at = greatest(k.last_message_at, l.last_message_at),
       last_received_at = greatest(k.last_received_at, l.last_received_at),
