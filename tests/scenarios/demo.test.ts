@@ -1,4 +1,5 @@
 // Demo data: there in one request, made by the real path, and gone in one.
+import { demoSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
@@ -21,7 +22,7 @@ const lucia = '+34600555103';
 test('it has people in four languages, all kinds of content, failures, and what waits', async () => {
   expect(await demo()).toBeNull();
   const made = await scenario.api('POST', '/api/v1/demo');
-  expect([made.status, made.body]).toEqual([202, { account_id: await demo() }]);
+  expect([made.status, made.body]).toMatchObject([202, { account_id: await demo() }]);
   const account = made.body.account_id;
   expect(await get(`accounts/${account}`)).toMatchObject({ name: 'Farol Books (demo)', channel: 'sandbox' });
   await expect
@@ -51,7 +52,7 @@ test('it has people in four languages, all kinds of content, failures, and what 
     await expect
       .poll(async () => (await messagesOf(account, `&status=${status}`)).length, { timeout: 30_000 })
       .toBeGreaterThan(0);
-  expect((await scenario.api('POST', '/api/v1/demo')).body).toEqual({ account_id: account });
+  expect((await scenario.api('POST', '/api/v1/demo')).body).toMatchObject({ account_id: account, others: [] });
   expect(await audited(scenario, 'demo.created')).toHaveLength(1);
 });
 
@@ -64,7 +65,7 @@ test('two clicks make one: the slower gets what the faster made', async () => {
   await expect.poll(faster.waiting).toBe(1);
   await faster.commit();
   const { status, body } = await slower;
-  expect([status, body]).toEqual([202, { account_id: account.id }]);
+  expect([status, body]).toMatchObject([202, { account_id: account.id }]);
   expect((await api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
 });
 
@@ -107,27 +108,46 @@ test('it can be made again, and removed while it is being filled', async () => {
   expect(await demo()).toBeNull();
 });
 
-test('nothing is removed while one of its people has a conversation with another account', async () => {
+test('it names who is not of the demo alone, keeps them, and erases them only when told so', async () => {
   const account = (await scenario.api('POST', '/api/v1/demo')).body.account_id;
   const listed = () => get(`conversations?account_id=${account}`);
   await expect.poll(async () => (await listed()).page.total, { timeout: 30_000 }).toBe(full);
-  // One with an unknown outcome could not be erased before somebody resolves it.
-  const { contact } = (await listed()).data.find(
-    (each: { contact: { phone: string } }) => each.contact.phone === lucia,
-  );
+  const contactOf = async (phone: string) => (await get(`contacts?phone=${encodeURIComponent(phone)}`)).data[0];
+  // A person of my own writes to the account of the demo, and one of the demo hears from another account.
+  const zoe = '+33612345678';
+  const write = await scenario.api('POST', `/api/v1/accounts/${account}/phones/${zoe}/messages`, {
+    type: 'text',
+    text: { body: 'Hello, it is Zoe' },
+  });
+  expect(write.status, write.text).toBeLessThan(300);
+  await expect.poll(async () => (await listed()).page.total, { timeout: 30_000 }).toBe(full + 1);
   const template = { name: 'hello_world', language: { code: 'en_US' } };
-  const elsewhere = { account_id: scenario.account.id, to: contact.phone, type: 'template', template };
+  const elsewhere = { account_id: scenario.account.id, to: lucia, type: 'template', template };
   expect((await scenario.api('POST', '/api/v1/messages', elsewhere)).status).toBe(202);
+  await scenario.api('PATCH', `/api/v1/contacts/${(await contactOf(zoe)).id}`, { name: 'Zoe Adams' });
+  const ids = { zoe: (await contactOf(zoe)).id, lucia: (await contactOf(lucia)).id };
 
-  const rejected = await scenario.api('DELETE', '/api/v1/demo');
-  expect(rejected).toMatchObject({ status: 409, body: { code: 'demo_rejected' } });
-  expect(rejected.body.detail).toContain(contact.id);
-  expect((await get(`accounts/${account}`)).deleted_at).toBeNull();
-  expect((await listed()).page.total).toBe(full);
+  const before = demoSchema.parse(await get('demo'));
+  expect(before).toMatchObject({ account_id: account, people: full - 1, others_total: 2 });
+  expect(before.messages).toBeGreaterThanOrEqual(full - 1);
+  expect(before.others).toEqual(
+    expect.arrayContaining([
+      { contact_id: ids.zoe, name: 'Zoe Adams', phone: zoe, messages: 1, elsewhere: false },
+      expect.objectContaining({ contact_id: ids.lucia, phone: lucia, elsewhere: true }),
+    ]),
+  );
 
-  await expect
-    .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact.id}/erase`)).status, { timeout: 30_000 })
-    .toBeLessThan(300);
   expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
-  expect((await get('conversations')).data).toEqual([]);
+  expect(await get('demo')).toEqual({ account_id: null, people: 0, messages: 0, others: [], others_total: 0 });
+  const stay = (await get('conversations')).data.map((each: { contact: { id: string } }) => each.contact.id);
+  expect(stay.sort()).toEqual([ids.zoe, ids.lucia, ids.lucia].sort());
+  expect((await get('accounts?deleted=true')).data).toMatchObject([{ id: account, name: 'Farol Books (demo)' }]);
+
+  const again = (await scenario.api('POST', '/api/v1/demo')).body.account_id;
+  await expect
+    .poll(async () => (await get(`conversations?account_id=${again}`)).page.total, { timeout: 30_000 })
+    .toBe(full);
+  expect(await get('demo')).toMatchObject({ people: full - 1, others: [{ contact_id: ids.lucia, elsewhere: true }] });
+  expect((await scenario.api('DELETE', '/api/v1/demo?others=erase')).status).toBe(204);
+  expect((await get('contacts')).data).toMatchObject([{ id: ids.zoe }]);
 });

@@ -22,7 +22,14 @@ export async function markDemo(db: Queryable, workspaceId: string, accountId: st
   }
 }
 
-/** Takes a deleted account of removed demo data from every list. Its row stays, for receipts that come late. */
-export async function hideDemo(tx: Queryable, accountId: string): Promise<void> {
-  await tx.query(sql`update account set demo = 'removed', name = 'Removed demo' where id = ${accountId}`);
+/**
+ * Ends the demo of a deleted account. If nothing is left of it, no list shows the account; its row stays, for receipts that
+ * come late. Otherwise it is a deleted account like others.
+ */
+export async function endDemo(tx: Queryable, accountId: string, isEmpty: boolean): Promise<void> {
+  await tx.query(
+    isEmpty
+      ? sql`update account set demo = 'removed', name = 'Removed demo' where id = ${accountId}`
+      : sql`update account set demo = null where id = ${accountId}`,
+  );
 }

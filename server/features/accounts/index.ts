@@ -2,7 +2,7 @@
 export { type AccountNumber, sandboxBusiness } from './account.ts';
 export { decryptSecret } from './credentials.ts';
 export { changedCredentials, findAppByName, findCallCredentials } from './credentials-store.ts';
-export { findDemo, hideDemo, markDemo } from './demo-store.ts';
+export { endDemo, findDemo, markDemo } from './demo-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';
 export { type LinkRow, presentLink } from './link.ts';
 export {

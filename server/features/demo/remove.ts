@@ -1,63 +1,61 @@
 // Removes the demo: its account, then each person of it by an erasure, then what is left of counts and events.
-import type { Conversation, Media, Message, Page } from '@recado/contract';
-import type { Database } from '../../kit/db/database.ts';
-import { toUuid } from '../../kit/ids.ts';
-import { hideDemo } from '../accounts/index.ts';
+import type { Media, Message, Page } from '@recado/contract';
+import type { Database, Queryable } from '../../kit/db/database.ts';
+import { toId } from '../../kit/ids.ts';
+import { endDemo } from '../accounts/index.ts';
 import { forgetEvents } from '../events/index.ts';
 import { forgetCounts } from '../statistics/index.ts';
 import { type Answer, type Api, done } from './api.ts';
+import { contactsOf, type DemoContact } from './contacts-store.ts';
+import { contentsOf } from './contents.ts';
 import { problem } from './errors.ts';
 import { demoContents } from './files.ts';
 
 /** Calls in flight end within 15 seconds. */
 const patienceMs = 25_000;
-const usualWaitMs = 250;
+const usualWaitMs = 100;
 const mostWaitMs = 1_000;
+/** People that are erased at once. */
+const atOnce = 6;
 
 interface Needs {
   api: Api;
+  /** The workspace of the caller. */
+  mine: Queryable;
   engineDb: Pick<Database, 'transaction'>;
   pause: (ms: number) => Promise<void>;
 }
 
 /**
- * Removes everything of it; repeated, it goes on where it stopped.
- * @throws AppError before anything is removed, if one of its people has a conversation with another account
+ * Removes the account and its made-up people; repeated, it goes on where it stopped. Others stay, with the account as a
+ * deleted one, unless they are to be erased too.
  */
-export async function removeDemo({ api, engineDb, pause }: Needs, accountId: string): Promise<void> {
-  for await (const { contact } of conversationsOf(api, accountId)) await demandNoOther(api, accountId, contact.id);
-  const gone = await api('DELETE', `/accounts/${accountId}`);
+export async function removeDemo(needs: Needs, accountId: string, others: 'keep' | 'erase'): Promise<void> {
+  const { api, mine, engineDb } = needs;
+  const gone = await api('DELETE', `/accounts/${toId('account', accountId)}`);
   if (gone.status !== 404) await done(Promise.resolve(gone));
-  for await (const { id, contact } of conversationsOf(api, accountId)) {
-    const files = await filesIn(api, id);
-    await demandNoOther(api, accountId, contact.id);
-    await erasePerson(api, pause, id, contact.id);
-    for (const file of files) await removeFile(api, file);
-  }
-  const id = toUuid(accountId);
+  const contents = await contentsOf(mine, accountId);
+  const left = others === 'erase' ? [...contents.own, ...contents.others] : contents.own;
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) await removePerson(needs, next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const isEmpty = (await contactsOf(mine, accountId)).length === 0;
   await engineDb.transaction(async tx => {
-    await forgetCounts(tx, id);
-    await forgetEvents(tx, id);
-    await hideDemo(tx, id);
+    if (isEmpty) {
+      await forgetCounts(tx, accountId);
+      await forgetEvents(tx, accountId);
+    }
+    await endDemo(tx, accountId, isEmpty);
   });
 }
 
-async function* conversationsOf(api: Api, accountId: string): AsyncGenerator<Conversation> {
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const path = `/conversations?account_id=${accountId}&limit=100${after}`;
-    const { data, page } = await done(api<Page<Conversation>>('GET', path));
-    yield* data;
-    cursor = page.next_cursor;
-  }
-}
-
-/** Erasing a person takes all conversations with them. @throws AppError if one is with another account */
-async function demandNoOther(api: Api, accountId: string, contactId: string): Promise<void> {
-  const { data } = await done(api<Page<Conversation>>('GET', `/conversations?contact_id=${contactId}`));
-  if (data.every(each => each.account_id === accountId)) return;
-  const remedy = 'has conversations with other accounts. Erase it first, or keep the demo.';
-  throw problem('demo_rejected', `The contact ${contactId} of the demo ${remedy}`);
+/** Erasing a person takes all conversations with them. */
+async function removePerson({ api, pause }: Needs, { id, conversation_id: conversation }: DemoContact): Promise<void> {
+  const conversationId = toId('conversation', conversation);
+  const files = await filesIn(api, conversationId);
+  await erasePerson(api, pause, conversationId, toId('contact', id));
+  for (const file of files) await removeFile(api, file);
 }
 
 async function erasePerson(api: Api, pause: Needs['pause'], conversationId: string, contactId: string): Promise<void> {

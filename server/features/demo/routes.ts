@@ -1,16 +1,17 @@
 // Demo data over HTTP.
-import { type Account, demoSchema, problemSchema } from '@recado/contract';
+import { type Account, deleteDemoQuery, demoSchema, problemSchema } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { BackgroundTasks } from '../../kit/async/background-tasks.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
-import { toId, toUuid } from '../../kit/ids.ts';
+import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { findDemo, markDemo } from '../accounts/index.ts';
 import type { Simulator } from '../sandbox/index.ts';
 import { apiAs, done } from './api.ts';
+import { presentDemo } from './contents.ts';
 import { fillDemo } from './fill.ts';
 import { removeDemo } from './remove.ts';
 
@@ -40,13 +41,14 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
       schema: {
         tags,
         operationId: 'getDemo',
-        summary: 'Show whether there is demo data',
+        summary: 'Show whether there is demo data, and what its removal takes',
         response: { 200: demoSchema },
       },
     },
     async request => {
       const caller = callerOf(request);
-      return present(await findDemo(needs.db.within(caller), caller.workspaceId));
+      const mine = needs.db.within(caller);
+      return presentDemo(mine, await findDemo(mine, caller.workspaceId));
     },
   );
 
@@ -65,7 +67,7 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
     },
     async (request, reply) => {
       const accountId = await beginDemo(needs, request, filling);
-      return reply.code(202).send(present(accountId));
+      return reply.code(202).send(await presentDemo(needs.db.within(callerOf(request)), accountId));
     },
   );
 
@@ -78,7 +80,8 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
         operationId: 'deleteDemo',
         summary: 'Remove the demo data',
         description:
-          'Deletes the account and erases its contacts with their messages. The audit log and the records of the erasures stay. Without demo data it does nothing.',
+          'Deletes the account and erases its made-up people with their messages. Other people of the account stay, unless `others` says otherwise; `GET` names them. The audit log and the records of the erasures stay. Without demo data it does nothing.',
+        querystring: deleteDemoQuery,
         response: { 204: z.null(), 409: problemSchema },
       },
     },
@@ -91,8 +94,9 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
       await endFilling(filling, accountId);
       const pause = (ms: number) => new Promise<void>(resolve => void needs.clock.after(ms, resolve));
       await removeDemo(
-        { api: apiAs(needs.localUrl(), request), engineDb: needs.engineDb, pause },
-        toId('account', accountId),
+        { api: apiAs(needs.localUrl(), request), mine, engineDb: needs.engineDb, pause },
+        accountId,
+        request.query.others ?? 'keep',
       );
       await mine.transaction(tx =>
         audit(tx, actorOf(request), { action: 'demo.removed', target: { kind: 'account', id: accountId } }),
@@ -112,10 +116,6 @@ async function endFilling(filling: Filling, accountId: string): Promise<void> {
   run.isOver = true;
   await run.ended.catch(() => {});
 }
-
-const present = (accountId: string | undefined) => ({
-  account_id: accountId === undefined ? null : toId('account', accountId),
-});
 
 /** Makes the account, and has it filled after the answer. Returns the account, or the one that is there already. */
 async function beginDemo(needs: DemoNeeds, request: FastifyRequest, filling: Filling): Promise<string | undefined> {
