@@ -1,4 +1,5 @@
 // The program: reads the configuration, starts, prints where to go, and stops in order on a signal.
+import { type HeldOutput, holdOutput, openLog } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
 import { loadDotEnv, readConfig } from './config/config.ts';
@@ -14,12 +15,19 @@ process.umask(0o077);
 // The output may go to a full disk or a closed pipe: neither must end the program.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+/** On a terminal, people first see where to go. */
+let held: HeldOutput | undefined;
 let running: Recado | undefined;
+/** In pino's numbers. */
+const warnLevel = 40;
 const toldToStop = new AbortController();
 
 async function start(): Promise<void> {
   loadDotEnv();
-  const recado = await compose(readConfig(process.env), { stop: toldToStop.signal });
+  const config = readConfig(process.env);
+  if (process.stdout.isTTY && config.logFormat === 'auto') held = holdOutput();
+  const log = held && openLog(config.logLevel, undefined, held);
+  const recado = await compose(config, { stop: toldToStop.signal, ...(log && { log }) });
   running = recado;
   if (toldToStop.signal.aborted) return stop();
   void recado.broken.then(sentence => {
@@ -35,6 +43,7 @@ async function start(): Promise<void> {
   }
   if (recado.watchUrl) say(`  Metrics            ${recado.watchUrl}/metrics`);
   if (recado.simulatorUrl) say(`  Simulated phones   ${recado.simulatorUrl}/phones`);
+  held?.release(warnLevel);
 }
 
 async function stop(): Promise<void> {
@@ -55,6 +64,7 @@ whenToldToStop(() => {
 });
 
 start().catch(error => {
+  held?.release();
   // Stopped before it was ready: close what is already open.
   if (toldToStop.signal.aborted && error === toldToStop.signal.reason) return stop();
   if (error instanceof StartError) complain(error.message);

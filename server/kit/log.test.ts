@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { holdOutput, openLog } from './log.ts';
 
 // The log writes to its process's standard output, so it runs in a process of its own.
 const say = (
@@ -48,4 +49,16 @@ of('no such contact +5511987654321');`),
   expect(written).toContain('invalid input syntax for type uuid: ');
   expect(written).toContain('no such contact …');
   expect(written).not.toMatch(/a canary|5511987654321/);
+});
+
+test('held lines appear when they are released, from the asked level on, and later ones at once', () => {
+  const lines: string[] = [];
+  const held = holdOutput({ write: line => void lines.push(JSON.parse(line).msg) });
+  const log = openLog('info', undefined, held);
+  log.info('opened');
+  log.warn('a slow disk');
+  expect(lines).toEqual([]);
+  held.release(40);
+  log.info('later');
+  expect(lines).toEqual(['a slow disk', 'later']);
 });

@@ -59,6 +59,33 @@ const asId =
     return typeof value === 'string' && uuid.test(value) ? toId(kind, value) : value;
   };
 
+export interface LogOutput {
+  write(line: string): void;
+}
+
+export interface HeldOutput extends LogOutput {
+  /** Writes the lines that were held back, and passes later ones on at once. `fromLevel`: only those of this pino level. */
+  release(fromLevel?: number): void;
+}
+
+/** Holds lines back until they are released. */
+export function holdOutput(to: LogOutput = output()): HeldOutput {
+  let held: string[] | undefined = [];
+  return {
+    write(line) {
+      if (held) held.push(line);
+      else to.write(line);
+    },
+    release(fromLevel = 0) {
+      const lines = held ?? [];
+      held = undefined;
+      for (const line of lines) if (levelOf(line) >= fromLevel) to.write(line);
+    },
+  };
+}
+
+const levelOf = (line: string): number => (JSON.parse(line) as { level: number }).level;
+
 /** Standard output. A full disk behind it must not end the program. */
 function output() {
   const stream = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: 1_000_000 });
@@ -67,11 +94,7 @@ function output() {
 }
 
 /** Returns the log. `level` is a pino level; `now` returns milliseconds; lines go to `to`. */
-export const openLog = (
-  level: string,
-  now = () => performance.now(),
-  to: { write(line: string): void } = output(),
-): Logger =>
+export const openLog = (level: string, now = () => performance.now(), to: LogOutput = output()): Logger =>
   pino(
     {
       level,

@@ -82,6 +82,7 @@ describe('without a variable', () => {
       },
       graph: { url: 'https://graph.facebook.com', version: 'v27.0' },
       logLevel: 'info',
+      logFormat: 'auto',
     } satisfies Config);
   });
 

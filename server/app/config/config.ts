@@ -179,6 +179,7 @@ const variables = z.object({
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('must be debug, info, warn, error or silent'),
+  LOG_FORMAT: z.enum(['auto', 'json']).default('auto').describe('must be auto or json'),
 });
 
 /** Secrets that the server and the simulator share. */
@@ -233,6 +234,8 @@ export interface Config {
   /** PATH: the folders to search for programs. */
   programFolders: string | undefined;
   logLevel: string;
+  /** auto: on a terminal, the start holds the log back until it is over. */
+  logFormat: 'auto' | 'json';
 }
 
 /** The names of all settings. */
@@ -402,5 +405,6 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
     media: toMediaConfig(read),
     programFolders: env.PATH,
     logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT,
   };
 }
