@@ -32,7 +32,7 @@ export function FirstRunPage() {
   const makeKey = () =>
     make.mutate({
       name: t('firstRun.program.keyName'),
-      scopes: ['messages.create', 'messages.read'],
+      scopes: ['accounts.read', 'messages.create', 'messages.read'],
       test: true,
     });
   const go = (next: WelcomeStep) => void navigate({ to: '/welcome', search: { step: next } });
