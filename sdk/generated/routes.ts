@@ -14,6 +14,15 @@ abstract class Group {
 
 export class Auth extends Group {
   /**
+   * Show whether there is an owner, and whether the server sends mail.
+   *
+   * `GET /api/v1/setup`
+   */
+  getSetup(options?: RequestOptions): Promise<api.SetupState> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/setup', open: true }, options);
+  }
+
+  /**
    * Create the first owner with the token of the setup link.
    *
    * `POST /api/v1/setup`
@@ -268,6 +277,16 @@ export class Invitations extends Group {
    */
   revoke(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'DELETE', path: `/api/v1/invitations/${segment(id)}` }, options);
+  }
+
+  /**
+   * Show who invites whom to which workspace. It changes nothing. An unknown, used, revoked or expired token shows
+   * nothing.
+   *
+   * `POST /api/v1/invitations/preview`
+   */
+  preview(body: api.PreviewInvitationBody, options?: RequestOptions): Promise<api.InvitationPreview> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/invitations/preview', body, open: true }, options);
   }
 
   /**
@@ -596,6 +615,25 @@ export class Conversations extends Group {
    */
   get(id: string, options?: RequestOptions): Promise<api.Conversation> {
     return this.transport.call({ method: 'GET', path: `/api/v1/conversations/${segment(id)}` }, options);
+  }
+
+  /**
+   * Mark a conversation as unread. Its `unread_count` is at least 1 until somebody marks a message of it as read.
+   * Nothing is sent to WhatsApp.
+   *
+   * `PUT /api/v1/conversations/{id}/unread`
+   */
+  markUnread(id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/conversations/${segment(id)}/unread` }, options);
+  }
+
+  /**
+   * Remove the mark that a conversation is unread. Unread messages stay unread: mark a message as read instead.
+   *
+   * `DELETE /api/v1/conversations/{id}/unread`
+   */
+  unmarkUnread(id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/conversations/${segment(id)}/unread` }, options);
   }
 
   /**
@@ -1208,7 +1246,7 @@ export class Phones extends Group {
 
 export class Demo extends Group {
   /**
-   * Show whether there is demo data.
+   * Show whether there is demo data, and what its removal takes.
    *
    * `GET /api/v1/demo`
    */
@@ -1227,13 +1265,14 @@ export class Demo extends Group {
   }
 
   /**
-   * Remove the demo data. Deletes the account and erases its contacts with their messages. The audit log and the
-   * records of the erasures stay. Without demo data it does nothing.
+   * Remove the demo data. Deletes the account and erases its made-up people with their messages. Other people of the
+   * account stay, unless `others` says otherwise; `GET` names them. The audit log and the records of the erasures stay.
+   * Without demo data it does nothing.
    *
    * `DELETE /api/v1/demo`
    */
-  delete(options?: RequestOptions): Promise<void> {
-    return this.transport.call({ method: 'DELETE', path: '/api/v1/demo' }, options);
+  delete(query: api.DeleteDemoQuery = {}, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: '/api/v1/demo', query }, options);
   }
 }
 

@@ -1991,10 +1991,10 @@ export interface Link {
   reason: string | null;
   /**
    * Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API.
-   * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another
-   * one, see `reason`.
+   * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. unreachable:
+   * this machine does not reach WhatsApp. Null: another one, see `reason`.
    */
-  cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | null;
+  cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | 'unreachable' | null;
   /** Since when it is in this state. */
   since: string;
   /** The number of the linked phone. Null without one. */
@@ -2354,6 +2354,13 @@ export interface AuditEntry {
   request_id: string | null;
   /** More data, depending on the action. It never contains a secret. */
   detail: Record<string, unknown>;
+}
+
+export interface SetupState {
+  /** Whether the first owner exists: then people log in. */
+  has_owner: boolean;
+  /** Whether the server can mail invitations and reset links. */
+  sends_mail: boolean;
 }
 
 export interface Tokens {
@@ -3010,10 +3017,21 @@ export interface MessageDetails extends Message {
       | 'file_pending'
       | 'template_paused'
       | 'unknown_outcome';
-    /** The time when this reason ends. Null if it does not depend on time. */
+    /**
+     * The time when this reason ends; of a rate limit, when the next message leaves. Null if it does not depend on
+     * time.
+     */
     until: string | null;
-    /** Number of messages of the account that leave first, counted up to 10,000. */
+    /**
+     * Number of messages of the account that leave first. 10,000 means 10,000 or more. Null if the message is not in
+     * line.
+     */
     ahead: number | null;
+    /**
+     * The time when this message leaves, by its place and all limits, if no message comes in before it. Null if that
+     * cannot be known.
+     */
+    expected_at: string | null;
   } | null;
   /** The timeline of the message. */
   events: Array<{
@@ -3273,7 +3291,7 @@ export interface Contact {
   } | null;
   /** The time of the last message in either direction. */
   last_message_at: string | null;
-  /** Inbound messages that nobody marked as read. */
+  /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
   message_counts: {
@@ -3306,7 +3324,7 @@ export interface Conversation {
     /** The username at WhatsApp. Null if none is known. */
     username: string | null;
   };
-  /** Inbound messages that nobody marked as read. */
+  /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
   message_counts: {
@@ -3401,6 +3419,28 @@ export interface ConversationCounts {
 export interface Demo {
   /** The account of the demo data. Null without any. */
   account_id: string | null;
+  /** Made-up people, whom its removal erases. Counted up to 10,001. */
+  people: number;
+  /** Messages with them. Counted up to 10,001. */
+  messages: number;
+  /**
+   * Contacts of the account that are not of the demo alone: somebody else wrote to it, or a made-up person has
+   * conversations with other accounts. At most 100.
+   */
+  others: Array<{
+    /** The id of a contact. */
+    contact_id: string;
+    /** The name of the contact. */
+    name: string | null;
+    /** E.164 number. Null where the channel hides it. */
+    phone: string | null;
+    /** Their messages with the account of the demo. Counted up to 10,001. */
+    messages: number;
+    /** Whether they have conversations with other accounts. */
+    elsewhere: boolean;
+  }>;
+  /** How many of them there are. Counted up to 10,001. */
+  others_total: number;
 }
 
 export interface EventPage {
@@ -3791,6 +3831,19 @@ export interface NewInvitation extends Invitation {
   link: string | null;
 }
 
+export interface InvitationPreview {
+  /** The workspace that the person joins. */
+  workspace_name: string;
+  /** The name of the inviter. Null if the person is gone. */
+  invited_by: string | null;
+  /** The invited e-mail address. */
+  email: string;
+  /** The role that the invited person gets. */
+  role: 'owner' | 'admin' | 'agent' | 'viewer';
+  /** The invitation can be accepted until this time. */
+  expires_at: string;
+}
+
 export interface Erasure {
   /** The id of an erasure. */
   id: string;
@@ -3978,8 +4031,21 @@ export interface MessageReasons {
       | 'file_pending'
       | 'template_paused'
       | 'unknown_outcome';
-    /** The time when this reason ends. Null if it does not depend on time. */
+    /**
+     * The time when this reason ends; of a rate limit, when the next message leaves. Null if it does not depend on
+     * time.
+     */
     until: string | null;
+    /**
+     * Number of messages of the account that leave first. 10,000 means 10,000 or more. Null if the message is not in
+     * line.
+     */
+    ahead: number | null;
+    /**
+     * The time when this message leaves, by its place and all limits, if no message comes in before it. Null if that
+     * cannot be known.
+     */
+    expected_at: string | null;
   }>;
 }
 
@@ -4343,6 +4409,11 @@ export interface CreateInvitationBody {
   role: 'owner' | 'admin' | 'agent' | 'viewer';
   /** The accounts that an agent or a viewer can access. Default: all. */
   account_ids?: string[] | null | undefined;
+}
+
+export interface PreviewInvitationBody {
+  /** The one-time token of the link. */
+  token: string;
 }
 
 export interface AcceptInvitationBody {
@@ -5519,6 +5590,14 @@ export type WriteOnPhoneBody = {
   };
 };
 
+export interface DeleteDemoQuery {
+  /**
+   * What becomes of `others`. keep, the default: they and their messages stay, under the deleted account. erase: they
+   * are erased too, with all their conversations.
+   */
+  others?: 'keep' | 'erase' | undefined;
+}
+
 export interface ListEventsQuery {
   /** Only these types, or all of a group: `message.received`, `account.*`. */
   types?: EventPattern[] | undefined;
@@ -5797,7 +5876,7 @@ export interface EventData {
   'media.failed': MessageEventData;
   /** WhatsApp no longer has the file of a message. */
   'media.expired': MessageEventData;
-  /** Somebody marked messages of a conversation as read. */
+  /** Somebody marked messages of a conversation as read, or removed the mark that it is unread. */
   'conversation.read': {
     /** The id of a conversation. */
     conversation_id: string;
@@ -5806,9 +5885,18 @@ export interface EventData {
     /** The inbound messages that are still unread. */
     unread_count: number;
   };
+  /** Somebody marked a conversation as unread. */
+  'conversation.unread': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    /** The unread inbound messages, at least 1 for the mark. */
+    unread_count: number;
+  };
   /** A contact was created: by a message, or by hand. */
   'contact.created': ContactEventData;
-  /** The name, reference, metadata or reachability of a contact changed. */
+  /** The name, number, reference, metadata or reachability of a contact changed. */
   'contact.updated': ContactEventData;
   /** A contact was deleted or erased. */
   'contact.deleted': ContactEventData;
@@ -5876,10 +5964,10 @@ export interface EventData {
     code: number | null;
     /**
      * Machine-readable: the cause. passkey_required: WhatsApp demands a passkey to link this number; use the Cloud API.
-     * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. Null: another
-     * one, see `reason`.
+     * used_elsewhere: another program uses the same link. phone_may_keep: remove the device on the phone. unreachable:
+     * this machine does not reach WhatsApp. Null: another one, see `reason`.
      */
-    cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | null;
+    cause: 'passkey_required' | 'used_elsewhere' | 'phone_may_keep' | 'unreachable' | null;
   };
   /** There is a fresh code to link a phone with. The earlier one no longer works. */
   'account.link_code_created': {

@@ -22,4 +22,4 @@ export const createDemo = change(() => recado.demo.create(), shown);
 /** Its people are erased one after the other. */
 const removalMs = 120_000;
 
-export const deleteDemo = change(() => recado.demo.delete({ timeout: removalMs }), shown);
+export const deleteDemo = change(() => recado.demo.delete({}, { timeout: removalMs }), shown);
