@@ -4,7 +4,8 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { addresses, foundBy, keptTotal, unreadCount } from './store.ts';
+import { addresses, foundBy, keptTotal } from './store.ts';
+import { unreadCount } from './unread-store.ts';
 
 export interface ConversationRow {
   id: string;
@@ -174,22 +175,6 @@ export async function findConversation(
     await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where v.workspace_id = ${workspaceId} and v.id = ${id}`);
   return row;
-}
-
-/** Marks a conversation as unread, or removes the mark. Receipts to the channel do not change. */
-export async function markUnread(
-  tx: Queryable,
-  workspaceId: string,
-  { id, isUnread }: { id: string; isUnread: boolean },
-  now: Date | null,
-): Promise<void> {
-  await tx.query(sql`
-    with marked as (
-      update conversation set marked_unread = ${isUnread}
-      where workspace_id = ${workspaceId} and id = ${id} and marked_unread <> ${isUnread} returning *)
-    select append_event(workspace_id, ${isUnread ? 'conversation.unread' : 'conversation.read'}, account_id,
-      jsonb_build_object('conversation_id', id, 'contact_id', contact_id, 'unread_count', ${unreadCount}), clock(${now}))
-    from marked`);
 }
 
 /** The conversation of an account with a contact, made if there is none. */

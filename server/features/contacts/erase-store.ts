@@ -1,7 +1,7 @@
 // Exports and erases a person in the tables contact, contact_address and conversation.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { unreadCount } from './store.ts';
+import { unreadCount } from './unread-store.ts';
 
 export interface Person {
   /** The contact, and deleted contacts that had one of its addresses. */

@@ -6,6 +6,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import type { Address } from '../../ports/channel.ts';
 import { rememberAddresses } from './erase-store.ts';
+import { unreadCount } from './unread-store.ts';
 
 export interface ContactRow {
   id: string;
@@ -36,9 +37,6 @@ export const addresses = sql`${newestOf('phone')} as phone, coalesce(${newestOf(
 const columns = sql`c.id, c.name, ${addresses}, ${newestOf('parent_bsuid')} as parent_user_id, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
-
-/** The unread messages of a conversation: at least one if somebody marked it. */
-export const unreadCount = sql`greatest(unread_count, marked_unread::int)`;
 
 const conversationSums = sql`select max(last_message_at) as last_message_at, sum(${unreadCount})::bigint as unread_count,
     sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound

@@ -6,8 +6,9 @@ import { type Caller, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { presentConversation } from './contact.ts';
-import { findConversation, markUnread } from './conversation-store.ts';
+import { findConversation } from './conversation-store.ts';
 import { problem } from './errors.ts';
+import { markUnread } from './unread-store.ts';
 
 export function unreadRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
   const schema = {

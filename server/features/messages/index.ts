@@ -21,5 +21,5 @@ export {
 export { removeReactions, removeRows as removeMessageRows, takeFromUnread } from './remove-store.ts';
 export { messageRoutes } from './routes.ts';
 export { type MessageNeeds, showMessage } from './show-message.ts';
-export { afterLane, firstReason, laneWaits, ofLane } from './waiting-reasons.ts';
+export { afterLane, firstReason, laneWaits, ofLane } from './waiting-reasons-store.ts';
 export { waitingOfSome } from './waiting-store.ts';

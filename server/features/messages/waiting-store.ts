@@ -5,7 +5,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { expectedAt, farthest, type Line } from './expected-at.ts';
 import type { Waiting } from './message.ts';
-import { firstReason, laneWaits } from './waiting-reasons.ts';
+import { firstReason, laneWaits } from './waiting-reasons-store.ts';
 
 /** Why a message waits, until when, how many leave before it, and when it leaves itself. */
 export async function waitingOf(
