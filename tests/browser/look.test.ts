@@ -1,7 +1,7 @@
 // How the app looks and reads: its font, WhatsApp's formatting, numbers, keys, and what stays when the server is away.
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
 import {
   accessibilityProblems,
   addressOf,
@@ -139,12 +139,42 @@ test('what was said covers no button, however often', async () => {
   expect(await page.getByText('Sandbox is paused.').count()).toBe(0);
 });
 
+test('what to do about a failed message is said in the person’s language, or marked as English', async () => {
+  const { page } = visitor;
+  const closed = await scenario.send('+12025550113');
+  const other = await scenario.send('+12025550123');
+  await scenario.settle();
+  const speak = async (language: string) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(language);
+    await page.getByRole('option', { name: language }).waitFor();
+    await page.keyboard.press('Enter');
+  };
+  await visitor.goto(`/messages/${closed.id}`);
+  await settled(page);
+  await speak('Português');
+  await page.getByText('Envie um modelo: a pessoa não escreveu nada em 24 horas.').waitFor();
+  await visitor.goto(`/messages/${other.id}`);
+  await page.locator('[lang=en]', { hasText: 'Meta had an error of its own' }).first().waitFor();
+  await speak('English');
+  await page.getByRole('heading', { name: /^Message to/ }).waitFor();
+});
+
 test('every page opens while the server is away, and goes on when it is back', async () => {
   const first = await scenario.node('api,worker');
   const port = new URL(addressOf({ ...scenario, recado: first })).port;
   const other = await visit({ ...scenario, recado: first });
   const { page } = other;
-  await logIn(other);
+  await other.goto('/login');
+  await page.getByRole('textbox').first().waitFor();
+  // A page that cannot be loaded says so, and stays within the app.
+  await page.route('**/assets/page-*.js', route => route.abort());
+  await page.locator('input[name=email]').fill(owner.email);
+  await page.locator('input[name=password]').fill(owner.password);
+  await page.keyboard.press('Enter');
+  await page.getByText('The server does not answer.').waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.getByRole('button', { name: 'Try again' }).click();
   await openAna(other);
   await log(other).getByText('Is it ready?').waitFor();
   // The parts of the app are loaded while the browser rests.

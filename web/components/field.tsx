@@ -95,7 +95,7 @@ function useField() {
 }
 
 /** Words of any script run as they are read. Empty, a field is written from where the page begins, as its placeholder is. */
-const directionOf = (value: unknown, type = 'text'): 'auto' | undefined =>
+export const directionOf = (value: unknown, type = 'text'): 'auto' | undefined =>
   value && (type === 'text' || type === 'search') ? 'auto' : undefined;
 
 type InputProps = InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };

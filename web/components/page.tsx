@@ -27,7 +27,12 @@ export function Page({ title, count, back, example, actions, children }: Props) 
   return (
     <>
       <header className="sticky top-0 z-(--z-sticky) flex min-h-bar flex-wrap items-center gap-x-3 gap-y-2 bg-canvas px-4 py-2 md:px-8">
-        <div className={cx('flex min-w-0 flex-1 items-baseline gap-2.5', back ? 'basis-full md:basis-24' : 'basis-24')}>
+        <div
+          className={cx(
+            'flex min-w-0 flex-1',
+            back ? 'basis-full items-center gap-1 md:basis-24' : 'basis-24 items-baseline gap-2.5',
+          )}
+        >
           {back && <BackLink {...back} />}
           <h1 className="min-w-0">
             <bdi className="cut block">{title}</bdi>
@@ -53,7 +58,7 @@ const BackLink = ({ label, ...to }: Back) => (
   <Link
     {...to}
     aria-label={label}
-    className="-ms-2 grid size-control flex-none place-items-center self-center rounded-control text-muted hover:bg-hover hover:text-text"
+    className="-ms-2 grid size-control flex-none place-items-center rounded-control text-muted hover:bg-hover hover:text-text"
   >
     <ArrowLeft size={18} strokeWidth={1.75} className="flip" aria-hidden="true" />
   </Link>

@@ -45,6 +45,7 @@ function formatters(language: string, t: TFunction) {
     style: 'unit',
     unit: 'second',
     unitDisplay: 'short',
+    minimumFractionDigits: 3,
     maximumFractionDigits: 3,
   });
   const tenths = new Intl.NumberFormat(language, {

@@ -58,7 +58,7 @@ function NotAllowed({ permission }: { permission: string }) {
 }
 
 const isServerThere = () =>
-  fetch(location.pathname, { cache: 'no-store' }).then(
+  fetch('/login', { cache: 'no-store' }).then(
     ({ ok }) => ok,
     () => false,
   );

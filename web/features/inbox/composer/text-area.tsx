@@ -7,6 +7,7 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react';
+import { directionOf } from '../../../components/field.tsx';
 import { hotkeyAt } from '../../../kit/hotkeys.ts';
 
 interface Props extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> {
@@ -43,8 +44,7 @@ export function TextArea({ value, onText, enterSends, onSend, onKeyDown, ref, ..
       {...rest}
       ref={area}
       rows={1}
-      // Empty, it is written from where the page begins, as its placeholder is.
-      dir={value === '' ? undefined : 'auto'}
+      dir={directionOf(value)}
       value={value}
       onChange={({ target }) => onText(target.value)}
       onKeyDown={press}

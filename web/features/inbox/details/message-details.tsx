@@ -149,6 +149,7 @@ function useTimes() {
         style: 'unit',
         unit: 'second',
         unitDisplay: 'narrow',
+        minimumFractionDigits: ms < 10_000 ? 3 : 0,
         maximumFractionDigits: ms < 10_000 ? 3 : 0,
       }).format(ms / 1_000)}`,
   };

@@ -2,6 +2,7 @@
 import { CircleAlert, FileText, Music, Video, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../../components/button.tsx';
+import { directionOf } from '../../../../components/field.tsx';
 import { useBytes } from '../../../../kit/bytes.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
 import type { FileKind } from './kinds.ts';
@@ -55,6 +56,7 @@ function Row({ attachment: { file, verdict, caption }, onRemove, onCaption }: Ro
         ) : (
           verdict?.kind !== 'audio' && (
             <input
+              dir={directionOf(caption)}
               aria-label={t('composer.files.captionOf', { name: file.name })}
               placeholder={t('composer.files.caption')}
               value={caption}

@@ -3,7 +3,7 @@ import type { Account, Template, TemplateContent } from '@recado/client';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../../components/button.tsx';
-import { Select } from '../../../../components/field.tsx';
+import { directionOf, Select } from '../../../../components/field.tsx';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
 import { type ChosenFile, HeaderFileField } from './header-file.tsx';
 import { TemplatePreview } from './preview.tsx';
@@ -127,7 +127,7 @@ function ValueField({ variable: { id, name, example, button }, value, missing, o
     <label className="grid min-w-0 content-start gap-1">
       <span className="cut text-12 text-muted">{label}</span>
       <input
-        dir="auto"
+        dir={directionOf(value)}
         value={value}
         placeholder={example}
         aria-invalid={missing || undefined}
