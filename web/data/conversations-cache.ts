@@ -4,6 +4,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import { toDigits } from '../kit/digits.ts';
 import { asRecord, asText } from '../kit/loose.ts';
 import { textOf } from './message-text.ts';
+import type { Change } from './recent.ts';
 
 /** Which conversations a list shows. */
 export interface ListFilter {
@@ -47,64 +48,90 @@ function ownerAfter(before: Conversation['owner'], { source, type, direction, sy
   return { is: 'us' as const, role: before.is === 'us' ? before.role : null, since: created_at };
 }
 
-/** The row after a message that is new, or that changed. A reaction is no last message. */
-export function patchRow(row: Conversation, message: Message): Conversation {
-  if (message.type === 'reaction') return row;
+/** A row after an event, and whether it is what the server has: if not, it has to be read again. */
+export interface ChangedRow {
+  row: Conversation;
+  isSure: boolean;
+}
+
+/** Notices and calls count by rules of their own, and a reaction is no last message. */
+const isPlain = ({ message: { type, group }, isImported }: Change) =>
+  !isImported && type !== 'reaction' && type !== 'system' && type !== 'call' && group === null;
+
+/** The row after a message that is new, or that changed. */
+export function withChange(row: Conversation, change: Change): ChangedRow {
+  const { message, isNew } = change;
   const last = row.last_message;
-  if (last?.id === message.id) return { ...row, last_message: briefOf(message) };
-  if (last !== null && message.created_at <= last.created_at) return row;
+  if (last?.id === message.id) return { row: { ...row, last_message: briefOf(message) }, isSure: true };
+  // An older one of which the row shows nothing.
+  if (!isNew) return { row, isSure: true };
+  // A row that was read meanwhile may have it already: the times of one webhook's messages do not tell.
+  const isLater = last === null ? message.created_at > row.last_message_at : message.created_at > last.created_at;
+  if (!isLater || !isPlain(change)) return { row, isSure: false };
   const isInbound = message.direction === 'inbound';
   const { outbound, inbound } = row.message_counts;
   return {
-    ...row,
-    last_message: briefOf(message),
-    last_message_at: latest(message.created_at, row.last_message_at),
-    unread_count: row.unread_count + (isInbound && message.status === 'received' ? 1 : 0),
-    message_counts: { outbound: outbound + (isInbound ? 0 : 1), inbound: inbound + (isInbound ? 1 : 0) },
-    owner: ownerAfter(row.owner, message),
-    window: isInbound
-      ? { open: true, until: new Date(Date.parse(message.created_at) + windowMs).toISOString() }
-      : row.window,
+    row: {
+      ...row,
+      last_message: briefOf(message),
+      last_message_at: latest(message.created_at, row.last_message_at),
+      unread_count: row.unread_count + (isInbound && message.status === 'received' ? 1 : 0),
+      message_counts: { outbound: outbound + (isInbound ? 0 : 1), inbound: inbound + (isInbound ? 1 : 0) },
+      owner: ownerAfter(row.owner, message),
+      window: isInbound ? windowAfter(row.window, message) : row.window,
+    },
+    isSure: true,
   };
 }
 
-/** Puts changed rows into their places: the latest first. */
-function placeRows(rows: readonly Conversation[], changed: ReadonlyMap<string, Conversation>): Conversation[] {
-  const others = rows.filter(({ id }) => !changed.has(id));
-  const moved = [...changed.values()].sort((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1));
-  const placed: Conversation[] = [];
-  let next = 0;
-  for (const row of moved) {
-    for (let other = others[next]; other && other.last_message_at > row.last_message_at; other = others[++next])
-      placed.push(other);
-    placed.push(row);
-  }
-  return [...placed, ...others.slice(next)];
+/** A webhook may come late: the moment when the person wrote counts. */
+function windowAfter(before: Conversation['window'], { created_at, sent_at }: Message): Conversation['window'] {
+  const heard = sent_at !== null && sent_at < created_at ? sent_at : created_at;
+  const until = latest(new Date(Date.parse(heard) + windowMs).toISOString(), before.until ?? '');
+  return { open: Date.now() <= Date.parse(until), until };
 }
 
-/** The list with these rows. Those with a new message go into the first page: the others only keep their cursors. */
+/** The row after its messages were read up to a moment. */
+export function withRead(row: Conversation, unread: number, at: string): ChangedRow {
+  return row.last_message_at < at
+    ? { row: { ...row, unread_count: unread }, isSure: true }
+    : // Some of its messages may have come since.
+      { row, isSure: false };
+}
+
+/** Whether one row stands before another: the latest first. */
+const isBefore = (one: Conversation, other: Conversation): boolean =>
+  one.last_message_at > other.last_message_at || (one.last_message_at === other.last_message_at && one.id > other.id);
+
+/** The list with these rows, each in its place. */
 export function withRows(data: ListData, changed: ReadonlyMap<string, Conversation>): ListData {
   const moved = new Map(changed);
   const pages = data.pages.map(page => ({
     ...page,
     data: page.data.flatMap(row => {
       const now = changed.get(row.id);
-      if (now === undefined || now.last_message_at !== row.last_message_at) return now === undefined ? [row] : [];
+      if (now === undefined) return [row];
+      if (now.last_message_at !== row.last_message_at) return [];
       moved.delete(row.id);
       return [now];
     }),
   }));
-  const [first, ...others] = pages;
-  return first ? { ...data, pages: [{ ...first, data: placeRows(first.data, moved) }, ...others] } : data;
+  for (const row of moved.values()) {
+    const page = pages.find(({ data: rows }) => rows.some(each => isBefore(row, each))) ?? pages.at(-1);
+    if (!page) break;
+    const at = page.data.findIndex(each => isBefore(row, each));
+    page.data.splice(at === -1 ? page.data.length : at, 0, row);
+  }
+  return { ...data, pages };
 }
 
 /** Whether only the server knows which conversations fit. */
 export const isOfServer = ({ waiting, not_sent: notSent }: ListFilter) => waiting === true || notSent === true;
 
-/** Whether it stands below what is loaded. */
+/** Whether it stands below what is loaded, so that a later page has it. */
 export function isBelow(row: Conversation, data: ListData): boolean {
   const last = data.pages.at(-1)?.data.at(-1);
-  return last !== undefined && row.last_message_at < last.last_message_at;
+  return data.pages.at(-1)?.page.next_cursor != null && last !== undefined && isBefore(last, row);
 }
 
 /** Whether a filter that we can judge has the conversation; the others are read again by the server. */

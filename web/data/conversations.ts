@@ -3,19 +3,8 @@ import type { Conversation, OpenConversationBody } from '@recado/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
+import { conversationKeys } from './conversation-keys.ts';
 import type { ListFilter } from './conversations-cache.ts';
-
-export const conversationKeys = {
-  all: ['conversations'] as const,
-  /** The lists of all filters. */
-  lists: ['conversations', 'list'] as const,
-  list: (filter: ListFilter) => ['conversations', 'list', filter] as const,
-  /** The counts of all accounts. */
-  counts: ['conversations', 'counts'] as const,
-  count: (account: string | undefined) => ['conversations', 'counts', account ?? 'all'] as const,
-  one: (id: string) => ['conversations', 'one', id] as const,
-  of: (contactId: string) => ['conversations', 'of', contactId] as const,
-};
 
 /** The list reads 100 conversations at a time, the latest first. */
 export const conversationsQuery = (filter: ListFilter) =>
@@ -49,7 +38,8 @@ const mostOfContact = 20;
 export const conversationsOfQuery = (contactId: string) =>
   queryOptions({
     queryKey: conversationKeys.of(contactId),
-    queryFn: ({ signal }) => recado.conversations.list({ contact_id: contactId, limit: mostOfContact }, { signal }).page(),
+    queryFn: ({ signal }) =>
+      recado.conversations.list({ contact_id: contactId, limit: mostOfContact }, { signal }).page(),
   });
 
 /** The conversation of an account with a number; undefined before its first message. */

@@ -4,7 +4,7 @@ import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { accountKeys } from './accounts.ts';
 import { contactKeys } from './contacts.ts';
-import { conversationKeys } from './conversations.ts';
+import { conversationKeys } from './conversation-keys.ts';
 import { queueKeys } from './queue.ts';
 
 const demoKey = ['demo'] as const;

@@ -44,7 +44,8 @@ export function useHistoryCount(accountId: string): number {
 }
 
 /** Asks for a code. */
-export const startLink = ({ id, ...body }: StartLinkBody & { id: string }): Promise<Link> => recado.links.start(id, body);
+export const startLink = ({ id, ...body }: StartLinkBody & { id: string }): Promise<Link> =>
+  recado.links.start(id, body);
 
 /** Shows the answer of `startLink`. */
 export const showLink = (client: QueryClient, id: string, link: Link): void => {

@@ -21,7 +21,8 @@ export async function readWhole<Row>(list: List<Row>): Promise<Whole<Row>> {
   for await (const { data, page } of list.pages()) {
     rows.push(...data);
     total = page.total;
-    if (rows.length >= mostRows) return { rows: rows.slice(0, mostRows), total, isCut: rows.length > mostRows || page.has_more };
+    if (rows.length >= mostRows)
+      return { rows: rows.slice(0, mostRows), total, isCut: rows.length > mostRows || page.has_more };
   }
   return { rows, total, isCut: false };
 }

@@ -3,7 +3,7 @@ import type { Message } from '@recado/client';
 import { queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
-import { messageKeys } from './messages.ts';
+import { messageKeys } from './message-keys.ts';
 
 /** Which files WhatsApp and the server take. */
 export const mediaCapabilitiesQuery = queryOptions({

@@ -4,15 +4,8 @@ import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { type Outcome, type Resolution, type RunOptions, runBulk, type Target } from './bulk.ts';
+import { messageKeys } from './message-keys.ts';
 import { queueKeys } from './queue.ts';
-
-export const messageKeys = {
-  all: ['messages'] as const,
-  one: (id: string) => ['messages', 'one', id] as const,
-  /** The loaded part of a conversation. */
-  thread: (conversationId: string) => ['messages', 'thread', conversationId] as const,
-  lastRecipient: (accountId: string) => ['messages', 'last recipient', accountId] as const,
-};
 
 /** An event shows at once in the details of its message. */
 export const staleMessages = ({ data }: RecadoEvent): QueryKey[] =>

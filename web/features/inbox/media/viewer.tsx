@@ -6,7 +6,7 @@ import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { captionOf, fileOf } from '../../../data/message-file.ts';
-import { messageKeys } from '../../../data/messages.ts';
+import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';

@@ -4,7 +4,7 @@ import type { Account } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
-import { conversationKeys } from '../../../data/conversations.ts';
+import { conversationKeys } from '../../../data/conversation-keys.ts';
 import { sendMessage } from '../../../data/messages.ts';
 import { recipientsQuery } from '../../../data/phones.ts';
 import { useAction } from '../../../kit/use-action.ts';

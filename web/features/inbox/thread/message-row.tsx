@@ -8,7 +8,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { fileOf } from '../../../data/message-file.ts';
-import { messageKeys } from '../../../data/messages.ts';
+import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useGist } from '../../../words/gist.ts';

@@ -1,0 +1,14 @@
+import type { ListFilter } from './conversations-cache.ts';
+
+/** The keys of what is read of conversations. */
+export const conversationKeys = {
+  all: ['conversations'] as const,
+  /** The lists of all filters. */
+  lists: ['conversations', 'list'] as const,
+  list: (filter: ListFilter) => ['conversations', 'list', filter] as const,
+  /** The counts of all accounts. */
+  counts: ['conversations', 'counts'] as const,
+  count: (account: string | undefined) => ['conversations', 'counts', account ?? 'all'] as const,
+  one: (id: string) => ['conversations', 'one', id] as const,
+  of: (contactId: string) => ['conversations', 'of', contactId] as const,
+};

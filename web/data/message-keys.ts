@@ -1,0 +1,8 @@
+/** The keys of what is read of messages. */
+export const messageKeys = {
+  all: ['messages'] as const,
+  one: (id: string) => ['messages', 'one', id] as const,
+  /** The loaded part of a conversation. */
+  thread: (conversationId: string) => ['messages', 'thread', conversationId] as const,
+  lastRecipient: (accountId: string) => ['messages', 'last recipient', accountId] as const,
+};
