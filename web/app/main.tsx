@@ -39,8 +39,8 @@ await startLanguage();
 const goLive = () => followEvents(client, () => void followAccess(client, router));
 const router: AppRouter = createAppRouter({ client, goLive });
 watchSession(client, router);
-// The page of this address is loaded while the server says who asks.
-for (const { options } of router.getMatchedRoutes(location.pathname)[0])
+// The page of this address is loaded while the server says who asks. `/` leads most people to the inbox.
+for (const { options } of router.getMatchedRoutes(location.pathname === '/' ? '/inbox' : location.pathname)[0])
   void options.component?.preload?.()?.catch(() => undefined);
 createRoot(document.getElementById('root') as HTMLElement, {
   // These have a page of their own, and are no defects.

@@ -25,7 +25,7 @@ export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
         note={<Note outgoing={outgoing} />}
       >
         {file && <FileOf file={file} />}
-        <Text text={textOf(outgoing) ?? ''} />
+        <Text isWhole={outgoing.content.type === 'text'} text={textOf(outgoing) ?? ''} />
         {file && state === 'sending' && outgoing.messageId === undefined && <Upload outgoing={outgoing} />}
       </Bubble>
     </div>

@@ -7,6 +7,7 @@ import { type MessageStatus, Tick } from '../../../components/tick.tsx';
 import { conversationKeys } from '../../../data/conversation-keys.ts';
 import { sendMessage } from '../../../data/messages.ts';
 import { recipientsQuery } from '../../../data/phones.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useInboxPlace } from '../place.ts';
 import { openWindow } from './open-window.ts';
@@ -58,7 +59,7 @@ export function Failures({ account }: { account: Account }) {
             >
               <span className="min-w-0 flex-1">
                 <bdi className="num font-medium" dir="ltr">
-                  {number.replace(/^\+(\d)(\d{3})(\d{3})(\d{4})$/, '+$1 $2 $3 $4')}
+                  {phoneToRead(number)}
                 </bdi>
                 <span className="block text-12 text-muted">{t(`phone.failure.${outcome}`)}</span>
               </span>

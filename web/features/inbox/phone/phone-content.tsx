@@ -42,7 +42,7 @@ export function PhoneContent({ message, place }: { message: PhoneMessage; place:
           </span>
         </span>
       ))}
-      {text !== null && <Text text={text} />}
+      {text !== null && <Text isWhole={message.type === 'text'} text={text} />}
       {footer !== null && (
         <span className="block text-12 text-muted" dir="auto">
           {footer}

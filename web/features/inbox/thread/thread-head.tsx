@@ -1,11 +1,11 @@
 // The head of a conversation: who, by which account, and whether the 24-hour window is open.
 
 import type { Account, Conversation } from '@recado/client';
-import { ArrowLeft, Clock, Ear, PanelRight } from 'lucide-react';
+import { ArrowLeft, Clock, Ear, type LucideIcon, PanelRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
-import { Avatar, Pill } from '../../../components/marks.tsx';
+import { Avatar, Pill, type Tone } from '../../../components/marks.tsx';
 import { useMediaQuery } from '../../../kit/media-query.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { hasWindow } from '../composer/use-window.ts';
@@ -48,20 +48,18 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
         </p>
       </div>
       {conversation.owner?.is === 'other' && (
-        <Pill icon={Ear}>
-          {conversation.owner.role ? (
-            <bdi>{t('inbox.ownedByRole', { role: conversation.owner.role })}</bdi>
-          ) : (
-            t('inbox.ownedByOthers')
-          )}
-        </Pill>
+        <HeadPill
+          icon={Ear}
+          words={
+            conversation.owner.role
+              ? t('inbox.ownedByRole', { role: conversation.owner.role })
+              : t('inbox.ownedByOthers')
+          }
+        />
       )}
       {hasWindow(account) && (
-        <span className="max-md:hidden" title={windowWords}>
-          <Pill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock}>
-            {/* Beside a narrow thread the name needs the room. */}
-            <span className="sr-only @xl:not-sr-only">{windowWords}</span>
-          </Pill>
+        <span className="max-md:hidden">
+          <HeadPill tone={conversation.window.open ? 'success' : 'warning'} icon={Clock} words={windowWords} />
         </span>
       )}
       <span className="max-md:hidden">
@@ -76,3 +74,12 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
     </header>
   );
 }
+
+/** In a narrow head the name needs the room: there it is an icon, which has its words for who points at it or listens. */
+const HeadPill = ({ tone = 'neutral', icon, words }: { tone?: Tone; icon: LucideIcon; words: string }) => (
+  <span title={words} className="flex-none">
+    <Pill tone={tone} icon={icon}>
+      <bdi className="sr-only @xl:not-sr-only @xl:whitespace-nowrap!">{words}</bdi>
+    </Pill>
+  </span>
+);

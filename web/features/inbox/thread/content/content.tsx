@@ -13,7 +13,7 @@ import { Voice } from './voice.tsx';
 
 /** How each type is drawn. Of a call, a notice and a reaction the log has a line of its own. */
 const drawings: Record<AnyMessageType, ComponentType<{ message: Message }>> = {
-  text: ({ message }) => <Text text={message.text?.body ?? ''} />,
+  text: ({ message }) => <Text isWhole text={message.text?.body ?? ''} />,
   image: Picture,
   video: Picture,
   audio: Voice,

@@ -3,9 +3,15 @@ import { type ReactNode, useMemo } from 'react';
 import { cx } from '../../../../kit/class-names.ts';
 import { type Block, blocksOf, emojiSize, type Piece } from '../../../../kit/formatting.ts';
 
-export function Text({ text }: { text: string }) {
+interface Props {
+  text: string;
+  /** It is the whole message: a few emoji alone are drawn large. */
+  isWhole?: boolean;
+}
+
+export function Text({ text, isWhole = false }: Props) {
   const blocks = useMemo(() => blocksOf(text), [text]);
-  const size = emojiSize(text);
+  const size = isWhole ? emojiSize(text) : undefined;
   return (
     <bdi dir="auto" className={cx('whitespace-pre-wrap', size && `emoji-${size}`)}>
       {blocks.map((block, index) => (
