@@ -25,7 +25,7 @@ export const demoSchema = z
       )
       .meta({
         description:
-          'Contacts of the account that are not of the demo alone: somebody else wrote to it, or a made-up person has conversations with other accounts. At most 100.',
+          'Contacts of the account that are not of the demo alone: somebody else wrote to it, or a made-up person has conversations with other accounts. At most 100. Empty without the permission contacts.read.',
       }),
     others_total: count('How many of them there are.'),
   })

@@ -3425,7 +3425,7 @@ export interface Demo {
   messages: number;
   /**
    * Contacts of the account that are not of the demo alone: somebody else wrote to it, or a made-up person has
-   * conversations with other accounts. At most 100.
+   * conversations with other accounts. At most 100. Empty without the permission contacts.read.
    */
   others: Array<{
     /** The id of a contact. */

@@ -12,6 +12,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
   'POST /api/v1/auth/password/reset': {
     body: '{"token":"@secret:reset_token@","password":"four words picked at random"}',
   },
+  'POST /api/v1/invitations/preview': { body: '{"token":"@secret:invitation_token@"}' },
   'POST /api/v1/invitations/accept': {
     body: '{"token":"@secret:invitation_token@","name":"Bea","password":"four words picked at random"}',
   },

@@ -137,6 +137,13 @@ test('it names who is not of the demo alone, keeps them, and erases them only wh
     ]),
   );
 
+  const { key } = (await scenario.api('POST', '/api/v1/keys', { name: 'accounts', scopes: ['accounts.read'] })).body;
+  expect((await scenario.as(key)('GET', '/api/v1/demo')).body).toMatchObject({
+    account_id: account,
+    others: [],
+    others_total: 2,
+  });
+
   expect((await scenario.api('DELETE', '/api/v1/demo')).status).toBe(204);
   expect(await get('demo')).toEqual({ account_id: null, people: 0, messages: 0, others: [], others_total: 0 });
   const stay = (await get('conversations')).data.map((each: { contact: { id: string } }) => each.contact.id);

@@ -17,6 +17,7 @@ import {
 } from '../../server/features/inbound/raw-store.ts';
 import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
+import { waitingOfSome } from '../../server/features/messages/waiting-store.ts';
 import { cancelWaiting } from '../../server/features/queue/cancel-store.ts';
 import { claimMessages } from '../../server/features/sending/store.ts';
 import { installationStats, queueOf, workspaceStats } from '../../server/features/statistics/queue-store.ts';
@@ -214,6 +215,17 @@ test('why messages wait and why they failed', async () => {
   );
   expect(errors.result).toEqual([]);
   expect(errors.most).toBeLessThan(few);
+});
+
+test('the place in a long line, and no more of it than is counted', async () => {
+  const [ends] = await scenario.sql<{ first: string; last: string }>(
+    `select (array_agg(id order by seq))[1] as first, (array_agg(id order by seq desc))[1] as last from open_message`,
+  );
+  const ids = [ends?.first ?? '', ends?.last ?? ''];
+  const { result, most } = await watched('recado_api', db => waitingOfSome(db as Queryable, ids, false, null));
+  const ahead = new Map(result.map(row => [row.id, row.ahead]));
+  expect(ids.map(id => ahead.get(id))).toEqual([0, 10_000]);
+  expect(most).toBeLessThan(10_000 + few);
 });
 
 test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing is late: %s', async name => {

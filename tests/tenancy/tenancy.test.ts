@@ -33,6 +33,7 @@ import { buildScene, dump, type House, idsIn, type Probe, type Scene, type TestC
 
 /** Routes without authentication. */
 const publicRoutes = [
+  'GET /api/v1/setup',
   'GET /webhooks/whatsapp/{app}',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/logout',
@@ -40,33 +41,23 @@ const publicRoutes = [
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
   'POST /api/v1/invitations/accept',
+  'POST /api/v1/invitations/preview',
   'POST /api/v1/setup',
   'POST /webhooks/whatsapp/{app}',
 ];
 /** Public too, and not in the document. */
 const hiddenRoutes = [
   '/',
-  '/accounts',
-  '/accounts/:id',
-  '/accounts/:id/link',
   '/api/v1/asyncapi.json',
   '/assets/:file',
   '/docs',
   '/docs/',
-  '/forgot',
-  '/invitation',
   '/livez',
-  '/login',
   '/media/:token',
   '/metrics',
   '/openapi.json',
   '/readyz',
-  '/reset',
-  '/settings',
-  '/settings/:part',
-  '/setup',
   '/socket.io/',
-  '/workspaces',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`);

@@ -130,7 +130,7 @@ export function followConversations(
       if (change) {
         forThreads.push(change);
         forRows.push({ id: change.message.conversation_id, change });
-      } else if (event.type === 'conversation.read') {
+      } else if (event.type === 'conversation.read' || event.type === 'conversation.unread') {
         const { conversation_id: id, unread_count: unread } = event.data;
         forRows.push({ id, unread, at: event.timestamp });
       } else return;

@@ -10,7 +10,8 @@ export const authErrors = {
   credentials_invalid: {
     status: 401,
     title: 'The e-mail address or the password is wrong.',
-    remedy: 'Check both. Recado allows five failures a minute from one network, and ten in 15 minutes for one person.',
+    remedy:
+      'Check both. Recado allows one person five failures a minute and ten in 15 minutes from one network, and 20 a minute for all people there.',
   },
   too_many_failures: {
     status: 429,

@@ -24,8 +24,12 @@ export async function contentsOf(db: Queryable, accountId: string): Promise<Cont
 
 const mostShown = 100;
 
-/** The answer about the demo of a workspace. */
-export async function presentDemo(db: Queryable, accountId: string | undefined): Promise<z.infer<typeof demoSchema>> {
+/** The answer about the demo of a workspace. `namesPeople`: whether the caller may read contacts. */
+export async function presentDemo(
+  db: Queryable,
+  accountId: string | undefined,
+  namesPeople: boolean,
+): Promise<z.infer<typeof demoSchema>> {
   const { own, others } = accountId === undefined ? { own: [], others: [] } : await contentsOf(db, accountId);
   return {
     account_id: accountId === undefined ? null : toId('account', accountId),
@@ -34,7 +38,7 @@ export async function presentDemo(db: Queryable, accountId: string | undefined):
       countedTo + 1,
       own.reduce((sum, { messages }) => sum + messages, 0),
     ),
-    others: others.slice(0, mostShown).map(({ id, name, phone, messages, elsewhere }) => ({
+    others: others.slice(0, namesPeople ? mostShown : 0).map(({ id, name, phone, messages, elsewhere }) => ({
       contact_id: toId('contact', id),
       name,
       phone,

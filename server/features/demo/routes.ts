@@ -48,7 +48,7 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
     async request => {
       const caller = callerOf(request);
       const mine = needs.db.within(caller);
-      return presentDemo(mine, await findDemo(mine, caller.workspaceId));
+      return presentDemo(mine, await findDemo(mine, caller.workspaceId), caller.permissions.has('contacts.read'));
     },
   );
 
@@ -67,7 +67,9 @@ export function demoRoutes(app: Server, needs: DemoNeeds): void {
     },
     async (request, reply) => {
       const accountId = await beginDemo(needs, request, filling);
-      return reply.code(202).send(await presentDemo(needs.db.within(callerOf(request)), accountId));
+      const caller = callerOf(request);
+      const namesPeople = caller.permissions.has('contacts.read');
+      return reply.code(202).send(await presentDemo(needs.db.within(caller), accountId, namesPeople));
     },
   );
 

@@ -87,8 +87,9 @@ const lineOf = (storageFull: boolean): Fragment => sql`case when m.state <> 'unk
       'pair', case when a.recipient_burst is not null then jsonb_build_object(
         'full_at', (select ${inMs(sql`greatest(v.recipient_full_at, t)`)} from conversation v where v.id = m.conversation_id),
         'burst', a.recipient_burst, 'ms', a.recipient_seconds * 1000,
-        'before', (select count(*) from (select 1 from open_message o where o.conversation_id = m.conversation_id
-          and o.state = 'queued' and (o.priority, o.seq) < (m.priority, m.seq) limit ${mostOfConversation}) o)) end) end`;
+        'before', (h.state is not distinct from 'queued')::int + (select count(*) from (select 1 from open_message o
+          where o.conversation_id = m.conversation_id and not o.head and o.state = 'queued'
+            and (o.priority, o.seq) < (m.priority, m.seq) order by o.priority, o.seq limit ${mostOfConversation}) o)) end) end`;
 
 /** The open messages that match, with why each waits, and what decides when it leaves; no calls under way. */
 const reasonsOf = (which: Fragment, storageFull: boolean, now: Date | null): Fragment => sql`(
