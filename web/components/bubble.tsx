@@ -45,6 +45,7 @@ export function Bubble({ ours = false, next = false, bare = false, chosen = fals
     <article
       ref={ref}
       tabIndex={tabIndex}
+      data-pane-start={tabIndex === 0 || undefined}
       className={cx('msg', ours && 'ours', next && 'is-next', chosen && 'is-chosen')}
       aria-label={[who, clock(at), word].filter(Boolean).join(', ')}
     >

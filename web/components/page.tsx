@@ -46,6 +46,7 @@ export function Page({ title, count, back, example, actions, children }: Props) 
       </header>
       <main
         id="main"
+        data-pane
         className="grid w-full max-w-308 grid-cols-[minmax(0,1fr)] content-start gap-4 px-4 pt-1 pb-18 md:gap-6 md:px-8 md:pt-2 md:pb-16"
       >
         {children}

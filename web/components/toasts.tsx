@@ -1,8 +1,7 @@
-// Toasts at the bottom end; F6 reaches them.
+// Toasts at the bottom end; F6 reaches them as it reaches the panes.
 import * as Radix from '@radix-ui/react-toast';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { hotkeys } from '../kit/hotkeys.ts';
 import { closeToast, useToasts } from '../kit/toasts.ts';
 import { IconButton } from './button.tsx';
 
@@ -33,7 +32,9 @@ export function Toasts() {
         </Radix.Root>
       ))}
       <Radix.Viewport
-        hotkey={[hotkeys.toasts.press]}
+        // F6 cycles the panes, and this is one of them.
+        hotkey={[]}
+        data-pane
         className="fixed end-4 bottom-[calc(16px+var(--tabbar,0px))] z-(--z-toast) grid w-[min(420px,calc(100vw-32px))] gap-2 outline-none"
       />
     </Radix.Provider>

@@ -1,10 +1,10 @@
 // Conversations: their lists, and one by one.
 import type { Conversation, OpenConversationBody } from '@recado/client';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { conversationKeys } from './conversation-keys.ts';
-import type { ListFilter } from './conversations-cache.ts';
+import type { ListData, ListFilter } from './conversations-cache.ts';
 
 /** The list reads 100 conversations at a time, the latest first. */
 export const conversationsQuery = (filter: ListFilter) =>
@@ -31,6 +31,25 @@ export const conversationQuery = (id: string) =>
     queryKey: conversationKeys.one(id),
     queryFn: ({ signal }) => recado.conversations.get(id, { signal }),
   });
+
+/** The conversation as one of the lists knows it. */
+export const knownConversation = (client: QueryClient, id: string): Conversation | undefined =>
+  client
+    .getQueriesData<ListData>({ queryKey: conversationKeys.lists })
+    .flatMap(([, list]) => list?.pages ?? [])
+    .flatMap(page => page.data)
+    .find(row => row.id === id);
+
+const mostUnread = 20;
+
+/** The latest unread conversation that fits the filter and the question. */
+export async function firstUnread(
+  filter: ListFilter,
+  fits: (conversation: Conversation) => boolean,
+): Promise<Conversation | undefined> {
+  const { data } = await recado.conversations.list({ ...filter, unread: true, limit: mostUnread }).page();
+  return data.find(fits);
+}
 
 const mostOfContact = 20;
 

@@ -1,8 +1,8 @@
 // The keys of the app. A key works only if it is in this list, and the `?` sheet shows the whole list.
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useRef } from 'react';
 
-/** Where a key works: in every page; in the inbox; at a message of it; while somebody writes; in a table of messages. */
-export const hotkeyPlaces = ['everywhere', 'inbox', 'message', 'writing', 'table'] as const;
+/** Where a key works: in every page; in the inbox; in its list; at a message; while somebody writes; in a table. */
+export const hotkeyPlaces = ['everywhere', 'inbox', 'list', 'message', 'writing', 'table'] as const;
 export type HotkeyPlace = (typeof hotkeyPlaces)[number];
 
 interface Hotkey {
@@ -19,20 +19,31 @@ export const hotkeys = {
   goAccounts: { press: 'g a', where: 'everywhere' },
   goSettings: { press: 'g s', where: 'everywhere' },
   fold: { press: '[', where: 'everywhere' },
-  toasts: { press: 'F6', where: 'everywhere' },
+  panes: { press: 'F6', where: 'everywhere' },
+  panesBack: { press: 'Shift+F6', where: 'everywhere' },
   close: { press: 'Escape', where: 'everywhere' },
   search: { press: '/', where: 'inbox' },
   next: { press: 'j', where: 'inbox' },
   previous: { press: 'k', where: 'inbox' },
+  write: { press: 'c', where: 'inbox' },
   markRead: { press: 'e', where: 'inbox' },
+  markUnread: { press: 'u', where: 'inbox' },
+  conversationBefore: { press: 'ArrowUp', where: 'list' },
+  conversationAfter: { press: 'ArrowDown', where: 'list' },
+  firstConversation: { press: 'Home', where: 'list' },
+  lastConversation: { press: 'End', where: 'list' },
+  openConversation: { press: 'Enter', where: 'list' },
   messageBefore: { press: 'ArrowUp', where: 'message' },
   messageAfter: { press: 'ArrowDown', where: 'message' },
   reply: { press: 'r', where: 'message' },
   react: { press: ':', where: 'message' },
   details: { press: 'i', where: 'message' },
   sendByEnter: { press: 'Enter', where: 'writing' },
+  // One key: it goes on only where Enter alone sends.
+  sendNext: { press: 'mod+Enter', where: 'writing' },
   send: { press: 'mod+Enter', where: 'writing' },
   newLine: { press: 'Shift+Enter', where: 'writing' },
+  toList: { press: 'Escape', where: 'writing' },
   rowBefore: { press: 'ArrowUp', where: 'table' },
   rowAfter: { press: 'ArrowDown', where: 'table' },
   openRow: { press: 'Enter', where: 'table' },
@@ -74,18 +85,25 @@ export const keycapsOf = (name: HotkeyName): string[] =>
   hotkeys[name].press.split(/[ +]/).map(part => shown[part] ?? (part.length === 1 ? part.toUpperCase() : part));
 
 const sequenceMs = 1200;
+/** What has keys of its own. */
+const modal = '[role="dialog"], [role="menu"]';
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** Listens while the component is shown. Letters do nothing while somebody types or a dialog is open. */
+/** Listens while the component is shown. Letters do nothing while somebody types, and no key while a dialog is open. */
 export function useHotkeys(acts: { [name in HotkeyName]?: (() => void) | undefined }): void {
   // The first key of a sequence outlasts a render.
   const last = useRef({ press: '', at: 0 });
   useEffect(() => {
-    const byPress = new Map(names.map(name => [hotkeys[name].press as string, acts[name]]));
+    const byPress = new Map<string, () => void>();
+    for (const name of names) {
+      const act = acts[name];
+      if (act) byPress.set(hotkeys[name].press, act);
+    }
     const listen = (event: KeyboardEvent) => {
       const mod = event.metaKey || event.ctrlKey;
-      const isFree = !isTyping(event.target) && document.querySelector('[role="dialog"]') === null;
+      const isLetter = event.key.length === 1;
+      const isFree = !(isLetter && isTyping(event.target)) && document.querySelector(modal) === null;
       if (event.altKey || event.isComposing || (!mod && !isFree)) return;
       const press = pressOf(event);
       const { press: before, at } = last.current;

@@ -11,7 +11,8 @@ export function HelpSheet({ open, onClose, places }: { open: boolean; onClose: (
   const { t } = useTranslation();
   const enterSends = useEnterSends();
   const isUsed = (name: HotkeyName) => {
-    if (name === 'sendByEnter') return enterSends;
+    if (name === 'sendByEnter' || name === 'sendNext') return enterSends;
+    if (name === 'send') return !enterSends;
     return !allPlaces.some(({ hotkey }) => hotkey === name) || places.some(({ hotkey }) => hotkey === name);
   };
   return (

@@ -9,6 +9,7 @@ import { countUnsent } from '../../features/inbox/index.ts';
 import { cx } from '../../kit/class-names.ts';
 import { useHotkeys } from '../../kit/hotkeys.ts';
 import { loadPartsAtRest } from '../../kit/lazy.ts';
+import { cyclePanes } from '../../kit/panes.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { LogOutDialog } from './log-out-dialog.tsx';
 import { navLook, navWord } from './nav-look.ts';
@@ -45,6 +46,8 @@ export function Shell() {
     palette: () => setOpen('palette'),
     help: () => setOpen('help'),
     fold,
+    panes: () => cyclePanes(1),
+    panesBack: () => cyclePanes(-1),
     ...Object.fromEntries(places.map(({ hotkey, to }) => [hotkey, () => void navigate({ to })])),
   });
   useEffect(() => void loadPartsAtRest(), []);
@@ -102,6 +105,7 @@ function Navigation({ places, folded, onSearch, onLogOut }: NavigationProps) {
   return (
     <nav
       aria-label={t('nav.label')}
+      data-pane
       className="sticky top-0 z-(--z-nav) hidden h-dvh flex-col gap-0.5 overflow-hidden border-e border-border bg-canvas p-3 md:flex"
     >
       <Link

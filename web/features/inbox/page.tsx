@@ -1,11 +1,11 @@
 // The inbox: list, thread and side pane. Below 1200 px the side pane is a sheet; below 768 px each is a page.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../components/page.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../components/states.tsx';
 import { useAccounts } from '../../data/accounts.ts';
-import { conversationQuery } from '../../data/conversations.ts';
+import { conversationQuery, knownConversation } from '../../data/conversations.ts';
 import { useLiveConversations } from '../../data/conversations-live.ts';
 import { cx } from '../../kit/class-names.ts';
 import { useMediaQuery } from '../../kit/media-query.ts';
@@ -37,6 +37,7 @@ export function InboxPage() {
     >
       <section
         aria-label={t('inbox.conversations')}
+        data-pane
         className={cx(
           'min-h-0 min-w-0 flex-1 flex-col border-border bg-surface md:flex md:border-e',
           conversationId === undefined ? 'flex' : 'hidden',
@@ -62,7 +63,9 @@ function Opened({ id, hasSide, isWide }: { id: string; hasSide: boolean; isWide:
   const { t } = useTranslation();
   const place = useInboxPlace();
   const nameOf = useContactName();
-  const conversation = useQuery(conversationQuery(id));
+  const client = useQueryClient();
+  // As the list knows it, it opens at once: the next key that is pressed is written into its field.
+  const conversation = useQuery({ ...conversationQuery(id), placeholderData: () => knownConversation(client, id) });
   const account = useAccounts().find(each => each.id === conversation.data?.account_id);
   useTitle(conversation.data ? `${nameOf(conversation.data.contact)} · ${t('inbox.title')}` : t('inbox.title'));
   const thread = 'relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas';

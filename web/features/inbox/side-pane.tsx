@@ -36,6 +36,7 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
     <aside
       ref={pane}
       tabIndex={-1}
+      data-pane
       aria-label={t(`inbox.side.${tab}`)}
       onKeyDown={event => hotkeyAt('everywhere', event) === 'close' && close()}
       className={cx(

@@ -1,10 +1,11 @@
 // The composer of a conversation: a card to write in, or the templates where WhatsApp allows nothing else.
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../../data/me.ts';
 import { useDraft } from './draft.ts';
 import { DropArea } from './files/drop-area.tsx';
 import { useAttachments } from './files/use-attachments.ts';
+import { focusOpened } from './focus.ts';
 import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
 import { TemplateCard } from './template-card.tsx';
@@ -36,6 +37,7 @@ function Writing(props: ComposerProps) {
   const [sent, setSent] = useState(0);
   const root = useRef<HTMLDivElement>(null);
   const isText = isOpen ? !isPicking : isTextAnyway;
+  useEffect(focusOpened, []);
 
   function afterTemplate(): void {
     setPicking(false);
@@ -43,7 +45,7 @@ function Writing(props: ComposerProps) {
   }
 
   return (
-    <div ref={root} className="flex-none px-2 pb-2 md:px-4 md:pb-4">
+    <div ref={root} data-composer data-pane className="flex-none px-2 pb-2 md:px-4 md:pb-4">
       <PresenceLine conversationId={conversation.id} text={text} />
       {isText ? (
         <WriteCard

@@ -15,7 +15,8 @@ interface Props extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onCha
   onText: (text: string) => void;
   /** Whether Enter alone sends. */
   enterSends: boolean;
-  onSend: () => void;
+  /** `goesOn`: to the next conversation. */
+  onSend: (goesOn: boolean) => void;
   ref?: Ref<HTMLTextAreaElement>;
 }
 
@@ -34,9 +35,10 @@ export function TextArea({ value, onText, enterSends, onSend, onKeyDown, ref, ..
     onKeyDown?.(event);
     const name = hotkeyAt('writing', event);
     if (event.defaultPrevented || event.nativeEvent.isComposing) return;
-    if (name !== 'send' && !(name === 'sendByEnter' && enterSends)) return;
+    if (name !== 'sendNext' && !(name === 'sendByEnter' && enterSends)) return;
     event.preventDefault();
-    onSend();
+    // Where Enter begins a new line, the other key is the one that sends.
+    onSend(name === 'sendNext' && enterSends);
   }
 
   return (

@@ -1,14 +1,24 @@
 // The card to write in: the text with the message it quotes, its files, and its tools.
 import { LayoutTemplate, Mic, Paperclip, Smile } from 'lucide-react';
-import { type ChangeEvent, type ClipboardEvent, type FormEvent, Suspense, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { useMay } from '../../../data/me.ts';
 import { useEnterSends } from '../../../kit/enter-key.ts';
 import { hotkeyAt, modName } from '../../../kit/hotkeys.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
+import { useOpenNextUnread } from '../next-unread.ts';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
+import { focusReturned, leaveComposer } from './focus.ts';
 import { shortNameOf } from './name.ts';
 import type { ComposerProps } from './props.ts';
 import { QuoteLine } from './quote-line.tsx';
@@ -39,7 +49,12 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   const { draft, change, isEmpty, submit, submitVoice } = useComposition({ ...props, attachments, onQuote: focus });
   const typing = useShowTyping(conversation.id, isOpen, draft.text);
   const enterSends = useEnterSends();
+  const openNext = useOpenNextUnread();
   const name = shortNameOf(conversation);
+  // The templates or the recorder stood here.
+  useEffect(() => {
+    if (!isRecording) focusReturned();
+  }, [isRecording]);
 
   function endReply(): void {
     change({ quote: undefined });
@@ -47,10 +62,17 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
     focus();
   }
 
-  function send(event?: FormEvent): void {
-    event?.preventDefault();
+  function send(goesOn = false): void {
     focus();
-    if (!isEmpty) submit();
+    if (isEmpty) return;
+    submit();
+    if (goesOn) void openNext(conversation.id);
+  }
+
+  function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (hotkeyAt('writing', event) !== 'toList') return;
+    if (draft.quote) endReply();
+    else leaveComposer();
   }
 
   function paste(event: ClipboardEvent): void {
@@ -70,7 +92,10 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   return (
     <form
       aria-label={t('composer.title')}
-      onSubmit={send}
+      onSubmit={event => {
+        event.preventDefault();
+        send();
+      }}
       className="@container rounded-card border border-line bg-surface has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus"
     >
       {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
@@ -82,7 +107,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
         enterSends={enterSends}
         onSend={send}
         onPaste={paste}
-        onKeyDown={event => hotkeyAt('everywhere', event) === 'close' && draft.quote && endReply()}
+        onKeyDown={press}
         aria-label={t('composer.writeTo', { name })}
         placeholder={t('composer.writeTo', { name })}
       />

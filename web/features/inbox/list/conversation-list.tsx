@@ -1,13 +1,13 @@
-// The rows of the list: only those near the screen are in the page. j and k go through them, e marks as read.
+// The rows of the list: only those near the screen are in the page. Tab reaches one of them, arrows go to the others.
 import type { Conversation } from '@recado/client';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAccounts } from '../../../data/accounts.ts';
 import { markAllRead } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
-import { useHotkeys } from '../../../kit/hotkeys.ts';
+import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import type { InboxPlace } from '../place.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -29,22 +29,44 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [isPointed, setPointed] = useState(false);
   const [isScrolled, setScrolled] = useState(false);
-  const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled);
+  const [isFocused, setFocused] = useState(false);
+  const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled || isFocused);
   const accounts = useAccounts();
+  const { current, setCurrent, moveTo } = useCurrentRow(shown, place.conversationId, scroller);
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: index => shown[index]?.id ?? index,
     overscan: 6,
+    // The row that Tab reaches is in the page, however far the list is scrolled.
+    rangeExtractor: range =>
+      [...new Set([...defaultRangeExtractor(range), current])]
+        .filter(index => index < shown.length)
+        .sort((a, b) => a - b),
   });
   const items = virtualizer.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const last = virtualizer.range?.endIndex ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `onMore` is new for each render
   useEffect(() => {
     if (hasMore && last > shown.length - nearEnd) onMore();
   }, [hasMore, last, shown.length]);
-  useListKeys({ rows: shown, place, goTo: index => virtualizer.scrollToIndex(index) });
+  const goTo = (index: number) => {
+    virtualizer.scrollToIndex(index);
+    moveTo(index);
+  };
+  useListKeys({ rows: shown, place, current: isFocused ? shown[current]?.id : undefined, goTo });
+  const press = (event: KeyboardEvent) => {
+    const name = hotkeyAt('list', event);
+    const end = shown.length - 1;
+    if (name === 'conversationBefore') goTo(Math.max(0, current - 1));
+    else if (name === 'conversationAfter') goTo(Math.min(end, current + 1));
+    else if (name === 'firstConversation') goTo(0);
+    else if (name === 'lastConversation') goTo(end);
+    // Enter follows the link of the row.
+    else return;
+    event.preventDefault();
+  };
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -69,7 +91,18 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
         className="min-h-0 flex-1 overflow-y-auto"
       >
         {/* biome-ignore lint/a11y/useSemanticElements: rows that are not in the page would break the numbers of a ul */}
-        <div role="list" className="relative" style={{ blockSize: virtualizer.getTotalSize() }}>
+        <div
+          role="list"
+          onKeyDown={press}
+          onFocus={({ target }) => {
+            setFocused(target.matches(':focus-visible'));
+            const row = target.closest<HTMLElement>('[data-index]')?.dataset.index;
+            if (row !== undefined) setCurrent(shown[Number(row)]?.id);
+          }}
+          onBlur={() => setFocused(false)}
+          className="relative"
+          style={{ blockSize: virtualizer.getTotalSize() }}
+        >
           {items.map(({ key, index, start }) => {
             const row = shown[index];
             return (
@@ -77,6 +110,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
               <div
                 key={key}
                 role="listitem"
+                data-index={index}
                 aria-posinset={index + 1}
                 aria-setsize={hasMore ? -1 : shown.length}
                 className="absolute inset-x-0 top-0 h-15"
@@ -87,6 +121,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
                     row={row}
                     search={place.search}
                     isOpen={row.id === place.conversationId}
+                    isReachable={index === current}
                     accountName={
                       accounts.length > 1 && place.search.account === undefined
                         ? accounts.find(({ id }) => id === row.account_id)?.name
@@ -103,16 +138,57 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   );
 }
 
+/** The row that Tab reaches: where the focus was last, else the open conversation, else the first. */
+function useCurrentRow(
+  rows: readonly Conversation[],
+  openId: string | undefined,
+  scroller: RefObject<HTMLDivElement | null>,
+) {
+  const [id, setCurrent] = useState(openId);
+  useEffect(() => setCurrent(openId), [openId]);
+  const at = rows.findIndex(row => row.id === id);
+  const current =
+    at === -1
+      ? Math.max(
+          0,
+          rows.findIndex(row => row.id === openId),
+        )
+      : at;
+  /** The row to be focused once it is in the page. */
+  const wanted = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] a`);
+    wanted.current = undefined;
+    row?.focus({ preventScroll: true });
+  });
+  const moveTo = (index: number) => {
+    wanted.current = index;
+    setCurrent(rows[index]?.id);
+    // It may be the current one already: then nothing is drawn again.
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true });
+  };
+  return { current, setCurrent, moveTo };
+}
+
 interface KeysGiven {
   rows: readonly Conversation[];
   place: InboxPlace;
+  /** The conversation whose row has the focus. */
+  current: string | undefined;
   goTo: (index: number) => void;
 }
 
-function useListKeys({ rows, place, goTo }: KeysGiven): void {
+function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
   const mayRead = useMay('messages.update');
   const read = useAction({ act: markAllRead });
-  const at = rows.findIndex(({ id }) => id === place.conversationId);
+  const at = rows.findIndex(({ id }) => id === (current ?? place.conversationId));
+  // One that has left the filter, as it was read: the next has its place.
+  const before = useRef(-1);
+  useEffect(() => {
+    if (at !== -1) before.current = at;
+  }, [at]);
+  const hasLeft = at === -1 && place.conversationId !== undefined;
   const open = (index: number) => {
     const row = rows[index];
     if (!row) return;
@@ -121,8 +197,8 @@ function useListKeys({ rows, place, goTo }: KeysGiven): void {
   };
   const row = rows[at];
   useHotkeys({
-    next: () => open(at + 1),
-    previous: () => open(Math.max(0, at - 1)),
+    next: () => open(hasLeft ? Math.max(0, before.current) : at + 1),
+    previous: () => open(Math.max(0, (hasLeft ? before.current : at) - 1)),
     ...(mayRead && row?.last_message && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
   });
 }

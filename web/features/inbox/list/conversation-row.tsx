@@ -9,6 +9,7 @@ import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { plainOf } from '../../../kit/formatting.ts';
 import { useDraft } from '../composer/draft.ts';
+import { focusComposer } from '../composer/focus.ts';
 import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
@@ -18,11 +19,13 @@ interface Props {
   row: Conversation;
   search: InboxSearch;
   isOpen: boolean;
+  /** Whether Tab comes to it. */
+  isReachable: boolean;
   /** Only where there are several accounts. */
   accountName: string | undefined;
 }
 
-export const ConversationRow = memo(function ConversationRow({ row, search, isOpen, accountName }: Props) {
+export const ConversationRow = memo(function ConversationRow({ row, search, isOpen, isReachable, accountName }: Props) {
   const { t } = useTranslation();
   const { number, exact } = useFormat();
   const days = useDayWords();
@@ -35,6 +38,10 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       search={{ ...search, message: undefined }}
       preload={false}
       data-open={isOpen || undefined}
+      tabIndex={isReachable ? 0 : -1}
+      data-pane-start={isReachable || undefined}
+      // The field takes the focus as the conversation opens; of the open one nothing opens.
+      onClick={isOpen ? focusComposer : undefined}
       className={cx(
         'conv relative grid h-15 grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
         'data-open:bg-selected data-open:before:absolute data-open:before:inset-y-2 data-open:before:start-0 data-open:before:w-[3px] data-open:before:rounded-e-[2px] data-open:before:bg-accent-line',

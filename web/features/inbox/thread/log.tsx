@@ -124,6 +124,7 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
       <div
         ref={scroller}
         role="log"
+        data-pane
         aria-live="off"
         aria-label={t('inbox.log', { name: context.name })}
         onKeyDown={(event: KeyboardEvent<HTMLElement>) => keys(event)}

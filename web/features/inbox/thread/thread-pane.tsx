@@ -6,13 +6,16 @@ import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { useMay } from '../../../data/me.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
+import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useErrorWords } from '../../../kit/use-action.ts';
 import { Composer } from '../composer/composer.tsx';
+import { focusComposer } from '../composer/focus.ts';
 import { useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { Log } from './log.tsx';
+import { canBeQuoted } from './message-row.tsx';
 import { ThreadHead } from './thread-head.tsx';
 
 interface Props {
@@ -42,6 +45,8 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
     }),
     [account, name, mayWrite, jumpTo, change],
   );
+  const newest = messages.data?.messages.findLast(each => each.direction === 'inbound' && canBeQuoted(each));
+  useHotkeys({ write: focusComposer, ...(mayWrite && newest && { reply: () => setReplyTo(newest) }) });
   return (
     <>
       <ThreadHead conversation={conversation} account={account} hasSide={hasSide} />
