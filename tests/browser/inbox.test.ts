@@ -167,26 +167,107 @@ test('texts and names of strangers are inert', async () => {
   expect(visitor.mistakes).toEqual([]);
 });
 
-test('works with the keyboard alone', async () => {
+const typed = (page: Page) => page.getByRole('textbox', { name: /^Write to/ }).inputValue();
+const focused = (page: Page, what = 'textContent') =>
+  page.evaluate<string>(`String(document.activeElement?.${what} ?? '')`);
+
+test('answers ten conversations by the keyboard alone', async () => {
+  const { page } = visitor;
+  const numbers = Array.from({ length: 10 }, (_, n) => `336130020${String(n).padStart(2, '0')}`);
+  for (const [n, number] of numbers.entries()) await world.write(number, `Question ${n}`, `Caller ${n}`);
+  await scenario.settle();
+  await visitor.goto('/inbox?unread=true');
+  await rowOf(page, 'Caller 0').waitFor();
+  const before = (await scenario.api('GET', '/api/v1/conversations/counts')).body.unread;
+  await page.keyboard.press('j');
+  for (let n = before; n > 0; n--) {
+    const path = new URL(page.url()).pathname;
+    // What is typed right after a conversation opens is in its field, and runs no key.
+    await page.keyboard.type('jokes, ruled out?');
+    await expect.poll(() => typed(page)).toBe('jokes, ruled out?');
+    await page.keyboard.press('Control+Enter');
+    if (n > 1) await page.waitForURL(url => url.pathname !== path);
+  }
+  await page.getByText('Nothing else is unread.').first().waitFor();
+  await expect
+    .poll(async () => (await scenario.api('GET', '/api/v1/conversations/counts')).body.unread, { timeout: 10_000 })
+    .toBe(0);
+  for (const number of numbers) {
+    const { data } = (await scenario.api('GET', `/api/v1/messages?phone=%2B${number}&direction=outbound`)).body;
+    expect(data.map(({ text }: { text: { body: string } }) => text.body)).toEqual(['jokes, ruled out?']);
+  }
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('the list is one stop of Tab, and keys lead from pane to pane', async () => {
   const { page } = visitor;
   await visitor.goto('/inbox');
   await rowOf(page, 'Ana Souza').waitFor();
-  await page.keyboard.press('j');
-  await logOf(page).waitFor();
-  const first = page.url();
-  await page.keyboard.press('j');
-  await expect.poll(() => page.url()).not.toBe(first);
-  await page.keyboard.press('k');
-  await expect.poll(() => page.url()).toBe(first);
+  // From the last control above the list: one step into it, the next one out of it.
+  await page.getByRole('button', { name: 'Not sent' }).focus();
+  await page.keyboard.press('Tab');
+  expect(await focused(page, 'closest("[role=listitem]")?.ariaPosInSet')).toBe('1');
+  await page.keyboard.press('Tab');
+  expect(await focused(page, 'closest("[role=listitem]")')).not.toMatch('HTML');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('End');
+  await expect
+    .poll(() => focused(page, 'closest("[role=listitem]")?.ariaPosInSet'))
+    .toBe(String((await scenario.api('GET', '/api/v1/conversations/counts')).body.all));
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => focused(page, 'closest("[role=listitem]")?.ariaPosInSet')).toBe('2');
+  // Marks the row that has the focus, without opening it.
+  await page.keyboard.press('u');
+  await page.getByRole('listitem').nth(1).getByText('1 unread').waitFor();
+  await page.keyboard.press('e');
+  await expect.poll(() => page.getByRole('listitem').nth(1).getByText('unread').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('e');
+  expect(await typed(page)).toBe('e');
+  await page.keyboard.press('Backspace');
 
+  // Escape leaves the field to the row; u marks it, c is back in the field, r replies to the newest of the person.
+  await page.keyboard.press('Escape');
+  expect(await focused(page, 'getAttribute("data-open")')).toBe('true');
+  await page.keyboard.press('u');
+  await page.getByRole('listitem').nth(1).getByText('1 unread').waitFor();
+  await page.keyboard.press('r');
+  await page.getByRole('button', { name: 'Do not quote it' }).waitFor();
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('button', { name: 'Do not quote it' }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  expect(await focused(page, 'tagName')).toBe('TEXTAREA');
+  await page.keyboard.press('F6');
+  await expect.poll(() => focused(page, 'closest("[data-pane]").tagName')).toBe('ASIDE');
+  await page.keyboard.press('Shift+F6');
+  await page.keyboard.press('Shift+F6');
+  expect(await focused(page, 'tagName')).toBe('ARTICLE');
+  await page.keyboard.press('Shift+F6');
+  expect(await focused(page, 'getAttribute("data-open")')).toBe('true');
+
+  // The one marked as unread is read again once somebody opens it anew.
+  await page.keyboard.press('k');
+  await expect.poll(() => focused(page, 'tagName')).toBe('TEXTAREA');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await expect.poll(() => page.getByRole('listitem').nth(1).getByText('unread').count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('Send, and open the next unread').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('works with the keys of a message', async () => {
+  const { page } = visitor;
   await visitor.goto(`/inbox/${await conversationOf(ana)}`);
   await logOf(page).getByText('Thank you, see you then').waitFor();
   await logOf(page).locator('article[tabindex="0"]').focus();
-  const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
   // The focus follows a key in the next frame.
-  for (let text = await focused(); !text.includes('Thank you, see you then'); text = await focused()) {
+  for (let text = await focused(page); !text.includes('Thank you, see you then'); text = await focused(page)) {
     await page.keyboard.press('ArrowUp');
-    await expect.poll(focused).not.toBe(text);
+    await expect.poll(() => focused(page)).not.toBe(text);
   }
   await page.keyboard.press(':');
   await page.getByRole('button', { name: '👍' }).focus();

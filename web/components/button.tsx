@@ -2,6 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
 import { cx } from '../kit/class-names.ts';
+import type { HotkeyName } from '../kit/hotkeys.ts';
 import { Tip } from './tip.tsx';
 
 export type ButtonKind = 'primary' | 'line' | 'quiet' | 'danger' | 'danger-solid';
@@ -82,13 +83,23 @@ interface IconProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disab
   icon: LucideIcon;
   /** Its name, which the tooltip shows too. */
   label: string;
+  /** The key that does the same; the tooltip shows it. */
+  hotkey?: HotkeyName;
   size?: Size;
   kind?: 'line' | 'quiet';
 }
 
-export function IconButton({ icon: Icon, label, size = 'normal', kind = 'quiet', className, ...rest }: IconProps) {
+export function IconButton({
+  icon: Icon,
+  label,
+  hotkey,
+  size = 'normal',
+  kind = 'quiet',
+  className,
+  ...rest
+}: IconProps) {
   return (
-    <Tip text={label}>
+    <Tip text={label} hotkey={hotkey}>
       <button
         type="button"
         {...rest}

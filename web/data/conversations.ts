@@ -83,4 +83,11 @@ export async function markAllRead(conversationId: string): Promise<void> {
   const { data } = await recado.conversations.listMessages(conversationId, { limit: newestCount }).page();
   const newest = data.find(({ direction }) => direction === 'inbound');
   if (newest) await markRead(newest.id);
+  else await recado.conversations.unmarkUnread(conversationId);
 }
+
+/** Marks a conversation as unread, so that somebody looks at it again. Events tell the lists. */
+export const markUnread = (conversationId: string) => recado.conversations.markUnread(conversationId);
+
+/** Removes that mark. */
+export const unmarkUnread = (conversationId: string) => recado.conversations.unmarkUnread(conversationId);

@@ -6,6 +6,7 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { Tip } from '../../../components/tip.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { setEnterSends, useEnterSends } from '../../../kit/enter-key.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
@@ -34,10 +35,12 @@ export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSc
     isOn ? <Check size={16} className="text-accent-text" aria-label={t('composer.typing.on')} /> : '';
   return (
     <span className="flex flex-none">
-      <button type="submit" className={cx(look, 'rounded-e-none')}>
-        {t('composer.send')}
-        {enterSends && <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />}
-      </button>
+      <Tip text={t(`help.key.${enterSends ? 'sendNext' : 'send'}`)} hotkey={enterSends ? 'sendNext' : 'send'}>
+        <button type="submit" className={cx(look, 'rounded-e-none')}>
+          {t('composer.send')}
+          {enterSends && <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />}
+        </button>
+      </Tip>
       <Menu
         label={t('composer.more')}
         trigger={

@@ -5,7 +5,7 @@ import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAccounts } from '../../../data/accounts.ts';
-import { markAllRead } from '../../../data/conversations.ts';
+import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -182,6 +182,7 @@ interface KeysGiven {
 function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
   const mayRead = useMay('messages.update');
   const read = useAction({ act: markAllRead });
+  const unread = useAction({ act: markUnread });
   const at = rows.findIndex(({ id }) => id === (current ?? place.conversationId));
   // One that has left the filter, as it was read: the next has its place.
   const before = useRef(-1);
@@ -199,6 +200,7 @@ function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
   useHotkeys({
     next: () => open(hasLeft ? Math.max(0, before.current) : at + 1),
     previous: () => open(Math.max(0, (hasLeft ? before.current : at) - 1)),
-    ...(mayRead && row?.last_message && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
+    ...(mayRead && row && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
+    ...(mayRead && row?.unread_count === 0 && { markUnread: () => unread.mutate(row.id) }),
   });
 }

@@ -1,13 +1,16 @@
 // The head of a conversation: who, by which account, and whether the 24-hour window is open.
 
 import type { Account, Conversation } from '@recado/client';
-import { ArrowLeft, Clock, Ear, type LucideIcon, PanelRight } from 'lucide-react';
+import { ArrowLeft, Clock, Ear, type LucideIcon, Mail, MailOpen, PanelRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Avatar, Pill, type Tone } from '../../../components/marks.tsx';
+import { markAllRead, markUnread } from '../../../data/conversations.ts';
+import { useMay } from '../../../data/me.ts';
 import { useMediaQuery } from '../../../kit/media-query.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
@@ -22,6 +25,7 @@ interface Props {
 export function ThreadHead({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
   const { close, change } = useInboxPlace();
+  const mayMark = useMay('messages.update');
   // Where the list is another page, this is the title of the page.
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
   const name = useContactName()(conversation.contact);
@@ -65,6 +69,7 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
       <span className="max-md:hidden">
         <ApiButton example={example} />
       </span>
+      {mayMark && <MarkButton conversation={conversation} />}
       <IconButton
         icon={PanelRight}
         label={t('inbox.side.label')}
@@ -83,3 +88,15 @@ const HeadPill = ({ tone = 'neutral', icon, words }: { tone?: Tone; icon: Lucide
     </Pill>
   </span>
 );
+
+/** Marks the whole conversation as read, or as unread. */
+function MarkButton({ conversation: { id, unread_count: count } }: Pick<Props, 'conversation'>) {
+  const { t } = useTranslation();
+  const read = useAction({ act: markAllRead });
+  const unread = useAction({ act: markUnread });
+  return count > 0 ? (
+    <IconButton icon={MailOpen} label={t('help.key.markRead')} hotkey="markRead" onClick={() => read.mutate(id)} />
+  ) : (
+    <IconButton icon={Mail} label={t('help.key.markUnread')} hotkey="markUnread" onClick={() => unread.mutate(id)} />
+  );
+}

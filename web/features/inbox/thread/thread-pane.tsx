@@ -17,6 +17,7 @@ import { useInboxPlace } from '../place.ts';
 import { Log } from './log.tsx';
 import { canBeQuoted } from './message-row.tsx';
 import { ThreadHead } from './thread-head.tsx';
+import { useUnmarking } from './use-reading.ts';
 
 interface Props {
   conversation: Conversation;
@@ -30,6 +31,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const mayRead = useMay('messages.update');
   const messages = useQuery(threadQuery(conversation.id));
   const outgoing = useOutgoing(conversation.id);
+  useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
   const { search, change } = useInboxPlace();
   const name = useContactName()(conversation.contact);

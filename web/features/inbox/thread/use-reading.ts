@@ -1,8 +1,8 @@
 // What is seen is marked as read, and a line shows where the unread messages began.
 
-import type { Message } from '@recado/client';
+import type { Conversation, Message } from '@recado/client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { markRead } from '../../../data/conversations.ts';
+import { markRead, unmarkUnread } from '../../../data/conversations.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 const isUnread = ({ direction, status }: Message) => direction === 'inbound' && status === 'received';
@@ -72,4 +72,21 @@ export function useReading({ messages, isAtEnd, may }: Given): UnreadFrom | unde
     mutate(last.id);
   }, [may, isSeen, last, mutate]);
   return from;
+}
+
+/** Removes the mark that a conversation is unread once it is opened: somebody looks at it again. */
+export function useUnmarking(
+  { id, unread_count: count }: Conversation,
+  messages: Given['messages'],
+  may: boolean,
+): void {
+  const { mutate } = useAction({ act: unmarkUnread });
+  const countAtFirst = useRef(count);
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!messages || isDone.current) return;
+    isDone.current = true;
+    // Where messages are unread, their receipts remove it.
+    if (may && countAtFirst.current > 0 && !messages.some(isUnread)) mutate(id);
+  }, [id, messages, may, mutate]);
 }
