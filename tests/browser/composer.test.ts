@@ -5,7 +5,7 @@ import { toUuid } from '../../server/kit/ids.ts';
 import { pdf, png } from '../setup/media-files.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, addressOf, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -104,6 +104,51 @@ test('keeps what is written without a network, and sends it once and in order wh
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('a message that is written offline leaves once, with two tabs of one outbox', async () => {
+  const { page } = visitor;
+  const before = (await textsIn(ana)).length;
+  const other = await page.context().newPage();
+  await other.goto(`${addressOf(scenario)}/inbox/${ana}`);
+  await other.getByRole('textbox', { name: /^Write to/ }).waitFor();
+  const answers: string[] = [];
+  page.context().on('response', response => {
+    const request = response.request();
+    if (request.method() === 'POST' && request.url().endsWith('/api/v1/messages')) answers.push(request.url());
+  });
+  await page.context().setOffline(true);
+  await field().fill('once');
+  await page.keyboard.press('Enter');
+  const logIn = (tab: Page) => tab.getByRole('log', { name: /^Messages with/ }).getByText('once', { exact: true });
+  // Both tabs show it, and one of them sends it.
+  for (const tab of [page, other]) await logIn(tab).waitFor();
+  await page.context().setOffline(false);
+  await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['once']);
+  for (const tab of [page, other]) {
+    await tab.getByText('Kept here.').first().waitFor({ state: 'detached' });
+    expect(await logIn(tab).count()).toBe(1);
+  }
+  expect(answers).toHaveLength(1);
+  await other.close();
+  expect((await textsIn(ana)).slice(before)).toEqual(['once']);
+});
+
+test('counts near the end of a text, and sends none that is too long', async () => {
+  const { page } = visitor;
+  const before = (await textsIn(ana)).length;
+  await field().fill('x'.repeat(3_499));
+  expect(await page.getByText('of 4,096').count()).toBe(0);
+  await page.keyboard.type('yz');
+  await page.getByText('3,501 of 4,096').waitFor();
+  await field().fill('x'.repeat(4_097));
+  await page.getByText('Too long: WhatsApp takes 4,096 characters at most.').first().waitFor();
+  await page.keyboard.press('Enter');
+  expect((await field().inputValue()).length).toBe(4_097);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await textsIn(ana)).slice(before).map(text => text?.length)).toEqual([4_096]);
+});
+
 test('sends several files with captions: chosen, dropped and pasted', async () => {
   const { page } = visitor;
   const before = (await sentIn(ana)).length;
@@ -111,10 +156,15 @@ test('sends several files with captions: chosen, dropped and pasted', async () =
   await page.locator('input[type=file]').setInputFiles([
     { name: 'shop.png', mimeType: 'image/png', buffer: photo },
     { name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: pdf() },
+    { name: 'bare.exe', mimeType: '', buffer: Buffer.from('MZ\u0090\0\u0003\0', 'latin1') },
+    { name: 'torn.png', mimeType: 'image/png', buffer: photo.subarray(0, 60) },
   ]);
-  await page.getByText('WhatsApp does not take this type of file.').waitFor();
-  await page.getByRole('button', { name: 'Remove tool.exe' }).click();
-  await page.getByLabel('Caption of shop.png').fill('The shop');
+  await page.keyboard.type('The shop');
+  expect(await page.getByLabel('Caption of shop.png').inputValue()).toBe('The shop');
+  await page.getByText('This picture is damaged and cannot be shown.').waitFor();
+  await page.getByText('WhatsApp does not take this type of file.').nth(1).waitFor();
+  for (const name of ['tool.exe', 'bare.exe', 'torn.png'])
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
   await give(page, 'drop', 'return.pdf', 'application/pdf', pdf());
   await page.getByLabel('Caption of return.pdf').fill('Print it');
   await give(page, 'paste', 'pasted.png', 'image/png', await png(40, 30));
@@ -170,7 +220,7 @@ test('shows how far an upload is, and stops it', async () => {
   expect((await sentIn(ana)).length).toBe(before);
 });
 
-test('says why a message was rejected, and sends it when it is retried', async () => {
+test('a message that was rejected says why, and is edited, discarded and retried', async () => {
   const { page } = visitor;
   const before = (await sentIn(ana)).length;
   const detail = 'The queue is full.';
@@ -179,11 +229,28 @@ test('says why a message was rejected, and sends it when it is retried', async (
   );
   await field().fill('Now');
   await page.keyboard.press('Enter');
-  await page.getByText('Not sent: the queue of the account is full.').waitFor();
+  const log = page.getByRole('log', { name: /^Messages with/ });
+  await log.getByText('Not sent: the queue of the account is full.').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
+  // Edited, it stands before what was written meanwhile.
+  await field().fill('and later');
+  await log.getByRole('button', { name: 'Edit' }).click();
+  await expect.poll(() => field().inputValue()).toBe('Now\nand later');
+  expect(await log.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+  await field().fill('Now or never');
+  await page.keyboard.press('Enter');
+  await log.getByRole('button', { name: 'Discard' }).click();
+  await log.getByText('Now or never').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await log.getByText('Now or never').waitFor();
   await page.unroute('**/api/v1/messages');
-  await page.getByRole('button', { name: 'Retry' }).last().click();
-  await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['Now']);
+  // It stays at its time: what is sent later stands below it.
+  await field().fill('Later');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['Later']);
+  await expect.poll(() => log.getByRole('article').last().textContent()).toContain('Later');
+  await log.getByRole('button', { name: 'Retry' }).click();
+  await expect.poll(async () => (await textsIn(ana)).slice(before)).toEqual(['Later', 'Now or never']);
 });
 
 test('records a voice note, to be heard before it is sent', async () => {

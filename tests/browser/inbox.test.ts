@@ -421,6 +421,65 @@ test('what is read again leaves the older messages that came meanwhile', async (
   await page.unrouteAll();
 });
 
+/** How far the log is from its end. */
+const distance = (page: Page) =>
+  page.evaluate<number>(`(async () => {
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const log = document.querySelector('[role=log]');
+    return Math.round(log.scrollHeight - log.scrollTop - log.clientHeight);
+  })()`);
+
+test('on a phone the thread keeps its end over the keyboard and a long text, and a swipe replies', async () => {
+  const phone = await visit(scenario, { width: 390 });
+  const { page } = phone;
+  await logIn(phone);
+  await phone.goto('/inbox');
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await phone.goto(`/inbox/${await conversationOf(long)}`);
+  await logOf(page).getByText('Number 599', { exact: true }).waitFor();
+  await page.evaluate(restAtEnd);
+  expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
+  // The keyboard opens, and what is written grows.
+  await page.setViewportSize({ width: 390, height: 460 });
+  await expect.poll(() => distance(page)).toBeLessThan(2);
+  await page.getByRole('textbox', { name: /^Write to/ }).fill('One\nTwo\nThree\nFour');
+  await expect.poll(() => distance(page)).toBeLessThan(2);
+  await page.getByRole('button', { name: 'Template', exact: true }).click();
+  await page.getByRole('listbox', { name: 'Templates' }).waitFor();
+  await expect.poll(() => distance(page)).toBeLessThan(2);
+  expect(await page.getByRole('button', { name: 'To the newest' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Back to the text' }).click();
+  // Who has scrolled up stays where they are.
+  await page.evaluate("document.querySelector('[role=log]').scrollTop -= 400");
+  await page.getByRole('button', { name: 'To the newest' }).waitFor();
+  const top = () => page.evaluate<number>("Math.round(document.querySelector('[role=log]').scrollTop)");
+  const before = await top();
+  await page.getByRole('textbox', { name: /^Write to/ }).fill('One');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await distance(page);
+  expect(await top()).toBe(before);
+
+  const swipe = (px: number) =>
+    page.evaluate(`(() => {
+      const article = [...document.querySelectorAll('[role=log] article')].at(-1);
+      const { left, top } = article.getBoundingClientRect();
+      const send = (type, x) => {
+        const touch = new Touch({ identifier: 1, target: article, clientX: left + x, clientY: top + 5 });
+        const touches = type === 'touchend' ? [] : [touch];
+        article.dispatchEvent(new TouchEvent(type, { touches, changedTouches: [touch], bubbles: true, cancelable: true }));
+      };
+      send('touchstart', 5);
+      for (let x = 5; x <= 5 + ${px}; x += 5) send('touchmove', x);
+      send('touchend', 5 + ${px});
+    })()`);
+  await swipe(30);
+  expect(await page.getByRole('button', { name: 'Do not quote it' }).count()).toBe(0);
+  await swipe(90);
+  await page.getByRole('button', { name: 'Do not quote it' }).waitFor();
+  expect(phone.mistakes).toEqual([]);
+  await phone.close();
+});
+
 test('a viewer reads, and is offered no more', async () => {
   const { email } = await join(scenario, 'viewer');
   const other = await visit(scenario);

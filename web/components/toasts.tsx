@@ -3,7 +3,7 @@ import * as Radix from '@radix-ui/react-toast';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { closeToast, useToasts } from '../kit/toasts.ts';
-import { IconButton } from './button.tsx';
+import { IconButton, LinkButton } from './button.tsx';
 
 const staysMs = 6_000;
 
@@ -11,7 +11,7 @@ export function Toasts() {
   const { t } = useTranslation();
   return (
     <Radix.Provider label={t('toast.label')} swipeDirection="right">
-      {useToasts().map(({ id, text, tone }) => (
+      {useToasts().map(({ id, text, tone, action }) => (
         <Radix.Root
           key={id}
           data-rise
@@ -26,6 +26,11 @@ export function Toasts() {
             <CircleCheck size={16} strokeWidth={1.75} className="text-success" aria-hidden="true" />
           )}
           <Radix.Description className="flex-1">{text}</Radix.Description>
+          {action && (
+            <Radix.Action asChild altText={action.label}>
+              <LinkButton onClick={action.act}>{action.label}</LinkButton>
+            </Radix.Action>
+          )}
           <Radix.Close asChild>
             <IconButton icon={X} label={t('action.close')} size="small" />
           </Radix.Close>

@@ -207,11 +207,10 @@ function patch(client: QueryClient, news: readonly News[]): Set<string> {
 /** Whether news may bring their conversation into a list that lacks it. */
 const mayBring = (news: readonly News[], filter: ListFilter): boolean =>
   !isOfServer(filter) &&
-  news.some(
-    each =>
-      'change' in each &&
-      each.change.isNew &&
-      (filter.account_id === undefined || filter.account_id === each.change.message.account_id),
+  news.some(each =>
+    'change' in each
+      ? each.change.isNew && (filter.account_id === undefined || filter.account_id === each.change.message.account_id)
+      : filter.unread === true && each.unread > 0,
   );
 
 /** Puts a row into a list where it fits and is within what is loaded. */

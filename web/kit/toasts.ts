@@ -5,6 +5,13 @@ export interface ToastMessage {
   id: number;
   text: string;
   tone: 'success' | 'danger';
+  action?: ToastAction | undefined;
+}
+
+/** What can be done about it, such as taking it back. */
+export interface ToastAction {
+  label: string;
+  act: () => void;
 }
 
 let toasts: readonly ToastMessage[] = [];
@@ -18,10 +25,10 @@ function change(next: readonly ToastMessage[]): void {
 }
 
 /** Shows a sentence. An error stays until it is closed; another sentence takes the place of the one before. */
-export function toast(text: string, tone: ToastMessage['tone'] = 'success'): void {
+export function toast(text: string, tone: ToastMessage['tone'] = 'success', action?: ToastAction): void {
   last++;
   const errors = toasts.filter(each => each.tone === 'danger');
-  change([...errors, { id: last, text, tone }].slice(-most));
+  change([...errors, { id: last, text, tone, action }].slice(-most));
 }
 
 export const closeToast = (id: number): void => change(toasts.filter(each => each.id !== id));

@@ -30,6 +30,8 @@ export function Shell() {
   const [foldedByHand, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'true');
   // The inbox fills the window, and its panes scroll; it has room for the icons only.
   const fillsWindow = useRouterState({ select: ({ location }) => /^\/inbox(\/|$)/.test(location.pathname) });
+  // On a phone the messages need the room of the bar.
+  const isConversation = useRouterState({ select: ({ location }) => /^\/inbox\/./.test(location.pathname) });
   const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
   const logOut = useLogOut();
@@ -71,7 +73,7 @@ export function Shell() {
         <OfflineBanner />
         <Outlet />
       </div>
-      <TabBar places={places} onMore={() => setOpen('palette')} />
+      {!isConversation && <TabBar places={places} onMore={() => setOpen('palette')} />}
       <Palette
         open={open === 'palette'}
         onClose={() => setOpen(undefined)}

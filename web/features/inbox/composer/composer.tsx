@@ -9,6 +9,7 @@ import { focusOpened } from './focus.ts';
 import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
 import { TemplateCard } from './template-card.tsx';
+import { useReturned } from './use-returned.ts';
 import { hasWindow, useWindowOpen } from './use-window.ts';
 import { WriteCard } from './write-card.tsx';
 
@@ -31,6 +32,7 @@ function Writing(props: ComposerProps) {
   const mayUpload = useMay('media.create');
   const { text } = useDraft(conversation.id);
   const attachments = useAttachments();
+  useReturned(conversation, props.returned, attachments);
   /** A template although a text may be sent, or the other way round. */
   const [isPicking, setPicking] = useState(false);
   const [isTextAnyway, setTextAnyway] = useState(false);

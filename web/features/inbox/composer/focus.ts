@@ -1,7 +1,7 @@
 // Where the cursor goes when a conversation opens, and by a key.
 
 /** On a phone the keyboard would cover the messages. */
-const hasMouse = matchMedia('(pointer: fine)');
+export const hasMouse = matchMedia('(pointer: fine)');
 const place = '[data-composer]';
 
 /** Puts the cursor into the field; where templates stand in its place, the focus goes there. */

@@ -9,10 +9,17 @@ import { useBytes } from '../../../kit/bytes.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useObjectUrl } from '../../../kit/object-url.ts';
 import { useOnline } from '../../../kit/online.ts';
+import { toast } from '../../../kit/toasts.ts';
 import { Text } from '../thread/content/text.tsx';
 import type { OutgoingMessage } from './outgoing.ts';
 
-export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
+interface Props {
+  outgoing: OutgoingMessage;
+  /** Puts it back into the composer. */
+  onEdit: (outgoing: OutgoingMessage) => void;
+}
+
+export function OutgoingBubble({ outgoing, onEdit }: Props) {
   const { t } = useTranslation();
   const { createdAt, state, file } = outgoing;
   return (
@@ -22,7 +29,7 @@ export function OutgoingBubble({ outgoing }: { outgoing: OutgoingMessage }) {
         who={t('composer.quoteYou')}
         at={createdAt}
         status={state === 'failed' ? 'failed' : 'queued'}
-        note={<Note outgoing={outgoing} />}
+        note={<Note outgoing={outgoing} onEdit={onEdit} />}
       >
         {file && <FileOf file={file} />}
         <Text isWhole={outgoing.content.type === 'text'} text={textOf(outgoing) ?? ''} />
@@ -41,11 +48,25 @@ function textOf({ content, message }: OutgoingMessage): string | null | undefine
   return undefined;
 }
 
+/** A template and a recording have no words to edit; of a file this page must still have the content. */
+const canEdit = ({ content, file }: OutgoingMessage) =>
+  content.type === 'text' || (file?.blob !== undefined && !file.voice);
+
+/** Discards it, and offers to take that back. */
+function useDiscard({ discard }: OutgoingMessage): () => void {
+  const { t } = useTranslation();
+  return () => {
+    const act = discard();
+    toast(t('composer.out.discarded'), 'success', { label: t('action.undo'), act });
+  };
+}
+
 /** Why it has not left, and what to do about it. */
-function Note({ outgoing }: { outgoing: OutgoingMessage }) {
+function Note({ outgoing, onEdit }: Props) {
   const { t } = useTranslation();
   const isOnline = useOnline();
-  const { state, error, isWaiting, messageId, retry, discard } = outgoing;
+  const { state, error, isWaiting, messageId, retry } = outgoing;
+  const discard = useDiscard(outgoing);
   if (state === 'failed')
     return (
       <p role="alert" className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-13 text-danger">
@@ -53,6 +74,7 @@ function Note({ outgoing }: { outgoing: OutgoingMessage }) {
           <Tick status="failed" />
           {t('composer.out.notSent', { why: error })}
         </span>
+        {canEdit(outgoing) && <LinkButton onClick={() => onEdit(outgoing)}>{t('composer.out.edit')}</LinkButton>}
         <LinkButton onClick={retry}>{t('composer.out.retry')}</LinkButton>
         <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
       </p>
@@ -67,7 +89,9 @@ function Note({ outgoing }: { outgoing: OutgoingMessage }) {
 }
 
 /** "62 % of 3.1 MB, Stop" with its bar. */
-function Upload({ outgoing: { file, progress, discard } }: { outgoing: OutgoingMessage }) {
+function Upload({ outgoing }: { outgoing: OutgoingMessage }) {
+  const { file, progress } = outgoing;
+  const discard = useDiscard(outgoing);
   const { t } = useTranslation();
   const { share } = useFormat();
   const bytes = useBytes();

@@ -26,7 +26,8 @@ export interface OutgoingMessage {
   messageId?: string | undefined;
   message?: Message | undefined;
   retry(): void;
-  discard(): void;
+  /** The answer brings it back. */
+  discard(): () => void;
 }
 
 let current: { prefix: string; outbox: Outbox } | undefined;

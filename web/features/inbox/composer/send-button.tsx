@@ -9,7 +9,9 @@ import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { Tip } from '../../../components/tip.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { setEnterSends, useEnterSends } from '../../../kit/enter-key.ts';
+import { useFormat } from '../../../kit/format.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
+import { mostLetters } from './length.tsx';
 import { shortNameOf } from './name.ts';
 import type { ShowTyping } from './use-show-typing.ts';
 
@@ -20,23 +22,31 @@ interface Props {
   /** The 24-hour window; undefined where the channel has none. */
   window: Conversation['window'] | undefined;
   isEmpty: boolean;
+  isTooLong: boolean;
   isOpen: boolean;
   typing: ShowTyping | undefined;
   onSchedule: (at: Date) => void;
 }
 
-export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSchedule }: Props) {
+export function SendButton({ conversation, window, isEmpty, isTooLong, isOpen, typing, onSchedule }: Props) {
   const { t } = useTranslation();
+  const { number } = useFormat();
   const [isScheduling, setScheduling] = useState(false);
   const name = shortNameOf(conversation);
   const enterSends = useEnterSends();
   const look = buttonLook('primary', 'small');
+  const key = enterSends ? 'sendNext' : 'send';
+  const why = isTooLong ? t('composer.tooLong', { most: number(mostLetters) }) : undefined;
   const check = (isOn: boolean) =>
     isOn ? <Check size={16} className="text-accent-text" aria-label={t('composer.typing.on')} /> : '';
   return (
     <span className="flex flex-none">
-      <Tip text={t(`help.key.${enterSends ? 'sendNext' : 'send'}`)} hotkey={enterSends ? 'sendNext' : 'send'}>
-        <button type="submit" className={cx(look, 'rounded-e-none')}>
+      <Tip text={why ?? t(`help.key.${key}`)} hotkey={why === undefined ? key : undefined}>
+        <button
+          type="submit"
+          aria-disabled={isTooLong || undefined}
+          className={cx(buttonLook('primary', 'small', isTooLong), 'rounded-e-none')}
+        >
           {t('composer.send')}
           {enterSends && <CornerDownLeft size={16} strokeWidth={1.75} className="flip" aria-hidden="true" />}
         </button>
@@ -56,8 +66,8 @@ export function SendButton({ conversation, window, isEmpty, isOpen, typing, onSc
       >
         <MenuItem
           icon={CalendarClock}
-          isOff={isEmpty}
-          why={isEmpty ? t('composer.schedule.needsText') : undefined}
+          isOff={isEmpty || isTooLong}
+          why={isEmpty ? t('composer.schedule.needsText') : why}
           onSelect={() => setScheduling(true)}
         >
           {t('composer.schedule.open')}

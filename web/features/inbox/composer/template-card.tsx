@@ -73,7 +73,8 @@ function Closed({ conversation, account, onClose }: Omit<Props, 'isOpen' | 'onTo
           : t(isToday ? 'composer.closed.at' : 'composer.closed.on', { time: clock(until), day: day(until) })}
       </b>{' '}
       <span className="text-muted">
-        {t('composer.closed.only', { name })} {text !== '' && t('composer.closed.draft')}
+        {t(until === null ? 'composer.closed.onlyFirst' : 'composer.closed.only', { name })}{' '}
+        {text !== '' && t('composer.closed.draft')}
       </span>{' '}
       {choice !== 'reject' && <LinkButton onClick={onClose}>{t(`composer.closed.${choice}`, { name })}</LinkButton>}
     </>

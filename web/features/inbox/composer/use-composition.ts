@@ -67,7 +67,7 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
     onReplyEnd();
   }
 
-  return { draft, change, isEmpty: text === '' && files.length === 0, submit, submitVoice };
+  return { draft, change, letters: text.length, isEmpty: text === '' && files.length === 0, submit, submitVoice };
 }
 
 type Outgoing = Parameters<ReturnType<typeof useSend>>;

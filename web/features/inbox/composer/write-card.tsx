@@ -6,6 +6,7 @@ import {
   type KeyboardEvent,
   Suspense,
   useEffect,
+  useId,
   useRef,
   useState,
 } from 'react';
@@ -19,6 +20,7 @@ import { useOpenNextUnread } from '../next-unread.ts';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { focusReturned, leaveComposer } from './focus.ts';
+import { Length, mostLetters } from './length.tsx';
 import { shortNameOf } from './name.ts';
 import type { ComposerProps } from './props.ts';
 import { QuoteLine } from './quote-line.tsx';
@@ -46,7 +48,13 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   const area = useRef<HTMLTextAreaElement>(null);
   const [isRecording, setRecording] = useState(false);
   const focus = () => area.current?.focus();
-  const { draft, change, isEmpty, submit, submitVoice } = useComposition({ ...props, attachments, onQuote: focus });
+  const { draft, change, letters, isEmpty, submit, submitVoice } = useComposition({
+    ...props,
+    attachments,
+    onQuote: focus,
+  });
+  const isTooLong = letters > mostLetters;
+  const lengthId = useId();
   const typing = useShowTyping(conversation.id, isOpen, draft.text);
   const enterSends = useEnterSends();
   const openNext = useOpenNextUnread();
@@ -64,7 +72,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
 
   function send(goesOn = false): void {
     focus();
-    if (isEmpty) return;
+    if (isEmpty || isTooLong) return;
     submit();
     if (goesOn) void openNext(conversation.id);
   }
@@ -110,7 +118,10 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
         onKeyDown={press}
         aria-label={t('composer.writeTo', { name })}
         placeholder={t('composer.writeTo', { name })}
+        aria-describedby={lengthId}
+        aria-invalid={isTooLong || undefined}
       />
+      <Length id={lengthId} letters={letters} />
       <div className="flex items-center gap-0.5 px-1.5 pt-1 pb-1.5">
         {mayUpload && <AttachButton onFiles={attachments.add} />}
         <EmojiButton onPick={emoji => area.current && insert(area.current, emoji)} />
@@ -135,6 +146,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
           conversation={conversation}
           window={hasWindow(props.account) ? conversation.window : undefined}
           isEmpty={isEmpty}
+          isTooLong={isTooLong}
           isOpen={isOpen}
           typing={typing}
           onSchedule={submit}

@@ -1,9 +1,18 @@
 // The messages of a conversation: the newest at the bottom, and only those near the screen in the page.
 import type { Message } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../../../components/states.tsx';
 import { loadNewer, loadOlder, showNewest } from '../../../data/thread.ts';
@@ -12,11 +21,12 @@ import { useConnection } from '../../../kit/live.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
-import { type LogContext, MessageRow } from './message-row.tsx';
+import { canBeQuoted, type LogContext, MessageRow } from './message-row.tsx';
 import { Notice } from './notice.tsx';
 import { guessOf, type Row, rowsOf, twinsOf } from './rows.ts';
 import { useLogKeys } from './use-log-keys.ts';
 import { useReading } from './use-reading.ts';
+import { useSwipe } from './use-swipe.ts';
 
 interface Props {
   conversationId: string;
@@ -52,8 +62,9 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     () =>
       rowsOf({
         messages: stretch.messages,
-        outgoing: stretch.hasNewer ? [] : outgoing,
+        outgoing,
         hasOlder: stretch.hasOlder,
+        hasNewer: stretch.hasNewer,
         unreadFrom: unread?.id,
         twins,
       }),
@@ -76,6 +87,7 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     scrollEndThreshold: nearEnd,
     onChange: instance => setAtEnd(instance.isAtEnd(nearEnd)),
   });
+  const onScroll = useKeptEnd(scroller, virtualizer);
   const items = virtualizer.getVirtualItems();
 
   const toEnd = useCallback(async () => {
@@ -117,6 +129,11 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
   const [picking, setPicking] = useState<string>();
   const shared = useMemo((): LogContext => ({ ...context, onPick: setPicking }), [context]);
   const { reachable, keys, onFocus } = useLogKeys({ rows, virtualizer, scroller, context: shared });
+  const swipe = useSwipe(index => {
+    const row = rows[index];
+    if (row?.kind === 'message' && context.mayWrite && canBeQuoted(row.message))
+      return () => context.onReply(row.message);
+  });
   const missed = useMissed(stretch.messages, isAtEnd);
 
   return (
@@ -129,6 +146,8 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
         aria-label={t('inbox.log', { name: context.name })}
         onKeyDown={(event: KeyboardEvent<HTMLElement>) => keys(event)}
         onFocus={onFocus}
+        onScroll={onScroll}
+        {...swipe}
         className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto [overflow-anchor:none]"
       >
         {rows.length === 0 && (
@@ -180,6 +199,29 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
   );
 }
 
+/** Keeps the newest message in sight while the log becomes lower or higher, if it was at its end. */
+function useKeptEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+): () => void {
+  const isHeld = useRef(true);
+  useEffect(() => {
+    const { current: log } = scroller;
+    if (!log) return;
+    let height = log.clientHeight;
+    const observer = new ResizeObserver(() => {
+      if (log.clientHeight !== height && isHeld.current) virtualizer.scrollToEnd();
+      height = log.clientHeight;
+    });
+    observer.observe(log);
+    return () => observer.disconnect();
+  }, [scroller, virtualizer]);
+  return () => {
+    const { current: log } = scroller;
+    if (log) isHeld.current = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd;
+  };
+}
+
 /** The stored messages that are shown as those on their way. */
 function useTwins(messages: readonly Message[], outgoing: readonly OutgoingMessage[]): ReadonlySet<string> {
   const seenAt = useRef(new Map<string, string | undefined>());
@@ -220,7 +262,7 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
     case 'notice':
       return <Notice message={row.message} name={context.name} onDetails={context.onDetails} />;
     case 'outgoing':
-      return <OutgoingBubble outgoing={row.outgoing} />;
+      return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} />;
     default:
       return (
         <MessageRow

@@ -12,6 +12,7 @@ import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useGist } from '../../../words/gist.ts';
+import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { contentOf } from '../media/address.ts';
 import { MessageView } from './message-view.tsx';
 import { Note } from './note.tsx';
@@ -25,6 +26,8 @@ export interface LogContext {
   name: string;
   mayWrite: boolean;
   onReply: (message: Message) => void;
+  /** Puts one that failed here back into the composer. */
+  onEdit: (outgoing: OutgoingMessage) => void;
   onJump: (id: string) => void;
   onDetails: (id: string) => void;
   /** Opens or closes the reactions to choose from. */

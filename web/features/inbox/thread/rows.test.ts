@@ -1,7 +1,7 @@
 import type { Message } from '@recado/client';
 import { expect, test } from 'vitest';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
-import { twinsOf } from './rows.ts';
+import { rowsOf, twinsOf } from './rows.ts';
 
 const stored = (id: string, body: string, direction = 'outbound') =>
   ({ id, type: 'text', direction, text: { body } }) as unknown as Message;
@@ -26,4 +26,22 @@ test('nothing else is hidden', () => {
   expect(twinsOf([onItsWay('a', 'ok')], later.slice(2), new Map([['a', '0']])).size).toBe(0);
   const answered = [onItsWay('a', 'ok', { messageId: '1' }), onItsWay('b', 'ok', { state: 'failed' })];
   expect(twinsOf(answered, messages, new Map()).size).toBe(0);
+});
+
+test('what failed here stands at its time, and what is on its way last', () => {
+  const at = (minute: number) => `2026-01-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
+  const messages = [2, 4, 6].map(n => ({ ...stored(String(n), 'ok'), created_at: at(n) })) as Message[];
+  const outgoing = [
+    onItsWay('f1', 'no', { state: 'failed', createdAt: at(1) }),
+    onItsWay('f3', 'no', { state: 'failed', createdAt: at(3) }),
+    onItsWay('s5', 'ok', { createdAt: at(5) }),
+    onItsWay('f7', 'no', { state: 'failed', createdAt: at(7) }),
+  ];
+  const keysOf = (more: { hasOlder: boolean; hasNewer: boolean }) =>
+    rowsOf({ messages, outgoing, unreadFrom: undefined, twins: new Set(), ...more })
+      .filter(({ kind }) => kind !== 'day')
+      .map(({ key }) => key);
+  expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual(['f1', '2', 'f3', '4', '6', 's5', 'f7']);
+  // What is not loaded may be before the one and after the other.
+  expect(keysOf({ hasOlder: true, hasNewer: true })).toEqual(['2', 'f3', '4', '6']);
 });

@@ -23,6 +23,8 @@ interface Given {
   outgoing: readonly OutgoingMessage[];
   /** Whether older ones are not loaded: then the first day of what is loaded may have begun before. */
   hasOlder: boolean;
+  /** Whether newer ones are not loaded. */
+  hasNewer: boolean;
   /** The first message that was unread. */
   unreadFrom: string | undefined;
   /** Stored messages that are shown as those on their way. */
@@ -65,8 +67,11 @@ export function twinsOf(
   return twins;
 }
 
-/** Rows from the oldest to the newest. */
-export function rowsOf({ messages, hasOlder, outgoing, unreadFrom, twins }: Given): Row[] {
+/**
+ * Rows from the oldest to the newest. What is on its way from here stands last; what failed here stands at its time, if
+ * that is loaded.
+ */
+export function rowsOf({ messages, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
@@ -83,7 +88,22 @@ export function rowsOf({ messages, hasOlder, outgoing, unreadFrom, twins }: Give
     before = { ours: isOurs, at: time.getTime() };
     return isNext;
   };
+  const first = hasOlder ? Date.parse(messages[0]?.created_at ?? '') : Number.NEGATIVE_INFINITY;
+  const isFailed = ({ state, createdAt }: OutgoingMessage) => state === 'failed' && Date.parse(createdAt) >= first;
+  const failed = outgoing.filter(isFailed);
+  const push = (each: OutgoingMessage) => {
+    const isNext = begin(each.createdAt, true);
+    const { message } = each;
+    // Accepted, and not told by an event yet.
+    rows.push(
+      message
+        ? { kind: 'message', key: message.id, message, isNext }
+        : { kind: 'outgoing', key: each.localId, outgoing: each },
+    );
+  };
   for (const message of messages) {
+    for (; failed[0] && Date.parse(failed[0].createdAt) < Date.parse(message.created_at); failed.shift())
+      push(failed[0]);
     if (!isShown(message) || twins.has(message.id)) continue;
     const isOurs = message.direction === 'outbound';
     if (message.id === unreadFrom) {
@@ -97,17 +117,9 @@ export function rowsOf({ messages, hasOlder, outgoing, unreadFrom, twins }: Give
       rows.push({ kind: 'notice', key: message.id, message });
     } else rows.push({ kind: 'message', key: message.id, message, isNext });
   }
-  for (const each of outgoing) {
-    if (each.messageId !== undefined && known.has(each.messageId)) continue;
-    const isNext = begin(each.createdAt, true);
-    const { message } = each;
-    // Accepted, and not told by an event yet.
-    rows.push(
-      message
-        ? { kind: 'message', key: message.id, message, isNext }
-        : { kind: 'outgoing', key: each.localId, outgoing: each },
-    );
-  }
+  if (hasNewer) return rows;
+  const isLast = (each: OutgoingMessage) => each.state !== 'failed' || failed.includes(each);
+  for (const each of outgoing) if (isLast(each) && !(each.messageId && known.has(each.messageId))) push(each);
   return rows;
 }
 

@@ -11,7 +11,7 @@ import { toast } from '../../../kit/toasts.ts';
 import { useErrorWords } from '../../../kit/use-action.ts';
 import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus.ts';
-import { useOutgoing } from '../composer/outgoing.ts';
+import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { Log } from './log.tsx';
@@ -33,6 +33,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const outgoing = useOutgoing(conversation.id);
   useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
+  const [returned, setReturned] = useState<OutgoingMessage>();
   const { search, change } = useInboxPlace();
   const name = useContactName()(conversation.contact);
   const { target, jumpTo } = useJump(conversation.id, search.message, messages.isSuccess);
@@ -42,6 +43,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
       name,
       mayWrite,
       onReply: setReplyTo,
+      onEdit: setReturned,
       onJump: jumpTo,
       onDetails: (message: string) => void change({ side: 'details', message }),
     }),
@@ -80,6 +82,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
           conversation={conversation}
           account={account}
           replyTo={replyTo}
+          returned={returned}
           onReplyEnd={() => setReplyTo(undefined)}
         />
       )}

@@ -1,5 +1,6 @@
 // Which type of message carries a file, and whether WhatsApp and the server take it.
 import type { MediaCapabilities } from '@recado/client';
+import type { Flaw } from './inspect.ts';
 
 const fileKinds = ['image', 'video', 'audio', 'document'] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -7,7 +8,7 @@ export type FileKind = (typeof fileKinds)[number];
 /** What a file is sent as, or why it cannot be sent. */
 export type Verdict =
   | { kind: FileKind; problem?: undefined }
-  | { kind: FileKind; problem: 'empty' | 'type' }
+  | { kind: FileKind; problem: 'empty' | Flaw }
   | { kind: FileKind; problem: 'size' | 'quota'; most: number };
 
 const limitsOf = ({ kinds, max_file_bytes }: MediaCapabilities, kind: FileKind) => {

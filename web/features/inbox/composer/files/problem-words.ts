@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useBytes } from '../../../../kit/bytes.ts';
 import type { Verdict } from './kinds.ts';
 
+const words = { empty: 'empty', type: 'wrongType', broken: 'broken' } as const;
+
 /** Why a file cannot be sent, and what to do; undefined if it can. */
 export function useProblemWords(): (verdict: Verdict | undefined) => string | undefined {
   const { t } = useTranslation();
@@ -15,6 +17,6 @@ export function useProblemWords(): (verdict: Verdict | undefined) => string | un
         most: bytes(verdict.most),
       });
     if (verdict.problem === 'quota') return t('composer.files.noRoom', { left: bytes(verdict.most) });
-    return t(verdict.problem === 'empty' ? 'composer.files.empty' : 'composer.files.wrongType');
+    return t(`composer.files.${words[verdict.problem]}`);
   };
 }

@@ -1,10 +1,12 @@
 // The files that go with the next message, each with its caption, or why it cannot be sent.
-import { CircleAlert, FileText, Music, Video, X } from 'lucide-react';
+import { CircleAlert, FileText, ImageOff, Music, Video, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../../components/button.tsx';
 import { directionOf } from '../../../../components/field.tsx';
 import { useBytes } from '../../../../kit/bytes.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
+import { focusReturned, hasMouse } from '../focus.ts';
 import type { FileKind } from './kinds.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { Attachment, Attachments } from './use-attachments.ts';
@@ -32,10 +34,19 @@ interface RowProps {
   onCaption: (caption: string) => void;
 }
 
-function Row({ attachment: { file, verdict, caption }, onRemove, onCaption }: RowProps) {
+function Row({ attachment: { file, verdict, caption, isFirst }, onRemove, onCaption }: RowProps) {
   const { t } = useTranslation();
   const bytes = useBytes();
   const problem = useProblemWords()(verdict);
+  const input = useRef<HTMLInputElement>(null);
+  // The next word that is typed is its caption, and goes to the text where it can have none.
+  useEffect(() => {
+    if (isFirst && hasMouse.matches) input.current?.focus();
+  }, [isFirst]);
+  const hasProblem = problem !== undefined;
+  useEffect(() => {
+    if (hasProblem) focusReturned();
+  }, [hasProblem]);
   const isLargeImage = verdict?.kind === 'document' && /^(image|video)\//.test(file.type);
   return (
     <li className="flex items-center gap-3 px-1.5 py-1.5">
@@ -56,6 +67,7 @@ function Row({ attachment: { file, verdict, caption }, onRemove, onCaption }: Ro
         ) : (
           verdict?.kind !== 'audio' && (
             <input
+              ref={input}
               dir={directionOf(caption)}
               aria-label={t('composer.files.captionOf', { name: file.name })}
               placeholder={t('composer.files.caption')}
@@ -76,9 +88,17 @@ const icons = { image: FileText, document: FileText, video: Video, audio: Music 
 
 function Thumb({ file, kind }: { file: File; kind: FileKind }) {
   const url = useObjectUrl(file.type.startsWith('image/') ? file : undefined);
-  const Icon = icons[kind];
-  if (url !== undefined)
-    return <img src={url} alt="" className="size-11 flex-none rounded-control bg-sunken object-cover" />;
+  const [isBroken, setBroken] = useState(false);
+  const Icon = isBroken ? ImageOff : icons[kind];
+  if (url !== undefined && !isBroken)
+    return (
+      <img
+        src={url}
+        alt=""
+        onError={() => setBroken(true)}
+        className="size-11 flex-none rounded-control bg-sunken object-cover"
+      />
+    );
   return (
     <span className="grid size-11 flex-none place-items-center rounded-control bg-sunken text-muted">
       <Icon size={20} strokeWidth={1.6} aria-hidden="true" />

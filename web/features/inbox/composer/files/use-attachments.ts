@@ -2,7 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { mediaCapabilitiesQuery } from '../../../../data/media.ts';
-import { type Verdict, verdictOn } from './kinds.ts';
+import { flawOf } from './inspect.ts';
+import { guessKind, type Verdict, verdictOn } from './kinds.ts';
 
 export interface Attachment {
   id: number;
@@ -10,6 +11,8 @@ export interface Attachment {
   /** Undefined until the limits are known. */
   verdict: Verdict | undefined;
   caption: string;
+  /** Of those that were added together. */
+  isFirst: boolean;
 }
 
 export function useAttachments() {
@@ -17,20 +20,29 @@ export function useAttachments() {
   const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
   const last = useRef(0);
 
-  async function add(files: Iterable<File>): Promise<void> {
-    const added = [...files].map(file => ({ id: ++last.current, file, verdict: undefined, caption: '' }));
+  async function add(files: Iterable<File>, caption = ''): Promise<void> {
+    const added = [...files].map((file, at) => ({
+      id: ++last.current,
+      file,
+      verdict: undefined,
+      caption,
+      isFirst: at === 0,
+    }));
     setAttachments(before => [...before, ...added]);
+    const judge = (verdicts: ReadonlyMap<number, Verdict>) =>
+      setAttachments(all => all.map(each => ({ ...each, verdict: verdicts.get(each.id) ?? each.verdict })));
+    // What is wrong with the file itself needs no server.
+    const flaws = await Promise.all(added.map(async ({ id, file }) => [id, file, await flawOf(file)] as const));
+    judge(new Map(flaws.flatMap(([id, file, problem]) => (problem ? [[id, { kind: guessKind(file), problem }]] : []))));
     const capabilities = await client.ensureQueryData({ ...mediaCapabilitiesQuery, revalidateIfStale: true });
-    const ids = new Set(added.map(({ id }) => id));
-    setAttachments(all =>
-      all.map(each => (ids.has(each.id) ? { ...each, verdict: verdictOn(each.file, capabilities) } : each)),
-    );
+    const isSound = flaws.filter(([, , flaw]) => flaw === undefined);
+    judge(new Map(isSound.map(([id, file]) => [id, verdictOn(file, capabilities)])));
   }
 
   return {
     attachments,
     /** Checks and shows files. Without an answer of the server they are checked when they are sent. */
-    add: (files: Iterable<File>) => void add(files).catch(() => undefined),
+    add: (files: Iterable<File>, caption?: string) => void add(files, caption).catch(() => undefined),
     remove: (id: number) => setAttachments(all => all.filter(each => each.id !== id)),
     setCaption: (id: number, caption: string) =>
       setAttachments(all => all.map(each => (each.id === id ? { ...each, caption } : each))),

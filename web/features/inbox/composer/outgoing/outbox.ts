@@ -31,8 +31,8 @@ export interface Outbox {
   /** Goes on with what is kept, also of before a reload. */
   resume(): void;
   retry(localId: string): void;
-  /** Removes one that is not accepted, and stops its upload. */
-  discard(localId: string): void;
+  /** Removes one that is not accepted, and stops its upload. The answer brings it back. */
+  discard(localId: string): () => void;
   /** Does the same with all. */
   discardAll(): void;
   entriesOf(conversationId: string): readonly Entry[];
@@ -162,12 +162,24 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     if (navigator.locks) void work(kept.conversationId);
   });
 
-  function discard(localId: string): void {
+  function put(kept: Kept, file: Blob | undefined): void {
+    write(prefix, kept);
+    change(kept.localId, { kept, file });
+    // Without room in the browser the file is sent all the same; only a reload would lose it.
+    if (file) putFile(kept.localId, file).catch(() => undefined);
+    void work(kept.conversationId);
+  }
+
+  function discard(localId: string): () => void {
     const entry = entries.get(localId);
-    if (!entry || entry.accepted) return;
+    if (!entry || entry.accepted) return () => undefined;
+    const { kept } = entry;
+    // Read before it is deleted.
+    const file = kept.file && !entry.file ? getFile(localId).catch(() => undefined) : Promise.resolve(entry.file);
     forget(localId);
     change(localId, undefined);
     entry.stop?.abort();
+    return () => void file.then(found => put(kept, found));
   }
 
   return {
@@ -183,11 +195,7 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
         key: randomKey(),
         createdAt: new Date().toISOString(),
       };
-      write(prefix, kept);
-      change(kept.localId, { kept, file });
-      // Without room in the browser the file is sent all the same; only a reload would lose it.
-      if (file) putFile(kept.localId, file).catch(() => undefined);
-      void work(kept.conversationId);
+      put(kept, file);
     },
     retry(localId) {
       const entry = entries.get(localId);
