@@ -26,7 +26,7 @@ const webUses = {
   'web/locales': [],
   'web/kit': ['web/locales'],
   'web/data': ['web/kit'],
-  'web/words': ['web/data', 'web/kit'],
+  'web/words': ['web/data', 'web/kit', 'web/locales'],
   'web/components': ['web/words', 'web/kit'],
   // The parts of a message know what can be done with it.
   'web/components/showcase': ['web/app', 'web/components', 'web/kit'],

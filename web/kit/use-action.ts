@@ -1,8 +1,10 @@
 // A change at the server, with its error in words.
+
 import { ApiError, RecadoError } from '@recado/client';
 import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { PartNotLoaded } from './lazy.ts';
+import { useTextOr } from './text-or.ts';
 import { toast } from './toasts.ts';
 
 /** A change at the server, and the queries that show something else afterwards. */
@@ -64,13 +66,12 @@ async function readAgain(client: QueryClient, keys: readonly QueryKey[] = []): P
 
 /** Says an error in the person's language where we have words for its code. `left`: the seconds of its pause that are left. */
 export function useErrorWords(): (error: unknown, left?: number) => string {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { tOr } = useTextOr();
   return (error, left) => {
     if (error instanceof PartNotLoaded) return t('error.code.connection_failed');
     if (!(error instanceof RecadoError)) return t('error.unexpected');
-    const key = `error.code.${error.code}` as const;
     const wait = left ?? (error instanceof ApiError ? error.retryAfter : undefined) ?? 60;
-    // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and only some have words here
-    return i18n.exists(key) ? t(key as any, { seconds: wait }) : error.message;
+    return tOr(`error.code.${error.code}`, error.message, { seconds: wait });
   };
 }

@@ -1,8 +1,40 @@
 // The texts that each language must have: a word for every member of an enum of the contract.
-import type { AnyMessageType } from '@recado/contract';
+import type {
+  AnyMessageType,
+  accountStatuses,
+  ChannelName,
+  EventType,
+  KeyScope,
+  LaneKind,
+  LinkCause,
+  LinkState,
+  Priority,
+  Role,
+  SkippedCode,
+  Status,
+  WaitingReason,
+} from '@recado/contract';
 
-type OfContentTypes = Record<AnyMessageType, string>;
+/** A dot would part the names of a text. */
+export type Underscored<Text extends string> = Text extends `${infer Left}.${infer Right}` ? `${Left}_${Right}` : Text;
+
+type Of<Member extends string> = Record<Member, string>;
 
 export interface Words {
-  contentType: { inbox: OfContentTypes; composer: OfContentTypes; queue: OfContentTypes };
+  accountStatus: Of<(typeof accountStatuses)[number]>;
+  channel: Of<ChannelName>;
+  contentType: { inbox: Of<AnyMessageType>; composer: Of<AnyMessageType>; queue: Of<AnyMessageType> };
+  inbox: { event: Of<Underscored<EventType>>; priority: Of<Priority>; waits: Of<WaitingReason> };
+  link: { cause: Of<LinkCause>; head: Of<LinkState>; state: Of<LinkState>; text: Of<LinkState> };
+  message: { event: Of<Underscored<EventType>>; priority: Of<Priority>; says: Of<Status> };
+  queue: {
+    because: Of<WaitingReason>;
+    lane: Of<LaneKind>;
+    reason: Of<WaitingReason>;
+    skipped: Of<SkippedCode>;
+  };
+  role: Of<Role>;
+  roleHint: Of<Role>;
+  scope: Of<KeyScope>;
+  status: Of<Status>;
 }

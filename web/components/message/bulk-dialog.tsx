@@ -1,9 +1,11 @@
 // Asks before many messages are changed, with the number in the question, and says what became of them.
+
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, type Resolution, resolutions, type Target } from '../../data/bulk.ts';
 import { changeMany } from '../../data/messages.ts';
 import { useFormat } from '../../kit/format.ts';
+import { useTextOr } from '../../kit/text-or.ts';
 import { toast } from '../../kit/toasts.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { Button } from '../button.tsx';
@@ -122,13 +124,10 @@ interface ResultProps {
 
 /** How many are done, and which are left out and why. */
 function Result({ action, outcome, onClose }: ResultProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { number } = useFormat();
-  const because = (code: string) => {
-    const key = `queue.skipped.${code}`;
-    // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and a newer one may have no words here
-    return i18n.exists(key) ? t(key as any) : code;
-  };
+  const { tOr } = useTextOr();
+  const because = (code: string) => tOr(`queue.skipped.${code}`, code);
   const rows = [
     ...outcome.skipped.map(({ code, count }) => ({ key: code, count, words: because(code) })),
     ...(outcome.left > 0 ? [{ key: 'left', count: outcome.left, words: t('queue.skipped.left') }] : []),

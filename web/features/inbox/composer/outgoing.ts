@@ -1,9 +1,10 @@
 // What this browser has sent and the server does not show yet.
+
 import type { Message, SendMessage } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { meQuery, useMe } from '../../../data/me.ts';
+import { useTextOr } from '../../../kit/text-or.ts';
 import type { Progress } from '../../../kit/upload.ts';
 import { type KeptFile, prefixOf, type Rejection } from './outgoing/kept.ts';
 import { type Entry, type NewMessage, type Outbox, openOutbox } from './outgoing/outbox.ts';
@@ -87,15 +88,8 @@ function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) =
 
 /** The reason in the person's language where we have words for its code. */
 function useRejectionWords(): (rejection: Rejection) => string {
-  const { t, i18n } = useTranslation();
-  return useCallback(
-    ({ code, detail }) => {
-      const key = `composer.reject.${code}`;
-      // biome-ignore lint/suspicious/noExplicitAny: codes come from the server, and only some have words here
-      return i18n.exists(key) ? t(key as any) : detail;
-    },
-    [t, i18n],
-  );
+  const { tOr } = useTextOr();
+  return useCallback(({ code, detail }) => tOr(`composer.reject.${code}`, detail), [tOr]);
 }
 
 /** Sends by the outbox: at once where there is a network, else when it is back. */

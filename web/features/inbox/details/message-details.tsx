@@ -1,4 +1,5 @@
 // The chosen message: its way through the pipeline with the reason of each delay, its error, and its ids.
+
 import type { Account, Conversation, MessageDetails } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -12,6 +13,7 @@ import { Tick } from '../../../components/tick.tsx';
 import { messageQuery } from '../../../data/messages.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { underscored } from '../../../words/event.ts';
 import { useFailureWords } from '../../../words/failure.ts';
 import { useWaitingWords } from '../../../words/waiting.ts';
 import { useContactName } from '../names.ts';
@@ -166,14 +168,13 @@ function MomentWords({ moment, message, account }: MomentProps) {
   const why = useFailureWords();
   const { type, error, attempt, number } = moment;
   const isFirst = number === 1 && type === 'message.queued';
-  const key = `inbox.event.${isFirst ? 'accepted' : type.replace('.', '_')}`;
+  const name = isFirst ? 'accepted' : underscored(type);
   const by = isFirst || type === 'message.scheduled' ? message.created_by?.name : undefined;
   const isReceived = type === 'message.read' && message.direction === 'inbound';
   return (
     <>
       <div className="font-medium">
-        {/* biome-ignore lint/suspicious/noExplicitAny: the type of an event is part of the key */}
-        {isReceived ? t('inbox.event.marked_read') : t(key as any, { number: attempt ?? '' })}
+        {isReceived ? t('inbox.event.marked_read') : t(`inbox.event.${name}`, { number: attempt ?? '' })}
       </div>
       {by !== undefined && (
         <div className="text-13 text-muted">

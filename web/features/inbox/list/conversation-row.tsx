@@ -1,4 +1,5 @@
 // One conversation in the list: who, its last message with its tick, and how many are unread.
+
 import type { Conversation } from '@recado/client';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
@@ -8,6 +9,7 @@ import { Tick } from '../../../components/tick.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { plainOf } from '../../../kit/formatting.ts';
+import { useTextOr } from '../../../kit/text-or.ts';
 import { useDraft } from '../composer/draft.ts';
 import { focusComposer } from '../composer/focus.ts';
 import { contentTypes } from '../content-types.ts';
@@ -85,7 +87,8 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
 });
 
 function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { tOr } = useTextOr();
   const draft = useDraft(row.id).text.trim();
   const last = row.last_message;
   const isUnread = row.unread_count > 0;
@@ -104,9 +107,8 @@ function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
   const isUnknown = isOurs && last.status === 'unknown';
   const Icon = contentTypes[last.type].icon;
   const words = () => {
-    const key = `inbox.failed.${last.error_code}`;
-    // biome-ignore lint/suspicious/noExplicitAny: codes come from the channel, and only some have words here
-    if (isFailed) return t('inbox.notSent', { why: i18n.exists(key) ? t(key as any) : (last.error_code ?? '') });
+    const code = last.error_code ?? '';
+    if (isFailed) return t('inbox.notSent', { why: tOr(`inbox.failed.${code}`, code) });
     if (isUnknown) return t('inbox.unknown.short');
     const text = last.text === null ? t(`contentType.inbox.${last.type}`) : plainOf(last.text);
     return isOurs && !Icon ? t('inbox.youWrote', { text }) : text;

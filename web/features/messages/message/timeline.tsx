@@ -1,4 +1,5 @@
 // The timeline of a message: each event with its moment, what passed since the one before, and why.
+
 import type { Account, MessageDetails } from '@recado/client';
 import { FileText, type LucideIcon, PencilLine, Scale, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -7,6 +8,7 @@ import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { type MessageStatus, Tick } from '../../../components/tick.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { underscored } from '../../../words/event.ts';
 import { useErrorName } from '../../../words/failure.ts';
 
 type TimelineEvent = MessageDetails['events'][number];
@@ -118,11 +120,8 @@ function EventName({ event }: { event: TimelineEvent }) {
   const { data, type } = event;
   if (type === 'message.queued' && data.retry === true) return t('message.event.again');
   if (type === 'message.sending') return t('message.event.message_sending', { number: String(data.attempt ?? '') });
-  return t(`message.event.${type.replace('.', '_') as EventKey}`);
+  return t(`message.event.${underscored(type)}`);
 }
-
-type Underscored<Text extends string> = Text extends `${infer Left}.${infer Right}` ? `${Left}_${Right}` : Text;
-type EventKey = Underscored<TimelineEvent['type']>;
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';

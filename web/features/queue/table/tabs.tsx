@@ -1,4 +1,5 @@
 // The parts of the queue as tabs with their counts, and the filters of the list.
+
 import type { Account, QueueReasons, Statistics } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -9,6 +10,7 @@ import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { errorsQuery } from '../../../data/queue.ts';
 import { isOpen, type QueueFilter, ranges, type View } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { useTextOr } from '../../../kit/text-or.ts';
 import { useErrorName } from '../../../words/failure.ts';
 import type { QueueSearch } from '../search.ts';
 import { stripCounts } from '../strip-card.tsx';
@@ -53,6 +55,7 @@ interface FiltersProps {
 
 export function Filters({ filter, accounts, onChange }: FiltersProps) {
   const { t } = useTranslation();
+  const { tOr } = useTextOr();
   const account = accounts.find(({ id }) => id === filter.account);
   return (
     <Chips label={t('queue.filters')}>
@@ -69,19 +72,12 @@ export function Filters({ filter, accounts, onChange }: FiltersProps) {
       )}
       {filter.view === 'waiting' && filter.reason !== undefined && (
         <Chip pressed removable onClick={() => onChange({ reason: undefined })}>
-          <ReasonName reason={filter.reason} />
+          {tOr(`queue.reason.${filter.reason}`, filter.reason)}
         </Chip>
       )}
       {filter.view === 'failed' && <ErrorChip filter={filter} onChange={onChange} />}
     </Chips>
   );
-}
-
-function ReasonName({ reason }: { reason: string }) {
-  const { t, i18n } = useTranslation();
-  const key = `queue.reason.${reason}`;
-  // biome-ignore lint/suspicious/noExplicitAny: it comes from the address, and only some have words
-  return <>{i18n.exists(key) ? t(key as any) : reason}</>;
 }
 
 /** Chooses one of the errors that there are, with their counts. */
