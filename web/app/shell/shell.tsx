@@ -163,7 +163,7 @@ function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
   const { t } = useTranslation();
   const isAt = useIsAt();
   const look =
-    'grid content-center justify-items-center gap-1 text-12 text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text';
+    'grid grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-1 text-12 text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text';
   return (
     <nav
       aria-label={t('nav.label')}
@@ -173,7 +173,7 @@ function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
       {places.map(place => (
         <Link key={place.name} to={place.to} aria-current={isAt(place) ? 'page' : undefined} className={look}>
           <place.icon size={20} strokeWidth={1.6} aria-hidden="true" />
-          {t(`nav.${place.name}`)}
+          <span className="cut max-w-full px-0.5">{t(`nav.${place.name}`)}</span>
         </Link>
       ))}
       <button type="button" onClick={onMore} className={look}>

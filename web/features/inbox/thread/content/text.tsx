@@ -22,6 +22,7 @@ export function Text({ text, isWhole = false }: Props) {
   );
 }
 
+/** A list is as wide as its words, so that its marks stand beside them where the page runs the other way. */
 function BlockOf({ block }: { block: Block }) {
   if (block.kind === 'text') return <Pieces pieces={block.pieces} />;
   const lines = (Item: 'li' | 'p') =>
@@ -31,9 +32,11 @@ function BlockOf({ block }: { block: Block }) {
         <Pieces pieces={pieces} />
       </Item>
     ));
-  if (block.kind === 'bullets') return <ul className="list-disc ps-5">{lines('li')}</ul>;
-  if (block.kind === 'numbers') return <ol className="list-decimal ps-6">{lines('li')}</ol>;
-  return <blockquote className="border-s-3 border-(--line) ps-2 text-(--meta)">{lines('p')}</blockquote>;
+  if (block.kind === 'bullets') return <ul className="w-fit list-disc ps-5 text-start">{lines('li')}</ul>;
+  if (block.kind === 'numbers') return <ol className="w-fit list-decimal ps-6 text-start">{lines('li')}</ol>;
+  return (
+    <blockquote className="w-fit border-s-3 text-start border-(--line) ps-2 text-(--meta)">{lines('p')}</blockquote>
+  );
 }
 
 const Pieces = ({ pieces }: { pieces: readonly Piece[] }): ReactNode =>
