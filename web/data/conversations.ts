@@ -61,6 +61,15 @@ export const conversationsOfQuery = (contactId: string) =>
       recado.conversations.list({ contact_id: contactId, limit: mostOfContact }, { signal }).page(),
   });
 
+const fewFound = 6;
+
+/** The first conversations that fit a search, of all accounts. */
+export const foundConversationsQuery = (search: string) =>
+  queryOptions({
+    queryKey: conversationKeys.found(search),
+    queryFn: ({ signal }) => recado.conversations.list({ search, limit: fewFound }, { signal }).page(),
+  });
+
 /** The conversation of an account with a number; undefined before its first message. */
 export async function findConversation(accountId: string, number: string): Promise<Conversation | undefined> {
   const { data } = await recado.conversations.list({ account_id: accountId, search: number, limit: 1 }).page();
