@@ -8,6 +8,6 @@ module.exports = {
   auth: ['first-run'],
   people: ['accounts', 'auth'],
   keys: ['accounts'],
-  queue: ['accounts'],
+  queue: ['accounts', 'demo'],
   messages: ['inbox'],
 };

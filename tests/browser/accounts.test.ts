@@ -192,7 +192,7 @@ test('the keyboard reaches every page: ⌘K, g and ?', async () => {
   await page.waitForURL('**/settings/people');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('sandb');
-  await page.getByRole('option', { name: 'Sandbox' }).waitFor();
+  await page.getByRole('option', { name: 'Sandbox', exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/accounts/acc_*');
   await page.getByRole('heading', { name: 'Sandbox', level: 1 }).waitFor();
@@ -200,6 +200,56 @@ test('the keyboard reaches every page: ⌘K, g and ?', async () => {
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('⌘K finds people, conversations, ids and numbers, and acts', async () => {
+  const { page } = visitor;
+  const { api, account } = scenario;
+  const james = await api('POST', '/api/v1/contacts', { name: 'James Ngugi', phone: '+254712000111' });
+  await api('POST', '/api/v1/contacts', { name: 'Jamila', phone: '+254712000222' });
+  const conversation = (
+    await api('POST', '/api/v1/conversations', { account_id: account.id, contact_id: james.body.id })
+  ).body;
+  const message = (await scenario.send()).body;
+  await visitor.goto('/accounts');
+  const find = async (text: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill(text);
+  };
+  const option = (name: string | RegExp) => page.getByRole('option', { name });
+  await find('jam');
+  await option(/James Ngugi.*Sandbox/).waitFor();
+  await option(/Jamila/).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/inbox/${conversation.id}`);
+
+  await find(message.id);
+  await option(/Message with/).click();
+  await page.waitForURL(`**/messages/${message.id}`);
+
+  await find('+351 912 345 678');
+  await option(/Write to \+351.*Sandbox/).click();
+  await page.waitForURL(url => /^\/inbox\/cnv_/.test(url.pathname) && !url.pathname.endsWith(conversation.id));
+  const written = (await api('GET', `/api/v1/conversations/${new URL(page.url()).pathname.split('/').at(-1)}`)).body;
+  expect(written.contact.phone).toBe('+351912345678');
+
+  await find('pause sand');
+  await option('Pause Sandbox').click();
+  await said(page, 'Sandbox is paused.');
+  await find('resume');
+  await option('Resume Sandbox').click();
+  await said(page, 'Sandbox sends again.');
+  await find('change the limits');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/accounts/${account.id}#limits`);
+
+  await find('msg_01k9m3q5w8e7taz4x2c6v0b1n8');
+  await page.getByText('Nothing found for “msg_01k9m3q5w8e7taz4x2c6v0b1n8”.').waitFor();
+  await page.getByRole('combobox').fill('no such thing');
+  await page.getByText('Nothing found for “no such thing”.').waitFor();
+  await page.keyboard.press('Escape');
   expect(visitor.mistakes).toEqual([]);
 });
 

@@ -121,7 +121,7 @@ test('a number that fails on purpose begins a conversation, which shows the reas
   await expect.poll(async () => (await api('GET', 'messages?status=failed')).data[0]?.error?.code).toBe('131047');
 });
 
-test('demo data comes and goes with one click', async () => {
+test('demo data comes with one click, and goes after a question that counts it', async () => {
   await visitor.goto('/welcome?step=3');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('button', { name: 'Fill with demo data' }).click();
@@ -129,10 +129,37 @@ test('demo data comes and goes with one click', async () => {
   await page.getByText('Lucía Fernández').first().waitFor();
   await shoot('demo');
   await visitor.goto('/accounts');
-  await page.getByRole('button', { name: 'Remove the demo data' }).click();
-  await page.getByText('The demo data is gone.').first().waitFor({ timeout: 100_000 });
   const api = await apiOf(page);
+  const account_id: string = (await api('GET', 'demo')).account_id;
+  await scenario.settle();
+  // Somebody of one's own writes to it, from a simulated phone.
+  await api('POST', 'contacts', { name: 'Zoe Adams', phone: '+351912000555' });
+  await api('POST', `accounts/${account_id}/phones/+351912000555/messages`, { type: 'text', text: { body: 'Hello' } });
+  await expect.poll(async () => (await api('GET', 'demo')).others_total).toBe(1);
+  await page.getByRole('button', { name: 'Remove the demo data' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove the demo data?' });
+  await dialog.getByText('Zoe Adams').waitFor();
+  const { people } = await api('GET', 'demo');
+  // The answers of the demo are still coming in.
+  await dialog.getByText(new RegExp(`${people} made-up people with \\d+ messages are erased`)).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await shoot('remove-demo');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  expect((await api('GET', 'demo')).account_id).toBe(account_id);
+  // The same from the person's menu, and from anywhere by keyboard.
+  await page.getByRole('button', { name: 'your menu' }).click();
+  await page.getByRole('menuitem', { name: 'Remove the demo data' }).click();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('demo');
+  await page.getByRole('option', { name: 'Remove the demo data' }).click();
+  await dialog.getByRole('button', { name: 'Remove it all' }).click();
+  await page.getByText('The demo data is gone.').first().waitFor({ timeout: 100_000 });
   expect((await api('GET', 'demo')).account_id).toBeNull();
+  expect((await api('GET', 'contacts?search=Zoe')).data).toMatchObject([{ name: 'Zoe Adams' }]);
+  await page.getByRole('button', { name: 'your menu' }).click();
+  await page.getByRole('menuitem', { name: 'Fill with demo data' }).waitFor();
+  await page.keyboard.press('Escape');
 }, 180_000);
 
 test('small, dark, and in Arabic: nothing to complain about', async () => {

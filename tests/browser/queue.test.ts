@@ -19,6 +19,7 @@ const post = async (more: object = {}) => {
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return answer.body as { id: string; to: string };
 };
+const template = { name: 'hello_world', language: { code: 'en_US' } };
 const statusOf = async ({ id }: { id: string }) => (await scenario.message(id)).status;
 
 /** Sends while the channel does as told. */
@@ -91,6 +92,74 @@ test('selected messages are sent again, by the keyboard alone', async () => {
   await page.waitForURL('**/messages/msg_*');
   await page.getByText('Not sent: 24-hour window closed (131047).').waitFor();
   expect(visitor.mistakes).toEqual([]);
+});
+
+test('each waiting message tells its own time and place, and is found by name, number and id', async () => {
+  const { page } = visitor;
+  const { api } = scenario;
+  const account = (await api('POST', '/api/v1/accounts', { name: 'Farol Slow', channel: 'sandbox' })).body;
+  await api('PATCH', `/api/v1/accounts/${account.id}`, { limits: { rate: { messages: 3, seconds: 60 } } });
+  await api('POST', '/api/v1/contacts', { name: 'Zélia Prado', phone: '+351912000777' });
+  for (let n = 0; n < 26; n++) await post({ account_id: account.id, type: 'template', text: undefined, template });
+  const last = await post({ account_id: account.id, to: '+351912000777', type: 'template', text: undefined, template });
+  await visitor.goto(`/queue?account=${account.id}`);
+  const row = page.getByRole('row', { name: 'Zélia Prado' });
+  // 3 have left, 23 are before it: in the eighth minute.
+  const wait = row.getByText(/23 before it, leaves in about [78] min/);
+  await wait.waitFor();
+  const first = await wait.textContent();
+  await expect.poll(() => wait.textContent()).not.toBe(first);
+  await page.getByText(/next in \d+ sec/).waitFor();
+
+  const field = page.getByRole('combobox', { name: 'Name, number or message id' });
+  await field.fill('zelia');
+  await page.getByRole('option', { name: /Zélia Prado/ }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await field.press('Enter');
+  await page.getByText('1 of 1').waitFor();
+  await page.getByRole('button', { name: 'Zélia Prado', exact: true }).click();
+  await field.fill('912 000 777');
+  await page.getByRole('option', { name: /Zélia Prado/ }).waitFor();
+  await field.fill('nobody at all');
+  await page.getByText('Nobody fits “nobody at all”.').waitFor();
+  await field.fill(last.id);
+  await page.getByRole('option', { name: 'Open the message' }).click();
+  await page.waitForURL(`**/messages/${last.id}`);
+  await page.getByText(/23 before it, leaves in about [78] min/).waitFor();
+
+  // A row opens wherever it is clicked, and j and k move.
+  await page.goBack();
+  await page.getByRole('link', { name: 'Change limits' }).waitFor();
+  await page.locator('h1').click();
+  await page.keyboard.press('j');
+  await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('data-index')")).toBe('0');
+  await page.keyboard.press('j');
+  await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('data-index')")).toBe('1');
+  await page.keyboard.press('k');
+  await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('data-index')")).toBe('0');
+  await row.getByRole('cell', { name: 'Farol Slow' }).click();
+  await page.waitForURL(`**/messages/${last.id}`);
+  await page.goBack();
+  await page.getByRole('link', { name: 'Change limits' }).click();
+  await page.waitForURL(`**/accounts/${account.id}#limits`);
+  await expect.poll(() => page.locator('#limits').evaluate(form => form.getBoundingClientRect().top)).toBeLessThan(450);
+  await api('DELETE', `/api/v1/accounts/${account.id}`);
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('nothing is zero before it is read', async () => {
+  const { page } = visitor;
+  await page.route('**/api/v1/queue?*', () => undefined);
+  await page.route('**/api/v1/queue', () => undefined);
+  await page.route('**/api/v1/messages/statistics*', () => undefined);
+  await page.route('**/api/v1/accounts/*/queue', () => undefined);
+  await visitor.goto('/queue');
+  await page.getByText('Attempts a minute').waitFor();
+  expect(await page.getByText(/none failed|no attempt in the last hour|nothing due/).count()).toBe(0);
+  await visitor.goto(`/accounts/${scenario.account.id}`);
+  await page.getByText('Limits in use').waitFor();
+  expect(await page.getByText(/Today’s|^0 of/).count()).toBe(0);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('one message: its way, timeline and attempts, and sending it again', async () => {

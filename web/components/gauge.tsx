@@ -2,12 +2,14 @@
 import { useTranslation } from 'react-i18next';
 import { cx } from '../kit/class-names.ts';
 import { useFormat } from '../kit/format.ts';
+import { Skeleton } from './states.tsx';
 
 const warnAt = 0.9;
 
 interface Props {
   label: string;
-  used: number;
+  /** Undefined: not known yet. */
+  used: number | undefined;
   /** Null for no limit. */
   limit: number | null;
   /** A full one is nothing bad: it is as fast as it may be. */
@@ -16,7 +18,20 @@ interface Props {
   words?: string;
 }
 
-export function Gauge({ label, used, limit, words, mild = false }: Props) {
+export function Gauge({ used, ...known }: Props) {
+  if (used !== undefined) return <Known used={used} {...known} />;
+  return (
+    <div className="grid gap-1.5 text-13" aria-busy="true">
+      <div className="flex items-center justify-between gap-3">
+        <span className="text-muted">{known.label}</span>
+        <Skeleton className="h-2.5 w-20" />
+      </div>
+      <div className="h-1.5 rounded-full border border-border" />
+    </div>
+  );
+}
+
+function Known({ label, used, limit, words, mild = false }: Props & { used: number }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const share = limit === null ? 0 : Math.min(1, used / limit);

@@ -1,4 +1,5 @@
 // The demo data of the workspace.
+import type { Demo } from '@recado/client';
 import { queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
@@ -6,6 +7,8 @@ import { accountKeys } from './accounts.ts';
 import { contactKeys } from './contacts.ts';
 import { conversationKeys } from './conversation-keys.ts';
 import { queueKeys } from './queue.ts';
+
+export type { Demo };
 
 const demoKey = ['demo'] as const;
 

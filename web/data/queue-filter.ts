@@ -36,6 +36,7 @@ export const isOpen = (view: View): boolean => ['waiting', 'sending', 'scheduled
 export interface QueueFilter {
   view: View;
   account: string | undefined;
+  contact: string | undefined;
   error: string | undefined;
   reason: string | undefined;
   range: Range;
@@ -53,8 +54,9 @@ export function startOf(range: Range, now = new Date()): string {
 export const ofAccount = (account: string | undefined) => (account === undefined ? {} : { account_id: account });
 
 /** The filter of the list, as the API takes it. */
-export const listFilterOf = ({ view, account, error, reason, range }: QueueFilter) => ({
+export const listFilterOf = ({ view, account, contact, error, reason, range }: QueueFilter) => ({
   ...ofAccount(account),
+  ...(contact !== undefined && { contact_id: contact }),
   ...(view === 'failed' && error !== undefined && { error_code: error }),
   ...(view === 'waiting' &&
     reason !== undefined && {

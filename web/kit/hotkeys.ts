@@ -44,6 +44,8 @@ export const hotkeys = {
   send: { press: 'mod+Enter', where: 'writing' },
   newLine: { press: 'Shift+Enter', where: 'writing' },
   toList: { press: 'Escape', where: 'writing' },
+  rowNext: { press: 'j', where: 'table' },
+  rowPrevious: { press: 'k', where: 'table' },
   rowBefore: { press: 'ArrowUp', where: 'table' },
   rowAfter: { press: 'ArrowDown', where: 'table' },
   openRow: { press: 'Enter', where: 'table' },

@@ -1,17 +1,25 @@
 // The person: language, workspaces, log out.
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, LogOut, UserCog } from 'lucide-react';
+import { ArrowLeftRight, LogOut, Sparkles, Trash2, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../components/marks.tsx';
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
 import { useMe } from '../../data/me.ts';
+import { useDemo } from '../../features/demo/index.ts';
 import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
 import { navLook, navWord } from './nav-look.ts';
 
-export function PersonMenu({ folded, onLogOut }: { folded: boolean; onLogOut: () => void }) {
+interface Props {
+  folded: boolean;
+  onLogOut: () => void;
+  onRemoveDemo: () => void;
+}
+
+export function PersonMenu({ folded, onLogOut, onRemoveDemo }: Props) {
   const { t, i18n } = useTranslation();
   const { person } = useMe();
   const navigate = useNavigate();
+  const demo = useDemo();
   const name = person?.name ?? '';
   return (
     <Menu
@@ -32,6 +40,16 @@ export function PersonMenu({ folded, onLogOut }: { folded: boolean; onLogOut: ()
       <MenuItem icon={ArrowLeftRight} onSelect={() => void navigate({ to: '/workspaces' })}>
         {t('nav.workspaces')}
       </MenuItem>
+      {demo.canFill && (
+        <MenuItem icon={Sparkles} onSelect={demo.fill}>
+          {t('firstRun.demo.fill')}
+        </MenuItem>
+      )}
+      {demo.canRemove && (
+        <MenuItem icon={Trash2} onSelect={onRemoveDemo}>
+          {t('firstRun.demo.remove')}
+        </MenuItem>
+      )}
       <MenuRule />
       <MenuChoice
         label={t('nav.language')}

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../../components/marks.tsx';
 import { useMe } from '../../data/me.ts';
+import { RemoveDemoDialog } from '../../features/demo/index.ts';
 import { countUnsent } from '../../features/inbox/index.ts';
 import { cx } from '../../kit/class-names.ts';
 import { useHotkeys } from '../../kit/hotkeys.ts';
@@ -20,7 +21,7 @@ import { PersonMenu } from './person-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 import { useLogOut } from './use-log-out.ts';
 
-type Open = 'palette' | 'help' | 'logOut' | undefined;
+type Open = 'palette' | 'help' | 'logOut' | 'removeDemo' | undefined;
 
 export function Shell() {
   const { t } = useTranslation();
@@ -40,6 +41,7 @@ export function Shell() {
     if (drafts + messages > 0) setOpen('logOut');
     else void logOut();
   };
+  const removeDemo = () => setOpen('removeDemo');
   const fold = () => {
     localStorage.setItem(foldedKey, String(!foldedByHand));
     setFolded(!foldedByHand);
@@ -68,7 +70,13 @@ export function Shell() {
       >
         {t('nav.skip')}
       </a>
-      <Navigation places={places} folded={folded} onSearch={() => setOpen('palette')} onLogOut={leave} />
+      <Navigation
+        places={places}
+        folded={folded}
+        onSearch={() => setOpen('palette')}
+        onLogOut={leave}
+        onRemoveDemo={removeDemo}
+      />
       <div className={cx('flex min-w-0 flex-col', fillsWindow && 'h-full min-h-0')}>
         <OfflineBanner />
         <Outlet />
@@ -79,7 +87,9 @@ export function Shell() {
         onClose={() => setOpen(undefined)}
         onHelp={() => setOpen('help')}
         onLogOut={leave}
+        onRemoveDemo={removeDemo}
       />
+      {open === 'removeDemo' && <RemoveDemoDialog onClose={() => setOpen(undefined)} />}
       {open === 'logOut' && <LogOutDialog onClose={() => setOpen(undefined)} logOut={logOut} />}
       <HelpSheet open={open === 'help'} onClose={() => setOpen(undefined)} places={places} />
     </div>
@@ -98,9 +108,10 @@ interface NavigationProps {
   folded: boolean;
   onSearch: () => void;
   onLogOut: () => void;
+  onRemoveDemo: () => void;
 }
 
-function Navigation({ places, folded, onSearch, onLogOut }: NavigationProps) {
+function Navigation({ places, folded, onSearch, onLogOut, onRemoveDemo }: NavigationProps) {
   const { t } = useTranslation();
   const { workspace } = useMe();
   const isAt = useIsAt();
@@ -139,7 +150,7 @@ function Navigation({ places, folded, onSearch, onLogOut }: NavigationProps) {
       ))}
       <div className="mt-auto grid gap-0.5">
         <SearchButton folded={folded} onSearch={onSearch} />
-        <PersonMenu folded={folded} onLogOut={onLogOut} />
+        <PersonMenu folded={folded} onLogOut={onLogOut} onRemoveDemo={onRemoveDemo} />
         <ThemeMenu folded={folded} />
       </div>
     </nav>

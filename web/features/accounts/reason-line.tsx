@@ -1,4 +1,5 @@
 import type { Account } from '@recado/client';
+import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, Clock, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -50,6 +51,11 @@ export function ReasonLine({ account, reason }: { account: Account; reason: Reas
         </Button>
       )}
       {mayManage && reason.action === 'link' && account.link && <GoLink account={account} link={account.link} small />}
+      {reason.action === 'decide' && (
+        <Link to="/queue" search={{ status: 'unknown', account: account.id }} className="link font-medium">
+          {t('reason.decide')}
+        </Link>
+      )}
       {saving && <CredentialsDialog account={account} onClose={() => setSaving(false)} />}
     </div>
   );

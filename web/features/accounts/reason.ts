@@ -3,13 +3,14 @@ import type { Account, AccountQueue, Link } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import type { Health } from '../../components/marks.tsx';
 import { useFormat } from '../../kit/format.ts';
+import { useNow } from '../../kit/use-now.ts';
 import { useLinkWords } from './link/words.ts';
 
 export interface Reason {
   tone: 'ok' | 'warning' | 'danger' | 'quiet';
   text: string;
   /** What somebody can do about it. */
-  action?: 'resume' | 'credentials' | 'link';
+  action?: 'resume' | 'credentials' | 'link' | 'decide';
 }
 
 export const queuedOf = ({ queued }: AccountQueue): number => queued.high + queued.normal + queued.low;
@@ -51,10 +52,14 @@ export function useStatusWords(): (account: Account) => string {
 const order: Record<Health, number> = { danger: 0, off: 1, warning: 2, success: 3 };
 export const byUrgency = (a: Account, b: Account): number => order[healthOf(a)] - order[healthOf(b)];
 
+/** How often the seconds that are left are counted again. */
+const nowMs = 5_000;
+
 export function useReason(): (account: Account, queue: AccountQueue | undefined) => Reason {
   const { t } = useTranslation();
   const format = useFormat();
   const linkWords = useLinkWords();
+  const now = useNow(nowMs);
 
   return (account, queue) => {
     if (account.link && account.link.state !== 'connected') {
@@ -72,7 +77,8 @@ export function useReason(): (account: Account, queue: AccountQueue | undefined)
     const count = queue ? queuedOf(queue) : 0;
     if (account.status === 'paused') return { tone: 'warning', text: t('reason.paused', { count }), action: 'resume' };
     if (queue?.hold) return held(account, queue, count);
-    if (queue && queue.unknown > 0) return { tone: 'warning', text: t('reason.unknown', { count: queue.unknown }) };
+    if (queue && queue.unknown > 0)
+      return { tone: 'warning', text: t('reason.unknown', { count: queue.unknown }), action: 'decide' };
     const quality = qualityOf(account);
     if (quality === 'medium' || quality === 'low') return { tone: 'warning', text: t(`reason.quality_${quality}`) };
     if (account.capabilities.simulated && count === 0) return { tone: 'ok', text: t('reason.sandbox') };
@@ -81,7 +87,7 @@ export function useReason(): (account: Account, queue: AccountQueue | undefined)
 
   function held({ effective_limits: limits }: Account, { hold }: AccountQueue, count: number): Reason {
     const until = hold?.until ?? undefined;
-    const left = until === undefined ? 0 : (Date.parse(until) - Date.now()) / 1_000;
+    const left = until === undefined ? 0 : (Date.parse(until) - now) / 1_000;
     const rate = t('limits.rateWords', {
       count: limits.rate.messages,
       seconds: format.duration(limits.rate.seconds),

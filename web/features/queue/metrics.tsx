@@ -2,6 +2,7 @@
 import type { Queue, QueueReasons } from '@recado/client';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Skeleton } from '../../components/states.tsx';
 import { useFormat } from '../../kit/format.ts';
 
 interface Props {
@@ -18,33 +19,42 @@ export function Metrics({ metrics, reasons }: Props) {
   return (
     <dl
       aria-label={t('queue.metrics')}
+      aria-busy={metrics && reasons ? undefined : true}
       className="grid grid-cols-1 gap-y-0 max-md:divide-y max-md:divide-border md:grid-cols-4 md:divide-x md:divide-border rtl:md:divide-x-reverse"
     >
       <Metric name={t('queue.calls')} value={metrics && number(Math.round(metrics.calls_per_minute))}>
         {t('queue.callsWords')}
       </Metric>
       <Metric name={t('queue.wait')} value={metrics && (p50 === null ? t('queue.noCalls') : measured(p50))}>
-        {p95 === null ? t('queue.noCallsWords') : t('queue.p95', { time: measured(p95) })}
+        {metrics && (p95 === null ? t('queue.noCallsWords') : t('queue.p95', { time: measured(p95) }))}
       </Metric>
       <Metric
         name={t('queue.oldest')}
         value={reasons && (reasons.oldest_seconds === null ? t('queue.none') : measured(reasons.oldest_seconds))}
       >
-        {reasons?.oldest_seconds === null ? t('queue.oldestNone') : t('queue.oldestWords')}
+        {reasons && (reasons.oldest_seconds === null ? t('queue.oldestNone') : t('queue.oldestWords'))}
       </Metric>
       <Metric name={t('queue.lastDay')} value={metrics && number(metrics.completed)}>
-        {done
-          ? t('queue.lastDayFailed', { share: percent(metrics.failed / done), count: metrics.failed })
-          : t('queue.lastDayNone')}
+        {metrics &&
+          (done
+            ? t('queue.lastDayFailed', { share: percent(metrics.failed / done), count: metrics.failed })
+            : t('queue.lastDayNone'))}
       </Metric>
     </dl>
   );
 }
 
+/** In the height of the line that comes. */
+const Line = ({ className }: { className: string }) => (
+  <span className="flex h-lh items-center">
+    <Skeleton className={className} />
+  </span>
+);
+
 const Metric = ({ name, value, children }: { name: string; value: string | undefined; children: ReactNode }) => (
   <div className="min-w-0 py-3 md:px-5 md:py-1 md:first:ps-5">
     <dt className="cut text-13 text-muted">{name}</dt>
-    <dd className="num text-20 font-strong">{value ?? ' '}</dd>
-    <dd className="cut text-13 text-muted">{children}</dd>
+    <dd className="num text-20 font-strong">{value ?? <Line className="h-4 w-16" />}</dd>
+    <dd className="cut text-13 text-muted">{children || <Line className="h-2.5 w-32" />}</dd>
   </div>
 );

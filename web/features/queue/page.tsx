@@ -17,11 +17,11 @@ import { MessagesPart } from './table/messages-part.tsx';
 
 /** The filter in the address, and how to change it. */
 export function useFilter(): [QueueFilter, (change: Partial<QueueSearch>) => void] {
-  const { status = 'waiting', account, error, reason, range = 'week' } = useSearch({ from: '/inside/queue' });
+  const { status = 'waiting', account, contact, error, reason, range = 'week' } = useSearch({ from: '/inside/queue' });
   const navigate = useNavigate();
   const change = (some: Partial<QueueSearch>) =>
     void navigate({ to: '/queue', search: before => ({ ...before, ...some }), replace: true, resetScroll: false });
-  return [{ view: status, account, error, reason, range }, change];
+  return [{ view: status, account, contact, error, reason, range }, change];
 }
 
 export function QueuePage() {

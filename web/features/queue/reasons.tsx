@@ -13,6 +13,7 @@ import { useMay } from '../../data/me.ts';
 import type { QueueFilter } from '../../data/queue-filter.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { useNow } from '../../kit/use-now.ts';
 import { useReasonWords, useUntilWords } from '../../words/waiting.ts';
 import { CredentialsDialog } from '../accounts/index.ts';
 import type { QueueSearch } from './search.ts';
@@ -94,7 +95,6 @@ function ReasonRow({ row, share, account, isChosen, onChoose }: RowProps) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const words = useReasonWords();
-  const until = useUntilWords();
   return (
     <tr aria-selected={isChosen}>
       <td className="wide whitespace-normal! md:py-2!">
@@ -114,12 +114,20 @@ function ReasonRow({ row, share, account, isChosen, onChoose }: RowProps) {
           />
         </span>
       </td>
-      <td className="small-full text-muted md:text-text">{until(row.reason, row.until)}</td>
+      <td className="small-full text-muted md:text-text">
+        <Ends reason={row.reason} until={row.until} />
+      </td>
       <td className="small-full md:text-end">
         <Remedy reason={row.reason} account={account} />
       </td>
     </tr>
   );
+}
+
+/** Ticks down. */
+function Ends({ reason, until }: Pick<Reason, 'reason' | 'until'>) {
+  const words = useUntilWords();
+  return <>{words(reason, until, useNow(1_000))}</>;
 }
 
 const limits: readonly Reason['reason'][] = [

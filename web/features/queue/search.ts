@@ -4,6 +4,8 @@ import { type Range, ranges, type View, views } from '../../data/queue-filter.ts
 export interface QueueSearch {
   status?: View | undefined;
   account?: string | undefined;
+  /** Only messages to this contact. */
+  contact?: string | undefined;
   error?: string | undefined;
   reason?: string | undefined;
   range?: Range | undefined;
@@ -15,6 +17,7 @@ const text = (given: unknown) => (typeof given === 'string' && given !== '' ? gi
 export const queueSearch = (given: Record<string, unknown>): QueueSearch => ({
   status: views.find(view => view === given.status || (view === 'waiting' && given.status === 'queued')),
   account: text(given.account),
+  contact: text(given.contact),
   // An error code of Meta is a number in the address.
   error: text(given.error) ?? (typeof given.error === 'number' ? String(given.error) : undefined),
   reason: text(given.reason),

@@ -17,6 +17,7 @@ export interface PaletteActs {
   onClose: () => void;
   onHelp: () => void;
   onLogOut: () => void;
+  onRemoveDemo: () => void;
 }
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -15,11 +15,12 @@ import {
 } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { messageQuery } from '../../../data/messages.ts';
+import { isSearchable } from '../../../kit/digits.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { Entry } from './entry.ts';
-import { idIn, isEnough, numberIn } from './typed.ts';
+import { idIn, numberIn } from './typed.ts';
 
 interface Found {
   entries: Entry[];
@@ -33,7 +34,7 @@ export function useFoundEntries(text: string): Found {
   const byId = useById(settled);
   const byWords = useByWords(settled);
   const toWrite = useNumberToWriteTo(typed);
-  const asks = idIn(typed) !== undefined || isEnough(typed);
+  const asks = idIn(typed) !== undefined || isSearchable(typed);
   return {
     entries: [...toWrite, ...byId.entries, ...byWords.entries],
     isLoading: (asks && settled !== typed) || byId.isLoading || byWords.isLoading,
@@ -103,7 +104,7 @@ function useByWords(text: string): Found {
   const openOne = useOpenConversation();
   const openContact = useOpenContact();
   const accounts = useAccounts(mayRead);
-  const asks = isEnough(text) && idIn(text) === undefined;
+  const asks = isSearchable(text) && idIn(text) === undefined;
   const conversations = useQuery({ ...foundConversationsQuery(text), enabled: asks && mayRead });
   const contacts = useQuery({ ...foundContactsQuery(text), enabled: asks && mayReadContacts });
   const talks = conversations.data?.data ?? [];

@@ -14,7 +14,9 @@ import {
   Play,
   Plus,
   Smartphone,
+  Sparkles,
   SunMoon,
+  Trash2,
   User,
   UserCog,
 } from 'lucide-react';
@@ -22,6 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { pauseAccount, resumeAccount, useAccounts } from '../../../data/accounts.ts';
 import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery } from '../../../data/people.ts';
+import { useDemo } from '../../../features/demo/index.ts';
 import { languageOptions, setLanguage } from '../../../kit/language.ts';
 import { setTheme, themes } from '../../../kit/theme.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -118,8 +121,9 @@ function useTeam(begun: boolean): Entry[] {
   }));
 }
 
-function useGeneralActions({ onHelp, onLogOut }: PaletteActs): Entry[] {
+function useGeneralActions({ onHelp, onLogOut, onRemoveDemo }: PaletteActs): Entry[] {
   const { t } = useTranslation();
+  const demo = useDemo();
   const { permissions } = useMe();
   const navigate = useNavigate();
   const group = t('palette.actions');
@@ -127,6 +131,10 @@ function useGeneralActions({ onHelp, onLogOut }: PaletteActs): Entry[] {
   return [
     ...(permissions.has('accounts.manage')
       ? [{ ...connect, act: () => void navigate({ to: '/accounts/new', search: {} }) }]
+      : []),
+    ...(demo.canFill ? [{ id: 'fill', group, label: t('firstRun.demo.fill'), icon: Sparkles, act: demo.fill }] : []),
+    ...(demo.canRemove
+      ? [{ id: 'remove demo', group, label: t('firstRun.demo.remove'), icon: Trash2, act: onRemoveDemo }]
       : []),
     {
       id: 'workspaces',

@@ -1,6 +1,6 @@
 // What somebody types into the palette is an id, a number, or words.
 import { expect, test } from 'vitest';
-import { idIn, isEnough, numberIn } from './typed.ts';
+import { idIn, numberIn } from './typed.ts';
 
 test('an id is known by its kind, and only when it is whole', () => {
   expect(idIn('msg_01k9m3q5w8e7taz4x2c6v0b1n8')).toEqual({ kind: 'message', id: 'msg_01k9m3q5w8e7taz4x2c6v0b1n8' });
@@ -19,9 +19,4 @@ test.each([
   ['Ana +351912345678', undefined],
 ])('%s as a number is %s', (text, number) => {
   expect(numberIn(text)).toBe(number);
-});
-
-test('the server is asked from two letters or three digits on', () => {
-  expect(['a', '12', '+1', ''].some(isEnough)).toBe(false);
-  expect(['an', '123', '+351'].every(isEnough)).toBe(true);
 });

@@ -15,7 +15,3 @@ export function numberIn(text: string): string | undefined {
   const digits = text.replace(/^00/, '').replace(/\D/g, '');
   return /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : undefined;
 }
-
-/** Whether the server can search for it: two letters, or three digits. */
-export const isEnough = (text: string): boolean =>
-  /\p{L}/u.test(text) ? text.length > 1 : text.replace(/\D/g, '').length > 2;

@@ -65,7 +65,9 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
             <MenuItem icon={Pencil} onSelect={() => setShown('rename')}>
               {t('accounts.rename')}
             </MenuItem>
-            {account.link && <LinkItem account={account} link={account.link} onUnlink={() => setShown('unlink')} />}
+            {account.link && !(inPage && !isLinked(account.link)) && (
+              <LinkItem account={account} link={account.link} onUnlink={() => setShown('unlink')} />
+            )}
             {account.capabilities.credentials && (
               <>
                 <MenuItem icon={Stethoscope} onSelect={() => setShown('check')}>

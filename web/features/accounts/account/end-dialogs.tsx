@@ -23,7 +23,8 @@ function useWaiting(id: string): number | undefined {
 
 export function ClearDialog({ account, onClose }: Props) {
   const { t } = useTranslation();
-  const count = useWaiting(account.id) ?? 0;
+  const waiting = useWaiting(account.id);
+  const count = waiting ?? 0;
   const clear = useAction({
     ...clearQueue,
     done: ({ count: cancelled }) => t('accounts.cleared', { count: cancelled }),
@@ -31,11 +32,11 @@ export function ClearDialog({ account, onClose }: Props) {
   });
   return (
     <ConfirmDialog
-      title={t('accounts.clearTitle', { count, name: account.name })}
+      title={waiting === undefined ? t('accounts.clear') : t('accounts.clearTitle', { count, name: account.name })}
       keep={t('accounts.clearKeep')}
       confirm={t('accounts.clear')}
       busy={clear.isPending}
-      impossible={count === 0 ? t('accounts.nothingWaits') : undefined}
+      impossible={waiting === undefined ? t('state.loading') : count === 0 ? t('accounts.nothingWaits') : undefined}
       onConfirm={() => clear.mutate(account.id)}
       onClose={onClose}
     >
@@ -47,7 +48,7 @@ export function ClearDialog({ account, onClose }: Props) {
 export function DeleteDialog({ account, onClose }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const count = useWaiting(account.id) ?? 0;
+  const count = useWaiting(account.id);
   const [typed, setTyped] = useState('');
   const remove = useAction({
     ...deleteAccount,
@@ -67,7 +68,7 @@ export function DeleteDialog({ account, onClose }: Props) {
       onConfirm={() => remove.mutate(account.id)}
       onClose={onClose}
     >
-      <p>{t('accounts.deleteWords', { count })}</p>
+      <p>{count !== undefined && t('accounts.deleteWords', { count })}</p>
       <Field label={t('accounts.typeName')}>
         <Input
           autoFocus

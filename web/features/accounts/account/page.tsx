@@ -1,8 +1,9 @@
 // One account: today's strip, its limits in use, what WhatsApp says of it, and its settings.
-import type { Account, AccountQueue } from '@recado/client';
+import type { Account, AccountQueue, Statistics } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
@@ -11,6 +12,7 @@ import { Gauge } from '../../../components/gauge.tsx';
 import { Dot } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
+import { Loading, SkeletonCard } from '../../../components/states.tsx';
 import { Strip, totalOf } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { accountDayQuery, accountQuery, accountQueueQuery } from '../../../data/accounts.ts';
@@ -19,9 +21,10 @@ import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { countsOfDay } from '../counts.ts';
 import { isLinked } from '../link/words.ts';
-import { healthOf, queuedOf, useReason, useStatusWords } from '../reason.ts';
+import { healthOf, queuedOf, type Reason, useReason, useStatusWords } from '../reason.ts';
 import { ReasonLine } from '../reason-line.tsx';
 import { AccountMenu, usePause } from './account-menu.tsx';
+import { CredentialsDialog } from './credentials-dialog.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { GoLink, SilenceBanner, UnlinkFoot } from './link-parts.tsx';
 import { WhatsAppFacts } from './whatsapp-facts.tsx';
@@ -40,16 +43,13 @@ export function AccountPage() {
 
 function Shown({ account, back }: { account: Account; back: { to: '/accounts'; label: string } }) {
   const { t } = useTranslation();
-  const { number, duration, percent } = useFormat();
+  const { number } = useFormat();
   const mayManage = useMay('accounts.manage');
   const reasonOf = useReason();
   const pause = usePause(account);
   const queue = useQuery(accountQueueQuery(account.id)).data;
   const day = useQuery(accountDayQuery(account)).data;
-  const counts = countsOfDay(day, queue);
-  const total = totalOf(counts);
   const reason = reasonOf(account, queue);
-  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
   const example = {
     method: 'PATCH',
     path: `/api/v1/accounts/${account.id}`,
@@ -71,33 +71,19 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
     <Page title={account.name} back={back} example={example} actions={actions}>
       <MetaLine account={account} />
       {reason.tone === 'danger' || reason.tone === 'warning' ? (
-        <Banner tone={reason.tone} title={reason.text} />
+        <Banner tone={reason.tone} title={reason.text} action={<Remedy account={account} reason={reason} />} />
       ) : (
         <SilenceBanner account={account} />
       )}
-      <Card>
-        <CardHead title={t('accounts.todayCount', { count: total })} />
-        <CardBody>
-          <Strip
-            counts={counts}
-            label={t('accounts.today', { name: account.name })}
-            sub={{
-              waiting: queue?.oldest_seconds
-                ? t('accounts.oldest', { time: duration(queue.oldest_seconds) })
-                : t('accounts.noneDue'),
-              sending: t('limits.rateWords', {
-                count: account.effective_limits.rate.messages,
-                seconds: duration(account.effective_limits.rate.seconds),
-              }),
-              sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
-              delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
-              read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
-              failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
-            }}
-          />
-        </CardBody>
-        <ReasonLine account={account} reason={reason} />
-      </Card>
+      {day && queue ? (
+        <Today account={account} day={day} queue={queue}>
+          {reason.tone !== 'danger' && reason.tone !== 'warning' && <ReasonLine account={account} reason={reason} />}
+        </Today>
+      ) : (
+        <Loading>
+          <SkeletonCard className="h-44" />
+        </Loading>
+      )}
       <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
         <LimitsInUse account={account} queue={queue} />
         <Card className="lg:col-span-4">
@@ -113,6 +99,69 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
         <p className="text-13 text-muted">{t('accounts.readOnly', { count: number(account.counters.called) })}</p>
       )}
     </Page>
+  );
+}
+
+/** What leads to the end of a trouble, unless the head of the page has the button. */
+function Remedy({ account, reason }: { account: Account; reason: Reason }) {
+  const { t } = useTranslation();
+  const mayManage = useMay('accounts.manage');
+  const [isSaving, setSaving] = useState(false);
+  if (reason.action === 'decide')
+    return (
+      <Link to="/queue" search={{ status: 'unknown', account: account.id }}>
+        {t('reason.decide')}
+      </Link>
+    );
+  if (!mayManage || reason.action !== 'credentials') return null;
+  return (
+    <>
+      <button type="button" onClick={() => setSaving(true)}>
+        {t('accounts.newToken')}
+      </button>
+      {isSaving && <CredentialsDialog account={account} onClose={() => setSaving(false)} />}
+    </>
+  );
+}
+
+interface TodayProps {
+  account: Account;
+  day: Statistics;
+  queue: AccountQueue;
+  children: ReactNode;
+}
+
+function Today({ account, day, queue, children }: TodayProps) {
+  const { t } = useTranslation();
+  const { duration, percent } = useFormat();
+  const counts = countsOfDay(day, queue);
+  const total = totalOf(counts);
+  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
+  return (
+    <Card>
+      <CardHead title={t('accounts.todayCount', { count: total })} />
+      <CardBody>
+        <Strip
+          counts={counts}
+          label={t('accounts.today', { name: account.name })}
+          sub={{
+            waiting:
+              queue.oldest_seconds === null
+                ? t('accounts.noneDue')
+                : t('accounts.oldest', { time: duration(queue.oldest_seconds) }),
+            sending: t('limits.rateWords', {
+              count: account.effective_limits.rate.messages,
+              seconds: duration(account.effective_limits.rate.seconds),
+            }),
+            sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
+            delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
+            read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
+            failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
+          }}
+        />
+      </CardBody>
+      {children}
+    </Card>
   );
 }
 
@@ -148,15 +197,11 @@ function LimitsInUse({ account, queue }: { account: Account; queue: AccountQueue
         <Gauge
           label={t('gauge.rate', { seconds: duration(effective.rate.seconds) })}
           mild
-          used={queue?.sent_in_window ?? 0}
+          used={queue?.sent_in_window}
           limit={effective.rate.messages}
         />
-        <Gauge
-          label={t('gauge.queue')}
-          used={queue ? queuedOf(queue) + queue.scheduled : 0}
-          limit={limits.max_queued}
-        />
-        <Gauge mild label={t('gauge.parallel')} used={queue?.sending ?? 0} limit={limits.concurrency} />
+        <Gauge label={t('gauge.queue')} used={queue && queuedOf(queue) + queue.scheduled} limit={limits.max_queued} />
+        <Gauge mild label={t('gauge.parallel')} used={queue?.sending} limit={limits.concurrency} />
       </CardBody>
     </Card>
   );

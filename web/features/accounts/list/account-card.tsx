@@ -6,6 +6,7 @@ import { QrCode } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Gauge } from '../../../components/gauge.tsx';
 import { Dot, Pill } from '../../../components/marks.tsx';
+import { Skeleton } from '../../../components/states.tsx';
 import { Strip } from '../../../components/strip.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { accountDayQuery, accountQueueQuery, useListed } from '../../../data/accounts.ts';
@@ -57,11 +58,17 @@ export function AccountCard({ listed }: { listed: Account }) {
         <AccountMenu account={account} />
       </div>
       <div className="grid items-start gap-x-8 gap-y-4 px-4 pt-0.5 pb-4 md:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)_minmax(0,1fr)] md:px-5">
-        <Strip small counts={countsOfDay(day, queue)} label={t('accounts.today', { name: account.name })} />
+        {day && queue ? (
+          <Strip small counts={countsOfDay(day, queue)} label={t('accounts.today', { name: account.name })} />
+        ) : (
+          <span className="flex h-11 items-center" aria-busy="true">
+            <Skeleton className="h-2.5 w-full" />
+          </span>
+        )}
         <Gauge label={t('gauge.day')} used={account.counters.called_today} limit={account.limits.per_day} />
         <Gauge
           label={t('gauge.queue')}
-          used={queue ? queuedOf(queue) + queue.scheduled : 0}
+          used={queue && queuedOf(queue) + queue.scheduled}
           limit={account.limits.max_queued}
         />
       </div>

@@ -12,7 +12,7 @@ import { Answer, Empty, SkeletonCard } from '../../../components/states.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { accountsQuery } from '../../../data/accounts.ts';
 import { useMay } from '../../../data/me.ts';
-import { RemoveDemoButton } from '../../demo/index.ts';
+import { DemoButton, RemoveDemoButton } from '../../demo/index.ts';
 import { byUrgency } from '../reason.ts';
 import { AccountCard } from './account-card.tsx';
 
@@ -72,7 +72,16 @@ export function AccountsPage() {
             </>
           ) : (
             <Card>
-              <Empty icon={Smartphone} title={t('accounts.empty')} action={mayManage && connect}>
+              <Empty
+                icon={Smartphone}
+                title={t('accounts.empty')}
+                action={
+                  <span className="flex flex-wrap justify-center gap-2">
+                    {mayManage && connect}
+                    <DemoButton kind="line" />
+                  </span>
+                }
+              >
                 {t('accounts.emptyWords')}
               </Empty>
             </Card>

@@ -11,7 +11,7 @@ import { CutNote } from '../../../components/list-table.tsx';
 import { accountsQuery, useAccounts } from '../../../data/accounts.ts';
 import { foundContactsQuery } from '../../../data/contacts.ts';
 import { openConversation } from '../../../data/conversations.ts';
-import { toDigits } from '../../../kit/digits.ts';
+import { isSearchable } from '../../../kit/digits.ts';
 import { useForm } from '../../../kit/form.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { useAction, useChange } from '../../../kit/use-action.ts';
@@ -90,7 +90,7 @@ function NewDialog({ accounts, start, onClose, onOpened }: Props) {
 function Found({ text, onChoose }: { text: string; onChoose: (contactId: string) => void }) {
   const { t } = useTranslation();
   const search = useSettled(text.trim());
-  const isEnough = /\p{L}/u.test(search) ? search.length > 1 : toDigits(search).length > 2;
+  const isEnough = isSearchable(search);
   const found = useQuery({ ...foundContactsQuery(search), enabled: isEnough }).data?.data;
   if (!isEnough || !found?.length) return null;
   return (

@@ -3,10 +3,11 @@ import type { Account, MessageDetails } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Advice } from '../../../components/message/advice.tsx';
+import { Leaves } from '../../../components/message/leaves.tsx';
 import { StatusWord } from '../../../components/tick.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { useErrorName } from '../../../words/failure.ts';
-import { useReasonWords, useUntilWords } from '../../../words/waiting.ts';
+import { useReasonWords } from '../../../words/waiting.ts';
 
 interface Props {
   message: MessageDetails;
@@ -18,7 +19,6 @@ export function Sentence({ message, account, name }: Props) {
   const { t } = useTranslation();
   const { clock } = useFormat();
   const because = useReasonWords();
-  const until = useUntilWords();
   const errorName = useErrorName();
   const { status, waiting, error } = message;
   if (message.direction === 'inbound') return <Plain message={message}>{t('message.says.received', { name })}</Plain>;
@@ -42,8 +42,9 @@ export function Sentence({ message, account, name }: Props) {
   if (waiting)
     return (
       <Banner tone="info" title={t('message.says.waiting', { reason: t(`queue.reason.${waiting.reason}`) })}>
-        {because(waiting.reason, account)}. {t('message.says.leaves', { when: until(waiting.reason, waiting.until) })}
-        {waiting.ahead !== null && waiting.ahead > 0 && ` ${t('message.says.ahead', { count: waiting.ahead })}`}
+        {because(waiting.reason, account)}
+        {t('message.says.and')}
+        <Leaves waiting={waiting} />.
       </Banner>
     );
   return <Plain message={message}>{t(`message.says.${status}`, { name })}</Plain>;

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { createColumnHelper, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Leaves } from '../../../components/message/leaves.tsx';
 import { StatusWord, Tick } from '../../../components/tick.tsx';
 import type { Target } from '../../../data/bulk.ts';
 import type { View } from '../../../data/queue-filter.ts';
@@ -11,7 +12,6 @@ import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { useErrorName } from '../../../words/failure.ts';
 import { useSummary } from '../../../words/gist.ts';
-import { useUntilWords } from '../../../words/waiting.ts';
 import { RowActions } from '../actions/row-actions.tsx';
 
 declare module '@tanstack/react-table' {
@@ -192,7 +192,6 @@ function AccountName({ message }: { message: Message }) {
 function Why({ message }: { message: Message }) {
   const { t } = useTranslation();
   const { waiting } = useInfo();
-  const until = useUntilWords();
   const name = useErrorName();
   const { error, status } = message;
   if (status === 'failed' && error)
@@ -211,7 +210,9 @@ function Why({ message }: { message: Message }) {
       <Tick status={status} label={t(`status.${status}`)} />
       <span>
         <span className="font-medium">{t(`queue.reason.${found.reason}`)}</span>{' '}
-        {found.until !== null && <span className="text-muted">{until(found.reason, found.until)}</span>}
+        <span className="num text-muted">
+          <Leaves waiting={found} />
+        </span>
       </span>
     </span>
   );

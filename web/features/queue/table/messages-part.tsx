@@ -15,7 +15,9 @@ import { useMay } from '../../../data/me.ts';
 import { queuedMessagesQuery, waitingQuery } from '../../../data/queue.ts';
 import { isOpen, type QueueFilter } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { DemoButton } from '../../demo/index.ts';
 import type { QueueSearch } from '../search.ts';
+import { FindMessages } from './find-messages.tsx';
 import { MessagesTable } from './messages-table.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { type Counted, Filters, QueueTabs } from './tabs.tsx';
@@ -31,7 +33,10 @@ export function MessagesPart({ filter, accounts, counts, onChange }: Props) {
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <QueueTabs filter={filter} counts={counts} />
-      <Filters filter={filter} accounts={accounts} onChange={onChange} />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <Filters filter={filter} accounts={accounts} onChange={onChange} />
+        <FindMessages onContact={contact => onChange({ contact })} />
+      </div>
       <MessageList key={JSON.stringify(filter)} filter={filter} accounts={accounts} onChange={onChange} />
     </section>
   );
@@ -134,6 +139,7 @@ function Nothing({ filter, onChange }: Pick<Props, 'filter' | 'onChange'>) {
   const { t } = useTranslation();
   const isNarrow =
     filter.account !== undefined ||
+    filter.contact !== undefined ||
     (filter.view === 'failed' && filter.error !== undefined) ||
     filter.reason !== undefined;
   return (
@@ -143,7 +149,10 @@ function Nothing({ filter, onChange }: Pick<Props, 'filter' | 'onChange'>) {
           icon={SearchX}
           title={t('queue.nothingFits')}
           action={
-            <Button kind="line" onClick={() => onChange({ account: undefined, error: undefined, reason: undefined })}>
+            <Button
+              kind="line"
+              onClick={() => onChange({ account: undefined, contact: undefined, error: undefined, reason: undefined })}
+            >
               {t('queue.clear')}
             </Button>
           }
@@ -154,6 +163,7 @@ function Nothing({ filter, onChange }: Pick<Props, 'filter' | 'onChange'>) {
         <Empty
           icon={CircleCheck}
           title={t(`queue.empty.${filter.view}`, { range: t(`queue.inRange.${filter.range}`) })}
+          action={<DemoButton kind="line" />}
         />
       )}
     </div>

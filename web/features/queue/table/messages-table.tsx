@@ -1,14 +1,16 @@
 // The messages of the queue as a table that is rendered as far as it is seen. Below 768 px each row is a card.
 import type { Account, Contact, Message, MessageReasons } from '@recado/client';
+import { useNavigate } from '@tanstack/react-router';
 import { type RowSelectionState, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Table } from '../../../components/surfaces.tsx';
 import type { Target } from '../../../data/bulk.ts';
 import type { Row } from '../../../data/held-rows.ts';
 import type { View } from '../../../data/queue-filter.ts';
 import { cx } from '../../../kit/class-names.ts';
+import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { CellInfo, columnsOf, features, nameOf } from './columns.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 
@@ -32,6 +34,7 @@ interface Props {
 export function MessagesTable(props: Props) {
   const { view, rows, accounts, people, waiting, selected, onSelect, onAct, foot } = props;
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
   const [current, setCurrent] = useState(0);
   const isSelectable = onSelect !== undefined;
@@ -58,17 +61,20 @@ export function MessagesTable(props: Props) {
   const margin = models.length > fewRows ? virtual.options.scrollMargin : 0;
   const before = (items[0]?.start ?? margin) - margin;
   const after = models.length > fewRows ? virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin) : 0;
-  const keys = useRowKeys({
-    ids: models.map(({ id }) => id),
-    current,
-    onMove(index) {
-      setCurrent(index);
-      if (models.length > fewRows) virtual.scrollToIndex(index);
-      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
-    },
-    selected,
-    onSelect,
-  });
+  const move = (index: number) => {
+    setCurrent(index);
+    if (models.length > fewRows) virtual.scrollToIndex(index);
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+  };
+  const keys = useRowKeys({ ids: models.map(({ id }) => id), current, onMove: move, selected, onSelect });
+  // From elsewhere in the page, j and k lead into the table.
+  useHotkeys({ rowNext: () => move(current), rowPrevious: () => move(current) });
+  const openRow = ({ target }: MouseEvent<HTMLElement>, id: string) => {
+    // Links, buttons and boxes of the row do something else, and a marked text is to be copied.
+    const isOther = target instanceof Element && target.closest('a, button, input, label, [role="menu"]') !== null;
+    if (isOther || getSelection()?.toString()) return;
+    void navigate({ to: '/messages/$messageId', params: { messageId: id } });
+  };
   const at = Math.min(current, models.length - 1);
   return (
     <CellInfo value={{ view, accounts, people, waiting, onAct }}>
@@ -101,7 +107,11 @@ export function MessagesTable(props: Props) {
                   aria-selected={onSelect ? isSelected : undefined}
                   aria-label={nameOf(row.original, people)}
                   onFocus={() => setCurrent(index)}
-                  className={cx('group/row focus-visible:-outline-offset-2', rows[index]?.hasLeft && 'is-off')}
+                  onClick={event => openRow(event, row.id)}
+                  className={cx(
+                    'group/row cursor-pointer focus-visible:-outline-offset-2',
+                    rows[index]?.hasLeft && 'is-off',
+                  )}
                 >
                   {row.getAllCells().map(cell => (
                     <td key={cell.id} className={cell.column.columnDef.meta?.look}>

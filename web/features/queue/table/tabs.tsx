@@ -7,9 +7,12 @@ import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Chip, Chips, TabLinks, tabLook } from '../../../components/choose.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { contactQuery } from '../../../data/contacts.ts';
+import { useMay } from '../../../data/me.ts';
 import { errorsQuery } from '../../../data/queue.ts';
 import { isOpen, type QueueFilter, ranges, type View } from '../../../data/queue-filter.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { phoneToRead } from '../../../kit/phone.ts';
 import { useTextOr } from '../../../kit/text-or.ts';
 import { useErrorName } from '../../../words/failure.ts';
 import type { QueueSearch } from '../search.ts';
@@ -34,7 +37,7 @@ export function QueueTabs({ filter, counts }: { filter: QueueFilter; counts: Cou
         <Link
           key={view}
           to="/queue"
-          search={before => ({ account: before.account, range: before.range, status: view })}
+          search={before => ({ account: before.account, contact: before.contact, range: before.range, status: view })}
           resetScroll={false}
           aria-current={view === filter.view ? 'page' : undefined}
           className={tabLook}
@@ -70,6 +73,11 @@ export function Filters({ filter, accounts, onChange }: FiltersProps) {
           <bdi className="cut max-w-50">{account?.name ?? t('queue.someAccount')}</bdi>
         </Chip>
       )}
+      {filter.contact !== undefined && (
+        <Chip pressed removable onClick={() => onChange({ contact: undefined })}>
+          <ContactName id={filter.contact} />
+        </Chip>
+      )}
       {filter.view === 'waiting' && filter.reason !== undefined && (
         <Chip pressed removable onClick={() => onChange({ reason: undefined })}>
           {tOr(`queue.reason.${filter.reason}`, filter.reason)}
@@ -78,6 +86,12 @@ export function Filters({ filter, accounts, onChange }: FiltersProps) {
       {filter.view === 'failed' && <ErrorChip filter={filter} onChange={onChange} />}
     </Chips>
   );
+}
+
+function ContactName({ id }: { id: string }) {
+  const contact = useQuery({ ...contactQuery(id), enabled: useMay('contacts.read') }).data;
+  const name = contact && (contact.name ?? (contact.phone && phoneToRead(contact.phone)));
+  return <bdi className="cut max-w-50">{name ?? id}</bdi>;
 }
 
 /** Chooses one of the errors that there are, with their counts. */

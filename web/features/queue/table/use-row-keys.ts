@@ -1,4 +1,4 @@
-// Keys in the table: ↑ and ↓ move, Enter opens, x selects, Shift x selects up to here.
+// Keys in the table: ↑ and ↓, k and j move, Enter opens, x selects, Shift x selects up to here.
 
 import { useNavigate } from '@tanstack/react-router';
 import type { RowSelectionState } from '@tanstack/react-table';
@@ -25,8 +25,8 @@ export function useRowKeys({ ids, current, onMove, selected, onSelect }: Options
     const isRow = event.target instanceof HTMLTableRowElement;
     const name = hotkeyAt('table', event);
     const id = ids[current];
-    if (name === 'rowBefore') onMove(Math.max(0, current - 1));
-    else if (name === 'rowAfter') onMove(Math.min(ids.length - 1, current + 1));
+    if (name === 'rowBefore' || name === 'rowPrevious') onMove(Math.max(0, current - 1));
+    else if (name === 'rowAfter' || name === 'rowNext') onMove(Math.min(ids.length - 1, current + 1));
     else if (name === 'openRow' && isRow && id !== undefined) {
       void navigate({ to: '/messages/$messageId', params: { messageId: id } });
     } else if (name === 'selectTo' && onSelect) {
@@ -38,5 +38,7 @@ export function useRowKeys({ ids, current, onMove, selected, onSelect }: Options
       anchor.current = current;
     } else return;
     event.preventDefault();
+    // The page has j and k too, for a focus that is elsewhere.
+    event.nativeEvent.stopPropagation();
   };
 }
