@@ -1,9 +1,9 @@
 // One account: today's strip, its limits in use, what WhatsApp says of it, and its settings.
 import type { Account, AccountQueue, Statistics } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
@@ -50,6 +50,12 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
   const queue = useQuery(accountQueueQuery(account.id)).data;
   const day = useQuery(accountDayQuery(account)).data;
   const reason = reasonOf(account, queue);
+  const isDrawn = day !== undefined && queue !== undefined;
+  const { hash } = useLocation();
+  // The address names the limits, which move down while the parts above them are loading.
+  useEffect(() => {
+    if (isDrawn && hash === 'limits') document.getElementById(hash)?.scrollIntoView();
+  }, [isDrawn, hash]);
   const example = {
     method: 'PATCH',
     path: `/api/v1/accounts/${account.id}`,
