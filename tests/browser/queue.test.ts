@@ -143,7 +143,7 @@ test('each waiting message tells its own time and place, and is found by name, n
   await page.getByRole('link', { name: 'Change limits' }).click();
   await page.waitForURL(`**/accounts/${account.id}#limits`);
   // All of the form is in view.
-  const below = () => page.locator('#limits').evaluate(form => form.getBoundingClientRect().bottom - innerHeight);
+  const below = () => page.locator('#limits').evaluate(form => form.getBoundingClientRect().bottom - 900);
   await expect.poll(below).toBeLessThanOrEqual(0);
   await api('DELETE', `/api/v1/accounts/${account.id}`);
   expect(visitor.mistakes).toEqual([]);
