@@ -213,6 +213,7 @@ test('⌘K finds people, conversations, ids and numbers, and acts', async () => 
   ).body;
   const message = (await scenario.send()).body;
   await visitor.goto('/accounts');
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   const find = async (text: string) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill(text);

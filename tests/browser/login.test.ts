@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../setup/authenticator.ts';
 import { goodPassword, invite, join, newEmail } from '../setup/people.ts';
 import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
-import { addressOf, closeBrowser, logIn, visit } from './browser.ts';
+import { accessibilityProblems, addressOf, closeBrowser, logIn, visit } from './browser.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -61,6 +61,28 @@ describe('the login', () => {
     await page.getByLabel('Password').fill(owner.password);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.waitForURL('**/settings/keys');
+    expect(visitor.mistakes).toEqual([]);
+    await visitor.close();
+  });
+
+  test('counts down how long it pauses after wrong tries', async () => {
+    const somebody = await join(scenario, 'viewer');
+    const visitor = await visit(scenario);
+    const { page } = visitor;
+    await visitor.goto('/login');
+    await page.getByLabel('E-mail').fill(somebody.email);
+    await page.getByLabel('Password').fill('not the password');
+    const pause = page.getByText(/Try again in \d+ s\./);
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: 'Log in' }).click();
+        return pause.count();
+      })
+      .toBeGreaterThan(0);
+    const shown = page.locator('form [role=alert] [aria-hidden=true]').filter({ hasText: 'Try again' });
+    await shown.waitFor();
+    const first = await shown.textContent();
+    await expect.poll(() => shown.textContent()).not.toBe(first);
     expect(visitor.mistakes).toEqual([]);
     await visitor.close();
   });
@@ -150,6 +172,14 @@ test('an invitation lets somebody in, with their role', async () => {
   const visitor = await visit(scenario);
   const { page } = visitor;
   await visitor.goto(`/invitation#token=${token}`);
+  // Who invites, to what and as what, and with which address.
+  const { person, workspace } = (await scenario.api('GET', '/api/v1/me')).body;
+  await page.getByRole('heading', { name: `Join ${workspace.name}` }).waitFor();
+  await page.getByText(`${person.name} invites you as Viewer.`).waitFor();
+  const address = page.getByLabel('E-mail');
+  expect(await address.inputValue()).toMatch(/^vera/);
+  expect(await address.isEditable()).toBe(false);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByLabel('Name').fill('Vera Costa');
   await page.getByLabel('Password').fill(goodPassword);
   await page.getByRole('button', { name: 'Join' }).click();
@@ -162,9 +192,6 @@ test('an invitation lets somebody in, with their role', async () => {
   await page.getByText('Your role may not see this page').waitFor();
   await page.goto('about:blank');
   await visitor.goto(`/invitation#token=${token}`);
-  await page.getByLabel('Name').fill('Vera Costa');
-  await page.getByLabel('Password').fill(goodPassword);
-  await page.getByRole('button', { name: 'Join' }).click();
   await page.getByText('This invitation was used, revoked or has expired.').waitFor();
   expect(visitor.mistakes).toEqual([]);
   await visitor.close();
@@ -183,9 +210,13 @@ test('a link of somebody who manages people sets a new password', async () => {
   await logIn(visitor, somebody.email, password);
   await page.getByRole('link', { name: 'Accounts' }).waitFor();
   await visitor.goto('/forgot');
-  await page.getByLabel('E-mail').fill(somebody.email);
-  await page.getByRole('button', { name: 'Send the link' }).click();
+  // Before anything is typed.
   await page.getByText('This server sends no mail.').waitFor();
+  expect(await page.getByRole('button', { name: 'Send the link' }).count()).toBe(0);
+  await visitor.goto('/setup#token=x');
+  await page.getByText('This Recado has an owner.').waitFor();
+  await page.getByRole('link', { name: 'Log in' }).click();
+  await page.waitForURL('**/login');
   expect(visitor.mistakes).toEqual([]);
   await visitor.close();
 });

@@ -1,12 +1,14 @@
 // The first step of the first run: who owns this Recado.
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
-import { Button } from '../../../components/button.tsx';
+import { Button, buttonLook } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { useTitle } from '../../../components/page.tsx';
 import { SecretInput } from '../../../components/secret-input.tsx';
+import { Loading, Skeleton } from '../../../components/states.tsx';
+import { setupStateQuery } from '../../../data/installation.ts';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
@@ -17,12 +19,26 @@ import { FirstRunFrame } from '../../first-run/index.ts';
 export function SetupPage() {
   const { t } = useTranslation();
   const token = useLinkToken();
+  const state = useQuery(setupStateQuery);
   useTitle(t('setup.title'));
   return (
     <FirstRunFrame step={1}>
       <main id="main" className="mx-auto grid w-full max-w-108 gap-4 px-4 pb-12">
         <h1 className="-mb-2 text-28/9 tracking-tight">{t('setup.title')}</h1>
-        {token === undefined ? (
+        {state.data?.has_owner ? (
+          <>
+            <Banner tone="info" title={t('setup.owned')}>
+              {t('setup.ownedWords')}
+            </Banner>
+            <Link to="/login" className={buttonLook('primary')}>
+              {t('login.action')}
+            </Link>
+          </>
+        ) : state.isPending ? (
+          <Loading>
+            <Skeleton className="h-60 w-full" />
+          </Loading>
+        ) : token === undefined ? (
           <Banner tone="info" title={t('setup.noToken')}>
             {t('setup.noTokenWords')}
           </Banner>

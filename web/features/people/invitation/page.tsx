@@ -1,6 +1,6 @@
 // Joins a workspace by the link of an invitation.
 import { ApiError } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,8 @@ import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { SecretInput } from '../../../components/secret-input.tsx';
+import { Answer, Skeleton } from '../../../components/states.tsx';
+import { invitationQuery } from '../../../data/installation.ts';
 import { recado } from '../../../kit/client.ts';
 import { useForm } from '../../../kit/form.ts';
 import { forgetLinkToken, useLinkToken } from '../../../kit/link-token.ts';
@@ -18,22 +20,44 @@ import { AuthFrame } from '../../auth/index.ts';
 export function InvitationPage() {
   const { t } = useTranslation();
   const token = useLinkToken();
+  if (token !== undefined) return <Invited token={token} />;
   return (
-    <AuthFrame title={t('invitation.title')} intro={t('invitation.intro')}>
+    <AuthFrame title={t('invitation.title')}>
       <div className="mt-5">
-        {token === undefined ? (
-          <Banner tone="info" title={t('form.noToken')}>
-            {t('invitation.noTokenWords')}
-          </Banner>
-        ) : (
-          <JoinForm token={token} />
-        )}
+        <Banner tone="info" title={t('form.noToken')}>
+          {t('invitation.noTokenWords')}
+        </Banner>
       </div>
     </AuthFrame>
   );
 }
 
-function JoinForm({ token }: { token: string }) {
+/** Who invites whom, to what and as what. */
+function Invited({ token }: { token: string }) {
+  const { t } = useTranslation();
+  const invitation = useQuery(invitationQuery(token));
+  const { workspace_name: workspace, invited_by: inviter, role } = invitation.data ?? {};
+  const title = workspace === undefined ? t('invitation.title') : t('invitation.titleOf', { workspace });
+  const intro = role && (
+    <>
+      {inviter
+        ? t('invitation.by', { inviter, role: t(`role.${role}`) })
+        : t('invitation.byNobody', { role: t(`role.${role}`) })}{' '}
+      {t(`roleHint.${role}`)}
+    </>
+  );
+  return (
+    <AuthFrame title={title} intro={intro}>
+      <div className="mt-5">
+        <Answer query={invitation} failed={t('invitation.failed')} skeleton={<Skeleton className="h-60 w-full" />}>
+          {({ email }) => <JoinForm token={token} email={email} />}
+        </Answer>
+      </div>
+    </AuthFrame>
+  );
+}
+
+function JoinForm({ token, email }: { token: string; email: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -45,6 +69,7 @@ function JoinForm({ token }: { token: string }) {
       ...(password.length < leastPassword && { password: t('form.shortPassword') }),
       ...(needsCode && code.trim() === '' && { code: t('login.codeMissing') }),
     }),
+    eager: ['password'],
     async send({ name, password, code }) {
       try {
         const joining = { token, name: name.trim(), password, ...(needsCode && { code: code.trim() }) };
@@ -61,6 +86,10 @@ function JoinForm({ token }: { token: string }) {
   });
   return (
     <form {...form} className="grid gap-4">
+      <p className="text-13 text-muted">{t('invitation.intro')}</p>
+      <Field label={t('login.email')} hint={t('invitation.locked')}>
+        <Input type="email" autoComplete="username" readOnly value={email} />
+      </Field>
       <Field label={t('form.name')} error={errors.name}>
         <Input autoComplete="name" autoFocus {...input('name')} />
       </Field>
