@@ -7,7 +7,7 @@ module.exports = {
   'first-run': ['accounts', 'demo', 'inbox'],
   auth: ['first-run'],
   people: ['accounts', 'auth'],
-  keys: ['accounts'],
+  keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
   messages: ['inbox'],
 };

@@ -211,7 +211,7 @@ test('⌘K finds people, conversations, ids and numbers, and acts', async () => 
   const conversation = (
     await api('POST', '/api/v1/conversations', { account_id: account.id, contact_id: james.body.id })
   ).body;
-  const message = (await scenario.send()).body;
+  const message = await scenario.send();
   await visitor.goto('/accounts');
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   const find = async (text: string) => {

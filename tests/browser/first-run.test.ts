@@ -60,8 +60,14 @@ test('the key is shown once, and the curl line works as it stands', async () => 
   expect(await accessibilityProblems(page)).toEqual([]);
   const { stdout } = await run('sh', ['-c', `${curl} -s`]);
   const { id } = JSON.parse(stdout);
+  // No line runs out of the box.
+  expect(await page.locator('pre').evaluate(box => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: 'Run it here' }).click();
+  await page.getByText(/"id": "msg_/).waitFor();
+  await page.getByRole('button', { name: 'Python' }).click();
+  await page.locator('pre').first().getByText('urllib.request').waitFor();
   await page.getByRole('button', { name: 'TypeScript' }).click();
-  expect(await page.locator('pre').textContent()).toContain(`token: "${secret}"`);
+  expect(await page.locator('pre').first().textContent()).toContain(`token: '${secret}'`);
   await scenario.settle();
   expect(
     (
@@ -74,6 +80,7 @@ test('the key is shown once, and the curl line works as it stands', async () => 
   await page.reload();
   await settled(page);
   expect(await page.content()).not.toContain(secret);
+  await page.getByText('A key is shown only once.').waitFor();
 });
 
 test('the person answers, reacts, presses a button and sends a file', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join, newEmail } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { closeBrowser, logIn, said, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, logIn, said, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -65,12 +65,25 @@ test('makes a key that works, shows it once, renames and revokes it', async () =
   await page.getByRole('button', { name: 'New API key' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Shop');
+  // A test key is the first choice, and presets tick the boxes.
+  expect(await dialog.getByRole('radio', { name: 'Test key' }).isChecked()).toBe(true);
+  await dialog.getByRole('button', { name: 'Read only' }).click();
+  expect(await dialog.getByLabel('send messages').isChecked()).toBe(false);
+  await dialog.getByRole('button', { name: 'Send only' }).click();
+  expect(await dialog.getByLabel('send messages').isChecked()).toBe(true);
   await dialog.getByLabel('read accounts').check();
   await dialog.getByRole('button', { name: 'Make the key' }).click();
   await page.getByText('The key for “Shop” is made.').waitFor();
   const key = (await page.getByLabel('Key', { exact: true }).textContent()) ?? '';
   expect((await scenario.as(key)('GET', '/api/v1/accounts')).status).toBe(200);
   expect((await scenario.as(key)('GET', '/api/v1/contacts')).status).toBe(403);
+  // Its curl is there, and works from here as the key.
+  expect(await page.locator('pre').first().textContent()).toContain(`Authorization: Bearer ${key}`);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Run it here' }).click();
+  await page.getByText(/"id": "msg_/).waitFor();
+  const [sent] = (await scenario.api('GET', '/api/v1/messages?direction=outbound&limit=1')).body.data;
+  expect(sent.created_by).toMatch(/^key_/);
   await page.reload();
   await page.getByText('Shop').waitFor();
   expect(await page.content()).not.toContain(key);

@@ -1,5 +1,5 @@
 // The API keys of the workspace.
-import type { CreateKeyBody, UpdateKeyBody } from '@recado/client';
+import { type CreateKeyBody, type Message, Recado, type SendMessage, type UpdateKeyBody } from '@recado/client';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { listQuery } from './list.ts';
@@ -16,3 +16,9 @@ export const createKey = change((body: CreateKeyBody) => recado.keys.create(body
 export const updateKey = change(({ id, ...body }: UpdateKeyBody & { id: string }) => recado.keys.update(id, body), all);
 
 export const revokeKey = change((id: string) => recado.keys.revoke(id), all);
+
+/** Sends a message as a program with this key does: without the session of the browser. */
+export const sendWithKey = ({ key, message }: { key: string; message: SendMessage }): Promise<Message> => {
+  const asProgram: typeof fetch = (url, init) => fetch(url, { ...init, credentials: 'omit' });
+  return new Recado({ url: location.origin, token: key, fetch: asProgram }).messages.send(message);
+};

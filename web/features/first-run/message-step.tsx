@@ -7,13 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code.tsx';
 import { Area, Field, Input } from '../../components/field.tsx';
+import { programsFor } from '../../components/programs.ts';
 import { createContact } from '../../data/contacts.ts';
 import { useMay } from '../../data/me.ts';
 import { sendMessage } from '../../data/messages.ts';
 import { useForm } from '../../kit/form.ts';
 import { DemoButton } from '../demo/index.ts';
 import { DrawnPhone, openWindow } from '../inbox/index.ts';
-import { programsFor } from './programs.ts';
 import { WhereItIs } from './where-it-is.tsx';
 
 /** The last message of this run. */
@@ -84,7 +84,7 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
         {sent && (
           <section className="grid min-w-0 gap-3">
             <h2>{t('firstRun.message.same')}</h2>
-            <CodeBlock tabs={programsFor({ account, to: sent.to, body: sent.body })} />
+            <CodeBlock tabs={programsFor({ accountId: account.id, to: sent.to, body: sent.body })} />
             <div className="flex flex-wrap items-center gap-2">
               {mayMakeKeys && (
                 <Button kind="primary" icon={KeyRound} busy={makingKey} onClick={onProgram}>

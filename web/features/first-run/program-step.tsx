@@ -6,10 +6,12 @@ import { KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock, CopyField } from '../../components/code.tsx';
+import { TryKey } from '../../components/message/try-key.tsx';
+import { programsFor } from '../../components/programs.ts';
 import { lastRecipientQuery } from '../../data/messages.ts';
+import { openWindow } from '../inbox/index.ts';
 import { Narrow } from './frame.tsx';
 import type { Sent } from './message-step.tsx';
-import { programsFor } from './programs.ts';
 
 interface Props {
   account: Account;
@@ -41,7 +43,20 @@ export function ProgramStep({ account, sent, secret, makingKey, onMake, onInbox 
       ) : (
         <CopyField text={secret} label={t('firstRun.program.key')} />
       )}
-      <CodeBlock tabs={programsFor({ account, to, body, ...(secret !== undefined && { key: secret }) })} />
+      {secret === undefined ? (
+        <>
+          <p className="text-13 text-muted">{t('firstRun.program.gone')}</p>
+          <CodeBlock tabs={programsFor({ accountId: account.id, to, body })} />
+        </>
+      ) : (
+        <TryKey
+          secret={secret}
+          accountId={account.id}
+          to={to}
+          body={body}
+          prepare={() => openWindow({ accountId: account.id, number: to }, t('firstRun.message.opening'))}
+        />
+      )}
       <Button kind={secret === undefined ? 'line' : 'primary'} onClick={onInbox}>
         {t('firstRun.inbox')}
       </Button>

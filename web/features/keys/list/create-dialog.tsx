@@ -1,10 +1,11 @@
 // A new API key: what for, what it may do, and where.
 
 import type { NewApiKey } from '@recado/client';
-import type { KeyScope } from '@recado/contract';
+import { type KeyScope, keyScopes } from '@recado/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Check, Field, Input } from '../../../components/field.tsx';
+import { Segments } from '../../../components/choose.tsx';
+import { Check, Field, Input, Radio } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { createKey } from '../../../data/keys.ts';
 import { useMe } from '../../../data/me.ts';
@@ -15,12 +16,20 @@ import { scopeGroups, scopesOf } from './scopes.ts';
 
 const usual: KeyScope[] = ['messages.create', 'messages.read'];
 
+/** What most keys are for. */
+const presets: Record<'send' | 'read' | 'all', readonly KeyScope[]> = {
+  send: ['messages.create'],
+  read: keyScopes.filter(scope => scope.endsWith('.read')),
+  all: keyScopes,
+};
+const presetNames = Object.keys(presets) as (keyof typeof presets)[];
+
 export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
   const { t } = useTranslation();
   const create = useChange(createKey);
   const [scopes, setScopes] = useState<KeyScope[]>(usual);
   const [accounts, setAccounts] = useState<string[] | null>(null);
-  const [test, setTest] = useState(false);
+  const [test, setTest] = useState(true);
   const { form, input, errors, busy } = useForm({
     start: { name: '', addresses: '', expires: '', scopes: '' },
     check: ({ name }) => ({
@@ -47,17 +56,24 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
       <Field label={t('keys.name')} hint={t('keys.nameHint')} error={errors.name ?? errors.form}>
         <Input autoFocus autoComplete="off" {...input('name')} />
       </Field>
+      <fieldset className="grid gap-2 text-text">
+        <legend className="mb-1.5 text-13 font-medium">{t('keys.where')}</legend>
+        {[true, false].map(isTest => (
+          <Radio
+            key={String(isTest)}
+            name="test"
+            checked={test === isTest}
+            onChange={() => setTest(isTest)}
+            label={
+              <>
+                {t(isTest ? 'keys.testKey' : 'keys.liveKey')}
+                <span className="block text-13 text-muted">{t(isTest ? 'keys.testHint' : 'keys.liveHint')}</span>
+              </>
+            }
+          />
+        ))}
+      </fieldset>
       <ScopeChoice value={scopes} onChange={setScopes} error={errors.scopes} />
-      <Check
-        label={
-          <>
-            <span className="text-text">{t('keys.testKey')}</span>
-            <span className="block text-13">{t('keys.testHint')}</span>
-          </>
-        }
-        checked={test}
-        onChange={event => setTest(event.target.checked)}
-      />
       <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
       <div className="grid gap-4 md:grid-cols-2">
         <Field label={t('keys.addresses')} hint={t('keys.addressesHint')} error={errors.addresses}>
@@ -71,6 +87,9 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
   );
 }
 
+const isSame = (some: readonly KeyScope[], others: readonly KeyScope[]) =>
+  some.length === others.length && some.every(scope => others.includes(scope));
+
 interface ScopeProps {
   value: KeyScope[];
   onChange: (value: KeyScope[]) => void;
@@ -81,9 +100,18 @@ interface ScopeProps {
 function ScopeChoice({ value, onChange, error }: ScopeProps) {
   const { t } = useTranslation();
   const { permissions } = useMe();
+  const granted = (name: keyof typeof presets) => presets[name].filter(scope => permissions.has(scope));
   return (
     <fieldset className="text-text">
       <legend className="mb-1.5 text-13 font-medium">{t('keys.may')}</legend>
+      <div className="mb-3">
+        <Segments<keyof typeof presets | ''>
+          label={t('keys.presets')}
+          value={presetNames.find(name => isSame(granted(name), value)) ?? ''}
+          options={presetNames.map(name => ({ value: name, label: t(`keys.preset_${name}`) }))}
+          onChange={name => name !== '' && onChange(granted(name))}
+        />
+      </div>
       <div className="grid gap-x-6 gap-y-3 text-13 md:grid-cols-2">
         {scopeGroups.map(group => (
           <div key={group} className="grid content-start gap-1.5">

@@ -2,11 +2,10 @@
 
 import type { ApiKey, NewApiKey } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Ban, KeyRound, Pencil, Plus, X } from 'lucide-react';
+import { Ban, KeyRound, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, IconButton } from '../../../components/button.tsx';
-import { copy } from '../../../components/code.tsx';
+import { Button } from '../../../components/button.tsx';
 import { ListPage } from '../../../components/list-page.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { MenuItem, MenuRule } from '../../../components/menu.tsx';
@@ -15,11 +14,11 @@ import { Empty } from '../../../components/states.tsx';
 import { keysQuery } from '../../../data/keys.ts';
 import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { toast } from '../../../kit/toasts.ts';
 import { AccountNames } from '../../accounts/index.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
 import { CreateKeyDialog } from './create-dialog.tsx';
 import { RenameKeyDialog, RevokeKeyDialog } from './key-dialogs.tsx';
+import { NewKey } from './new-key.tsx';
 import { useScopeWords } from './scopes.ts';
 
 type Shown = { what: 'create' } | { what: 'rename' | 'revoke'; key: ApiKey };
@@ -67,33 +66,6 @@ export function KeysPage() {
       {shown?.what === 'rename' && <RenameKeyDialog apiKey={shown.key} onClose={close} />}
       {shown?.what === 'revoke' && <RevokeKeyDialog apiKey={shown.key} onClose={close} />}
     </ListPage>
-  );
-}
-
-function NewKey({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
-  const { t } = useTranslation();
-  const save = () => void copy(made.key).then(() => toast(t('keys.copied')));
-  return (
-    <section data-rise className="grid gap-3 rounded-card border border-accent-line bg-accent-soft px-5 py-4">
-      <div className="flex items-start justify-between gap-3">
-        <p role="status">
-          <b>{t('keys.made', { name: made.name })}</b> <span className="text-muted">{t('keys.madeWords')}</span>
-        </p>
-        <IconButton icon={X} size="small" label={t('action.close')} onClick={onClose} />
-      </div>
-      <div className="flex flex-wrap gap-3">
-        <output
-          aria-label={t('keys.key')}
-          dir="ltr"
-          className="flex min-h-control min-w-0 flex-[1_1_240px] items-center rounded-control border border-border bg-sunken px-3 py-1 font-mono text-13 wrap-anywhere"
-        >
-          {made.key}
-        </output>
-        <Button kind="primary" onClick={save}>
-          {t('action.copy')}
-        </Button>
-      </div>
-    </section>
   );
 }
 
