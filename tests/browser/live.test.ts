@@ -95,6 +95,80 @@ test('what happens while the network is gone is there when it is back', async ()
   expect(visitor.mistakes).toEqual([]);
 });
 
+/**
+ * Counts sounds and notifications of the browser, and lets the page be out of sight. As text: the tests have no types of
+ * the browser.
+ */
+const observed = `
+  window.told = { sounds: 0, notifications: [] };
+  window.OscillatorNode = class extends OscillatorNode { start(at) { window.told.sounds++; super.start(at); } };
+  window.Notification = class {
+    static get permission() { return localStorage.permission ?? 'default'; }
+    static async requestPermission() { return (localStorage.permission = 'granted'); }
+    constructor(title, { body }) { window.told.notifications.push(title + ': ' + body); }
+    close() {}
+  };
+  let isSeen = true;
+  window.see = seen => { isSeen = seen; document.dispatchEvent(new Event('visibilitychange')); };
+  Object.defineProperty(document, 'visibilityState', { get: () => (isSeen ? 'visible' : 'hidden') });
+  document.hasFocus = () => isSeen;
+`;
+
+test('messages that nobody sees are told of: by the tab, by a sound and, if allowed, by one notification', async () => {
+  // Who has the conversation open reads it.
+  await visitor.goto('/accounts');
+  const { who } = await enter('agent');
+  const { page } = who;
+  await page.context().addInitScript(observed);
+  await who.goto('/inbox');
+  await settled(page);
+  const tab = await page.context().newPage();
+  await tab.goto(`${addressOf(scenario)}/accounts`);
+  await settled(tab);
+  const told = async (which: 'sounds' | 'notifications.length') =>
+    (await Promise.all([page, tab].map(each => each.evaluate<number>(`window.told.${which}`)))).reduce((a, b) => a + b);
+  const before = (await scenario.api('GET', '/api/v1/conversations/counts')).body.unread;
+  const number = (await page.title()).match(/^\((\d+)\)/)?.[1] ?? '0';
+  expect(Number(number)).toBe(before);
+  const icon = () => page.evaluate<string>("document.querySelector('link[rel=icon]').href");
+  // One tab is seen: no sound, although the other is not.
+  await page.evaluate('see(false)');
+  await write('Seen at once');
+  await expect.poll(() => page.title()).toMatch(/^\(\d+\) /);
+  await expect.poll(icon).toContain('unread');
+  expect(await tab.title()).toMatch(/^\(\d+\) /);
+  expect(await tab.getByRole('link', { name: /Inbox.* unread/ }).count()).toBe(1);
+  expect(await told('sounds')).toBe(0);
+
+  await tab.evaluate('see(false)');
+  await write('Unseen');
+  // Two notes make one sound.
+  await expect.poll(() => told('sounds')).toBe(2);
+  await page.evaluate('see(true)');
+  await tab.evaluate('see(true)');
+  const asking = (await page.getByText('A message came while nobody looked.').count()) > 0 ? page : tab;
+  expect(await told('notifications.length')).toBe(0);
+  await asking.getByRole('button', { name: 'Turn on notifications' }).click();
+  await asking.getByText('A message came while nobody looked.').waitFor({ state: 'detached' });
+  await page.evaluate('see(false)');
+  await tab.evaluate('see(false)');
+  await write('Unseen again');
+  await expect.poll(() => told('notifications.length')).toBe(1);
+  expect(await asking.evaluate('window.told.notifications[0]')).toMatch(/: Unseen again$/);
+
+  // Both can be turned off, in this browser.
+  await asking.evaluate('see(true)');
+  await asking.goto(`${addressOf(scenario)}/settings/you`);
+  await asking.getByLabel('A soft sound').uncheck();
+  await asking.getByLabel('A notification of the browser').uncheck();
+  expect(await asking.evaluate("[localStorage['recado.sound'], localStorage['recado.notifications']]")).toEqual([
+    'false',
+    'false',
+  ]);
+  expect(who.mistakes).toEqual([]);
+  await who.close();
+});
+
 test('a role that becomes smaller takes what it may not do from the open page', async () => {
   const { id, who } = await enter('admin');
   await who.goto('/accounts');

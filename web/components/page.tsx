@@ -4,6 +4,7 @@ import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../kit/class-names.ts';
+import { setTitle } from '../kit/title.ts';
 import { ApiButton, type ApiExample } from './api-button.tsx';
 
 /** The page above this one. */
@@ -69,6 +70,6 @@ const BackLink = ({ label, ...to }: Back) => (
 export function useTitle(title: string): void {
   const { t } = useTranslation();
   useEffect(() => {
-    document.title = `${title} · ${t('app.name')}`;
+    setTitle(`${title} · ${t('app.name')}`);
   }, [title, t]);
 }

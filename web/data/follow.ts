@@ -3,6 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
+import { staleCounts } from './conversations.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleMessages } from './messages.ts';
@@ -15,11 +16,15 @@ interface Pace {
   /** The first events of a burst are gathered for a moment, the next for longer. */
   gatherMs: number;
   pauseMs: number;
+  /** Whether it is read again while nobody sees it: the title of a hidden tab is seen. */
+  isSeenHidden?: boolean;
 }
 
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
   { stale: [staleMessages, staleLinks, stalePhones], gatherMs: 10, pauseMs: 250 },
+  // The number in the title of the tab, which must not lag behind the rows.
+  { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.
   { stale: [staleAccounts, staleQueue, staleTemplates], gatherMs: 100, pauseMs: 2_000 },
 ];
@@ -40,14 +45,14 @@ export function followEvents(client: QueryClient, onAccessChange: () => void): v
 
 /** Takes events and marks their keys as old, until the signal. Queries of a hidden tab wait until somebody sees it. */
 function gather(client: QueryClient, pace: Pace, signal: AbortSignal): (event: RecadoEvent) => void {
-  const { stale, gatherMs, pauseMs } = pace;
+  const { stale, gatherMs, pauseMs, isSeenHidden = false } = pace;
   const old = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastAt = 0;
 
   function readAgain(): void {
     timer = undefined;
-    if (document.visibilityState === 'hidden') return;
+    if (document.visibilityState === 'hidden' && !isSeenHidden) return;
     lastAt = Date.now();
     for (const queryKey of old.values()) void client.invalidateQueries({ queryKey });
     old.clear();

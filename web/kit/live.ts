@@ -2,6 +2,7 @@
 import { AuthenticationError, type RecadoEvent, ResyncRequiredError } from '@recado/client';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { recado } from './client.ts';
+import { staysConnected, takeLookout } from './lookout.ts';
 import { session } from './session.ts';
 
 /** `connecting`: the page may be out of date. */
@@ -17,7 +18,7 @@ interface Options {
   onAccessChange: () => void;
 }
 
-/** A tab that nobody sees gives its connection to others: over HTTP/1.1 a browser has six for all its tabs. */
+/** Of the tabs that nobody sees one stays connected: over HTTP/1.1 a browser has six connections for all its tabs. */
 const hiddenMs = 60_000;
 /** Before a stream that was rejected is asked for again. */
 const rejectedMs = 20_000;
@@ -54,7 +55,7 @@ function follow(options: Options): () => void {
   let hiding: ReturnType<typeof setTimeout> | undefined;
   const see = () => {
     clearTimeout(hiding);
-    if (document.visibilityState === 'hidden') hiding = setTimeout(stream.pause, hiddenMs);
+    if (document.visibilityState === 'hidden') hiding = setTimeout(() => !staysConnected() && stream.pause(), hiddenMs);
     else stream.resume();
   };
   addEventListener('online', stream.restart, { signal });
@@ -67,6 +68,7 @@ function follow(options: Options): () => void {
   });
   stream.resume();
   see();
+  takeLookout(signal, stream.resume);
   return () => stopped.abort();
 }
 

@@ -11,10 +11,13 @@ import { cx } from '../../kit/class-names.ts';
 import { useHotkeys } from '../../kit/hotkeys.ts';
 import { loadPartsAtRest } from '../../kit/lazy.ts';
 import { cyclePanes } from '../../kit/panes.ts';
+import { Badge } from './badge.tsx';
+import { type Badges, useBadges } from './badges.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { LogOutDialog } from './log-out-dialog.tsx';
 import { navLook, navWord } from './nav-look.ts';
 import { type Place, placesFor } from './navigation.ts';
+import { Notices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
@@ -35,6 +38,7 @@ export function Shell() {
   const isConversation = useRouterState({ select: ({ location }) => /^\/inbox\/./.test(location.pathname) });
   const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
+  const badges = useBadges();
   const logOut = useLogOut();
   const leave = () => {
     const { drafts, messages } = countUnsent();
@@ -72,6 +76,7 @@ export function Shell() {
       </a>
       <Navigation
         places={places}
+        badges={badges}
         folded={folded}
         onSearch={() => setOpen('palette')}
         onLogOut={leave}
@@ -79,9 +84,10 @@ export function Shell() {
       />
       <div className={cx('flex min-w-0 flex-col', fillsWindow && 'h-full min-h-0')}>
         <OfflineBanner />
+        {me.permissions.has('messages.read') && <Notices />}
         <Outlet />
       </div>
-      {!isConversation && <TabBar places={places} onMore={() => setOpen('palette')} />}
+      {!isConversation && <TabBar places={places} badges={badges} onMore={() => setOpen('palette')} />}
       <Palette
         open={open === 'palette'}
         onClose={() => setOpen(undefined)}
@@ -105,13 +111,14 @@ function useIsAt(): (place: Place) => boolean {
 
 interface NavigationProps {
   places: Place[];
+  badges: Badges;
   folded: boolean;
   onSearch: () => void;
   onLogOut: () => void;
   onRemoveDemo: () => void;
 }
 
-function Navigation({ places, folded, onSearch, onLogOut, onRemoveDemo }: NavigationProps) {
+function Navigation({ places, badges, folded, onSearch, onLogOut, onRemoveDemo }: NavigationProps) {
   const { t } = useTranslation();
   const { workspace } = useMe();
   const isAt = useIsAt();
@@ -142,10 +149,11 @@ function Navigation({ places, folded, onSearch, onLogOut, onRemoveDemo }: Naviga
           to={place.to}
           title={t(`nav.${place.name}`)}
           aria-current={isAt(place) ? 'page' : undefined}
-          className={navLook(folded)}
+          className={cx('relative', navLook(folded))}
         >
           <place.icon size={18} strokeWidth={1.6} aria-hidden="true" />
           <span className={navWord(folded)}>{t(`nav.${place.name}`)}</span>
+          <Badge name={place.name} count={badges[place.name]} inLine={!folded} />
         </Link>
       ))}
       <div className="mt-auto grid gap-0.5">
@@ -170,11 +178,11 @@ function SearchButton({ folded, onSearch }: { folded: boolean; onSearch: () => v
   );
 }
 
-function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
+function TabBar({ places, badges, onMore }: Pick<NavigationProps, 'places' | 'badges'> & { onMore: () => void }) {
   const { t } = useTranslation();
   const isAt = useIsAt();
   const look =
-    'grid grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-1 text-12 text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text';
+    'relative grid grid-cols-[minmax(0,1fr)] content-center justify-items-center gap-1 text-12 text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text';
   return (
     <nav
       aria-label={t('nav.label')}
@@ -185,6 +193,7 @@ function TabBar({ places, onMore }: { places: Place[]; onMore: () => void }) {
         <Link key={place.name} to={place.to} aria-current={isAt(place) ? 'page' : undefined} className={look}>
           <place.icon size={20} strokeWidth={1.6} aria-hidden="true" />
           <span className="cut max-w-full px-0.5">{t(`nav.${place.name}`)}</span>
+          <Badge name={place.name} count={badges[place.name]} inLine={false} />
         </Link>
       ))}
       <button type="button" onClick={onMore} className={look}>

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../components/page.tsx';
 import { SettingsTabs } from '../settings-tabs.tsx';
+import { NoticesCard } from './notices-card.tsx';
 import { PasswordCard } from './password-card.tsx';
 import { SecondFactorCard } from './second-factor/card.tsx';
 import { Sessions } from './sessions.tsx';
@@ -19,6 +20,7 @@ export function YouPage() {
       <SettingsTabs />
       <div className="grid gap-4 md:gap-6 lg:max-w-190">
         <SecondFactorCard />
+        <NoticesCard />
         <PasswordCard />
         <Sessions />
       </div>
