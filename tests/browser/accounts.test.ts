@@ -226,6 +226,15 @@ test('⌘K finds people, conversations, ids and numbers, and acts', async () => 
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/inbox/${conversation.id}`);
 
+  // The name is changed in place.
+  await visitor.goto(`/inbox/${conversation.id}?side=details`);
+  await page.getByRole('button', { name: 'Change the name' }).click();
+  const side = page.getByRole('complementary', { name: 'Details' });
+  await side.getByLabel('Name', { exact: true }).fill('James Mwangi');
+  await page.keyboard.press('Enter');
+  await side.getByText('James Mwangi').waitFor();
+  expect((await api('GET', `/api/v1/contacts/${james.body.id}`)).body.name).toBe('James Mwangi');
+
   await find(message.id);
   await option(/Message with/).click();
   await page.waitForURL(`**/messages/${message.id}`);

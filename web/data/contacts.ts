@@ -1,8 +1,9 @@
 // Contacts: the people that accounts write with.
-import type { Contact, CreateContactBody, Message } from '@recado/client';
+import type { Contact, CreateContactBody, Message, UpdateContactBody } from '@recado/client';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
+import { conversationKeys } from './conversation-keys.ts';
 import { idsAtOnce, inPieces } from './pieces.ts';
 
 export const contactKeys = {
@@ -47,4 +48,10 @@ export const contactsOfQuery = (messages: readonly Message[]) => {
 export const createContact = change(
   (contact: CreateContactBody) => recado.contacts.create(contact),
   () => [contactKeys.all],
+);
+
+/** Conversations show the name too. */
+export const updateContact = change(
+  ({ id, ...body }: UpdateContactBody & { id: string }) => recado.contacts.update(id, body),
+  () => [contactKeys.all, conversationKeys.all],
 );

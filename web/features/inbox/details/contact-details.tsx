@@ -17,6 +17,7 @@ import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
 import { useWindowWords } from '../thread/window-words.ts';
+import { ContactName } from './contact-name.tsx';
 import { CopyId } from './copy-id.tsx';
 import { Section } from './section.tsx';
 
@@ -54,9 +55,7 @@ export function ContactDetails({ conversation, account }: Props) {
     <div>
       <section className="grid justify-items-center gap-1 p-5 text-center">
         <Avatar name={name} size="huge" />
-        <b className="mt-2 max-w-full text-16 wrap-anywhere">
-          <bdi>{name}</bdi>
-        </b>
+        <ContactName contactId={contact.id} shown={name} name={contact.name} />
         {contact.phone !== null && phoneToRead(contact.phone) !== name && (
           <bdi dir="ltr" className="num text-muted">
             {phoneToRead(contact.phone)}
