@@ -72,7 +72,10 @@ test('connects a number at Meta that is chosen from its list, with checks while 
   const second = await createAtMeta(scenario, { appId, appSecret, businessId, token });
   await visitor.goto('/accounts/new');
   await page.getByText('Meta lists your numbers as soon as both are right.').waitFor();
+  await page.getByLabel('Access token').fill('EAAJB wrong');
+  await page.getByText('It has a space in it.').waitFor();
   await page.getByLabel('Access token').fill('a-token-of-nobody');
+  await page.getByText('It has a space in it.').waitFor({ state: 'detached' });
   await page.getByLabel('App secret').fill(at.appSecret);
   const checks = page.getByRole('listitem');
   await checks.filter({ hasText: 'Token is valid' }).getByRole('img', { name: 'Not in order' }).waitFor();

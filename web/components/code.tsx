@@ -22,12 +22,7 @@ export function CodeBlock({ tabs }: { tabs: Record<string, string> }) {
         />
         <CopyButton text={text} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <pre
-        tabIndex={0}
-        dir="ltr"
-        className="overflow-x-auto px-4 pt-3 pb-3.5 text-13/5 wrap-anywhere whitespace-pre-wrap text-code"
-      >
+      <pre dir="ltr" className="px-4 pt-3 pb-3.5 text-13/5 wrap-anywhere whitespace-pre-wrap text-code">
         {text}
       </pre>
     </div>

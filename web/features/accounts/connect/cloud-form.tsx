@@ -31,9 +31,11 @@ const start = {
   pin: '',
 };
 type Values = typeof start & { time_zone: string };
+const secrets = ['access_token', 'app_secret'] as const;
 
 /** Meta's ids are digits, its secrets longer than this: anything else is not worth a question. */
 const leastSecret = 8;
+const isSecret = (text: string) => text.length >= leastSecret && !/\s/.test(text);
 const isId = (text: string) => /^\d+$/.test(text);
 
 /** Without the optional fields that are empty. */
@@ -45,11 +47,11 @@ const randomText = () =>
 
 /** Meta's answer about the token and the secret, with the numbers that it lists, once they have rested. */
 function useFound({ access_token, app_secret, app_id }: Values) {
-  const secrets = { access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
-  const asked = useSettled(JSON.stringify(given(secrets)));
+  const typed = { access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
+  const asked = useSettled(JSON.stringify(given(typed)));
   return useQuery({
     ...foundNumbersQuery(JSON.parse(asked)),
-    enabled: secrets.access_token.length >= leastSecret && secrets.app_secret.length >= leastSecret,
+    enabled: isSecret(typed.access_token) && isSecret(typed.app_secret),
   });
 }
 
@@ -59,8 +61,8 @@ function useChecks(values: Values, ids: { phone_number_id: string; business_acco
   const isComplete =
     isId(ids.phone_number_id) &&
     isId(ids.business_account_id) &&
-    access_token.trim().length >= leastSecret &&
-    app_secret.trim().length >= leastSecret;
+    isSecret(access_token.trim()) &&
+    isSecret(app_secret.trim());
   const body = { ...ids, access_token: access_token.trim(), app_secret: app_secret.trim(), app_id: app_id.trim() };
   const asked = useSettled(JSON.stringify(given(body)));
   return useQuery({
@@ -86,10 +88,12 @@ export function CloudForm() {
       const wrong: Partial<Record<keyof Values, string>> = Object.fromEntries(
         empty.map(name => [name, t('form.missing')]),
       );
+      for (const name of secrets) if (/\s/.test(typed[name].trim())) wrong[name] = t('connect.space');
       if (empty.length === 0 && !byHand && !chosen) wrong.phone_number_id = t('connect.chooseOne');
       if (typed.name.trim() === '' && suggestedName === '') wrong.name = t('form.missing');
       return wrong;
     },
+    eager: secrets,
     async send(typed) {
       const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()])) as Values;
       const made = await create({
