@@ -75,13 +75,12 @@ const webCommon = '^web/features/[^/]+\\.tsx?$';
 const webFeatureLaws = [
   {
     name: 'what-the-web-app-may-use-of-features',
-    comment: 'The app uses a feature by its index.ts, and loads its pages when somebody goes there.',
+    comment: 'The app uses a feature by its pages.ts, which loads its pages when somebody goes there.',
     severity: 'error',
     from: { path: '^web/app/' },
     to: {
       path: '^web/features/',
-      pathNot: [webCommon, '^web/features/[^/]+/index\\.ts$'],
-      dependencyTypesNot: ['dynamic-import'],
+      pathNot: [webCommon, '^web/features/[^/]+/pages\\.ts$'],
     },
   },
   {

@@ -4,12 +4,15 @@ import type { Permission } from '@recado/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery } from '../data/me.ts';
-import { connectSearch } from '../features/accounts/index.ts';
-import { isFirstRun, welcomeSearch } from '../features/first-run/index.ts';
-import { inboxSearch } from '../features/inbox/index.ts';
-import { queueSearch } from '../features/queue/index.ts';
-import { lazyPart } from '../kit/lazy.ts';
-import { nextPage } from '../kit/next-page.ts';
+import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
+import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
+import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
+import { inboxPage } from '../features/inbox/pages.ts';
+import { keysPage } from '../features/keys/pages.ts';
+import { youPage } from '../features/me/pages.ts';
+import { messagePage } from '../features/messages/pages.ts';
+import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
+import { queuePage } from '../features/queue/pages.ts';
 import { session } from '../kit/session.ts';
 import { Boot } from './shell/boot.tsx';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
@@ -28,36 +31,31 @@ const root = createRootRouteWithContext<Context>()({
   errorComponent: Unexpected,
 });
 
-/** Where to go after the login: only to a page of ours. What is not validated would stay in the search. */
-const nextOf = ({ next }: Record<string, unknown>): { next?: string | undefined } => ({
-  next: nextPage(next, location.origin),
-});
-
 const login = createRoute({
   getParentRoute: () => root,
-  path: '/login',
-  validateSearch: nextOf,
-  component: lazyPart(() => import('../features/auth/login/page.tsx'), 'LoginPage'),
+  path: loginPage.path,
+  validateSearch: loginPage.search,
+  component: loginPage.component,
 });
 const setup = createRoute({
   getParentRoute: () => root,
-  path: '/setup',
-  component: lazyPart(() => import('../features/auth/setup/page.tsx'), 'SetupPage'),
+  path: setupPage.path,
+  component: setupPage.component,
 });
 const forgot = createRoute({
   getParentRoute: () => root,
-  path: '/forgot',
-  component: lazyPart(() => import('../features/auth/reset/forgot-page.tsx'), 'ForgotPage'),
+  path: forgotPage.path,
+  component: forgotPage.component,
 });
 const reset = createRoute({
   getParentRoute: () => root,
-  path: '/reset',
-  component: lazyPart(() => import('../features/auth/reset/page.tsx'), 'ResetPage'),
+  path: resetPage.path,
+  component: resetPage.component,
 });
 const invitation = createRoute({
   getParentRoute: () => root,
-  path: '/invitation',
-  component: lazyPart(() => import('../features/people/invitation/page.tsx'), 'InvitationPage'),
+  path: invitationPage.path,
+  component: invitationPage.component,
 });
 
 /** Lets in who is logged in. */
@@ -85,7 +83,7 @@ const inside = createRoute({
 
 /** Pages that a person without the permission does not see; the server rejects their requests all the same. */
 const demand =
-  (permission: Permission) =>
+  ({ permission }: { permission: Permission }) =>
   ({ context }: { context: { me: { permissions: ReadonlySet<Permission> } } }) => {
     if (!context.me.permissions.has(permission)) throw new Forbidden(permission);
   };
@@ -100,92 +98,91 @@ const home = createRoute({
 });
 const workspaces = createRoute({
   getParentRoute: () => inside,
-  path: '/workspaces',
-  component: lazyPart(() => import('../features/people/workspaces/page.tsx'), 'WorkspacesPage'),
+  path: workspacesPage.path,
+  component: workspacesPage.component,
 });
 /** Without the navigation: one thing at a time. */
 const firstRun = createRoute({
   getParentRoute: () => root,
-  path: '/welcome',
-  validateSearch: welcomeSearch,
+  path: welcomePage.path,
+  validateSearch: welcomePage.search,
   beforeLoad: async given => {
     const { me } = await enter(given);
     if (!me.permissions.has('accounts.manage')) throw redirect({ to: '/', replace: true });
   },
-  component: lazyPart(() => import('../features/first-run/page.tsx'), 'FirstRunPage'),
+  component: welcomePage.component,
 });
 const inbox = createRoute({
   getParentRoute: () => inside,
-  path: '/inbox',
-  validateSearch: inboxSearch,
-  beforeLoad: demand('messages.read'),
-  component: lazyPart(() => import('../features/inbox/page.tsx'), 'InboxPage'),
+  path: inboxPage.path,
+  validateSearch: inboxPage.search,
+  beforeLoad: demand(inboxPage),
+  component: inboxPage.component,
 });
 const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversationId' });
 const queue = createRoute({
   getParentRoute: () => inside,
-  path: '/queue',
-  validateSearch: queueSearch,
-  beforeLoad: demand('messages.read'),
-  component: lazyPart(() => import('../features/queue/page.tsx'), 'QueuePage'),
+  path: queuePage.path,
+  validateSearch: queuePage.search,
+  beforeLoad: demand(queuePage),
+  component: queuePage.component,
 });
 const message = createRoute({
   getParentRoute: () => inside,
-  path: '/messages/$messageId',
-  beforeLoad: demand('messages.read'),
-  component: lazyPart(() => import('../features/messages/message/page.tsx'), 'MessagePage'),
+  path: messagePage.path,
+  beforeLoad: demand(messagePage),
+  component: messagePage.component,
 });
 const accounts = createRoute({
   getParentRoute: () => inside,
-  path: '/accounts',
-  beforeLoad: demand('accounts.read'),
-  component: lazyPart(() => import('../features/accounts/list/page.tsx'), 'AccountsPage'),
+  path: accountsPage.path,
+  beforeLoad: demand(accountsPage),
+  component: accountsPage.component,
 });
 const connect = createRoute({
   getParentRoute: () => inside,
-  path: '/accounts/new',
-  validateSearch: connectSearch,
-  beforeLoad: demand('accounts.manage'),
-  component: lazyPart(() => import('../features/accounts/connect/page.tsx'), 'ConnectPage'),
+  path: connectPage.path,
+  validateSearch: connectPage.search,
+  beforeLoad: demand(connectPage),
+  component: connectPage.component,
 });
 const account = createRoute({
   getParentRoute: () => inside,
-  path: '/accounts/$accountId',
-  beforeLoad: demand('accounts.read'),
-  component: lazyPart(() => import('../features/accounts/account/page.tsx'), 'AccountPage'),
+  path: accountPage.path,
+  beforeLoad: demand(accountPage),
+  component: accountPage.component,
 });
 const accountLink = createRoute({
   getParentRoute: () => inside,
-  path: '/accounts/$accountId/link',
-  beforeLoad: demand('accounts.manage'),
-  component: lazyPart(() => import('../features/accounts/link/page.tsx'), 'LinkPage'),
+  path: linkPage.path,
+  beforeLoad: demand(linkPage),
+  component: linkPage.component,
 });
 /** An address that no page has. Its page is within the frame. */
 const missing = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  beforeLoad: ({ context, location }) => {
-    if (location.pathname.replace(/\/$/, '') !== '/settings') return;
+  beforeLoad: ({ context }) => {
     throw redirect({ to: firstSettingsFor(context.me.permissions), replace: true });
   },
 });
 const people = createRoute({
-  getParentRoute: () => settings,
-  path: '/people',
-  beforeLoad: demand('people.read'),
-  component: lazyPart(() => import('../features/people/list/page.tsx'), 'PeoplePage'),
+  getParentRoute: () => inside,
+  path: peoplePage.path,
+  beforeLoad: demand(peoplePage),
+  component: peoplePage.component,
 });
 const you = createRoute({
-  getParentRoute: () => settings,
-  path: '/you',
-  component: lazyPart(() => import('../features/me/page.tsx'), 'YouPage'),
+  getParentRoute: () => inside,
+  path: youPage.path,
+  component: youPage.component,
 });
 const keys = createRoute({
-  getParentRoute: () => settings,
-  path: '/keys',
-  beforeLoad: demand('keys.read'),
-  component: lazyPart(() => import('../features/keys/list/page.tsx'), 'KeysPage'),
+  getParentRoute: () => inside,
+  path: keysPage.path,
+  beforeLoad: demand(keysPage),
+  component: keysPage.component,
 });
 
 const tree = root.addChildren([
@@ -205,7 +202,10 @@ const tree = root.addChildren([
     connect,
     account,
     accountLink,
-    settings.addChildren([people, keys, you]),
+    settings,
+    people,
+    keys,
+    you,
     missing,
   ]),
 ]);

@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { rereadAll } from '../data/follow.ts';
 import { rereadMe } from '../data/me.ts';
-import { forgetUnsent } from '../features/inbox/index.ts';
+import { forgetUnsent } from '../features/inbox/pages.ts';
 import { session } from '../kit/session.ts';
 import type { AppRouter } from './routes.tsx';
 

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { countUnsent } from '../../features/inbox/index.ts';
+import { countUnsent } from '../../features/inbox/pages.ts';
 
 interface Props {
   onClose: () => void;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../components/marks.tsx';
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
 import { useMe } from '../../data/me.ts';
-import { useDemo } from '../../features/demo/index.ts';
+import { useDemo } from '../../features/demo/pages.ts';
 import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
 import { navLook, navWord } from './nav-look.ts';
 

@@ -1,7 +1,7 @@
 import { AuthenticationError } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { forgetUnsent } from '../../features/inbox/index.ts';
+import { forgetUnsent } from '../../features/inbox/pages.ts';
 import { recado } from '../../kit/client.ts';
 import { session } from '../../kit/session.ts';
 import { toast } from '../../kit/toasts.ts';

@@ -2,4 +2,3 @@
 export { CredentialsDialog } from './account/credentials-dialog.tsx';
 export { AccountChoice, AccountNames } from './account-names.tsx';
 export { channelIcons } from './channels.ts';
-export { connectSearch } from './connect/search.ts';

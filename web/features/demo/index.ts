@@ -1,5 +1,3 @@
 // What other features use of the demo data.
 export { DemoButton } from './demo-button.tsx';
 export { RemoveDemoButton } from './remove-button.tsx';
-export { RemoveDemoDialog } from './remove-slot.tsx';
-export { useDemo } from './use-demo.ts';

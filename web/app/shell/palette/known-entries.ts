@@ -1,4 +1,5 @@
 // What the palette has without asking the server for each letter: pages, accounts, the team, and what one can do.
+
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
@@ -24,7 +25,11 @@ import { useTranslation } from 'react-i18next';
 import { pauseAccount, resumeAccount, useAccounts } from '../../../data/accounts.ts';
 import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery } from '../../../data/people.ts';
-import { useDemo } from '../../../features/demo/index.ts';
+import { useDemo } from '../../../features/demo/pages.ts';
+import { keysPage } from '../../../features/keys/pages.ts';
+import { youPage } from '../../../features/me/pages.ts';
+import { peoplePage, workspacesPage } from '../../../features/people/pages.ts';
+import { queuePage } from '../../../features/queue/pages.ts';
 import { languageOptions, setLanguage } from '../../../kit/language.ts';
 import { setTheme, themes } from '../../../kit/theme.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -55,16 +60,16 @@ function usePages(): Entry[] {
       icon,
       act: () => void navigate({ to }),
     })),
-    ...(permissions.has('messages.read')
-      ? [{ ...failed, act: () => void navigate({ to: '/queue', search: { status: 'failed' } }) }]
+    ...(permissions.has(queuePage.permission)
+      ? [{ ...failed, act: () => void navigate({ to: queuePage.path, search: { status: 'failed' } }) }]
       : []),
-    ...(permissions.has('keys.read') ? [{ ...keys, act: () => void navigate({ to: '/settings/keys' }) }] : []),
+    ...(permissions.has(keysPage.permission) ? [{ ...keys, act: () => void navigate({ to: keysPage.path }) }] : []),
     {
       id: 'you',
       group,
       label: t('you.title'),
       icon: UserCog,
-      act: () => void navigate({ to: '/settings/you' }),
+      act: () => void navigate({ to: youPage.path }),
     },
   ];
 }
@@ -117,7 +122,7 @@ function useTeam(begun: boolean): Entry[] {
     label: name,
     detail: email,
     icon: User,
-    act: () => void navigate({ to: '/settings/people' }),
+    act: () => void navigate({ to: peoplePage.path }),
   }));
 }
 
@@ -141,7 +146,7 @@ function useGeneralActions({ onHelp, onLogOut, onRemoveDemo }: PaletteActs): Ent
       group,
       label: t('nav.workspaces'),
       icon: ArrowLeftRight,
-      act: () => void navigate({ to: '/workspaces' }),
+      act: () => void navigate({ to: workspacesPage.path }),
     },
     ...themes.map(theme => ({
       id: `theme ${theme}`,

@@ -1,0 +1,3 @@
+// What the frame of the app needs of the demo data.
+export { RemoveDemoDialog } from './remove-slot.tsx';
+export { useDemo } from './use-demo.ts';

@@ -1,2 +1,0 @@
-// What other features use of the queue.
-export { queueSearch } from './search.ts';

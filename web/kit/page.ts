@@ -1,0 +1,26 @@
+// What the frame knows of a page: its address, who sees it, and where it stands in the navigation.
+import type { Permission } from '@recado/contract';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { HotkeyName } from './hotkeys.ts';
+
+/** An entry of the navigation. Of two with one name, people see the first that they may. */
+interface Entry {
+  name: 'inbox' | 'queue' | 'accounts' | 'settings';
+  icon: LucideIcon;
+  hotkey: HotkeyName;
+}
+
+interface PageModule {
+  path: `/${string}`;
+  /** Others see that they may not see it; the server rejects their requests all the same. */
+  permission?: Permission;
+  /** What of the address' search is valid. What is not validated would stay in it. */
+  search?: (given: Record<string, unknown>) => object;
+  entry?: Entry;
+  /** Loaded when somebody goes there. */
+  component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
+}
+
+/** Names a page; its address stays a type. */
+export const page = <const Module extends PageModule>(module: Module): Module => module;
