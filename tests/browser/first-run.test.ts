@@ -40,8 +40,11 @@ test('setup link, Sandbox, first message on the phone', async () => {
   await shoot('account');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Continue with the Sandbox' }).click();
+  // Ana writes first, before anything is sent.
+  await phone().getByText('Hello! Is my table ready?').waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await phone().getByText('Your table is ready.').waitFor();
+  expect(await phone().getByText('Hello! Is my table ready?').count()).toBe(1);
   await page.getByRole('list', { name: 'Where it is' }).getByText('Delivered').waitFor();
   await expect.poll(() => page.getByRole('list', { name: 'Where it is' }).getByText('not yet').count()).toBe(0);
   await shoot('message');

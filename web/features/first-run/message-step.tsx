@@ -2,7 +2,7 @@
 
 import { type Account, ApiError } from '@recado/client';
 import { KeyRound, SendHorizontal } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code.tsx';
@@ -38,6 +38,8 @@ interface Props {
 export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInbox }: Props) {
   const { t } = useTranslation();
   const mayMakeKeys = useMay('keys.manage');
+  const opening = t('firstRun.message.opening');
+  useEffect(() => void greet(account.id, opening), [account.id, opening]);
   const { form, input, errors, busy, values } = useForm({
     start: { to: sent?.to ?? firstNumber, body: sent?.body ?? t('firstRun.message.first') },
     check: ({ to, body }) => ({
@@ -46,8 +48,9 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
     }),
     async send({ to, body }) {
       const number = to.trim();
-      if (number === firstNumber) await nameAna(number);
-      await openWindow({ accountId: account.id, number }, t('firstRun.message.opening'));
+      // Ana may be writing at this moment.
+      if (number === firstNumber) await greet(account.id, opening);
+      await openWindow({ accountId: account.id, number }, opening);
       const { id } = await sendMessage({ account_id: account.id, to: number, type: 'text', text: { body } });
       onSent({ id, to: number, body });
     },
@@ -117,6 +120,23 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
       </div>
     </main>
   );
+}
+
+let greeted: { accountId: string; done: Promise<void> } | undefined;
+
+/** Ana writes first, before the eyes of the newcomer; once, however often this step is shown. */
+function greet(accountId: string, opening: string): Promise<void> {
+  if (greeted?.accountId === accountId) return greeted.done;
+  const write = async () => {
+    await nameAna(firstNumber);
+    await openWindow({ accountId, number: firstNumber }, opening);
+  };
+  // What fails here is tried again by Send, which says why.
+  const done = write().catch(() => {
+    greeted = undefined;
+  });
+  greeted = { accountId, done };
+  return done;
 }
 
 /** So that the inbox calls her by her name. */
