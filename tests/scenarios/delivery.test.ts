@@ -242,7 +242,12 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
     await scenario.api('POST', `${path()}/pause`);
     const message = await send();
     await scenario.settle();
-    expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'paused', until: null, ahead: 0 });
+    expect((await scenario.message(message.id)).waiting).toEqual({
+      reason: 'paused',
+      until: null,
+      ahead: 0,
+      expected_at: null,
+    });
     expect(await queue()).toMatchObject({
       queued: { high: 0, normal: 1, low: 0 },
       hold: { reason: 'paused', until: null },
@@ -378,7 +383,12 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
       const more = await send();
       expect((await scenario.message(more.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
       await scenario.advance(day);
-      expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'flagged', until: null, ahead: 0 });
+      expect((await scenario.message(message.id)).waiting).toEqual({
+        reason: 'flagged',
+        until: null,
+        ahead: 0,
+        expected_at: null,
+      });
       await scenario.api('POST', `${path()}/resume`);
       await scenario.settle();
       expect(await Promise.all([message, more].map(statusOf))).toEqual(['read', 'read']);

@@ -23,7 +23,7 @@ function pagesOfTheApp(): string[] {
     file =>
       /\.tsx?$/.test(file) &&
       !file.includes('node_modules') &&
-      readFileSync(join(web, file), 'utf8').includes('createRoute'),
+      /\b(?:createRoute|page)\(/.test(readFileSync(join(web, file), 'utf8')),
   );
   const paths = files.flatMap(file =>
     [...readFileSync(join(web, file), 'utf8').matchAll(/\bpath: '(\/[^']*)'/g)].map(([, path = '']) => path),

@@ -140,6 +140,7 @@ describe.each(rotatingOne(wakeupTransports))('with wake-ups in %s', store => {
           reason: 'retry',
           until: new Date(lonely.clock.now() + seconds * 1_000).toISOString(),
           ahead: 0,
+          expected_at: new Date(lonely.clock.now() + seconds * 1_000).toISOString(),
         });
         lonely.clock.advance(seconds * 1_000 - 1);
         await lonely.recado.sweeper?.sweep();

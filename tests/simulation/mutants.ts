@@ -147,7 +147,7 @@ export const mutants: Mutant[] = [
     name: 'an idempotency key that is only looked up',
     file: 'server/features/messages/sql/judge_requests.sql',
     breaks: /one key gave|are stored, and/,
-    change: [['@mutant key-replayed', "      case when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'"]],
+    change: [['@mutant key-replayed', "      case when i.resource_id <> u.id and i.hash <> u.hash then 'mismatch'"]],
   },
   {
     name: 'a batch whose COMMIT was not heard of is written again',
@@ -282,13 +282,13 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a wait that hides the pace',
-    file: 'server/features/messages/waiting-store.ts',
+    file: 'server/features/messages/waiting-reasons-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
     change: [['        hold.reason, nullif(case when', "        'next', nullif(case when"]],
   },
   {
     name: 'a wait until a moment that has passed',
-    file: 'server/features/messages/waiting-store.ts',
+    file: 'server/features/messages/waiting-reasons-store.ts',
     breaks: /until a moment that has passed/,
     change: [
       ["else hold.until end, 'infinity')", "else least(hold.until, m.ready_at - interval '1 second') end, 'infinity')"],
