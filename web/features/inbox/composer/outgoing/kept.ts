@@ -1,5 +1,5 @@
 // What was sent from this browser and is not accepted yet. It survives reloads; files are in IndexedDB.
-import type { SendMessage } from '@recado/client';
+import type { Message, SendMessage } from '@recado/client';
 import { storedKeys } from '../../../../kit/stored-keys.ts';
 import type { FileKind } from '../files/kinds.ts';
 
@@ -32,6 +32,10 @@ export interface Kept {
   /** The time of the first try. */
   triedAt?: number | undefined;
   rejection?: Rejection | undefined;
+  /** The tab that has its file in memory, as long as it is open. */
+  tab?: string | undefined;
+  /** The server's message: written for the other tabs, just before it is removed. */
+  accepted?: Message | undefined;
 }
 
 const everybody = 'recado.outgoing.';
@@ -50,8 +54,10 @@ export function removeAll(): void {
 }
 
 /** Undefined where it is gone, or is of another version. */
-export function read(name: string): Kept | undefined {
-  const stored = localStorage.getItem(name);
+export const read = (name: string): Kept | undefined => parse(localStorage.getItem(name));
+
+/** What another tab has written. */
+export function parse(stored: string | null): Kept | undefined {
   if (stored === null) return undefined;
   try {
     const kept = JSON.parse(stored) as Kept;

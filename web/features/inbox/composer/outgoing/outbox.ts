@@ -3,7 +3,8 @@ import { ApiError, type Message, RecadoError } from '@recado/client';
 import type { Progress } from '../../../../kit/upload.ts';
 import { deliver, isRejected, LostFileError, worthWaiting } from './deliver.ts';
 import { deleteFile, getFile, putFile } from './file-store.ts';
-import { type Kept, newLocalId, randomKey, read, readAll, remove, write } from './kept.ts';
+import { type Kept, newLocalId, parse, randomKey, read, readAll, remove, write } from './kept.ts';
+import { closed, isOpen, thisTab } from './tab.ts';
 
 /** A kept message with what happens to it now. */
 export interface Entry {
@@ -15,6 +16,8 @@ export interface Entry {
   stop?: AbortController | undefined;
   /** The server did not take it at the last try; another comes by itself. */
   isWaiting?: boolean | undefined;
+  /** Another tab has removed it, and an event will tell why. */
+  isGone?: boolean | undefined;
 }
 
 /** The server knows a key for 24 hours. */
@@ -80,7 +83,9 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       .sort((a, b) => (a.kept.localId < b.kept.localId ? -1 : 1));
 
   const nextOf = (conversationId: string) =>
-    isMine() ? of(conversationId).find(({ kept, accepted }) => !kept.rejection && !accepted) : undefined;
+    isMine()
+      ? of(conversationId).find(({ kept, accepted, isGone }) => !kept.rejection && !accepted && !isGone)
+      : undefined;
 
   /** Sends what waits in a conversation, one after the other. Tabs take turns. */
   async function work(conversationId: string): Promise<void> {
@@ -89,24 +94,34 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     const all = async () => {
       for (let failures = 0; ; ) {
         const next = nextOf(conversationId);
-        if (!next) return;
+        if (!next) return undefined;
+        const theirs = await isOfAnotherTab(next);
+        if (theirs !== undefined) return theirs;
         const wait = await attempt(next);
         failures = wait === undefined ? 0 : failures + 1;
         if (wait !== undefined) await pause(Math.max(wait * 1_000, Math.min(longestPauseMs, 500 * 2 ** failures)));
       }
     };
     // Without locks (over plain HTTP) two tabs may send the same message, with the same key.
-    await (navigator.locks ? navigator.locks.request(`${prefix}${conversationId}`, all) : all());
+    const theirs = await (navigator.locks ? navigator.locks.request(`${prefix}${conversationId}`, all) : all());
     working.delete(conversationId);
+    if (theirs !== undefined) return void closed(theirs).then(() => work(conversationId));
     // One that was added while the last answer was on its way.
     if (nextOf(conversationId)) void work(conversationId);
+  }
+
+  /** The tab that has to send it: only there is its file. */
+  async function isOfAnotherTab({ kept, file }: Entry): Promise<string | undefined> {
+    if (!kept.file || file || kept.tab === undefined || kept.tab === thisTab || !(await isOpen(kept.tab)))
+      return undefined;
+    return (await getFile(kept.localId).catch(() => undefined)) ? undefined : kept.tab;
   }
 
   /** Returns the seconds to wait before the next try; undefined if there is no next one for this message. */
   async function attempt({ kept, file }: Entry): Promise<number | undefined> {
     const { localId } = kept;
     // Another tab has sent or discarded it.
-    if (!read(prefix + localId)) return void change(localId, undefined);
+    if (!read(prefix + localId)) return void update(localId, { isGone: true });
     const { triedAt } = kept;
     if (triedAt !== undefined && Date.now() - triedAt > keyLivesMs)
       return void keep({ ...kept, rejection: { code: 'too_old', detail: '' } });
@@ -116,7 +131,7 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     try {
       const content = kept.file ? (file ?? (await getFile(localId))) : undefined;
       const onProgress = (progress: Progress) => update(localId, { progress });
-      accept(localId, await deliver(kept, { file: content, onProgress, signal: stop.signal }));
+      accept(kept, await deliver(kept, { file: content, onProgress, signal: stop.signal }));
       return undefined;
     } catch (error) {
       update(localId, { progress: undefined, stop: undefined });
@@ -128,9 +143,22 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     }
   }
 
-  function accept(localId: string, accepted: Message): void {
-    forget(localId);
-    update(localId, { accepted, progress: undefined, stop: undefined });
+  function accept(kept: Kept, accepted: Message): void {
+    tellTabs({ ...kept, accepted });
+    forget(kept.localId);
+    update(kept.localId, { accepted, progress: undefined, stop: undefined });
+    linger(kept.localId);
+  }
+
+  function tellTabs(kept: Kept): void {
+    try {
+      write(prefix, kept);
+    } catch {
+      // Without room the other tabs show it as soon as the server tells of it.
+    }
+  }
+
+  function linger(localId: string): void {
     setTimeout(() => change(localId, undefined), lingerMs);
   }
 
@@ -152,17 +180,23 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     for (const id of new Set([...entries.values()].map(({ kept }) => kept.conversationId))) void work(id);
   }
 
-  addEventListener('storage', ({ key }) => {
+  addEventListener('storage', ({ key, newValue }) => {
     if (!key?.startsWith(prefix)) return;
-    const kept = read(key);
     const localId = key.slice(prefix.length);
+    const told = parse(newValue);
+    if (told?.accepted) {
+      change(localId, { ...entries.get(localId), kept: told, accepted: told.accepted });
+      return linger(localId);
+    }
+    const kept = read(key);
     if (!kept) return entries.get(localId)?.accepted ? undefined : change(localId, undefined);
     change(localId, { ...entries.get(localId), kept });
     // Takes over where the other tab is closed; until then it waits for its turn.
     if (navigator.locks) void work(kept.conversationId);
   });
 
-  function put(kept: Kept, file: Blob | undefined): void {
+  function put(message: Kept, file: Blob | undefined): void {
+    const kept = file ? { ...message, tab: thisTab } : message;
     write(prefix, kept);
     change(kept.localId, { kept, file });
     // Without room in the browser the file is sent all the same; only a reload would lose it.
