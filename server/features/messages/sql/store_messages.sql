@@ -8,8 +8,11 @@ create function store_messages(p_lanes lane_limits[], t timestamptz, p_requests 
 language plpgsql volatile as $$
 declare stored_targets accept_target[];
 begin
-  with r as materialized (
-    select u.*, nextval('message_seq') as seq, w.later, message_kind(u.type, u.category) as kind, l.slots, l.left_today,
+  with u as materialized (
+    -- Before all joins, so that the numbers have the order of the requests.
+    select *, nextval('message_seq') as seq from unnest(p_requests, p_targets) with ordinality),
+  r as materialized (
+    select u.*, w.later, message_kind(u.type, u.category) as kind, l.slots, l.left_today,
       l.today, k.on_window as window_rule, h.held,
       u.outcome = 'accepted' and u.idle and not w.later and not h.held and row_number() over (partition by u.outcome,
         u.conversation_id, w.later, h.held order by u.priority, u.ordinality) = 1 as head,
@@ -20,7 +23,7 @@ begin
         and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
         and (l.left_new is null or v.opened_on = l.today
           or v.last_received_at >= t - interval '24 hours') is true as clear
-    from unnest(p_requests, p_targets) with ordinality u left join unnest(p_lanes) l on l.account_id = u.account_id
+    from u left join unnest(p_lanes) l on l.account_id = u.account_id
     cross join lateral (select coalesce(u.send_at > t, false) as later,
       window_open(u.heard, null, greatest(u.send_at, t)) as is_open) w
     cross join lateral (select coalesce(u.on_window, l.on_window_closed) as on_window) k
