@@ -70,7 +70,7 @@ test('no flood of a public route makes others wait', async () => {
     documented.find(route => route.method === method && route.path === path.replaceAll(/:(\w+)/g, '{$1}'));
   const open = servedRoutes(scenario.recado.server).filter(route => of(route)?.permission === undefined);
   expect(open.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['/', '/docs', '/openapi.json', '/livez', '/metrics', '/setup', '/api/v1/auth/login']),
+    expect.arrayContaining(['/', '/docs', '/openapi.json', '/livez', '/metrics', '/api/v1/auth/login']),
   );
   let numbers = 0;
   const given = { id: () => 'x', next: () => ++numbers };
@@ -94,7 +94,7 @@ test('public documents are counted, and probes and webhooks are not', async () =
   const { statuses: counted } = await flood('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n', 1, 101);
   expect(counted.at(0)).toBe('200');
   expect(counted.at(-1)).toBe('429');
-  for (const path of ['/', '/docs', '/setup', '/metrics'])
+  for (const path of ['/', '/docs', '/metrics'])
     expect((await scenario.as(undefined)('GET', path)).status, path).toBe(429);
   for (const path of ['/livez', '/readyz']) expect((await scenario.as(undefined)('GET', path)).status, path).toBe(200);
   expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', {})).status).toBe(401);
