@@ -8,12 +8,12 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare accounts uuid[]; conversations uuid[];
 begin
-  -- The pages of candidates. A longer one where many heads may be restricted.
+  -- The pages of candidates, without what has expired. A longer one where many heads may be restricted.
   with page as materialized (
     select c.*, l.held_kinds from unnest(p_lanes) l, (values (0::smallint), (1::smallint), (2::smallint)) p(priority),
       lateral (select o.ctid as place, o.kind, o.conversation_id, o.needs_window from open_message o
         where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued'
-          and o.ready_at <= t
+          and o.ready_at <= t and (o.expires_at is null or o.expires_at > t)
         order by o.ready_at, o.seq limit case when l.recipient_wait is null and l.left_new is null
           and l.held_kinds is null then l.slots else 400 end) c
     where l.slots > 0
@@ -21,7 +21,7 @@ begin
     select c.*, l.held_kinds from unnest(p_lanes) l, lateral (
       select o.ctid as place, o.kind, o.conversation_id, o.needs_window from open_message o
       where o.account_id = l.account_id and o.head and o.state = 'queued' and o.usage_day is not null
-        and o.ready_at <= t order by o.ready_at limit 400) c
+        and o.ready_at <= t and (o.expires_at is null or o.expires_at > t) order by o.ready_at limit 400) c
     where l.slots > 0 and l.left_today <= 0),
   shut as materialized (
     select distinct p.conversation_id from page p cross join lateral (
