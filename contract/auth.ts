@@ -28,7 +28,7 @@ export const setupBody = requestObject({
   },
 });
 
-/** What the pages before the login say of this installation. */
+/** Facts of the installation that the pages before the login show. */
 export const setupStateSchema = z
   .strictObject({
     has_owner: z.boolean().meta({ description: 'Whether the first owner exists: then people log in.' }),

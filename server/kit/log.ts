@@ -64,7 +64,7 @@ export interface LogOutput {
 }
 
 export interface HeldOutput extends LogOutput {
-  /** Writes the lines that were held back, and passes later ones on at once. `fromLevel`: only those of this pino level. */
+  /** Writes the waiting lines, and passes later ones on at once. `fromLevel`: only lines of this pino level and above. */
   release(fromLevel?: number): void;
 }
 

@@ -33,7 +33,7 @@ test('shows what was sent, and changes limits, which hold at once', async () => 
     await messages.fill('7');
     await wrong.waitFor({ state: 'detached' });
   }
-  // Whoever leaves is asked first.
+  // The page asks before one leaves it.
   await page.getByRole('link', { name: 'Queue' }).click();
   await page.getByRole('dialog', { name: 'Leave without saving' }).waitFor();
   await page.getByRole('button', { name: 'Stay here' }).click();

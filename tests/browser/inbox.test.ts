@@ -182,7 +182,7 @@ test('answers ten conversations by the keyboard alone', async () => {
   await page.keyboard.press('j');
   for (let n = before; n > 0; n--) {
     const path = new URL(page.url()).pathname;
-    // What is typed right after a conversation opens is in its field, and runs no key.
+    // Letters typed right after a conversation opens go into its field, and run no key.
     await page.keyboard.type('jokes, ruled out?');
     await expect.poll(() => typed(page)).toBe('jokes, ruled out?');
     await page.keyboard.press('Control+Enter');
@@ -247,7 +247,7 @@ test('the list is one stop of Tab, and keys lead from pane to pane', async () =>
   await page.keyboard.press('Shift+F6');
   expect(await focused(page, 'getAttribute("data-open")')).toBe('true');
 
-  // The one marked as unread is read again once somebody opens it anew.
+  // The conversation marked as unread is read again once somebody opens it again.
   await page.keyboard.press('k');
   await expect.poll(() => focused(page, 'tagName')).toBe('TEXTAREA');
   await page.keyboard.press('Escape');

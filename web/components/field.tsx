@@ -1,5 +1,5 @@
 // Fields: label above, help and errors below, tied together for screen readers.
-import { CircleAlert, CircleCheck } from 'lucide-react';
+import { CircleAlert, CircleCheck, Search } from 'lucide-react';
 import {
   createContext,
   type InputHTMLAttributes,
@@ -180,3 +180,13 @@ export function Switch({ label, hidden = false, className, ...rest }: Choice & {
     </label>
   );
 }
+
+/** The mark at the start of a field that searches. The element around both is `relative`. */
+export const SearchMark = () => (
+  <Search
+    size={16}
+    strokeWidth={1.75}
+    aria-hidden="true"
+    className="pointer-events-none absolute start-2.5 top-[calc(50%-8px)] text-faint"
+  />
+);

@@ -6,7 +6,7 @@ import { IconButton } from './button.tsx';
 import { Menu } from './menu.tsx';
 
 interface Props {
-  /** What the row is called. */
+  /** The name of the row. */
   name: string;
   /** Beside large controls. */
   isLarge?: boolean;

@@ -39,7 +39,7 @@ export const Facts = ({ facts }: { facts: readonly (readonly [string, ReactNode]
 interface SettingProps {
   title: string;
   hint?: ReactNode;
-  /** What is wrong with its control. */
+  /** The error of its control. */
   error?: string | undefined;
   /** The id of the error, for the control. */
   errorId?: string;

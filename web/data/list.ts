@@ -27,7 +27,7 @@ export async function readWhole<Row>(list: List<Row>): Promise<Whole<Row>> {
   return { rows, total, isCut: false };
 }
 
-/** What of a list is loaded, and how many rows it has at the server: null if they are too many to count. */
+/** The loaded rows of a list. `total`: the count of the server; null if there are too many to count. */
 export interface Loaded<Row> {
   rows: Row[];
   total: number | null;

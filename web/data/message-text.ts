@@ -4,7 +4,7 @@ import type { AnyMessageType } from '@recado/contract';
 import { asRecord, asText } from '../kit/loose.ts';
 import { captionOf } from './message-file.ts';
 
-/** What the person pressed or chose; undefined if the message is no answer, empty if it has no words. */
+/** The words of the button or choice; undefined if the message is no answer, empty if it has no words. */
 export function answerOf({ direction, type, interactive, button }: Message): string | undefined {
   if (direction !== 'inbound') return undefined;
   if (type === 'button') return button?.text ?? button?.payload ?? '';

@@ -1,7 +1,7 @@
-// What of the queue is shown: a state, an account, an error or a reason, and a range of days.
+// The filter of the queue page: a state, an account, an error or a reason, and a range of days.
 import type { Status, WaitingReason } from '@recado/contract';
 
-/** What the table shows. The last three only on the way from the strip. */
+/** The views of the table. Only links of the strip lead to the last three. */
 export const views = [
   'waiting',
   'sending',
@@ -30,7 +30,7 @@ export const statusesOf: Record<View, readonly Status[]> = {
 export const ranges = ['today', 'week', 'month'] as const;
 export type Range = (typeof ranges)[number];
 
-/** What is there now is shown however old it is; what has ended, of a range. */
+/** Open messages are shown whatever their age, ended ones of a range. */
 export const isOpen = (view: View): boolean => ['waiting', 'sending', 'scheduled', 'unknown'].includes(view);
 
 export interface QueueFilter {
@@ -44,7 +44,7 @@ export interface QueueFilter {
 
 const dayMs = 86_400_000;
 
-/** The begin of a range: today's midnight here, or so many days before it. */
+/** The begin of a range: today's midnight here, or a midnight some days before. */
 export function startOf(range: Range, now = new Date()): string {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
   const days = { today: 0, week: 6, month: 29 }[range];

@@ -1,7 +1,7 @@
 // The messages that events brought in the last moments: an answer that was read before an event must not undo it.
 import type { EventType, Message, RecadoEvent } from '@recado/client';
 
-/** What an event says of a message. */
+/** The facts of a message that events change. */
 export interface Change {
   message: Message;
   /** Whether it may be the first event of its message. */
@@ -22,7 +22,7 @@ const firsts: ReadonlySet<EventType> = new Set<EventType>([
 export function changeOf({ type, data }: RecadoEvent): Change | undefined {
   if (!('message' in data)) return undefined;
   const { message } = data;
-  // What the business writes on its own phone begins as sent.
+  // A message that the business writes on its own phone begins as sent.
   const isEcho = type === 'message.sent' && message.source !== null;
   return { message, isNew: firsts.has(type) || isEcho, isImported: type === 'message.imported' };
 }

@@ -76,7 +76,7 @@ function startServer() {
     messages: () => messages.map(shown),
     messageOf: (n: number) => shown(messages.find(({ id }) => id === subjects[n]) as Message),
     some: (n: number) => some(n, () => true)?.id,
-    /** So many messages of one webhook, of one moment. */
+    /** The number of messages of one webhook, of one moment. */
     receive(count: number): void {
       clock++;
       for (let n = 0; n < count; n++) add({ direction: 'inbound', status: 'received', sent_at: timeOf(clock) });

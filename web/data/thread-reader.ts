@@ -62,7 +62,7 @@ export function threadReader(
       if (!page.has_more) return { messages, hasOlder: true, hasNewer: false };
       if (known.hasNewer && messages.length >= known.messages.length - 1)
         return { messages, hasOlder: true, hasNewer: true };
-      // So many came meanwhile that the rest of the stretch is far from the newest.
+      // More than a page came meanwhile: the rest of the stretch is far from the newest.
       if (messages.length > most) break;
     }
     return newest(conversationId, signal);

@@ -11,7 +11,7 @@ interface Before {
   rejected: Texts | undefined;
 }
 
-/** The errors once the values rest: those of the form's own check, and those of the server for unchanged values. */
+/** The errors once the values rest: the errors of the form's own check, and the server's errors for unchanged values. */
 export function errorsAtRest({ errors, watched, rejected }: Before, values: Texts, found: Texts): Texts {
   const isAsRejected = (name: string) => rejected !== undefined && rejected[name] === values[name];
   const kept = Object.entries(errors).filter(([name]) =>

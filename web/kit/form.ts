@@ -103,7 +103,7 @@ export function useForm<Values extends Record<string, string>>(options: Options<
   };
 }
 
-/** What the server says about each invalid field. */
+/** The text of the server for each invalid field. */
 const fieldErrors = ({ errors }: ApiError, fields: Partial<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(errors.map(({ field, message }) => [fields[field] ?? field, message]));
 

@@ -94,7 +94,7 @@ export function piecesOf(text: string): Piece[] {
   const isWordBefore = (at: number) => /[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at));
   const isWordAfter = (at: number) => /^[\p{L}\p{N}]/u.test(text.slice(at, at + 2));
   const isSpace = (at: number) => /\s/.test(text[at] ?? ' ');
-  // No mark stands within one: whoever walks from start to start meets them all.
+  // No mark stands within another: a walk from start to start meets them all.
   const solids = new Map(solidsOf(text).map(solid => [solid.from, solid]));
   /** Up to where nothing closes a mark: without it, a text of marks only would take minutes. */
   const openUpTo: Record<string, number> = {};

@@ -71,7 +71,7 @@ export async function loadPartsAtRest(): Promise<void> {
   for (const part of parts) {
     for (await rest(); !part.isLoaded(); ) {
       part.forgetFailure();
-      // The server is away: whoever needs it meanwhile sees why.
+      // The server is away: a page that needs the part meanwhile shows why.
       await part.load().catch(() => pause(patienceMs));
     }
   }

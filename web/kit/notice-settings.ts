@@ -5,7 +5,7 @@ const keys = { sound: 'recado.sound', notifications: 'recado.notifications' } as
 export type NoticeSetting = keyof typeof keys;
 const listeners = new Set<() => void>();
 
-/** What was chosen; undefined before a choice. */
+/** The choice of the person; undefined before it. */
 export function noticeSetting(name: NoticeSetting): boolean | undefined {
   const chosen = localStorage.getItem(keys[name]);
   return chosen === null ? undefined : chosen === 'true';
@@ -29,7 +29,7 @@ function listen(listener: () => void): () => void {
 export const useNoticeSetting = (name: NoticeSetting): boolean | undefined =>
   useSyncExternalStore(listen, () => noticeSetting(name));
 
-/** What the browser allows; `unsupported` over plain HTTP. */
+/** The permission of the browser; `unsupported` over plain HTTP. */
 export const notificationPermission = (): NotificationPermission | 'unsupported' =>
   typeof Notification === 'function' && isSecureContext ? Notification.permission : 'unsupported';
 

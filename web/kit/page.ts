@@ -1,4 +1,4 @@
-// What the frame knows of a page: its address, who sees it, and where it stands in the navigation.
+// A page as the frame knows it: its address, who sees it, and where it stands in the navigation.
 import type { Permission } from '@recado/contract';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -15,7 +15,7 @@ interface PageModule {
   path: `/${string}`;
   /** Others see that they may not see it; the server rejects their requests all the same. */
   permission?: Permission;
-  /** What of the address' search is valid. What is not validated would stay in it. */
+  /** Gives the valid part of the address' search. Everything else would stay in it. */
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** Loaded when somebody goes there. */

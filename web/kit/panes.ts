@@ -12,7 +12,7 @@ function startOf(pane: HTMLElement): HTMLElement | undefined {
   return candidates.find(each => isShown(each) && each.tabIndex >= 0);
 }
 
-/** Moves the focus to the next pane, or to the one before. Those with nothing to reach are left out. */
+/** Moves the focus to the next pane, or to the one before. It passes over panes with nothing to reach. */
 export function cyclePanes(step: 1 | -1): void {
   const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter(isShown);
   const starts = panes.flatMap(pane => ({ pane, start: startOf(pane) })).filter(({ start }) => start !== undefined);

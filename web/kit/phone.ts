@@ -15,7 +15,7 @@ export function phoneToRead(number: string): string {
     `+${parsed.countryCallingCode} ${parsed.formatNational().replace(/[()]/g, '')}`,
     parsed.formatInternational(),
   ];
-  // Of digits that are no valid number, the library drops those that it takes for the prefix of calls in the country.
+  // The library drops digits of an invalid number that look like the prefix of calls in the country.
   const words = written.find(each => digitsOf(each) === digitsOf(number)) ?? number;
   return words.replaceAll(' ', '\u00a0');
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../kit/format.ts';
 import { useTextOr } from '../kit/text-or.ts';
 
-/** What a code means in few words: ours where we have them, else those of the channel. */
+/** The meaning of a code in few words: ours where we have them, else the words of the channel. */
 export function useErrorName(): (code: string, title: string) => string {
   const { tOr } = useTextOr();
   return (code, title) => tOr(`queue.error.${code}`, title || code);

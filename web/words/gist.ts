@@ -1,4 +1,4 @@
-// What a message is in a few words: in lists, in quotes and in notices.
+// A message in a few words, for lists, quotes and notices.
 import type { Message } from '@recado/client';
 import type { AnyMessageType } from '@recado/contract';
 import { useTranslation } from 'react-i18next';

@@ -20,7 +20,7 @@ const minute = 60_000;
 export const loginLimits = {
   /** Of one network, for whomever: several people of an office may err, and nobody may guess at many. */
   address: { most: 20, ms: minute },
-  /** Wrong links of one network: those of setups, invitations and passwords. */
+  /** Wrong links of one network, for setups, invitations and passwords. */
   links: { most: 5, ms: minute },
   /** Of one network for one person. */
   pair: { most: 5, ms: minute },

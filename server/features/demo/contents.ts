@@ -1,4 +1,4 @@
-// What is of the demo in its account, and what is not.
+// The account of the demo: its demo people, and the others who wrote to it.
 import type { demoSchema } from '@recado/contract';
 import type { z } from 'zod';
 import type { Queryable } from '../../kit/db/database.ts';

@@ -36,7 +36,7 @@ const after = (
 const used = { messages: 3, ms: minute, in_flight: 0, ends: [[now - 20_000, 3]] as [number, number][] };
 
 describe('the rate', () => {
-  test('lets so many go at once, and as many again with each stretch', () => {
+  test('lets the rate go at once, and the same number with each stretch', () => {
     expect([0, 2, 3, 5, 6, 23].map(ahead => after(ahead, line()))).toEqual([
       0,
       0,
@@ -94,7 +94,7 @@ describe('the rate', () => {
 });
 
 describe('the other limits', () => {
-  test('a day takes so many, and the next ones more', () => {
+  test('a day takes its limit, and the next days take the rest', () => {
     const days = { sent: 1, tomorrow: now + 12 * hour, limits: [2, 2, 4, null] };
     const wide = { messages: 100, ms: minute, in_flight: 0, ends: [] };
     const at = [0, 1, 2, 3, 6, 7].map(ahead =>

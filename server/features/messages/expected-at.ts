@@ -69,10 +69,10 @@ function placeOfDay({ now, day }: Line, ahead: number): { from: number; before: 
 /** Ends of calls are rounded up to a fiftieth of the stretch, so a slot comes back that much later. */
 const rounding = 51 / 50;
 
-/** When the rate has a slot for the message with so many before it, if calls begin at `begin`. */
+/** When the rate has a slot for a message with `before` messages in front, if calls begin at `begin`. */
 function slotAt({ now, rate }: Line, before: number, begin: number): number {
   const later = Math.floor(before / rate.messages) * rate.ms * rounding;
-  // The slots that are taken, as they get free. Those of calls under way take a whole stretch.
+  // The slots that are taken, as they get free. A call under way takes its slot for a whole stretch.
   const taken = rate.ends.reduce((sum, [, calls]) => sum + calls, 0) + rate.in_flight;
   let nth = (before % rate.messages) + taken - rate.messages;
   if (nth < 0) return begin + later;

@@ -20,7 +20,7 @@ export async function waitingOf(
   return waiting;
 }
 
-/** The same of several messages. Those that do not wait are not in the answer. */
+/** The same of several messages. The answer leaves out messages that do not wait. */
 export async function waitingOfSome(
   db: Queryable,
   ids: readonly string[],

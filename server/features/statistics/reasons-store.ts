@@ -70,8 +70,8 @@ const plainOf = (storageFull: boolean): Fragment => sql`
   cross join lateral ${firstReason(storageFull)} x`;
 
 /**
- * Messages that differ from the others of their account in what could keep them back, read one by one: those that are held,
- * due by their schedule or behind another, and heads that wait for a moment, have their place of the day, or are of a restricted kind.
+ * Messages with a reason of their own, read one by one: held ones, ones due by their schedule or behind another, and heads
+ * that wait for a moment, have their place of the day, or are of a restricted kind.
  */
 const singleOf = sql`
   select n.id, o.state, o.head, o.priority, o.kind, o.ready_at, o.wait_reason, o.usage_day

@@ -12,7 +12,7 @@ const unreadIcon = new URL('../icon-unread.svg', import.meta.url).href;
 const iconLink = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 const plainIcon = iconLink?.href ?? '';
 
-/** Unread conversations at the inbox; at the queue those with a message that was not sent. */
+/** At the inbox: unread conversations. At the queue: conversations with a message that was not sent. */
 export function useBadges(): Badges {
   const may = useMay('messages.read');
   const counts = useQuery({ ...conversationCountsQuery(undefined), enabled: may }).data;

@@ -19,7 +19,7 @@ import {
 import { playNotice } from '../../kit/sound.ts';
 import { useGist } from '../../words/gist.ts';
 
-/** What came while this browser was not connected is no news. */
+/** A message that came while this browser was not connected is no news. */
 const oldMs = 300_000;
 const silent: ReadonlySet<Message['type']> = new Set(['reaction', 'system', 'unsupported']);
 

@@ -2,11 +2,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, LogOut, Sparkles, Trash2, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { LanguageChoice } from '../../components/look-choices.tsx';
 import { Avatar } from '../../components/marks.tsx';
-import { Menu, MenuChoice, MenuItem, MenuRule } from '../../components/menu.tsx';
+import { Menu, MenuItem, MenuRule } from '../../components/menu.tsx';
 import { useMe } from '../../data/me.ts';
 import { useDemo } from '../../features/demo/pages.ts';
-import { type Language, languageOptions, setLanguage } from '../../kit/language.ts';
 import { navLook, navWord } from './nav-look.ts';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function PersonMenu({ folded, onLogOut, onRemoveDemo }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { person } = useMe();
   const navigate = useNavigate();
   const demo = useDemo();
@@ -51,12 +51,7 @@ export function PersonMenu({ folded, onLogOut, onRemoveDemo }: Props) {
         </MenuItem>
       )}
       <MenuRule />
-      <MenuChoice
-        label={t('nav.language')}
-        value={i18n.language as Language}
-        options={languageOptions}
-        onChange={language => void setLanguage(language)}
-      />
+      <LanguageChoice />
       <MenuRule />
       <MenuItem icon={LogOut} onSelect={onLogOut}>
         {t('nav.logOut')}

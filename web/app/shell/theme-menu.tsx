@@ -1,12 +1,11 @@
 import { SunMoon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Menu, MenuChoice } from '../../components/menu.tsx';
-import { setTheme, themes, useTheme } from '../../kit/theme.ts';
+import { ThemeChoice } from '../../components/look-choices.tsx';
+import { Menu } from '../../components/menu.tsx';
 import { navLook, navWord } from './nav-look.ts';
 
 export function ThemeMenu({ folded }: { folded: boolean }) {
   const { t } = useTranslation();
-  const theme = useTheme();
   return (
     <Menu
       label={t('nav.theme')}
@@ -17,12 +16,7 @@ export function ThemeMenu({ folded }: { folded: boolean }) {
         </button>
       }
     >
-      <MenuChoice
-        label={t('nav.theme')}
-        value={theme}
-        options={themes.map(value => ({ value, label: t(`theme.${value}`) }))}
-        onChange={setTheme}
-      />
+      <ThemeChoice />
     </Menu>
   );
 }

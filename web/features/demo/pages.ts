@@ -1,3 +1,3 @@
-// What the frame of the app needs of the demo data.
+// Demo data for the frame of the app.
 export { RemoveDemoDialog } from './remove-slot.tsx';
 export { useDemo } from './use-demo.ts';

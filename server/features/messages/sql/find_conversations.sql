@@ -1,5 +1,5 @@
--- Finds the targets of a batch, one a request, in order. p_targets: those that were found before; they keep their
--- outcomes.
+-- Finds the targets of a batch, one a request, in order. p_targets: the targets of an earlier search, which keep
+-- their outcomes.
 -- plan: kept indexed nested
 create function find_conversations(p_requests accept_request[], p_targets accept_target[] default '{}')
 returns accept_target[] language plpgsql volatile as $$

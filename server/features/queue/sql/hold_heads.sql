@@ -1,4 +1,4 @@
--- Holds ready heads that may not leave, of those that a claim may take: the window of their conversation is closed, or
+-- Holds heads on the page of a claim that may not leave: the window of their conversation is closed, or
 -- the channel does not send their kind for now. A closed window holds all messages of the conversation that need it.
 -- The others of these conversations move up, and the next claim checks them. Returns the number of each account. The
 -- caller has locked the lanes.

@@ -1,4 +1,4 @@
-// What the server finds for the palette: conversations and contacts by name or number, anything by its id, and numbers to
+// Entries that the server finds for the palette: conversations and contacts by name or number, anything by its id, and numbers to
 // write to.
 import type { Contact, Conversation } from '@recado/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// What the palette has without asking the server for each letter: pages, accounts, the team, and what one can do.
+// Entries that the palette has without asking the server for each letter: pages, accounts, the team, and what one can do.
 
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What a text in the palette can mean beside words: the id of something, or a phone number.
+// Recognizes an id or a phone number in the text of the palette.
 
 const kinds = { msg: 'message', acc: 'account', con: 'contact', cnv: 'conversation' } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];

@@ -11,7 +11,7 @@ import { useChange } from '../../../kit/use-action.ts';
 
 interface Props {
   contactId: string;
-  /** What the contact is called: its name, or its number. */
+  /** The name of the contact, or its number. */
   shown: string;
   /** Null for a contact without a name. */
   name: string | null;

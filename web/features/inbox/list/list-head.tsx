@@ -1,10 +1,9 @@
 // The head of the list: search, and filters as chips with counts. All of them are in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chip, Chips } from '../../../components/choose.tsx';
-import { Input } from '../../../components/field.tsx';
+import { Input, SearchMark } from '../../../components/field.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { conversationCountsQuery } from '../../../data/conversations.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -81,12 +80,7 @@ function SearchField({ place, input }: { place: InboxPlace; input: RefObject<HTM
   }, [search.q]);
   return (
     <div className="relative">
-      <Search
-        size={16}
-        strokeWidth={1.75}
-        aria-hidden="true"
-        className="pointer-events-none absolute start-2.5 top-[calc(50%-8px)] text-faint"
-      />
+      <SearchMark />
       <Input
         ref={input}
         type="search"

@@ -42,6 +42,6 @@ test('what failed here stands at its time, and what is on its way last', () => {
       .filter(({ kind }) => kind !== 'day')
       .map(({ key }) => key);
   expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual(['f1', '2', 'f3', '4', '6', 's5', 'f7']);
-  // What is not loaded may be before the one and after the other.
+  // A message that is not loaded may stand between the two.
   expect(keysOf({ hasOlder: true, hasNewer: true })).toEqual(['2', 'f3', '4', '6']);
 });

@@ -68,7 +68,7 @@ export function twinsOf(
 }
 
 /**
- * Rows from the oldest to the newest. What is on its way from here stands last; what failed here stands at its time, if
+ * Rows from the oldest to the newest. A message on its way from here stands last. A message that failed here stands at its time, if
  * that is loaded.
  */
 export function rowsOf({ messages, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {

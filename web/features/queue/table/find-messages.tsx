@@ -2,10 +2,9 @@
 import { ApiError } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Input } from '../../../components/field.tsx';
+import { Input, SearchMark } from '../../../components/field.tsx';
 import { foundContactsQuery } from '../../../data/contacts.ts';
 import { useMay } from '../../../data/me.ts';
 import { messageQuery } from '../../../data/messages.ts';
@@ -78,12 +77,7 @@ export function FindMessages({ onContact }: { onContact: (id: string) => void })
   };
   return (
     <div className="relative w-full md:w-72">
-      <Search
-        size={16}
-        strokeWidth={1.75}
-        aria-hidden="true"
-        className="pointer-events-none absolute start-2.5 top-1/2 -translate-y-1/2 text-faint"
-      />
+      <SearchMark />
       <Input
         type="search"
         role="combobox"

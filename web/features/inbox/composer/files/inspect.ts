@@ -1,12 +1,12 @@
-// Looks into a file before it is sent: whether its bytes are what its type says, as far as a browser can tell.
+// Looks into a file before it is sent: whether its bytes fit its type, as far as a browser can tell.
 
-/** What a file is not; undefined where nothing speaks against it. */
+/** The mistake of a file that its bytes show; undefined if they show none. */
 export type Flaw = 'type' | 'broken';
 
 const headBytes = 512;
 const pictures: ReadonlySet<string> = new Set(['image/jpeg', 'image/png']);
 
-/** How the formats begin that WhatsApp takes, in hex. The server tells those of one container apart. */
+/** The first bytes of the formats that WhatsApp takes, in hex. The server tells formats of one container apart. */
 const beginnings = [
   /^(efbbbf)?(20|09|0a|0d)*25504446/, // PDF
   /^504b0304/, // a zip, as office files are

@@ -11,7 +11,7 @@ export interface Attachment {
   /** Undefined until the limits are known. */
   verdict: Verdict | undefined;
   caption: string;
-  /** Of those that were added together. */
+  /** Of the files that were added together. */
   isFirst: boolean;
 }
 
@@ -31,7 +31,7 @@ export function useAttachments() {
     setAttachments(before => [...before, ...added]);
     const judge = (verdicts: ReadonlyMap<number, Verdict>) =>
       setAttachments(all => all.map(each => ({ ...each, verdict: verdicts.get(each.id) ?? each.verdict })));
-    // What is wrong with the file itself needs no server.
+    // The mistakes of the file itself need no server.
     const flaws = await Promise.all(added.map(async ({ id, file }) => [id, file, await flawOf(file)] as const));
     judge(new Map(flaws.flatMap(([id, file, problem]) => (problem ? [[id, { kind: guessKind(file), problem }]] : []))));
     const capabilities = await client.ensureQueryData({ ...mediaCapabilitiesQuery, revalidateIfStale: true });

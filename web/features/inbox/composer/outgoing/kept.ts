@@ -56,7 +56,7 @@ export function removeAll(): void {
 /** Undefined where it is gone, or is of another version. */
 export const read = (name: string): Kept | undefined => parse(localStorage.getItem(name));
 
-/** What another tab has written. */
+/** Reads an entry of this or another tab; undefined if another version wrote it. */
 export function parse(stored: string | null): Kept | undefined {
   if (stored === null) return undefined;
   try {
