@@ -1,4 +1,4 @@
-// How many messages of a conversation are unread, and the mark that it is.
+// The unread count of a conversation, and its mark as unread.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 

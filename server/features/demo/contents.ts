@@ -16,6 +16,7 @@ export interface Contents {
 
 const madeUp = new Set(people.map(({ phone }) => phone));
 
+/** Splits the contacts of the demo account into its own people and others. */
 export async function contentsOf(db: Queryable, accountId: string): Promise<Contents> {
   const all = await contactsOf(db, accountId);
   const isOwn = ({ phone, elsewhere }: DemoContact) => phone !== null && madeUp.has(phone) && !elsewhere;
