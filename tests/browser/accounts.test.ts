@@ -235,7 +235,7 @@ test('⌘K finds people, conversations, ids and numbers, and acts', async () => 
   const side = page.getByRole('complementary', { name: 'Details' });
   await side.getByLabel('Name', { exact: true }).fill('James Mwangi');
   await page.keyboard.press('Enter');
-  await side.getByText('James Mwangi').waitFor();
+  await side.getByText('James Mwangi', { exact: true }).waitFor();
   expect((await api('GET', `/api/v1/contacts/${james.body.id}`)).body.name).toBe('James Mwangi');
 
   await find(message.id);
