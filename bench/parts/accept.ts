@@ -17,6 +17,8 @@ interface Turn {
   waits: number[];
   /** CPU milliseconds per message, in each round. */
   cpu: number[];
+  /** Those of the process alone, without its database. */
+  process: number[];
 }
 
 export async function accept(order: Order): Promise<Section> {
@@ -29,7 +31,7 @@ export async function accept(order: Order): Promise<Section> {
     const accepted = new Map<string, number>();
     const turns = loads.flatMap(connections => {
       const turn = (words: string, whom: Contestant, path: string): Turn => {
-        return { words, connections, whom, path, rates: [], waits: [], cpu: [] };
+        return { words, connections, whom, path, rates: [], waits: [], cpu: [], process: [] };
       };
       return [
         turn('the baseline', baseline, '/messages'),
@@ -52,7 +54,10 @@ export async function accept(order: Order): Promise<Section> {
         );
         // The first round warms up compilers and caches, and creates the contacts.
         if (round === 0) continue;
-        each.cpu.push(cpuBetween(before, await whom.cpu()) / result.count);
+        const after = await whom.cpu();
+        each.cpu.push(cpuBetween(before, after) / result.count);
+        const pid = whom.actor.pid ?? 0;
+        each.process.push(((after.get(pid) ?? 0) - (before.get(pid) ?? 0)) / result.count);
         each.rates.push(result.count / result.seconds);
         for (const wait of result.latencies) each.waits.push(wait);
       }
@@ -71,14 +76,23 @@ export async function accept(order: Order): Promise<Section> {
       title,
       how: `${loads.join(' and ')} connections, each of which posts again as soon as it is answered; one api process each, no worker; 20 accounts, 5,000 contacts; ${order.rounds} rounds of ${order.seconds} s by turns, each round begun by another, after a warm-up and an ANALYZE. Every message that was answered with 202 was found in the database at the end. The processor time is that of the process, of its connections and of the writers of the database.`,
       table: [
-        ['', 'connections', 'accepted/s, median (least–most)', 'p50 ms', 'p99 ms', 'CPU ms a message'],
-        ...turns.map(({ words, connections, rates, waits, cpu }) => [
+        [
+          '',
+          'connections',
+          'accepted/s, median (least–most)',
+          'p50 ms',
+          'p99 ms',
+          'CPU ms a message',
+          'of it the process',
+        ],
+        ...turns.map(({ words, connections, rates, waits, cpu, process }) => [
           words,
           String(connections),
           spread(rates),
           written(quantile(waits, 0.5)),
           written(quantile(waits, 0.99)),
           spread(cpu),
+          spread(process),
         ]),
       ],
       notes: [
