@@ -55,7 +55,7 @@ export interface SqlFunctions {
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
-  hold_heads: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  hold_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
   imported_place: { args: { m: unknown | null; }; row: { imported_place: number | null; } };
@@ -97,6 +97,7 @@ export interface SqlFunctions {
   raise_serialization_failure: { args: Record<string, never>; row: { raise_serialization_failure: string | null; } };
   rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
   raw_webhook: { args: { p_id: number | null; }; row: { headers: unknown | null; body: Buffer | null; } };
+  ready_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; slots: number | null; today: string | null; tomorrow: Date | null; left_today: number | null; left_new: number | null; recipient_wait: string | null; quiet_until: Date | null; held_until: Date | null; at_limit: boolean | null; priority: number | null; place: unknown | null; id: string | null; seq: number | null; ready_at: Date | null; conversation_id: string | null; usage_day: string | null; needs_window: boolean | null; } };
   ready_lanes: { args: { p_routes: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
@@ -198,7 +199,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   has_user_id: { p_contact: 'uuid' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
-  hold_heads: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
+  hold_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   imported_place: { m: 'received' },
@@ -240,6 +241,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   raise_serialization_failure: {  },
   rate_used: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz' },
   raw_webhook: { p_id: 'bigint' },
+  ready_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   ready_lanes: { p_routes: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_messages: 'jsonb' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
