@@ -52,16 +52,52 @@ test('shows what was sent, and changes limits, which hold at once', async () => 
   await page.waitForURL('**/queue');
   await visitor.goto(`/accounts/${scenario.account.id}`);
   await expect.poll(() => messages.inputValue()).toBe('7');
+  // A change by somebody else leaves what is typed, and shows where nothing is.
+  await messages.fill('9');
+  const path = `/api/v1/accounts/${scenario.account.id}`;
+  await scenario.api('PATCH', path, { limits: { on_limit: 'reject', per_day: 44 } });
+  await scenario.api('POST', `${path}/pause`, {});
+  await page.getByRole('button', { name: 'Resume' }).first().waitFor();
+  await expect.poll(() => page.getByLabel('Messages a day').inputValue()).toBe('44');
+  expect(await messages.inputValue()).toBe('9');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await scenario.api('GET', path)).body.limits)
+    .toMatchObject({ rate: { messages: 9 }, on_limit: 'reject', per_day: 44 });
+  await scenario.api('POST', `${path}/resume`, {});
   expect(visitor.mistakes).toEqual([]);
 });
 
-test('pauses and resumes', async () => {
+test('pauses, resumes, and gets another time zone by the keyboard', async () => {
   const { page } = visitor;
   await visitor.goto(`/accounts/${scenario.account.id}`);
   await page.getByRole('button', { name: 'Pause' }).click();
   await said(page, 'Sandbox is paused.');
   await page.getByRole('button', { name: 'Resume' }).first().click();
   await said(page, 'Sandbox sends again.');
+
+  await page.getByRole('button', { name: 'Actions for Sandbox' }).click();
+  await page.getByRole('menuitem', { name: 'Change the time zone' }).click();
+  const dialog = page.getByRole('dialog');
+  const zone = dialog.getByRole('combobox', { name: 'Time zone' });
+  await zone.focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await dialog.getByRole('option').count()).toBeGreaterThan(300);
+  await page.keyboard.press('Escape');
+  expect(await zone.getAttribute('aria-expanded')).toBe('false');
+  await page.keyboard.type('nowhere');
+  await dialog.getByText('Nothing fits “nowhere”.').waitFor();
+  await zone.fill('america bahia');
+  await dialog.getByRole('option', { name: 'America/Bahia_Banderas' }).waitFor();
+  expect(await dialog.getByRole('option').count()).toBe(2);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  expect(await zone.inputValue()).toBe('America/Bahia, UTC−3');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}`)).body.time_zone).toBe('America/Bahia');
   expect(visitor.mistakes).toEqual([]);
 });
 

@@ -143,3 +143,28 @@ test('a list says how long it is, shows all of it on demand, and choices have al
   await expect.poll(() => cards.count()).toBe(100);
   expect(visitor.mistakes).toEqual([]);
 });
+
+test('names the workspace, and enters a new one', async () => {
+  const { page } = visitor;
+  await visitor.goto('/workspaces');
+  const { name } = (await scenario.api('GET', '/api/v1/workspace')).body;
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Farol Books');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await page.getByRole('row', { name: 'Farol Books' }).waitFor();
+  await page.getByRole('navigation', { name: 'Main' }).getByText('Farol Books').waitFor();
+  await page.getByRole('button', { name: 'New workspace' }).click();
+  await dialog.getByRole('button', { name: 'Create and enter' }).click();
+  await dialog.getByText('Fill this in.').waitFor();
+  await dialog.getByLabel('Name').fill('Second shop');
+  await dialog.getByRole('button', { name: 'Create and enter' }).click();
+  // A workspace without messages begins with the first run.
+  await page.waitForURL('**/welcome');
+  await visitor.goto('/workspaces');
+  await page.getByRole('row', { name: 'Second shop' }).getByText('You are here').waitFor();
+  await page.getByRole('row', { name: 'Farol Books' }).getByRole('button', { name: 'Enter' }).click();
+  await page.waitForURL(({ pathname }) => pathname !== '/workspaces');
+  expect(visitor.mistakes).toEqual([]);
+});

@@ -28,6 +28,10 @@ export function Dialog({ open, onClose, title, children, footer, wide = false }:
           <Radix.Content
             data-rise
             aria-describedby={undefined}
+            // The first Escape closes the open list of a field.
+            onEscapeKeyDown={event => {
+              if (document.activeElement?.getAttribute('aria-expanded') === 'true') event.preventDefault();
+            }}
             className={cx(
               'w-full rounded-[12px] bg-raised shadow-float outline-none',
               wide ? 'max-w-160' : 'max-w-120',

@@ -31,7 +31,7 @@ export function Page({ title, count, back, example, actions, children }: Props) 
         <div
           className={cx(
             'flex min-w-0 flex-1',
-            back ? 'basis-full items-center gap-1 md:basis-24' : 'basis-24 items-baseline gap-2.5',
+            back ? 'basis-full items-center gap-1 md:basis-24' : 'basis-auto items-baseline gap-2.5',
           )}
         >
           {back && <BackLink {...back} />}

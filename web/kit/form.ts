@@ -1,6 +1,6 @@
 // Forms: values as texts, and the errors of the last answer by field.
 import { ApiError } from '@recado/client';
-import { type ChangeEvent, type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { errorsAtRest } from './field-errors.ts';
 import { useErrorWords } from './use-action.ts';
 import { useSecondsLeft } from './use-seconds-left.ts';
@@ -92,12 +92,13 @@ export function useForm<Values extends Record<string, string>>(options: Options<
     error,
     busy,
     set: (name: keyof Values, value: string) => setValues(before => ({ ...before, [name]: value })),
+    setAll: setValues,
     form: { ref: element, onSubmit: submit, noValidate: true },
     /** What an input of this name needs. */
     input: (name: keyof Values & string) => ({
       name,
       value: values[name] ?? '',
-      onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) =>
+      onChange: ({ target }: { target: { value: string } }) =>
         setValues(before => ({ ...before, [name]: target.value })),
     }),
   };

@@ -18,6 +18,8 @@ interface PageModule {
   /** Gives the valid part of the address' search. Everything else would stay in it. */
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
+  /** It is a part of the settings, with a tab of this name. */
+  tab?: 'people' | 'keys' | 'you';
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

@@ -20,10 +20,17 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
   return open.filter(({ name }, index) => open.findIndex(each => each.name === name) === index);
 }
 
+/** The parts of the settings, in the order of their tabs. */
+const settings = [peoplePage, keysPage, youPage] as const;
+type SettingsPage = (typeof settings)[number];
+
+/** The parts of the settings that somebody with these permissions sees. Their own account is for everybody. */
+export const settingsFor = (permissions: ReadonlySet<Permission>): SettingsPage[] =>
+  settings.filter(page => !('permission' in page) || permissions.has(page.permission));
+
 /** Where `/settings` leads. */
-export function firstSettingsFor(permissions: ReadonlySet<Permission>) {
-  return [peoplePage, keysPage].find(({ permission }) => permissions.has(permission))?.path ?? youPage.path;
-}
+export const firstSettingsFor = (permissions: ReadonlySet<Permission>): SettingsPage['path'] =>
+  settingsFor(permissions)[0]?.path ?? youPage.path;
 
 /** Where `/` leads. */
 export const firstPageFor = (permissions: ReadonlySet<Permission>): Place['to'] =>

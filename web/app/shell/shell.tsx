@@ -1,12 +1,13 @@
 // The frame of every page behind the login: navigation, keys, palette, help, and whether the network is there.
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Ellipsis, Search as SearchIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../../components/marks.tsx';
 import { useMe } from '../../data/me.ts';
 import { RemoveDemoDialog } from '../../features/demo/pages.ts';
 import { countUnsent } from '../../features/inbox/pages.ts';
+import { SettingsParts } from '../../features/settings-tabs.tsx';
 import { cx } from '../../kit/class-names.ts';
 import { useHotkeys } from '../../kit/hotkeys.ts';
 import { loadPartsAtRest } from '../../kit/lazy.ts';
@@ -16,7 +17,7 @@ import { type Badges, useBadges } from './badges.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { LogOutDialog } from './log-out-dialog.tsx';
 import { navLook, navWord } from './nav-look.ts';
-import { type Place, placesFor } from './navigation.ts';
+import { type Place, placesFor, settingsFor } from './navigation.ts';
 import { Notices } from './notices.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
@@ -38,6 +39,7 @@ export function Shell() {
   const isConversation = useRouterState({ select: ({ location }) => /^\/inbox\/./.test(location.pathname) });
   const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
+  const settings = useMemo(() => settingsFor(me.permissions), [me.permissions]);
   const badges = useBadges();
   const logOut = useLogOut();
   const leave = () => {
@@ -85,7 +87,9 @@ export function Shell() {
       <div className={cx('flex min-w-0 flex-col', fillsWindow && 'h-full min-h-0')}>
         <OfflineBanner />
         {me.permissions.has('messages.read') && <Notices />}
-        <Outlet />
+        <SettingsParts value={settings}>
+          <Outlet />
+        </SettingsParts>
       </div>
       {!isConversation && <TabBar places={places} badges={badges} onMore={() => setOpen('palette')} />}
       <Palette

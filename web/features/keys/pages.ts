@@ -7,5 +7,6 @@ export const keysPage = page({
   path: '/settings/keys',
   permission: 'keys.read',
   entry: { name: 'settings', icon: Settings, hotkey: 'goSettings' },
+  tab: 'keys',
   component: lazyPart(() => import('./list/page.tsx'), 'KeysPage'),
 });

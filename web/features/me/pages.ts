@@ -4,5 +4,6 @@ import { page } from '../../kit/page.ts';
 
 export const youPage = page({
   path: '/settings/you',
+  tab: 'you',
   component: lazyPart(() => import('./page.tsx'), 'YouPage'),
 });

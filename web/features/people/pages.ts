@@ -7,6 +7,7 @@ export const peoplePage = page({
   path: '/settings/people',
   permission: 'people.read',
   entry: { name: 'settings', icon: Settings, hotkey: 'goSettings' },
+  tab: 'people',
   component: lazyPart(() => import('./list/page.tsx'), 'PeoplePage'),
 });
 

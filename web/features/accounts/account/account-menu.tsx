@@ -2,7 +2,19 @@
 
 import type { Account, Link } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowUpRight, KeyRound, ListX, Pause, Pencil, Play, QrCode, Stethoscope, Trash2, Unlink } from 'lucide-react';
+import {
+  ArrowUpRight,
+  Globe,
+  KeyRound,
+  ListX,
+  Pause,
+  Pencil,
+  Play,
+  QrCode,
+  Stethoscope,
+  Trash2,
+  Unlink,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MenuItem, MenuRule } from '../../../components/menu.tsx';
@@ -16,8 +28,9 @@ import { CheckDialog } from './check-dialog.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { ClearDialog, DeleteDialog } from './end-dialogs.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
+import { ZoneDialog } from './zone-dialog.tsx';
 
-type Shown = 'rename' | 'credentials' | 'check' | 'unlink' | 'clear' | 'delete';
+type Shown = 'rename' | 'zone' | 'credentials' | 'check' | 'unlink' | 'clear' | 'delete';
 
 /** Pauses a running account, resumes any other. Without a linked phone there is nothing to resume. */
 export function usePause(account: Account) {
@@ -65,6 +78,9 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
             <MenuItem icon={Pencil} onSelect={() => setShown('rename')}>
               {t('accounts.rename')}
             </MenuItem>
+            <MenuItem icon={Globe} onSelect={() => setShown('zone')}>
+              {t('accounts.zone')}
+            </MenuItem>
             {account.link && !(inPage && !isLinked(account.link)) && (
               <LinkItem account={account} link={account.link} onUnlink={() => setShown('unlink')} />
             )}
@@ -89,6 +105,7 @@ export function AccountMenu({ account, inPage = false }: { account: Account; inP
         )}
       </RowMenu>
       {shown === 'rename' && <RenameDialog account={account} onClose={close} />}
+      {shown === 'zone' && <ZoneDialog account={account} onClose={close} />}
       {shown === 'credentials' && <CredentialsDialog account={account} onClose={close} />}
       {shown === 'check' && <CheckDialog account={account} onClose={close} />}
       {shown === 'unlink' && <UnlinkDialog account={account} onClose={close} />}

@@ -67,6 +67,14 @@ export function changesOf(values: LimitValues, start: LimitValues): Record<strin
   return Object.fromEntries(parts.filter(([, changed]) => Object.keys(changed).length > 0));
 }
 
+/** What somebody changed stays; the rest follows a change that was saved meanwhile. */
+export function follow(values: LimitValues, before: LimitValues, now: LimitValues): LimitValues {
+  const names = Object.keys(values) as (keyof LimitValues)[];
+  return Object.fromEntries(
+    names.map(name => [name, values[name] === before[name] ? now[name] : values[name]]),
+  ) as LimitValues;
+}
+
 const isWhole = (text: string) => /^[1-9]\d*$/.test(text.trim());
 
 /** The numbers that are none. */

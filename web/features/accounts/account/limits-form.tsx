@@ -1,7 +1,7 @@
 // The sending limits of an account. A change holds at once, also for what waits.
 
 import type { Account } from '@recado/client';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
@@ -17,6 +17,7 @@ import {
   changesOf,
   errorOf,
   fieldsByPath,
+  follow,
   type LimitValues,
   numberFields,
   problemsOf,
@@ -27,7 +28,7 @@ export function LimitsForm({ account }: { account: Account }) {
   const { t } = useTranslation();
   const update = useChange(updateAccount);
   const start = startOf(account);
-  const { form, input, set, values, errors, error, busy } = useForm<LimitValues>({
+  const { form, input, set, setAll, values, errors, error, busy } = useForm<LimitValues>({
     start,
     check: given => problemsOf(given, t('form.wholeNumber')),
     eager: numberFields,
@@ -37,6 +38,11 @@ export function LimitsForm({ account }: { account: Account }) {
       toast(t('limits.saved', { name: account.name }));
     },
   });
+  const [followed, setFollowed] = useState(start);
+  if (JSON.stringify(followed) !== JSON.stringify(start)) {
+    setFollowed(start);
+    setAll(follow(values, followed, start));
+  }
   const changed = Object.keys(changesOf(values, start)).length > 0;
   const id = useId();
   const below = (name: keyof LimitValues) => `${id}-${name}`;

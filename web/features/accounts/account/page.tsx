@@ -100,7 +100,7 @@ function Shown({ account, back }: { account: Account; back: { to: '/accounts'; l
           {account.link && isLinked(account.link) && mayManage && <UnlinkFoot account={account} />}
         </Card>
       </div>
-      {mayManage && <LimitsForm key={account.updated_at} account={account} />}
+      {mayManage && <LimitsForm account={account} />}
       {!mayManage && (
         <p className="text-13 text-muted">{t('accounts.readOnly', { count: number(account.counters.called) })}</p>
       )}

@@ -1,19 +1,30 @@
-import type { SelectHTMLAttributes } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Field, Select } from '../../../components/field.tsx';
-import { allZones } from './zones.ts';
+import { Field } from '../../../components/field.tsx';
+import { SearchSelect } from '../../../components/search-select.tsx';
+import { findZones, offsetOf } from './zones.ts';
 
-type Props = SelectHTMLAttributes<HTMLSelectElement> & { error?: string | undefined };
+interface Props {
+  error?: string | undefined;
+  name: string;
+  value: string;
+  onChange: (event: { target: { value: string } }) => void;
+}
 
-export function ZoneField({ error, ...select }: Props) {
+const find = (text: string) =>
+  findZones(text).map(({ name, offset }) => ({ value: name, label: name, detail: offset }));
+
+export function ZoneField({ error, name, value, onChange }: Props) {
   const { t } = useTranslation();
   return (
     <Field label={t('connect.zone')} hint={t('connect.zoneHint')} error={error}>
-      <Select {...select}>
-        {allZones().map(zone => (
-          <option key={zone}>{zone}</option>
-        ))}
-      </Select>
+      <SearchSelect
+        label={t('connect.zone')}
+        name={name}
+        value={value}
+        shown={`${value}, ${offsetOf(value, new Date())}`}
+        find={find}
+        onChange={zone => onChange({ target: { value: zone } })}
+      />
     </Field>
   );
 }
