@@ -1,20 +1,56 @@
 // Accounts in a browser: connect, limits, pause, delete; and the shell around them.
+import { once } from 'node:events';
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../faults/processes.ts';
 import { createAtMeta, createToken, startWithCallback } from '../setup/meta.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
+let meta: Line;
 beforeAll(async () => {
-  scenario = await startWithCallback();
+  const port = await freePort();
+  scenario = await startWithCallback({ env: { GRAPH_URL: `http://127.0.0.1:${port}` } });
+  meta = lineTo(new URL(scenario.simulator.url), port);
+  await meta.mend();
   visitor = await visit(scenario);
   await logIn(visitor);
 });
 afterAll(async () => {
   await closeBrowser();
+  await meta.cut();
   await scenario.close();
 });
+
+interface Line {
+  mend(): Promise<void>;
+  cut(): Promise<void>;
+}
+
+/** The way from the server to Meta, which may be cut. */
+function lineTo({ hostname, port: target }: URL, port: number): Line {
+  let server: Server | undefined;
+  const sockets = new Set<Socket>();
+  return {
+    async mend() {
+      server = createServer(client => {
+        const upstream = connectTo(Number(target), hostname);
+        for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
+        client.pipe(upstream).pipe(client);
+      }).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    async cut() {
+      const closed = server?.listening && once(server, 'close');
+      server?.close();
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+      await closed;
+    },
+  };
+}
 
 test('shows what was sent, and changes limits, which hold at once', async () => {
   const { page } = visitor;
@@ -202,6 +238,32 @@ test('takes typed ids where Meta lists no number, and says why it cannot be aske
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('radio', { name: at.phone.slice(1) }).waitFor();
   await page.getByText('5 of 5').waitFor();
+});
+
+test('says beside Connect that Meta cannot be reached, keeps the entries and asks again', async () => {
+  const { page } = visitor;
+  const at = await createAtMeta(scenario);
+  await visitor.goto('/accounts/new');
+  await meta.cut();
+  await page.getByLabel('Access token').fill(at.token);
+  await page.getByLabel('App secret').fill(at.appSecret);
+  const form = page.locator('main form');
+  const alert = form.getByRole('alert').filter({ hasText: 'WhatsApp cannot be reached from this machine.' });
+  await alert.waitFor();
+  // Nothing was listed, so there is nothing to choose: Connect asks again.
+  await form.getByRole('button', { name: 'Connect', exact: true }).click();
+  await alert.waitFor();
+  expect(await page.getByText('Choose a number.').count()).toBe(0);
+  expect(await page.getByLabel('Access token').inputValue()).toBe(at.token);
+  await meta.mend();
+  await form.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('radio', { name: at.phone.slice(1) }).waitFor();
+  await alert.waitFor({ state: 'detached' });
+  // The browser's time zone stands there as a sentence until somebody wants another one.
+  expect(await page.getByLabel('Time zone').count()).toBe(0);
+  await page.getByRole('button', { name: 'Choose another' }).click();
+  await page.getByLabel('Time zone').waitFor();
+  expect(visitor.mistakes).toEqual([]);
 });
 
 test('deletes an account only when its name is typed', async () => {

@@ -1,8 +1,10 @@
 // A number at Meta: from its token and app secret Meta lists the numbers, and one of them is chosen and checked.
 
+import { ApiError } from '@recado/client';
 import type { AccountCheck } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
@@ -15,7 +17,7 @@ import { useChange, useErrorWords } from '../../../kit/use-action.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { Checks } from '../checks.tsx';
 import { NumberList } from './number-list.tsx';
-import { ZoneField } from './zone-field.tsx';
+import { ZoneLine } from './zone-line.tsx';
 import { ownZone } from './zones.ts';
 
 const names: AccountCheck['name'][] = ['token', 'scopes', 'app', 'number', 'business_account'];
@@ -89,12 +91,18 @@ export function CloudForm() {
         empty.map(name => [name, t('form.missing')]),
       );
       for (const name of secrets) if (/\s/.test(typed[name].trim())) wrong[name] = t('connect.space');
+      // Without Meta's list there is nothing to choose from: to send it asks again.
+      if (isUnanswered) return wrong;
       if (empty.length === 0 && !byHand && !chosen) wrong.phone_number_id = t('connect.chooseOne');
       if (typed.name.trim() === '' && suggestedName === '') wrong.name = t('form.missing');
       return wrong;
     },
     eager: secrets,
     async send(typed) {
+      if (isUnanswered) {
+        await found.refetch();
+        return;
+      }
       const trimmed = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim()])) as Values;
       const made = await create({
         ...given({ ...trimmed, ...ids, name: trimmed.name || suggestedName }),
@@ -112,6 +120,7 @@ export function CloudForm() {
   const free = listed.filter(({ taken }) => !taken);
   const isEmpty = found.isSuccess && listed.length === 0;
   const byHand = typesIds || isEmpty;
+  const isUnanswered = found.isError && !byHand;
   const chosen = free.find(({ phone_number_id: id }) => id === choice) ?? (free.length === 1 ? free[0] : undefined);
   const ids = byHand
     ? { phone_number_id: values.phone_number_id.trim(), business_account_id: values.business_account_id.trim() }
@@ -127,6 +136,8 @@ export function CloudForm() {
   const asksForApp = values.app_id !== '' || wrong('app_id') !== undefined;
   const asksForPin = byHand || chosen?.is_registered === false || wrong('pin') !== undefined;
   const failure = found.error ?? checks.error;
+  const isStrange = failure instanceof ApiError && failure.code === 'channel_unavailable';
+  const formError = errors.form ?? errors.verify_token;
   const isListed = found.isSuccess && !isEmpty;
   return (
     <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
@@ -188,13 +199,28 @@ export function CloudForm() {
               <Field label={t('form.name')} hint={t('connect.nameHint')} error={wrong('name')}>
                 <Input autoComplete="off" placeholder={suggestedName} {...input('name')} />
               </Field>
-              <ZoneField error={wrong('time_zone')} {...input('time_zone')} />
+              <ZoneLine error={wrong('time_zone')} {...input('time_zone')} />
             </>
           )}
-          {(errors.form ?? errors.verify_token) && (
-            <p role="alert" className="text-13 text-danger">
-              {errors.form ?? errors.verify_token}
-            </p>
+          {(formError || failure) && (
+            <div role="alert" className="grid justify-items-start gap-2 rounded-control bg-danger-soft px-3 py-2.5">
+              <p className="flex gap-2 text-13 text-danger">
+                <CircleAlert size={16} strokeWidth={1.75} className="mt-0.5" aria-hidden="true" />
+                <span>
+                  {formError ?? inWords(failure)}
+                  {!formError && isStrange && <bdi className="mt-1 block text-12 wrap-anywhere">{failure.message}</bdi>}
+                </span>
+              </p>
+              {!formError && (
+                <Button
+                  kind="line"
+                  size="small"
+                  onClick={() => void (found.isError ? found.refetch() : checks.refetch())}
+                >
+                  {t('action.tryAgain')}
+                </Button>
+              )}
+            </div>
           )}
           <div className="flex justify-end gap-2 pt-1">
             <Button kind="line" onClick={() => void navigate({ to: '/accounts' })}>
@@ -214,18 +240,6 @@ export function CloudForm() {
         </CardHead>
         <CardBody>
           <Checks names={names} checks={shown} busy={found.isFetching || checks.isFetching} />
-          {failure && (
-            <div role="alert" className="grid justify-items-start gap-2 pt-2 text-13 text-danger">
-              <p>{inWords(failure)}</p>
-              <Button
-                kind="line"
-                size="small"
-                onClick={() => void (found.isError ? found.refetch() : checks.refetch())}
-              >
-                {t('action.tryAgain')}
-              </Button>
-            </div>
-          )}
         </CardBody>
       </Card>
     </div>
