@@ -238,7 +238,7 @@ test('lists end as the server is, whatever the order of reads and events', async
             };
           },
         },
-        { slowMs: 1_000_000, pauseMs: 0 },
+        0,
       );
       const deliver = () => {
         const event = server.events[told];

@@ -15,11 +15,8 @@ import {
 } from './conversations-cache.ts';
 import { type Change, changeOf } from './recent.ts';
 
-/**
- * `slowMs`: counts and filters that only the server knows are read again at most so often. `pauseMs`: rows in doubt are
- * read at once after a pause, else at most so often.
- */
-const usualPace = { slowMs: 3_000, pauseMs: 1_000 };
+/** Rows in doubt are read at once after a pause, else at most so often. */
+const usualPauseMs = 1_000;
 /** More rows than these are read with their list. */
 const mostReads = 10;
 
@@ -43,10 +40,7 @@ export interface Follower {
 type News = { id: string; change: Change } | { id: string; unread: number; at: string };
 
 /** Collects events and applies them in the next frame. */
-export function followConversations(
-  { client, read, onChanges, inFrame }: Given,
-  { slowMs, pauseMs } = usualPace,
-): Follower {
+export function followConversations({ client, read, onChanges, inFrame }: Given, pauseMs = usualPauseMs): Follower {
   /** Not shown yet by the threads, and by the rows of conversations. */
   let forThreads: Change[] = [];
   let forRows: News[] = [];
@@ -55,7 +49,6 @@ export function followConversations(
   const doubts = new Set<string>();
   const asked = new Set<string>();
   let cancelFrame: (() => void) | undefined;
-  let counting: ReturnType<typeof setTimeout> | undefined;
   let reading: ReturnType<typeof setTimeout> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
 
@@ -116,14 +109,6 @@ export function followConversations(
     }
   }
 
-  const slowly = () => {
-    counting ??= setTimeout(() => {
-      counting = undefined;
-      void client.invalidateQueries({ queryKey: conversationKeys.counts });
-      void client.invalidateQueries({ ...lists, predicate: ({ queryKey }) => isOfServer(queryKey[2] as ListFilter) });
-    }, slowMs);
-  };
-
   return {
     take(event) {
       const change = changeOf(event);
@@ -138,14 +123,11 @@ export function followConversations(
       // The answer that is on its way may have been given before this event.
       if (asked.has(id)) doubts.add(id);
       plan();
-      slowly();
     },
     stop() {
       cancelFrame?.();
-      clearTimeout(counting);
       clearTimeout(reading);
       cancelFrame = undefined;
-      counting = undefined;
       reading = undefined;
     },
   };

@@ -1,6 +1,6 @@
 // Conversations: their lists, and one by one.
-import type { Conversation, OpenConversationBody, RecadoEvent } from '@recado/client';
-import { infiniteQueryOptions, type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
+import type { Conversation, OpenConversationBody } from '@recado/client';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { conversationKeys } from './conversation-keys.ts';
@@ -31,19 +31,6 @@ export const conversationQuery = (id: string) =>
     queryKey: conversationKeys.one(id),
     queryFn: ({ signal }) => recado.conversations.get(id, { signal }),
   });
-
-const countedTypes: ReadonlySet<string> = new Set([
-  'message.received',
-  'message.failed',
-  'message.unknown',
-  'message.resolved',
-  'conversation.read',
-  'conversation.unread',
-]);
-
-/** Events that change how many conversations want somebody. */
-export const staleCounts = ({ type }: RecadoEvent): QueryKey[] =>
-  countedTypes.has(type) ? [conversationKeys.counts] : [];
 
 /** The conversation as one of the lists knows it. */
 export const knownConversation = (client: QueryClient, id: string): Conversation | undefined =>

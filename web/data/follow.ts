@@ -3,7 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
-import { staleCounts } from './conversations.ts';
+import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleMessages } from './messages.ts';
@@ -26,7 +26,7 @@ const paces: readonly Pace[] = [
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.
-  { stale: [staleAccounts, staleQueue, staleTemplates], gatherMs: 100, pauseMs: 2_000 },
+  { stale: [staleAccounts, staleFigures, staleQueue, staleTemplates], gatherMs: 100, pauseMs: 2_000 },
 ];
 
 /** Keeps what is shown up to date with the events of the workspace, until the session ends. */

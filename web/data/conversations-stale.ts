@@ -1,0 +1,27 @@
+// The figures of conversations that an event makes old. Their rows are patched instead, by the follower.
+import type { RecadoEvent } from '@recado/client';
+import type { QueryKey } from '@tanstack/react-query';
+import { conversationKeys } from './conversation-keys.ts';
+
+const countedTypes: ReadonlySet<string> = new Set([
+  'message.received',
+  'message.failed',
+  'message.unknown',
+  'message.resolved',
+  'conversation.read',
+  'conversation.unread',
+]);
+
+/** Events that change how many conversations want somebody. */
+export const staleCounts = ({ type }: RecadoEvent): QueryKey[] =>
+  countedTypes.has(type) ? [conversationKeys.counts] : [];
+
+/** The chips of the inbox, and the lists behind those that only the server can fill. */
+const figures: QueryKey[] = [
+  conversationKeys.counts,
+  conversationKeys.list({ waiting: true }),
+  conversationKeys.list({ not_sent: true }),
+];
+
+/** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
+export const staleFigures = ({ type }: RecadoEvent): QueryKey[] => (type.startsWith('message.') ? figures : []);
