@@ -39,6 +39,10 @@ test('setup link, Sandbox, first message on the phone', async () => {
   await page.getByRole('button', { name: 'Continue with the Sandbox' }).waitFor();
   await shoot('account');
   expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('radio', { name: 'WhatsApp Web' }).check({ force: true });
+  await page.getByRole('button', { name: 'Link a phone' }).click();
+  await page.waitForURL('**/accounts/new?channel=web');
+  await page.goBack();
   await page.getByRole('button', { name: 'Continue with the Sandbox' }).click();
   // Ana writes first, before anything is sent.
   await phone().getByText('Hello! Is my table ready?').waitFor();
@@ -47,6 +51,14 @@ test('setup link, Sandbox, first message on the phone', async () => {
   expect(await phone().getByText('Hello! Is my table ready?').count()).toBe(1);
   await page.getByRole('list', { name: 'Where it is' }).getByText('Delivered').waitFor();
   await expect.poll(() => page.getByRole('list', { name: 'Where it is' }).getByText('not yet').count()).toBe(0);
+  await page.getByText(/^Read .* after it was stored/).waitFor();
+  // The way on is in sight, on a low screen too.
+  await page.setViewportSize({ width: 1440, height: 768 });
+  for (const name of ['Make an API key', 'Fill with demo data', 'Open the inbox']) {
+    const box = await page.getByRole('button', { name }).boundingBox();
+    expect(box && box.y + box.height).toBeLessThan(768);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   await shoot('message');
   expect(await accessibilityProblems(page)).toEqual([]);
 });

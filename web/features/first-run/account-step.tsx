@@ -1,22 +1,28 @@
-// How Recado reaches WhatsApp: the Sandbox first, or a number at Meta.
+// How Recado reaches WhatsApp: the Sandbox first, a number at Meta, or a phone to link.
 
 import type { Account } from '@recado/client';
-import type { UseQueryResult } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { ChoiceCard } from '../../components/choice-card.tsx';
 import { Failed, Loading, Skeleton } from '../../components/states.tsx';
-import { createAccount } from '../../data/accounts.ts';
-import { cx } from '../../kit/class-names.ts';
+import { channelsQuery, createAccount } from '../../data/accounts.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { channelIcons } from '../accounts/index.ts';
 import { Narrow } from './frame.tsx';
 
-/** A new workspace has a Sandbox. A real number has a form of its own. */
+/** A new workspace has a Sandbox. The other channels have forms of their own. */
 const ways = [
-  { channel: 'sandbox', icon: channelIcons.sandbox, action: 'firstRun.account.withSandbox', hasForm: false },
-  { channel: 'cloud', icon: channelIcons.cloud, action: 'firstRun.account.withCloud', hasForm: true },
+  {
+    channel: 'sandbox',
+    words: 'firstRun.account.sandboxWords',
+    action: 'firstRun.account.withSandbox',
+    hasForm: false,
+  },
+  { channel: 'cloud', words: 'firstRun.account.cloudWords', action: 'firstRun.account.withCloud', hasForm: true },
+  { channel: 'web', words: 'connect.about_web', action: 'firstRun.account.withWeb', hasForm: true },
 ] as const;
 
 interface Props {
@@ -32,8 +38,10 @@ export function AccountStep({ sandbox, onContinue }: Props) {
     ...createAccount,
     onDone: onContinue,
   });
+  const off = useQuery(channelsQuery).data?.data.filter(({ available }) => !available) ?? [];
+  const shown = ways.filter(({ channel }) => !off.some(({ name }) => name === channel));
   const proceed = () => {
-    if (way.hasForm) void navigate({ to: '/accounts/new' });
+    if (way.hasForm) void navigate({ to: '/accounts/new', search: { channel: way.channel } });
     else if (sandbox.data === null) create.mutate({ name: 'Sandbox', channel: 'sandbox' });
     else onContinue();
   };
@@ -53,37 +61,23 @@ export function AccountStep({ sandbox, onContinue }: Props) {
         <>
           <fieldset className="grid gap-3">
             <legend className="sr-only">{t('firstRun.account.title')}</legend>
-            {ways.map(each => (
-              <label
+            {shown.map(each => (
+              <ChoiceCard
                 key={each.channel}
-                className={cx(
-                  'flex cursor-pointer gap-3 rounded-card border px-4 py-3.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-                  way === each
-                    ? 'border-accent-line bg-accent-soft shadow-[inset_0_0_0_1px_var(--accent-line)]'
-                    : 'border-line/40 bg-surface',
-                )}
-              >
-                <input
-                  type="radio"
-                  name="way"
-                  value={each.channel}
-                  checked={way === each}
-                  onChange={() => setWay(each)}
-                  className="sr-only"
-                />
-                <each.icon
-                  size={20}
-                  strokeWidth={1.6}
-                  aria-hidden="true"
-                  className={cx('mt-px flex-none', way === each ? 'text-accent-text' : 'text-muted')}
-                />
-                <span>
-                  <b className="block font-strong">{t(`firstRun.account.${each.channel}`)}</b>
-                  <span className="text-13 text-muted">{t(`firstRun.account.${each.channel}Words`)}</span>
-                </span>
-              </label>
+                name="way"
+                icon={channelIcons[each.channel]}
+                title={t(`channel.${each.channel}`)}
+                words={t(each.words)}
+                chosen={way === each}
+                onChoose={() => setWay(each)}
+              />
             ))}
           </fieldset>
+          {off.map(({ name, reason }) => (
+            <p key={name} className="text-13 text-muted">
+              {t('connect.off', { channel: t(`channel.${name}`), reason: reason ?? '' })}
+            </p>
+          ))}
           <Button kind="primary" busy={create.isPending} onClick={proceed}>
             {t(way.action)}
           </Button>

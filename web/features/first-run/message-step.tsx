@@ -88,19 +88,22 @@ export function MessageStep({ account, sent, onSent, makingKey, onProgram, onInb
           <section className="grid min-w-0 gap-3">
             <h2>{t('firstRun.message.same')}</h2>
             <CodeBlock tabs={programsFor({ accountId: account.id, to: sent.to, body: sent.body })} />
-            <div className="flex flex-wrap items-center gap-2">
-              {mayMakeKeys && (
-                <Button kind="primary" icon={KeyRound} busy={makingKey} onClick={onProgram}>
-                  {t('firstRun.message.key')}
-                </Button>
-              )}
-              <DemoButton />
-              <span className="flex-1" />
-              <Button kind="line" onClick={onInbox}>
-                {t('firstRun.inbox')}
-              </Button>
-            </div>
           </section>
+        )}
+        {sent && (
+          // On a low screen too, the way on is in sight.
+          <div className="bottom-0 -mx-4 flex flex-wrap items-center gap-2 border-t border-border bg-canvas px-4 py-3 md:sticky">
+            {mayMakeKeys && (
+              <Button kind="primary" icon={KeyRound} busy={makingKey} onClick={onProgram}>
+                {t('firstRun.message.key')}
+              </Button>
+            )}
+            <DemoButton />
+            <span className="flex-1" />
+            <Button kind="line" onClick={onInbox}>
+              {t('firstRun.inbox')}
+            </Button>
+          </div>
         )}
       </div>
       <div className="min-w-0">

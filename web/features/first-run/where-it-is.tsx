@@ -25,6 +25,13 @@ export function WhereItIs({ id }: { id: string }) {
   });
   if (!message) return null;
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' });
+  const tenths = new Intl.NumberFormat(i18n.language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+  });
   const seconds = new Intl.NumberFormat(i18n.language, {
     style: 'unit',
     unit: 'second',
@@ -40,6 +47,7 @@ export function WhereItIs({ id }: { id: string }) {
       return { stage, text: t('firstRun.where.notYet'), sub: t(`firstRun.where.${stage}`), rest: true };
     return { stage, text: seconds.format((at - begin) / 1_000), sub: t(`firstRun.where.${stage}`) };
   };
+  const readAt = reachedAt(message, 'read');
   const moments: Moment[] = [
     { stage: 'waiting', text: time.format(begin), sub: t('firstRun.where.stored') },
     momentOf('sending'),
@@ -51,6 +59,11 @@ export function WhereItIs({ id }: { id: string }) {
     <section className="grid gap-3" aria-live="polite">
       <h2>{t('firstRun.where.title')}</h2>
       <StripOne moments={moments} label={t('firstRun.where.title')} />
+      {readAt !== undefined && (
+        <p className="text-13 text-muted">
+          {t('firstRun.where.readAfter', { time: tenths.format((readAt - begin) / 1_000) })}
+        </p>
+      )}
       {message.error && (
         <p className="flex items-center gap-2 text-danger">
           <Tick status="failed" />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChoiceCard } from '../../../components/choice-card.tsx';
 import { Page } from '../../../components/page.tsx';
 import { channelsQuery } from '../../../data/accounts.ts';
 import { cx } from '../../../kit/class-names.ts';
@@ -46,36 +47,17 @@ export function ConnectPage() {
 
 function ChannelChoice({ channel, chosen }: { channel: Channel; chosen: boolean }) {
   const { t } = useTranslation();
-  const Icon = channelIcons[channel];
   const navigate = useNavigate();
   return (
-    <label
-      className={cx(
-        'flex cursor-pointer gap-3 rounded-card border px-4 py-3.5 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-        chosen
-          ? 'border-accent-line bg-accent-soft shadow-[inset_0_0_0_1px_var(--accent-line)]'
-          : 'border-line/40 bg-surface',
-      )}
-    >
-      <input
-        type="radio"
-        name="channel"
-        className="sr-only"
-        checked={chosen}
-        onChange={() =>
-          void navigate({ to: '/accounts/new', search: channel === usualChannel ? {} : { channel }, replace: true })
-        }
-      />
-      <Icon
-        size={20}
-        strokeWidth={1.6}
-        className={cx('mt-px', chosen ? 'text-accent-text' : 'text-muted')}
-        aria-hidden="true"
-      />
-      <span>
-        <b className="block">{t(`channel.${channel}`)}</b>
-        <span className="text-13 text-muted">{t(`connect.about_${channel}`)}</span>
-      </span>
-    </label>
+    <ChoiceCard
+      name="channel"
+      icon={channelIcons[channel]}
+      title={t(`channel.${channel}`)}
+      words={t(`connect.about_${channel}`)}
+      chosen={chosen}
+      onChoose={() =>
+        void navigate({ to: '/accounts/new', search: channel === usualChannel ? {} : { channel }, replace: true })
+      }
+    />
   );
 }
