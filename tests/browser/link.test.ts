@@ -241,6 +241,26 @@ test.each(looks)('axe finds nothing: $theme, $width px, $language', async look =
   await other.close();
 });
 
+test('counts down in a toast how long linking pauses, and takes it away afterwards', async () => {
+  const account = await makeWebAccount(scenario, 'Farol Sagres');
+  await account.set('unlinked', { consented_at: new Date(), link_starts: Array(5).fill(new Date()) });
+  const other = await visit(scenario);
+  const { page } = other;
+  await page.clock.install();
+  await logIn(other);
+  await other.goto(`/accounts/${account.id}/link`);
+  await page.getByRole('button', { name: 'Show the QR code' }).click();
+  const toast = page.getByRole('listitem').filter({ hasText: /Linking was started .* Try again in \d+ s/ });
+  await toast.waitFor();
+  const first = await toast.textContent();
+  await page.clock.runFor(2_000);
+  await expect.poll(() => toast.textContent()).not.toBe(first);
+  await page.clock.runFor(600_000);
+  await toast.waitFor({ state: 'detached' });
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
 test('says why a server without the channel cannot connect a phone', async () => {
   const without = await startScenario({ env: { WHATSAPP_WEB: 'off' } });
   const other = await visit(without);

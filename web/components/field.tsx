@@ -9,9 +9,9 @@ import {
   type TextareaHTMLAttributes,
   useContext,
   useId,
-  useState,
 } from 'react';
 import { cx } from '../kit/class-names.ts';
+import { Said } from './said.tsx';
 
 interface FieldState {
   id: string;
@@ -51,24 +51,12 @@ export function Field({ label, hint, error, ok, aside, className, children }: Fi
   );
 }
 
-const withoutDigits = (text: ReactNode) => (typeof text === 'string' ? text.replaceAll(/\d/gu, '') : text);
-
-/** The text itself, or the first one of a series that differs in its digits only: a countdown is said once. */
-function useSaidOnce(text: ReactNode): ReactNode {
-  const [said, setSaid] = useState(text);
-  if (withoutDigits(said) === withoutDigits(text)) return said;
-  setSaid(text);
-  return text;
-}
-
 function Below({ id, error, ok, hint }: { id: string } & Pick<FieldProps, 'error' | 'ok' | 'hint'>) {
-  const said = useSaidOnce(error);
   if (error)
     return (
       <p id={id} role="alert" className="flex gap-1.5 text-13 text-danger">
         <CircleAlert size={16} strokeWidth={1.75} className="mt-0.5" aria-hidden="true" />
-        {said !== error && <span className="sr-only">{said}</span>}
-        <span aria-hidden={said === error ? undefined : true}>{error}</span>
+        <Said text={error} />
       </p>
     );
   if (ok)

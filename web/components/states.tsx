@@ -1,10 +1,11 @@
 // What stands where there is nothing, nothing yet, or an error.
 import { ApiError } from '@recado/client';
 import { CircleAlert, type LucideIcon } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorWords } from '../kit/use-action.ts';
+import { useErrorText } from '../kit/use-error-text.ts';
 import { Button } from './button.tsx';
+import { Said } from './said.tsx';
 
 interface EmptyProps {
   icon: LucideIcon;
@@ -36,15 +37,21 @@ interface FailedProps {
   isPage?: boolean;
 }
 
-/** What went wrong, what is safe, the remedy and the id to ask about. */
+/** What went wrong, what is safe, the remedy and the id to ask about. After a pause it tries again by itself. */
 export function Failed({ title, error, retry, isPage = false }: FailedProps) {
   const { t } = useTranslation();
-  const inWords = useErrorWords();
+  const text = useErrorText(error);
+  const again = useRef(retry);
+  again.current = retry;
+  const isOver = text === undefined;
+  useEffect(() => {
+    if (isOver) again.current?.();
+  }, [isOver]);
   return (
     <div role="alert" className="grid justify-items-center gap-3 px-6 py-12 text-center text-muted">
       <CircleAlert size={20} strokeWidth={1.6} className="text-danger" aria-hidden="true" />
       <Title isPage={isPage}>{title}</Title>
-      <p className="max-w-[52ch]">{inWords(error)}</p>
+      <p className="max-w-[52ch]">{text && <Said text={text} />}</p>
       {retry && (
         <Button kind="line" onClick={retry}>
           {t('action.tryAgain')}

@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 
 export interface ToastMessage {
   id: number;
-  text: string;
+  /** A sentence, or an error to be put into words. */
+  about: string | { error: unknown };
   tone: 'success' | 'danger';
   action?: ToastAction | undefined;
 }
@@ -25,10 +26,16 @@ function change(next: readonly ToastMessage[]): void {
 }
 
 /** Shows a sentence. An error stays until it is closed; another sentence takes the place of the one before. */
-export function toast(text: string, tone: ToastMessage['tone'] = 'success', action?: ToastAction): void {
+export const toast = (text: string, tone: ToastMessage['tone'] = 'success', action?: ToastAction): void =>
+  show({ about: text, tone, action });
+
+/** Shows an error in words. It stays until it is closed, or until the pause that it names is over. */
+export const toastError = (error: unknown): void => show({ about: { error }, tone: 'danger' });
+
+function show(message: Omit<ToastMessage, 'id'>): void {
   last++;
   const errors = toasts.filter(each => each.tone === 'danger');
-  change([...errors, { id: last, text, tone, action }].slice(-most));
+  change([...errors, { ...message, id: last }].slice(-most));
 }
 
 export const closeToast = (id: number): void => change(toasts.filter(each => each.id !== id));

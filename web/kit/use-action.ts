@@ -5,7 +5,7 @@ import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@t
 import { useTranslation } from 'react-i18next';
 import { PartNotLoaded } from './lazy.ts';
 import { useTextOr } from './text-or.ts';
-import { toast } from './toasts.ts';
+import { toast, toastError } from './toasts.ts';
 
 /** A change at the server, and the queries that show something else afterwards. */
 export interface Change<Given, Answer> {
@@ -35,7 +35,6 @@ interface Options<Given, Answer> extends Action<Given, Answer> {
 export function useAction<Given = void, Answer = unknown>(options: Options<Given, Answer>) {
   const { act, changes, done, onDone, quiet = false } = options;
   const client = useQueryClient();
-  const inWords = useErrorWords();
   return useMutation<Answer, Error, Given>({
     mutationFn: act,
     // The page draws the change before this is over: `done` is still that of the moment of the click.
@@ -45,7 +44,7 @@ export function useAction<Given = void, Answer = unknown>(options: Options<Given
       onDone?.(answer, given);
     },
     onError: error => {
-      if (!quiet) toast(inWords(error), 'danger');
+      if (!quiet) toastError(error);
     },
   });
 }

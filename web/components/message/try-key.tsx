@@ -2,7 +2,8 @@
 import { Play } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { sendWithKey } from '../../data/keys.ts';
-import { useAction, useErrorWords } from '../../kit/use-action.ts';
+import { useAction } from '../../kit/use-action.ts';
+import { useErrorText } from '../../kit/use-error-text.ts';
 import { Button } from '../button.tsx';
 import { CodeBlock } from '../code.tsx';
 import { messageOf, programsFor } from '../programs.ts';
@@ -18,7 +19,6 @@ interface Props {
 
 export function TryKey({ secret, prepare, ...message }: Props) {
   const { t } = useTranslation();
-  const inWords = useErrorWords();
   const run = useAction({
     act: async () => {
       await prepare();
@@ -26,6 +26,7 @@ export function TryKey({ secret, prepare, ...message }: Props) {
     },
     quiet: true,
   });
+  const failure = useErrorText(run.error);
   return (
     <div className="grid min-w-0 gap-3">
       <CodeBlock tabs={programsFor({ ...message, key: secret })} />
@@ -36,7 +37,7 @@ export function TryKey({ secret, prepare, ...message }: Props) {
         <span className="text-13 text-muted">{t('api.runWords', { to: message.to })}</span>
       </div>
       <div role="status">
-        {run.error && <p className="text-13 text-danger">{inWords(run.error)}</p>}
+        {failure && <p className="text-13 text-danger">{failure}</p>}
         {run.data && (
           <figure className="overflow-hidden rounded-card bg-sunken">
             <figcaption className="px-4 pt-3 text-13 font-medium text-success">{t('api.answer')}</figcaption>

@@ -3,8 +3,7 @@ import type { Conversation } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { conversationsQuery, firstUnread } from '../../data/conversations.ts';
-import { toast } from '../../kit/toasts.ts';
-import { useErrorWords } from '../../kit/use-action.ts';
+import { toast, toastError } from '../../kit/toasts.ts';
 import { useInboxPlace } from './place.ts';
 import { filterOf } from './search.ts';
 
@@ -15,7 +14,6 @@ const readMs = 5_000;
 export function useOpenNextUnread(): (from: string) => Promise<void> {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const inWords = useErrorWords();
   const { search, open } = useInboxPlace();
   return async from => {
     answeredAt.set(from, Date.now());
@@ -30,7 +28,7 @@ export function useOpenNextUnread(): (from: string) => Promise<void> {
       if (next) await open(next.id);
       else toast(t('inbox.noMoreUnread'));
     } catch (error) {
-      toast(inWords(error), 'danger');
+      toastError(error);
     }
   };
 }

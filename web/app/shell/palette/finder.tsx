@@ -6,14 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { cx } from '../../../kit/class-names.ts';
-import { useErrorWords } from '../../../kit/use-action.ts';
+import { useErrorText } from '../../../kit/use-error-text.ts';
 import { type Entry, firstOfGroups, fits, type PaletteActs, wordsOf } from './entry.ts';
 import { useFoundEntries } from './found-entries.ts';
 import { useKnownEntries } from './known-entries.ts';
 
 export function Finder(acts: PaletteActs) {
   const { t } = useTranslation();
-  const inWords = useErrorWords();
   const { onClose } = acts;
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -22,6 +21,7 @@ export function Finder(acts: PaletteActs) {
   const words = wordsOf(text);
   const known = useKnownEntries(words.length > 0, acts).filter(entry => fits(entry, words));
   const asked = useFoundEntries(text);
+  const failure = useErrorText(asked.error);
   // An answer that comes late is added at the end: the chosen line stays what it is.
   const found = [...(words.length > 0 ? firstOfGroups(known) : known), ...asked.entries];
   const run = (entry: Entry | undefined) => {
@@ -98,7 +98,7 @@ export function Finder(acts: PaletteActs) {
             {t('palette.searching')}
           </p>
         )}
-        {!asked.isLoading && asked.error ? <p className="pt-1 pb-3 text-danger">{inWords(asked.error)}</p> : null}
+        {!asked.isLoading && failure ? <p className="pt-1 pb-3 text-danger">{failure}</p> : null}
         {!asked.isLoading && !asked.error && found.length === 0 && (
           <p className="pt-1 pb-5 text-14">{t('palette.nothing', { text: text.trim() })}</p>
         )}

@@ -9,11 +9,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Field, Input } from '../../../components/field.tsx';
+import { Said } from '../../../components/said.tsx';
 import { SecretInput } from '../../../components/secret-input.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { createAccount, foundNumbersQuery, newAccountChecksQuery } from '../../../data/accounts.ts';
 import { useForm } from '../../../kit/form.ts';
-import { useChange, useErrorWords } from '../../../kit/use-action.ts';
+import { useChange } from '../../../kit/use-action.ts';
+import { useErrorText } from '../../../kit/use-error-text.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { Checks } from '../checks.tsx';
 import { NumberList } from './number-list.tsx';
@@ -77,7 +79,6 @@ export function CloudForm() {
   const { t } = useTranslation();
   const create = useChange(createAccount);
   const navigate = useNavigate();
-  const inWords = useErrorWords();
   const [verifyToken] = useState(randomText);
   const [choice, setChoice] = useState<string>();
   const [typesIds, setTypesIds] = useState(false);
@@ -136,6 +137,7 @@ export function CloudForm() {
   const asksForApp = values.app_id !== '' || wrong('app_id') !== undefined;
   const asksForPin = byHand || chosen?.is_registered === false || wrong('pin') !== undefined;
   const failure = found.error ?? checks.error;
+  const failureText = useErrorText(failure);
   const isStrange = failure instanceof ApiError && failure.code === 'channel_unavailable';
   const formError = errors.form ?? errors.verify_token;
   const isListed = found.isSuccess && !isEmpty;
@@ -202,12 +204,12 @@ export function CloudForm() {
               <ZoneLine error={wrong('time_zone')} {...input('time_zone')} />
             </>
           )}
-          {(formError || failure) && (
+          {(formError ?? failureText) !== undefined && (
             <div role="alert" className="grid justify-items-start gap-2 rounded-control bg-danger-soft px-3 py-2.5">
               <p className="flex gap-2 text-13 text-danger">
                 <CircleAlert size={16} strokeWidth={1.75} className="mt-0.5" aria-hidden="true" />
                 <span>
-                  {formError ?? inWords(failure)}
+                  <Said text={formError ?? failureText} />
                   {!formError && isStrange && <bdi className="mt-1 block text-12 wrap-anywhere">{failure.message}</bdi>}
                 </span>
               </p>

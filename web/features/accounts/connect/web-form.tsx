@@ -8,8 +8,8 @@ import { Card } from '../../../components/surfaces.tsx';
 import { createAccount } from '../../../data/accounts.ts';
 import { startLink } from '../../../data/links.ts';
 import { useForm } from '../../../kit/form.ts';
-import { toast } from '../../../kit/toasts.ts';
-import { useChange, useErrorWords } from '../../../kit/use-action.ts';
+import { toastError } from '../../../kit/toasts.ts';
+import { useChange } from '../../../kit/use-action.ts';
 import { Consent } from '../link/consent.tsx';
 import { ZoneField } from './zone-field.tsx';
 import { ownZone } from './zones.ts';
@@ -18,7 +18,6 @@ export function WebForm() {
   const { t } = useTranslation();
   const create = useChange(createAccount);
   const navigate = useNavigate();
-  const inWords = useErrorWords();
   const { form, input, values, errors, busy, set } = useForm({
     start: { name: '', time_zone: ownZone(), accepted: '' },
     check: ({ name, accepted }) => ({
@@ -28,7 +27,7 @@ export function WebForm() {
     async send({ name, time_zone }) {
       const { id } = await create({ name: name.trim(), channel: 'web', time_zone });
       // The account is there: what is wrong with the link is said where it can be tried again.
-      await startLink({ id, method: 'qr', accept_risks: true }).catch(error => toast(inWords(error), 'danger'));
+      await startLink({ id, method: 'qr', accept_risks: true }).catch(toastError);
       await navigate({ to: '/accounts/$accountId/link', params: { accountId: id } });
     },
   });

@@ -7,8 +7,7 @@ import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { useMay } from '../../../data/me.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
-import { toast } from '../../../kit/toasts.ts';
-import { useErrorWords } from '../../../kit/use-action.ts';
+import { toastError } from '../../../kit/toasts.ts';
 import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus.ts';
 import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
@@ -93,15 +92,10 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
 /** Loads what is around a message, and goes there. The one in the address is gone to once it is another. */
 function useJump(conversationId: string, chosen: string | undefined, isReady: boolean) {
   const client = useQueryClient();
-  const inWords = useErrorWords();
   const [target, setTarget] = useState<{ id: string }>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the words are new for each render
   const jumpTo = useCallback(
     (id: string) => {
-      showAround(client, conversationId, id).then(
-        () => setTarget({ id }),
-        (error: unknown) => toast(inWords(error), 'danger'),
-      );
+      showAround(client, conversationId, id).then(() => setTarget({ id }), toastError);
     },
     [client, conversationId],
   );

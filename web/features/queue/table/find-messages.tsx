@@ -11,7 +11,7 @@ import { messageQuery } from '../../../data/messages.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { isSearchable } from '../../../kit/digits.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
-import { useErrorWords } from '../../../kit/use-action.ts';
+import { useErrorText } from '../../../kit/use-error-text.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 
 const isMessageId = (text: string) => /^msg_[0-9a-z]{26}$/.test(text);
@@ -55,12 +55,12 @@ function useFound(text: string, onContact: (id: string) => void): { found: Found
 
 export function FindMessages({ onContact }: { onContact: (id: string) => void }) {
   const { t } = useTranslation();
-  const inWords = useErrorWords();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
   const text = typed.trim();
   const { found, error } = useFound(text, onContact);
+  const failure = useErrorText(error);
   const asks = isMessageId(text) || isSearchable(text);
   const choose = (one: Found | undefined) => {
     if (!one) return;
@@ -125,7 +125,7 @@ export function FindMessages({ onContact }: { onContact: (id: string) => void })
           ))}
         </div>
         <p role="status" className={cx('px-2 text-muted', (found === undefined || found.length === 0) && 'py-2')}>
-          {error ? inWords(error) : found === undefined ? asks && t('state.loading') : null}
+          {error ? failure : found === undefined ? asks && t('state.loading') : null}
           {found?.length === 0 && (isMessageId(text) ? t('queue.findNoMessage') : t('queue.findNothing', { text }))}
         </p>
       </div>

@@ -8,7 +8,7 @@ import { LinkButton } from '../../../../components/button.tsx';
 import { CutNote } from '../../../../components/list-table.tsx';
 import { Loading, Skeleton } from '../../../../components/states.tsx';
 import { templatesQuery } from '../../../../data/templates.ts';
-import { useErrorWords } from '../../../../kit/use-action.ts';
+import { useErrorText } from '../../../../kit/use-error-text.ts';
 import { TemplateForm } from './template-form.tsx';
 import { choicesOf, TemplateList } from './template-list.tsx';
 
@@ -21,13 +21,13 @@ interface Props {
 
 export function TemplatePicker({ account, ...rest }: Props) {
   const { t } = useTranslation();
-  const inWords = useErrorWords();
   const { data, error, refetch } = useQuery(templatesQuery(account.id));
+  const failure = useErrorText(error);
   const [name, setName] = useState<string>();
   if (error && !data)
     return (
       <Words>
-        {t('composer.template.failed')} {inWords(error)}{' '}
+        {t('composer.template.failed')} {failure}{' '}
         <LinkButton onClick={() => void refetch()}>{t('action.tryAgain')}</LinkButton>
       </Words>
     );
