@@ -109,6 +109,9 @@ test('a failed message says why, and is tried again', async () => {
   const details = page.getByRole('complementary');
   await details.getByText('Attempt 2').waitFor();
   await details.getByText(id, { exact: true }).waitFor();
+  await logOf(page).getByRole('button', { name: 'Send as template' }).click();
+  await page.getByRole('listbox', { name: 'Templates' }).waitFor();
+  await expect.poll(() => page.evaluate("document.activeElement.closest('[role=listbox]') !== null")).toBe(true);
 });
 
 test('an unknown outcome is explained and resolved', async () => {

@@ -14,6 +14,11 @@ export function useErrorName(): (code: string, title: string) => string {
 /** WhatsApp's code of a link that is too new for people who never wrote. */
 const newLink = '463';
 
+const closedWindow: ReadonlySet<string | undefined> = new Set(['131047', 'window_closed']);
+
+/** Whether a template would reach the person: the 24-hour window was closed. */
+export const isForTemplate = (code: string | undefined): boolean => closedWindow.has(code);
+
 /** Why it failed: in the person's language where we have words for the code. */
 export function useFailureWords(): (error: Message['error'], account?: Account) => string {
   const { t } = useTranslation();

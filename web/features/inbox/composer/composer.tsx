@@ -5,7 +5,7 @@ import { useMay } from '../../../data/me.ts';
 import { useDraft } from './draft.ts';
 import { DropArea } from './files/drop-area.tsx';
 import { useAttachments } from './files/use-attachments.ts';
-import { focusOpened } from './focus.ts';
+import { focusComposer, focusOpened } from './focus.ts';
 import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
 import { TemplateCard } from './template-card.tsx';
@@ -40,6 +40,13 @@ function Writing(props: ComposerProps) {
   const root = useRef<HTMLDivElement>(null);
   const isText = isOpen ? !isPicking : isTextAnyway;
   useEffect(focusOpened, []);
+  const { templatesFor } = props;
+  useEffect(() => {
+    if (templatesFor?.id !== conversation.id) return;
+    setPicking(true);
+    setTextAnyway(false);
+    requestAnimationFrame(focusComposer);
+  }, [templatesFor, conversation.id]);
 
   function afterTemplate(): void {
     setPicking(false);

@@ -10,6 +10,7 @@ import { useFormat } from '../../../kit/format.ts';
 import { useObjectUrl } from '../../../kit/object-url.ts';
 import { useOnline } from '../../../kit/online.ts';
 import { toast } from '../../../kit/toasts.ts';
+import { isForTemplate } from '../../../words/failure.ts';
 import { Text } from '../thread/content/text.tsx';
 import type { OutgoingMessage } from './outgoing.ts';
 
@@ -17,10 +18,13 @@ interface Props {
   outgoing: OutgoingMessage;
   /** Puts it back into the composer. */
   onEdit: (outgoing: OutgoingMessage) => void;
+  /** Opens the templates; undefined where none can be sent. */
+  onTemplates: (() => void) | undefined;
 }
 
-export function OutgoingBubble({ outgoing, onEdit }: Props) {
+export function OutgoingBubble(props: Props) {
   const { t } = useTranslation();
+  const { outgoing } = props;
   const { createdAt, state, file } = outgoing;
   return (
     <div data-rise className="contents">
@@ -29,7 +33,7 @@ export function OutgoingBubble({ outgoing, onEdit }: Props) {
         who={t('composer.quoteYou')}
         at={createdAt}
         status={state === 'failed' ? 'failed' : 'queued'}
-        note={<Note outgoing={outgoing} onEdit={onEdit} />}
+        note={<Note {...props} />}
       >
         {file && <FileOf file={file} />}
         <Text isWhole={outgoing.content.type === 'text'} text={textOf(outgoing) ?? ''} />
@@ -62,10 +66,10 @@ function useDiscard({ discard }: OutgoingMessage): () => void {
 }
 
 /** Why it has not left, and what to do about it. */
-function Note({ outgoing, onEdit }: Props) {
+function Note({ outgoing, onEdit, onTemplates }: Props) {
   const { t } = useTranslation();
   const isOnline = useOnline();
-  const { state, error, isWaiting, messageId, retry } = outgoing;
+  const { state, error, errorCode, isWaiting, messageId, retry } = outgoing;
   const discard = useDiscard(outgoing);
   if (state === 'failed')
     return (
@@ -74,6 +78,9 @@ function Note({ outgoing, onEdit }: Props) {
           <Tick status="failed" />
           {t('composer.out.notSent', { why: error })}
         </span>
+        {onTemplates && isForTemplate(errorCode) && (
+          <LinkButton onClick={onTemplates}>{t('inbox.sendTemplate')}</LinkButton>
+        )}
         {canEdit(outgoing) && <LinkButton onClick={() => onEdit(outgoing)}>{t('composer.out.edit')}</LinkButton>}
         <LinkButton onClick={retry}>{t('composer.out.retry')}</LinkButton>
         <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>

@@ -21,6 +21,7 @@ export interface OutgoingMessage {
   isWaiting: boolean;
   /** Why it failed, in words. */
   error?: string | undefined;
+  errorCode?: string | undefined;
   /** Of the upload of its file. */
   progress?: Progress | undefined;
   /** Set once the server has accepted it; `message` is its answer. */
@@ -78,6 +79,7 @@ function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) =
     state: rejection ? 'failed' : 'sending',
     isWaiting,
     error: rejection && inWords(rejection),
+    errorCode: rejection?.code,
     progress,
     messageId: accepted?.id,
     message: accepted,

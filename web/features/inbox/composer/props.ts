@@ -9,6 +9,8 @@ export interface ComposerProps {
   replyTo: Message | undefined;
   /** A message that failed here, to be edited. */
   returned: OutgoingMessage | undefined;
+  /** Somebody wants a template of this conversation, a new object for each time. */
+  templatesFor: { id: string } | undefined;
   /** The reply was sent, or somebody took the quote away. */
   onReplyEnd: () => void;
 }

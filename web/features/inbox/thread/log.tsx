@@ -262,7 +262,7 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
     case 'notice':
       return <Notice message={row.message} name={context.name} onDetails={context.onDetails} />;
     case 'outgoing':
-      return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} />;
+      return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} onTemplates={context.onTemplates} />;
     default:
       return (
         <MessageRow

@@ -28,6 +28,8 @@ export interface LogContext {
   onReply: (message: Message) => void;
   /** Puts one that failed here back into the composer. */
   onEdit: (outgoing: OutgoingMessage) => void;
+  /** Opens the templates; undefined where none can be sent. */
+  onTemplates: (() => void) | undefined;
   onJump: (id: string) => void;
   onDetails: (id: string) => void;
   /** Opens or closes the reactions to choose from. */
@@ -69,7 +71,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         message.reactions.length > 0 && <Reactions message={message} name={context.name} may={context.mayWrite} />
       }
       actions={<Actions {...props} />}
-      note={<Note message={message} account={context.account} name={context.name} />}
+      note={<Note message={message} {...context} />}
     />
   );
 });

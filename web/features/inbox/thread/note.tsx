@@ -10,7 +10,7 @@ import { useMay } from '../../../data/me.ts';
 import { cancelMessage, messageQuery, retryMessage } from '../../../data/messages.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { useFailureWords, useHasFailureWords } from '../../../words/failure.ts';
+import { isForTemplate, useFailureWords, useHasFailureWords } from '../../../words/failure.ts';
 import { useWaitingWords } from '../../../words/waiting.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
@@ -19,12 +19,14 @@ interface Props {
   account: Account | undefined;
   /** What the person is called. */
   name: string;
+  /** Opens the templates; undefined where none can be sent. */
+  onTemplates: (() => void) | undefined;
 }
 
-export function Note({ message, account, name }: Props) {
+export function Note({ message, account, name, onTemplates }: Props) {
   switch (message.status) {
     case 'failed':
-      return <Failed message={message} account={account} />;
+      return <Failed message={message} account={account} onTemplates={onTemplates} />;
     case 'unknown':
       return <Unknown message={message} account={account} name={name} />;
     case 'scheduled':
@@ -51,7 +53,7 @@ const Line = ({ status, tone, children }: LineProps) => (
   </div>
 );
 
-function Failed({ message, account }: Omit<Props, 'name'>) {
+function Failed({ message, account, onTemplates }: Omit<Props, 'name'>) {
   const { t } = useTranslation();
   const why = useFailureWords();
   const hasWords = useHasFailureWords();
@@ -65,6 +67,11 @@ function Failed({ message, account }: Omit<Props, 'name'>) {
           <Advice error={message.error} />{' '}
         </>
       )}
+      {onTemplates && isForTemplate(message.error?.code) && (
+        <>
+          <LinkButton onClick={onTemplates}>{t('inbox.sendTemplate')}</LinkButton>{' '}
+        </>
+      )}
       {mayRetry && (
         <LinkButton aria-busy={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate(message)}>
           {t('inbox.retry')}
@@ -74,7 +81,7 @@ function Failed({ message, account }: Omit<Props, 'name'>) {
   );
 }
 
-function Unknown({ message, account, name }: Props) {
+function Unknown({ message, account, name }: Omit<Props, 'onTemplates'>) {
   const { t } = useTranslation();
   const { clock, duration } = useFormat();
   const [open, setOpen] = useState(false);
@@ -94,7 +101,7 @@ function Unknown({ message, account, name }: Props) {
   );
 }
 
-function Waiting({ message, account }: Omit<Props, 'name'>) {
+function Waiting({ message, account }: Pick<Props, 'message' | 'account'>) {
   const { t } = useTranslation();
   const { clock, day, exact } = useFormat();
   const words = useWaitingWords();

@@ -33,6 +33,11 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
   const [returned, setReturned] = useState<OutgoingMessage>();
+  const [templatesFor, setTemplatesFor] = useState<{ id: string }>();
+  const hasTemplates = mayWrite && account?.capabilities.templates === true;
+  // Back in this conversation, nobody has asked for it again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it ends with the conversation
+  useEffect(() => () => setTemplatesFor(undefined), [conversation.id]);
   const { search, change } = useInboxPlace();
   const name = useContactName()(conversation.contact);
   const { target, jumpTo } = useJump(conversation.id, search.message, messages.isSuccess);
@@ -43,10 +48,11 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
       mayWrite,
       onReply: setReplyTo,
       onEdit: setReturned,
+      onTemplates: hasTemplates ? () => setTemplatesFor({ id: conversation.id }) : undefined,
       onJump: jumpTo,
       onDetails: (message: string) => void change({ side: 'details', message }),
     }),
-    [account, name, mayWrite, jumpTo, change],
+    [account, name, mayWrite, hasTemplates, conversation.id, jumpTo, change],
   );
   const newest = messages.data?.messages.findLast(each => each.direction === 'inbound' && canBeQuoted(each));
   useHotkeys({ write: focusComposer, ...(mayWrite && newest && { reply: () => setReplyTo(newest) }) });
@@ -82,6 +88,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
           account={account}
           replyTo={replyTo}
           returned={returned}
+          templatesFor={templatesFor}
           onReplyEnd={() => setReplyTo(undefined)}
         />
       )}
