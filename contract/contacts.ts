@@ -10,11 +10,15 @@ import {
   requestObject,
   shownAsBoolean,
   shownMetadata,
+  storableRule,
   textSchema,
+  timeInputSchema,
   timeSchema,
 } from './common.ts';
+import { fieldKeySchema, fieldSourceSchema, fieldsInput, shownFields } from './contact-fields.ts';
 import { allMessageTypes } from './content/index.ts';
 import { idExamples, idListSchema, idSchema } from './ids.ts';
+import { labelIdsInput, shownLabelSchema } from './labels.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 
@@ -38,17 +42,38 @@ const channelNames = {
   username: z.string().nullable().meta({ description: 'The username at WhatsApp. Null if none is known.' }),
 };
 
+/** The language of a person, as the languages of templates. */
+const languageInput = z
+  .string()
+  .regex(/^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$/, { error: 'Must be a language code like pt or pt_BR.' })
+  .meta({ description: 'The language of the person, as the languages of templates.', example: 'pt_BR' });
+
+const shownLabels = z.array(shownLabelSchema).meta({ description: 'Its labels, by name.' });
+
 export const contactSchema = z
   .strictObject({
     id: idSchema('contact'),
     name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
     phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+    other_phones: z.array(z.string()).meta({
+      description: 'Other numbers of the person, after a merge by hand. Messages to them lead to this contact.',
+    }),
+    country: z.string().nullable().meta({
+      description: 'The country of the number, as two letters. Null without a number, or if it is of no country.',
+      example: 'BR',
+    }),
+    language: z.string().nullable().meta({ description: 'The language of the person. Null if nobody set it.' }),
     ...channelNames,
     parent_user_id: z.string().nullable().meta({
       description: 'The user id for all businesses of your parent company at WhatsApp. Null if there is none.',
     }),
     reference: z.string().nullable().meta({ description: 'Your own name for the contact. Null if it has none.' }),
     metadata: shownMetadata,
+    fields: shownFields,
+    field_sources: z.record(z.string(), fieldSourceSchema).meta({
+      description: 'Where each value of `fields` came from, by key.',
+    }),
+    labels: shownLabels,
     opted_out: z.enum(optOutCategories).nullable().meta({
       description: 'all: gets no messages. marketing: gets no marketing messages. Null without an opt-out.',
     }),
@@ -78,6 +103,9 @@ const contactFields = {
   phone: phoneInput.nullable().optional(),
   reference: referenceSchema.nullable().optional(),
   metadata: metadataSchema.nullable().optional(),
+  language: languageInput.nullable().optional(),
+  fields: fieldsInput.optional(),
+  label_ids: labelIdsInput.optional(),
 };
 
 export const createContactBody = requestObject(contactFields)
@@ -86,15 +114,104 @@ export const createContactBody = requestObject(contactFields)
 
 export const updateContactBody = changeBody(contactFields).meta({ example: { name: 'Bruno Reis' } });
 
-export const listContactsQuery = z.strictObject({
-  ...pageQuery,
+export const contactSorts = ['created', 'name', 'last_message'] as const;
+export type ContactSort = (typeof contactSorts)[number];
+
+const yesOrNo = z.enum(['true', 'false'], { error: 'Must be true or false.' }).optional();
+
+/** The filters of contacts, as the list and the export take them. */
+const contactFilter = {
   ids: idListSchema('contact').optional(),
   phone: phoneInput.optional(),
   reference: referenceSchema.optional().meta({ description: 'Only the contacts with exactly this reference.' }),
   search: textSchema(100).optional().meta({
-    description: 'Part of a name, or at least three digits of a number. A text with a letter searches names only.',
+    description:
+      'Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your fields. A text with a letter is no number.',
   }),
+  label_id: idSchema('label').optional().meta({ description: 'Only the contacts with this label.' }),
+  field: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,39}:./, { error: 'Must be the key of a field, a colon and a value.' })
+    .max(600)
+    .refine(...storableRule)
+    .optional()
+    .meta({
+      description: 'Only the contacts with this value of one of your fields: key, colon, value.',
+      example: 'favourite_shop:Chiado',
+    }),
+  language: languageInput.optional().meta({ description: 'Only the contacts with this language.' }),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, { error: 'Must be the two capital letters of a country, like BR.' })
+    .optional()
+    .meta({
+      description: 'Only numbers with the calling code of this country. Countries that share a code come together.',
+      example: 'BR',
+    }),
+  opted_out: yesOrNo.meta({ ...shownAsBoolean, description: 'true: only with an opt-out. false: only without.' }),
+  unread: yesOrNo.meta({ ...shownAsBoolean, description: 'true: only with unread messages. false: only without.' }),
+  created_from: timeInputSchema.optional().meta({ description: 'Only contacts created at this time or later.' }),
+  created_until: timeInputSchema.optional().meta({ description: 'Only contacts created before this time.' }),
+};
+
+export const listContactsQuery = z.strictObject({
+  ...pageQuery,
+  ...contactFilter,
+  sort: z
+    .enum(contactSorts, { error: `Must be one of ${contactSorts.join(', ')}.` })
+    .optional()
+    .meta({
+      description:
+        'created: newest first. name: by name. last_message: the latest message first, then contacts without one. Default: created.',
+    }),
 });
+
+export const exportContactsQuery = z.strictObject(contactFilter);
+
+export const labelContactsBody = requestObject({
+  action: z
+    .enum(['add', 'remove'], { error: 'Must be add or remove.' })
+    .meta({ description: 'Whether the contacts get the label or lose it.' }),
+  contact_ids: z
+    .array(idSchema('contact'))
+    .min(1, { error: 'Must have at least one id.' })
+    .max(500, { error: 'Must have at most 500 ids.' })
+    .optional()
+    .meta({ description: 'The contacts. Unknown and deleted ones are left out.' }),
+  filter: z.strictObject(contactFilter).optional().meta({
+    description: 'All contacts that fit these filters of the list, at most 10,000. Empty: all contacts.',
+  }),
+})
+  .refine(({ contact_ids, filter }) => (contact_ids === undefined) !== (filter === undefined), {
+    path: ['contact_ids'],
+    error: 'Must have exactly one of contact_ids and filter.',
+  })
+  .meta({ example: { action: 'add', contact_ids: [idExamples.contact] } });
+
+export const labelledContactsSchema = z
+  .strictObject({ changed: z.number().int().meta({ description: 'How many contacts changed.' }) })
+  .meta({ id: 'LabelledContacts' });
+
+/** What a contact may take from the other one in a merge. */
+const takenSchema = z.union(
+  [z.enum(['name', 'language', 'reference']), z.templateLiteral(['fields.', fieldKeySchema])],
+  {
+    error: 'Must be name, language, reference, or fields. with the key of a field.',
+  },
+);
+
+export const mergeContactsBody = requestObject({
+  other_id: idSchema('contact').meta({ description: 'The contact that ends. Its history and its numbers move.' }),
+  take: z
+    .array(takenSchema)
+    .max(103, { error: 'Must have at most 103 values.' })
+    .optional()
+    .meta({
+      description: 'Which values of the other replace those of the contact. Where the contact has none, it gets them.',
+      example: ['language', 'fields.favourite_shop'],
+    }),
+}).meta({ example: { other_id: idExamples.contact, take: ['name'] } });
+
 export const contactPage = pageSchema(contactSchema).meta({ id: 'ContactPage' });
 
 export const conversationSchema = z
@@ -109,6 +226,7 @@ export const conversationSchema = z
         ...channelNames,
       })
       .meta({ description: 'The contact of the conversation.' }),
+    labels: shownLabels,
     unread_count: z.number().int().meta({ description: unreadMeta }),
     message_counts: messageCounts,
     window: z
@@ -197,6 +315,7 @@ export const listConversationsQuery = z.strictObject({
   ...pageQuery,
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
+  label_id: idSchema('label').optional().meta({ description: 'Only the conversations with this label.' }),
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { labelKinds } from './labels.ts';
 import { linkCauseMeta, linkCauses, linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
@@ -191,6 +192,29 @@ const endpointEvent = (description: string, reason: string | null = null): Catal
   example: { endpoint_id: idExamples.endpoint, reason },
 });
 
+const labelEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: z.strictObject({
+    label_id: idSchema('label'),
+    name: z.string().meta({ description: 'The name of the label.' }),
+    on: z.enum(labelKinds).meta({ description: 'What it is for.' }),
+  }),
+  since,
+  example: { label_id: idExamples.label, name: 'collector', on: 'contact' },
+});
+
+const fieldEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: z.strictObject({
+    contact_field_id: idSchema('contact_field'),
+    key: z.string().meta({ description: 'The key of the field.' }),
+  }),
+  since,
+  example: { contact_field_id: idExamples.contact_field, key: 'favourite_shop' },
+});
+
 const otherEntries = {
   'conversation.read': {
     permission: 'messages.read',
@@ -214,12 +238,27 @@ const otherEntries = {
     since,
     example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 1 },
   },
+  'conversation.updated': {
+    permission: 'contacts.read',
+    description: 'The labels of a conversation changed.',
+    data: z.strictObject({ conversation_id: idSchema('conversation'), contact_id: idSchema('contact') }),
+    since,
+    example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact },
+  },
+  'label.created': labelEvent('A label was created.'),
+  'label.updated': labelEvent('The name or the colour of a label changed.'),
+  'label.deleted': labelEvent('A label was deleted: nothing has it any more.'),
+  'contact_field.created': fieldEvent('A field of contacts was created.'),
+  'contact_field.updated': fieldEvent('The name, the choices or the place of a field changed.'),
+  'contact_field.deleted': fieldEvent('A field was deleted, with its values.'),
   'contact.created': contactEvent('A contact was created: by a message, or by hand.'),
-  'contact.updated': contactEvent('The name, number, reference, metadata or reachability of a contact changed.'),
+  'contact.updated': contactEvent(
+    'The name, number, reference, metadata, fields, language, labels or reachability of a contact changed.',
+  ),
   'contact.deleted': contactEvent('A contact was deleted or erased.'),
   'contact.merged': {
     permission: 'contacts.read',
-    description: 'Two contacts turned out to be one person. Recado merged their history.',
+    description: 'Two contacts became one: Recado saw that they are one person, or somebody merged them.',
     data: z.strictObject({
       contact_id: idSchema('contact').meta({ description: 'The contact that remains.' }),
       merged_contact_id: idSchema('contact').meta({ description: 'The contact that no longer exists.' }),

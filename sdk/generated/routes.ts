@@ -579,6 +579,92 @@ export class Links extends Group {
   }
 }
 
+export class ContactFields extends Group {
+  /**
+   * List the fields of contacts, in their order.
+   *
+   * `GET /api/v1/contact-fields`
+   */
+  list(options?: RequestOptions): Promise<api.ContactFieldList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/contact-fields' }, options);
+  }
+
+  /**
+   * Create a field of contacts. A workspace has at most 100.
+   *
+   * `POST /api/v1/contact-fields`
+   */
+  create(body: api.CreateContactFieldBody, options?: CreateOptions): Promise<api.ContactField> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/contact-fields', body, keyed: true }, options);
+  }
+
+  /**
+   * Change the name, the choices or the place of a field.
+   *
+   * `PATCH /api/v1/contact-fields/{id}`
+   */
+  update(id: string, body: api.UpdateContactFieldBody, options?: RequestOptions): Promise<api.ContactField> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/contact-fields/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a field with its values. Contacts lose the values within minutes. Until then, no new field can have the key.
+   *
+   * `DELETE /api/v1/contact-fields/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/contact-fields/${segment(id)}` }, options);
+  }
+}
+
+export class Labels extends Group {
+  /**
+   * List the labels, by name.
+   *
+   * `GET /api/v1/labels`
+   */
+  list(query: api.ListLabelsQuery = {}, options?: RequestOptions): Promise<api.LabelList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/labels', query }, options);
+  }
+
+  /**
+   * Create a label. A workspace has at most 200.
+   *
+   * `POST /api/v1/labels`
+   */
+  create(body: api.CreateLabelBody, options?: CreateOptions): Promise<api.Label> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/labels', body, keyed: true }, options);
+  }
+
+  /**
+   * Change the name or the colour of a label.
+   *
+   * `PATCH /api/v1/labels/{id}`
+   */
+  update(id: string, body: api.UpdateLabelBody, options?: RequestOptions): Promise<api.Label> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/labels/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a label: nothing has it any more.
+   *
+   * `DELETE /api/v1/labels/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/labels/${segment(id)}` }, options);
+  }
+
+  /**
+   * Give many contacts a label, or take it from them. The contacts with these ids, or all that fit a filter, at most
+   * 10000. All change together.
+   *
+   * `POST /api/v1/labels/{id}/contacts`
+   */
+  apply(id: string, body: api.ApplyLabelBody, options?: RequestOptions): Promise<api.LabelledContacts> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/labels/${segment(id)}/contacts`, body }, options);
+  }
+}
+
 export class Conversations extends Group {
   /**
    * Open a conversation. The conversation of an account with a person, by number or contact. Recado creates what is
@@ -597,6 +683,24 @@ export class Conversations extends Group {
    */
   list(query: api.ListConversationsQuery = {}, options?: RequestOptions): List<api.Conversation> {
     return this.transport.list('/api/v1/conversations', query, options);
+  }
+
+  /**
+   * Give a conversation a label.
+   *
+   * `PUT /api/v1/conversations/{id}/labels/{label_id}`
+   */
+  label(id: string, label_id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/conversations/${segment(id)}/labels/${segment(label_id)}` }, options);
+  }
+
+  /**
+   * Take a label from a conversation.
+   *
+   * `DELETE /api/v1/conversations/{id}/labels/{label_id}`
+   */
+  unlabel(id: string, label_id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/conversations/${segment(id)}/labels/${segment(label_id)}` }, options);
   }
 
   /**
@@ -687,6 +791,34 @@ export class Contacts extends Group {
   }
 
   /**
+   * Export contacts as a CSV file. The filters are those of the list. Each of your fields is a column. An apostrophe
+   * disarms texts that look like formulas.
+   *
+   * `GET /api/v1/contacts/export`
+   */
+  export(query: api.ExportContactsQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/contacts/export', query }, options);
+  }
+
+  /**
+   * Give a contact a label.
+   *
+   * `PUT /api/v1/contacts/{id}/labels/{label_id}`
+   */
+  label(id: string, label_id: string, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/contacts/${segment(id)}/labels/${segment(label_id)}` }, options);
+  }
+
+  /**
+   * Take a label from a contact.
+   *
+   * `DELETE /api/v1/contacts/{id}/labels/{label_id}`
+   */
+  unlabel(id: string, label_id: string, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}/labels/${segment(label_id)}` }, options);
+  }
+
+  /**
    * Show a contact.
    *
    * `GET /api/v1/contacts/{id}`
@@ -696,7 +828,7 @@ export class Contacts extends Group {
   }
 
   /**
-   * Change the name, phone number, reference or metadata of a contact.
+   * Change a contact: name, phone number, reference, metadata, language, fields, labels.
    *
    * `PATCH /api/v1/contacts/{id}`
    */
@@ -711,6 +843,16 @@ export class Contacts extends Group {
    */
   delete(id: string, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'DELETE', path: `/api/v1/contacts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Merge another contact into this one. For two contacts that are one person. This one keeps its id and gets the
+   * messages, the numbers, the labels and the opt-outs of the other. Nobody can undo it.
+   *
+   * `POST /api/v1/contacts/{id}/merge`
+   */
+  merge(id: string, body: api.MergeContactsBody, options?: RequestOptions): Promise<api.Contact> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/contacts/${segment(id)}/merge`, body }, options);
   }
 }
 
@@ -1495,6 +1637,8 @@ export class Routes {
   readonly workspace: Workspace;
   readonly accounts: Accounts;
   readonly links: Links;
+  readonly contactFields: ContactFields;
+  readonly labels: Labels;
   readonly conversations: Conversations;
   readonly contacts: Contacts;
   readonly privacy: Privacy;
@@ -1523,6 +1667,8 @@ export class Routes {
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
     this.links = new Links(transport);
+    this.contactFields = new ContactFields(transport);
+    this.labels = new Labels(transport);
     this.conversations = new Conversations(transport);
     this.contacts = new Contacts(transport);
     this.privacy = new Privacy(transport);

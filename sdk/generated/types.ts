@@ -2421,6 +2421,7 @@ export interface MyPermissions {
     | 'accounts.manage'
     | 'contacts.read'
     | 'contacts.manage'
+    | 'contacts.configure'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -3246,6 +3247,72 @@ export interface Batch {
   done: boolean;
 }
 
+export interface ContactField {
+  /** The id of a contact field. */
+  id: string;
+  /** The key of the field in `fields`. It never changes. */
+  key: string;
+  /** The name that people see. */
+  name: string;
+  /** The kind of its values. yes_no: true or false. It never changes. */
+  type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
+  /** What may be chosen. Null for other types. */
+  choices: string[] | null;
+  /** Its place among the fields, from 1. */
+  position: number;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
+export interface ContactFieldList {
+  /** All fields, in their order. */
+  data: ContactField[];
+}
+
+export interface FieldSource {
+  /** Who set it: a person, or a program with a key. */
+  kind: 'person' | 'api_key';
+  /** The id of the person or of the key. */
+  id: string;
+  /** Its current name. Null if there is none any more. */
+  name: string | null;
+  /** The time when the value was set. */
+  at: string;
+}
+
+export interface ShownLabel {
+  /** The id of a label. */
+  id: string;
+  /** The name of the label. */
+  name: string;
+  /** The colour of the mark beside the name. */
+  color: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown';
+}
+
+export interface Label {
+  /** The id of a label. */
+  id: string;
+  /** The name of the label. */
+  name: string;
+  /** The colour of the mark beside the name. */
+  color: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown';
+  /** What it is for. It never changes. */
+  on: 'contact' | 'conversation';
+  /** How many contacts or conversations have it. Null above 10,000. */
+  used_by: number | null;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
+export interface LabelList {
+  /** All labels, by name. */
+  data: Label[];
+}
+
 export interface OptOut {
   /** The id of an opt out. */
   id: string;
@@ -3270,6 +3337,12 @@ export interface Contact {
   name: string | null;
   /** E.164 number. Null where the channel hides it. */
   phone: string | null;
+  /** Other numbers of the person, after a merge by hand. Messages to them lead to this contact. */
+  other_phones: string[];
+  /** The country of the number, as two letters. Null without a number, or if it is of no country. */
+  country: string | null;
+  /** The language of the person. Null if nobody set it. */
+  language: string | null;
   /** The business-scoped user id of WhatsApp. Null until WhatsApp names it. */
   user_id: string | null;
   /** The username at WhatsApp. Null if none is known. */
@@ -3280,6 +3353,12 @@ export interface Contact {
   reference: string | null;
   /** Your own data. Empty if there is none. */
   metadata: Record<string, string>;
+  /** The values of your own fields, by key. A field without a value is left out. */
+  fields: Record<string, string | number | boolean>;
+  /** Where each value of `fields` came from, by key. */
+  field_sources: Record<string, FieldSource>;
+  /** Its labels, by name. */
+  labels: ShownLabel[];
   /** all: gets no messages. marketing: gets no marketing messages. Null without an opt-out. */
   opted_out: 'marketing' | 'all' | null;
   /** Set after error 131026, until the person is heard of again. Null otherwise. */
@@ -3306,6 +3385,11 @@ export interface Contact {
   updated_at: string;
 }
 
+export interface LabelledContacts {
+  /** How many contacts changed. */
+  changed: number;
+}
+
 export interface Conversation {
   /** The id of a conversation. */
   id: string;
@@ -3324,6 +3408,8 @@ export interface Conversation {
     /** The username at WhatsApp. Null if none is known. */
     username: string | null;
   };
+  /** Its labels, by name. */
+  labels: ShownLabel[];
   /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
@@ -3733,6 +3819,7 @@ export interface ApiKey {
     | 'accounts.manage'
     | 'contacts.read'
     | 'contacts.manage'
+    | 'contacts.configure'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -4477,6 +4564,7 @@ export interface CreateKeyBody {
     | 'accounts.manage'
     | 'contacts.read'
     | 'contacts.manage'
+    | 'contacts.configure'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -4987,6 +5075,47 @@ export interface StartLinkBody {
   accept_risks?: true | null | undefined;
 }
 
+export interface CreateContactFieldBody {
+  /** The key of the field in `fields`. It never changes. */
+  key: string;
+  /** The name that people see. */
+  name: string;
+  /** The kind of its values. yes_no: true or false. It never changes. */
+  type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
+  /** What may be chosen. Only for fields of the type choice. */
+  choices?: string[] | null | undefined;
+}
+
+export interface UpdateContactFieldBody {
+  /** The name that people see. */
+  name?: string | null | undefined;
+  /** What may be chosen from now on. Contacts keep a choice that is gone. */
+  choices?: string[] | null | undefined;
+  /** Its new place, from 1. The others move. */
+  position?: number | null | undefined;
+}
+
+export interface ListLabelsQuery {
+  /** Only the labels of this kind. */
+  on?: 'contact' | 'conversation' | undefined;
+}
+
+export interface CreateLabelBody {
+  /** The name. Unique among the labels of its kind, without regard to case and accents. */
+  name: string;
+  /** The colour of the mark beside the name. */
+  color: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown';
+  /** What it is for. It never changes. */
+  on: 'contact' | 'conversation';
+}
+
+export interface UpdateLabelBody {
+  /** The name. Unique among the labels of its kind, without regard to case and accents. */
+  name?: string | null | undefined;
+  /** The colour of the mark beside the name. */
+  color?: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown' | null | undefined;
+}
+
 export interface OpenConversationBody {
   /** The id of an account. */
   account_id: string;
@@ -5007,6 +5136,8 @@ export interface ListConversationsQuery {
   account_id?: string | undefined;
   /** The id of a contact. */
   contact_id?: string | undefined;
+  /** Only the conversations with this label. */
+  label_id?: string | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
   /** true: only with a message that waits to be sent. */
@@ -5030,8 +5161,32 @@ export interface ListContactsQuery {
   phone?: string | undefined;
   /** Only the contacts with exactly this reference. */
   reference?: string | undefined;
-  /** Part of a name, or at least three digits of a number. A text with a letter searches names only. */
+  /**
+   * Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your fields.
+   * A text with a letter is no number.
+   */
   search?: string | undefined;
+  /** Only the contacts with this label. */
+  label_id?: string | undefined;
+  /** Only the contacts with this value of one of your fields: key, colon, value. */
+  field?: string | undefined;
+  /** Only the contacts with this language. */
+  language?: string | undefined;
+  /** Only numbers with the calling code of this country. Countries that share a code come together. */
+  country?: string | undefined;
+  /** true: only with an opt-out. false: only without. */
+  opted_out?: boolean | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+  /** Only contacts created at this time or later. */
+  created_from?: string | Date | undefined;
+  /** Only contacts created before this time. */
+  created_until?: string | Date | undefined;
+  /**
+   * created: newest first. name: by name. last_message: the latest message first, then contacts without one. Default:
+   * created.
+   */
+  sort?: 'created' | 'name' | 'last_message' | undefined;
 }
 
 export interface CreateContactBody {
@@ -5043,6 +5198,82 @@ export interface CreateContactBody {
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
   metadata?: Record<string, string> | null | undefined;
+  /** The language of the person, as the languages of templates. */
+  language?: string | null | undefined;
+  /**
+   * Values of your own fields, by key. Fields that are not named stay. Null removes a value. A date is a text like
+   * 1990-03-14.
+   */
+  fields?: Record<string, string | number | boolean | null> | null | undefined;
+  /** All labels that it has from now on. */
+  label_ids?: string[] | null | undefined;
+}
+
+export interface ExportContactsQuery {
+  /** Only these: at most 100 ids, separated by commas. */
+  ids?: string[] | undefined;
+  /** The number with + and country code. Spaces and dashes are allowed. */
+  phone?: string | undefined;
+  /** Only the contacts with exactly this reference. */
+  reference?: string | undefined;
+  /**
+   * Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your fields.
+   * A text with a letter is no number.
+   */
+  search?: string | undefined;
+  /** Only the contacts with this label. */
+  label_id?: string | undefined;
+  /** Only the contacts with this value of one of your fields: key, colon, value. */
+  field?: string | undefined;
+  /** Only the contacts with this language. */
+  language?: string | undefined;
+  /** Only numbers with the calling code of this country. Countries that share a code come together. */
+  country?: string | undefined;
+  /** true: only with an opt-out. false: only without. */
+  opted_out?: boolean | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+  /** Only contacts created at this time or later. */
+  created_from?: string | Date | undefined;
+  /** Only contacts created before this time. */
+  created_until?: string | Date | undefined;
+}
+
+export interface ApplyLabelBody {
+  /** Whether the contacts get the label or lose it. */
+  action: 'add' | 'remove';
+  /** The contacts. Unknown and deleted ones are left out. */
+  contact_ids?: string[] | null | undefined;
+  /** All contacts that fit these filters of the list, at most 10,000. Empty: all contacts. */
+  filter?: {
+    /** Only these: at most 100 ids, separated by commas. */
+    ids?: string[] | undefined;
+    /** The number with + and country code. Spaces and dashes are allowed. */
+    phone?: string | undefined;
+    /** Only the contacts with exactly this reference. */
+    reference?: string | undefined;
+    /**
+     * Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your
+     * fields. A text with a letter is no number.
+     */
+    search?: string | undefined;
+    /** Only the contacts with this label. */
+    label_id?: string | undefined;
+    /** Only the contacts with this value of one of your fields: key, colon, value. */
+    field?: string | undefined;
+    /** Only the contacts with this language. */
+    language?: string | undefined;
+    /** Only numbers with the calling code of this country. Countries that share a code come together. */
+    country?: string | undefined;
+    /** true: only with an opt-out. false: only without. */
+    opted_out?: boolean | undefined;
+    /** true: only with unread messages. false: only without. */
+    unread?: boolean | undefined;
+    /** Only contacts created at this time or later. */
+    created_from?: string | Date | undefined;
+    /** Only contacts created before this time. */
+    created_until?: string | Date | undefined;
+  } | null | undefined;
 }
 
 export interface UpdateContactBody {
@@ -5054,6 +5285,15 @@ export interface UpdateContactBody {
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
   metadata?: Record<string, string> | null | undefined;
+  /** The language of the person, as the languages of templates. */
+  language?: string | null | undefined;
+  /**
+   * Values of your own fields, by key. Fields that are not named stay. Null removes a value. A date is a text like
+   * 1990-03-14.
+   */
+  fields?: Record<string, string | number | boolean | null> | null | undefined;
+  /** All labels that it has from now on. */
+  label_ids?: string[] | null | undefined;
 }
 
 export interface CountConversationsQuery {
@@ -5375,6 +5615,13 @@ export interface ListRawWebhooksQuery {
   from?: string | Date | undefined;
   /** Only those that arrived before this time. */
   until?: string | Date | undefined;
+}
+
+export interface MergeContactsBody {
+  /** The contact that ends. Its history and its numbers move. */
+  other_id: string;
+  /** Which values of the other replace those of the contact. Where the contact has none, it gets them. */
+  take?: Array<'name' | 'language' | 'reference' | string> | null | undefined;
 }
 
 export interface ResolveMessageBody {
@@ -5774,6 +6021,22 @@ export interface MessageEventData {
   details: Record<string, unknown>;
 }
 
+export interface LabelEventData {
+  /** The id of a label. */
+  label_id: string;
+  /** The name of the label. */
+  name: string;
+  /** What it is for. */
+  on: 'contact' | 'conversation';
+}
+
+export interface ContactFieldEventData {
+  /** The id of a contact field. */
+  contact_field_id: string;
+  /** The key of the field. */
+  key: string;
+}
+
 export interface ContactEventData {
   /** The id of a contact. */
   contact_id: string;
@@ -5894,13 +6157,32 @@ export interface EventData {
     /** The unread inbound messages, at least 1 for the mark. */
     unread_count: number;
   };
+  /** The labels of a conversation changed. */
+  'conversation.updated': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+  };
+  /** A label was created. */
+  'label.created': LabelEventData;
+  /** The name or the colour of a label changed. */
+  'label.updated': LabelEventData;
+  /** A label was deleted: nothing has it any more. */
+  'label.deleted': LabelEventData;
+  /** A field of contacts was created. */
+  'contact_field.created': ContactFieldEventData;
+  /** The name, the choices or the place of a field changed. */
+  'contact_field.updated': ContactFieldEventData;
+  /** A field was deleted, with its values. */
+  'contact_field.deleted': ContactFieldEventData;
   /** A contact was created: by a message, or by hand. */
   'contact.created': ContactEventData;
-  /** The name, number, reference, metadata or reachability of a contact changed. */
+  /** The name, number, reference, metadata, fields, language, labels or reachability of a contact changed. */
   'contact.updated': ContactEventData;
   /** A contact was deleted or erased. */
   'contact.deleted': ContactEventData;
-  /** Two contacts turned out to be one person. Recado merged their history. */
+  /** Two contacts became one: Recado saw that they are one person, or somebody merged them. */
   'contact.merged': {
     /** The contact that remains. */
     contact_id: string;

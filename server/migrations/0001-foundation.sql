@@ -457,6 +457,11 @@ create table contact (
   -- As those of a message.
   reference text,
   metadata jsonb,
+  -- The language of the person, as somebody set it, and the values of the workspace's own fields, by key. field_sources
+  -- says of each where it came from: who set it, and when. Null for none.
+  language text,
+  fields jsonb,
+  field_sources jsonb,
   -- Since when the channel cannot deliver to the person, until they are heard of.
   unreachable_at timestamptz,
   created_at timestamptz not null default now(),
@@ -489,6 +494,67 @@ create function name_query(p_text text) returns tsquery language sql immutable s
 create index contact_name on contact using gin (name_parts(name)) where deleted_at is null;
 -- Statistics of it would help nobody, and have every name taken apart.
 alter index contact_name alter column 1 set statistics 0;
+
+-- For the list by name: those without a name come last. A column, as row-level security keeps the place of a page from
+-- an index of an expression.
+alter table contact add column sort_name text collate "C" not null
+  generated always as (coalesce(folded(name), chr(1114111))) stored;
+create index contact_by_name on contact (workspace_id, sort_name, id) where deleted_at is null;
+create index contact_by_time on contact (workspace_id, created_at, id) where deleted_at is null;
+create index contact_language on contact (workspace_id, language, id) where language is not null and deleted_at is null;
+create index contact_fields on contact using gin (fields jsonb_path_ops) where fields is not null and deleted_at is null;
+
+-- The values of fields as searches compare them, up to 64 letters of each.
+create function field_texts(p_fields jsonb) returns tsvector language sql immutable strict parallel safe as $$
+  select array_to_tsvector(array(select left(word, 64) from jsonb_each(p_fields) f, recado.folded(f.value #>> '{}') word
+    where jsonb_typeof(f.value) in ('string', 'number') and word <> '')) $$;
+-- Those that begin with p_text.
+create function field_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
+  select ('''' || replace(replace(left(recado.folded(p_text), 64), '\', '\\'), '''', '''''') || ''':*')::tsquery
+    where recado.folded(p_text) <> '' $$;
+create index contact_field_texts on contact using gin (field_texts(fields))
+  where fields is not null and deleted_at is null;
+alter index contact_field_texts alter column 1 set statistics 0;
+
+-- The workspace's own fields of contacts. Values are in contact.fields under the key. deleted_at: the values are being
+-- removed; those of contacts up to swept_to are gone, and the key is free once all are.
+create table contact_field (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  key text not null,
+  name text not null,
+  type text not null check (type in ('text', 'number', 'date', 'yes_no', 'choice')),
+  choices text[],
+  position int not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  swept_to uuid,
+  check ((choices is not null) = (type = 'choice'))
+);
+create unique index contact_field_key on contact_field (workspace_id, key);
+
+-- Labels, of contacts or of conversations. deleted_at: nobody sees it, and what has it is being freed of it.
+create table label (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  color text not null,
+  kind text not null check (kind in ('contact', 'conversation')),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create unique index label_name on label (workspace_id, kind, folded(name)) where deleted_at is null;
+create index label_deleted on label (id) where deleted_at is not null;
+
+create table contact_label (
+  label_id uuid not null references label,
+  contact_id uuid not null references contact on delete cascade,
+  workspace_id uuid not null,
+  primary key (label_id, contact_id)
+);
+create index contact_label_contact on contact_label (contact_id);
 
 -- How a channel reaches or names a contact: 'phone' (E.164), 'bsuid' (Meta's business-scoped user id), 'parent_bsuid'
 -- (the same for all businesses of a parent company), 'username', or 'lid' (WhatsApp's own id of a person, on WhatsApp Web). Of several of a kind the newest is shown.
@@ -598,6 +664,15 @@ create table conversation (
 create index conversation_contact on conversation (contact_id);
 create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);
 create index conversation_unread on conversation (workspace_id, last_message_at desc, id desc) where unread;
+
+create table conversation_label (
+  label_id uuid not null references label,
+  conversation_id uuid not null references conversation on delete cascade,
+  workspace_id uuid not null,
+  account_id uuid not null,
+  primary key (label_id, conversation_id)
+);
+create index conversation_label_conversation on conversation_label (conversation_id);
 
 -- How many contacts, and how many conversations of an account and unread ones among them, there are at the moment. A
 -- contact is of no account.

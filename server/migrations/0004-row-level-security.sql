@@ -40,9 +40,9 @@ begin
 end $$;
 
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address}'::text[]) t;
+  from unnest('{contact,contact_address,contact_field,label,contact_label,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
+  from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{event,media,list_count,list_delta}'::text[]) t;
 select isolate_table('meta_app', 'workspace_id = (select own_workspace())', 'select (id, workspace_id, app_id, name, created_at, changed_at), insert, update');

@@ -24,12 +24,41 @@ end $$;
 create trigger contact_created_event after insert on contact for each row
   when (new.deleted_at is null) execute function contact_event('created');
 create trigger contact_updated_event after update on contact for each row
-  when (new.deleted_at is null and old.deleted_at is null and (old.name, old.reference, old.metadata, old.unreachable_at)
-    is distinct from (new.name, new.reference, new.metadata, new.unreachable_at)) execute function contact_event('updated');
+  when (new.deleted_at is null and old.deleted_at is null and ((old.name, old.reference, old.metadata, old.language,
+    old.unreachable_at) is distinct from (new.name, new.reference, new.metadata, new.language, new.unreachable_at)
+    -- Where a field is removed from all contacts, its own event tells.
+    or old.fields is distinct from new.fields and old.updated_at <> new.updated_at)) execute function contact_event('updated');
 -- A merged one has an event of its own.
 create trigger contact_deleted_event after update on contact for each row
   when (old.deleted_at is null and new.deleted_at is not null and new.merged_into is null)
   execute function contact_event('deleted');
+
+create function contact_field_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'contact_field.' || tg_argv[0], null,
+    jsonb_build_object('contact_field_id', new.id, 'key', new.key), clock_timestamp());
+  return null;
+end $$;
+create trigger contact_field_created_event after insert on contact_field for each row
+  execute function contact_field_event('created');
+create trigger contact_field_updated_event after update on contact_field for each row
+  when (new.deleted_at is null and (old.name, old.choices, old.position)
+    is distinct from (new.name, new.choices, new.position)) execute function contact_field_event('updated');
+create trigger contact_field_deleted_event after update on contact_field for each row
+  when (old.deleted_at is null and new.deleted_at is not null) execute function contact_field_event('deleted');
+
+create function label_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'label.' || tg_argv[0], null,
+    jsonb_build_object('label_id', new.id, 'name', new.name, 'on', new.kind), clock_timestamp());
+  return null;
+end $$;
+create trigger label_created_event after insert on label for each row execute function label_event('created');
+create trigger label_updated_event after update on label for each row
+  when (new.deleted_at is null and (old.name, old.color) is distinct from (new.name, new.color))
+  execute function label_event('updated');
+create trigger label_deleted_event after update on label for each row
+  when (old.deleted_at is null and new.deleted_at is not null) execute function label_event('deleted');
 
 -- An account is paused by its lane: its own status says whether it is connected.
 create function append_account_event(p_account account, p_type text) returns void language sql volatile as $$

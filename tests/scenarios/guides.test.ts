@@ -33,6 +33,7 @@ const pages = [
   ...[
     'first-message',
     'messages',
+    'contacts',
     'templates',
     'media',
     'keys',

@@ -265,3 +265,91 @@ describe('two contacts of one person', () => {
     expect(left).toEqual([]);
   });
 });
+
+describe('two contacts that somebody merges', () => {
+  const contact = async (body: object) => (await scenario.api('POST', '/api/v1/contacts', body)).body;
+  const merge = (id: string, body: object) => scenario.api('POST', `/api/v1/contacts/${id}/merge`, body);
+
+  test('become one with the chosen values, all labels, both numbers and the stricter opt-out', async () => {
+    for (const [key, type] of [
+      ['town', 'text'],
+      ['customer', 'number'],
+      ['mail', 'text'],
+    ])
+      await scenario.api('POST', '/api/v1/contact-fields', { key, name: key, type });
+    const label = async (name: string, on: string) =>
+      (await scenario.api('POST', '/api/v1/labels', { name, color: 'teal', on })).body.id as string;
+    const [red, green] = [await label('red', 'contact'), await label('green', 'contact')];
+    const urgent = await label('urgent', 'conversation');
+    await post(shown('33700000080', 'wamid.s1'));
+    const older = await byPhone('33700000080');
+    await scenario.api('PATCH', `/api/v1/contacts/${older.id}`, {
+      ...{ name: 'Ana S. Oliveira', language: 'en', label_ids: [red] },
+      fields: { town: 'Almada', mail: 'ana@oliveira.example' },
+    });
+    const ana = await contact({
+      ...{ name: 'Ana Souza', language: 'pt', phone: '+33700000081', reference: 'crm-1', label_ids: [red, green] },
+      fields: { town: 'Chiado', customer: 7 },
+    });
+    const conversation = await scenario.send('+33700000081');
+    await scenario.settle();
+    const [thread] = await conversationsOf(older.id);
+    await scenario.api('PUT', `/api/v1/conversations/${thread.id}/labels/${urgent}`);
+    await scenario.api('POST', '/api/v1/opt-outs', { contact_id: older.id, category: 'marketing', reason: 'SAIR' });
+
+    const merged = await merge(ana.id, { other_id: older.id, take: ['language', 'fields.town', 'reference'] });
+    expect(merged).toMatchObject({
+      status: 200,
+      body: {
+        ...{ id: ana.id, name: 'Ana Souza', language: 'en', reference: 'crm-1', opted_out: 'marketing' },
+        ...{ phone: '+33700000081', other_phones: ['+33700000080'] },
+        fields: { town: 'Almada', customer: 7, mail: 'ana@oliveira.example' },
+      },
+    });
+    expect(Object.keys(merged.body.field_sources).sort()).toEqual(['customer', 'mail', 'town']);
+    expect(merged.body.labels.map(({ name }: { name: string }) => name)).toEqual(['green', 'red']);
+    const [only, ...more] = await conversationsOf(ana.id);
+    expect([only.id, more, only.labels]).toEqual([
+      conversation.conversation_id,
+      [],
+      [{ id: urgent, name: 'urgent', color: 'teal' }],
+    ]);
+    // Both numbers lead to the one contact, and the other id to it.
+    expect((await byPhone('33700000080')).id).toBe(ana.id);
+    await post(shown('33700000080', 'wamid.s2'));
+    expect(await wamidsOf(ana.id)).toEqual(expect.arrayContaining(['wamid.s1', 'wamid.s2']));
+    const gone = await scenario.api('GET', `/api/v1/contacts/${older.id}`);
+    expect(gone.body.detail).toContain(ana.id);
+    const [told] = (await scenario.api('GET', '/api/v1/audit?action=contact.merged')).body.data;
+    expect(told).toMatchObject({
+      actor: { kind: 'person' },
+      target: { id: ana.id },
+      detail: { merged_contact_id: older.id, taken: ['language', 'fields.town', 'reference'] },
+    });
+    await queueIsSound();
+  });
+
+  test('only while there are both, in one workspace, and no call is under way', async () => {
+    const [one, two] = [await contact({ name: 'One' }), await contact({ name: 'Two', phone: '+33700000792' })];
+    const stranger = await scenario.stranger();
+    for (const [body, field] of [
+      [{ other_id: one.id }, 'other_id'],
+      [{ other_id: stranger.message.contact_id }, 'other_id'],
+      [{ other_id: two.id, take: ['phone'] }, 'take[0]'],
+    ] as const)
+      expect(await merge(one.id, body)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect((await stranger.api('POST', `/api/v1/contacts/${one.id}/merge`, { other_id: two.id })).status).toBe(404);
+    const message = await scenario.send('+33700000792');
+    const other = await scenario.send('+33700000793');
+    await scenario.settle();
+    // The outcome of the call to the contact whose conversation would end is unknown.
+    const busy = await merge(other.contact_id, { other_id: two.id });
+    expect([busy.status, busy.body.code, busy.headers.get('retry-after')]).toEqual([409, 'merge_busy', '2']);
+    expect((await scenario.api('GET', `/api/v1/contacts/${two.id}`)).status).toBe(200);
+    await scenario.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution: 'sent', reason: 'It arrived.' });
+    expect((await merge(other.contact_id, { other_id: two.id })).body.other_phones).toEqual(['+33700000792']);
+    expect((await scenario.message(message.id)).conversation_id).toBe(other.conversation_id);
+    expect((await merge(other.contact_id, { other_id: two.id })).status).toBe(400);
+    await queueIsSound();
+  });
+});

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';
 import { listConversations } from '../../server/features/contacts/conversation-store.ts';
 import { findPerson } from '../../server/features/contacts/erase-store.ts';
-import { listContacts } from '../../server/features/contacts/store.ts';
+import { type ContactFilter, listContacts as listOrdered } from '../../server/features/contacts/list-store.ts';
 import type { Position } from '../../server/features/events/index.ts';
 import { hasMore } from '../../server/features/events/log-store.ts';
 import { duePayloadLanes } from '../../server/features/inbound/inbound-store.ts';
@@ -25,6 +25,7 @@ import { errorCounts, reasonCounts, waitingCounts } from '../../server/features/
 import type { Queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
+import type { PageRequest } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -328,7 +329,7 @@ test('a claim of an account whose messages all need their window', async () => {
   }
 });
 
-const page = { limit: 50, offset: 0, after: undefined };
+const page: PageRequest = { limit: 50, offset: 0, after: undefined };
 
 test.each([
   ['all', {}, stored * 3 + 1],
@@ -360,6 +361,9 @@ test.each([
   expect(result.total).toBe(total);
   expect(most).toBeLessThan(few);
 });
+
+const listContacts = (db: Queryable, workspace: string, filter: ContactFilter, at: PageRequest) =>
+  listOrdered(db, workspace, { filter, sort: 'created' }, at);
 
 test('a page of contacts', async () => {
   const { result, most } = await watched('recado_api', db =>
@@ -451,6 +455,54 @@ test('contacts that are looked for by a name that very many have, all before the
   expect(ids).toHaveLength(100);
   // All that is found is read, and not all that is newer.
   expect(most).toBeLessThan(stored + few);
+});
+
+test('contacts by each filter and in each order', async () => {
+  const [rare, common] = [newUuid(), newUuid()];
+  await scenario.sql(
+    `insert into label (id, workspace_id, name, color, kind) select id, $1, id, 'teal', 'contact' from unnest($2::uuid[]) id`,
+    [workspaceId, [rare, common]],
+  );
+  await scenario.sql(
+    `insert into contact_label (label_id, contact_id, workspace_id) select l.id, c.id, c.workspace_id
+     from contact c, unnest(array[$1::uuid, $2::uuid]) l(id) where l.id = $2 or c.name like 'Person 1999_'`,
+    [rare, common],
+  );
+  await scenario.sql(`update contact set language = case when name like 'Person 1888_' then 'ar' else 'pt' end,
+    fields = jsonb_build_object('vip', name like 'Person 1777_', 'town', 'Town ' || right(name, 4))`);
+  await scenario.sql('vacuum analyze contact, contact_label, label');
+  const filters: [ContactFilter, number | undefined][] = [
+    [{}, undefined],
+    [{ labelId: rare }, 10],
+    [{ labelId: common }, undefined],
+    [{ labelId: common, language: 'pt' }, undefined],
+    [{ labelId: common, language: 'ar' }, 10],
+    [{ field: { key: 'vip', value: true } }, 10],
+    [{ search: 'town 1234' }, 2],
+    [{ labelId: common, field: { key: 'vip', value: true }, search: 'person' }, 10],
+    [{ unread: true }, unread],
+    [{ optedOut: true }, 0],
+    [{ optedOut: false }, undefined],
+    [{ callingCode: '351' }, 0],
+    [{ createdUntil: '2020-01-01T00:00:00Z' }, 0],
+  ];
+  await client.query('set auto_explain.log_nested_statements = on');
+  for (const [filter, found] of filters)
+    for (const sort of ['created', 'name', 'last_message'] as const) {
+      const { result, most } = await watched('recado_api', db => listOrdered(db, workspaceId, { filter, sort }, page));
+      const { rows, total } = result;
+      const about = [JSON.stringify(filter), sort];
+      expect([...about, rows.length, Math.min(total, 10_001)]).toEqual([
+        ...about,
+        Math.min(found ?? 51, 51),
+        found ?? expect.any(Number),
+      ]);
+      // What is counted is read: of several filters, the hits of each until one has few.
+      const isCounted = Object.keys(filter).length > (found === undefined ? 0 : 1);
+      const mostly = isCounted ? 2 * 10_001 : few;
+      expect([...about, Math.max(most, mostly)]).toEqual([...about, mostly]);
+    }
+  await client.query('reset auto_explain.log_nested_statements');
 });
 
 test.each([

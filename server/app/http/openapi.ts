@@ -63,6 +63,8 @@ export const tags = [
   { name: 'Messages', description: 'Send, track, list and count messages, one by one or in batches.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
+  { name: 'Contact fields', description: 'Your own fields of contacts.' },
+  { name: 'Labels', description: 'Names with colours, on contacts or on conversations.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },

@@ -1,18 +1,42 @@
 // Contacts and conversations as the API shows them.
-import type { Contact, Conversation } from '@recado/contract';
+import type { Contact, Conversation, FieldSource, ShownLabel } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { ConversationRow, LastMessageRow } from './conversation-store.ts';
+import type { ShownLabelRow } from './label-store.ts';
+import { countryOf } from './phone.ts';
 import type { ContactRow } from './store.ts';
 
-export const presentContact = (row: ContactRow): Contact => ({
+const presentLabel = ({ id, name, color }: ShownLabelRow): ShownLabel => ({ id: toId('label', id), name, color });
+
+const presentSources = (row: ContactRow, names: ReadonlyMap<string, string>): Record<string, FieldSource> =>
+  Object.fromEntries(
+    Object.entries(row.field_sources ?? {}).map(([key, { kind, id, at }]) => [
+      key,
+      { kind, id: toId(kind, id), name: names.get(id) ?? null, at },
+    ]),
+  );
+
+/** The UUIDs of the people and keys that values of these contacts came from. */
+export const sourcesOf = (rows: readonly ContactRow[]): string[] => [
+  ...new Set(rows.flatMap(row => Object.values(row.field_sources ?? {}).map(({ id }) => id))),
+];
+
+/** `names`: of the people and keys that values came from, by their UUIDs. */
+export const presentContact = (row: ContactRow, names: ReadonlyMap<string, string>): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
   phone: row.phone,
+  other_phones: row.other_phones,
+  country: row.phone === null ? null : countryOf(row.phone),
+  language: row.language,
   user_id: row.user_id,
   username: row.username,
   parent_user_id: row.parent_user_id,
   reference: row.reference,
   metadata: row.metadata ?? {},
+  fields: row.fields ?? {},
+  field_sources: presentSources(row, names),
+  labels: row.labels.map(presentLabel),
   opted_out: row.opted_out,
   whatsapp: row.unreachable_at && { status: 'unreachable', since: row.unreachable_at.toISOString() },
   last_message_at: row.last_message_at?.toISOString() ?? null,
@@ -46,6 +70,7 @@ export const presentConversation = (row: ConversationRow, now: number, messages:
     user_id: row.user_id,
     username: row.username,
   },
+  labels: row.labels.map(presentLabel),
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   window: windowOf(row.heard_at, now),

@@ -4,7 +4,9 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { addresses, foundBy, keptTotal } from './store.ts';
+import { labelsOfConversation, type ShownLabelRow } from './label-store.ts';
+import { foundBy, keptTotal } from './list-store.ts';
+import { addresses } from './store.ts';
 import { unreadCount } from './unread-store.ts';
 
 export interface ConversationRow {
@@ -16,6 +18,7 @@ export interface ConversationRow {
   /** The channel's id of the person. */
   user_id: string | null;
   username: string | null;
+  labels: ShownLabelRow[];
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -63,7 +66,7 @@ const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.di
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${unreadCount} as unread_count,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${labelsOfConversation} as labels, ${unreadCount} as unread_count,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
@@ -71,6 +74,7 @@ const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addr
 export interface ConversationFilter {
   accountId: string | undefined;
   contactId: string | undefined;
+  labelId?: string | undefined;
   unread: boolean | undefined;
   /** Only those with a message that waits to be sent. */
   waiting?: boolean | undefined;
@@ -110,6 +114,8 @@ export async function listConversations(
       filter.limitedTo &&
       sql`v.account_id = any (${[...filter.limitedTo]}::uuid[])`,
     filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
+    filter.labelId !== undefined &&
+      sql`exists (select 1 from conversation_label x where x.label_id = ${filter.labelId} and x.conversation_id = v.id)`,
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
     filter.waiting && isWaiting,
     filter.notSent && notSent(workspaceId),
@@ -137,8 +143,8 @@ const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
     and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
 
 /** Whether the maintained counts know how many conversations a filter has. */
-const isKept = ({ contactId, unread, waiting, notSent, search }: ConversationFilter): boolean =>
-  contactId === undefined && unread !== false && !waiting && !notSent && search === undefined;
+const isKept = ({ contactId, labelId, unread, waiting, notSent, search }: ConversationFilter): boolean =>
+  contactId === undefined && labelId === undefined && unread !== false && !waiting && !notSent && search === undefined;
 
 export interface ConversationCounts {
   all: number;

@@ -1,4 +1,5 @@
 // Exports and erases a person in the tables contact, contact_address and conversation.
+import type { FieldValue } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { unreadCount } from './unread-store.ts';
@@ -66,8 +67,12 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   await tx.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
   );
-  await tx.query(sql`update contact set name = null, unreachable_at = null, reference = null, metadata = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
+  await tx.query(sql`update contact set name = null, unreachable_at = null, reference = null, metadata = null, language = null,
+      fields = null, field_sources = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
+  await tx.query(
+    sql`delete from contact_label where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
+  );
   await tx.query(
     sql`delete from former_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
   );
@@ -103,6 +108,10 @@ export interface ContactExport {
   name: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  language: string | null;
+  fields: Record<string, FieldValue> | null;
+  field_sources: Record<string, object> | null;
+  labels: string[];
   addresses: { kind: string; value: string }[];
   created_at: Date;
   updated_at: Date;
@@ -113,6 +122,7 @@ export interface ConversationExport {
   id: string;
   account_id: string;
   contact_id: string;
+  labels: string[];
   unread_count: number;
   message_counts: { outbound: number; inbound: number };
   created_at: Date;
@@ -128,11 +138,14 @@ export async function exportContacts(
 ): Promise<{ contacts: ContactExport[]; conversations: ConversationExport[] }> {
   return {
     contacts: await db.query<ContactExport>(sql`
-      select c.id, c.name, c.reference, c.metadata, coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
+      select c.id, c.name, c.reference, c.metadata, c.language, c.fields, c.field_sources,
+        array(select l.name from contact_label x join label l on l.id = x.label_id where x.contact_id = c.id order by l.name) as labels,
+        coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
           from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
       from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),
     conversations: await db.query<ConversationExport>(sql`
-      select id, account_id, contact_id, ${unreadCount} as unread_count,
+      select id, account_id, contact_id, array(select l.name from conversation_label x join label l on l.id = x.label_id
+          where x.conversation_id = conversation.id order by l.name) as labels, ${unreadCount} as unread_count,
         json_build_object('outbound', sent_count, 'inbound', received_count) as message_counts, created_at, last_message_at, last_received_at
       from conversation where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id`),
   };

@@ -9,11 +9,15 @@ export {
   lockEmptied,
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
+export { fieldRoutes } from './field-routes.ts';
+export { freeFields, freeLabelled } from './free-store.ts';
+export { labelRoutes } from './label-routes.ts';
 export { ownerRoutes } from './owner-routes.ts';
 export { addUserIds, followPerson, joinPeople } from './people-store.ts';
 export { contactByPhone, readPhone, toE164 } from './phone.ts';
 export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';
+export { showContact } from './show-contact.ts';
 export {
   addNumberOfRecipient,
   addressOfContact,

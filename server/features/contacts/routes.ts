@@ -1,6 +1,5 @@
 // Contacts and conversations over HTTP.
 import {
-  contactPage,
   contactSchema,
   conversationCountsSchema,
   conversationPage,
@@ -9,7 +8,6 @@ import {
   createContactBody,
   idempotencyHeaders,
   idSchema,
-  listContactsQuery,
   listConversationsQuery,
   problemSchema,
   updateContactBody,
@@ -33,11 +31,15 @@ import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { RunHook } from '../hooks.ts';
 import { cancelWaiting, lockLanes } from '../queue/index.ts';
-import { presentContact, presentConversation } from './contact.ts';
+import { setFacts } from './change-contact.ts';
+import { presentConversation } from './contact.ts';
 import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
+import { labellingRoutes } from './labelling-routes.ts';
+import { contactListRoutes } from './list-routes.ts';
 import { openConversationRoute } from './open-conversation.ts';
-import { readPhone, readPhoneQuery } from './phone.ts';
+import { readPhone } from './phone.ts';
+import { notFound, showContact } from './show-contact.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('contact') });
@@ -57,53 +59,13 @@ const phoneTaken = (caller: Caller, owner: string) =>
       : undefined,
   );
 
-/** No contact has the id; one that was merged names the contact that has its history. */
-async function notFound(db: Queryable, workspaceId: string, id: string) {
-  const kept = await store.mergedInto(db, workspaceId, id);
-  return problem(
-    'contact_not_found',
-    kept && `The contact was merged: the same person is ${toId('contact', kept)} now.`,
-  );
-}
-
 export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds): void {
   openConversationRoute(app, { db, clock });
+  contactListRoutes(app, { db });
+  labellingRoutes(app, { db, clock });
   const tags = ['Contacts'];
-  const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
-    const row = await store.findContact(at, caller.workspaceId, id);
-    if (!row) throw await notFound(at, caller.workspaceId, id);
-    return presentContact(row);
-  };
-
-  app.get(
-    '/api/v1/contacts',
-    {
-      config: { permission: 'contacts.read' },
-      schema: {
-        tags,
-        operationId: 'listContacts',
-        summary: 'List and search contacts',
-        querystring: listContactsQuery,
-        response: { 200: contactPage, 400: problemSchema },
-      },
-    },
-    async request => {
-      const caller = callerOf(request);
-      const { workspaceId } = caller;
-      const page = pageRequest(request);
-      const { phone, reference, search } = request.query;
-      const ids = request.query.ids?.map(id => toUuid(id));
-      const lists = db.listsWithin(caller);
-      const known = phone === undefined ? undefined : await readPhoneQuery(lists, workspaceId, phone);
-      const { rows, total } = await store.listContacts(
-        lists,
-        workspaceId,
-        { ids, phone: known, reference, search },
-        page,
-      );
-      return toPage(rows, page, total, presentContact, row => [row.id]);
-    },
-  );
+  const show = (caller: Caller, id: string, at: Queryable = db.within(caller)) =>
+    showContact(at, caller.workspaceId, id);
 
   app.post(
     '/api/v1/contacts',
@@ -121,15 +83,16 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
     async (request, reply) => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const { phone, ...fields } = request.body;
+      const { phone, fields: values, label_ids, ...fields } = request.body;
       const e164 = phone == null ? null : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       const key = request.headers['idempotency-key'];
-      const keyed = { workspaceId, operation: 'contacts.create', key, body: { ...fields, phone: e164 } };
+      const keyed = { workspaceId, operation: 'contacts.create', key, body: { ...request.body, phone: e164 } };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, fields);
         const owner = await store.changePhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
+        await setFacts(tx, caller, id, { fields: values, label_ids });
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
@@ -159,7 +122,7 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       schema: {
         tags,
         operationId: 'updateContact',
-        summary: 'Change the name, phone number, reference or metadata of a contact',
+        summary: 'Change a contact: name, phone number, reference, metadata, language, fields, labels',
         params,
         body: updateContactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
@@ -169,12 +132,13 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { phone, ...fields } = request.body;
+      const { phone, fields: values, label_ids, ...fields } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
         if (!(await store.updateContact(tx, workspaceId, id, fields))) throw await notFound(tx, workspaceId, id);
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
+        await setFacts(tx, caller, id, { fields: values, label_ids });
         if (await store.isEmpty(tx, id))
           throw invalid(
             fields.name === null ? 'name' : 'phone',
@@ -230,10 +194,11 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request);
-      const { account_id, contact_id, unread, waiting, not_sent, search } = request.query;
+      const { account_id, contact_id, label_id, unread, waiting, not_sent, search } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
+        labelId: label_id && toUuid(label_id),
         unread: unread === undefined ? undefined : unread === 'true',
         waiting: waiting === 'true',
         notSent: not_sent === 'true',

@@ -1,17 +1,19 @@
 // The tables contact and contact_address.
+import type { FieldSource, FieldValue } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, type Fragment, sql } from '../../kit/db/sql.ts';
-import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { asDialled } from '../../kit/text/phone.ts';
 import type { Address } from '../../ports/channel.ts';
 import { rememberAddresses } from './erase-store.ts';
+import type { FieldChange } from './field.ts';
+import { labelsOfContact, type ShownLabelRow } from './label-store.ts';
 import { unreadCount } from './unread-store.ts';
 
 export interface ContactRow {
   id: string;
   name: string | null;
   phone: string | null;
+  other_phones: string[];
   /** The channel's id of the person. */
   user_id: string | null;
   username: string | null;
@@ -19,9 +21,17 @@ export interface ContactRow {
   parent_user_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
+  language: string | null;
+  fields: Record<string, FieldValue> | null;
+  /** By key, with UUIDs. */
+  field_sources: Record<string, Omit<FieldSource, 'name'>> | null;
+  labels: ShownLabelRow[];
+  sort_name: string;
   opted_out: 'marketing' | 'all' | null;
   unreachable_at: Date | null;
   last_message_at: Date | null;
+  /** The same time with microseconds, for the cursor. */
+  sorted_by: string | null;
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -34,144 +44,21 @@ const newestOf = (kind: string) =>
   sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = ${kind} order by x.number desc limit 1)`;
 export const addresses = sql`${newestOf('phone')} as phone, coalesce(${newestOf('bsuid')}, ${newestOf('lid')}) as user_id, ${newestOf('username')} as username`;
 
-const columns = sql`c.id, c.name, ${addresses}, ${newestOf('parent_bsuid')} as parent_user_id, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
+const otherPhones = sql`array(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone'
+  order by x.number desc offset 1)`;
+
+export const columns = sql`c.id, c.name, ${addresses}, ${otherPhones} as other_phones, c.language, c.fields, c.field_sources,
+  ${labelsOfContact} as labels, c.sort_name, ${newestOf('parent_bsuid')} as parent_user_id, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
+  to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
-const conversationSums = sql`select max(last_message_at) as last_message_at, sum(${unreadCount})::bigint as unread_count,
+export const conversationSums = sql`select max(last_message_at) as last_message_at, sum(${unreadCount})::bigint as unread_count,
     sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound
   from conversation where contact_id = c.id`;
 
-export interface ContactFilter {
-  /** UUIDs. */
-  ids?: readonly string[] | undefined;
-  phone: string | undefined;
-  reference?: string | undefined;
-  search: string | undefined;
-}
-
-const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-
-/** A pattern for part of a number, however written; null if the text is none. With letters it is a name: "Room 101". */
-function numberPattern(text: string): string | null {
-  const digits = text.replaceAll(/[^0-9]/g, '');
-  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(asDialled(`+${digits}`).slice(1));
-}
-
-/** Where a contact matches; searches do not use it. */
-const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
-  all([
-    sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
-    filter.ids !== undefined && sql`c.id = any (${[...filter.ids]}::uuid[])`,
-    filter.phone !== undefined &&
-      sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
-    filter.reference !== undefined && sql`c.reference = ${filter.reference}`,
-  ]);
-
-/** Ids of a search by name or digits, unordered: up to `most` by each, or all. */
-export const foundBy = (search: string, most: number | null): Fragment =>
-  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
-
-/** Look up one by one: the planner cannot estimate the hits, and might scan all contacts instead. */
-const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
-
-/** A page of contacts, newest first. */
-export async function listContacts(
-  db: Queryable,
-  workspaceId: string,
-  filter: ContactFilter,
-  page: PageRequest,
-): Promise<{ rows: ContactRow[]; total: number }> {
-  const { ids, phone, reference, search } = filter;
-  const where = matching(workspaceId, filter);
-  // An id or a number belongs to one contact, and a reference to few: look only at these.
-  if (ids !== undefined || phone !== undefined || reference !== undefined) {
-    const meant = search === undefined ? where : sql`${where} and ${everywhere(workspaceId, search)}`;
-    const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
-      select 1 from contact c where ${meant} limit ${countedTo + 1}) x`);
-    return { rows: await readPage(db, meant, page), total: count?.total ?? 0 };
-  }
-  if (search !== undefined) {
-    const searched = await searchContacts(db, search, page);
-    if (searched.total > countedTo)
-      return { ...searched, rows: await newestFound(db, workspaceId, where, search, page) };
-    return searched;
-  }
-  const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
-  return { rows: await readPage(db, where, page), total: count?.total ?? 0 };
-}
-
-/** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
-export const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
-  select coalesce(sum(entries), 0) as total from (
-    select entries from list_count where list = ${list} and ${where}
-    union all
-    select entries from list_delta where list = ${list} and ${where}) x`;
-
-const beyond = (page: PageRequest): Fragment => (page.after ? sql`and c.id < ${page.after[0]}` : sql``);
-
-const readPage = (
-  db: Queryable,
-  where: Fragment,
-  page: PageRequest,
-  from: Fragment = sql`contact c`,
-): Promise<ContactRow[]> =>
-  db.query<ContactRow>(sql`select ${columns} from (
-      select c.* from ${from} where ${where} ${beyond(page)}
-      order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
-    left join lateral (${conversationSums}) v on true order by c.id desc`);
-
-/** A search looks for its page among this many newest contacts before it reads all hits. */
-const newest = 10_000;
-
-/** A page of a search with more hits than we count: try the newest contacts first, else sort all. */
-async function newestFound(
-  db: Queryable,
-  workspaceId: string,
-  where: Fragment,
-  search: string,
-  page: PageRequest,
-): Promise<ContactRow[]> {
-  const recent = sql`(select c.* from contact c where ${where} ${beyond(page)} order by c.id desc limit ${newest}) c`;
-  const rows = await readPage(db, sql`${where} and ${everywhere(workspaceId, search)}`, page, recent);
-  if (rows.length > page.limit) return rows;
-  return readPage(
-    db,
-    where,
-    page,
-    sql`(select c.id as found from ${foundBy(search, null)} c(id)
-    where true ${beyond(page)} order by c.id desc limit ${page.offset + page.limit + 1}) f
-    ${eachOf(sql`f.found`)}`,
-  );
-}
-
-/** One search for both the total and the page. */
-async function searchContacts(
-  db: Queryable,
-  search: string,
-  page: PageRequest,
-): Promise<{ rows: ContactRow[]; total: number }> {
-  const found = await db.query<{ total: number } & { [Key in keyof ContactRow]: ContactRow[Key] | null }>(sql`
-    with found as materialized (
-      select ${foundBy(search, countedTo + 1)} as id),
-    page as (select f.id from found f ${page.after ? sql`where f.id < ${page.after[0]}` : sql``}
-      order by f.id desc limit ${page.limit + 1} offset ${page.offset})
-    select n.total, x.* from (select count(*) as total from found) n
-    left join (select ${columns} from page p join contact c on c.id = p.id left join lateral (${conversationSums}) v on true) x on true
-    order by x.id desc`);
-  // For an empty page, one row has only the total.
-  const rows = found.filter((row): row is { total: number } & ContactRow => row.id !== null);
-  return { rows, total: found[0]?.total ?? 0 };
-}
-
-function everywhere(workspaceId: string, search: string): Fragment {
-  const byName = sql`folded(c.name) like folded(${likePattern(search)})`;
-  const number = numberPattern(search);
-  return number === null
-    ? byName
-    : sql`(${byName} or exists (select 1 from contact_address x where x.contact_id = c.id
-        and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number}))`;
-}
+/** A pattern for texts with this one in them. */
+export const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
   const [row] =
@@ -272,16 +159,25 @@ export interface ContactChange {
   name?: string | null | undefined;
   reference?: string | null | undefined;
   metadata?: Record<string, string> | null | undefined;
+  language?: string | null | undefined;
+}
+
+/** Who sets values, and when. */
+export interface ValueSource {
+  kind: FieldSource['kind'];
+  /** A UUID. */
+  id: string;
 }
 
 export async function insertContact(
   tx: Queryable,
   workspaceId: string,
   id: string,
-  { name, reference, metadata }: ContactChange,
+  { name, reference, metadata, language }: ContactChange,
 ): Promise<void> {
-  await tx.query(sql`insert into contact (id, workspace_id, name, reference, metadata)
-    values (${id}, ${workspaceId}, ${name ?? null}, ${reference ?? null}, ${metadata ? JSON.stringify(metadata) : null})`);
+  await tx.query(sql`insert into contact (id, workspace_id, name, reference, metadata, language)
+    values (${id}, ${workspaceId}, ${name ?? null}, ${reference ?? null}, ${metadata ? JSON.stringify(metadata) : null},
+      ${language ?? null})`);
 }
 
 /** Whether a contact has neither a name nor an address. */
@@ -329,15 +225,42 @@ export async function updateContact(
   tx: Queryable,
   workspaceId: string,
   id: string,
-  { name, reference, metadata }: ContactChange,
+  { name, reference, metadata, language }: ContactChange,
 ): Promise<boolean> {
   const rows =
     await tx.query(sql`update contact set name = case when ${name !== undefined} then ${name ?? null} else name end,
       reference = case when ${reference !== undefined} then ${reference ?? null} else reference end,
       metadata = case when ${metadata !== undefined} then ${metadata ? JSON.stringify(metadata) : null}::jsonb else metadata end,
-      updated_at = clock_timestamp()
+      language = case when ${language !== undefined} then ${language ?? null} else language end, updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   return rows.length > 0;
+}
+
+/** Sets values of the workspace's own fields. A value that changes says where it came from. */
+export async function setFields(
+  tx: Queryable,
+  id: string,
+  { values, removed }: FieldChange,
+  source: ValueSource,
+): Promise<void> {
+  const given = JSON.stringify(values);
+  await tx.query(sql`update contact c set
+      fields = nullif((coalesce(c.fields, '{}') || ${given}::jsonb) - ${removed}::text[], '{}'),
+      field_sources = nullif((coalesce(c.field_sources, '{}') || coalesce((
+          select jsonb_object_agg(key, jsonb_build_object('kind', ${source.kind}::text, 'id', ${source.id}::uuid, 'at',
+            to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+          from jsonb_each(${given}::jsonb) where value is distinct from c.fields -> key), '{}')) - ${removed}::text[], '{}'),
+      updated_at = clock_timestamp()
+    where c.id = ${id}`);
+}
+
+/** The names of people and keys that values came from, by their UUIDs. */
+export async function namesOf(db: Queryable, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.query<{ id: string; name: string }>(sql`
+    select id, name from person where id = any (${ids}::uuid[])
+    union all select id, name from api_key where id = any (${ids}::uuid[])`);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /**
@@ -346,10 +269,11 @@ export async function updateContact(
  */
 export async function deleteContact(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id} for update`);
-  const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
+  const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp(), fields = null, field_sources = null
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   if (rows.length > 0) {
     await rememberAddresses(tx, workspaceId, id);
+    await tx.query(sql`delete from contact_label where contact_id = ${id}`);
   }
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,

@@ -32,6 +32,7 @@ export interface SqlFunctions {
   clear_deleted_endpoints: { args: { p_most: number | null; }; row: { clear_deleted_endpoints: boolean | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
+  contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
   defer_merge: { args: { p_contact: string | null; p_other: string | null; p_due: Date | string | null; }; row: Record<string, never> };
@@ -51,7 +52,9 @@ export interface SqlFunctions {
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
   follow_ends: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
+  free_fields: { args: { p_most: number | null; }; row: { free_fields: boolean | null; } };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
+  free_labelled: { args: { p_most: number | null; }; row: { free_labelled: boolean | null; } };
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
@@ -63,13 +66,14 @@ export interface SqlFunctions {
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
-  join_contacts: { args: { kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
+  join_contacts: { args: { kept: string | null; lost: string | null; t: Date | string | null; p_take: (string | null)[] | null; p_numbers_stay: boolean | null; }; row: Record<string, never> };
   join_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; }; row: { judge_requests: unknown | null; } };
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   keep_receipts: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
+  living_fields: { args: { p_workspace: string | null; p_values: string | null; }; row: { living_fields: unknown | null; } };
   lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; p_workspace: (string | null)[] | null; }; row: Record<string, never> };
   lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   log_uuid: { args: { p_number: number | null; p_at: Date | string | null; }; row: { log_uuid: string | null; } };
@@ -77,10 +81,11 @@ export interface SqlFunctions {
   mark_reachable: { args: { p_contacts: (string | null)[] | null; p_at: (Date | string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
   match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
-  merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
+  merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; p_kept: string | null; p_take: (string | null)[] | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
   merge_conversations: { args: { p_kept: string | null; p_lost: string | null; t: Date | string | null; }; row: { merge_conversations: string | null; } };
   merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
   message_kind: { args: { p_type: string | null; p_category: string | null; }; row: { message_kind: number | null; } };
+  move_conversation_labels: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
@@ -127,6 +132,7 @@ export interface SqlFunctions {
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
+  show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
@@ -176,6 +182,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clear_deleted_endpoints: { p_most: 'int' },
   clock: { p_now: 'timestamptz' },
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
+  contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
   defer_merge: { p_contact: 'uuid', p_other: 'uuid', p_due: 'timestamptz' },
@@ -195,7 +202,9 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
   follow_ends: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
+  free_fields: { p_most: 'int' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
+  free_labelled: { p_most: 'int' },
   has_user_id: { p_contact: 'uuid' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
@@ -207,13 +216,14 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   is_call: { p_class: 'text' },
   is_opted_out: { p_contact: 'uuid', p_category: 'text' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
-  join_contacts: { kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
+  join_contacts: { kept: 'uuid', lost: 'uuid', t: 'timestamptz', p_take: 'text[]', p_numbers_stay: 'boolean' },
   join_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   keep_receipts: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]', t: 'timestamptz' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
+  living_fields: { p_workspace: 'uuid', p_values: 'jsonb' },
   lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]', p_workspace: 'uuid[]' },
   lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   log_uuid: { p_number: 'bigint', p_at: 'timestamptz' },
@@ -221,10 +231,11 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   mark_reachable: { p_contacts: 'uuid[]', p_at: 'timestamptz[]' },
   mark_restored: { p_resume: 'boolean' },
   match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
-  merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid' },
+  merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid', p_kept: 'uuid', p_take: 'text[]' },
   merge_conversations: { p_kept: 'uuid', p_lost: 'uuid', t: 'timestamptz' },
   merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
   message_kind: { p_type: 'text', p_category: 'text' },
+  move_conversation_labels: { p_ended: 'uuid[]', p_into: 'uuid[]' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
@@ -271,6 +282,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   roll_up_counts: { p_now: 'timestamptz' },
   roll_up_lists: {  },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
+  show_number: { p_contact: 'uuid', p_number: 'text' },
   sole_workspace: {  },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },

@@ -7,6 +7,12 @@ language sql stable security definer set search_path = recado, public, pg_temp a
     limit p_most)
   union
   (select x.contact_id from contact_address x where x.workspace_id = (select own_workspace()) and x.kind = 'phone'
-    and x.value like p_value limit p_most) $$;
+    and x.value like p_value limit p_most)
+  union
+  (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
+    and c.reference = p_text limit p_most)
+  union
+  (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
+    and field_texts(c.fields) @@ field_query(p_text) limit p_most) $$;
 revoke execute on function find_contacts from public;
 grant execute on function find_contacts to recado_api, recado_engine;

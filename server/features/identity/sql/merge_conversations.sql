@@ -32,6 +32,7 @@ begin
       recipient_full_at = greatest(k.recipient_full_at, l.recipient_full_at),
       created_at = least(k.created_at, l.created_at)
     from unnest(ended, into_these) u(l, k) join conversation l on l.id = u.l where k.id = u.k;
+  perform move_conversation_labels(ended, into_these);
   delete from conversation where id = any (ended);
   update message m set contact_id = p_kept from conversation v where v.contact_id = p_lost and m.conversation_id = v.id;
   update conversation set contact_id = p_kept where contact_id = p_lost;

@@ -1,0 +1,43 @@
+// The filters of contacts as requests write them.
+import type { exportContactsQuery } from '@recado/contract';
+import type { z } from 'zod';
+import type { Queryable } from '../../kit/db/database.ts';
+import { invalid } from '../../kit/http/routes.ts';
+import { toUuid } from '../../kit/ids.ts';
+import { valueOfText } from './field.ts';
+import { listFields } from './field-store.ts';
+import type { ContactFilter } from './list-store.ts';
+import { callingCodeOf, readPhoneQuery } from './phone.ts';
+
+const flag = (value: 'true' | 'false' | undefined) => (value === undefined ? undefined : value === 'true');
+
+async function fieldOf(db: Queryable, workspaceId: string, text: string): Promise<ContactFilter['field']> {
+  const colon = text.indexOf(':');
+  const key = text.slice(0, colon);
+  const rule = (await listFields(db, workspaceId)).find(each => each.key === key);
+  if (!rule) throw invalid('field', `The workspace has no field ${key}.`);
+  return { key, value: valueOfText(rule, text.slice(colon + 1)) };
+}
+
+/** Reads the filters of a request. @throws AppError that names what is wrong */
+export async function readFilter(
+  db: Queryable,
+  workspaceId: string,
+  query: z.output<typeof exportContactsQuery>,
+): Promise<ContactFilter> {
+  const { phone, field, country, label_id, opted_out, unread } = query;
+  return {
+    ids: query.ids?.map(id => toUuid(id)),
+    phone: phone === undefined ? undefined : await readPhoneQuery(db, workspaceId, phone),
+    reference: query.reference,
+    search: query.search,
+    labelId: label_id && toUuid(label_id),
+    field: field === undefined ? undefined : await fieldOf(db, workspaceId, field),
+    language: query.language,
+    callingCode: country === undefined ? undefined : callingCodeOf(country),
+    optedOut: flag(opted_out),
+    unread: flag(unread),
+    createdFrom: query.created_from,
+    createdUntil: query.created_until,
+  };
+}

@@ -1,0 +1,349 @@
+// The list of contacts: filters, orders and pages, each by an index.
+import type { ContactSort, FieldValue } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { asDialled } from '../../kit/text/phone.ts';
+import { type ContactRow, columns, conversationSums, likePattern } from './store.ts';
+
+export interface ContactFilter {
+  /** UUIDs. */
+  ids?: readonly string[] | undefined;
+  phone?: string | undefined;
+  reference?: string | undefined;
+  search?: string | undefined;
+  labelId?: string | undefined;
+  field?: { key: string; value: FieldValue } | undefined;
+  language?: string | undefined;
+  /** A calling code without its +. */
+  callingCode?: string | undefined;
+  optedOut?: boolean | undefined;
+  unread?: boolean | undefined;
+  createdFrom?: string | undefined;
+  createdUntil?: string | undefined;
+}
+
+/** A pattern for part of a number, however written; null if the text is none. With letters it is a name: "Room 101". */
+function numberPattern(text: string): string | null {
+  const digits = text.replaceAll(/[^0-9]/g, '');
+  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(asDialled(`+${digits}`).slice(1));
+}
+
+/** Ids of a search, unordered: up to `most` by each of name, number, reference and fields, or all. */
+export const foundBy = (search: string, most: number | null): Fragment =>
+  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
+
+/** A filter: how to ask a contact `c`, and where an index has them, how to look up each that fits once, up to `most`. */
+interface Condition {
+  test: Fragment;
+  source?: (most: number | null) => Fragment;
+  /** Whether the lookup leaves out deleted contacts. */
+  exact?: true;
+}
+
+const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
+
+const bySearch = (workspaceId: string, search: string): Condition => {
+  const number = numberPattern(search);
+  const byNumber =
+    number !== null &&
+    sql`or exists (select 1 from contact_address x where x.contact_id = c.id
+      and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number})`;
+  return {
+    test: sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
+      or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`,
+    source: most => sql`select ${foundBy(search, most)} as id`,
+    exact: true,
+  };
+};
+
+const byLabel = (labelId: string): Condition => ({
+  test: sql`exists (select 1 from contact_label x where x.label_id = ${labelId} and x.contact_id = c.id)`,
+  source: most => sql`select contact_id as id from contact_label where label_id = ${labelId} ${limit(most)}`,
+});
+
+const byField = ({ key, value }: { key: string; value: FieldValue }): Condition => {
+  const wanted = JSON.stringify({ [key]: value });
+  return {
+    test: sql`c.fields @> ${wanted}::jsonb`,
+    source: most => sql`select contacts_with_fields(${wanted}::jsonb, ${most}) as id`,
+    exact: true,
+  };
+};
+
+const byLanguage = (workspaceId: string, language: string): Condition => ({
+  test: sql`c.language = ${language}`,
+  source: most => sql`select id from contact where workspace_id = ${workspaceId} and language = ${language}
+    and deleted_at is null ${limit(most)}`,
+  exact: true,
+});
+
+const byCallingCode = (workspaceId: string, code: string): Condition => {
+  const numbers = (alias: Fragment) => sql`${alias}.workspace_id = ${workspaceId} and ${alias}.kind = 'phone'
+    and ${alias}.value >= ${`+${code}`} and ${alias}.value <= ${`+${code}${'9'.repeat(20)}`}`;
+  return {
+    test: sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`,
+    source: most => sql`select x.contact_id as id from contact_address x where ${numbers(sql`x`)}
+      and not exists (select 1 from contact_address y where y.contact_id = x.contact_id and ${numbers(sql`y`)}
+        and y.number > x.number) ${limit(most)}`,
+  };
+};
+
+const byOptOut = (workspaceId: string, optedOut: boolean): Condition => {
+  const has = sql`exists (select 1 from opt_out o where o.contact_id = c.id)`;
+  if (!optedOut) return { test: sql`not ${has}` };
+  return {
+    test: has,
+    source: most => sql`select o.contact_id as id from opt_out o where o.workspace_id = ${workspaceId}
+      and not exists (select 1 from opt_out y where y.contact_id = o.contact_id and y.id > o.id) ${limit(most)}`,
+  };
+};
+
+const byUnread = (workspaceId: string, unread: boolean): Condition => {
+  const has = sql`exists (select 1 from conversation x where x.contact_id = c.id and x.unread)`;
+  if (!unread) return { test: sql`not ${has}` };
+  return {
+    test: has,
+    source: most => sql`select x.contact_id as id from conversation x where x.workspace_id = ${workspaceId} and x.unread
+      and not exists (select 1 from conversation y where y.contact_id = x.contact_id and y.unread and y.id > x.id)
+      ${limit(most)}`,
+  };
+};
+
+const byTime = (workspaceId: string, from: string | undefined, until: string | undefined): Condition => {
+  const within = all([
+    from !== undefined && sql`c.created_at >= ${from}::timestamptz`,
+    until !== undefined && sql`c.created_at < ${until}::timestamptz`,
+  ]);
+  return {
+    test: within,
+    source: most => sql`select id from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null
+      and ${within} ${limit(most)}`,
+    exact: true,
+  };
+};
+
+/** The conditions of a filter; of those that can be looked up, first what usually leaves fewest. */
+function conditionsOf(workspaceId: string, filter: ContactFilter): Condition[] {
+  const { ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
+  const { createdFrom, createdUntil } = filter;
+  const found: (Condition | false | undefined)[] = [
+    ids !== undefined && {
+      test: sql`c.id = any (${[...ids]}::uuid[])`,
+      source: most => sql`select id from unnest(${[...new Set(ids)]}::uuid[]) u(id) ${limit(most)}`,
+    },
+    phone !== undefined && {
+      test: sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.workspace_id = ${workspaceId}
+        and x.kind = 'phone' and x.value = ${phone})`,
+      source: most => sql`select contact_id as id from contact_address where workspace_id = ${workspaceId}
+        and kind = 'phone' and value = ${phone} ${limit(most)}`,
+    },
+    reference !== undefined && {
+      test: sql`c.reference = ${reference}`,
+      source: most => sql`select id from contact where workspace_id = ${workspaceId} and reference = ${reference}
+        and deleted_at is null ${limit(most)}`,
+      exact: true,
+    },
+    search !== undefined && bySearch(workspaceId, search),
+    labelId !== undefined && byLabel(labelId),
+    field && byField(field),
+    optedOut !== undefined && byOptOut(workspaceId, optedOut),
+    unread !== undefined && byUnread(workspaceId, unread),
+    language !== undefined && byLanguage(workspaceId, language),
+    callingCode !== undefined && byCallingCode(workspaceId, callingCode),
+    (createdFrom !== undefined || createdUntil !== undefined) && byTime(workspaceId, createdFrom, createdUntil),
+  ];
+  return found.filter(condition => condition !== false && condition !== undefined);
+}
+
+type Source = NonNullable<Condition['source']>;
+
+/** Of several lookups the first that has few hits, or else the first; undefined if there is none. */
+async function narrowest(db: Queryable, conditions: Condition[]): Promise<Source | undefined> {
+  const sources = conditions.flatMap(({ source }) => source ?? []);
+  if (sources.length <= 1) return sources[0];
+  for (const source of sources) {
+    const [count] = await db.query<{ n: number }>(sql`select count(*) as n from (${source(countedTo + 1)}) x`);
+    if ((count?.n ?? 0) <= countedTo) return source;
+  }
+  return sources[0];
+}
+
+/** The orders of the list. `later` says what comes after the sort values of a row, as its cursor has them. */
+interface Order {
+  by: Fragment;
+  later: (after: string[]) => Fragment;
+}
+
+const lastTime = sql`coalesce(v.last_message_at, '-infinity')`;
+
+const orders: Record<ContactSort, Order> = {
+  created: { by: sql`c.id desc`, later: ([id]) => sql`c.id < ${id}::uuid` },
+  name: { by: sql`c.sort_name, c.id`, later: ([name, id]) => sql`(c.sort_name, c.id) > (${name}, ${id}::uuid)` },
+  last_message: {
+    by: sql`${lastTime} desc, c.id desc`,
+    later: ([time, id]) => sql`(${lastTime}, c.id) < (${time}::timestamptz, ${id}::uuid)`,
+  },
+};
+
+/** What the cursor of a row holds, in the order of the list. */
+export const sortValuesOf =
+  (sort: ContactSort) =>
+  (row: ContactRow): string[] => {
+    if (sort === 'name') return [row.sort_name, row.id];
+    if (sort === 'last_message') return [row.sorted_by ?? '-infinity', row.id];
+    return [row.id];
+  };
+
+export interface ListedContacts {
+  rows: ContactRow[];
+  /** Counted up to 10,001. */
+  total: number;
+}
+
+/** A page of contacts. */
+export async function listContacts(
+  db: Queryable,
+  workspaceId: string,
+  { filter, sort }: { filter: ContactFilter; sort: ContactSort },
+  page: PageRequest,
+): Promise<ListedContacts> {
+  const conditions = conditionsOf(workspaceId, filter);
+  const there = sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`;
+  const where = all([there, ...conditions.map(({ test }) => test)]);
+  const place = { where, workspaceId, sort, page };
+  if (conditions.length === 0) {
+    const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
+    return { rows: await walk(db, place), total: count?.total ?? 0 };
+  }
+  const source = await narrowest(db, conditions);
+  if (source === undefined) {
+    const [count] = await db.query<{ total: number }>(
+      sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
+    );
+    return { rows: await walk(db, place), total: count?.total ?? 0 };
+  }
+  const [only, more] = conditions;
+  // A lookup that nothing else narrows can stop where we stop counting.
+  const ids =
+    only?.exact && !more
+      ? source(countedTo + 1)
+      : sql`select c.id from (${source(null)}) s ${eachOf(sql`s.id`)} where ${more ? where : there}
+          limit ${countedTo + 1}`;
+  const few = await readFew(db, place, ids);
+  if (few.total <= countedTo) return few;
+  const rows = sort === 'created' ? await newestOf(db, place, source) : await walk(db, place);
+  return { ...few, rows };
+}
+
+/** The ids of the contacts that a filter finds, up to `most`. */
+export async function findIds(
+  db: Queryable,
+  workspaceId: string,
+  filter: ContactFilter,
+  most: number,
+): Promise<string[]> {
+  const conditions = conditionsOf(workspaceId, filter);
+  const source =
+    (await narrowest(db, conditions)) ??
+    (() => sql`select id from contact
+    where workspace_id = ${workspaceId} and deleted_at is null`);
+  const where = all([
+    sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
+    ...conditions.map(({ test }) => test),
+  ]);
+  const rows = await db.query<{ id: string }>(sql`select c.id from (${source(null)}) s
+    ${eachOf(sql`s.id`)} where ${where} limit ${most}`);
+  return rows.map(row => row.id);
+}
+
+/** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
+export const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
+  select coalesce(sum(entries), 0) as total from (
+    select entries from list_count where list = ${list} and ${where}
+    union all
+    select entries from list_delta where list = ${list} and ${where}) x`;
+
+/** Look up one by one: the planner cannot estimate the hits, and might scan all contacts instead. */
+const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
+
+interface Place {
+  where: Fragment;
+  workspaceId: string;
+  sort: ContactSort;
+  page: PageRequest;
+}
+
+/** One lookup for both the total and the page, in any order. */
+async function readFew(db: Queryable, { sort, page }: Place, ids: Fragment): Promise<ListedContacts> {
+  const { by, later } = orders[sort];
+  const sums = sql`left join lateral (${conversationSums}) v on true`;
+  // The order of creation is that of the ids, so most hits need not be read.
+  const paged =
+    sort === 'created'
+      ? sql`select c.id from found c where ${page.after ? later(page.after) : sql`true`}
+        order by c.id desc limit ${page.limit + 1} offset ${page.offset}`
+      : sql`select c.id from found f ${eachOf(sql`f.id`)} ${sort === 'last_message' ? sums : sql``}
+        where ${page.after ? later(page.after) : sql`true`}
+        order by ${by} limit ${page.limit + 1} offset ${page.offset}`;
+  const found = await db.query<{ total: number } & { [Key in keyof ContactRow]: ContactRow[Key] | null }>(sql`
+    with found as materialized (${ids}), page as (${paged})
+    select n.total, x.* from (select count(*) as total from found) n
+    left join (select ${columns}, row_number() over (order by ${by}) as place
+      from page p join contact c on c.id = p.id ${sums}) x on true
+    order by x.place`);
+  // For an empty page, one row has only the total.
+  const rows = found.filter((row): row is { total: number } & ContactRow => row.id !== null);
+  return { rows, total: found[0]?.total ?? 0 };
+}
+
+/** A page in the order of an index: it reads as many contacts as the filter leaves out, and the page. */
+function walk(db: Queryable, place: Place, from: Fragment = sql`contact c`): Promise<ContactRow[]> {
+  if (place.sort === 'last_message') return walkByMessage(db, place);
+  const { where, sort, page } = place;
+  const { by, later } = orders[sort];
+  return db.query<ContactRow>(sql`select ${columns} from (
+      select c.* from ${from} where ${where} ${page.after ? sql`and ${later(page.after)}` : sql``}
+      order by ${by} limit ${page.limit + 1} offset ${page.offset}) c
+    left join lateral (${conversationSums}) v on true order by ${by}`);
+}
+
+/** By the index of conversations: a contact is where its latest one is. Contacts without any follow. */
+function walkByMessage(db: Queryable, { where, workspaceId, page }: Place): Promise<ContactRow[]> {
+  const { by } = orders.last_message;
+  const [time, id] = page.after ?? [];
+  const isPast = time === '-infinity';
+  const talked = sql`select c.id, x.last_message_at as at from conversation x join contact c on c.id = x.contact_id
+    where x.workspace_id = ${workspaceId} and ${where}
+      and not exists (select 1 from conversation o where o.contact_id = x.contact_id
+        and (o.last_message_at, o.id) > (x.last_message_at, x.id))
+      ${time === undefined ? sql`` : sql`and (x.last_message_at, c.id) < (${time}::timestamptz, ${id}::uuid)`}
+    order by x.last_message_at desc, c.id desc`;
+  const silent = sql`select c.id, '-infinity'::timestamptz as at from contact c where ${where}
+      and not exists (select 1 from conversation o where o.contact_id = c.id)
+      ${isPast ? sql`and c.id < ${id}::uuid` : sql``}
+    order by c.id desc`;
+  const both = isPast ? silent : sql`(${talked}) union all (${silent})`;
+  return db.query<ContactRow>(sql`select ${columns} from (
+      select id from (${both}) u limit ${page.limit + 1} offset ${page.offset}) p
+    join contact c on c.id = p.id left join lateral (${conversationSums}) v on true order by ${by}`);
+}
+
+/** A list looks for its page among this many newest contacts before it looks all hits up. */
+const newest = 10_000;
+
+/** A page of more hits than we count: try the newest contacts first, else sort all. */
+async function newestOf(db: Queryable, place: Place, source: Source): Promise<ContactRow[]> {
+  const { workspaceId, page } = place;
+  const beyond = page.after ? sql`and c.id < ${page.after[0]}::uuid` : sql``;
+  const recent = sql`(select c.* from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null ${beyond}
+    order by c.id desc limit ${newest}) c`;
+  const rows = await walk(db, place, recent);
+  if (rows.length > page.limit) return rows;
+  return walk(
+    db,
+    place,
+    sql`(select f.id as found from (${source(null)}) f where true
+      ${page.after ? sql`and f.id < ${page.after[0]}::uuid` : sql``}) f ${eachOf(sql`f.found`)}`,
+  );
+}
