@@ -101,17 +101,17 @@ function useColumns() {
     { head: t('people.person'), look: 'wide', cell: (person: Person) => <NameCell person={person} /> },
     {
       head: t('people.role'),
-      look: 'md:w-38',
+      look: 'md:min-w-38',
       cell: (person: Person) => (isManaged(person) ? <RoleSelect person={person} /> : t(`role.${person.role}`)),
     },
     {
       head: t('people.accounts'),
-      look: 'small-hidden md:w-44 text-muted',
+      look: 'small-hidden md:min-w-44 text-muted',
       cell: ({ account_ids }: Person) => <AccountNames ids={account_ids} />,
     },
     {
       head: t('people.secondFactor'),
-      look: 'small-hidden md:w-36',
+      look: 'small-hidden md:min-w-36',
       cell: ({ second_factor }: Person) =>
         second_factor ? (
           <Factor icon={ShieldCheck} look="text-success" word={t('people.on')} />
@@ -122,7 +122,7 @@ function useColumns() {
     {
       head: t('people.joined'),
       end: true,
-      look: 'small-hidden md:w-28 text-muted',
+      look: 'small-hidden md:min-w-28 text-muted',
       title: ({ created_at }: Person) => exact(created_at),
       cell: ({ created_at }: Person) => day(created_at),
     },

@@ -137,11 +137,11 @@ function useColumns() {
         </span>
       ),
     },
-    { head: t('people.role'), look: 'md:w-40 text-muted', cell: ({ role }: MyWorkspace) => t(`role.${role}`) },
+    { head: t('people.role'), look: 'md:min-w-40 text-muted', cell: ({ role }: MyWorkspace) => t(`role.${role}`) },
     {
       head: t('workspaces.created'),
       end: true,
-      look: 'small-hidden md:w-36 text-muted',
+      look: 'small-hidden md:min-w-36 text-muted',
       cell: ({ created_at }: MyWorkspace) => day(created_at),
     },
   ];
