@@ -475,8 +475,15 @@ export const listConversationMessagesQuery = z
 
 export const messagePage = pageSchema(messageSchema).meta({ id: 'MessagePage' });
 
+const ofAccount = { ...timeRange, account_id: idSchema('account').optional() };
+export const queueErrorsQuery = z.strictObject(ofAccount).refine(...rangeRule);
+
 export const statisticsQuery = z
-  .strictObject({ ...timeRange, account_id: idSchema('account').optional() })
+  .strictObject({
+    ...ofAccount,
+    contact_id: idSchema('contact').optional().meta({ description: 'Only messages from and to this contact.' }),
+    conversation_id: idSchema('conversation').optional().meta({ description: 'Only messages of this conversation.' }),
+  })
   .refine(...rangeRule);
 
 const outbound = z.number().int().meta({ description: 'Outbound messages.' });

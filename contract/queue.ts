@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idListSchema, idSchema } from './ids.ts';
-import { statisticsQuery, waitingFields, waitingReasons } from './messages.ts';
+import { waitingFields, waitingReasons } from './messages.ts';
 
 const seconds = (which: string) =>
   z
@@ -94,8 +94,6 @@ export const messageReasonsSchema = z
   })
   .meta({ id: 'MessageReasons' });
 export type MessageReasons = z.infer<typeof messageReasonsSchema>;
-
-export const queueErrorsQuery = statisticsQuery;
 
 /** How many messages failed with which error. */
 export const queueErrorsSchema = z

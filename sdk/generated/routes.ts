@@ -1102,7 +1102,7 @@ export class Messages extends Group {
 
   /**
    * Count messages by status, type, day and account. Days are in UTC. The default range is the last 30 days, up to
-   * `until` if given.
+   * `until` if given. With `contact_id` or `conversation_id`, deleted messages do not count.
    *
    * `GET /api/v1/messages/statistics`
    */

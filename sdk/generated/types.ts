@@ -5771,6 +5771,10 @@ export interface GetMessageStatisticsQuery {
   until?: string | Date | undefined;
   /** The id of an account. */
   account_id?: string | undefined;
+  /** Only messages from and to this contact. */
+  contact_id?: string | undefined;
+  /** Only messages of this conversation. */
+  conversation_id?: string | undefined;
 }
 
 export interface GetMessageSeriesQuery {

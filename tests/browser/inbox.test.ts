@@ -321,6 +321,25 @@ test('shows files, plays a voice note, and opens pictures over the whole window'
   await viewer.getByText('The second').waitFor();
   await page.keyboard.press('Escape');
   await viewer.waitFor({ state: 'detached' });
+
+  // All files of the conversation stand beside it, and a new one joins them.
+  await page.getByRole('button', { name: 'Files', exact: true }).click();
+  const files = page.getByRole('list', { name: 'Files' }).getByRole('listitem');
+  await expect.poll(() => files.count()).toBe(3);
+  await files.first().getByText('Voice message').waitFor();
+  await world.sendFile(number, await photo(200, 200), { type: 'image', mime_type: 'image/jpeg', caption: 'The third' });
+  await expect.poll(() => files.count()).toBe(4);
+  await files.first().getByRole('button').click();
+  await viewer.getByText('The third').waitFor();
+  await viewer.getByText('3 of 3').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  // How far the messages to them have got.
+  await page.getByRole('button', { name: 'Details', exact: true }).click();
+  await page.getByText('Nothing was sent in these 90 days.').waitFor();
+  await page.getByRole('textbox', { name: /^Write to/ }).fill('Lovely');
+  await page.keyboard.press('Enter');
+  await page.getByRole('list', { name: 'Sent to Priya, 90 days' }).waitFor();
   expect(visitor.mistakes).toEqual([]);
 });
 

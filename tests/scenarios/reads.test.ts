@@ -365,6 +365,24 @@ test.each([
 const listContacts = (db: Queryable, workspace: string, filter: ContactFilter, at: PageRequest) =>
   listOrdered(db, workspace, { filter, sort: 'created' }, at);
 
+test('the files of a long conversation, and of a person', async () => {
+  const [of] = await scenario.sql<{ conversation: string; contact: string }>(
+    `update message set type = 'image' where seq in (select seq from message order by seq offset 100 limit 3)
+     returning conversation_id as conversation, contact_id as contact`,
+  );
+  await scenario.sql('vacuum analyze message');
+  for (const one of [{ conversationId: of?.conversation ?? '' }, { contactId: of?.contact ?? '' }]) {
+    const { result, most } = await watched('recado_api', db =>
+      listMessages(db, workspaceId, { ...one, types: ['image', 'video', 'audio', 'document'] }, page),
+    );
+    expect(result.rows).toHaveLength(3);
+    expect(result.total).toBe(3);
+    expect(most).toBeLessThan(few);
+  }
+  await scenario.sql(`update message set type = 'text' where type = 'image'`);
+  await scenario.sql('vacuum analyze message');
+});
+
 test('a page of contacts', async () => {
   const { result, most } = await watched('recado_api', db =>
     listContacts(db, workspaceId, { phone: undefined, search: undefined }, page),

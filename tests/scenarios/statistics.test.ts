@@ -144,6 +144,15 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   });
   expect(all.by_day).toHaveLength(2);
   expect(all.by_day[0]).toMatchObject({ outbound: 3, inbound: 1 });
+  // One conversation or one person, counted from the messages that are there.
+  const [{ id: conversation_id, contact }] = (await scenario.api('GET', '/api/v1/conversations?search=33612000501'))
+    .body.data;
+  for (const of of [`conversation_id=${conversation_id}`, `contact_id=${contact.id}`]) {
+    const ofOne = await statistics(`?${of}`);
+    expect(ofOne).toMatchObject({ received: 1, by_type: { text: { inbound: 1 } } });
+    const { total } = (await scenario.api('GET', `/api/v1/messages?direction=outbound&${of}`)).body.page;
+    expect(Object.values<number>(ofOne.by_status).reduce((sum, n) => sum + n, 0)).toBe(total);
+  }
   // A stretch that cuts its days is counted from the messages themselves, to the moment; without those that are gone.
   const [first] = await scenario.sql<{ at: Date }>('select created_at as at from message order by seq limit 1');
   const at = first?.at.getTime() ?? 0;

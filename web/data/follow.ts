@@ -6,9 +6,10 @@ import { staleAccounts } from './accounts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
-import { staleMessages } from './messages.ts';
+import { staleFiles, staleMessages } from './messages.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
+import { staleSent } from './statistics.ts';
 import { staleTemplates } from './templates.ts';
 
 interface Pace {
@@ -26,7 +27,11 @@ const paces: readonly Pace[] = [
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.
-  { stale: [staleAccounts, staleFigures, staleQueue, staleTemplates], gatherMs: 100, pauseMs: 2_000 },
+  {
+    stale: [staleAccounts, staleFigures, staleFiles, staleQueue, staleSent, staleTemplates],
+    gatherMs: 100,
+    pauseMs: 2_000,
+  },
 ];
 
 /** Keeps what is shown up to date with the events of the workspace, until the session ends. */

@@ -4,12 +4,27 @@ import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { type Outcome, type Resolution, type RunOptions, runBulk, type Target } from './bulk.ts';
+import { listQuery } from './list.ts';
 import { messageKeys } from './message-keys.ts';
 import { queueKeys } from './queue.ts';
 
 /** An event shows at once in the details of its message. */
 export const staleMessages = ({ data }: RecadoEvent): QueryKey[] =>
   'message' in data ? [messageKeys.one(data.message.id)] : [];
+
+const fileTypes = ['image', 'video', 'audio', 'document'] as const;
+
+/** What happens to a message with a file, or to its file, changes the files of its conversation and its person. */
+export function staleFiles({ data }: RecadoEvent): QueryKey[] {
+  if (!('message' in data) || !fileTypes.some(each => each === data.message.type)) return [];
+  return [messageKeys.files(data.message.conversation_id), messageKeys.files(data.message.contact_id)];
+}
+
+/** The messages of a conversation or a person that carry a file, the newest first. */
+export const filesQuery = (of: { conversation_id: string } | { contact_id: string }) =>
+  listQuery(messageKeys.files('contact_id' in of ? of.contact_id : of.conversation_id), (query, options) =>
+    recado.messages.list({ ...of, ...query, type: [...fileTypes] }, options),
+  );
 
 /** One message with its timeline, its attempts and why it waits. Events say nothing of reasons. */
 export const messageQuery = (id: string) =>

@@ -27,7 +27,8 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         tags,
         operationId: 'getMessageStatistics',
         summary: 'Count messages by status, type, day and account',
-        description: 'Days are in UTC. The default range is the last 30 days, up to `until` if given.',
+        description:
+          'Days are in UTC. The default range is the last 30 days, up to `until` if given. With `contact_id` or `conversation_id`, deleted messages do not count.',
         querystring: statisticsQuery,
         response: { 200: statisticsSchema, 400: problemSchema },
       },
@@ -38,10 +39,13 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
       if (from >= end) throw invalid('from', 'Must not be in the future unless until is given.');
       const accountId = request.query.account_id && toUuid(request.query.account_id);
+      const { contact_id, conversation_id } = request.query;
       const rows = await countMessages(db.listsWithin(callerOf(request)), callerOf(request).workspaceId, {
         from,
         until,
         accountId,
+        contactId: contact_id && toUuid(contact_id),
+        conversationId: conversation_id && toUuid(conversation_id),
       });
       return addUp(rows, from, end);
     },

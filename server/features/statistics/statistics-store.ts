@@ -12,17 +12,27 @@ export interface CountRow {
   failed: number;
 }
 
+interface StatisticsRange {
+  from: Date;
+  until: Date | undefined;
+  accountId?: string | undefined;
+  contactId?: string | undefined;
+  conversationId?: string | undefined;
+}
+
 /**
  * Counts of written messages by each column of the statistics, in UTC days. Whole days are sums of kept counts; only the
  * parts of days at the ends of the range are counted. Without `until` the range has no end.
  * The groups are made by the database: years of many accounts would be far too many rows to add up here.
  */
-export async function countMessages(
-  db: Queryable,
-  workspaceId: string,
-  range: { from: Date; until: Date | undefined; accountId: string | undefined },
-): Promise<CountRow[]> {
+export async function countMessages(db: Queryable, workspaceId: string, range: StatisticsRange): Promise<CountRow[]> {
+  const { contactId, conversationId } = range;
   const account = range.accountId === undefined ? sql`` : sql`and account_id = ${range.accountId}`;
+  const conversation = conversationId === undefined ? sql`` : sql`and conversation_id = ${conversationId}`;
+  const contact =
+    contactId === undefined
+      ? sql``
+      : sql`and conversation_id in (select id from conversation where contact_id = ${contactId} and workspace_id = ${workspaceId})`;
   const kept = (first: Date, last: Date | undefined) => {
     const end = last ? sql`and day < (${last}::timestamptz at time zone 'UTC')::date` : sql``;
     const where = sql`where workspace_id = ${workspaceId} and day >= (${first}::timestamptz at time zone 'UTC')::date ${end} ${account}`;
@@ -31,13 +41,16 @@ export async function countMessages(
       sql`select direction, account_id, type, status, day, messages, accepted from message_delta ${where}`,
     ];
   };
-  const counted = (from: Date, until: Date) => sql`
+  const counted = (from: Date, until: Date | undefined) => sql`
     select direction, account_id, type, status, (created_at at time zone 'UTC')::date, 1, (sent_at is not null)::int from message
-    where workspace_id = ${workspaceId} and created_at >= ${from} and created_at < ${until} ${account}`;
+    where workspace_id = ${workspaceId} and created_at >= ${from} ${until ? sql`and created_at < ${until}` : sql``}
+      ${account} ${conversation} ${contact}`;
   const first = new Date(Math.ceil(range.from.getTime() / dayMs) * dayMs);
   const last = range.until && new Date(Math.floor(range.until.getTime() / dayMs) * dayMs);
+  // Nothing is kept by person: there are few messages of one.
+  const isOfOne = contactId !== undefined || conversationId !== undefined;
   const pieces =
-    range.until && last && last <= first
+    isOfOne || (range.until && last && last <= first)
       ? [counted(range.from, range.until)]
       : [
           ...kept(first, last),

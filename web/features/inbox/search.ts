@@ -2,7 +2,7 @@
 import type { ListFilter } from '../../data/conversations-cache.ts';
 
 /** What is beside the thread. `none`: closed by hand. */
-export type SideTab = 'phone' | 'details' | 'none';
+export type SideTab = 'phone' | 'details' | 'files' | 'none';
 
 export interface InboxSearch {
   account?: string | undefined;
@@ -17,7 +17,7 @@ export interface InboxSearch {
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
-const sides: readonly unknown[] = ['phone', 'details', 'none'] satisfies SideTab[];
+const sides: readonly unknown[] = ['phone', 'details', 'files', 'none'] satisfies SideTab[];
 
 /** Keeps what is a filter. What is not validated would stay in the address. */
 export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({

@@ -10,6 +10,8 @@ import { cx } from '../../kit/class-names.ts';
 import { hotkeyAt } from '../../kit/hotkeys.ts';
 import { useMediaQuery } from '../../kit/media-query.ts';
 import { DetailsPane } from './details/details-pane.tsx';
+import { FileList } from './details/files.tsx';
+import { useContactName } from './names.ts';
 import { Phone } from './phone/phone.tsx';
 import type { InboxPlace } from './place.ts';
 
@@ -25,9 +27,12 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
   const { search, change } = place;
   const pane = useRef<HTMLElement>(null);
   const hasPhone = account?.capabilities.simulated ?? false;
-  const tab = hasPhone && search.side !== 'details' && search.message === undefined ? 'phone' : 'details';
+  const tabs = hasPhone ? (['phone', 'details', 'files'] as const) : (['details', 'files'] as const);
+  const chosen = tabs.find(each => each === search.side) ?? tabs[0];
+  const tab = search.message === undefined ? chosen : 'details';
   // Where it is a page of its own, this is the title of the page.
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
+  const name = useContactName()(conversation.contact);
   const close = () => void change({ side: isSheet ? undefined : 'none', message: undefined });
   useEffect(() => {
     if (isSheet) pane.current?.focus();
@@ -48,29 +53,20 @@ export function SidePane({ conversation, account, place, isSheet }: Props) {
     >
       <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border px-4">
         <IconButton icon={ArrowLeft} label={t('inbox.backToThread')} onClick={close} className="-ms-2 md:hidden" />
-        {hasPhone ? (
-          <Segments
-            label={t('inbox.side.label')}
-            value={tab}
-            options={[
-              { value: 'phone', label: t('inbox.side.phone') },
-              { value: 'details', label: t('inbox.side.details') },
-            ]}
-            onChange={side => void change({ side, message: undefined })}
-          />
-        ) : (
-          <Heading className="text-14 leading-5 tracking-normal">{t('inbox.side.details')}</Heading>
-        )}
-        {hasPhone && <Heading className="sr-only">{t(`inbox.side.${tab}`)}</Heading>}
+        <Segments
+          label={t('inbox.side.label')}
+          value={tab}
+          options={tabs.map(value => ({ value, label: t(`inbox.side.${value}`) }))}
+          onChange={side => void change({ side, message: undefined })}
+        />
+        <Heading className="sr-only">{t(`inbox.side.${tab}`)}</Heading>
         <span className="flex-1" />
         <IconButton icon={X} label={t('action.close')} onClick={close} className="max-md:hidden" />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {tab === 'phone' && account ? (
-          <Phone conversation={conversation} account={account} />
-        ) : (
-          <DetailsPane conversation={conversation} account={account} messageId={search.message} />
-        )}
+        {tab === 'phone' && account && <Phone conversation={conversation} account={account} />}
+        {tab === 'details' && <DetailsPane conversation={conversation} account={account} messageId={search.message} />}
+        {tab === 'files' && <FileList of={{ conversation_id: conversation.id }} name={name} />}
       </div>
     </aside>
   );

@@ -20,6 +20,7 @@ import { useWindowWords } from '../thread/window-words.ts';
 import { ContactName } from './contact-name.tsx';
 import { CopyId } from './copy-id.tsx';
 import { Section } from './section.tsx';
+import { useSentStrip } from './sent-strip.tsx';
 
 interface Props {
   conversation: Conversation;
@@ -63,11 +64,25 @@ export function ContactDetails({ conversation, account }: Props) {
         )}
       </section>
       {hasWindow(account) && <Window conversation={conversation} />}
+      <SentSection conversation={conversation} name={name} />
       <Section title={t('inbox.fact.title')}>
         <Facts facts={facts.filter(([, value]) => value)} />
       </Section>
       <AlsoWith conversation={conversation} />
     </div>
+  );
+}
+
+function SentSection({ conversation, name }: { conversation: Conversation; name: string }) {
+  const { t } = useTranslation();
+  const title = t('inbox.sent.title', { name });
+  const sent = useSentStrip({ of: { conversation_id: conversation.id }, label: title });
+  return (
+    sent && (
+      <Section title={title} end={sent.total}>
+        {sent.strip}
+      </Section>
+    )
   );
 }
 

@@ -2,11 +2,17 @@
 import type { Message } from '@recado/client';
 import { useSyncExternalStore } from 'react';
 
-let shown: Message | undefined;
+interface Viewed {
+  message: Message;
+  /** The messages between which the arrows go, the oldest first. Without them: the loaded part of the conversation. */
+  among?: readonly Message[] | undefined;
+}
+
+let shown: Viewed | undefined;
 const listeners = new Set<() => void>();
 
-export function openViewer(message: Message | undefined): void {
-  shown = message;
+export function openViewer(message: Message | undefined, among?: readonly Message[]): void {
+  shown = message && { message, among };
   for (const listener of listeners) listener();
 }
 
@@ -16,4 +22,4 @@ const subscribe = (listener: () => void) => {
 };
 
 /** The message whose file is shown. */
-export const useViewed = (): Message | undefined => useSyncExternalStore(subscribe, () => shown);
+export const useViewed = (): Viewed | undefined => useSyncExternalStore(subscribe, () => shown);

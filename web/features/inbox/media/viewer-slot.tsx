@@ -7,10 +7,10 @@ import { useViewed } from './open.ts';
 const Viewer = lazyPart(() => import('./viewer.tsx'), 'Viewer');
 
 export function ViewerSlot({ name }: { name: string }) {
-  const message = useViewed();
-  return message ? (
+  const viewed = useViewed();
+  return viewed ? (
     <Suspense fallback={null}>
-      <Viewer message={message} name={name} />
+      <Viewer {...viewed} name={name} />
     </Suspense>
   ) : null;
 }

@@ -12,22 +12,25 @@ import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { contentOf } from './address.ts';
 import { openViewer } from './open.ts';
-
-const isShown = (message: Message) =>
-  (message.type === 'image' || message.type === 'video') &&
-  message.revoked_at === null &&
-  fileOf(message)?.status === 'stored';
+import { isViewable } from './viewable.ts';
 
 const look = cx(buttonLook('quiet'), 'size-10 px-0! text-muted hover:text-text');
 
-export function Viewer({ message, name }: { message: Message; name: string }) {
+interface Props {
+  message: Message;
+  among?: readonly Message[] | undefined;
+  /** The name of the person. */
+  name: string;
+}
+
+export function Viewer({ message, among, name }: Props) {
   const { t } = useTranslation();
   const { clock, day, number } = useFormat();
   const client = useQueryClient();
   const loaded = client.getQueryData<Stretch>(messageKeys.thread(message.conversation_id))?.messages ?? [message];
-  const all = loaded.filter(isShown);
+  const all = (among ?? loaded).filter(isViewable);
   const at = all.findIndex(({ id }) => id === message.id);
-  const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by]);
+  const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by], among);
   const file = fileOf(message);
   const caption = captionOf(message);
   if (!file) return null;

@@ -4,14 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { captionOf, fileOf } from '../../../../data/message-file.ts';
 import { useBytes } from '../../../../kit/bytes.ts';
 import { contentOf } from '../../media/address.ts';
+import { endingOf } from './ending.ts';
 import { FileState } from './file-state.tsx';
 import { Text } from './text.tsx';
-
-/** The letters on the sheet: the ending of the name, or of the type. */
-function endingOf(name: string, mimeType: string | null): string {
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? mimeType?.split('/')[1]?.split(/[.+-]/).at(-1) ?? '';
-  return ending.slice(0, 4).toUpperCase() || '…';
-}
 
 export function Document({ message }: { message: Message }) {
   const { t } = useTranslation();
