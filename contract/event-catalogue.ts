@@ -177,7 +177,7 @@ const optOutEvent = (description: string): CatalogueEntry => ({
     opt_out_id: idExamples.opt_out,
     contact_id: idExamples.contact,
     category: 'marketing',
-    source: 'person',
+    source: 'word',
   },
 });
 
@@ -352,6 +352,23 @@ const otherEntries = {
   'template.deleted': templateEvent('A template was deleted.'),
   'opt_out.created': optOutEvent('A person wants no messages, or no marketing messages.'),
   'opt_out.deleted': optOutEvent('An opt-out ended.'),
+  'opt_out.suggested': {
+    permission: 'opt_outs.read',
+    description: 'A message may mean an opt-out: a person decides.',
+    data: z.strictObject({
+      opt_out_suggestion_id: idSchema('opt_out_suggestion'),
+      message_id: idSchema('message'),
+      conversation_id: idSchema('conversation'),
+      contact_id: idSchema('contact'),
+    }),
+    since,
+    example: {
+      opt_out_suggestion_id: idExamples.opt_out_suggestion,
+      message_id: idExamples.message,
+      conversation_id: idExamples.conversation,
+      contact_id: idExamples.contact,
+    },
+  },
   'dead_letter.created': {
     permission: 'inbound.manage',
     description: 'Recado could not apply an item of a webhook of WhatsApp.',

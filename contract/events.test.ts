@@ -12,7 +12,7 @@ test.each(eventNames)('the example of %s is as its schema says', type => {
 });
 
 test('a group names all its types, and a name that is none is rejected', () => {
-  expect(namesOf('opt_out.*')).toEqual(['opt_out.created', 'opt_out.deleted']);
+  expect(namesOf('opt_out.*')).toEqual(['opt_out.created', 'opt_out.deleted', 'opt_out.suggested']);
   for (const wrong of ['message', 'message.', '*', 'message.unheard', 'access.changed', 'access.*', 'Message.sent'])
     expect([wrong, eventPatternSchema.safeParse(wrong).success]).toEqual([wrong, false]);
 });

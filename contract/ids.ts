@@ -21,6 +21,8 @@ export const idPrefixes = {
   audit_entry: 'aud',
   dead_letter: 'dlt',
   opt_out: 'opt',
+  opt_out_ledger: 'led',
+  opt_out_suggestion: 'sug',
   raw_webhook: 'raw',
   meta_app: 'app',
   event: 'evt',
@@ -51,6 +53,8 @@ export const idExamples: Record<IdKind, string> = {
   audit_entry: 'aud_01k9m3q5w8e7taz4x2c6v0b1nh',
   dead_letter: 'dlt_01k9m3q5w8e7taz4x2c6v0b1nf',
   opt_out: 'opt_01k9m3q5w8e7taz4x2c6v0b1nm',
+  opt_out_ledger: 'led_01k9m3q5w8e7taz4x2c6v0b1nt',
+  opt_out_suggestion: 'sug_01k9m3q5w8e7taz4x2c6v0b1nv',
   raw_webhook: 'raw_01k9m3q5w8e7taz4x2c6v0b1ng',
   meta_app: 'app_01k9m3q5w8e7taz4x2c6v0b1nj',
   event: 'evt_01k9m3q5w8e00r00000002c6v0',
@@ -93,6 +97,8 @@ const spoken: Partial<Record<IdKind, string>> = {
   audit_entry: 'an entry of the audit log',
   meta_app: 'an app at Meta',
   endpoint_replay: 'a replay',
+  opt_out_ledger: 'an entry of the ledger of opt-outs',
+  opt_out_suggestion: 'a suggestion of an opt-out',
 };
 
 const named = (kind: IdKind) => spoken[kind] ?? `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${kind.replaceAll('_', ' ')}`;

@@ -6,8 +6,11 @@ import { idSchema } from './ids.ts';
 export const optOutCategories = ['marketing', 'all'] as const;
 export type OptOutCategory = (typeof optOutCategories)[number];
 
-export const optOutSources = ['api', 'person', 'rejection'] as const;
+export const optOutSources = ['word', 'button', 'whatsapp', 'rejection', 'page', 'person', 'api', 'import'] as const;
 export type OptOutSource = (typeof optOutSources)[number];
+
+export const sourceMeaning =
+  'word: the person wrote a word like STOP. button: the person pressed a button of a template. whatsapp: the person chose it in WhatsApp. rejection: WhatsApp rejected a marketing message. page: the person used the page behind a link. person: somebody who was logged in. api: an API key. import: an import.';
 
 const reasonInput = textSchema(500);
 const category = z.enum(optOutCategories, { error: 'Must be marketing or all.' });
@@ -20,12 +23,16 @@ export const createOptOutBody = requestObject({
   category: category.optional().meta({
     description: 'marketing: no templates of the category MARKETING. all: no messages. Default: all.',
   }),
+  suggestion_id: idSchema('opt_out_suggestion')
+    .optional()
+    .meta({ description: 'A suggestion, which is taken by this. Instead of `contact_id`.' }),
   reason: reasonInput.meta({ description: 'Why the person gets no such messages. Rejected sends show it.' }),
 })
-  .refine(body => (body.contact_id === undefined) !== (body.to === undefined), {
-    path: ['contact_id'],
-    error: 'Must have exactly one of contact_id and to.',
-  })
+  .refine(
+    ({ contact_id: contact, to, suggestion_id: suggestion }) =>
+      [contact, to, suggestion].filter(value => value !== undefined).length === 1,
+    { path: ['contact_id'], error: 'Must have exactly one of contact_id, to and suggestion_id.' },
+  )
   .meta({ example: { to: '+12025550123', category: 'marketing', reason: 'Asked on the phone.' } });
 
 export const removeOptOutBody = requestObject({
@@ -41,21 +48,18 @@ export const optOutSchema = z
       .enum(optOutCategories)
       .meta({ description: 'marketing: no templates of the category MARKETING. all: no messages.' }),
     reason: z.string().nullable().meta({ description: 'The reason. Null after the erasure of the person.' }),
-    source: z.enum(optOutSources).meta({
-      description: 'api: a caller. person: the person, in WhatsApp. rejection: WhatsApp rejected a marketing message.',
-    }),
+    source: z.enum(optOutSources).meta({ description: sourceMeaning }),
     created_at: timeSchema.meta({ description: 'The time of the opt-out.' }),
   })
   .meta({ id: 'OptOut' });
 export type OptOut = z.infer<typeof optOutSchema>;
 
+const source = z.enum(optOutSources, { error: `Must be one of ${optOutSources.join(', ')}.` });
+
 const filters = {
   contact_id: idSchema('contact').optional(),
   category: category.optional().meta({ description: 'Only opt-outs of this category.' }),
-  source: z
-    .enum(optOutSources, { error: 'Must be api, person or rejection.' })
-    .optional()
-    .meta({ description: 'Only opt-outs of this source.' }),
+  source: source.optional().meta({ description: 'Only opt-outs of this source.' }),
 };
 
 export const listOptOutsQuery = z.strictObject({ ...pageQuery, ...filters });

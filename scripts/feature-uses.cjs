@@ -11,7 +11,7 @@ module.exports = {
   people: ['auth'],
   messages: ['accounts', 'contacts', 'media', 'opt-outs', 'queue', 'templates'],
   sending: ['accounts', 'attempts', 'media', 'messages', 'opt-outs', 'queue'],
-  inbound: ['accounts', 'attempts', 'contacts', 'media', 'messages', 'queue'],
+  inbound: ['accounts', 'attempts', 'contacts', 'media', 'messages', 'opt-outs', 'queue'],
   outcomes: ['attempts', 'inbound', 'media', 'messages', 'opt-outs', 'queue'],
   identity: ['contacts', 'inbound', 'opt-outs', 'queue'],
   statistics: ['accounts', 'attempts', 'messages', 'queue'],

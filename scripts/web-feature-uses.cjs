@@ -10,5 +10,4 @@ module.exports = {
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
   messages: ['inbox'],
-  templates: ['inbox'],
 };

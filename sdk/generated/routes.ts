@@ -1182,6 +1182,108 @@ export class OptOuts extends Group {
   remove(id: string, body: api.RemoveOptOutBody, options?: RequestOptions): Promise<void> {
     return this.transport.call({ method: 'DELETE', path: `/api/v1/opt-outs/${segment(id)}`, body }, options);
   }
+
+  /**
+   * List what was said about messages: opt-outs, their ends and consents, newest first. Recado only adds to the ledger.
+   * After an erasure, hashes take the place of the contact.
+   *
+   * `GET /api/v1/opt-outs/ledger`
+   */
+  listLedger(query: api.ListOptOutLedgerQuery = {}, options?: RequestOptions): List<api.LedgerEntry> {
+    return this.transport.list('/api/v1/opt-outs/ledger', query, options);
+  }
+
+  /**
+   * Export the ledger as a CSV file. An apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/opt-outs/ledger/export`
+   */
+  exportLedger(query: api.ExportOptOutLedgerQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/opt-outs/ledger/export', query }, options);
+  }
+
+  /**
+   * Record that a person agreed to messages. Recado adds an entry to the ledger. An opt-out stays: remove it with
+   * `DELETE /api/v1/opt-outs/:id`, if the person agrees.
+   *
+   * `POST /api/v1/consents`
+   */
+  createConsent(body: api.CreateConsentBody, options?: CreateOptions): Promise<api.LedgerEntry> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/consents', body, keyed: true }, options);
+  }
+
+  /**
+   * List messages that may mean an opt-out, newest first.
+   *
+   * `GET /api/v1/opt-outs/suggestions`
+   */
+  listSuggestions(query: api.ListOptOutSuggestionsQuery = {}, options?: RequestOptions): List<api.OptOutSuggestion> {
+    return this.transport.list('/api/v1/opt-outs/suggestions', query, options);
+  }
+
+  /**
+   * Dismiss a suggestion: the message meant no opt-out. A repeat changes nothing.
+   *
+   * `POST /api/v1/opt-outs/suggestions/{id}/dismiss`
+   */
+  dismissSuggestion(id: string, options?: RequestOptions): Promise<api.OptOutSuggestion> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/opt-outs/suggestions/${segment(id)}/dismiss` }, options);
+  }
+
+  /**
+   * Show the words, the answers and the rules of opt-outs.
+   *
+   * `GET /api/v1/workspace/opt-outs`
+   */
+  getSettings(options?: RequestOptions): Promise<api.OptOutSettings> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/workspace/opt-outs' }, options);
+  }
+
+  /**
+   * Change the words, the answers and the rules of opt-outs.
+   *
+   * `PATCH /api/v1/workspace/opt-outs`
+   */
+  updateSettings(body: api.UpdateOptOutSettingsBody, options?: RequestOptions): Promise<api.OptOutSettings> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace/opt-outs', body }, options);
+  }
+
+  /**
+   * Make the link by which a person leaves the offers. A repeat gives the same link. It does not expire. Whoever has it
+   * may opt the person out of marketing, so put it only into messages to them.
+   *
+   * `POST /api/v1/opt-out-links`
+   */
+  createLink(body: api.CreateOptOutLinkBody = {}, options?: RequestOptions): Promise<api.OptOutLink> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/opt-out-links', body }, options);
+  }
+
+  /**
+   * Show whether the person of a link gets offers. It changes nothing.
+   *
+   * `GET /api/v1/opt-out-links/{token}`
+   */
+  getState(token: string, options?: RequestOptions): Promise<api.OptOutState> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/opt-out-links/${segment(token)}`, open: true }, options);
+  }
+
+  /**
+   * Opt the person of a link out of marketing. A repeat changes nothing.
+   *
+   * `POST /api/v1/opt-out-links/{token}`
+   */
+  optByLink(token: string, options?: RequestOptions): Promise<api.OptOutState> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/opt-out-links/${segment(token)}`, open: true }, options);
+  }
+
+  /**
+   * Take back what the page of a link did. An opt-out that came another way stays. A repeat changes nothing.
+   *
+   * `DELETE /api/v1/opt-out-links/{token}`
+   */
+  takeBackByLink(token: string, options?: RequestOptions): Promise<api.OptOutState> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/opt-out-links/${segment(token)}`, open: true }, options);
+  }
 }
 
 export class Templates extends Group {

@@ -3324,8 +3324,12 @@ export interface OptOut {
   category: 'marketing' | 'all';
   /** The reason. Null after the erasure of the person. */
   reason: string | null;
-  /** api: a caller. person: the person, in WhatsApp. rejection: WhatsApp rejected a marketing message. */
-  source: 'api' | 'person' | 'rejection';
+  /**
+   * word: the person wrote a word like STOP. button: the person pressed a button of a template. whatsapp: the person
+   * chose it in WhatsApp. rejection: WhatsApp rejected a marketing message. page: the person used the page behind a
+   * link. person: somebody who was logged in. api: an API key. import: an import.
+   */
+  source: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import';
   /** The time of the opt-out. */
   created_at: string;
 }
@@ -3859,6 +3863,142 @@ export interface NewApiKey extends ApiKey {
   key: string;
 }
 
+export interface LedgerEntry {
+  /** The id of an entry of the ledger of opt-outs. */
+  id: string;
+  /** The time of the entry. */
+  at: string;
+  /** The contact. Null after the erasure of the person. */
+  contact_id: string | null;
+  /** E.164 number. Null where it is hidden or was erased. */
+  phone: string | null;
+  /** After the erasure of the person: SHA-256 hashes of the workspace with each address, in hexadecimal. */
+  address_hashes: string[];
+  /** in: the person wants messages. out: the person wants none. */
+  kind: 'in' | 'out';
+  /** marketing, or all messages. */
+  category: 'marketing' | 'all';
+  /**
+   * word: the person wrote a word like STOP. button: the person pressed a button of a template. whatsapp: the person
+   * chose it in WhatsApp. rejection: WhatsApp rejected a marketing message. page: the person used the page behind a
+   * link. person: somebody who was logged in. api: an API key. import: an import.
+   */
+  source: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import';
+  /** The account that it was said to, if any. */
+  account_id: string | null;
+  /** The facts that show it. */
+  proof: {
+    /** The id of a message. */
+    message_id?: string | undefined;
+    /** The word or the button, as the person wrote it. */
+    word?: string | undefined;
+    /** The id of a suggestion of an opt-out. */
+    opt_out_suggestion_id?: string | undefined;
+  };
+  /** The caller who did it. Null for the person themselves and for WhatsApp. */
+  actor: {
+    /** The kind of caller. */
+    kind: 'person' | 'api_key';
+    /** The id of the person or the API key. */
+    id: string;
+  } | null;
+  /** The reason. Null after the erasure of the person. */
+  reason: string | null;
+  /** Of a consent: its legal basis. */
+  legal_basis: string | null;
+  /** Of a consent: the words that the person agreed to. */
+  wording: string | null;
+  /** Of a consent: the time when the person gave it. */
+  given_at: string | null;
+}
+
+export interface OptOutLink {
+  /** The id of a contact. */
+  contact_id: string;
+  /** The address of the page. It does not expire. */
+  url: string;
+  /** The end of the address, for a button of a template. */
+  token: string;
+}
+
+export interface OptOutState {
+  /** The name of the workspace. */
+  workspace_name: string;
+  /** The last 4 digits of the number. Null if it has none. */
+  number_ending: string | null;
+  /** What the person gets no more: marketing, or all messages. Null: nothing. */
+  opted_out: 'marketing' | 'all' | null;
+  /** The time of the opt-out. */
+  since: string | null;
+  /** Whether the page can take it back: it did it. */
+  revocable: boolean;
+}
+
+export interface OptOutSettings {
+  /** What a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing. */
+  effect: 'marketing' | 'all';
+  /** The short answer to a word. */
+  answers: {
+    /** Whether Recado answers a word, once in 24 hours for stop and for start. Default: true. */
+    enabled: boolean;
+    /** The answer to a word that stops messages. Null for a text in the language of the word. */
+    stop: string | null;
+    /** The answer to a word that starts messages again. Null for a text in the language of the word. */
+    start: string | null;
+  };
+  /** The words. Only a whole message counts. */
+  words: {
+    /** Your own words that stop messages, in small letters. */
+    stop: string[];
+    /** Your own words that start them again, in small letters. */
+    start: string[];
+    /** The words that every workspace has. */
+    built_in: Array<{
+      /** The word. */
+      word: string;
+      /** Its language, as in `pt`. */
+      language: string;
+      /** Whether it stops or starts messages. */
+      action: 'stop' | 'start';
+      /** Whether it acts in this workspace. */
+      on: boolean;
+    }>;
+  };
+  /**
+   * Whether a person gets marketing templates only with a consent in the ledger. Recado rejects others with
+   * `consent_missing`. Default: false.
+   */
+  consent_required: boolean;
+}
+
+export interface OptOutSuggestion {
+  /** The id of a suggestion of an opt-out. */
+  id: string;
+  /** The id of an account. */
+  account_id: string;
+  /** The id of a message. */
+  message_id: string;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The part of the message that may mean an opt-out, in small letters. */
+  phrase: string;
+  /** open, or taken by an opt-out, or dismissed. */
+  state: 'open' | 'taken' | 'dismissed';
+  /** The caller who decided. Null while it is open. */
+  decided_by: {
+    /** The kind of caller. */
+    kind: 'person' | 'api_key';
+    /** The id of the person or the API key. */
+    id: string;
+  } | null;
+  /** The time of the decision. */
+  decided_at: string | null;
+  /** The time of the suggestion. */
+  created_at: string;
+}
+
 export interface Person {
   /** The id of a person. */
   id: string;
@@ -3997,6 +4137,8 @@ export interface ContactExport {
   notices: Array<Record<string, unknown>>;
   /** The opt-outs of the contact. */
   opt_outs: Array<Record<string, unknown>>;
+  /** What was said about messages: opt-outs, their ends and consents. */
+  opt_out_ledger: Array<Record<string, unknown>>;
   /** The reasons that somebody gave for an action, from the audit log. */
   audit_reasons: Array<Record<string, unknown>>;
 }
@@ -5501,7 +5643,7 @@ export interface ListOptOutsQuery {
   /** Only opt-outs of this category. */
   category?: 'marketing' | 'all' | undefined;
   /** Only opt-outs of this source. */
-  source?: 'api' | 'person' | 'rejection' | undefined;
+  source?: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import' | undefined;
 }
 
 export interface CreateOptOutBody {
@@ -5511,6 +5653,8 @@ export interface CreateOptOutBody {
   to?: string | null | undefined;
   /** marketing: no templates of the category MARKETING. all: no messages. Default: all. */
   category?: 'marketing' | 'all' | null | undefined;
+  /** A suggestion, which is taken by this. Instead of `contact_id`. */
+  suggestion_id?: string | null | undefined;
   /** Why the person gets no such messages. Rejected sends show it. */
   reason: string;
 }
@@ -5521,12 +5665,117 @@ export interface ExportOptOutsQuery {
   /** Only opt-outs of this category. */
   category?: 'marketing' | 'all' | undefined;
   /** Only opt-outs of this source. */
-  source?: 'api' | 'person' | 'rejection' | undefined;
+  source?: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import' | undefined;
 }
 
 export interface RemoveOptOutBody {
   /** Why the person gets messages again. The audit log keeps it. */
   reason: string;
+}
+
+export interface ListOptOutLedgerQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only entries of the person with this number, with + and country code. Also finds an erased person. */
+  to?: string | undefined;
+  /** Only entries of this kind. */
+  kind?: 'in' | 'out' | undefined;
+  /** Only entries of this source. */
+  source?: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import' | undefined;
+  /** Only entries at or after this time. */
+  from?: string | Date | undefined;
+  /** Only entries before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface ExportOptOutLedgerQuery {
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** Only entries of the person with this number, with + and country code. Also finds an erased person. */
+  to?: string | undefined;
+  /** Only entries of this kind. */
+  kind?: 'in' | 'out' | undefined;
+  /** Only entries of this source. */
+  source?: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import' | undefined;
+  /** Only entries at or after this time. */
+  from?: string | Date | undefined;
+  /** Only entries before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface CreateConsentBody {
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The number of the person, with + and country code. Instead of `contact_id`. */
+  to?: string | null | undefined;
+  /** What the person agreed to. Default: marketing. */
+  category?: 'marketing' | 'all' | null | undefined;
+  /** The legal basis, such as an article of a law. */
+  legal_basis: string;
+  /** The words that the person agreed to. */
+  wording: string;
+  /** The time of the consent. Default: now. */
+  given_at?: string | Date | null | undefined;
+  /** Where and how the person gave it. */
+  reason?: string | null | undefined;
+}
+
+export interface ListOptOutSuggestionsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
+  /** The id of a conversation. */
+  conversation_id?: string | undefined;
+  /** Only suggestions in this state. */
+  state?: 'open' | 'taken' | 'dismissed' | undefined;
+}
+
+export interface UpdateOptOutSettingsBody {
+  /** What a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing. */
+  effect?: 'marketing' | 'all' | null | undefined;
+  /** The short answer to a word. Absent fields stay as they are. */
+  answers?: {
+    /** Whether Recado answers a word, once in 24 hours for stop and for start. Default: true. */
+    enabled?: boolean | null | undefined;
+    /** The answer to a word that stops messages. Null for a text in the language of the word. */
+    stop?: string | null | undefined;
+    /** The answer to a word that starts messages again. Null for a text in the language of the word. */
+    start?: string | null | undefined;
+  } | null | undefined;
+  /** The words. Lists replace the earlier ones; absent fields stay as they are. */
+  words?: {
+    /** Your own words that stop messages. Case, accents and punctuation do not count. */
+    stop?: string[] | null | undefined;
+    /** Your own words that start messages again. Case, accents and punctuation do not count. */
+    start?: string[] | null | undefined;
+    /** Built-in words that act from now on. */
+    turn_on?: string[] | null | undefined;
+    /** Built-in words that no longer act. */
+    turn_off?: string[] | null | undefined;
+  } | null | undefined;
+  /**
+   * Whether a person gets marketing templates only with a consent in the ledger. Recado rejects others with
+   * `consent_missing`. Default: false.
+   */
+  consent_required?: boolean | null | undefined;
+}
+
+export interface CreateOptOutLinkBody {
+  /** The id of a contact. */
+  contact_id?: string | null | undefined;
+  /** The number of the person, with + and country code. Instead of `contact_id`. */
+  to?: string | null | undefined;
 }
 
 export interface ListTemplatesQuery {
@@ -6074,7 +6323,7 @@ export interface OptOutEventData {
   /** marketing, or all messages. */
   category: 'marketing' | 'all';
   /** Where the opt-out came from. */
-  source: 'api' | 'person' | 'rejection';
+  source: 'word' | 'button' | 'whatsapp' | 'rejection' | 'page' | 'person' | 'api' | 'import';
 }
 
 export interface EndpointEventData {
@@ -6287,6 +6536,17 @@ export interface EventData {
   'opt_out.created': OptOutEventData;
   /** An opt-out ended. */
   'opt_out.deleted': OptOutEventData;
+  /** A message may mean an opt-out: a person decides. */
+  'opt_out.suggested': {
+    /** The id of a suggestion of an opt-out. */
+    opt_out_suggestion_id: string;
+    /** The id of a message. */
+    message_id: string;
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+  };
   /** Recado could not apply an item of a webhook of WhatsApp. */
   'dead_letter.created': {
     /** The id of a dead letter. */

@@ -14,8 +14,6 @@ export interface Hooks {
   'contact.deleted': { workspaceId: string; contactIds: string[] };
   /** The same, and nothing may name the people afterwards. */
   'contact.erased': { workspaceId: string; contactIds: string[] };
-  /** People opted out, and the messages that wait for them were cancelled. */
-  'person.opted_out': { workspaceId: string; contactIds: string[]; category: 'marketing' | 'all' };
 }
 
 export type HookHandlers = {

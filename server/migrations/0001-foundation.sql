@@ -579,6 +579,12 @@ create table former_address (
 );
 create index former_address_hash on former_address (workspace_id, hash);
 
+-- How we know that a person wants messages, or wants none. The person: by a word, a button of a template, a choice in
+-- WhatsApp, or the page behind a link. The channel: by a rejected marketing message. A caller: somebody who is logged in
+-- (person), an API key, or an import.
+create domain opt_out_source as text
+  check (value in ('word', 'button', 'whatsapp', 'rejection', 'page', 'person', 'api', 'import'));
+
 -- Who wants no messages: marketing ones, or any. On erasure the reason goes.
 create table opt_out (
   id uuid primary key,
@@ -586,8 +592,7 @@ create table opt_out (
   contact_id uuid not null references contact,
   category text not null check (category in ('marketing', 'all')),
   reason text,
-  -- Who made it: a person or a key by the API, or the channel: a notice of the person's choice, or a rejected message.
-  source text not null check (source in ('api', 'person', 'rejection')),
+  source opt_out_source not null,
   created_by uuid,
   created_at timestamptz not null,
   unique (contact_id, category)
@@ -621,6 +626,74 @@ begin
   return null;
 end $$;
 create trigger contact_address_opt_outs after insert on contact_address for each row execute function keep_opt_outs();
+
+-- What was said about messages, by whom, and how we know: rows are only added. A row without a contact is of an erased
+-- person, and has the hashes of their addresses. A legal basis makes it a consent.
+create table opt_out_ledger (
+  seq bigint generated always as identity primary key,
+  id uuid not null default gen_random_uuid(),
+  workspace_id uuid not null references workspace,
+  contact_id uuid references contact,
+  hashes bytea[] not null default '{}',
+  kind text not null check (kind in ('in', 'out')),
+  category text not null check (category in ('marketing', 'all')),
+  source opt_out_source not null,
+  -- The account that it was said to, and what shows it: message_id, word.
+  account_id uuid,
+  proof jsonb not null default '{}',
+  actor_kind text check (actor_kind in ('person', 'api_key')),
+  created_by uuid,
+  reason text,
+  legal_basis text,
+  wording text,
+  -- When the person consented, where that was before.
+  given_at timestamptz,
+  at timestamptz not null
+);
+create index opt_out_ledger_list on opt_out_ledger (workspace_id, seq);
+create index opt_out_ledger_contact on opt_out_ledger (contact_id, seq);
+create index opt_out_ledger_hashes on opt_out_ledger using gin (hashes) where hashes <> '{}';
+create index opt_out_ledger_consent on opt_out_ledger (contact_id) where kind = 'in' and legal_basis is not null;
+create index opt_out_ledger_message on opt_out_ledger ((proof ->> 'message_id')) where proof ? 'message_id';
+
+-- What a workspace has chosen about opt-outs; no row: the defaults. The lists have folded words, and other_words those
+-- built-in ones that differ from their default.
+create table opt_out_setting (
+  workspace_id uuid primary key references workspace,
+  effect text not null default 'marketing' check (effect in ('marketing', 'all')),
+  answers boolean not null default true,
+  stop_answer text,
+  start_answer text,
+  needs_consent boolean not null default false,
+  stop_words text[] not null default '{}',
+  start_words text[] not null default '{}',
+  other_words text[] not null default '{}'
+);
+
+-- The newest answer that told a person what their word did. It leaves although the person opted out.
+create table opt_out_answer (
+  contact_id uuid not null references contact,
+  action text not null check (action in ('stop', 'start')),
+  workspace_id uuid not null references workspace,
+  message_id uuid not null unique,
+  at timestamptz not null,
+  primary key (contact_id, action)
+);
+
+-- Messages that may mean an opt-out, for the people who read them: those close to a word, and words of imported history.
+create table opt_out_suggestion (
+  id uuid primary key,
+  workspace_id uuid not null,
+  account_id uuid not null,
+  message_id uuid not null unique,
+  phrase text not null,
+  state text not null default 'open' check (state in ('open', 'taken', 'dismissed')),
+  decided_kind text check (decided_kind in ('person', 'api_key')),
+  decided_by uuid,
+  decided_at timestamptz,
+  created_at timestamptz not null
+);
+create index opt_out_suggestion_list on opt_out_suggestion (workspace_id, id);
 -- Contacts that turned out to be one person, until they are merged. contact_id is the smaller id.
 create table contact_merge (
   contact_id uuid not null references contact,

@@ -26,7 +26,7 @@ create function own_accounts() returns uuid[] language sql stable parallel safe 
 grant usage on schema recado to recado_api, recado_engine;
 grant select, insert, update, delete on all tables in schema recado to recado_engine;
 grant usage on sequence message_seq to recado_engine;
-revoke update, delete on audit_entry from recado_engine;
+revoke update, delete on audit_entry, opt_out_ledger from recado_engine;
 revoke all on schema_migration from recado_engine;
 
 -- Puts a table behind the wall: p_rule says which rows a request handler sees and writes.
@@ -40,9 +40,9 @@ begin
 end $$;
 
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,contact_field,label,contact_label,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address}'::text[]) t;
+  from unnest('{contact,contact_address,contact_field,label,contact_label,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address,opt_out_setting,opt_out_answer}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
+  from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta,opt_out_suggestion}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{event,media,list_count,list_delta}'::text[]) t;
 select isolate_table('meta_app', 'workspace_id = (select own_workspace())', 'select (id, workspace_id, app_id, name, created_at, changed_at), insert, update');
@@ -68,6 +68,7 @@ select isolate_table('person', 'id in (select person_id from membership)', 'sele
 select isolate_table('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
 select isolate_table('session', 'workspace_id = (select own_workspace())', 'select, update');
 select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
+select isolate_table('opt_out_ledger', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))', 'select, insert');
 select isolate_table('dead_letter', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))',
   'select');
 -- What is not read yet, for the metrics of the queue, and what is all about the workspace. raw_webhook() shows what it says.

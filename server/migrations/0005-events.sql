@@ -124,6 +124,17 @@ end $$;
 create trigger opt_out_created_event after insert on opt_out for each row execute function opt_out_event('created');
 create trigger opt_out_deleted_event after delete on opt_out for each row execute function opt_out_event('deleted');
 
+create function opt_out_suggested_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'opt_out.suggested', new.account_id,
+      jsonb_build_object('opt_out_suggestion_id', new.id, 'message_id', m.id, 'conversation_id', m.conversation_id,
+        'contact_id', m.contact_id), clock_timestamp())
+    from message m where m.id = new.message_id;
+  return null;
+end $$;
+create trigger opt_out_suggested_event after insert on opt_out_suggestion for each row
+  execute function opt_out_suggested_event();
+
 create function dead_letter_event() returns trigger language plpgsql as $$
 begin
   perform append_event(new.workspace_id, 'dead_letter.created', new.account_id,

@@ -43,7 +43,7 @@ describe('the list', () => {
     const made = await optOut(to, { category: 'marketing' });
     expect(made).toMatchObject({
       status: 201,
-      body: { phone: to, category: 'marketing', reason: 'Asked on the phone.', source: 'api' },
+      body: { phone: to, category: 'marketing', reason: 'Asked on the phone.', source: 'person' },
     });
     expect((await optOut(to, { category: 'marketing', reason: 'Again.' })).body).toEqual(made.body);
     const contact = await contactOf(to);
@@ -76,7 +76,7 @@ describe('the list', () => {
     expect(file.headers.get('content-type')).toContain('text/csv');
     const [head, line, end] = file.text.split('\r\n');
     expect(head).toBe('"id","contact_id","phone","category","reason","source","created_at"');
-    expect(line).toBe(`"${body.id}","${body.contact_id}","'${to}","all","'=1+1","api","${body.created_at}"`);
+    expect(line).toBe(`"${body.id}","${body.contact_id}","'${to}","all","'=1+1","person","${body.created_at}"`);
     expect(end).toBe('');
   });
 });
@@ -159,7 +159,7 @@ describe('an opt-out outlives its contact', () => {
     const to = number();
     const { body } = await optOut(to);
     const file = JSON.parse((await call('GET', `contacts/${body.contact_id}/export`)).text);
-    expect(file.opt_outs).toMatchObject([{ category: 'all', reason: 'Asked on the phone.', source: 'api' }]);
+    expect(file.opt_outs).toMatchObject([{ category: 'all', reason: 'Asked on the phone.', source: 'person' }]);
     const erased = await call('POST', `contacts/${body.contact_id}/erase`);
     expect(erased.status).toBe(200);
     const [left] = (await call('GET', `opt-outs?contact_id=${body.contact_id}`)).body.data;
@@ -188,7 +188,7 @@ describe('what WhatsApp tells', () => {
     await choose(to, 'stop');
     const contact = await contactOf(to);
     expect(contact.opted_out).toBe('marketing');
-    const [told] = (await call('GET', `opt-outs?contact_id=${contact.id}&source=person`)).body.data;
+    const [told] = (await call('GET', `opt-outs?contact_id=${contact.id}&source=whatsapp`)).body.data;
     expect(Math.abs(Date.parse(told.created_at) - scenario.clock.now())).toBeLessThan(2_000);
     expect((await send(to)).status).toBe(202);
     await choose(to, 'resume');
@@ -239,7 +239,7 @@ describe('what WhatsApp tells', () => {
     const offer = (to: string) => newsTo(to, 'news_marketing');
     const remind = (to: string) => newsTo(to, 'news_utility');
     const listed = async (phone: string) =>
-      (await call('GET', 'opt-outs?source=person')).body.data.filter((each: Json) => each.phone === phone);
+      (await call('GET', 'opt-outs?source=whatsapp')).body.data.filter((each: Json) => each.phone === phone);
     const refused = { status: 409, body: { code: 'opted_out' } };
 
     test('marketing is refused from the first message on, until the person resumes it', async () => {

@@ -180,6 +180,13 @@ export async function buildScene(): Promise<Scene> {
           type: 'text',
           text: { body: `inbound ${canary}` },
         },
+        {
+          from: `33612${300_000 + numbers - 1}`,
+          id: `wamid.${canary}.${next()}`,
+          timestamp: String(Math.floor(Date.now() / 1000)),
+          type: 'text',
+          text: { body: `please stop sending me this ${canary}` },
+        },
         { id: `wamid.${canary}.${next()}`, timestamp: '1', type: 'text', text: { body: `of nobody ${canary}` } },
       ],
     };

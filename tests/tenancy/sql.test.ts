@@ -110,6 +110,11 @@ async function fillTables(workspaceId: string): Promise<void> {
     select id, workspace_id, '{}', 'x' from audit_entry where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into opt_out_address (workspace_id, hash, opt_out_id)
     select workspace_id, sha256(id::text::bytea), id from opt_out where workspace_id = $1`);
+  await sql(`insert into opt_out_ledger (workspace_id, account_id, kind, category, source, at)
+    select workspace_id, id, 'out', 'all', 'word', now() from account where workspace_id = $1`);
+  await sql('insert into opt_out_setting (workspace_id) values ($1)');
+  await sql(`insert into opt_out_answer (contact_id, action, workspace_id, message_id, at)
+    select contact_id, 'stop', workspace_id, id, now() from opt_out where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
   await sql(
     `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
@@ -360,6 +365,25 @@ test('whether a batch waits, which is asked under row-level security, is not tol
   expect(await waits()).toBe(false);
 });
 
+test('the ledger of opt-outs is passed on within the own workspace only', async () => {
+  const { ours, theirs } = scene;
+  const rows = async () =>
+    scene.scenario.sql('select id, contact_id, reason from opt_out_ledger where workspace_id = $1 order by seq', [
+      theirs.workspaceId,
+    ]);
+  const before = await rows();
+  expect(before.length).toBeGreaterThan(1);
+  for (const workspaceId of [ours.workspaceId, undefined]) {
+    if (workspaceId) await enter(workspaceId);
+    else await leave();
+    await client.query(
+      `select pass_on_ledger($1, array(select id from contact), null), pass_on_ledger($1, $2::uuid[], null)`,
+      [theirs.workspaceId, before.flatMap(row => Object(row).contact_id ?? [])],
+    );
+  }
+  expect(await rows()).toEqual(before);
+});
+
 test('the functions that work under row-level security are these, and the role may run no others that do', async () => {
   // PostgreSQL searches temporary tables first unless the path names them.
   const config = ['search_path=recado, public, pg_temp'];
@@ -372,6 +396,7 @@ test('the functions that work under row-level security are these, and the role m
     { name: 'batch_waits', allowed: true, config },
     { name: 'find_contacts', allowed: true, config },
     { name: 'longest_transaction', allowed: false, config },
+    { name: 'pass_on_ledger', allowed: true, config },
     { name: 'raw_webhook', allowed: true, config },
   ]);
 });

@@ -33,6 +33,8 @@ import { buildScene, dump, type House, idsIn, type Probe, type Scene, type TestC
 
 /** Routes without authentication. */
 const publicRoutes = [
+  'DELETE /api/v1/opt-out-links/{token}',
+  'GET /api/v1/opt-out-links/{token}',
   'GET /api/v1/setup',
   'GET /webhooks/whatsapp/{app}',
   'POST /api/v1/auth/login',
@@ -42,6 +44,7 @@ const publicRoutes = [
   'POST /api/v1/auth/refresh',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/invitations/preview',
+  'POST /api/v1/opt-out-links/{token}',
   'POST /api/v1/setup',
   'POST /webhooks/whatsapp/{app}',
 ];

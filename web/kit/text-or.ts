@@ -10,11 +10,7 @@ type Group =
   | 'inbox.failed'
   | 'queue.error'
   | 'queue.reason'
-  | 'queue.skipped'
-  | 'templates.category'
-  | 'templates.quality'
-  | 'templates.reason'
-  | 'templates.status';
+  | 'queue.skipped';
 type Key = `${Group}.${string}`;
 
 interface Texts {

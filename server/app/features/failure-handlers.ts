@@ -1,6 +1,5 @@
 // Effects of notices, rejections and failed receipts on people: an opt-out, or an unreachable number.
 import { markUnreachable } from '../../features/contacts/index.ts';
-import type { RunHook } from '../../features/hooks.ts';
 import type { AccountReceipt, NoticeHandler, ReceiptHandler } from '../../features/inbound/index.ts';
 import {
   applyPreferences,
@@ -16,7 +15,6 @@ import type { Clock } from '../../kit/time.ts';
 
 interface Needs {
   clock: Clock;
-  runHook: RunHook;
 }
 
 /** Applies people's choices about marketing messages. */

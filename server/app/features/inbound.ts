@@ -29,9 +29,9 @@ export const inbound: Feature = {
     webhookRoutes(server, { db: engineDb, clock, apps: channels.apps, wake, limits });
   },
   lanes(process) {
-    const { context, channels, wake, runHook } = process;
+    const { context, channels, wake } = process;
     const { engineDb: db, overrides, clock, log, metrics } = context;
-    const needs = { clock, runHook };
+    const needs = { clock };
     return [
       receiveLane({
         db,

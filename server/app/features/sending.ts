@@ -14,7 +14,7 @@ import { templatePartsOf } from './templates.ts';
 
 export const sending: Feature = {
   async lanes(process) {
-    const { context, channels, media, runHook, wake, adopt, afterStop } = process;
+    const { context, channels, media, wake, adopt, afterStop } = process;
     const { engineDb: db, overrides, clock, log, metrics, storageFull, closers, runner } = context;
     // Where all calls are ours, the machine itself can say which of them never began before we were killed.
     const journal = context.foundation.alone ? await takeOverCalls(context) : undefined;
@@ -50,7 +50,7 @@ export const sending: Feature = {
       waitsForTemplate: templates.waitsForTemplate,
       marketingOf: templates.marketingOf,
       files: outgoingFiles({ db, clock, log, uploads, wake }),
-      rejected: rejectionHandler(db, { clock, runHook }),
+      rejected: rejectionHandler(db, { clock }),
       addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
     });
     // A process that runs no lanes leaves each call to others.

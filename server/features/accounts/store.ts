@@ -201,6 +201,8 @@ export interface NumberOwner {
   deleted: boolean;
   /** The channel's business account of this number, if known. */
   businessId: string | null;
+  /** What its workspace has chosen about the words by which people opt out; null where nothing. */
+  words: { stop_words: string[]; start_words: string[]; other_words: string[] } | null;
 }
 
 /** What an app may speak of: accounts of a channel, all of them or those of its workspace. */
@@ -217,7 +219,8 @@ export async function findByNumbers(db: Queryable, app: AppScope, numberIds: str
   if (numberIds.length === 0) return [];
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
-      deleted_at is not null as deleted, business_id as "businessId"
+      deleted_at is not null as deleted, business_id as "businessId",
+      (select to_jsonb(o) from opt_out_setting o where o.workspace_id = account.workspace_id) as words
     from account where ${isOf(app)} and phone_number_id = any (${numberIds})
     order by phone_number_id, deleted_at desc nulls first`);
 }

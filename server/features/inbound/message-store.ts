@@ -3,15 +3,13 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newMessageUuid, newUuid } from '../../kit/ids.ts';
 import { safeName } from '../../kit/text/file-name.ts';
-import type { IncomingMedia, IncomingMessage, MediaKind } from '../../ports/channel.ts';
+import type { IncomingMedia, MediaKind } from '../../ports/channel.ts';
 import { followPerson, joinPeople } from '../contacts/index.ts';
 import { insertReceived } from '../media/index.ts';
+import { suggestOptOuts } from '../opt-outs/index.ts';
+import { answerWords } from './answer-words.ts';
 import { wasRemoved } from './erased-store.ts';
-
-export interface ReceivedMessage extends IncomingMessage {
-  accountId: string;
-  workspaceId: string;
-}
+import type { ReceivedMessage } from './received-message.ts';
 
 /** Identifies a message within all accounts. */
 export const keyOf = ({ accountId, from, channelMessageId }: ReceivedMessage): string =>
@@ -122,6 +120,26 @@ async function receiveTogether(tx: Queryable, all: ReceivedMessage[], now: Date 
     return message?.media ? [receivedFile(messageId, message, message.media)] : [];
   });
   await insertReceived(tx, files, now);
+  await followMeanings(tx, messages, stored, now);
+}
+
+/** Answers words, and suggests opt-outs to those who read what may mean one. */
+async function followMeanings(
+  tx: Queryable,
+  messages: ReceivedMessage[],
+  stored: { message_id: string; n: number }[],
+  now: Date | null,
+): Promise<void> {
+  if (messages.every(({ word, suggestion }) => !word && suggestion === undefined)) return;
+  const written = stored.flatMap(({ message_id: messageId, n }) => {
+    const message = messages[n];
+    return message ? [{ messageId, message }] : [];
+  });
+  const suggestions = written.flatMap(({ messageId, message: { suggestion: phrase } }) =>
+    phrase === undefined ? [] : [{ messageId, phrase }],
+  );
+  if (suggestions.length > 0) await suggestOptOuts(tx, suggestions, now);
+  await answerWords(tx, written, now);
 }
 
 /** A message as the type `received` of SQL. */
@@ -152,6 +170,7 @@ const rowOf = (message: ReceivedMessage, n: number) => ({
   chat: message.chat,
   source: message.source,
   owner_role: message.owner?.role,
+  word: message.word && { ...message.word, id: newUuid() },
   id: message.direction === 'outbound' ? newMessageUuid() : newUuid(),
   contact_id: newUuid(),
   conversation_id: newUuid(),

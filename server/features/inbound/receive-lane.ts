@@ -26,6 +26,7 @@ import {
   type NumberOwner,
 } from '../accounts/index.ts';
 import { addUserIds, joinPeople } from '../contacts/index.ts';
+import { meaningOf } from '../opt-outs/index.ts';
 import { bodyLimits } from './body-limits.ts';
 import { condensed, tallyOf } from './dead-items.ts';
 import {
@@ -50,7 +51,8 @@ import {
   storeDeadLetters,
   storeNotices,
 } from './inbound-store.ts';
-import { keyOf, type ReceivedMessage, receiveMessages } from './message-store.ts';
+import { keyOf, receiveMessages } from './message-store.ts';
+import type { ReceivedMessage } from './received-message.ts';
 
 export interface ReceiveLaneNeeds {
   db: Database;
@@ -300,9 +302,10 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   /** The workspaces whose queues may change as a whole: of people who opt out. */
-  const workspacesOf = ({ notices, receipts }: Sorted): string[] => {
+  const workspacesOf = ({ messages, notices, receipts }: Sorted): string[] => {
     const meant = receipts.filter(receipt => needs.receiptHandlers.some(({ concerns }) => concerns(receipt)));
-    return [...new Set([...notices, ...meant].map(({ workspaceId }) => workspaceId))];
+    const written = messages.filter(({ word }) => word !== undefined);
+    return [...new Set([...notices, ...meant, ...written].map(({ workspaceId }) => workspaceId))];
   };
 
   async function applyNotices(tx: Queryable, notices: Sorted['notices']): Promise<void> {
@@ -415,7 +418,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     if (!owner || (owner.deleted && item.kind === 'message'))
       return bury(item, 'account_unknown', `no account has the number: ${item.numberId}`);
     const { accountId, workspaceId } = owner;
-    if (item.kind === 'message') sorted.messages.push({ ...item, ...at, accountId, workspaceId });
+    if (item.kind === 'message')
+      sorted.messages.push({ ...item, ...meaningOf(item, owner.words), ...at, accountId, workspaceId });
     else if (item.kind === 'same_person') sorted.people.push({ ...item, ...at, accountId, workspaceId });
     else {
       sorted.receipts.push({ ...item, ...at, accountId, workspaceId });

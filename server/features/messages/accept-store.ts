@@ -20,7 +20,8 @@ export interface AcceptRequest {
   priority: number;
   type: MessageType;
   content: MessageContent<MessageType>;
-  createdBy: string;
+  /** Undefined for a message of Recado itself. */
+  createdBy: string | undefined;
   sendAt: string | undefined;
   expiresAt: string | undefined;
   validForS: number | undefined;
@@ -70,6 +71,7 @@ export type Acceptance = {
     | 'expired'
     | 'file_gone'
     | 'opted_out'
+    | 'consent_missing'
     | 'window_closed';
 };
 
@@ -99,7 +101,7 @@ export async function acceptBatch(
     p_id: column(r => r.id),
     p_contact: column(() => newUuid()),
     p_conversation: column(() => newUuid()),
-    p_created_by: column(r => r.createdBy),
+    p_created_by: column(r => r.createdBy ?? null),
     p_send_at: column(r => r.sendAt ?? null),
     p_expires_at: column(r => r.expiresAt ?? null),
     p_valid_for: column(r => r.validForS ?? null),

@@ -35,6 +35,12 @@ export const messageErrors = {
     title: 'The person opted out.',
     remedy: 'See `GET /api/v1/opt-outs` for the reason. Remove an opt-out only if the person agrees.',
   },
+  consent_missing: {
+    status: 409,
+    title: 'The person gave no consent to marketing.',
+    remedy:
+      'Record the consent with `POST /api/v1/consents`. Or change `consent_required` with `PATCH /api/v1/workspace/opt-outs`.',
+  },
   type_not_supported: {
     status: 400,
     title: 'The channel of this account does not support this type of message.',

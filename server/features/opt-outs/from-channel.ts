@@ -1,9 +1,9 @@
 // Opt-outs that the channel tells of: a person's choice in WhatsApp, or a rejected marketing message.
 import type { Queryable } from '../../kit/db/database.ts';
 import { asDialled } from '../../kit/text/phone.ts';
+import type { Clock } from '../../kit/time.ts';
 import { ensurePerson } from '../contacts/index.ts';
 import { lockLanes } from '../queue/index.ts';
-import { type CancelNeeds, cancelOptedOut } from './cancel-opted-out.ts';
 import * as store from './store.ts';
 
 /** The channel's code for a marketing message to a person who stopped them. */
@@ -11,6 +11,10 @@ export const stoppedCode = '131050';
 
 /** The field of notices about a person's choice. */
 export const preferencesField = 'user_preferences';
+
+interface Needs {
+  clock: Pick<Clock, 'sqlNow'>;
+}
 
 interface Preference {
   addresses: string[];
@@ -52,13 +56,12 @@ function addressIn(id: unknown): string[] {
 /** Opts a contact out of marketing, and cancels the marketing messages that wait for it. */
 async function stop(
   tx: Queryable,
-  needs: CancelNeeds,
-  workspaceId: string,
+  { clock }: Needs,
   contacts: string[],
   cause: Omit<store.OptOutCause, 'category'>,
 ): Promise<void> {
   await store.insertOptOuts(tx, contacts, { ...cause, category: 'marketing' });
-  await cancelOptedOut(tx, needs, workspaceId, contacts, 'marketing');
+  await store.cancelBarred(tx, contacts, clock.sqlNow());
 }
 
 /**
@@ -67,7 +70,7 @@ async function stop(
  */
 export async function applyPreferences(
   tx: Queryable,
-  needs: CancelNeeds,
+  needs: Needs,
   workspaceId: string,
   value: Record<string, unknown>,
   now: Date | null,
@@ -82,7 +85,7 @@ export async function applyPreferences(
     const [phone, userId] = [addresses.find(isPhone), addresses.find(isUserId)];
     await ensurePerson(tx, workspaceId, { phone, userId }, now);
     const contacts = await store.contactsOf(tx, workspaceId, addresses);
-    await stop(tx, needs, workspaceId, contacts, { reason: 'Stopped in WhatsApp.', source: 'person', at });
+    await stop(tx, needs, contacts, { reason: 'Stopped in WhatsApp.', source: 'whatsapp', at });
   }
 }
 
@@ -91,24 +94,26 @@ const rejected = 'WhatsApp rejected a marketing message: the person stopped them
 /** Opts the recipients of rejected messages out of marketing. The caller has locked the lanes of their workspaces. */
 export async function applyRejectedReceipts(
   tx: Queryable,
-  needs: CancelNeeds,
+  needs: Needs,
   receipts: Parameters<typeof store.recipientsOf>[1],
   at: Date,
 ): Promise<void> {
   if (receipts.length === 0) return;
-  for (const { workspace_id: workspaceId, contact_id: contact } of await store.recipientsOf(tx, receipts))
-    await stop(tx, needs, workspaceId, [contact], { reason: rejected, source: 'rejection', at });
+  for (const { contact_id: contact, message_id, account_id: accountId } of await store.recipientsOf(tx, receipts))
+    await stop(tx, needs, [contact], { reason: rejected, source: 'rejection', accountId, proof: { message_id }, at });
 }
 
 /** Opts the recipient of a rejected message out of marketing, in a transaction of its own. */
-export async function applyRejectedMessage(
-  tx: Queryable,
-  needs: CancelNeeds,
-  messageId: string,
-  at: Date,
-): Promise<void> {
+export async function applyRejectedMessage(tx: Queryable, needs: Needs, messageId: string, at: Date): Promise<void> {
   const to = await store.recipientOf(tx, messageId);
   if (!to) return;
   await lockLanes(tx, to.workspace_id);
-  await stop(tx, needs, to.workspace_id, [to.contact_id], { reason: rejected, source: 'rejection', at });
+  const proof = { message_id: messageId };
+  await stop(tx, needs, [to.contact_id], {
+    reason: rejected,
+    source: 'rejection',
+    accountId: to.account_id,
+    proof,
+    at,
+  });
 }

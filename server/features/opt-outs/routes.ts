@@ -1,5 +1,4 @@
 // Opt-outs over HTTP: list, export, add, remove.
-import { Readable } from 'node:stream';
 import {
   createOptOutBody,
   exportOptOutsQuery,
@@ -14,24 +13,30 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import { callerOf, demandEveryAccount, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import {
+  type Caller,
+  callerOf,
+  demandEveryAccount,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
-import { csvLine } from '../../kit/text/csv.ts';
-import type { Clock } from '../../kit/time.ts';
-import { contactForNumber, contactProblem, findContactId, readPhone } from '../contacts/index.ts';
-import type { RunHook } from '../hooks.ts';
+import { readPhone } from '../contacts/index.ts';
 import { lockLanes } from '../queue/index.ts';
-import { cancelOptedOut } from './cancel-opted-out.ts';
+import { csvFile } from './csv.ts';
 import { problem } from './errors.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
+import type { OptOutNeeds } from './needs.ts';
+import { pageRoutes } from './page-routes.ts';
+import { causeOf, namedContact } from './person.ts';
+import { settingRoutes } from './setting-routes.ts';
 import * as store from './store.ts';
-
-export interface OptOutNeeds {
-  db: ScopedDatabase;
-  clock: Clock;
-  runHook: RunHook;
-}
+import { suggestionRoutes } from './suggestion-routes.ts';
+import { decideSuggestion, findSuggestion, type SuggestionRow } from './suggestion-store.ts';
 
 const params = z.strictObject({ id: idSchema('opt_out') });
 
@@ -51,23 +56,32 @@ const filterOf = (query: z.output<typeof exportOptOutsQuery>): store.OptOutFilte
   source: query.source,
 });
 
-const rowsAtOnce = 1_000;
-const head = csvLine(['id', 'contact_id', 'phone', 'category', 'reason', 'source', 'created_at']);
-
-async function* exportLines(db: Queryable, workspaceId: string, filter: store.OptOutFilter): AsyncGenerator<string> {
-  yield head;
-  let after: string[] | undefined;
-  for (;;) {
-    const { rows } = await store.listOptOuts(db, workspaceId, filter, { limit: rowsAtOnce, offset: 0, after });
-    const shown = rows.slice(0, rowsAtOnce);
-    yield shown.map(row => csvLine(Object.values(present(row)))).join('');
-    const last = shown.at(-1);
-    if (!last || rows.length <= rowsAtOnce) return;
-    after = [last.id];
-  }
+/** Takes an open suggestion. @throws AppError if it is decided */
+async function takeSuggestion(tx: Queryable, caller: Caller, id: string, at: Date): Promise<SuggestionRow> {
+  const row = await findSuggestion(tx, caller.workspaceId, id);
+  if (!row) throw problem('suggestion_not_found');
+  if (!(await decideSuggestion(tx, id, 'taken', { kind: caller.kind, id: caller.id, at })))
+    throw problem('suggestion_taken');
+  return row;
 }
 
-export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): void {
+const takenFrom = ({ id, account_id: accountId, message_id }: SuggestionRow) => ({
+  accountId,
+  proof: { message_id, opt_out_suggestion_id: id },
+});
+
+const head = ['id', 'contact_id', 'phone', 'category', 'reason', 'source', 'created_at'];
+
+/** All routes of the feature. */
+export function optOutFeatureRoutes(app: Server, needs: OptOutNeeds): void {
+  optOutRoutes(app, needs);
+  ledgerRoutes(app, needs);
+  suggestionRoutes(app, needs);
+  settingRoutes(app, needs);
+  pageRoutes(app, needs);
+}
+
+function optOutRoutes(app: Server, { db, clock }: OptOutNeeds): void {
   const tags = ['Opt-outs'];
 
   app.get(
@@ -111,13 +125,14 @@ export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): 
       const mine = db.within(caller);
       const detail = { ...request.query };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'opt_outs.exported', detail }));
-      const lines = exportLines(mine, caller.workspaceId, filterOf(request.query));
-      return reply
-        .type('text/csv; charset=utf-8; header=present')
-        .header('cache-control', 'no-store')
-        .header('x-content-type-options', 'nosniff')
-        .header('content-disposition', 'attachment; filename="opt-outs.csv"')
-        .send(Readable.from(lines, { objectMode: false, encoding: 'utf8' }) as never);
+      const filter = filterOf(request.query);
+      return csvFile(reply, 'opt-outs.csv', head, async after => {
+        const page = { limit: 1_000, offset: 0, after };
+        const { rows } = await store.listOptOuts(mine, caller.workspaceId, filter, page);
+        const shown = rows.slice(0, page.limit);
+        const next = rows.length > page.limit ? shown.at(-1)?.id : undefined;
+        return { lines: shown.map(row => Object.values(present(row))), after: next === undefined ? undefined : [next] };
+      });
     },
   );
 
@@ -140,21 +155,19 @@ export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): 
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const { workspaceId } = caller;
-      const { contact_id: contactId, to, category = 'all', reason } = request.body;
+      const { contact_id: contactId, to, suggestion_id: suggestionId, category = 'all', reason } = request.body;
       const mine = db.within(caller);
       const phone = to === undefined ? undefined : await readPhone(mine, workspaceId, to, 'to');
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'opt_outs.create', key, body: { ...request.body, to: phone } };
       const answer = await idempotently(mine, keyed, async tx => {
         await lockLanes(tx, workspaceId);
-        const contact =
-          phone === undefined
-            ? await findContactId(tx, workspaceId, toUuid(contactId ?? ''))
-            : await contactForNumber(tx, workspaceId, phone);
-        if (contact === undefined) throw contactProblem('contact_not_found');
-        const cause = { category, reason, source: 'api' as const, createdBy: caller.id, at: new Date(clock.now()) };
-        const [made] = await store.insertOptOuts(tx, [contact], cause);
-        await cancelOptedOut(tx, { clock, runHook }, workspaceId, [contact], category);
+        const at = new Date(clock.now());
+        const cause = { category, reason, ...causeOf(caller), at };
+        const taken = suggestionId && (await takeSuggestion(tx, caller, toUuid(suggestionId), at));
+        const contact = taken ? taken.contact_id : await namedContact(tx, workspaceId, { contactId, phone });
+        const [made] = await store.insertOptOuts(tx, [contact], { ...cause, ...(taken && takenFrom(taken)) });
+        await store.cancelBarred(tx, [contact], clock.sqlNow());
         const row = await store.findOf(tx, contact, category);
         if (!row) throw problem('opt_out_not_found');
         if (made !== undefined)
@@ -188,11 +201,12 @@ export function optOutRoutes(app: Server, { db, clock, runHook }: OptOutNeeds): 
       demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
-        const row = await store.removeOptOut(tx, caller.workspaceId, id);
+        const { reason } = request.body;
+        const cause = { reason, ...causeOf(caller), at: new Date(clock.now()) };
+        const row = await store.removeOptOut(tx, caller.workspaceId, id, cause);
         if (!row) throw problem('opt_out_not_found');
         const { category, contact_id: contact } = row;
         const detail = { contact_id: toId('contact', contact), category };
-        const { reason } = request.body;
         await audit(tx, actorOf(request), {
           action: 'opt_out.removed',
           target: { kind: 'opt_out', id },

@@ -78,14 +78,31 @@ export async function findOptOut(db: Queryable, workspaceId: string, address: st
   return row;
 }
 
-/** Who made an opt-out, why and when. */
-export interface OptOutCause {
-  category: OptOutCategory;
-  reason: string;
+/** Who opted somebody out or in, how we know, why and when. */
+export interface Cause {
+  reason: string | null;
   source: OptOutSource;
-  createdBy?: string | undefined;
+  /** The caller. */
+  by?: { kind: 'person' | 'api_key'; id: string } | undefined;
+  accountId?: string | undefined;
+  /** UUIDs by the names of the API. */
+  proof?: Record<string, string> | undefined;
   at: Date;
 }
+
+export interface OptOutCause extends Cause {
+  category: OptOutCategory;
+}
+
+const causeOf = ({ reason, source, by, accountId, proof, at }: Cause) => ({
+  p_reason: reason,
+  p_source: source,
+  p_account: accountId ?? null,
+  p_proof: JSON.stringify(proof ?? {}),
+  p_actor_kind: by?.kind ?? null,
+  p_created_by: by?.id ?? null,
+  p_at: at,
+});
 
 /** Opts contacts out. Returns the newly opted-out ones. The caller has locked the lanes of their workspaces. */
 export async function insertOptOuts(tx: Queryable, contacts: string[], cause: OptOutCause): Promise<string[]> {
@@ -93,18 +110,45 @@ export async function insertOptOuts(tx: Queryable, contacts: string[], cause: Op
     p_ids: contacts.map(() => newUuid()),
     p_contacts: contacts,
     p_category: cause.category,
-    p_reason: cause.reason,
-    p_source: cause.source,
-    p_created_by: cause.createdBy ?? null,
-    p_at: cause.at,
+    ...causeOf(cause),
   });
   return rows.flatMap(row => row.contact_id ?? []);
 }
 
-export async function removeOptOut(tx: Queryable, workspaceId: string, id: string): Promise<OptOutRow | undefined> {
+/** Ends opt-outs. */
+async function endOptOuts(tx: Queryable, ids: string[], cause: Cause): Promise<void> {
+  await call(tx, 'opt_in_contacts', { p_ids: ids, ...causeOf(cause) });
+}
+
+/** Ends an opt-out, and returns what it was. */
+export async function removeOptOut(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  cause: Cause,
+): Promise<OptOutRow | undefined> {
+  await tx.query(sql`select 1 from opt_out where workspace_id = ${workspaceId} and id = ${id} for update`);
   const row = await findById(tx, workspaceId, id);
-  const gone = await tx.query(sql`delete from opt_out where workspace_id = ${workspaceId} and id = ${id} returning 1`);
-  return gone.length > 0 ? row : undefined;
+  if (row) await endOptOuts(tx, [id], cause);
+  return row;
+}
+
+/** Ends the opt-outs of a contact that came from the page. */
+export async function endOfPage(tx: Queryable, contactId: string, cause: Cause): Promise<void> {
+  const rows = await tx.query<{ id: string }>(
+    sql`select id from opt_out where contact_id = ${contactId} and source = 'page' for update`,
+  );
+  if (rows.length > 0)
+    await endOptOuts(
+      tx,
+      rows.map(row => row.id),
+      cause,
+    );
+}
+
+/** Cancels what waits for contacts and is barred. The caller has locked the lanes of their workspace. */
+export async function cancelBarred(tx: Queryable, contactIds: string[], now: Date | null): Promise<void> {
+  await tx.query(sql`select end_barred(${now}, ${contactIds}::uuid[])`);
 }
 
 /** The opt-outs that are kept by these addresses for the next contact. */
@@ -119,16 +163,19 @@ export async function isMarketingKept(tx: Queryable, workspaceId: string, addres
   return rows.length > 0;
 }
 
-/** Ends marketing opt-outs of a person that came from the channel until then. One that a caller made holds. */
+/** Ends marketing opt-outs of a person that are their own, until then. One that a caller made holds. */
 export async function endMarketing(
   tx: Queryable,
   workspaceId: string,
   { contacts, addresses }: { contacts: string[]; addresses: string[] },
   until: Date,
 ): Promise<void> {
-  await tx.query(sql`delete from opt_out where workspace_id = ${workspaceId} and category = 'marketing'
-    and (contact_id = any (${contacts}::uuid[]) or id in (${keptBy(workspaceId, addresses)}))
-    and source <> 'api' and created_at <= ${until}`);
+  const rows = await tx.query<{ id: string }>(sql`select id from opt_out
+    where workspace_id = ${workspaceId} and category = 'marketing'
+      and (contact_id = any (${contacts}::uuid[]) or id in (${keptBy(workspaceId, addresses)}))
+      and source not in ('api', 'person', 'import') and created_at <= ${until} for update`);
+  const ids = rows.map(row => row.id);
+  if (ids.length > 0) await endOptOuts(tx, ids, { reason: null, source: 'whatsapp', at: until });
 }
 
 /** The contacts with one of these addresses. */
@@ -138,24 +185,29 @@ export async function contactsOf(tx: Queryable, workspaceId: string, addresses: 
   return rows.map(row => row.contact_id);
 }
 
+interface Recipient {
+  workspace_id: string;
+  contact_id: string;
+  account_id: string;
+  message_id: string;
+}
+
 /** Messages by the tokens of their attempts or the channel's ids, as receipts name them: whom they went to. */
 export async function recipientsOf(
   tx: Queryable,
   receipts: { accountId: string; token: string | null; channelMessageId: string }[],
-): Promise<{ workspace_id: string; contact_id: string }[]> {
+): Promise<Recipient[]> {
   const column = <Value>(pick: (receipt: (typeof receipts)[number]) => Value) => receipts.map(pick);
-  return tx.query(sql`select distinct m.workspace_id, m.contact_id from unnest(find_tokens(
+  return tx.query<Recipient>(sql`select distinct on (m.contact_id) m.workspace_id, m.contact_id, m.account_id, m.id as message_id
+    from unnest(find_tokens(
       ${column(r => r.accountId)}::uuid[], ${column(r => r.token)}::uuid[], ${column(r => r.channelMessageId)}::text[])) k
-    join message m on m.id = token_of(k, 0)`);
+    join message m on m.id = token_of(k, 0) order by m.contact_id, m.id`);
 }
 
 /** Whom a message went to. */
-export async function recipientOf(
-  tx: Queryable,
-  messageId: string,
-): Promise<{ workspace_id: string; contact_id: string } | undefined> {
-  const [row] = await tx.query<{ workspace_id: string; contact_id: string }>(
-    sql`select workspace_id, contact_id from message where id = ${messageId}`,
+export async function recipientOf(tx: Queryable, messageId: string): Promise<Recipient | undefined> {
+  const [row] = await tx.query<Recipient>(
+    sql`select workspace_id, contact_id, account_id, id as message_id from message where id = ${messageId}`,
   );
   return row;
 }

@@ -5,7 +5,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
 import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
-import { optOutsOf } from '../opt-outs/index.ts';
+import { ledgerOf, optOutsOf } from '../opt-outs/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
 import { findErasure } from './store.ts';
@@ -71,6 +71,11 @@ export async function exportPerson(
       ...{ category, reason, source, created_at },
     }));
     yield `,"opt_outs":${JSON.stringify(optOuts)}`;
+    const ledger = (await ledgerOf(db, contacts)).map(({ at, kind, category, source, proof, reason, ...row }) => ({
+      ...{ at, kind, category, source, word: proof.word ?? null, reason },
+      ...{ legal_basis: row.legal_basis, wording: row.wording, given_at: row.given_at },
+    }));
+    yield `,"opt_out_ledger":${JSON.stringify(ledger)}`;
     yield `,"audit_reasons":${JSON.stringify(await reasonsAbout(db, workspaceId, contacts))}}\n`;
   })();
 }

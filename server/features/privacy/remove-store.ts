@@ -7,6 +7,7 @@ import { rememberRemoved, removeReadMarks } from '../inbound/index.ts';
 import { forgetSentMessages } from '../links/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
 import { neededOf, removeMessageRows, removeReactions, takeFromUnread } from '../messages/index.ts';
+import { removeSuggestions } from '../opt-outs/index.ts';
 import { forgetAnswers } from '../webhooks/index.ts';
 
 /** How many rows of each kind were deleted. */
@@ -40,6 +41,7 @@ async function removeMessages(
   const ids = rows.map(row => row.id);
   await takeFromUnread(tx, ids);
   await removeReactions(tx, ids);
+  await removeSuggestions(tx, ids);
   await rememberRemoved(tx, ids, now);
   await forgetSentMessages(tx, ids);
   const removed = {

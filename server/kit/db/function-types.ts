@@ -18,8 +18,10 @@ export interface SqlFunctions {
   apply_orphans: { args: { p_token: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
+  apply_words: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_contact: (string | null)[] | null; p_message: (string | null)[] | null; p_word: (string | null)[] | null; }; row: Record<string, never> };
   attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
   backoff: { args: { p_step: number | null; p_most: number | null; p_failures: number | null; }; row: { backoff: number | null; } };
+  bar_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
   better_status: { args: { p_known: string | null; p_word: string | null; }; row: { better_status: string | null; } };
   called_token: { args: { p_account: string | null; p_channel_message_id: string | null; }; row: { called_token: string | null; } };
@@ -30,15 +32,18 @@ export interface SqlFunctions {
   claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_routes: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
   clear_deleted_endpoints: { args: { p_most: number | null; }; row: { clear_deleted_endpoints: boolean | null; } };
+  clear_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
   defer_merge: { args: { p_contact: string | null; p_other: string | null; p_due: Date | string | null; }; row: Record<string, never> };
+  due_answers: { args: { p_now: Date | string | null; p_message: (string | null)[] | null; p_action: (string | null)[] | null; p_answer: (string | null)[] | null; }; row: { n: number | null; setting: unknown | null; } };
   due_deliveries: { args: { p_at: Date | string | null; p_endpoint: string | null; p_busy: (string | null)[] | null; p_most: number | null; p_chain: number | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; next_due: Date | null; } };
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
+  end_barred: { args: { p_now: Date | string | null; p_contacts: (string | null)[] | null; }; row: Record<string, never> };
   end_number: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -56,6 +61,7 @@ export interface SqlFunctions {
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   free_labelled: { args: { p_most: number | null; }; row: { free_labelled: boolean | null; } };
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
+  hear_words: { args: { p_messages: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
   hold_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -63,6 +69,7 @@ export interface SqlFunctions {
   hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
   imported_place: { args: { m: unknown | null; }; row: { imported_place: number | null; } };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
+  is_barred: { args: { p_message: string | null; p_contact: string | null; p_category: string | null; }; row: { is_barred: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
@@ -71,6 +78,7 @@ export interface SqlFunctions {
   judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; }; row: { judge_requests: unknown | null; } };
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   keep_receipts: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  lacks_consent: { args: { p_workspace: string | null; p_contact: string | null; }; row: { lacks_consent: boolean | null; } };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
   living_fields: { args: { p_workspace: string | null; p_values: string | null; }; row: { living_fields: unknown | null; } };
@@ -94,7 +102,9 @@ export interface SqlFunctions {
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
   open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
-  opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
+  opt_in_contacts: { args: { p_ids: (string | null)[] | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
+  opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
+  pass_on_ledger: { args: { p_workspace: string | null; p_contacts: (string | null)[] | null; p_to: string | null; }; row: Record<string, never> };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   queued_before: { args: { p_workspace: string | null; p_account: string | null; p_priority: number | null; }; row: { queued_before: number | null; } };
@@ -102,7 +112,7 @@ export interface SqlFunctions {
   raise_serialization_failure: { args: Record<string, never>; row: { raise_serialization_failure: string | null; } };
   rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
   raw_webhook: { args: { p_id: number | null; }; row: { headers: unknown | null; body: Buffer | null; } };
-  ready_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; slots: number | null; today: string | null; tomorrow: Date | null; left_today: number | null; left_new: number | null; recipient_wait: string | null; quiet_until: Date | null; held_until: Date | null; at_limit: boolean | null; priority: number | null; place: unknown | null; id: string | null; seq: number | null; ready_at: Date | null; conversation_id: string | null; usage_day: string | null; needs_window: boolean | null; } };
+  ready_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; slots: number | null; today: string | null; tomorrow: Date | null; left_today: number | null; left_new: number | null; recipient_wait: string | null; quiet_until: Date | null; held_until: Date | null; at_limit: boolean | null; priority: number | null; place: unknown | null; id: string | null; seq: number | null; ready_at: Date | null; conversation_id: string | null; usage_day: string | null; needs_window: boolean | null; kind: number | null; } };
   ready_lanes: { args: { p_routes: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
@@ -168,8 +178,10 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   apply_orphans: { p_token: 'uuid[]', t: 'timestamptz' },
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]', p_until: 'timestamptz[]' },
+  apply_words: { t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_contact: 'uuid[]', p_message: 'uuid[]', p_word: 'jsonb[]' },
   attempt_status: { p_class: 'text' },
   backoff: { p_step: 'double precision', p_most: 'double precision', p_failures: 'int' },
+  bar_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   batch_waits: { p_batch: 'uuid' },
   better_status: { p_known: 'text', p_word: 'text' },
   called_token: { p_account: 'uuid', p_channel_message_id: 'text' },
@@ -180,15 +192,18 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   claim_media: { p_account: 'uuid', p_max: 'int', p_slots: 'int', p_routes: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
   clear_deleted_endpoints: { p_most: 'int' },
+  clear_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   clock: { p_now: 'timestamptz' },
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
   defer_merge: { p_contact: 'uuid', p_other: 'uuid', p_due: 'timestamptz' },
+  due_answers: { p_now: 'timestamptz', p_message: 'uuid[]', p_action: 'text[]', p_answer: 'uuid[]' },
   due_deliveries: { p_at: 'timestamptz', p_endpoint: 'uuid', p_busy: 'uuid[]', p_most: 'int', p_chain: 'int' },
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
+  end_barred: { p_now: 'timestamptz', p_contacts: 'uuid[]' },
   end_number: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
@@ -206,6 +221,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   free_labelled: { p_most: 'int' },
   has_user_id: { p_contact: 'uuid' },
+  hear_words: { p_messages: 'received[]', t: 'timestamptz' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
   hold_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
@@ -213,6 +229,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   imported_place: { m: 'received' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
+  is_barred: { p_message: 'uuid', p_contact: 'uuid', p_category: 'text' },
   is_call: { p_class: 'text' },
   is_opted_out: { p_contact: 'uuid', p_category: 'text' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
@@ -221,6 +238,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   keep_receipts: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]', t: 'timestamptz' },
+  lacks_consent: { p_workspace: 'uuid', p_contact: 'uuid' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
   living_fields: { p_workspace: 'uuid', p_values: 'jsonb' },
@@ -244,7 +262,9 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   number_of: { p_token: 'uuid' },
   open_lanes: {  },
   open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
-  opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
+  opt_in_contacts: { p_ids: 'uuid[]', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
+  opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
+  pass_on_ledger: { p_workspace: 'uuid', p_contacts: 'uuid[]', p_to: 'uuid' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
   queued_before: { p_workspace: 'uuid', p_account: 'uuid', p_priority: 'smallint' },

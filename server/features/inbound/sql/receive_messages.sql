@@ -32,7 +32,7 @@ begin
   messages := array(
     select (m.n, m.workspace_id, m.account_id, m.kind, m.address, m.user_id, m.parent_user_id, m.username, m.name,
       m.channel_message_id, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title, m.at,
-      m.unread, m.called_at, m.outbound, m.change, m.imported, m.chat, m.source, m.owner_role, m.id,
+      m.unread, m.called_at, m.outbound, m.change, m.imported, m.chat, m.source, m.owner_role, m.word, m.id,
       x.contact_id,
       case when v.id = any (threads) then v.id else raise_serialization_failure() end)::received
     from unnest(messages) m
@@ -47,6 +47,8 @@ begin
     or (select true from conversation v where v.id = any (threads) and v.owned_at is not null limit 1) then
     perform note_owners(messages);
   end if;
+  -- Before the messages: who hears of one then knows its effect.
+  perform hear_words(messages, t);
   return query select * from store_received(messages, t) union all select * from store_echoes(messages, t);
   if (select true from unnest(messages) m join open_message o on o.account_id = m.account_id and o.needs_window
       limit 1) then

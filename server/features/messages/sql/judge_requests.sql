@@ -1,6 +1,6 @@
 -- Gives each target of a batch its outcome: accepted, stored (by an earlier write of it), replayed, mismatch,
--- file_gone, account_not_found, account_not_connected, expired, opted_out, window_closed, queue_full,
--- daily_limit_reached. The limits count in their order.
+-- file_gone, account_not_found, account_not_connected, expired, opted_out, consent_missing, window_closed,
+-- queue_full, daily_limit_reached. The limits count in their order.
 -- plan: kept indexed nested
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_requests accept_request[],
   p_targets accept_target[]) returns accept_target[] language plpgsql volatile as $$
@@ -21,7 +21,9 @@ begin
         when u.media_id is not null and (select true from media o
           where o.id = u.media_id and o.workspace_id = u.workspace_id limit 1) is null then 'file_gone'
         when u.expires_at <= t or u.expires_at <= u.send_at then 'expired'
-        when u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing' then 'opted_out'
+        when (u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing')
+          and (select true from opt_out_answer o where o.message_id = u.id limit 1) is null then 'opted_out'
+        when u.category = 'marketing' and lacks_consent(u.workspace_id, u.contact_id) then 'consent_missing'
         when coalesce(u.on_window, l.on_window_closed) = 'reject' and coalesce(u.send_at <= t, true)
           and not window_open(u.heard, null, t) then 'window_closed'
         else 'accepted' end as word

@@ -25,7 +25,7 @@ begin
     select o.id, o.account_id, coalesce(o.on_unknown, a.on_unknown) as choice, a.retry_attempts, -- @mutant on-unknown
       case when a.deleted_at is not null then 'account_deleted' when c.deleted_at is not null then 'contact_deleted'
         when o.expires_at <= t then 'expired'
-        when is_opted_out(m.contact_id, m.category) then 'opted_out' end as obstacle,
+        when is_barred(m.id, m.contact_id, m.category) then 'opted_out' end as obstacle,
       (select count(*)::int from attempt k where k.token > o.id and k.token <= token_of(o.id, 65535)
         and k.class in ('not_sent', 'unavailable', 'unknown')) as calls
     from unnest(due) u(id) join open_message o on o.id = u.id join message m on m.id = o.id

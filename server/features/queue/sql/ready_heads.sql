@@ -3,11 +3,12 @@
 create function ready_heads(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
 returns table (account_id uuid, slots int, today date, tomorrow timestamptz, left_today int, left_new int,
   recipient_wait interval, quiet_until timestamptz, held_until timestamptz, at_limit boolean, priority smallint,
-  place tid, id uuid, seq bigint, ready_at timestamptz, conversation_id uuid, usage_day date, needs_window boolean)
+  place tid, id uuid, seq bigint, ready_at timestamptz, conversation_id uuid, usage_day date, needs_window boolean,
+  kind smallint)
 language sql stable as $$
   select l.account_id, least(l.slots, u.most), l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait,
     l.quiet_until, l.held_kinds[c.kind], false, p.priority, c.place, c.id, c.seq, c.ready_at, c.conversation_id,
-    c.usage_day, c.needs_window
+    c.usage_day, c.needs_window, c.kind
   from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
     (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
     select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.kind, o.needs_window
@@ -21,7 +22,7 @@ language sql stable as $$
   union all
   select l.account_id, least(l.slots, u.most), l.today, l.tomorrow, 0, l.left_new, l.recipient_wait, l.quiet_until,
     l.held_kinds[c.kind], true, c.priority, c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day,
-    c.needs_window
+    c.needs_window, c.kind
   from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id, lateral (
     select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.priority, o.kind,
       o.needs_window

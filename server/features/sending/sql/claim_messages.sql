@@ -15,11 +15,9 @@ declare lanes lane_limits[]; t timestamptz; held uuid[]; counts int[];
 begin
   lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.route = any (p_routes));
   t := coalesce(lanes[1].now, clock(p_now));
-  if (select true from unnest(lanes) l left join lateral (select true as found from open_message o
-      where o.account_id = l.account_id and o.needs_window and o.head and o.state = 'queued' limit 1) w on true
-    where l.held_kinds is not null or w.found limit 1) then
-    select array_agg(d.account_id), array_agg(d.done) into held, counts
-    from hold_heads(lanes, p_accounts, p_max, t) d;
+  select array_agg(d.account_id), array_agg(d.done) into held, counts
+    from clear_heads(lanes, p_accounts, p_max, t) d;
+  if held is not null then
     return query select u.a, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::jsonb, null::int,
       null::int, null::int, null::int, null::int, true, null::timestamptz, null::int, u.n
       from unnest(held, counts) u(a, n);

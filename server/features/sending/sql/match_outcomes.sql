@@ -28,7 +28,7 @@ create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_
     where o.id = token_of(u.token, 0) and o.fence = number_of(u.token) limit 1) o -- @mutant stale-fence
   cross join lateral (select * from account a where a.id = o.account_id limit 1) a
   cross join lateral (select m.ctid as place, m.contact_id, m.category from message m where m.id = o.id limit 1) m
-  left join lateral (select c.deleted_at is not null or is_opted_out(c.id, m.category) as unwanted from contact c
+  left join lateral (select c.deleted_at is not null or is_barred(o.id, c.id, m.category) as unwanted from contact c
     where attempt_status(u.class) = 'not_sent' and c.id = m.contact_id limit 1) p on true
   cross join lateral (select (o.started_at at time zone a.time_zone)::date as day,
     u.class in ('not_sent', 'unavailable') and o.failed_attempts + 1 >= a.retry_attempts -- @mutant attempts-used-up

@@ -1,0 +1,11 @@
+// What the routes of opt-outs need.
+import type { ScopedDatabase } from '../../kit/db/database.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { OptOutLinks } from './links.ts';
+
+export interface OptOutNeeds {
+  db: ScopedDatabase;
+  clock: Clock;
+  links: OptOutLinks;
+  publicUrl: () => string;
+}

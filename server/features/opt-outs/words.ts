@@ -1,0 +1,96 @@
+// The words by which people stop and start messages, and how a message is compared with them.
+
+export type WordAction = 'stop' | 'start';
+
+/** The languages that have words, and an answer. */
+export const wordLanguages = ['en', 'fr', 'pt', 'es', 'ar'] as const;
+export type WordLanguage = (typeof wordLanguages)[number];
+
+export interface Word {
+  /** As people read it. */
+  word: string;
+  language: WordLanguage;
+  action: WordAction;
+  /** Whether it acts where the workspace has chosen nothing. */
+  usual: boolean;
+}
+
+const words = (language: WordLanguage, action: WordAction, list: string[], usual = true): Word[] =>
+  list.map(word => ({ word, language, action, usual }));
+
+/** The built-in words. CANCEL and END are often answers to a question of a bot, so they are off. */
+export const builtInWords: readonly Word[] = [
+  ...words('en', 'stop', ['STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'QUIT', 'REVOKE', 'REMOVE']),
+  ...words('en', 'stop', ['OPTOUT', 'OPT-OUT', 'OPT OUT']),
+  ...words('en', 'stop', ['CANCEL', 'END'], false),
+  ...words('en', 'start', ['START', 'UNSTOP', 'SUBSCRIBE']),
+  ...words('fr', 'stop', ['ARRÊT', 'DÉSABONNER']),
+  ...words('fr', 'start', ['REPRENDRE']),
+  ...words('pt', 'stop', ['SAIR', 'PARAR', 'CANCELAR', 'REMOVER', 'DESCADASTRAR']),
+  ...words('pt', 'start', ['VOLTAR']),
+  ...words('es', 'stop', ['BAJA', 'ALTO']),
+  ...words('es', 'start', ['ALTA']),
+  ...words('ar', 'stop', ['إيقاف', 'إلغاء']),
+  ...words('ar', 'start', ['اشتراك']),
+];
+
+/** The longest message that is compared with words. */
+const longestMessage = 64;
+/** The longest word, folded. */
+export const longestWord = 40;
+
+const edges = /^[\p{P}\s~`]+|[\p{P}\s~`]+$/gu;
+
+/**
+ * A text as words are compared: without case, accents, marks of Arabic vowels, forms of the alef, marks of direction,
+ * and what stands around it: quotes, stars of WhatsApp's bold text, and punctuation of any script.
+ */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/[\p{M}\u0640]/gu, '')
+    .replaceAll('\u0671', '\u0627')
+    .replaceAll('\u0649', '\u064a')
+    .replaceAll(/[\u2010-\u2015\u2212]/g, '-')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(edges, '');
+
+const builtIn = new Map(builtInWords.map(word => [folded(word.word), word]));
+
+/** The built-in word that a folded text is. */
+export const builtInWord = (text: string): Word | undefined => builtIn.get(text);
+
+/** What a workspace has chosen about words. All are folded. */
+export interface OwnWords {
+  stop_words: string[];
+  start_words: string[];
+  /** Built-in words that are on or off against their default. */
+  other_words: string[];
+}
+
+/** Whether a built-in word acts in a workspace. */
+export const isOn = ({ word, usual }: Word, own: OwnWords | null): boolean =>
+  usual !== (own?.other_words.includes(folded(word)) ?? false);
+
+export interface FoundWord {
+  action: WordAction;
+  /** The word as the person wrote it. */
+  word: string;
+  /** The language of a built-in word; undefined for one of the workspace's own. */
+  language: WordLanguage | undefined;
+}
+
+/** The word that a whole text is, if it is one in this workspace. */
+export function wordIn(text: string, own: OwnWords | null): FoundWord | undefined {
+  if (text.length > longestMessage) return undefined;
+  const word = folded(text);
+  if (word === '' || word.length > longestWord) return undefined;
+  const found = (action: WordAction, language?: WordLanguage) => ({ action, word: text.trim(), language });
+  if (own?.stop_words.includes(word)) return found('stop');
+  if (own?.start_words.includes(word)) return found('start');
+  const known = builtIn.get(word);
+  return known && isOn(known, own) ? found(known.action, known.language) : undefined;
+}
