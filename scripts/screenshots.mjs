@@ -126,6 +126,8 @@ async function pagesOf(api) {
   const { data: conversations } = await api('GET', '/api/v1/conversations?limit=50');
   const { data: accounts } = await api('GET', '/api/v1/accounts');
   const { data: failed } = await api('GET', '/api/v1/messages?status=failed&limit=1');
+  const { data: templates } = await api('GET', '/api/v1/templates?name=appointment_reminder');
+  const template = templates[0];
   const open = conversations.find(({ window, last_message: last }) => window.open && last?.direction === 'outbound');
   const closed = conversations.find(({ window }) => !window.open);
   const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
@@ -136,6 +138,8 @@ async function pagesOf(api) {
     { name: 'queue', path: '/queue' },
     { name: 'queue-failed', path: '/queue?status=failed' },
     ...(failed[0] ? [{ name: 'message', path: `/messages/${failed[0].id}` }] : []),
+    { name: 'templates', path: '/templates' },
+    ...(template ? [{ name: 'template-edit', path: `/templates/${template.id}` }] : []),
     { name: 'accounts', path: '/accounts' },
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },

@@ -10,4 +10,5 @@ module.exports = {
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
   messages: ['inbox'],
+  templates: ['inbox'],
 };

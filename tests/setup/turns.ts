@@ -47,6 +47,7 @@ const thirds = [
   'tests/browser/link.test.ts',
   'tests/browser/settings.test.ts',
   'tests/browser/you.test.ts',
+  'tests/browser/templates.test.ts',
 ];
 
 /** Both channels by the same stories, and slow scenarios: a half a commit. */

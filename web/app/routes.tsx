@@ -13,6 +13,7 @@ import { youPage } from '../features/me/pages.ts';
 import { messagePage } from '../features/messages/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
+import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
 import { session } from '../kit/session.ts';
 import { Boot } from './shell/boot.tsx';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
@@ -158,6 +159,26 @@ const accountLink = createRoute({
   beforeLoad: demand(linkPage),
   component: linkPage.component,
 });
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: templatesPage.path,
+  validateSearch: templatesPage.search,
+  beforeLoad: demand(templatesPage),
+  component: templatesPage.component,
+});
+const newTemplate = createRoute({
+  getParentRoute: () => inside,
+  path: newTemplatePage.path,
+  validateSearch: newTemplatePage.search,
+  beforeLoad: demand(newTemplatePage),
+  component: newTemplatePage.component,
+});
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: templatePage.path,
+  beforeLoad: demand(templatePage),
+  component: templatePage.component,
+});
 /** An address that no page has. Its page is within the frame. */
 const missing = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
 const settings = createRoute({
@@ -197,6 +218,9 @@ const tree = root.addChildren([
     inbox.addChildren([conversation]),
     queue,
     message,
+    templates,
+    newTemplate,
+    template,
     workspaces,
     accounts,
     connect,

@@ -8,7 +8,10 @@ import { setTitle } from '../kit/title.ts';
 import { ApiButton, type ApiExample } from './api-button.tsx';
 
 /** The page above this one. */
-type Back = ({ to: '/accounts' | '/queue' } | { to: '/accounts/$accountId'; params: { accountId: string } }) & {
+type Back = (
+  | { to: '/accounts' | '/queue' | '/templates' }
+  | { to: '/accounts/$accountId'; params: { accountId: string } }
+) & {
   label: string;
 };
 

@@ -16,6 +16,7 @@ export const hotkeys = {
   help: { press: '?', where: 'everywhere' },
   goInbox: { press: 'g i', where: 'everywhere' },
   goQueue: { press: 'g q', where: 'everywhere' },
+  goTemplates: { press: 'g t', where: 'everywhere' },
   goAccounts: { press: 'g a', where: 'everywhere' },
   goSettings: { press: 'g s', where: 'everywhere' },
   fold: { press: '[', where: 'everywhere' },

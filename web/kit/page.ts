@@ -6,7 +6,7 @@ import type { HotkeyName } from './hotkeys.ts';
 
 /** An entry of the navigation. Of two with one name, people see the first that they may. */
 interface Entry {
-  name: 'inbox' | 'queue' | 'accounts' | 'settings';
+  name: 'inbox' | 'queue' | 'templates' | 'accounts' | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
 }

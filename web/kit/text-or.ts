@@ -10,7 +10,11 @@ type Group =
   | 'inbox.failed'
   | 'queue.error'
   | 'queue.reason'
-  | 'queue.skipped';
+  | 'queue.skipped'
+  | 'templates.category'
+  | 'templates.quality'
+  | 'templates.reason'
+  | 'templates.status';
 type Key = `${Group}.${string}`;
 
 interface Texts {

@@ -6,9 +6,10 @@ import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
+import { templatesPage } from '../../features/templates/pages.ts';
 
 /** In the order of the navigation. */
-const pages = [inboxPage, queuePage, accountsPage, peoplePage, keysPage] as const;
+const pages = [inboxPage, queuePage, templatesPage, accountsPage, peoplePage, keysPage] as const;
 
 /** In the order of the navigation. Of two with the same name somebody sees the first that they may. */
 export const allPlaces = pages.map(({ path, permission, entry }) => ({ ...entry, to: path, permission }));

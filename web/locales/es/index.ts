@@ -7,6 +7,7 @@ import inbox from './inbox.json';
 import link from './link.json';
 import phone from './phone.json';
 import queue from './queue.json';
+import templates from './templates.json';
 import you from './you.json';
 
 export const texts = {
@@ -18,5 +19,6 @@ export const texts = {
   ...link,
   ...phone,
   ...queue,
+  ...templates,
   ...you,
 } satisfies Words;

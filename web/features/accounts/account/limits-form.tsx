@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { Affix, Input, Select, Switch } from '../../../components/field.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
 import { updateAccount } from '../../../data/accounts.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
-import { LeaveGuard } from './leave-guard.tsx';
 import {
   changesOf,
   errorOf,
@@ -68,7 +68,14 @@ export function LimitsForm({ account }: { account: Account }) {
   const wrong = errorOf(errors, error, t('limits.rejected'));
   return (
     <form {...form} id="limits" className="scroll-mt-16">
-      <LeaveGuard when={changed} name={account.name} />
+      <LeaveGuard
+        when={changed}
+        title={t('limits.leaveTitle', { name: account.name })}
+        keep={t('limits.leaveKeep')}
+        confirm={t('limits.leaveConfirm')}
+      >
+        {t('limits.leaveWords')}
+      </LeaveGuard>
       <Card>
         <CardHead title={t('limits.title')}>
           <span className="hidden text-13 text-muted md:inline">{t('limits.atOnce')}</span>

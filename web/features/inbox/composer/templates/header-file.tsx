@@ -4,13 +4,13 @@ import { Paperclip, X } from 'lucide-react';
 import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../../components/button.tsx';
+import type { HeaderFile, HeaderKind } from '../../../../components/message/template-shape.ts';
 import { mediaCapabilitiesQuery } from '../../../../data/media.ts';
 import { useFormat } from '../../../../kit/format.ts';
 import { type Progress, upload } from '../../../../kit/upload.ts';
 import { useErrorWords } from '../../../../kit/use-action.ts';
 import { type FileKind, verdictOn } from '../files/kinds.ts';
 import { useProblemWords } from '../files/problem-words.ts';
-import type { HeaderFile, HeaderKind } from './shape.ts';
 
 export interface ChosenFile extends HeaderFile {
   blob: File;
@@ -18,7 +18,7 @@ export interface ChosenFile extends HeaderFile {
 
 interface Props {
   kind: HeaderKind;
-  chosen: ChosenFile | undefined;
+  chosen: HeaderFile | undefined;
   /** Nothing was chosen, and something must be. */
   missing: boolean;
   onChosen: (file: ChosenFile | undefined) => void;

@@ -4,10 +4,10 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../../components/button.tsx';
 import { directionOf, Select } from '../../../../components/field.tsx';
+import { TemplatePreview } from '../../../../components/message/template-preview.tsx';
+import { contentOf, shapeOf, type Values, type Variable } from '../../../../components/message/template-shape.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
 import { type ChosenFile, HeaderFileField } from './header-file.tsx';
-import { TemplatePreview } from './preview.tsx';
-import { contentOf, shapeOf, type Values, type Variable } from './shape.ts';
 import { isSendable, useStateWords } from './template-list.tsx';
 
 interface Props {

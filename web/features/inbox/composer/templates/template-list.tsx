@@ -3,8 +3,8 @@ import type { Template } from '@recado/client';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Input } from '../../../../components/field.tsx';
+import { shapeOf } from '../../../../components/message/template-shape.ts';
 import { cx } from '../../../../kit/class-names.ts';
-import { shapeOf } from './shape.ts';
 
 /** One name with its languages. */
 export interface Choice {

@@ -2,20 +2,26 @@
 import { ExternalLink, FileText, Image, Phone, Reply, Video } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { placeholder, type TemplateShape, type Values } from './shape.ts';
+import { cx } from '../../kit/class-names.ts';
+import { placeholder, type TemplateShape, type Values } from './template-shape.ts';
 
 interface Props {
   shape: TemplateShape;
   values: Values;
   /** The picture of the header, or the name of its file. */
   header: ReactNode;
+  /** As the person sees it, instead of as we do. */
+  theirs?: boolean;
 }
 
-export function TemplatePreview({ shape, values, header }: Props) {
+export function TemplatePreview({ shape, values, header, theirs = false }: Props) {
   const { t } = useTranslation();
   const filled = (place: 'header' | 'body', text: string) => <Filled {...{ place, text, shape, values }} />;
   return (
-    <figure aria-label={t('composer.template.preview')} className="msg ours mt-0! max-w-full! justify-self-end">
+    <figure
+      aria-label={t('composer.template.preview')}
+      className={cx('msg mt-0! max-w-full!', !theirs && 'ours justify-self-end')}
+    >
       <div className="bubble grid max-w-100 gap-1 text-14!">
         {shape.header?.kind === 'text' && <b className="block">{filled('header', shape.header.text)}</b>}
         {shape.header && shape.header.kind !== 'text' && (header ?? <NoFile kind={shape.header.kind} />)}
@@ -34,7 +40,12 @@ export function TemplatePreview({ shape, values, header }: Props) {
 }
 
 /** A text with its values in bold; what is missing shows its example, or its name. */
-function Filled({ place, text, shape, values }: Omit<Props, 'header'> & { place: 'header' | 'body'; text: string }) {
+function Filled({
+  place,
+  text,
+  shape,
+  values,
+}: Pick<Props, 'shape' | 'values'> & { place: 'header' | 'body'; text: string }) {
   const pieces = text.split(placeholder);
   return pieces.map((piece, at) => {
     // Every second piece is a name.
