@@ -182,6 +182,9 @@ function SearchButton({ folded, onSearch }: { folded: boolean; onSearch: () => v
   );
 }
 
+/** More would cut their words at 360 px; the others are behind "More". */
+const mostTabs = 4;
+
 function TabBar({ places, badges, onMore }: Pick<NavigationProps, 'places' | 'badges'> & { onMore: () => void }) {
   const { t } = useTranslation();
   const isAt = useIsAt();
@@ -193,7 +196,7 @@ function TabBar({ places, badges, onMore }: Pick<NavigationProps, 'places' | 'ba
       data-tabbar
       className="fixed inset-x-0 bottom-0 z-(--z-nav) grid h-(--tabbar) auto-cols-fr grid-flow-col border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map(place => (
+      {places.slice(0, mostTabs).map(place => (
         <Link key={place.name} to={place.to} aria-current={isAt(place) ? 'page' : undefined} className={look}>
           <place.icon size={20} strokeWidth={1.6} aria-hidden="true" />
           <span className="cut max-w-full px-0.5">{t(`nav.${place.name}`)}</span>

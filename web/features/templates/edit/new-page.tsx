@@ -162,7 +162,7 @@ function Head({ state: { draft, set }, isLanguage, accounts, account, onAccount 
           maxLength={512}
           value={draft.name}
           onChange={({ target }) => set({ name: target.value.toLowerCase().replaceAll(/[^a-z0-9_]+/g, '_') })}
-          className="font-mono"
+          className="font-mono leading-6"
         />
       </Field>
       <Field label={t('templates.language')}>

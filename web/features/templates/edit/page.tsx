@@ -154,7 +154,7 @@ function Head({ template, state, readOnly }: { template: TemplateDetails; state:
   return (
     <div className="grid gap-4 md:grid-cols-2">
       <Field label={t('templates.name')} hint={t('templates.nameFixed')}>
-        <Input readOnly value={draft.name} className="font-mono" />
+        <Input readOnly value={draft.name} className="font-mono leading-6" />
       </Field>
       <Field label={t('templates.categoryOf')} hint={t(`templates.categoryHint.${draft.category}`)}>
         {isFixed ? (

@@ -80,7 +80,7 @@ export function checkRules(draft: Draft): Checked[] {
     {
       rule: 'header',
       concerns: isText,
-      holds: variablesIn(headerText).length <= 1 && !/[*_~`\n]/.test(plain(headerText)),
+      holds: (headerText.match(/\{\{/g)?.length ?? 0) <= 1 && !/[*_~`\n]/.test(plain(headerText)),
     },
     { rule: 'footer', concerns: footer !== '', holds: variablesIn(footer).length === 0 },
     { rule: 'buttons', concerns: buttons.length > 0, holds: areOrdered(draft) },

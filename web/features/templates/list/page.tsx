@@ -229,19 +229,19 @@ function NameCell({ group: { name, first } }: { group: TemplateGroup }) {
   const words = useTemplateWords();
   const reason = first.status === 'REJECTED' || first.status === 'PAUSED' ? words.reason(first) : undefined;
   return (
-    <>
+    <span className="grid min-w-0">
       <Link
         to="/templates/$templateId"
         params={{ templateId: first.id }}
-        className="cut block font-mono text-text hover:underline"
+        className="cut font-mono text-text hover:underline"
       >
         {name}
       </Link>
       {reason === undefined ? (
-        <bdi className="cut block max-w-100 text-muted">{bodyOf(first) || t('templates.metaWrites')}</bdi>
+        <bdi className="cut text-muted">{bodyOf(first) || t('templates.metaWrites')}</bdi>
       ) : (
-        <span className="cut block max-w-100 text-danger">{reason}</span>
+        <span className="cut text-danger">{reason}</span>
       )}
-    </>
+    </span>
   );
 }
