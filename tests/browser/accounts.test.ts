@@ -260,9 +260,9 @@ test('says beside Connect that Meta cannot be reached, keeps the entries and ask
   await page.getByRole('radio', { name: at.phone.slice(1) }).waitFor();
   await alert.waitFor({ state: 'detached' });
   // The browser's time zone stands there as a sentence until somebody wants another one.
-  expect(await page.getByLabel('Time zone').count()).toBe(0);
+  expect(await page.getByRole('combobox', { name: 'Time zone' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Choose another' }).click();
-  await page.getByLabel('Time zone').waitFor();
+  await page.getByRole('combobox', { name: 'Time zone' }).waitFor();
   expect(visitor.mistakes).toEqual([]);
 });
 
