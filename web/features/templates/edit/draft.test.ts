@@ -1,5 +1,6 @@
 // A draft keeps what WhatsApp has, and the rules here are those of the server.
 import type { CreateTemplate, Template } from '@recado/client';
+import { createTemplateBody, idExamples } from '@recado/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { definitionErrors } from '../../../../server/features/templates/definition.ts';
@@ -108,7 +109,7 @@ const draft: fc.Arbitrary<Draft> = fc
     isNamed: fc.boolean(),
     header: fc.constantFrom(undefined, 'TEXT' as const, 'IMAGE' as const, 'LOCATION' as const),
     headerText: text.map(each => each.slice(0, 60)),
-    file: fc.constantFrom(undefined, { id: 'media_01', filename: 'a.jpg' }),
+    file: fc.constantFrom(undefined, { id: idExamples.media, filename: 'a.jpg' }),
     body: text,
     footer: fc.constantFrom('', 'Farol Books', 'For {{name}}'),
     buttons: fc.array(button as fc.Arbitrary<Draft['buttons'][number]>, { maxLength: 4 }),
@@ -127,7 +128,14 @@ test('the server accepts each draft that keeps the rules here', () => {
     fc.property(draft, given => {
       fc.pre(brokenIn(given).length === 0);
       const format = given.isNamed ? 'named' : 'positional';
-      expect(definitionErrors(componentsOf(given), given.category, format, undefined)).toEqual([]);
+      const { components } = createTemplateBody.parse({
+        account_id: idExamples.account,
+        name: given.name,
+        language: given.language,
+        category: given.category,
+        components: componentsOf(given),
+      });
+      expect(definitionErrors(components, given.category, format, undefined)).toEqual([]);
     }),
     { numRuns: 100, maxSkipsPerRun: 1_000 },
   );
