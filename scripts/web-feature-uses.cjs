@@ -3,7 +3,7 @@
  */
 module.exports = {
   accounts: ['demo'],
-  inbox: ['demo'],
+  inbox: ['demo', 'opt-outs'],
   'first-run': ['accounts', 'demo', 'inbox'],
   auth: ['first-run'],
   people: ['accounts', 'auth'],

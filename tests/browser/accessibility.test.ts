@@ -18,7 +18,7 @@ afterAll(async () => {
   await scenario.close();
 });
 
-const open = ['/login', '/setup', '/setup#token=x', '/forgot', '/reset#token=x', '/invitation#token=x'];
+const open = ['/login', '/setup', '/setup#token=x', '/forgot', '/reset#token=x', '/invitation#token=x', '/opt-out/x'];
 const inside = () => [
   '/accounts',
   `/accounts/${scenario.account.id}`,
@@ -26,6 +26,7 @@ const inside = () => [
   '/accounts/new?channel=sandbox',
   '/settings/people',
   '/settings/keys',
+  '/settings/opt-outs',
   '/workspaces',
   '/nowhere',
 ];

@@ -11,6 +11,7 @@ import { inboxPage } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
 import { youPage } from '../features/me/pages.ts';
 import { messagePage } from '../features/messages/pages.ts';
+import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
@@ -57,6 +58,12 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: invitationPage.path,
   component: invitationPage.component,
+});
+
+const leave = createRoute({
+  getParentRoute: () => root,
+  path: leavePage.path,
+  component: leavePage.component,
 });
 
 /** Lets in who is logged in. */
@@ -206,12 +213,20 @@ const keys = createRoute({
   component: keysPage.component,
 });
 
+const optOutSettings = createRoute({
+  getParentRoute: () => inside,
+  path: optOutSettingsPage.path,
+  beforeLoad: demand(optOutSettingsPage),
+  component: optOutSettingsPage.component,
+});
+
 const tree = root.addChildren([
   login,
   setup,
   forgot,
   reset,
   invitation,
+  leave,
   firstRun,
   inside.addChildren([
     home,
@@ -229,6 +244,7 @@ const tree = root.addChildren([
     settings,
     people,
     keys,
+    optOutSettings,
     you,
     missing,
   ]),

@@ -7,6 +7,7 @@ import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleFiles, staleMessages } from './messages.ts';
+import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
 import { staleSent } from './statistics.ts';
@@ -23,7 +24,7 @@ interface Pace {
 
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
-  { stale: [staleMessages, staleLinks, stalePhones], gatherMs: 10, pauseMs: 250 },
+  { stale: [staleMessages, staleLinks, staleOptOuts, stalePhones], gatherMs: 10, pauseMs: 250 },
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.

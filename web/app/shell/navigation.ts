@@ -4,6 +4,7 @@ import { accountsPage } from '../../features/accounts/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
+import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
@@ -22,7 +23,7 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 }
 
 /** The parts of the settings, in the order of their tabs. */
-const settings = [peoplePage, keysPage, youPage] as const;
+const settings = [peoplePage, keysPage, optOutSettingsPage, youPage] as const;
 type SettingsPage = (typeof settings)[number];
 
 /** The parts of the settings that somebody with these permissions sees. Their own account is for everybody. */

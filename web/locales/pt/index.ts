@@ -5,6 +5,7 @@ import contentType from './content-type.json';
 import firstRun from './first-run.json';
 import inbox from './inbox.json';
 import link from './link.json';
+import optOuts from './opt-outs.json';
 import phone from './phone.json';
 import queue from './queue.json';
 import templates from './templates.json';
@@ -17,6 +18,7 @@ export const texts = {
   ...firstRun,
   ...inbox,
   ...link,
+  ...optOuts,
   ...phone,
   ...queue,
   ...templates,

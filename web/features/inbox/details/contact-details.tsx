@@ -12,6 +12,7 @@ import { conversationsOfQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
+import { ContactOptOuts } from '../../opt-outs/index.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
@@ -33,6 +34,7 @@ export function ContactDetails({ conversation, account }: Props) {
   const { contact, message_counts: counts } = conversation;
   const name = useContactName()(contact);
   const mayRead = useMay('contacts.read');
+  const maySeeOptOuts = useMay('opt_outs.read');
   const known = useQuery({ ...contactQuery(contact.id), enabled: mayRead }).data;
   const facts: [string, ReactNode][] = [
     [t('inbox.fact.account'), account && <bdi>{account.name}</bdi>],
@@ -43,7 +45,7 @@ export function ContactDetails({ conversation, account }: Props) {
       t('inbox.fact.messages'),
       t('inbox.fact.counts', { outbound: number(counts.outbound), inbound: number(counts.inbound) }),
     ],
-    [t('inbox.fact.optOut'), known?.opted_out && t(`inbox.optedOut.${known.opted_out}`)],
+    [t('inbox.fact.optOut'), !maySeeOptOuts && known?.opted_out && t(`inbox.optedOut.${known.opted_out}`)],
     [t('inbox.fact.whatsapp'), known?.whatsapp && t('inbox.fact.unreachable', { day: day(known.whatsapp.since) })],
     ...Object.entries(known?.metadata ?? {}).map(([key, value]): [string, ReactNode] => [
       key,
@@ -68,6 +70,7 @@ export function ContactDetails({ conversation, account }: Props) {
       <Section title={t('inbox.fact.title')}>
         <Facts facts={facts.filter(([, value]) => value)} />
       </Section>
+      <ContactOptOuts contactId={contact.id} name={name} frame={section => <Section {...section} />} />
       <AlsoWith conversation={conversation} />
     </div>
   );

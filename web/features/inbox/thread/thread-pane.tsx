@@ -8,6 +8,7 @@ import { useMay } from '../../../data/me.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toastError } from '../../../kit/toasts.ts';
+import { SuggestionBar } from '../../opt-outs/index.ts';
 import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus.ts';
 import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
@@ -82,6 +83,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
           <Failed title={t('inbox.logFailed')} error={messages.error} retry={() => void messages.refetch()} />
         </div>
       )}
+      <SuggestionBar conversation={conversation} name={name} />
       {account && (
         <Composer
           conversation={conversation}
