@@ -1,4 +1,5 @@
 // Opt-outs in a browser: a suggestion, the contact and its ledger, the words, and the page behind a link.
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
@@ -106,6 +107,17 @@ test('words are turned off and added, and act at once', async () => {
   await visitor.goto(`/inbox/${conversation.id}?side=details`);
   await page.getByRole('complementary').getByText('Gets no messages').waitFor();
   await page.getByRole('complementary').getByText('wrote “basta.”').waitFor();
+  await visitor.goto('/settings/opt-outs');
+  const row = page.getByRole('row').filter({ hasText: 'Ana' });
+  await row.getByText('No messages').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export the ledger' }).click(),
+  ]);
+  expect(await readFile(await file.path(), 'utf8')).toContain('basta.');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await visitor.goto(`/inbox/${conversation.id}?side=details`);
+  await page.getByRole('complementary').getByText('Gets no messages').waitFor();
   await writes('START');
   await page.getByRole('complementary').getByText('Gets all messages').waitFor();
   expect(visitor.mistakes).toEqual([]);

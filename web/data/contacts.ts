@@ -28,9 +28,9 @@ export const foundContactsQuery = (search: string) =>
     queryFn: ({ signal }) => recado.contacts.list({ search, limit: fewFound }, { signal }).page(),
   });
 
-/** The people of some messages, by id. */
-export const contactsOfQuery = (messages: readonly Message[]) => {
-  const ids = [...new Set(messages.map(message => message.contact_id))].sort();
+/** The people of some messages or opt-outs, by id. */
+export const contactsOfQuery = (rows: readonly Pick<Message, 'contact_id'>[]) => {
+  const ids = [...new Set(rows.map(row => row.contact_id))].sort();
   return queryOptions({
     queryKey: contactKeys.some(ids),
     queryFn: async ({ signal }) => {

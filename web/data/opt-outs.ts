@@ -4,11 +4,13 @@ import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { contactKeys } from './contacts.ts';
+import { listQuery } from './list.ts';
 
 const ofContact = (contactId: string) => ['opt-outs', 'of', contactId] as const;
 const suggestions = ['opt-outs', 'suggestions'] as const;
 
 const optOutKeys = {
+  all: ['opt-outs', 'all'] as const,
   settings: ['opt-outs', 'settings'] as const,
   suggestions,
   suggestionsIn: (conversationId: string) => [...suggestions, conversationId] as const,
@@ -20,6 +22,7 @@ const optOutKeys = {
 };
 
 const ofPerson = (contactId: string): QueryKey[] => [
+  optOutKeys.all,
   optOutKeys.ofContact(contactId),
   contactKeys.one(contactId),
   suggestions,
@@ -29,6 +32,12 @@ export const staleOptOuts = ({ type, data }: RecadoEvent): QueryKey[] => {
   if (type === 'opt_out.suggested') return [optOutKeys.suggestionsIn(data.conversation_id)];
   return type === 'opt_out.created' || type === 'opt_out.deleted' ? ofPerson(data.contact_id) : [];
 };
+
+/** All opt-outs of the workspace, newest first. */
+export const optOutsQuery = listQuery(optOutKeys.all, (query, options) => recado.optOuts.list(query, options));
+
+/** The address of the ledger as a CSV file, which the browser asks with its session. */
+export const ledgerFile = '/api/v1/opt-outs/ledger/export';
 
 /** At most one of marketing, and one of all messages. */
 export const optOutsOfQuery = (contactId: string) =>

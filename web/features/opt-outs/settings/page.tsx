@@ -15,6 +15,7 @@ import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
+import { OptedOut } from './opted-out.tsx';
 import { changesOf, fieldsByPath, startOf, turned, type Values, wordsIn } from './values.ts';
 
 const example = {
@@ -33,6 +34,7 @@ export function OptOutSettingsPage() {
       <Answer query={settings} failed={t('optOuts.failed')} skeleton={<SkeletonCard className="h-120" />}>
         {data => <SettingsForm settings={data} />}
       </Answer>
+      <OptedOut />
     </Page>
   );
 }
@@ -155,15 +157,16 @@ function BuiltIn({ words, on, disabled, onTurn }: BuiltInProps) {
   return [...new Set(words.map(({ language }) => language))].map(language => (
     <fieldset key={language} className="grid gap-1.5 md:grid-cols-[112px_minmax(0,1fr)] md:gap-4">
       <legend className="sr-only">{names.of(language)}</legend>
-      <span aria-hidden="true" className="text-13 text-muted">
+      <span aria-hidden="true" className="text-13/7 text-muted">
         {names.of(language)}
       </span>
-      <div className="flex flex-wrap gap-x-4 gap-y-1.5 text-13">
+      <div className="flex flex-wrap gap-x-5 gap-y-1 text-13">
         {words
           .filter(word => word.language === language)
           .map(({ word }) => (
             <Check
               key={word}
+              className="min-h-7 items-center"
               label={<bdi lang={language}>{word}</bdi>}
               checked={acting.has(word)}
               disabled={disabled}
