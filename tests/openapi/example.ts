@@ -78,8 +78,9 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
   throw new Error(`no example can be made of ${JSON.stringify(schema)} (${name})`);
 }
 
-/** Names a recipient in exactly one of several fields: the number, unless another one is wanted. */
+/** Names recipients in exactly one of several fields: the number or the ids, unless another one is wanted. */
 function isRecipient({ properties = {} }: Schema, field: string, wanted: string | undefined): boolean {
+  if (field === 'contact_ids') return 'filter' in properties && wanted !== 'filter';
   const names = ['to', 'contact_id', 'conversation_id', 'user_id'];
   return field === 'to' && names.every(name => name in properties) && !names.includes(wanted ?? '');
 }

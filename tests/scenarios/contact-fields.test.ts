@@ -205,7 +205,7 @@ describe('labels', () => {
     expect(await found(`label_id=${label.id}&sort=name`)).toEqual([dora.id]);
     const wrong = await api('PATCH', `/contacts/${dora.id}`, { label_ids: [label.id, thread.id] });
     expect(wrong).toMatchObject({ status: 400, body: { errors: [{ field: 'label_ids[1]' }] } });
-    expect((await api('PUT', `/contacts/${dora.id}/labels/${thread.id}`)).body.code).toBe('label_not_found');
+    expect((await api('PUT', `/contacts/${dora.id}/labels/${thread.id}`)).body.code).toBe('label_for_others');
     expect((await api('DELETE', `/contacts/${dora.id}/labels/${label.id}`)).body.labels).toEqual([]);
     expect((await api('PUT', `/contacts/${dora.id}/labels/${label.id}`)).body.labels).toHaveLength(1);
     expect((await api('PUT', `/contacts/${dora.id}/labels/${label.id}`)).body.labels).toHaveLength(1);

@@ -207,6 +207,7 @@ export async function buildScene(): Promise<Scene> {
       const {
         seq: _seq,
         unread: _unread,
+        sort_name: _sortName,
         ...row
       } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
       const names = Object.keys(row).filter(name => row[name] !== null);
@@ -342,6 +343,19 @@ export async function buildScene(): Promise<Scene> {
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
     const optOut = { contact_id: given(house).id('contact'), category: 'marketing', reason: `reason ${house.canary}` };
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/opt-outs', optOut)).text));
+    const [contact, label] = [given(house).id('contact'), { name: `label ${house.canary}`, color: 'teal' }];
+    const made = await done(house, 'POST', '/api/v1/labels', { ...label, on: 'contact' });
+    collect(ids, idsIn(made.text));
+    await done(house, 'PUT', `/api/v1/contacts/${contact}/labels/${made.body.id}`);
+    const field = { key: 'canary', name: `field ${house.canary}`, type: 'text' };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/contact-fields', field)).text));
+    await done(house, 'PATCH', `/api/v1/contacts/${contact}`, { fields: { canary: `value ${house.canary}` } });
+    for (const [which, each] of Object.entries(house.accounts)) {
+      const [text] = house.canaries[which as keyof House['canaries']];
+      const ofThread = { ...label, name: `thread ${text}`, on: 'conversation' };
+      const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
+      await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
+    }
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));

@@ -394,6 +394,7 @@ test('the functions that work under row-level security are these, and the role m
   );
   expect(behind).toEqual([
     { name: 'batch_waits', allowed: true, config },
+    { name: 'contacts_with_fields', allowed: true, config },
     { name: 'find_contacts', allowed: true, config },
     { name: 'longest_transaction', allowed: false, config },
     { name: 'pass_on_ledger', allowed: true, config },
@@ -415,6 +416,8 @@ test('the functions of the schema that the role may run are these', async () => 
     'counted_priority',
     'counted_slot',
     'every_account',
+    'field_query',
+    'field_texts',
     'folded',
     'name_parts',
     'name_query',

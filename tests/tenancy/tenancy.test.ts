@@ -63,10 +63,13 @@ const hiddenRoutes = [
   '/socket.io/',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
-const pickers = ['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`);
+const pickers = [
+  ...['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`),
+  'POST /api/v1/labels/{id}/contacts',
+];
 
 /** They delete like DELETE: the objects are gone afterwards. */
-const destroyers = ['POST /api/v1/contacts/{id}/erase'];
+const destroyers = ['POST /api/v1/contacts/{id}/erase', 'POST /api/v1/contacts/{id}/merge'];
 
 let scene: Scene;
 let guarded: (Route & { permission: Permission })[];

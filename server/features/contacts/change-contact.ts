@@ -23,8 +23,8 @@ export async function setFacts(tx: Queryable, caller: Caller, contactId: string,
   }
   if (given.label_ids === undefined) return;
   const wanted = given.label_ids.map(id => toUuid(id));
-  const known = await labels.holdLabels(tx, workspaceId, 'contact', wanted);
-  const unknown = wanted.findIndex(id => !known.has(id));
+  const known = await labels.holdLabels(tx, workspaceId, wanted);
+  const unknown = wanted.findIndex(id => known.get(id) !== 'contact');
   if (unknown >= 0) throw invalid(`label_ids[${unknown}]`, 'Is not a label for contacts.');
   const before = await labels.labelIdsOf(tx, contactId);
   const gone = before.filter(id => !known.has(id));

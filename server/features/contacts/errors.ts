@@ -45,7 +45,12 @@ export const contactErrors = {
   label_not_found: {
     status: 404,
     title: 'Label not found.',
-    remedy: 'List the labels with `GET /api/v1/labels`. A label is for contacts or for conversations.',
+    remedy: 'List the labels with `GET /api/v1/labels`.',
+  },
+  label_for_others: {
+    status: 409,
+    title: 'The label is for the other kind: for contacts, or for conversations.',
+    remedy: 'Use a label of this kind: `GET /api/v1/labels?on=contact` or `?on=conversation` lists them.',
   },
   label_taken: {
     status: 409,

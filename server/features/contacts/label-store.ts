@@ -52,16 +52,11 @@ export async function findLabel(db: Queryable, workspaceId: string, id: string):
   return row;
 }
 
-/** Which of these labels of a kind there are. They stay until the transaction ends. */
-export async function holdLabels(
-  tx: Queryable,
-  workspaceId: string,
-  kind: LabelKind,
-  ids: string[],
-): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>(sql`select id from label where workspace_id = ${workspaceId}
-    and kind = ${kind} and deleted_at is null and id = any (${ids}::uuid[]) order by id for share`);
-  return new Set(rows.map(row => row.id));
+/** What these labels are for, as far as there are such. They stay until the transaction ends. */
+export async function holdLabels(tx: Queryable, workspaceId: string, ids: string[]): Promise<Map<string, LabelKind>> {
+  const rows = await tx.query<{ id: string; kind: LabelKind }>(sql`select id, kind from label
+    where workspace_id = ${workspaceId} and deleted_at is null and id = any (${ids}::uuid[]) order by id for share`);
+  return new Map(rows.map(row => [row.id, row.kind]));
 }
 
 /** How many labels a workspace has. */
@@ -162,25 +157,20 @@ export async function labelIdsOf(tx: Queryable, contactId: string): Promise<stri
   return rows.map(row => row.label_id);
 }
 
-/** Gives a conversation a label, or takes it. Its readers hear of it. Returns whether there is such a conversation. */
+/** Gives a conversation a label, or takes it. Its readers hear of it. */
 export async function labelConversation(
   tx: Queryable,
   workspaceId: string,
   { id, labelId, has }: { id: string; labelId: string; has: boolean },
-): Promise<boolean> {
-  const known = await tx.query(
-    sql`select 1 from conversation where workspace_id = ${workspaceId} and id = ${id} for key share`,
-  );
-  if (known.length === 0) return false;
+): Promise<void> {
   const change = has
     ? sql`insert into conversation_label (label_id, conversation_id, workspace_id, account_id)
-        select ${labelId}::uuid, id, workspace_id, account_id from conversation where id = ${id}
-        on conflict do nothing returning conversation_id`
-    : sql`delete from conversation_label where label_id = ${labelId} and conversation_id = ${id}
-        returning conversation_id`;
+        select ${labelId}::uuid, id, workspace_id, account_id from conversation
+        where workspace_id = ${workspaceId} and id = ${id} on conflict do nothing returning conversation_id`
+    : sql`delete from conversation_label where workspace_id = ${workspaceId} and label_id = ${labelId}
+        and conversation_id = ${id} returning conversation_id`;
   await tx.query(sql`with changed as (${change})
     select append_event(v.workspace_id, 'conversation.updated', v.account_id,
       jsonb_build_object('conversation_id', v.id, 'contact_id', v.contact_id), clock_timestamp())
     from changed x join conversation v on v.id = x.conversation_id`);
-  return true;
 }

@@ -3,6 +3,7 @@ import {
   contactSchema,
   conversationSchema,
   idSchema,
+  type LabelKind,
   labelContactsBody,
   labelledContactsSchema,
   mostLabelled,
@@ -10,13 +11,13 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { ScopedDatabase } from '../../kit/db/database.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { presentConversation } from './contact.ts';
 import { readFilter } from './contact-filter.ts';
-import { findConversation } from './conversation-store.ts';
+import { conversationExists, findConversation } from './conversation-store.ts';
 import { problem } from './errors.ts';
 import * as store from './label-store.ts';
 import { findIds } from './list-store.ts';
@@ -29,6 +30,13 @@ interface Needs {
 
 const ofContact = z.strictObject({ id: idSchema('contact'), label_id: idSchema('label') });
 const ofConversation = z.strictObject({ id: idSchema('conversation'), label_id: idSchema('label') });
+
+/** The label stays until the transaction ends. @throws AppError where there is none, or one for the other kind */
+async function demandLabel(tx: Queryable, workspaceId: string, kind: LabelKind, id: string): Promise<void> {
+  const known = await store.holdLabels(tx, workspaceId, [id]);
+  if (!known.has(id)) throw problem('label_not_found');
+  if (known.get(id) !== kind) throw problem('label_for_others');
+}
 
 export function labellingRoutes(app: Server, { db, clock }: Needs): void {
   for (const [method, has] of [
@@ -53,8 +61,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
         const id = toUuid(request.params.id);
         const labelId = toUuid(request.params.label_id);
         return db.within(caller).transaction(async tx => {
-          const known = await store.holdLabels(tx, workspaceId, 'contact', [labelId]);
-          if (!known.has(labelId)) throw problem('label_not_found');
+          await demandLabel(tx, workspaceId, 'contact', labelId);
           const change = has ? store.addLabels : store.removeLabels;
           if ((await change(tx, workspaceId, [id], [labelId])) > 0)
             await audit(tx, actorOf(request), {
@@ -85,8 +92,8 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
         const id = toUuid(request.params.id);
         const labelId = toUuid(request.params.label_id);
         return db.within(caller).transaction(async tx => {
-          const known = await store.holdLabels(tx, workspaceId, 'conversation', [labelId]);
-          if (!known.has(labelId)) throw problem('label_not_found');
+          if (!(await conversationExists(tx, workspaceId, id))) throw problem('conversation_not_found');
+          await demandLabel(tx, workspaceId, 'conversation', labelId);
           await store.labelConversation(tx, workspaceId, { id, labelId, has });
           const row = await findConversation(tx, workspaceId, id);
           if (!row) throw problem('conversation_not_found');
@@ -116,8 +123,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
       const { action, contact_ids, filter } = request.body;
       const labelId = toUuid(request.params.id);
       return db.within(caller).transaction(async tx => {
-        const known = await store.holdLabels(tx, workspaceId, 'contact', [labelId]);
-        if (!known.has(labelId)) throw problem('label_not_found');
+        await demandLabel(tx, workspaceId, 'contact', labelId);
         const contacts =
           filter === undefined
             ? (contact_ids ?? []).map(id => toUuid(id))
