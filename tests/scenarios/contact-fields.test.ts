@@ -226,7 +226,7 @@ describe('labels', () => {
       .body;
     expect((await api('PUT', `${path}/labels/${theirs.id}`)).status).toBe(404);
     expect((await stranger.api('PUT', `/api/v1${path}/labels/${theirs.id}`)).body.code).toBe('conversation_not_found');
-    expect((await stranger.api('PUT', `/api/v1${path}/labels/${thread.id}`)).body.code).toBe('label_not_found');
+    expect((await stranger.api('PUT', `/api/v1${path}/labels/${thread.id}`)).body.code).toBe('conversation_not_found');
 
     const { body: renamed } = await api('PATCH', `/labels/${label.id}`, { name: 'ECOLE', color: 'violet' });
     expect(renamed).toMatchObject({ name: 'ECOLE', color: 'violet', used_by: 1 });
