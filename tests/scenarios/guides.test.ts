@@ -34,6 +34,7 @@ const pages = [
     'first-message',
     'messages',
     'contacts',
+    'opt-outs',
     'templates',
     'media',
     'keys',
