@@ -131,6 +131,7 @@ async function pagesOf(api) {
   const open = conversations.find(({ window, last_message: last }) => window.open && last?.direction === 'outbound');
   const closed = conversations.find(({ window }) => !window.open);
   const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
+  const link = await api('POST', '/api/v1/opt-out-links', { contact_id: open.contact.id });
   return [
     { name: 'inbox', path: `/inbox/${open.id}` },
     { name: 'inbox-list', path: '/inbox' },
@@ -146,7 +147,9 @@ async function pagesOf(api) {
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-people', path: '/settings/people' },
     { name: 'settings-keys', path: '/settings/keys' },
+    { name: 'settings-opt-outs', path: '/settings/opt-outs' },
     { name: 'settings-you', path: '/settings/you' },
+    { name: 'opt-out-page', path: `/opt-out/${link.token}` },
     { name: 'workspaces', path: '/workspaces' },
     { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
   ];
