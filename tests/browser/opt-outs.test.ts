@@ -1,6 +1,7 @@
 // Opt-outs in a browser: a suggestion, the contact and its ledger, the words, and the page behind a link.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
 
@@ -78,7 +79,31 @@ test('a suggestion is dismissed or taken, and a person is opted out and in with 
   await dialog.getByLabel('Legal basis').fill('GDPR Art. 6 (1) a');
   await dialog.getByRole('button', { name: 'Record the consent' }).click();
   await pane.getByRole('listitem').filter({ hasText: 'I would like to hear of new books.' }).waitFor();
+
+  // A colleague is faster.
+  await writes('no more messages');
+  await page.getByRole('button', { name: 'Opt them out' }).waitFor();
+  const open = await scenario.api('GET', `/api/v1/opt-outs/suggestions?state=open&conversation_id=${conversation.id}`);
+  await scenario.api('POST', `/api/v1/opt-outs/suggestions/${open.body.data[0].id}/dismiss`);
+  await page.getByRole('button', { name: 'Opt them out' }).click();
+  await said(page, 'Somebody else has decided this already.');
+  await page.getByRole('button', { name: 'Opt them out' }).waitFor({ state: 'detached' });
   expect(visitor.mistakes).toEqual([]);
+});
+
+test('somebody limited to some accounts sees what a person wants, and changes nothing', async () => {
+  const agent = await join(scenario, 'agent', { account_ids: [scenario.account.id] });
+  const other = await visit(scenario);
+  const { page } = other;
+  await logIn(other, agent.email, goodPassword);
+  await writes('please stop sending');
+  await other.goto(`/inbox/${conversation.id}?side=details`);
+  const pane = page.getByRole('complementary');
+  await pane.getByText('Gets all messages').waitFor();
+  await pane.getByRole('list', { name: 'Ledger' }).waitFor();
+  expect(await page.getByRole('button', { name: /^Opt / }).count()).toBe(0);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
 });
 
 test('words are turned off and added, and act at once', async () => {

@@ -31,5 +31,11 @@ const textOf = (me: Awaited<ReturnType<typeof readMe>>) => JSON.stringify({ ...m
 
 export const useMe = () => useSuspenseQuery(meQuery).data;
 
+/** Whether the person may do this with people, who are of no account: somebody limited to some accounts may not. */
+export const useMayEverywhere = (permission: Permission): boolean => {
+  const { permissions, account_ids: accounts } = useMe();
+  return accounts === null && permissions.has(permission);
+};
+
 /** Whether the person may do this. */
 export const useMay = (permission: Permission): boolean => useMe().permissions.has(permission);

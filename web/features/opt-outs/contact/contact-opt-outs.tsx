@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Pill, type Tone } from '../../../components/marks.tsx';
-import { useMay } from '../../../data/me.ts';
+import { useMay, useMayEverywhere } from '../../../data/me.ts';
 import { ledgerOfQuery, optOutsOfQuery } from '../../../data/opt-outs.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { ConsentDialog, OptInDialog, OptOutDialog } from './dialogs.tsx';
@@ -23,7 +23,7 @@ const tones: Record<'none' | 'marketing' | 'all', Tone> = { none: 'success', mar
 export function ContactOptOuts({ contactId, name, frame }: Props) {
   const { t } = useTranslation();
   const may = useMay('opt_outs.read');
-  const mayManage = useMay('opt_outs.manage');
+  const mayManage = useMayEverywhere('opt_outs.manage');
   const [shown, setShown] = useState<'in' | 'out' | 'consent'>();
   const optOuts = useQuery({ ...optOutsOfQuery(contactId), enabled: may }).data?.data;
   const entries = useQuery({ ...ledgerOfQuery(contactId), enabled: may }).data;

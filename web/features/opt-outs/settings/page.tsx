@@ -9,7 +9,7 @@ import { Area, Check, Field, Switch } from '../../../components/field.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, SkeletonCard } from '../../../components/states.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
-import { useMay } from '../../../data/me.ts';
+import { useMayEverywhere } from '../../../data/me.ts';
 import { optOutSettingsQuery, updateOptOutSettings } from '../../../data/opt-outs.ts';
 import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
@@ -41,7 +41,7 @@ export function OptOutSettingsPage() {
 
 function SettingsForm({ settings }: { settings: OptOutSettings }) {
   const { t } = useTranslation();
-  const mayManage = useMay('opt_outs.manage');
+  const mayManage = useMayEverywhere('opt_outs.manage');
   const update = useChange(updateOptOutSettings);
   const [before, setBefore] = useState(() => startOf(settings));
   const { form, input, set, setAll, values, errors, busy } = useForm<Values>({
