@@ -50,6 +50,8 @@ const asked: Asked[] = [
     path: ({ name }) => `/api/v1/contacts?search=${encodeURIComponent(name)}`,
   },
   { words: 'contacts, search by digits', path: ({ digits }) => `/api/v1/contacts?search=${digits}` },
+  { words: 'contacts, by name', path: () => '/api/v1/contacts?sort=name' },
+  { words: 'contacts, latest message first', path: () => '/api/v1/contacts?sort=last_message' },
   { words: 'statistics of 30 days', path: () => '/api/v1/messages/statistics' },
   { words: 'metrics of the queue', path: () => '/api/v1/queue' },
   { words: 'queue of an account', path: ({ account }) => `/api/v1/accounts/${account}/queue` },

@@ -22,6 +22,11 @@ const made = async (path: string, body: object) => {
 };
 const idsOf = ({ body }: Answer): string[] => contactPage.parse(body).data.map(({ id }) => id);
 const found = async (query: string) => idsOf(await api('GET', `/contacts?${query}`));
+/** A query as an address has it: a text that is searched for may have any character. */
+const urlOf = (query: string) => {
+  const [, text] = /^search=(.*)$/.exec(query) ?? [];
+  return text === undefined ? encodeURI(query) : `search=${encodeURIComponent(text)}`;
+};
 const sweep = () => scenario.recado.sweeper?.sweep();
 
 describe('own fields', () => {
@@ -98,7 +103,8 @@ describe('own fields', () => {
       ['search=crm-Ω', true],
       ['search=crm-', false],
       ['search=true', false],
-      ['search=%27%3A%26%20%7C!*()', false],
+      ["search=':& |!*()\\", false],
+      ['search= ', false],
       ['field=customer_no:71', true],
       ['field=customer_no:71.0', true],
       ['field=customer_no:7', false],
@@ -119,11 +125,9 @@ describe('own fields', () => {
       ['field=shop:Chiado&language=pt', false],
     ] as const) {
       for (const sort of ['created', 'name', 'last_message'])
-        expect([query, (await found(`${encodeURI(query)}&sort=${sort}`)).includes(bea.id)]).toEqual([query, expected]);
-      expect([
-        query,
-        idsOf(await stranger.api('GET', `/api/v1/contacts?${encodeURI(query).replace(/field=[^&]*&?/, '')}`)),
-      ]).not.toContain(bea.id);
+        expect([query, (await found(`${urlOf(query)}&sort=${sort}`)).includes(bea.id)]).toEqual([query, expected]);
+      const theirs = `/api/v1/contacts?${urlOf(query).replace(/field=[^&]*&?/, '')}`;
+      expect(idsOf(await stranger.api('GET', theirs))).not.toContain(bea.id);
     }
     for (const [query, field] of [
       ['field=nothing:1', 'field'],

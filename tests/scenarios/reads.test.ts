@@ -1,4 +1,5 @@
 // Metrics of queues and totals of lists read kept counts and the heads of indexes, in tables of any size.
+import { contactSorts } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntries } from '../../server/features/audit/store.ts';
@@ -504,9 +505,11 @@ test('contacts by each filter and in each order', async () => {
     [{ callingCode: '351' }, 0],
     [{ createdUntil: '2020-01-01T00:00:00Z' }, 0],
   ];
+  // The others take the same ways.
+  const ordered = new Set(filters.slice(0, 3).map(([filter]) => filter));
   await client.query('set auto_explain.log_nested_statements = on');
   for (const [filter, found] of filters)
-    for (const sort of ['created', 'name', 'last_message'] as const) {
+    for (const sort of ordered.has(filter) ? contactSorts : (['created'] as const)) {
       const { result, most } = await watched('recado_api', db => listOrdered(db, workspaceId, { filter, sort }, page));
       const { rows, total } = result;
       const about = [JSON.stringify(filter), sort];
