@@ -851,7 +851,8 @@ create index message_by_status on message (workspace_id, status, account_id, dir
 create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 -- The files of a conversation, without a look at its texts.
-create index message_files on message (conversation_id, seq) where type in ('image', 'video', 'audio', 'document');
+create index message_files on message (conversation_id, seq)
+  where type in ('image', 'video', 'audio', 'document', 'sticker');
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 -- What failed of a range of time, by its error.
