@@ -141,6 +141,8 @@ async function pagesOf(api) {
     ...(failed[0] ? [{ name: 'message', path: `/messages/${failed[0].id}` }] : []),
     { name: 'templates', path: '/templates' },
     ...(template ? [{ name: 'template-edit', path: `/templates/${template.id}` }] : []),
+    { name: 'contacts', path: '/contacts' },
+    { name: 'contact', path: `/contacts/${open.contact.id}` },
     { name: 'accounts', path: '/accounts' },
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },

@@ -11,4 +11,5 @@ module.exports = {
   queue: ['accounts', 'demo'],
   messages: ['inbox'],
   templates: ['inbox'],
+  contacts: ['inbox', 'opt-outs'],
 };

@@ -5,9 +5,14 @@ import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, settled, visit } from './browser.ts';
 
 let scenario: Scenario;
+let contactId: string;
 beforeAll(async () => {
   scenario = await startScenario();
-  await scenario.send();
+  contactId = (await scenario.send()).contact_id;
+  await scenario.api('POST', '/api/v1/contact-fields', { key: 'birthday', name: 'Birthday', type: 'date' });
+  const label = await scenario.api('POST', '/api/v1/labels', { name: 'collector', color: 'teal', on: 'contact' });
+  const known = { label_ids: [label.body.id], fields: { birthday: '1990-03-14' } };
+  await scenario.api('PATCH', `/api/v1/contacts/${contactId}`, known);
   await join(scenario, 'agent');
   await scenario.api('POST', '/api/v1/invitations', { email: 'helene@example.com', role: 'agent' });
   await scenario.api('POST', '/api/v1/keys', { name: 'Shop', scopes: ['messages.create'] });
@@ -27,6 +32,9 @@ const inside = () => [
   '/settings/people',
   '/settings/keys',
   '/settings/opt-outs',
+  '/settings/fields',
+  '/contacts',
+  `/contacts/${contactId}`,
   '/workspaces',
   '/nowhere',
 ];

@@ -6,6 +6,7 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { meQuery } from '../data/me.ts';
 import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
+import { contactPage, contactsPage, fieldsPage } from '../features/contacts/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -135,6 +136,20 @@ const queue = createRoute({
   beforeLoad: demand(queuePage),
   component: queuePage.component,
 });
+const contacts = createRoute({
+  getParentRoute: () => inside,
+  path: contactsPage.path,
+  validateSearch: contactsPage.search,
+  beforeLoad: demand(contactsPage),
+  component: contactsPage.component,
+});
+const contact = createRoute({
+  getParentRoute: () => inside,
+  path: contactPage.path,
+  validateSearch: contactPage.search,
+  beforeLoad: demand(contactPage),
+  component: contactPage.component,
+});
 const message = createRoute({
   getParentRoute: () => inside,
   path: messagePage.path,
@@ -201,6 +216,12 @@ const people = createRoute({
   beforeLoad: demand(peoplePage),
   component: peoplePage.component,
 });
+const fields = createRoute({
+  getParentRoute: () => inside,
+  path: fieldsPage.path,
+  beforeLoad: demand(fieldsPage),
+  component: fieldsPage.component,
+});
 const you = createRoute({
   getParentRoute: () => inside,
   path: youPage.path,
@@ -233,6 +254,8 @@ const tree = root.addChildren([
     inbox.addChildren([conversation]),
     queue,
     message,
+    contacts,
+    contact,
     templates,
     newTemplate,
     template,
@@ -245,6 +268,7 @@ const tree = root.addChildren([
     people,
     keys,
     optOutSettings,
+    fields,
     you,
     missing,
   ]),

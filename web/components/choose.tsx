@@ -8,9 +8,11 @@ interface ChipProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   count?: string | undefined;
   /** Pressed again, it goes. */
   removable?: boolean;
+  /** It adds something. */
+  adds?: boolean;
 }
 
-export function Chip({ pressed, count, removable = false, children, ...rest }: ChipProps) {
+export function Chip({ pressed, count, removable = false, adds = false, children, ...rest }: ChipProps) {
   return (
     <button
       type="button"
@@ -18,6 +20,7 @@ export function Chip({ pressed, count, removable = false, children, ...rest }: C
       aria-pressed={pressed}
       className={cx(
         'inline-flex h-control-s items-center gap-1.5 rounded-control border px-2 text-13 whitespace-nowrap',
+        adds && 'border-dashed',
         pressed
           ? 'border-accent-line bg-accent-soft font-medium text-accent-text'
           : 'border-line/35 bg-surface text-muted hover:bg-hover hover:text-text',

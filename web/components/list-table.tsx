@@ -41,11 +41,21 @@ interface Props<Row> {
   isOff?: (row: Row) => boolean;
   /** Rows that are not there yet. */
   skeletonRows?: number;
+  /** Rows of one line. */
+  short?: boolean;
+  selection?: Selection<Row> | undefined;
+}
+
+interface Selection<Row> {
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+  /** Names the box of a row. */
+  nameOf: (row: Row) => string;
 }
 
 export function ListTable<Row extends { id: string }>(props: Props<Row>) {
   const { t } = useTranslation();
-  const { list, label, failed, columns, actions, empty, isOff, skeletonRows = 3 } = props;
+  const { list, label, failed, columns, actions, empty, isOff, skeletonRows = 3, short, selection } = props;
   return (
     <Answer query={list} failed={failed} skeleton={<SkeletonRows rows={skeletonRows} />}>
       {({ rows }) =>
@@ -53,9 +63,14 @@ export function ListTable<Row extends { id: string }>(props: Props<Row>) {
           <Card>{empty}</Card>
         ) : (
           <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
-            <Table label={label}>
+            <Table label={label} {...(short && { short })}>
               <thead>
                 <tr>
+                  {selection && (
+                    <th scope="col" className="w-0 pe-0!">
+                      <SelectAll rows={rows} {...selection} />
+                    </th>
+                  )}
                   {columns.map(({ head, end }) => (
                     <th key={head} scope="col" className={end ? 'end' : undefined}>
                       {head}
@@ -70,7 +85,16 @@ export function ListTable<Row extends { id: string }>(props: Props<Row>) {
               </thead>
               <tbody>
                 {rows.map(row => (
-                  <tr key={row.id} className={isOff?.(row) ? 'is-off' : undefined}>
+                  <tr
+                    key={row.id}
+                    className={isOff?.(row) ? 'is-off' : undefined}
+                    aria-selected={selection?.chosen.has(row.id)}
+                  >
+                    {selection && (
+                      <td className="w-0 pe-0! max-md:w-auto">
+                        <SelectRow row={row} {...selection} />
+                      </td>
+                    )}
                     {columns.map(({ head, cell, end, look, title }) => (
                       <td
                         key={head}
@@ -90,6 +114,41 @@ export function ListTable<Row extends { id: string }>(props: Props<Row>) {
         )
       }
     </Answer>
+  );
+}
+
+function SelectAll<Row extends { id: string }>({ rows, chosen, onChange }: Selection<Row> & { rows: readonly Row[] }) {
+  const { t } = useTranslation();
+  const isAll = rows.length > 0 && rows.every(({ id }) => chosen.has(id));
+  return (
+    <input
+      type="checkbox"
+      className="check block"
+      aria-label={t('table.selectAll')}
+      checked={isAll}
+      ref={box => {
+        if (box) box.indeterminate = !isAll && chosen.size > 0;
+      }}
+      onChange={() => onChange(new Set(isAll ? [] : rows.map(({ id }) => id)))}
+    />
+  );
+}
+
+function SelectRow<Row extends { id: string }>({ row, chosen, onChange, nameOf }: Selection<Row> & { row: Row }) {
+  const { t } = useTranslation();
+  return (
+    <input
+      type="checkbox"
+      className="check block"
+      aria-label={t('table.select', { name: nameOf(row) })}
+      checked={chosen.has(row.id)}
+      onChange={({ target }) => {
+        const next = new Set(chosen);
+        if (target.checked) next.add(row.id);
+        else next.delete(row.id);
+        onChange(next);
+      }}
+    />
   );
 }
 

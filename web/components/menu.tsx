@@ -15,7 +15,7 @@ export function Menu({ trigger, children, label }: { trigger: ReactNode; childre
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          className="z-(--z-menu) min-w-52 rounded-[8px] bg-raised p-1 shadow-float"
+          className="z-(--z-menu) max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-52 overflow-y-auto rounded-[8px] bg-raised p-1 shadow-float"
         >
           {children}
         </Radix.Content>

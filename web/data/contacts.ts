@@ -1,14 +1,29 @@
 // Contacts: the people that accounts write with.
-import type { Contact, CreateContactBody, Message, UpdateContactBody } from '@recado/client';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type {
+  Contact,
+  CreateContactBody,
+  ListContactsQuery,
+  MergeContactsBody,
+  Message,
+  RecadoEvent,
+  UpdateContactBody,
+} from '@recado/client';
+import { keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { conversationKeys } from './conversation-keys.ts';
+import { listQuery } from './list.ts';
 import { idsAtOnce, inPieces } from './pieces.ts';
+
+export type ContactFilter = Omit<ListContactsQuery, 'limit' | 'cursor' | 'offset' | 'ids'>;
 
 export const contactKeys = {
   all: ['contacts'] as const,
   one: (id: string) => ['contacts', 'one', id] as const,
+  /** The lists of all filters, and how long they are. */
+  lists: ['contacts', 'list'] as const,
+  list: (filter: ContactFilter) => ['contacts', 'list', filter] as const,
+  count: (filter: ContactFilter) => ['contacts', 'list', 'count', filter] as const,
   found: (search: string) => ['contacts', 'found', search] as const,
   some: (ids: readonly string[]) => ['contacts', 'some', ids] as const,
 };
@@ -18,6 +33,32 @@ export const contactQuery = (id: string) =>
     queryKey: contactKeys.one(id),
     queryFn: ({ signal }) => recado.contacts.get(id, { signal }),
   });
+
+export const contactsQuery = (filter: ContactFilter) =>
+  listQuery(contactKeys.list(filter), (query, options) => recado.contacts.list({ ...filter, ...query }, options));
+
+/** How many contacts fit a filter; null if they are too many to count. */
+export const contactCountQuery = (filter: ContactFilter) =>
+  queryOptions({
+    queryKey: contactKeys.count(filter),
+    queryFn: async ({ signal }) => (await recado.contacts.list({ ...filter, limit: 1 }, { signal }).page()).page.total,
+  });
+
+/** The address of the export of a filter, which the browser asks with its session. */
+export function exportOf(filter: Omit<ContactFilter, 'sort'>): string {
+  const query = new URLSearchParams(
+    Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+  return `/api/v1/contacts/export?${query}`;
+}
+
+/** A contact changes its page and the lists; a label or a field all contacts that have it. */
+export function staleContacts({ type, data }: RecadoEvent): QueryKey[] {
+  if (type.startsWith('label.') || type.startsWith('contact_field.')) return [contactKeys.all];
+  if (type.startsWith('contact.') || type.startsWith('opt_out.'))
+    return [contactKeys.lists, ...('contact_id' in data ? [contactKeys.one(data.contact_id)] : [])];
+  return type === 'message.received' ? [contactKeys.lists] : [];
+}
 
 const fewFound = 6;
 
@@ -48,6 +89,27 @@ export const contactsOfQuery = (rows: readonly Pick<Message, 'contact_id'>[]) =>
 export const createContact = change(
   (contact: CreateContactBody) => recado.contacts.create(contact),
   () => [contactKeys.all],
+);
+
+/** The other contact ends; its history and its numbers move. */
+export const mergeContact = change(
+  ({ id, ...body }: MergeContactsBody & { id: string }) => recado.contacts.merge(id, body),
+  () => [contactKeys.all, conversationKeys.all],
+);
+
+export const eraseContact = change(
+  (id: string) => recado.privacy.eraseContact(id),
+  () => [contactKeys.lists, conversationKeys.all],
+);
+
+/** All that is kept of a person. */
+export const exportContact = (id: string) => recado.privacy.exportContact(id);
+
+/** Gives a label to a contact, or takes it off. */
+export const setLabel = change(
+  ({ id, labelId, has }: { id: string; labelId: string; has: boolean }) =>
+    has ? recado.contacts.label(id, labelId) : recado.contacts.unlabel(id, labelId),
+  ({ id }) => [contactKeys.one(id), contactKeys.lists],
 );
 
 /** Conversations show the name too. */

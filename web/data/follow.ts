@@ -3,7 +3,10 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
+import { staleFields } from './contact-fields.ts';
+import { staleContacts } from './contacts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
+import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleFiles, staleMessages } from './messages.ts';
@@ -29,7 +32,17 @@ const paces: readonly Pace[] = [
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.
   {
-    stale: [staleAccounts, staleFigures, staleFiles, staleQueue, staleSent, staleTemplates],
+    stale: [
+      staleAccounts,
+      staleContacts,
+      staleFields,
+      staleFigures,
+      staleFiles,
+      staleLabels,
+      staleQueue,
+      staleSent,
+      staleTemplates,
+    ],
     gatherMs: 100,
     pauseMs: 2_000,
   },

@@ -10,7 +10,9 @@ import { queueKeys } from './queue.ts';
 
 /** An event shows at once in the details of its message. */
 export const staleMessages = ({ data }: RecadoEvent): QueryKey[] =>
-  'message' in data ? [messageKeys.one(data.message.id)] : [];
+  'message' in data ? [messageKeys.one(data.message.id), messageKeys.history(data.message.contact_id)] : [];
+
+const historyAtOnce = 50;
 
 const fileTypes = ['image', 'video', 'audio', 'document'] as const;
 
@@ -32,6 +34,12 @@ export const messageQuery = (id: string) =>
     queryKey: messageKeys.one(id),
     queryFn: ({ signal }) => recado.messages.get(id, { signal }),
   });
+
+/** The messages of a person in all accounts, the newest first. */
+export const historyQuery = (contactId: string) =>
+  listQuery(messageKeys.history(contactId), (query, options) =>
+    recado.messages.list({ contact_id: contactId, ...query, limit: historyAtOnce }, options),
+  );
 
 /** Whom an account wrote to last; null before its first message. */
 export const lastRecipientQuery = (accountId: string) =>

@@ -19,6 +19,8 @@ function formatters(language: string, t: TFunction) {
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const dateOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  // A date without a time is of no zone.
+  const calendar = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
   const moment = new Intl.DateTimeFormat(language, {
     weekday: 'short',
@@ -98,6 +100,8 @@ function formatters(language: string, t: TFunction) {
       const at = new Date(time);
       return (at.getFullYear() === new Date().getFullYear() ? date : dateOfYear).format(at);
     },
+    /** A date like 1990-03-14. */
+    date: (day: string) => (Number.isNaN(Date.parse(day)) ? day : calendar.format(new Date(day))),
     duration,
     /** A time that was measured, however short: "under 0.1 sec", "0.4 sec", "12 sec". */
     measured(seconds: number): string {

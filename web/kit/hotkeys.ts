@@ -17,6 +17,7 @@ export const hotkeys = {
   goInbox: { press: 'g i', where: 'everywhere' },
   goQueue: { press: 'g q', where: 'everywhere' },
   goTemplates: { press: 'g t', where: 'everywhere' },
+  goContacts: { press: 'g p', where: 'everywhere' },
   goAccounts: { press: 'g a', where: 'everywhere' },
   goSettings: { press: 'g s', where: 'everywhere' },
   fold: { press: '[', where: 'everywhere' },

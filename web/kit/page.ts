@@ -6,7 +6,7 @@ import type { HotkeyName } from './hotkeys.ts';
 
 /** An entry of the navigation. Of two with one name, people see the first that they may. */
 interface Entry {
-  name: 'inbox' | 'queue' | 'templates' | 'accounts' | 'settings';
+  name: 'inbox' | 'queue' | 'templates' | 'contacts' | 'accounts' | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
 }
@@ -19,7 +19,7 @@ interface PageModule {
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
-  tab?: 'people' | 'keys' | 'optOuts' | 'you';
+  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'you';
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

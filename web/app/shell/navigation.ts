@@ -1,6 +1,7 @@
 // The pages of the navigation, and who sees them.
 import type { Permission } from '@recado/contract';
 import { accountsPage } from '../../features/accounts/pages.ts';
+import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
@@ -10,7 +11,7 @@ import { queuePage } from '../../features/queue/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
 
 /** In the order of the navigation. */
-const pages = [inboxPage, queuePage, templatesPage, accountsPage, peoplePage, keysPage] as const;
+const pages = [inboxPage, queuePage, templatesPage, contactsPage, accountsPage, peoplePage, keysPage] as const;
 
 /** In the order of the navigation. Of two with the same name somebody sees the first that they may. */
 export const allPlaces = pages.map(({ path, permission, entry }) => ({ ...entry, to: path, permission }));
@@ -23,7 +24,7 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 }
 
 /** The parts of the settings, in the order of their tabs. */
-const settings = [peoplePage, keysPage, optOutSettingsPage, youPage] as const;
+const settings = [peoplePage, keysPage, fieldsPage, optOutSettingsPage, youPage] as const;
 type SettingsPage = (typeof settings)[number];
 
 /** The parts of the settings that somebody with these permissions sees. Their own account is for everybody. */

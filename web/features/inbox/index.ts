@@ -1,5 +1,10 @@
 // What other features use of the inbox.
 export { HeaderFileField } from './composer/templates/header-file.tsx';
+export { useDayWords } from './days.ts';
+export { FileList } from './details/files.tsx';
+export { useSentStrip } from './details/sent-strip.tsx';
+export { ViewerSlot } from './media/viewer-slot.tsx';
+export { useContactName } from './names.ts';
 export { DrawnPhone } from './phone/drawn-phone.tsx';
 export { openWindow } from './phone/open-window.ts';
 export { MessageView } from './thread/message-view.tsx';

@@ -1,6 +1,7 @@
 import type { Words } from '../words.ts';
 import common from './common.json';
 import composer from './composer.json';
+import contacts from './contacts.json';
 import contentType from './content-type.json';
 import firstRun from './first-run.json';
 import inbox from './inbox.json';
@@ -14,6 +15,7 @@ import you from './you.json';
 export const texts = {
   ...common,
   ...composer,
+  ...contacts,
   ...contentType,
   ...firstRun,
   ...inbox,

@@ -1,15 +1,18 @@
 // The person of a conversation: the 24-hour window, and facts.
 import type { Account, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
-import { Smartphone } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Smartphone, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { buttonLook } from '../../../components/button.tsx';
 import { Avatar } from '../../../components/marks.tsx';
 import { Facts } from '../../../components/surfaces.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { contactQuery } from '../../../data/contacts.ts';
 import { conversationsOfQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
+import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { ContactOptOuts } from '../../opt-outs/index.ts';
@@ -63,6 +66,16 @@ export function ContactDetails({ conversation, account }: Props) {
           <bdi dir="ltr" className="num text-muted">
             {phoneToRead(contact.phone)}
           </bdi>
+        )}
+        {mayRead && (
+          <Link
+            to="/contacts/$contactId"
+            params={{ contactId: contact.id }}
+            className={cx(buttonLook('line', 'small'), 'mt-2')}
+          >
+            <UserRound size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+            {t('contacts.contact')}
+          </Link>
         )}
       </section>
       {hasWindow(account) && <Window conversation={conversation} />}

@@ -8,13 +8,15 @@ import { useFormat } from '../../../kit/format.ts';
 interface Props {
   of: { conversation_id: string } | { contact_id: string };
   label: string;
+  /** Whether the person may read messages. */
+  enabled?: boolean;
 }
 
 /** The strip and its sum; nothing until it is known. */
-export function useSentStrip({ of, label }: Props) {
+export function useSentStrip({ of, label, enabled = true }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();
-  const sent = useQuery(sentQuery(of)).data;
+  const sent = useQuery({ ...sentQuery(of), enabled }).data;
   if (!sent) return undefined;
   const counts = countsOf(sent.by_status);
   const total = totalOf(counts);

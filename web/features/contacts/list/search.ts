@@ -1,0 +1,36 @@
+// The filters of contacts, as they are in the address.
+import { type ContactSort, contactSorts } from '@recado/contract';
+import type { ContactFilter } from '../../../data/contacts.ts';
+
+export interface ContactsSearch {
+  q?: string | undefined;
+  label?: string | undefined;
+  /** Key, colon, value. */
+  field?: string | undefined;
+  opted_out?: true | undefined;
+  unread?: true | undefined;
+  sort?: ContactSort | undefined;
+}
+
+const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
+const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
+
+/** Keeps what is a filter. What is not validated would stay in the address. */
+export const contactsSearch = (given: Record<string, unknown>): ContactsSearch => ({
+  // A number in the address comes as one.
+  q: text(given.q) ?? (typeof given.q === 'number' ? String(given.q) : undefined),
+  label: text(given.label),
+  field: text(given.field),
+  opted_out: flag(given.opted_out),
+  unread: flag(given.unread),
+  sort: contactSorts.find(sort => sort === given.sort),
+});
+
+/** What the API is asked for, without the order. */
+export const filterOf = ({ q, label, field, opted_out, unread }: ContactsSearch): Omit<ContactFilter, 'sort'> => ({
+  ...(q !== undefined && { search: q }),
+  ...(label !== undefined && { label_id: label }),
+  ...(field !== undefined && { field }),
+  ...(opted_out && { opted_out }),
+  ...(unread && { unread }),
+});

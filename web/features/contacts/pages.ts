@@ -1,0 +1,28 @@
+// The pages of this feature, and what else the frame of the app needs of it.
+import { Users } from 'lucide-react';
+import { lazyPart } from '../../kit/lazy.ts';
+import { page } from '../../kit/page.ts';
+import { contactSearch } from './contact/search.ts';
+import { contactsSearch } from './list/search.ts';
+
+export const contactsPage = page({
+  path: '/contacts',
+  permission: 'contacts.read',
+  search: contactsSearch,
+  entry: { name: 'contacts', icon: Users, hotkey: 'goContacts' },
+  component: lazyPart(() => import('./list/page.tsx'), 'ContactsPage'),
+});
+
+export const contactPage = page({
+  path: '/contacts/$contactId',
+  permission: 'contacts.read',
+  search: contactSearch,
+  component: lazyPart(() => import('./contact/page.tsx'), 'ContactPage'),
+});
+
+export const fieldsPage = page({
+  path: '/settings/fields',
+  permission: 'contacts.configure',
+  tab: 'fields',
+  component: lazyPart(() => import('./settings/page.tsx'), 'FieldsPage'),
+});
