@@ -99,6 +99,9 @@ describe('the ledger', () => {
     expect(left[0].address_hashes).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect(JSON.stringify(left)).not.toContain(ana.slice(1));
     expect(await ledger(`to=${encodeURIComponent(number())}`)).toEqual([]);
+    await call('DELETE', `opt-outs/${body.id}`, { reason: 'Came back.' });
+    const [end] = await ledger(`to=${encodeURIComponent(ana)}`);
+    expect(end).toMatchObject({ kind: 'in', phone: null, address_hashes: left[0].address_hashes });
   });
 
   test('of two contacts that are one person is one, and the stricter opt-out stays', async () => {

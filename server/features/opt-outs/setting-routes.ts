@@ -48,7 +48,8 @@ export function settingRoutes(app: Server, { db }: OptOutNeeds): void {
         await audit(tx, actorOf(request), {
           action: 'opt_out_settings.updated',
           target: { kind: 'workspace', id },
-          detail: request.body,
+          // Not the texts of the answers.
+          detail: { ...request.body, ...(request.body.answers && { answers: Object.keys(request.body.answers) }) },
         });
         return presentSettings(next);
       });

@@ -8,6 +8,7 @@ declare barred uuid[];
 begin
   barred := array(select p.id from ready_heads(p_lanes, p_accounts, p_max, t) p
     cross join lateral (select o.contact_id from conversation o where o.id = p.conversation_id limit 1) v
+    cross join lateral (select true as found from opt_out o where o.contact_id = v.contact_id limit 1) b
     where is_barred(p.id, v.contact_id, case when p.kind = 3 then 'marketing' end));
   if barred = '{}' then return; end if;
   return query select x.account_id, count(*)::int from end_open(t, barred, 'cancelled', '{"reason": "opted_out"}') x
