@@ -136,7 +136,7 @@ test('messages that nobody sees are told of: by the tab, by a sound and, if allo
   await write('Seen at once');
   await expect.poll(() => page.title()).toMatch(/^\(\d+\) /);
   await expect.poll(icon).toContain('unread');
-  expect(await tab.title()).toMatch(/^\(\d+\) /);
+  await expect.poll(() => tab.title()).toMatch(/^\(\d+\) /);
   expect(await tab.getByRole('link', { name: /Inbox.* unread/ }).count()).toBe(1);
   expect(await told('sounds')).toBe(0);
 

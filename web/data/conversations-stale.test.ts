@@ -40,4 +40,5 @@ test('any message makes the counts old, and the lists that only the server fills
       '["list",{"not_sent":true,"search":"ana"}]',
     ]);
   expect(staleAfter('conversation.read', staleFigures)).toEqual([]);
+  expect(staleAfter('message.received', staleFigures)).toHaveLength(3);
 });
