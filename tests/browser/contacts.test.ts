@@ -125,6 +125,11 @@ test('adds a contact, fills it in, finds it by its filters, and labels all that 
   await page.getByRole('checkbox', { name: 'Choose Bruno Reis' }).check();
   await page.getByText('1 chosen').waitFor();
   await page.getByRole('button', { name: 'All 3 that fit' }).click();
+  await page.getByText('3 chosen').waitFor();
+  // Who changes the choice means the chosen ones again.
+  await page.getByRole('checkbox', { name: 'Choose Ana Souza' }).check();
+  await page.getByText('2 chosen').waitFor();
+  await page.getByRole('button', { name: 'All 3 that fit' }).click();
   await page.getByRole('button', { name: 'Add a label' }).click();
   await page.getByRole('menuitem', { name: 'newsletter' }).click();
   await said(page, '3 contacts changed.');

@@ -20,7 +20,9 @@ interface Props {
 
 export function SelectionBar({ chosen, filter, total, onClear }: Props) {
   const { t } = useTranslation();
-  const [isAll, setAll] = useState(false);
+  // A change of the choice ends it: then the chosen ones are meant.
+  const [allOf, setAllOf] = useState<ReadonlySet<string>>();
+  const isAll = allOf === chosen;
   const labels = useQuery(labelsQuery('contact')).data ?? [];
   const apply = useAction({
     ...applyLabel,
@@ -57,7 +59,7 @@ export function SelectionBar({ chosen, filter, total, onClear }: Props) {
         {t('contacts.chosen', { count })}
       </b>
       {!isAll && total != null && total > chosen.size && (
-        <LinkButton onClick={() => setAll(true)}>{t('contacts.allThatFit', { count: total })}</LinkButton>
+        <LinkButton onClick={() => setAllOf(chosen)}>{t('contacts.allThatFit', { count: total })}</LinkButton>
       )}
       <span className="flex flex-wrap items-center gap-1">
         {labels.length === 0 ? (
