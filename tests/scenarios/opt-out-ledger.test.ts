@@ -146,10 +146,12 @@ describe('a consent', () => {
     expect((await newsTo(ana, 'utility')).status).toBe(202);
     await call('POST', 'consents', { to: ana, legal_basis: 'a', wording: 'w' });
     expect((await newsTo(ana, 'marketing')).status).toBe(202);
-    // An opt-out bars also who consented, and its end needs no new consent.
+    // An opt-out bars also who consented, and ends the consent.
     const { body } = await call('POST', 'opt-outs', { to: ana, category: 'marketing', reason: 'x' });
     expect(await newsTo(ana, 'marketing')).toMatchObject(refused);
     await call('DELETE', `opt-outs/${body.id}`, { reason: 'Asked.' });
+    expect(await newsTo(ana, 'marketing')).toMatchObject(missing);
+    await call('POST', 'consents', { to: ana, legal_basis: 'a', wording: 'w' });
     expect((await newsTo(ana, 'marketing')).status).toBe(202);
     // The end of an opt-out alone is no consent.
     const other = await call('POST', 'opt-outs', { to: bo, category: 'marketing', reason: 'x' });

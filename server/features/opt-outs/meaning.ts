@@ -23,7 +23,7 @@ export function meaningOf(message: Incoming, own: OwnWords | null): Meaning | un
     return undefined;
   const texts = textsOf(message).filter(text => typeof text === 'string');
   for (const text of texts) {
-    const word = wordIn(text, own);
+    const word = wordIn(text, own, message.type === 'button');
     if (word && !message.isImported)
       return { word: { ...word, source: message.type === 'button' ? 'button' : 'word' } };
     if (word?.action === 'stop') return { suggestion: word.word };

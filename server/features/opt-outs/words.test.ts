@@ -118,6 +118,8 @@ describe('a message means an opt-out', () => {
     expect(button({ payload: 'STOP', text: 'No more' })?.word).toMatchObject({ source: 'button', word: 'STOP' });
     expect(button({ payload: 'b1', text: 'Sair' })?.word).toMatchObject({ action: 'stop', source: 'button' });
     expect(button({ payload: 'yes', text: 'Yes' })).toBeUndefined();
+    // The answer to a reminder, not to offers.
+    expect(button({ payload: 'Cancelar', text: 'Cancelar' })).toBeUndefined();
   });
 
   test('but not of ours, in a group, or as an edit; one of imported history is only suggested', () => {

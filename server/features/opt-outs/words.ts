@@ -15,6 +15,9 @@ export interface Word {
   usual: boolean;
 }
 
+/** Words that are the labels of other buttons too, as "Cancelar" below a reminder: they act only where a person writes them. */
+const onOtherButtons = ['CANCEL', 'END', 'REMOVE', 'QUIT', 'CANCELAR', 'REMOVER', 'ALTO', 'إلغاء'];
+
 const words = (language: WordLanguage, action: WordAction, list: string[], usual = true): Word[] =>
   list.map(word => ({ word, language, action, usual }));
 
@@ -58,6 +61,8 @@ export const folded = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll(edges, '');
 
+const writtenOnly = new Set(onOtherButtons.map(word => folded(word)));
+
 const builtIn = new Map(builtInWords.map(word => [folded(word.word), word]));
 
 /** The built-in word that a folded text is. */
@@ -83,8 +88,8 @@ export interface FoundWord {
   language: WordLanguage | undefined;
 }
 
-/** The word that a whole text is, if it is one in this workspace. */
-export function wordIn(text: string, own: OwnWords | null): FoundWord | undefined {
+/** The word that a whole text is, if it is one in this workspace. `isButton`: the person pressed it. */
+export function wordIn(text: string, own: OwnWords | null, isButton = false): FoundWord | undefined {
   if (text.length > longestMessage) return undefined;
   const word = folded(text);
   if (word === '' || word.length > longestWord) return undefined;
@@ -92,5 +97,6 @@ export function wordIn(text: string, own: OwnWords | null): FoundWord | undefine
   if (own?.stop_words.includes(word)) return found('stop');
   if (own?.start_words.includes(word)) return found('start');
   const known = builtIn.get(word);
-  return known && isOn(known, own) ? found(known.action, known.language) : undefined;
+  if (!known || !isOn(known, own) || (isButton && writtenOnly.has(word))) return undefined;
+  return found(known.action, known.language);
 }
