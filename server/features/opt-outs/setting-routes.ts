@@ -29,7 +29,7 @@ export function settingRoutes(app: Server, { db }: OptOutNeeds): void {
   app.patch(
     '/api/v1/workspace/opt-outs',
     {
-      config: { permission: 'opt_outs.manage' },
+      config: { permission: 'contacts.configure' },
       schema: {
         tags,
         operationId: 'updateOptOutSettings',

@@ -41,7 +41,7 @@ export function OptOutSettingsPage() {
 
 function SettingsForm({ settings }: { settings: OptOutSettings }) {
   const { t } = useTranslation();
-  const mayManage = useMayEverywhere('opt_outs.manage');
+  const mayManage = useMayEverywhere('contacts.configure');
   const update = useChange(updateOptOutSettings);
   const [before, setBefore] = useState(() => startOf(settings));
   const { form, input, set, setAll, values, errors, busy } = useForm<Values>({
