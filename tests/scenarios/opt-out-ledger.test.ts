@@ -13,7 +13,10 @@ const number = () => `+33623${String(100_000 + ++numbers)}`;
 
 beforeAll(async () => {
   scenario = await openWorkspace();
-  const { body } = await call('POST', 'keys', { name: 'Opt-outs', scopes: ['opt_outs.read', 'opt_outs.manage', 'contacts.configure'] });
+  const { body } = await call('POST', 'keys', {
+    name: 'Opt-outs',
+    scopes: ['opt_outs.read', 'opt_outs.manage', 'contacts.configure'],
+  });
   key = scenario.as(body.key);
   for (const category of ['MARKETING', 'UTILITY']) {
     const made = await call('POST', 'templates', {
