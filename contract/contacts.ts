@@ -178,7 +178,7 @@ export const labelContactsBody = requestObject({
     .max(500, { error: 'Must have at most 500 ids.' })
     .optional()
     .meta({ description: 'The contacts. Unknown and deleted ones are left out.' }),
-  filter: z.strictObject(contactFilter).optional().meta({
+  filter: requestObject(contactFilter).optional().meta({
     description: 'All contacts that fit these filters of the list, at most 10,000. Empty: all contacts.',
   }),
 })
@@ -210,7 +210,7 @@ export const mergeContactsBody = requestObject({
       description: 'Which values of the other replace those of the contact. Where the contact has none, it gets them.',
       example: ['language', 'fields.favourite_shop'],
     }),
-}).meta({ example: { other_id: idExamples.contact, take: ['name'] } });
+}).meta({ example: { other_id: 'con_01k9m3q5w8e7taz4x2c6v0b1zz', take: ['name'] } });
 
 export const contactPage = pageSchema(contactSchema).meta({ id: 'ContactPage' });
 

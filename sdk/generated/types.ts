@@ -5389,32 +5389,32 @@ export interface ApplyLabelBody {
   /** All contacts that fit these filters of the list, at most 10,000. Empty: all contacts. */
   filter?: {
     /** Only these: at most 100 ids, separated by commas. */
-    ids?: string[] | undefined;
+    ids?: string[] | null | undefined;
     /** The number with + and country code. Spaces and dashes are allowed. */
-    phone?: string | undefined;
+    phone?: string | null | undefined;
     /** Only the contacts with exactly this reference. */
-    reference?: string | undefined;
+    reference?: string | null | undefined;
     /**
      * Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your
      * fields. A text with a letter is no number.
      */
-    search?: string | undefined;
+    search?: string | null | undefined;
     /** Only the contacts with this label. */
-    label_id?: string | undefined;
+    label_id?: string | null | undefined;
     /** Only the contacts with this value of one of your fields: key, colon, value. */
-    field?: string | undefined;
+    field?: string | null | undefined;
     /** Only the contacts with this language. */
-    language?: string | undefined;
+    language?: string | null | undefined;
     /** Only numbers with the calling code of this country. Countries that share a code come together. */
-    country?: string | undefined;
+    country?: string | null | undefined;
     /** true: only with an opt-out. false: only without. */
-    opted_out?: boolean | undefined;
+    opted_out?: boolean | null | undefined;
     /** true: only with unread messages. false: only without. */
-    unread?: boolean | undefined;
+    unread?: boolean | null | undefined;
     /** Only contacts created at this time or later. */
-    created_from?: string | Date | undefined;
+    created_from?: string | Date | null | undefined;
     /** Only contacts created before this time. */
-    created_until?: string | Date | undefined;
+    created_until?: string | Date | null | undefined;
   } | null | undefined;
 }
 

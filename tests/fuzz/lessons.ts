@@ -30,6 +30,10 @@ const told: Record<string, Partial<FuzzRequest>> = {
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA file.\r\n--x--\r\n',
   },
+  'POST /api/v1/contacts/{id}/merge': { params: { id: '@contact:0@' }, body: '{"other_id":"@contact:1@"}' },
+  'GET /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
+  'POST /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
+  'DELETE /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'GET /webhooks/whatsapp/{app}': {
     params: { app: 'sandbox' },
     query: [
@@ -61,7 +65,7 @@ const turnOf = ({ name, method, path }: Route): number => {
   const place = last.findLastIndex(each => each.test(name));
   if (name === 'DELETE /api/v1/me/second-factor') return 100 + last.length;
   // They go with their contact or their account.
-  if (/^DELETE .*(opt-outs|templates)/.test(name)) return 4;
+  if (/^DELETE .*(opt-outs|opt-out-links|templates)/.test(name)) return 4;
   if (place >= 0) return 10 + place;
   return path.includes('{') ? 3 : method === 'GET' ? 2 : 1;
 };

@@ -268,6 +268,14 @@ async function createObjects(
     [seeds],
   );
   for (const { id } of rows) remember(ids, toId('person', id));
+  for (let n = 0; n < 3; n++)
+    for (const [path, body] of [
+      ['contacts', { name: `Seed ${n}` }],
+      ['contact-fields', { key: `seed_${n}`, name: `Seed ${n}`, type: 'text' }],
+      ['labels', { name: `seed ${n}`, color: 'teal', on: 'contact' }],
+      ['labels', { name: `seed ${n}`, color: 'teal', on: 'conversation' }],
+    ] as const)
+      remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
   const login = await program.call('POST', '/api/v1/auth/login', owner);
   const authorization = `Bearer ${login.body.access_token}`;
   const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#7f3f1f' } })
@@ -328,7 +336,10 @@ async function createObjects(
     await fetch(`${program.simulatorUrl()}/phones/+3361500${String(n).padStart(4, '0')}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ to: account.phone_number_id, type: 'text', text: { body: 'seed' } }),
+      body: JSON.stringify({
+        ...{ to: account.phone_number_id, type: 'text' },
+        text: { body: n < 5 ? 'Please stop sending me messages' : 'seed' },
+      }),
     });
   await createInbound(db, program, account, sign, ids);
   await until('what people wrote is there', 60, async () => {
@@ -336,6 +347,8 @@ async function createObjects(
     for (const { id } of body.data) remember(ids, id);
     return body.data.length === 20;
   });
+  const { body: suggested } = await program.call('GET', '/api/v1/opt-outs/suggestions');
+  for (const { id } of suggested.data) remember(ids, id);
   return ids;
 }
 

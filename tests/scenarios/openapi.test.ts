@@ -322,7 +322,9 @@ describe('the body of each POST', () => {
 
 const idOf = (path: string) => {
   const kind =
-    (['media', 'endpoint', 'account', 'conversation'] as const).find(each => path.includes(`/${each}`)) ?? 'message';
+    (['media', 'endpoint', 'account', 'conversation', 'label', 'contact'] as const).find(each =>
+      path.includes(`/${each}`),
+    ) ?? 'message';
   return idExamples[kind];
 };
 

@@ -26,6 +26,8 @@ test('every route that is not public refuses callers without credentials, and so
     }
   expect(closed).toBeGreaterThanOrEqual(19);
   expect(open.sort()).toEqual([
+    'delete /api/v1/opt-out-links/{token}',
+    'get /api/v1/opt-out-links/{token}',
     'get /api/v1/setup',
     'get /webhooks/whatsapp/{app}',
     'post /api/v1/auth/login',
@@ -35,6 +37,7 @@ test('every route that is not public refuses callers without credentials, and so
     'post /api/v1/auth/refresh',
     'post /api/v1/invitations/accept',
     'post /api/v1/invitations/preview',
+    'post /api/v1/opt-out-links/{token}',
     'post /api/v1/setup',
     'post /webhooks/whatsapp/{app}',
   ]);
@@ -95,7 +98,7 @@ test('a change that names nothing is rejected, with what can be changed', async 
   const key = (await scenario.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;
   const changes: [string, string][] = [
     [`/api/v1/accounts/${scenario.account.id}`, 'name, time_zone, limits, delivery'],
-    [`/api/v1/contacts/${contact.id}`, 'name, phone, reference, metadata'],
+    [`/api/v1/contacts/${contact.id}`, 'name, phone, reference, metadata, language, fields, label_ids'],
     [`/api/v1/people/${me.id}`, 'role, account_ids, disabled'],
     ['/api/v1/workspace', 'name, retention'],
   ];

@@ -52,7 +52,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
           operationId: has ? 'labelContact' : 'unlabelContact',
           summary: has ? 'Give a contact a label' : 'Take a label from a contact',
           params: ofContact,
-          response: { 200: contactSchema, 404: problemSchema },
+          response: { 200: contactSchema, 404: problemSchema, 409: problemSchema },
         },
       },
       async request => {
@@ -83,7 +83,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
           operationId: has ? 'labelConversation' : 'unlabelConversation',
           summary: has ? 'Give a conversation a label' : 'Take a label from a conversation',
           params: ofConversation,
-          response: { 200: conversationSchema, 404: problemSchema },
+          response: { 200: conversationSchema, 404: problemSchema, 409: problemSchema },
         },
       },
       async request => {
@@ -114,7 +114,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
         description: `The contacts with these ids, or all that fit a filter, at most ${mostLabelled}. All change together.`,
         params: z.strictObject({ id: idSchema('label') }),
         body: labelContactsBody,
-        response: { 200: labelledContactsSchema, 400: problemSchema, 404: problemSchema },
+        response: { 200: labelledContactsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async request => {
