@@ -148,6 +148,7 @@ async function pagesOf(api) {
     { name: 'account-connect', path: '/accounts/new' },
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-people', path: '/settings/people' },
+    { name: 'settings-fields', path: '/settings/fields' },
     { name: 'settings-keys', path: '/settings/keys' },
     { name: 'settings-opt-outs', path: '/settings/opt-outs' },
     { name: 'settings-you', path: '/settings/you' },
