@@ -16,7 +16,7 @@ type Json = any;
 let web: Json;
 let numbers = 0;
 const number = () => `+33622${String(100_000 + ++numbers)}`;
-const { envelope, post, path, sign } = metaPosts(() => scenario);
+const { envelope, post } = metaPosts(() => scenario);
 
 beforeAll(async () => {
   // Without a gateway: nothing but these tests delivers what came by WhatsApp Web.
@@ -266,29 +266,6 @@ describe('the answer', () => {
     expect([await optedOut(bo), await answersTo(bo)]).toEqual(['marketing', []]);
     await writes(bo, 'STOP');
     expect(await answersTo(bo)).toHaveLength(1);
-  });
-
-  test('is there exactly when the word is: a failed transaction leaves neither, and the next try makes one', async () => {
-    const ana = number();
-    await scenario.sql('create sequence failures');
-    await scenario.sql(`create function fail() returns trigger language plpgsql security definer as $$
-      begin perform nextval('failures'); raise exception 'no COMMIT'; end $$`);
-    await scenario.sql(`create constraint trigger fail after insert on opt_out_answer deferrable initially deferred
-      for each row execute function fail()`);
-    const raw = JSON.stringify(envelope({ contacts: [], messages: [text(ana, 'STOP')] }));
-    const answer = await scenario.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) });
-    expect(answer.status).toBe(200);
-    await expect
-      .poll(async () => (await scenario.sql<{ is_called: boolean }>('select is_called from failures'))[0])
-      .toEqual({
-        is_called: true,
-      });
-    // Before the trigger goes: the next try may come at once.
-    expect(await contactOf(ana)).toBeUndefined();
-    await scenario.sql('drop trigger fail on opt_out_answer');
-    await scenario.advance(10 * second);
-    expect([await optedOut(ana), await answersTo(ana)]).toMatchObject(['marketing', [expect.any(String)]]);
-    expect((await ledgerOf(ana)).length).toBe(1);
   });
 });
 
