@@ -16,7 +16,7 @@ type Json = any;
 let web: Json;
 let numbers = 0;
 const number = () => `+33622${String(100_000 + ++numbers)}`;
-const { envelope, post } = metaPosts(() => scenario);
+const { envelope, post, path, sign } = metaPosts(() => scenario);
 
 beforeAll(async () => {
   // Without a gateway: nothing but these tests delivers what came by WhatsApp Web.
@@ -266,6 +266,31 @@ describe('the answer', () => {
     expect([await optedOut(bo), await answersTo(bo)]).toEqual(['marketing', []]);
     await writes(bo, 'STOP');
     expect(await answersTo(bo)).toHaveLength(1);
+  });
+
+  test('is there exactly when the word is: failed transactions leave neither, and the next try makes one', async () => {
+    const ana = number();
+    await scenario.sql('create sequence tries');
+    // No COMMIT undoes a sequence, so it counts the tries; the third succeeds.
+    await scenario.sql(`create function fail() returns trigger language plpgsql security definer as $$
+      begin if nextval('tries') < 3 then raise exception 'no COMMIT'; end if; return null; end $$`);
+    await scenario.sql(`create constraint trigger fail after insert on opt_out_answer deferrable initially deferred
+      for each row execute function fail()`);
+    const raw = JSON.stringify(envelope({ contacts: [], messages: [text(ana, 'STOP')] }));
+    const answer = await scenario.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) });
+    expect(answer.status).toBe(200);
+    const tries = async () => Number((await scenario.sql<{ n: string }>('select last_value as n from tries'))[0]?.n);
+    // A failed try pauses by the clock, so nothing settles before the third.
+    await expect
+      .poll(async () => {
+        scenario.clock.advance(100);
+        return tries();
+      })
+      .toBe(3);
+    await scenario.settle();
+    expect([await optedOut(ana), await answersTo(ana)]).toMatchObject(['marketing', [expect.any(String)]]);
+    expect(await ledgerOf(ana)).toHaveLength(1);
+    await scenario.sql('drop trigger fail on opt_out_answer');
   });
 });
 
