@@ -1,4 +1,4 @@
-// A workspace's own fields of contacts: what they are called, and which values they take.
+// A workspace's own fields of contacts: their names, and the values that they take.
 import { z } from 'zod';
 import { changeBody, nameSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
@@ -53,7 +53,7 @@ const choicesInput = z
   .min(1, { error: 'Must have at least one choice.' })
   .max(100, { error: 'Must have at most 100 choices.' })
   .refine(choices => new Set(choices).size === choices.length, { error: 'Must not repeat a choice.' })
-  .meta({ description: 'What may be chosen. Only for fields of the type choice.', example: ['Chiado', 'Almada'] });
+  .meta({ description: 'The choices. Only for fields of the type choice.', example: ['Chiado', 'Almada'] });
 
 export const contactFieldSchema = z
   .strictObject({
@@ -61,7 +61,7 @@ export const contactFieldSchema = z
     key: fieldKeySchema,
     name: z.string().meta({ description: 'The name that people see.', example: 'Favourite shop' }),
     type: fieldType,
-    choices: z.array(z.string()).nullable().meta({ description: 'What may be chosen. Null for other types.' }),
+    choices: z.array(z.string()).nullable().meta({ description: 'The choices. Null for other types.' }),
     position: z.number().int().meta({ description: 'Its place among the fields, from 1.' }),
     created_at: timeSchema.meta({ description: 'The time of creation.' }),
     updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
@@ -88,7 +88,7 @@ export const createContactFieldBody = requestObject({
 export const updateContactFieldBody = changeBody({
   name: nameSchema(100).optional().meta({ description: 'The name that people see.' }),
   choices: choicesInput.optional().meta({
-    description: 'What may be chosen from now on. Contacts keep a choice that is gone.',
+    description: 'The choices from now on. Contacts keep a choice that is gone.',
   }),
   position: z
     .number()

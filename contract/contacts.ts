@@ -192,7 +192,7 @@ export const labelledContactsSchema = z
   .strictObject({ changed: z.number().int().meta({ description: 'How many contacts changed.' }) })
   .meta({ id: 'LabelledContacts' });
 
-/** What a contact may take from the other one in a merge. */
+/** The values that a contact may take from the other one in a merge. */
 const takenSchema = z.union(
   [z.enum(['name', 'language', 'reference']), z.templateLiteral(['fields.', fieldKeySchema])],
   {

@@ -198,7 +198,7 @@ const labelEvent = (description: string): CatalogueEntry => ({
   data: z.strictObject({
     label_id: idSchema('label'),
     name: z.string().meta({ description: 'The name of the label.' }),
-    on: z.enum(labelKinds).meta({ description: 'What it is for.' }),
+    on: z.enum(labelKinds).meta({ description: 'Whether it is for contacts or for conversations.' }),
   }),
   since,
   example: { label_id: idExamples.label, name: 'collector', on: 'contact' },

@@ -32,7 +32,7 @@ export const labelSchema = z
     id: idSchema('label'),
     name: z.string().meta({ description: 'The name of the label.', example: 'collector' }),
     color: color.meta({ description: 'The colour of the mark beside the name.' }),
-    on: z.enum(labelKinds).meta({ description: 'What it is for. It never changes.' }),
+    on: z.enum(labelKinds).meta({ description: 'Whether it is for contacts or for conversations. It never changes.' }),
     used_by: z.number().int().nullable().meta({
       description: 'How many contacts or conversations have it. Null above 10,000.',
     }),
@@ -55,7 +55,7 @@ export const createLabelBody = requestObject({
   color: color.meta({ description: 'The colour of the mark beside the name.' }),
   on: z
     .enum(labelKinds, { error: 'Must be contact or conversation.' })
-    .meta({ description: 'What it is for. It never changes.' }),
+    .meta({ description: 'Whether it is for contacts or for conversations. It never changes.' }),
 }).meta({ example: { name: 'collector', color: 'teal', on: 'contact' } });
 
 export const updateLabelBody = changeBody({

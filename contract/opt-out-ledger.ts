@@ -1,4 +1,4 @@
-// The ledger of opt-outs and consents: what was said about messages, by whom, and how we know. Rows are only added.
+// The ledger of opt-outs and consents: each wish about messages, its source and its proof. Rows are only added.
 import { z } from 'zod';
 import { pageQuery, pageSchema, rangeRule, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
@@ -70,7 +70,7 @@ export const createConsentBody = requestObject({
   to: textSchema(40)
     .optional()
     .meta({ description: 'The number of the person, with + and country code. Instead of `contact_id`.' }),
-  category: category.optional().meta({ description: 'What the person agreed to. Default: marketing.' }),
+  category: category.optional().meta({ description: 'The messages that the person agreed to. Default: marketing.' }),
   legal_basis: textSchema(200).meta({ description: 'The legal basis, such as an article of a law.' }),
   wording: textSchema(2_000).meta({ description: 'The words that the person agreed to.' }),
   given_at: timeInputSchema.optional().meta({ description: 'The time of the consent. Default: now.' }),

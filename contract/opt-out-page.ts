@@ -31,7 +31,7 @@ export const optOutStateSchema = z
     opted_out: z
       .enum(optOutCategories)
       .nullable()
-      .meta({ description: 'What the person gets no more: marketing, or all messages. Null: nothing.' }),
+      .meta({ description: 'The opt-out of the person: marketing, or all messages. Null: none.' }),
     since: timeSchema.nullable().meta({ description: 'The time of the opt-out.' }),
     revocable: z.boolean().meta({ description: 'Whether the page can take it back: it did it.' }),
   })

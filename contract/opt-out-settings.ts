@@ -1,4 +1,4 @@
-// What a workspace chooses about opt-outs: words, answers, and whether marketing needs a consent.
+// The settings of opt-outs: words, answers, and whether marketing needs a consent.
 import { z } from 'zod';
 import { changeBody, requestObject, textSchema } from './common.ts';
 import { optOutCategories } from './opt-outs.ts';
@@ -13,7 +13,7 @@ const ownWords = (does: string) =>
 
 const effect = z.enum(optOutCategories, { error: 'Must be marketing or all.' }).meta({
   description:
-    'What a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing.',
+    'The messages that a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing.',
 });
 const ownText = (when: string) => `The answer ${when}. Null for a text in the language of the word.`;
 const consentRequired = z.boolean({ error: 'Must be true or false.' }).meta({

@@ -53,7 +53,7 @@ export const contactExportSchema = z
     dead_letters: rows.meta({ description: 'Webhook items about the contact that Recado could not process.' }),
     notices: rows.meta({ description: 'Notices of WhatsApp about the contact, like a stop of marketing messages.' }),
     opt_outs: rows.meta({ description: 'The opt-outs of the contact.' }),
-    opt_out_ledger: rows.meta({ description: 'What was said about messages: opt-outs, their ends and consents.' }),
+    opt_out_ledger: rows.meta({ description: 'The ledger of the person: opt-outs, their ends and consents.' }),
     audit_reasons: rows.meta({ description: 'The reasons that somebody gave for an action, from the audit log.' }),
   })
   .meta({ id: 'ContactExport' });

@@ -1184,8 +1184,8 @@ export class OptOuts extends Group {
   }
 
   /**
-   * List what was said about messages: opt-outs, their ends and consents, newest first. Recado only adds to the ledger.
-   * After an erasure, hashes take the place of the contact.
+   * List the ledger: opt-outs, their ends and consents, newest first. Recado only adds to the ledger. After an erasure,
+   * hashes take the place of the contact.
    *
    * `GET /api/v1/opt-outs/ledger`
    */
@@ -1249,8 +1249,8 @@ export class OptOuts extends Group {
   }
 
   /**
-   * Make the link by which a person leaves the offers. A repeat gives the same link. It does not expire. Whoever has it
-   * may opt the person out of marketing, so put it only into messages to them.
+   * Make the link by which a person leaves the offers. A repeat gives the same link. It does not expire. Its holder may
+   * opt the person out of marketing, so put it only into messages to them.
    *
    * `POST /api/v1/opt-out-links`
    */
@@ -1277,7 +1277,7 @@ export class OptOuts extends Group {
   }
 
   /**
-   * Take back what the page of a link did. An opt-out that came another way stays. A repeat changes nothing.
+   * Take back the opt-out of the page of a link. An opt-out that came another way stays. A repeat changes nothing.
    *
    * `DELETE /api/v1/opt-out-links/{token}`
    */

@@ -3256,7 +3256,7 @@ export interface ContactField {
   name: string;
   /** The kind of its values. yes_no: true or false. It never changes. */
   type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
-  /** What may be chosen. Null for other types. */
+  /** The choices. Null for other types. */
   choices: string[] | null;
   /** Its place among the fields, from 1. */
   position: number;
@@ -3298,7 +3298,7 @@ export interface Label {
   name: string;
   /** The colour of the mark beside the name. */
   color: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown';
-  /** What it is for. It never changes. */
+  /** Whether it is for contacts or for conversations. It never changes. */
   on: 'contact' | 'conversation';
   /** How many contacts or conversations have it. Null above 10,000. */
   used_by: number | null;
@@ -3926,7 +3926,7 @@ export interface OptOutState {
   workspace_name: string;
   /** The last 4 digits of the number. Null if it has none. */
   number_ending: string | null;
-  /** What the person gets no more: marketing, or all messages. Null: nothing. */
+  /** The opt-out of the person: marketing, or all messages. Null: none. */
   opted_out: 'marketing' | 'all' | null;
   /** The time of the opt-out. */
   since: string | null;
@@ -3935,7 +3935,10 @@ export interface OptOutState {
 }
 
 export interface OptOutSettings {
-  /** What a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing. */
+  /**
+   * The messages that a word stops. marketing: templates of the category MARKETING. all: all messages. Default:
+   * marketing.
+   */
   effect: 'marketing' | 'all';
   /** The short answer to a word. */
   answers: {
@@ -4137,7 +4140,7 @@ export interface ContactExport {
   notices: Array<Record<string, unknown>>;
   /** The opt-outs of the contact. */
   opt_outs: Array<Record<string, unknown>>;
-  /** What was said about messages: opt-outs, their ends and consents. */
+  /** The ledger of the person: opt-outs, their ends and consents. */
   opt_out_ledger: Array<Record<string, unknown>>;
   /** The reasons that somebody gave for an action, from the audit log. */
   audit_reasons: Array<Record<string, unknown>>;
@@ -5224,14 +5227,14 @@ export interface CreateContactFieldBody {
   name: string;
   /** The kind of its values. yes_no: true or false. It never changes. */
   type: 'text' | 'number' | 'date' | 'yes_no' | 'choice';
-  /** What may be chosen. Only for fields of the type choice. */
+  /** The choices. Only for fields of the type choice. */
   choices?: string[] | null | undefined;
 }
 
 export interface UpdateContactFieldBody {
   /** The name that people see. */
   name?: string | null | undefined;
-  /** What may be chosen from now on. Contacts keep a choice that is gone. */
+  /** The choices from now on. Contacts keep a choice that is gone. */
   choices?: string[] | null | undefined;
   /** Its new place, from 1. The others move. */
   position?: number | null | undefined;
@@ -5247,7 +5250,7 @@ export interface CreateLabelBody {
   name: string;
   /** The colour of the mark beside the name. */
   color: 'indigo' | 'orange' | 'teal' | 'magenta' | 'olive' | 'gray' | 'violet' | 'brown';
-  /** What it is for. It never changes. */
+  /** Whether it is for contacts or for conversations. It never changes. */
   on: 'contact' | 'conversation';
 }
 
@@ -5714,7 +5717,7 @@ export interface CreateConsentBody {
   contact_id?: string | null | undefined;
   /** The number of the person, with + and country code. Instead of `contact_id`. */
   to?: string | null | undefined;
-  /** What the person agreed to. Default: marketing. */
+  /** The messages that the person agreed to. Default: marketing. */
   category?: 'marketing' | 'all' | null | undefined;
   /** The legal basis, such as an article of a law. */
   legal_basis: string;
@@ -5742,7 +5745,10 @@ export interface ListOptOutSuggestionsQuery {
 }
 
 export interface UpdateOptOutSettingsBody {
-  /** What a word stops. marketing: templates of the category MARKETING. all: all messages. Default: marketing. */
+  /**
+   * The messages that a word stops. marketing: templates of the category MARKETING. all: all messages. Default:
+   * marketing.
+   */
   effect?: 'marketing' | 'all' | null | undefined;
   /** The short answer to a word. Absent fields stay as they are. */
   answers?: {
@@ -6279,7 +6285,7 @@ export interface LabelEventData {
   label_id: string;
   /** The name of the label. */
   name: string;
-  /** What it is for. */
+  /** Whether it is for contacts or for conversations. */
   on: 'contact' | 'conversation';
 }
 

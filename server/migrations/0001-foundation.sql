@@ -508,7 +508,7 @@ create index contact_fields on contact using gin (fields jsonb_path_ops) where f
 create function field_texts(p_fields jsonb) returns tsvector language sql immutable strict parallel safe as $$
   select array_to_tsvector(array(select left(word, 64) from jsonb_each(p_fields) f, recado.folded(f.value #>> '{}') word
     where jsonb_typeof(f.value) in ('string', 'number') and word <> '')) $$;
--- Those that begin with p_text.
+-- The query for texts that begin with p_text.
 create function field_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select ('''' || replace(replace(left(recado.folded(p_text), 64), '\', '\\'), '''', '''''') || ''':*')::tsquery
     where recado.folded(p_text) <> '' $$;
@@ -627,7 +627,7 @@ begin
 end $$;
 create trigger contact_address_opt_outs after insert on contact_address for each row execute function keep_opt_outs();
 
--- What was said about messages, by whom, and how we know: rows are only added. A row without a contact is of an erased
+-- Each wish about messages, its source and its proof. Rows are only added. A row without a contact is of an erased
 -- person, and has the hashes of their addresses. A legal basis makes it a consent.
 create table opt_out_ledger (
   seq bigint generated always as identity primary key,
@@ -653,10 +653,9 @@ create table opt_out_ledger (
 create index opt_out_ledger_list on opt_out_ledger (workspace_id, seq);
 create index opt_out_ledger_contact on opt_out_ledger (contact_id, seq);
 create index opt_out_ledger_hashes on opt_out_ledger using gin (hashes) where hashes <> '{}';
-create index opt_out_ledger_consent on opt_out_ledger (contact_id) where kind = 'in' and legal_basis is not null;
 create index opt_out_ledger_message on opt_out_ledger ((proof ->> 'message_id')) where proof ? 'message_id';
 
--- What a workspace has chosen about opt-outs; no row: the defaults. The lists have folded words, and other_words those
+-- The settings of opt-outs; no row: the defaults. The lists have folded words. other_words: the
 -- built-in ones that differ from their default.
 create table opt_out_setting (
   workspace_id uuid primary key references workspace,

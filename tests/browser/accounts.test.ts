@@ -88,7 +88,7 @@ test('shows what was sent, and changes limits, which hold at once', async () => 
   await page.waitForURL('**/queue');
   await visitor.goto(`/accounts/${scenario.account.id}`);
   await expect.poll(() => messages.inputValue()).toBe('7');
-  // A change by somebody else leaves what is typed, and shows where nothing is.
+  // A change by somebody else leaves typed values, and shows in the other fields.
   await messages.fill('9');
   const path = `/api/v1/accounts/${scenario.account.id}`;
   await scenario.api('PATCH', path, { limits: { on_limit: 'reject', per_day: 44 } });

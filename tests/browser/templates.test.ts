@@ -103,7 +103,7 @@ test('adds a language, changes a text, and says what WhatsApp rejects', async ()
   await expect
     .poll(async () => (await templatesOf('order_ready')).map(({ status }) => status))
     .toEqual(['APPROVED', 'APPROVED']);
-  // WhatsApp takes one change in 24 hours; what was typed stays.
+  // WhatsApp takes one change in 24 hours. The typed text stays.
   await page.getByText('Approved', { exact: true }).first().waitFor();
   await change('Hi {{name}}, your order waits for you at our shop until tonight.');
   await page.getByText('An approved template can be edited once in 24 hours.').waitFor();

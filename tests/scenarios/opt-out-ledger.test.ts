@@ -262,7 +262,7 @@ describe('the page behind a link', () => {
     expect((await page('POST', token)).status).toBe(404);
   });
 
-  test('is made by whoever may opt out, for contacts of the own workspace', async () => {
+  test('is made by callers who may opt out, for contacts of their own workspace', async () => {
     const stranger = await scenario.stranger();
     const theirs = { contact_id: stranger.message.contact_id };
     expect((await call('POST', 'opt-out-links', theirs)).body.code).toBe('contact_not_found');

@@ -255,7 +255,7 @@ describe('the answer', () => {
     expect(await answersTo(ana)).toHaveLength(3);
   });
 
-  test('comes to nobody who starts what they never stopped, and not where the account takes no message', async () => {
+  test('comes to nobody who never stopped, and not where the account takes no message', async () => {
     const [ana, bo] = [number(), number()];
     await writes(ana, 'START');
     expect([await answersTo(ana), await ledgerOf(ana)]).toEqual([[], []]);
@@ -295,7 +295,7 @@ describe('the answer', () => {
 });
 
 describe('a near miss', () => {
-  test('is suggested to those who read it: taken, or dismissed', async () => {
+  test('is suggested to its readers: taken, or dismissed', async () => {
     const [ana, bo] = [number(), number()];
     await postAll(text(ana, 'Please stop sending me this!'), text(bo, 'não quero mais receber'));
     expect(await optedOut(ana)).toBeNull();

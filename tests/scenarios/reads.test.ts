@@ -518,7 +518,7 @@ test('contacts by each filter and in each order', async () => {
         Math.min(found ?? 51, 51),
         found ?? expect.any(Number),
       ]);
-      // What is counted is read: of several filters, the hits of each until one has few.
+      // Counting reads rows: of several filters the hits of each, until one has few.
       const isCounted = Object.keys(filter).length > (found === undefined ? 0 : 1);
       const mostly = isCounted ? 2 * 10_001 : few;
       expect([...about, Math.max(most, mostly)]).toEqual([...about, mostly]);

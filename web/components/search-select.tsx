@@ -16,7 +16,7 @@ interface Props {
   label: string;
   name?: string;
   value: string;
-  /** What the field shows of the value. */
+  /** The value in words. */
   shown: string;
   /** The options that fit a text; all for an empty one. */
   find: (text: string) => readonly SearchOption[];
@@ -28,7 +28,7 @@ export function SearchSelect({ label, name, value, shown, find, onChange }: Prop
   const listId = useId();
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  /** What is typed; undefined while the list is closed. */
+  /** The typed text; undefined while the list is closed. */
   const [typed, setTyped] = useState<string>();
   const [at, setAt] = useState(0);
   const isOpen = typed !== undefined;

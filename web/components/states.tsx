@@ -37,7 +37,7 @@ interface FailedProps {
   isPage?: boolean;
 }
 
-/** What went wrong, what is safe, the remedy and the id to ask about. After a pause it tries again by itself. */
+/** An error with its remedy and the id to ask about. After a pause it tries again by itself. */
 export function Failed({ title, error, retry, isPage = false }: FailedProps) {
   const { t } = useTranslation();
   const text = useErrorText(error);

@@ -25,7 +25,7 @@ function staleAfter(type: RecadoEvent['type'], of: typeof staleCounts): string[]
 
 const counts = ['["counts","all"]', '["counts","a"]'];
 
-test('the number in the title follows what is read and what comes, without the lists', () => {
+test('the number in the title follows reads and inbound messages, without the lists', () => {
   for (const type of ['conversation.read', 'conversation.unread', 'message.received', 'message.failed'] as const)
     expect(staleAfter(type, staleCounts)).toEqual(counts);
   expect(staleAfter('message.queued', staleCounts)).toEqual([]);

@@ -22,6 +22,6 @@ const lists: QueryKey[] = [conversationKeys.list({ waiting: true }), conversatio
 /** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
 export const staleFigures = ({ type }: RecadoEvent): QueryKey[] => {
   if (!type.startsWith('message.')) return [];
-  // The counts are read sooner for those that `staleCounts` names; to read them twice would only delay the answer.
+  // `staleCounts` reads the counts of its events sooner. A second read would only delay the answer.
   return countedTypes.has(type) ? lists : [conversationKeys.counts, ...lists];
 };

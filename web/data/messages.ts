@@ -16,7 +16,7 @@ const historyAtOnce = 50;
 
 const fileTypes = ['image', 'video', 'audio', 'document'] as const;
 
-/** What happens to a message with a file, or to its file, changes the files of its conversation and its person. */
+/** An event of a message with a file, or of its file, makes the files of its conversation and person stale. */
 export function staleFiles({ data }: RecadoEvent): QueryKey[] {
   if (!('message' in data) || !fileTypes.some(each => each === data.message.type)) return [];
   return [messageKeys.files(data.message.conversation_id), messageKeys.files(data.message.contact_id)];

@@ -98,7 +98,7 @@ export const updateOptOutSettings = change(
   () => [optOutKeys.settings],
 );
 
-/** What the person of a link gets. A link that is not valid stays so. */
+/** The state of the person of a link. A link that is not valid stays so. */
 export const leaveStateQuery = (token: string) =>
   queryOptions({
     queryKey: optOutKeys.link(token),

@@ -1,4 +1,4 @@
-// Templates: those that an account can send, all of the workspace, and what can be done with them.
+// Templates of an account and of the workspace, and their changes.
 import type { CreateTemplate, RecadoEvent, UpdateTemplateBody } from '@recado/client';
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';

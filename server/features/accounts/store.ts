@@ -201,7 +201,7 @@ export interface NumberOwner {
   deleted: boolean;
   /** The channel's business account of this number, if known. */
   businessId: string | null;
-  /** What its workspace has chosen about the words by which people opt out; null where nothing. */
+  /** The settings of its workspace for the words by which people opt out; null for the defaults. */
   words: { stop_words: string[]; start_words: string[]; other_words: string[] } | null;
 }
 

@@ -1,4 +1,4 @@
-// What callers set of a contact beside its number: names, fields and labels, checked and stored together.
+// Changes of a contact beside its number: names, fields and labels, checked and stored together.
 import type { FieldValue } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
@@ -8,7 +8,7 @@ import { holdFields } from './field-store.ts';
 import * as labels from './label-store.ts';
 import { setFields } from './store.ts';
 
-/** What a request gives of the fields and labels of a contact. */
+/** The fields and labels of a contact in a request. */
 export interface GivenFacts {
   fields?: Record<string, FieldValue | null> | undefined;
   label_ids?: string[] | undefined;

@@ -19,7 +19,7 @@ async function fieldOf(db: Queryable, workspaceId: string, text: string): Promis
   return { key, value: valueOfText(rule, text.slice(colon + 1)) };
 }
 
-/** Reads the filters of a request. @throws AppError that names what is wrong */
+/** Reads the filters of a request. @throws AppError that names the wrong filter */
 export async function readFilter(
   db: Queryable,
   workspaceId: string,

@@ -1,4 +1,4 @@
-// The rules of a workspace's own fields: which value a field takes, and what a filter means by a text.
+// The rules of a workspace's own fields: the values that a field takes, and how a filter reads a text.
 import { type ContactField, type FieldType, type FieldValue, longestFieldText } from '@recado/contract';
 import { z } from 'zod';
 import { commonProblem, type FieldError } from '../../kit/errors.ts';
@@ -36,7 +36,7 @@ const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
 const isDate = (value: unknown) => z.iso.date().safeParse(value).success && String(value) >= '0001';
 
-/** What a value must be, and whether one is. */
+/** The rule of a type in words, and whether a value keeps it. */
 const kinds: Record<FieldType, { must: string; fits: (value: FieldValue, rule: FieldRule) => boolean }> = {
   text: {
     must: `Must be a text of 1 to ${longestFieldText} characters.`,

@@ -52,7 +52,7 @@ export async function findLabel(db: Queryable, workspaceId: string, id: string):
   return row;
 }
 
-/** What these labels are for, as far as there are such. They stay until the transaction ends. */
+/** The kinds of these labels, without unknown ones. The labels stay until the transaction ends. */
 export async function holdLabels(tx: Queryable, workspaceId: string, ids: string[]): Promise<Map<string, LabelKind>> {
   const rows = await tx.query<{ id: string; kind: LabelKind }>(sql`select id, kind from label
     where workspace_id = ${workspaceId} and deleted_at is null and id = any (${ids}::uuid[]) order by id for share`);
@@ -121,6 +121,7 @@ async function changeLabels(tx: Queryable, workspaceId: string, contactIds: stri
   return row?.changed ?? 0;
 }
 
+/** Gives contacts labels. Returns how many contacts changed; each of them has its event. */
 export const addLabels = (
   tx: Queryable,
   workspaceId: string,
@@ -136,6 +137,7 @@ export const addLabels = (
       on conflict do nothing returning contact_id`,
   );
 
+/** Takes labels from contacts. Returns how many contacts changed; each of them has its event. */
 export const removeLabels = (
   tx: Queryable,
   workspaceId: string,

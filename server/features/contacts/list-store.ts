@@ -123,7 +123,7 @@ const byTime = (workspaceId: string, from: string | undefined, until: string | u
   };
 };
 
-/** The conditions of a filter; of those that can be looked up, first what usually leaves fewest. */
+/** The conditions of a filter. Conditions with an index come first, the most selective one at the start. */
 function conditionsOf(workspaceId: string, filter: ContactFilter): Condition[] {
   const { ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
   const { createdFrom, createdUntil } = filter;
@@ -186,7 +186,7 @@ const orders: Record<ContactSort, Order> = {
   },
 };
 
-/** What the cursor of a row holds, in the order of the list. */
+/** The values in the cursor of a row, in the order of the list. */
 export const sortValuesOf =
   (sort: ContactSort) =>
   (row: ContactRow): string[] => {

@@ -1,4 +1,4 @@
-// Merges contacts of one person: those that turned out to be one, and those that somebody chose.
+// Merges contacts of one person: found by the channel, or chosen by somebody.
 import { type Actor, audit } from '../../kit/audit.ts';
 import { call } from '../../kit/db/call.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';

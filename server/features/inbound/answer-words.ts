@@ -1,4 +1,4 @@
-// Answers people who wrote a word like STOP, in the transaction that stores what they wrote.
+// Answers people who wrote a word like STOP, in the transaction that stores their message.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type AcceptRequest, acceptBatch } from '../messages/index.ts';
 import { dueAnswers, forgetAnswersOf } from '../opt-outs/index.ts';

@@ -123,7 +123,7 @@ async function receiveTogether(tx: Queryable, all: ReceivedMessage[], now: Date 
   await followMeanings(tx, messages, stored, now);
 }
 
-/** Answers words, and suggests opt-outs to those who read what may mean one. */
+/** Answers words, and stores suggestions for messages that may mean an opt-out. */
 async function followMeanings(
   tx: Queryable,
   messages: ReceivedMessage[],

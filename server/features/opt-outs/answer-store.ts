@@ -39,7 +39,7 @@ export async function forgetAnswersOf(tx: Queryable, ids: string[]): Promise<voi
   await tx.query(sql`delete from opt_out_answer where message_id = any (${ids}::uuid[])`);
 }
 
-/** Suggests opt-outs of people who have none to those who read these messages. */
+/** Stores suggestions for these messages, of people without an opt-out. */
 export async function suggestOptOuts(
   tx: Queryable,
   suggestions: { messageId: string; phrase: string }[],

@@ -49,7 +49,7 @@ const texts: Record<WordLanguage, Texts> = {
   },
 };
 
-/** What a workspace has chosen about words and answers. */
+/** The settings of a workspace for words and answers. */
 export interface AnswerSetting extends OwnWords {
   effect: OptOutCategory;
   stop_answer: string | null;

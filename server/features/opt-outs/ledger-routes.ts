@@ -95,7 +95,7 @@ export function ledgerRoutes(app: Server, { db, clock }: OptOutNeeds): void {
       schema: {
         tags,
         operationId: 'listOptOutLedger',
-        summary: 'List what was said about messages: opt-outs, their ends and consents, newest first',
+        summary: 'List the ledger: opt-outs, their ends and consents, newest first',
         description: 'Recado only adds to the ledger. After an erasure, hashes take the place of the contact.',
         querystring: listLedgerQuery,
         response: { 200: ledgerPage, 400: problemSchema },

@@ -38,7 +38,7 @@ const columns = sql`l.seq, l.id, l.at, l.contact_id, array(select encode(h, 'hex
   l.kind, l.category, l.source, l.account_id, l.proof, l.actor_kind, l.created_by, l.reason, l.legal_basis, l.wording, l.given_at,
   (select x.value from contact_address x where x.contact_id = l.contact_id and x.kind = 'phone' limit 1) as phone`;
 
-/** The rows of whoever has or had a number: by the contact, by one that is deleted, or by the hashes of an erased one. */
+/** The rows of a number: of its contact, of a deleted one, or of an erased one by its hash. */
 const ofPhone = (workspaceId: string, phone: string): Fragment => sql`(
   l.contact_id in (select x.contact_id from contact_address x where x.workspace_id = ${workspaceId} and x.value = ${phone})
   or l.contact_id in (select f.contact_id from former_address f

@@ -1,4 +1,4 @@
-// What a message that came in means for opt-outs: a word that acts, or a suggestion for the people who read it.
+// The meaning of an inbound message for opt-outs: a word that acts, or a suggestion for its readers.
 import type { IncomingMessage } from '../../ports/channel.ts';
 import { nearMissIn } from './near-misses.ts';
 import { type FoundWord, type OwnWords, wordIn } from './words.ts';

@@ -1,4 +1,4 @@
-// What the routes of opt-outs need.
+// The needs of the routes of opt-outs.
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { OptOutLinks } from './links.ts';

@@ -1,4 +1,4 @@
-// The page behind a signed link, over HTTP: whoever has the link may opt its person out of marketing, and take that back.
+// The page behind a signed link, over HTTP. Its holder may opt the person out of marketing, and take that back.
 // Links are opened by scanners too, so a GET changes nothing.
 import {
   createOptOutLinkBody,
@@ -48,7 +48,7 @@ export function pageRoutes(app: Server, needs: OptOutNeeds): void {
         operationId: 'createOptOutLink',
         summary: 'Make the link by which a person leaves the offers',
         description:
-          'A repeat gives the same link. It does not expire. Whoever has it may opt the person out of marketing, so put it only into messages to them.',
+          'A repeat gives the same link. It does not expire. Its holder may opt the person out of marketing, so put it only into messages to them.',
         body: createOptOutLinkBody,
         response: { 200: optOutLinkSchema, 400: problemSchema, 404: problemSchema },
       },
@@ -67,7 +67,7 @@ export function pageRoutes(app: Server, needs: OptOutNeeds): void {
     },
   );
 
-  /** Answers with what the link's person gets, after a change if there is one. */
+  /** Answers with the state of the link's person, after a change if there is one. */
   async function answer(
     reply: FastifyReply,
     token: string,
@@ -141,7 +141,7 @@ export function pageRoutes(app: Server, needs: OptOutNeeds): void {
       schema: {
         tags,
         operationId: 'takeBackOptOutByLink',
-        summary: 'Take back what the page of a link did',
+        summary: 'Take back the opt-out of the page of a link',
         description: 'An opt-out that came another way stays. A repeat changes nothing.',
         params,
         response,

@@ -1,4 +1,4 @@
-// What the page of a link shows of a person.
+// The state of a person, for the page of a link.
 import type { OptOutCategory } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';

@@ -1,4 +1,4 @@
-// What a workspace chooses about opt-outs, over HTTP.
+// The settings of opt-outs over HTTP.
 import { optOutSettingsSchema, problemSchema, updateOptOutSettingsBody } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';

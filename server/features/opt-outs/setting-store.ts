@@ -20,14 +20,14 @@ const usual: SettingRow = {
   other_words: [],
 };
 
-/** What a workspace has chosen, with the defaults. */
+/** The settings of a workspace, with the defaults. */
 export async function findSetting(db: Queryable, workspaceId: string): Promise<SettingRow> {
   const [row] = await db.query<SettingRow>(sql`select effect, answers, stop_answer, start_answer, needs_consent,
     stop_words, start_words, other_words from opt_out_setting where workspace_id = ${workspaceId}`);
   return row ?? usual;
 }
 
-/** Locks what a workspace has chosen: of two changes the second one sees the first. */
+/** Locks the settings of a workspace: of two changes the second one sees the first. */
 export async function lockSetting(tx: Queryable, workspaceId: string): Promise<SettingRow> {
   await tx.query(
     sql`insert into opt_out_setting (workspace_id) values (${workspaceId}) on conflict (workspace_id) do nothing`,

@@ -1,4 +1,4 @@
-// What a workspace chooses about opt-outs: as it is shown, and as it is changed.
+// The settings of opt-outs: how they are shown, and how they change.
 import type { OptOutSettings, UpdateOptOutSettings } from '@recado/contract';
 import { invalid } from '../../kit/http/routes.ts';
 import type { SettingRow } from './setting-store.ts';

@@ -120,7 +120,7 @@ async function endOptOuts(tx: Queryable, ids: string[], cause: Cause): Promise<v
   await call(tx, 'opt_in_contacts', { p_ids: ids, ...causeOf(cause) });
 }
 
-/** Ends an opt-out, and returns what it was. */
+/** Ends an opt-out, and returns it. */
 export async function removeOptOut(
   tx: Queryable,
   workspaceId: string,

@@ -68,7 +68,7 @@ const builtIn = new Map(builtInWords.map(word => [folded(word.word), word]));
 /** The built-in word that a folded text is. */
 export const builtInWord = (text: string): Word | undefined => builtIn.get(text);
 
-/** What a workspace has chosen about words. All are folded. */
+/** The settings of a workspace for words. All are folded. */
 export interface OwnWords {
   stop_words: string[];
   start_words: string[];

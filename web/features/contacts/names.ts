@@ -1,4 +1,4 @@
-// What a contact is called where only contacts are shown.
+// The name of a contact where only contacts are shown.
 import type { Contact } from '@recado/client';
 import { useContactName } from '../inbox/index.ts';
 

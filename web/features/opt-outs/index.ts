@@ -1,3 +1,3 @@
-// What other features use of opt-outs.
+// The parts of opt-outs that other features use.
 export { ContactOptOuts } from './contact/contact-opt-outs.tsx';
 export { SuggestionBar } from './contact/suggestion-bar.tsx';

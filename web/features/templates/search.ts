@@ -1,4 +1,4 @@
-// What the addresses of the templates say.
+// The filters in the addresses of the templates.
 
 /** The states that one can filter by. */
 export const shownStatuses = ['APPROVED', 'PENDING', 'PAUSED', 'REJECTED'] as const;
@@ -12,7 +12,7 @@ export interface TemplatesSearch {
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 
-/** Keeps what is a filter. */
+/** Keeps the filters. */
 export const templatesSearch = (given: Record<string, unknown>): TemplatesSearch => ({
   state: shownStatuses.find(state => state === given.state),
   text: text(given.text) ?? (typeof given.text === 'number' ? String(given.text) : undefined),

@@ -1,4 +1,4 @@
--- Gives the labels of conversations that end to those that they become.
+-- Moves the labels of merged conversations to the kept ones.
 -- plan: inherited
 create function move_conversation_labels(p_ended uuid[], p_into uuid[]) returns void language plpgsql volatile as $$
 begin

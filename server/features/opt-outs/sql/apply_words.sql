@@ -1,4 +1,4 @@
--- Applies what people wrote to stop or to start messages, in its order. Each word has its action (stop, start), the
+-- Applies the words by which people stop or start messages, in their order. Each word has its action (stop, start), the
 -- text (word), where it was (source: word, button), and the id of a new opt-out (id). The caller has locked the lanes.
 -- plan: inherited
 create function apply_words(t timestamptz, p_workspace uuid[], p_account uuid[], p_contact uuid[], p_message uuid[],

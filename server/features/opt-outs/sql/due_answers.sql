@@ -1,4 +1,4 @@
--- Of messages with a word that did something, those whose answer is due, with the choices of the workspace. A person
+-- Finds the messages with a word whose answer is due, with the settings of the workspace. A person
 -- gets each answer once in 24 hours. p_answer: the id of each answer. The caller forgets an answer that is not
 -- accepted.
 -- plan: inherited

@@ -1,4 +1,4 @@
--- Opts contacts out of a category, where they are not yet, and writes the ledger. What a person says with a word or a
+-- Opts contacts out of a category, where they are not yet, and writes the ledger. Each word and each
 -- button is written each time. Returns the contacts that are newly opted out. The caller has locked the lanes.
 -- plan: inherited
 create function opt_out_contacts(p_ids uuid[], p_contacts uuid[], p_category text, p_reason text, p_source text,

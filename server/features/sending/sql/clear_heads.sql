@@ -1,5 +1,5 @@
--- Clears the page of a claim of heads that may not leave: cancels those of people who opted out, and holds those that
--- must wait (see hold_heads). Returns the number of each account. The caller has locked the lanes.
+-- Clears the page of a claim of heads that may not leave: cancels the heads of people who opted out, and holds others
+-- (see hold_heads). Returns the number of each account. The caller has locked the lanes.
 -- plan: kept indexed nested
 create function clear_heads(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
 returns table (account_id uuid, done int) language plpgsql volatile as $$

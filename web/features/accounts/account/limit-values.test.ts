@@ -20,7 +20,7 @@ const changes = fc.dictionary(fc.constantFrom(...names), fc.constantFrom('1', '2
   Partial<LimitValues>
 >;
 
-test('what is typed stays through any changes of others, and the rest is as they left it', () => {
+test('typed values stay through any changes of others, and the other fields follow them', () => {
   fc.assert(
     fc.property(changes, fc.array(changes, { maxLength: 4 }), (typed, others) => {
       let [values, saved] = [{ ...start, ...typed }, start];

@@ -67,7 +67,7 @@ export function changesOf(values: LimitValues, start: LimitValues): Record<strin
   return Object.fromEntries(parts.filter(([, changed]) => Object.keys(changed).length > 0));
 }
 
-/** What somebody changed stays; the rest follows a change that was saved meanwhile. */
+/** Changed values stay. The other fields follow a change that was saved meanwhile. */
 export function follow(values: LimitValues, before: LimitValues, now: LimitValues): LimitValues {
   const names = Object.keys(values) as (keyof LimitValues)[];
   return Object.fromEntries(

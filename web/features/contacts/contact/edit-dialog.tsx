@@ -1,4 +1,4 @@
-// Changes what is known of a contact. Only what changed is sent.
+// Edits a contact. Only changed values are sent.
 import type { Contact, ContactField } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';

@@ -21,7 +21,7 @@ const contact = {
   fields: { shop: 'Chiado', no: 0, mail: false },
 } as unknown as Contact;
 
-test('what is not changed is not sent', () => {
+test('unchanged values are not sent', () => {
   const start = startOf(contact, fields);
   expect(start).toMatchObject({
     name: 'Ana',

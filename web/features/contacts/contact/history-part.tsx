@@ -1,4 +1,4 @@
-// What was written with a person in all accounts, day by day.
+// The messages with a person in all accounts, day by day.
 import type { Message } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

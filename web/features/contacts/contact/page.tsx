@@ -1,4 +1,4 @@
-// One contact: who it is, what was written in all accounts, and what can be done with it.
+// One contact: the person, the messages in all accounts, and the actions.
 import type { Contact } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
@@ -153,7 +153,7 @@ function SentCard({ contactId }: { contactId: string }) {
   );
 }
 
-/** What was written, in which conversations, and with which files. */
+/** The messages, the conversations and the files. */
 function Parts({ contact, name }: { contact: Contact; name: string }) {
   const { t } = useTranslation();
   const { tab } = useSearch({ from: '/inside/contacts/$contactId' });

@@ -1,4 +1,4 @@
-// All contacts: filters in the address, labels for many at once, and an export of what is shown.
+// All contacts: filters in the address, labels for many at once, and an export of the shown contacts.
 import type { Contact } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';

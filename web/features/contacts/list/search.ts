@@ -18,7 +18,7 @@ export interface ContactsSearch {
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
 
-/** Keeps what is a filter. What is not validated would stay in the address. */
+/** Keeps the filters. Anything else would stay in the address. */
 export const contactsSearch = (given: Record<string, unknown>): ContactsSearch => ({
   // A number in the address comes as one.
   q: text(given.q) ?? (typeof given.q === 'number' ? String(given.q) : undefined),
@@ -29,7 +29,7 @@ export const contactsSearch = (given: Record<string, unknown>): ContactsSearch =
   sort: (Object.keys(isSort) as ContactSort[]).find(sort => sort === given.sort),
 });
 
-/** What the API is asked for, without the order. */
+/** The filters for the API, without the order. */
 export const filterOf = ({ q, label, field, opted_out, unread }: ContactsSearch): Omit<ContactFilter, 'sort'> => ({
   ...(q !== undefined && { search: q }),
   ...(label !== undefined && { label_id: label }),

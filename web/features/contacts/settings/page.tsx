@@ -1,4 +1,4 @@
-// Settings, fields and labels: what the workspace keeps of its contacts.
+// Settings, fields and labels: the data that the workspace keeps of its contacts.
 import type { ContactField, Label } from '@recado/client';
 import { mostFields } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';

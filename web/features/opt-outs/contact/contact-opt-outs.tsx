@@ -12,7 +12,7 @@ import { ConsentDialog, OptInDialog, OptOutDialog } from './dialogs.tsx';
 
 interface Props {
   contactId: string;
-  /** What the person is called. */
+  /** The name of the person. */
   name: string;
   /** Draws the part of the page that it is in. */
   frame: (content: { title: string; children: ReactNode }) => ReactNode;

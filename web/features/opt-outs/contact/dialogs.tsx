@@ -1,4 +1,4 @@
-// What a person of the team records about a contact's wishes. Each needs a reason or a wording: it is the proof.
+// A person of the team records a contact's wish. The reason or the wording is the proof.
 import type { OptOut } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Area, Field, Input, Radio } from '../../../components/field.tsx';

@@ -8,7 +8,7 @@ import { useMayEverywhere } from '../../../data/me.ts';
 import { dismissSuggestion, optOut, suggestionQuery } from '../../../data/opt-outs.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
-/** `name`: what the person is called. */
+/** `name`: the name of the person. */
 export function SuggestionBar({ conversation, name }: { conversation: Conversation; name: string }) {
   const { t } = useTranslation();
   const may = useMayEverywhere('opt_outs.manage');

@@ -1,4 +1,4 @@
-// The page behind the link of a message: one press and no login. It says what holds, and takes back what it did.
+// The page behind the link of a message: one press and no login. It shows the opt-out, and takes it back.
 import { ApiError, type OptOutState } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -121,7 +121,7 @@ const isolated = (digits: string) => `\u2068${digits}\u2069`;
 interface FrameProps {
   title: string;
   state?: OptOutState;
-  /** What was recorded. */
+  /** The record of the opt-out. */
   foot?: ReactNode;
   children: ReactNode;
 }

@@ -38,13 +38,13 @@ export const startOf = ({ effect, answers, words, consent_required: consent }: O
   consent: flag(consent),
 });
 
-/** Turns a built-in word on or off in the list of those that act. */
+/** Turns a built-in word on or off in the list of active words. */
 export const turned = (on: string, word: string): string => {
   const words = wordsIn(on);
   return lines(words.includes(word) ? words.filter(each => each !== word) : [...words, word]);
 };
 
-/** What differs from the values that the form began with: what others changed meanwhile stays. */
+/** The values that differ from the start of the form. Changes of others stay. */
 export function changesOf(values: Values, before: Values): UpdateOptOutSettingsBody {
   const has = (name: keyof Values) => values[name] !== before[name];
   const [on, wasOn] = [wordsIn(values.on), wordsIn(before.on)];

@@ -22,7 +22,7 @@ export function BodyField({ state, readOnly }: { state: DraftState; readOnly: bo
   const { draft, set } = state;
   const area = useRef<HTMLTextAreaElement>(null);
 
-  /** Puts a text around what is selected, and keeps it selected. */
+  /** Puts a text around the selection, and keeps the selection. */
   function wrap(before: string, after: string): void {
     const { current } = area;
     if (!current) return;

@@ -1,4 +1,4 @@
-// A draft keeps what WhatsApp has, and its rules name what WhatsApp would reject.
+// A draft keeps the parts at WhatsApp, and its rules name each cause of a rejection.
 import type { CreateTemplate, Template } from '@recado/client';
 import { expect, test } from 'vitest';
 import { componentsOf, type Draft, draftOf, emptyDraft } from './draft.ts';

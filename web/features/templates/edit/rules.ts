@@ -99,7 +99,7 @@ const areShort = ({ header, headerText, body, footer, buttons }: Draft): boolean
   footer.length <= lengths.footer &&
   buttons.every(({ text }) => text.length <= lengths.button);
 
-/** At most so many of each kind, and quick replies together. */
+/** Whether each kind keeps its limit, and quick replies stand together. */
 function areOrdered({ buttons }: Draft): boolean {
   const kinds = buttons.map(({ kind }) => kind);
   const isCounted = kinds.every(kind => kinds.filter(each => each === kind).length <= (mostOf[kind] ?? mostButtons));

@@ -8,7 +8,7 @@ export interface DraftState {
   set: (change: Partial<Draft>) => void;
   setSample: (key: string, sample: string) => void;
   setButton: (key: number, change: Partial<DraftButton>) => void;
-  /** What is shown is saved. */
+  /** The shown draft is saved. */
   markSaved: () => void;
 }
 

@@ -12,7 +12,7 @@ export interface TemplateGroup {
   languages: readonly Template[];
 }
 
-/** What needs somebody comes first. */
+/** States that need somebody come first. */
 const urgency = ['REJECTED', 'DISABLED', 'PAUSED', 'FLAGGED', 'IN_APPEAL', 'PENDING'];
 const rank = ({ status }: Template) => {
   const at = urgency.indexOf(status);

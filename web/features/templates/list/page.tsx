@@ -1,4 +1,4 @@
-// All templates of the workspace: their state at WhatsApp, and what needs somebody.
+// All templates of the workspace: their states at WhatsApp, and the templates that need somebody.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { LayoutTemplate, Plus, RefreshCw } from 'lucide-react';

@@ -1,6 +1,6 @@
 import type { Contact, MergeContactsBody } from '@recado/client';
 
-/** What a contact may take from the other one. */
+/** The values that a contact may take from the other one. */
 export type Taken = NonNullable<MergeContactsBody['take']>[number];
 
 const plain = ['name', 'language', 'reference'] as const;
