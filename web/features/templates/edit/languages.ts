@@ -1,4 +1,4 @@
-// The languages that WhatsApp takes for templates, by Meta's page "Supported languages" (November 2026).
+// Languages to choose for a template. WhatsApp decides which it takes, and says so; the API takes any code.
 import { useTranslation } from 'react-i18next';
 
 export const templateLanguages: readonly string[] =
