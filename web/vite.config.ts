@@ -33,6 +33,19 @@ export default defineConfig({
     // A file within the page would need a policy that allows inline code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // first-load.test.ts adds up what the inbox loads.
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // One file each, with all that it needs: many small ones compress badly.
+          groups: [
+            { name: 'app', tags: ['$initial'], priority: 1 },
+            { name: 'inbox', test: /features\/inbox\/page\.tsx$/ },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': server, '/media': server, '/openapi.json': server, '/docs': server } },
 });

@@ -8,7 +8,7 @@ import { accountPage, accountsPage, connectPage, linkPage } from '../features/ac
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
 import { contactPage, contactsPage, fieldsPage } from '../features/contacts/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
-import { inboxPage } from '../features/inbox/pages.ts';
+import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
 import { youPage } from '../features/me/pages.ts';
 import { messagePage } from '../features/messages/pages.ts';
@@ -128,7 +128,11 @@ const inbox = createRoute({
   beforeLoad: demand(inboxPage),
   component: inboxPage.component,
 });
-const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversationId' });
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: '/$conversationId',
+  component: OpenConversation,
+});
 const queue = createRoute({
   getParentRoute: () => inside,
   path: queuePage.path,

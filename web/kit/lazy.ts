@@ -13,41 +13,50 @@ interface Part {
 /** The server did not give a file of the app: it is away, or has another version by now. */
 export class PartNotLoaded extends Error {}
 
-/** A component of another file. The router loads it by `preload`; elsewhere it suspends until it is there. */
-export function lazyPart<Props extends object, Name extends string>(
-  read: () => Promise<{ [name in Name]: ComponentType<Props> }>,
-  name: Name,
-): ((props: Props) => ReactNode) & { preload: () => Promise<void> } {
-  let component: ComponentType<Props> | undefined;
+/** Something that `read` takes from another file. After a failure the same promise fails, until it is forgotten. */
+export function lazyFile(read: () => Promise<void>): Part {
   let loading: Promise<void> | undefined;
-  let failed = false;
+  let state: 'open' | 'loaded' | 'failed' = 'open';
   const load = () => {
     loading ??= read().then(
-      module => {
-        component = module[name];
+      () => {
+        state = 'loaded';
       },
       (cause: unknown) => {
-        failed = true;
+        state = 'failed';
         throw new PartNotLoaded(String(cause));
       },
     );
     return loading;
   };
   const forgetFailure = () => {
-    if (!failed) return;
-    failed = false;
+    if (state !== 'failed') return;
+    state = 'open';
     loading = undefined;
   };
-  parts.add({ load, forgetFailure, isLoaded: () => component !== undefined });
+  const part = { load, forgetFailure, isLoaded: () => state === 'loaded' };
+  parts.add(part);
+  return part;
+}
+
+/** A component of another file. The router loads it by `preload`; elsewhere it suspends until it is there. */
+export function lazyPart<Props extends object, Name extends string>(
+  read: () => Promise<{ [name in Name]: ComponentType<Props> }>,
+  name: Name,
+): ((props: Props) => ReactNode) & { preload: () => Promise<void> } {
+  let component: ComponentType<Props> | undefined;
+  const file = lazyFile(async () => {
+    component = (await read())[name];
+  });
   // biome-ignore lint/correctness/noComponentHookFactories: made once for each part, at the start of its module
   function LazyPart(props: Props) {
     // After a failure the same promise throws again, until somebody presses Try again.
-    if (!component) use(load());
+    if (!component) use(file.load());
     return component && createElement(component, props);
   }
   LazyPart.preload = () => {
-    forgetFailure();
-    return load();
+    file.forgetFailure();
+    return file.load();
   };
   return LazyPart;
 }
@@ -64,12 +73,14 @@ const rest = () =>
 
 let begun = false;
 
-/** Loads all parts, one after the other, whenever the browser has nothing else to do. */
-export async function loadPartsAtRest(): Promise<void> {
+/** Loads all parts, one after the other, whenever the browser has nothing else to do and the page waits for nothing. */
+export async function loadPartsAtRest(isWaiting: () => boolean): Promise<void> {
   if (begun) return;
   begun = true;
   for (const part of parts) {
-    for (await rest(); !part.isLoaded(); ) {
+    do await rest();
+    while (isWaiting());
+    while (!part.isLoaded()) {
       part.forgetFailure();
       // The server is away: a page that needs the part meanwhile shows why.
       await part.load().catch(() => pause(patienceMs));

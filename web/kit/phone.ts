@@ -1,4 +1,4 @@
-// Phone numbers as people read them. The library's table of countries is 29 KB gzip of the first load.
+// Phone numbers as people read them. The table of countries is 29 KB gzip: the first load has phone-later.ts.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');

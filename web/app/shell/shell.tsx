@@ -1,4 +1,5 @@
 // The frame of every page behind the login: navigation, keys, palette, help, and whether the network is there.
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Ellipsis, Search as SearchIcon } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
@@ -30,6 +31,7 @@ type Open = 'palette' | 'help' | 'logOut' | 'removeDemo' | undefined;
 export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
+  const client = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>();
   const [foldedByHand, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'true');
@@ -60,7 +62,7 @@ export function Shell() {
     panesBack: () => cyclePanes(-1),
     ...Object.fromEntries(places.map(({ hotkey, to }) => [hotkey, () => void navigate({ to })])),
   });
-  useEffect(() => void loadPartsAtRest(), []);
+  useEffect(() => void loadPartsAtRest(() => client.isFetching() > 0), [client]);
 
   return (
     <div

@@ -1,6 +1,7 @@
 // Where somebody is in the inbox: the address, and ways to change it.
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { useMediaQuery } from '../../kit/media-query.ts';
 import type { InboxSearch } from './search.ts';
 
 /** The open conversation and the filters, from the address. */
@@ -38,3 +39,10 @@ export function useInboxPlace() {
 }
 
 export type InboxPlace = ReturnType<typeof useInboxPlace>;
+
+/** Whether there is a side pane, and whether it is beside the thread or a sheet over it. */
+export function useSide({ conversationId, search: { side } }: InboxPlace): { hasSide: boolean; isSheet: boolean } {
+  const isWide = useMediaQuery('(min-width: 1200px)');
+  const hasSide = conversationId !== undefined && side !== 'none' && (isWide || side !== undefined);
+  return { hasSide, isSheet: !isWide };
+}

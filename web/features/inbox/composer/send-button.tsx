@@ -12,7 +12,7 @@ import { setEnterSends, useEnterSends } from '../../../kit/enter-key.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import { mostLetters } from './length.tsx';
-import { shortNameOf } from './name.ts';
+import { useShortName } from './name.ts';
 import type { ShowTyping } from './use-show-typing.ts';
 
 const ScheduleDialog = lazyPart(() => import('./schedule/dialog.tsx'), 'ScheduleDialog');
@@ -32,7 +32,7 @@ export function SendButton({ conversation, window, isEmpty, isTooLong, isOpen, t
   const { t } = useTranslation();
   const { number } = useFormat();
   const [isScheduling, setScheduling] = useState(false);
-  const name = shortNameOf(conversation);
+  const name = useShortName(conversation);
   const enterSends = useEnterSends();
   const look = buttonLook('primary', 'small');
   const key = enterSends ? 'sendNext' : 'send';

@@ -8,7 +8,7 @@ import { IconButton, LinkButton } from '../../../components/button.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import { useDraft } from './draft.ts';
-import { shortNameOf } from './name.ts';
+import { useShortName } from './name.ts';
 import { useSend } from './outgoing.ts';
 import type { ComposerProps } from './props.ts';
 
@@ -61,7 +61,7 @@ function Closed({ conversation, account, onClose }: Omit<Props, 'isOpen' | 'onTo
   const { t } = useTranslation();
   const { clock, day } = useFormat();
   const { text } = useDraft(conversation.id);
-  const name = shortNameOf(conversation);
+  const name = useShortName(conversation);
   const { until } = conversation.window;
   const isToday = until !== null && new Date(until).toDateString() === new Date().toDateString();
   const { on_window_closed: choice } = account.delivery;

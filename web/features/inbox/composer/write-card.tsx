@@ -21,7 +21,7 @@ import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { focusReturned, leaveComposer } from './focus.ts';
 import { Length, mostLetters } from './length.tsx';
-import { shortNameOf } from './name.ts';
+import { useShortName } from './name.ts';
 import type { ComposerProps } from './props.ts';
 import { QuoteLine } from './quote-line.tsx';
 import { SendButton } from './send-button.tsx';
@@ -58,7 +58,7 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
   const typing = useShowTyping(conversation.id, isOpen, draft.text);
   const enterSends = useEnterSends();
   const openNext = useOpenNextUnread();
-  const name = shortNameOf(conversation);
+  const name = useShortName(conversation);
   // The templates or the recorder stood here.
   useEffect(() => {
     if (!isRecording) focusReturned();

@@ -9,6 +9,7 @@ import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { OpenConversation } from '../open/part.tsx';
 import type { InboxPlace } from '../place.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { useHeldOrder } from './use-held-order.ts';
@@ -51,6 +52,8 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   useEffect(() => {
     if (hasMore && last > shown.length - nearEnd) onMore();
   }, [hasMore, last, shown.length]);
+  // Somebody opens a row soon.
+  useEffect(() => void OpenConversation.preload().catch(() => undefined), []);
   const goTo = (index: number) => {
     virtualizer.scrollToIndex(index);
     moveTo(index);

@@ -3,7 +3,7 @@
 import type { Message } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Bubble, type BubbleProps } from '../../../components/bubble.tsx';
-import { phoneToRead } from '../../../kit/phone.ts';
+import { usePhoneToRead } from '../../../kit/phone-later.ts';
 import { Content, ContentButtons } from './content/content.tsx';
 
 interface Props extends Pick<BubbleProps, 'next' | 'quote' | 'reactions' | 'note' | 'actions' | 'chosen' | 'onTick'> {
@@ -16,6 +16,7 @@ interface Props extends Pick<BubbleProps, 'next' | 'quote' | 'reactions' | 'note
 
 export function MessageView({ message, name, ...rest }: Props) {
   const { t } = useTranslation();
+  const phoneToRead = usePhoneToRead();
   const isOurs = message.direction === 'outbound';
   const isElsewhere = message.source !== null;
   return (

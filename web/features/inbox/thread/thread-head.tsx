@@ -9,7 +9,7 @@ import { Avatar, Pill, type Tone } from '../../../components/marks.tsx';
 import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { useMediaQuery } from '../../../kit/media-query.ts';
-import { phoneToRead } from '../../../kit/phone.ts';
+import { usePhoneToRead } from '../../../kit/phone-later.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useContactName } from '../names.ts';
@@ -24,6 +24,7 @@ interface Props {
 
 export function ThreadHead({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
+  const phoneToRead = usePhoneToRead();
   const { close, change } = useInboxPlace();
   const mayMark = useMay('messages.update');
   // Where the list is another page, this is the title of the page.

@@ -1,0 +1,42 @@
+// How much script a browser loads before the inbox shows its list: the built files of the app, the page and its texts.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+/** One file of the build, as Vite's manifest lists it by its source. */
+interface Chunk {
+  file: string;
+  imports?: string[];
+}
+
+const dist = new URL('dist/', import.meta.url);
+const mostBytes = 300 * 1_024;
+
+/** The files of these sources, and of all that they import. */
+function filesOf(sources: string[], chunks: Record<string, Chunk>, seen = new Set<string>()): Set<string> {
+  for (const source of sources) {
+    const chunk = chunks[source];
+    if (!chunk) throw new Error(`The manifest has no ${source}.`);
+    if (seen.has(chunk.file)) continue;
+    seen.add(chunk.file);
+    filesOf(chunk.imports ?? [], chunks, seen);
+  }
+  return seen;
+}
+
+/** The script of the page itself. */
+function entryIn(chunks: Record<string, Chunk>): string {
+  const html = readFileSync(new URL('index.html', dist), 'utf8');
+  const entry = Object.keys(chunks).find(name => html.includes(`src="/${chunks[name]?.file}"`));
+  if (entry === undefined) throw new Error('The page loads no file of the manifest.');
+  return entry;
+}
+
+test.each(['en', 'pt', 'es', 'ar'])('the inbox loads at most 300 KB of script in %s', language => {
+  const manifest = new URL('.vite/manifest.json', dist);
+  expect(existsSync(manifest), 'run "npm run build" first').toBe(true);
+  const chunks = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, Chunk>;
+  const files = filesOf([entryIn(chunks), 'features/inbox/page.tsx', `locales/${language}/index.ts`], chunks);
+  const sizes = [...files].map(file => [file, statSync(new URL(`${file}.gz`, dist)).size] as const);
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(mostBytes);
+});
