@@ -48,10 +48,21 @@ async function metric(session: CDPSession, wanted: string): Promise<number> {
   return metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
 }
 
-/** The names of the scripts that the page has loaded. */
-export const scriptsOf = (page: Page): Promise<string[]> =>
+/** Notes in each page opened from here on when such an element first stood in it, in ms since the navigation. */
+export async function watchFirst(page: Page, selector: string): Promise<() => Promise<number>> {
+  await page.addInitScript(`new MutationObserver((_, observer) => {
+    if (!document.querySelector('${selector}')) return;
+    window.firstAt = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true })`);
+  return () => page.evaluate<number>('firstAt');
+}
+
+/** The names of the scripts whose loading the page began before a moment. */
+export const scriptsBefore = (page: Page, moment: number): Promise<string[]> =>
   page.evaluate<string[]>(
-    `performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter(name => name.endsWith('.js'))`,
+    `performance.getEntriesByType('resource').filter(({ startTime }) => startTime < ${moment})
+      .map(({ name }) => new URL(name).pathname).filter(name => name.endsWith('.js'))`,
   );
 
 /** Notes for each key how long it takes until the frame that follows it is handed to the screen. */

@@ -40,8 +40,9 @@ export default defineConfig({
         codeSplitting: {
           // One file each, with all that it needs: many small ones compress badly.
           groups: [
-            { name: 'app', tags: ['$initial'], priority: 1 },
-            { name: 'inbox', test: /features\/inbox\/page\.tsx$/ },
+            { name: 'app', tags: ['$initial'], priority: 2 },
+            { name: 'inbox', test: /features\/inbox\/page\.tsx$/, priority: 1 },
+            { name: 'icons', test: /lucide-react\/.*\/icons\//, minShareCount: 2 },
           ],
         },
       },

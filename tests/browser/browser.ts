@@ -122,5 +122,15 @@ export async function settled(page: Page): Promise<void> {
   await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
 }
 
+/** Holds the requests to these addresses until the answered function is called. */
+export async function hold(page: Page, url: RegExp): Promise<() => void> {
+  let open = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  await page.route(url, route => opened.then(() => route.continue()));
+  return open;
+}
+
 /** Waits for a sentence at the bottom. It is in the page twice: screen readers get their own. */
 export const said = (page: Page, sentence: string): Promise<void> => page.getByText(sentence).first().waitFor();

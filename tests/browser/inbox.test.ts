@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, looks, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, hold, logIn, looks, type Visitor, visit } from './browser.ts';
 import { people, photo, sound } from './inbox-world.ts';
 
 const ana = '33613000001';
@@ -414,21 +414,12 @@ test('a long conversation is read page by page, and nothing jumps', async () => 
 
 test('what is read again leaves the older messages that came meanwhile', async () => {
   const { page } = visitor;
-  /** Holds the requests to these URLs until it is called. */
-  const hold = async (url: RegExp) => {
-    let open = () => {};
-    const opened = new Promise<void>(resolve => {
-      open = resolve;
-    });
-    await page.route(url, route => opened.then(() => route.continue()));
-    return open;
-  };
-  const letStream = await hold(/\/events\/stream/);
+  const letStream = await hold(page, /\/events\/stream/);
   await visitor.goto(`/inbox/${await conversationOf(long)}`);
   await logOf(page).getByText('Number 599', { exact: true }).waitFor();
   // The first connection reads again what the page has.
   const again = /\/messages\?(after=.*&)?limit=\d+$/;
-  const letAnswer = await hold(again);
+  const letAnswer = await hold(page, again);
   const asked = page.waitForRequest(again);
   letStream();
   await asked;

@@ -6,6 +6,7 @@ import {
   accessibilityProblems,
   addressOf,
   closeBrowser,
+  hold,
   logIn,
   said,
   settled,
@@ -160,6 +161,37 @@ test('what to do about a failed message is said in the person’s language, or m
   await page.getByRole('heading', { name: /^Message to/ }).waitFor();
 });
 
+test('the list shows before the rest of the app is there, and no key is lost meanwhile', async () => {
+  const other = await visit(scenario);
+  await logIn(other);
+  const { page } = other;
+  const letTable = await hold(page, /\/assets\/phone-/);
+  const letResults = await hold(page, /\/assets\/results-/);
+  const letThread = await hold(page, /\/assets\/conversation-/);
+  await other.goto('/inbox');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: `+${nameless}` })
+    .waitFor();
+  letTable();
+  await page.getByRole('listitem').filter({ hasText: nameOfNameless }).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('que');
+  expect(await page.getByRole('combobox').inputValue()).toBe('que');
+  letResults();
+  await page.getByRole('option', { name: 'Queue', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+
+  await other.goto('/inbox');
+  await page.getByRole('listitem').filter({ hasText: 'Ana' }).getByRole('link').click();
+  await page.waitForURL('**/inbox/*');
+  letThread();
+  await log(other).getByText('Is it ready?').waitFor();
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
 test('every page opens while the server is away, and goes on when it is back', async () => {
   const first = await scenario.node('api,worker');
   const port = new URL(addressOf({ ...scenario, recado: first })).port;
@@ -179,7 +211,7 @@ test('every page opens while the server is away, and goes on when it is back', a
   await log(other).getByText('Is it ready?').waitFor();
   // The parts of the app are loaded while the browser rests.
   const parts = (await readdir(new URL('../../web/dist/assets', import.meta.url))).filter(name =>
-    /^page-.*\.js$/.test(name),
+    /^(page|conversation|side-pane|new-dialog|results|phone)-.*\.js$/.test(name),
   );
   const loaded = () =>
     page.evaluate<string[]>(`performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1))`);

@@ -15,7 +15,7 @@ const table = lazyFile(async () => {
 /** Loads the table once numbers are on the screen. Without it they stay digits; it is loaded again at rest. */
 function listen(tell: () => void): () => void {
   listeners.add(tell);
-  if (!table.isLoaded()) table.load().catch(() => undefined);
+  if (!table.isLoaded()) requestAnimationFrame(() => void table.load().catch(() => undefined));
   return () => listeners.delete(tell);
 }
 

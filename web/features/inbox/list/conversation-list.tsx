@@ -52,8 +52,13 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   useEffect(() => {
     if (hasMore && last > shown.length - nearEnd) onMore();
   }, [hasMore, last, shown.length]);
-  // Somebody opens a row soon.
-  useEffect(() => void OpenConversation.preload().catch(() => undefined), []);
+  const isDrawn = items.length > 0;
+  useEffect(() => {
+    if (!isDrawn) return;
+    // Somebody opens a row soon. A failure is told there.
+    const frame = requestAnimationFrame(() => void OpenConversation.preload().catch(() => undefined));
+    return () => cancelAnimationFrame(frame);
+  }, [isDrawn]);
   const goTo = (index: number) => {
     virtualizer.scrollToIndex(index);
     moveTo(index);
