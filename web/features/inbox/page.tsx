@@ -7,7 +7,8 @@ import { Empty } from '../../components/states.tsx';
 import { useLiveConversations } from '../../data/conversations-live.ts';
 import { cx } from '../../kit/class-names.ts';
 import { ListPane } from './list/list-pane.tsx';
-import { OpenConversation, OpenSkeleton } from './open/part.tsx';
+import { OpenConversation } from './open/part.ts';
+import { OpenSkeleton } from './open/skeleton.tsx';
 import { useInboxPlace, useSide } from './place.ts';
 
 export function InboxPage() {

@@ -14,4 +14,4 @@ export const inboxPage = page({
 
 export { countUnsent, forgetUnsent } from './composer/unsent.ts';
 /** The inbox shows it beside its list, and the router loads it. */
-export { OpenConversation } from './open/part.tsx';
+export { OpenConversation } from './open/part.ts';

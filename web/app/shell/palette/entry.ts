@@ -20,6 +20,12 @@ export interface PaletteActs {
   onRemoveDemo: () => void;
 }
 
+/** Moves through the lines, and runs the chosen one. */
+export interface ResultKeys {
+  move: (by: number) => void;
+  run: () => void;
+}
+
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 export const wordsOf = (text: string): string[] => plain(text).split(/\s+/).filter(Boolean);
 

@@ -6,15 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { lazyPart } from '../../../kit/lazy.ts';
-import type { PaletteActs } from './entry.ts';
+import type { PaletteActs, ResultKeys } from './entry.ts';
 
 const Results = lazyPart(() => import('./results.tsx'), 'Results');
-
-/** What the keys of the field do to the lines below it. */
-export interface ResultKeys {
-  move: (by: number) => void;
-  run: () => void;
-}
 
 export function Finder(acts: PaletteActs) {
   const { t } = useTranslation();

@@ -3,8 +3,7 @@ import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from
 import { useTranslation } from 'react-i18next';
 import { cx } from '../../../kit/class-names.ts';
 import { useErrorText } from '../../../kit/use-error-text.ts';
-import { type Entry, firstOfGroups, fits, type PaletteActs, wordsOf } from './entry.ts';
-import type { ResultKeys } from './finder.tsx';
+import { type Entry, firstOfGroups, fits, type PaletteActs, type ResultKeys, wordsOf } from './entry.ts';
 import { useFoundEntries } from './found-entries.ts';
 import { useKnownEntries } from './known-entries.ts';
 

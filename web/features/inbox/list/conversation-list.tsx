@@ -9,7 +9,7 @@ import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { OpenConversation } from '../open/part.tsx';
+import { OpenConversation } from '../open/part.ts';
 import type { InboxPlace } from '../place.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { useHeldOrder } from './use-held-order.ts';

@@ -12,7 +12,7 @@ import { ViewerSlot } from '../media/viewer-slot.tsx';
 import { useContactName } from '../names.ts';
 import { useInboxPlace, useSide } from '../place.ts';
 import { ThreadPane } from '../thread/thread-pane.tsx';
-import { OpenSkeleton, threadLook } from './part.tsx';
+import { OpenSkeleton, threadLook } from './skeleton.tsx';
 
 const SidePane = lazyPart(() => import('../side-pane.tsx'), 'SidePane');
 

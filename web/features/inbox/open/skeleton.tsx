@@ -1,13 +1,9 @@
-// Loads the open conversation beside the list: the first load is the list alone.
+// What stands where a conversation will be.
 import { useTranslation } from 'react-i18next';
 import { Loading, Skeleton } from '../../../components/states.tsx';
-import { lazyPart } from '../../../kit/lazy.ts';
-
-export const OpenConversation = lazyPart(() => import('./conversation.tsx'), 'OpenConversation');
 
 export const threadLook = 'relative flex min-h-0 min-w-0 flex-1 flex-col bg-canvas';
 
-/** What stands where a conversation will be. */
 export function OpenSkeleton() {
   const { t } = useTranslation();
   return (
