@@ -100,12 +100,12 @@ export const updateContactFieldBody = changeBody({
 }).meta({ example: { name: 'Nearest shop', position: 1 } });
 
 /** Where a value came from. */
-export const fieldSourceKinds = ['person', 'api_key'] as const;
+export const fieldSourceKinds = ['person', 'api_key', 'import'] as const;
 
 export const fieldSourceSchema = z
   .strictObject({
-    kind: z.enum(fieldSourceKinds).meta({ description: 'Who set it: a person, or a program with a key.' }),
-    id: z.string().meta({ description: 'The id of the person or of the key.' }),
+    kind: z.enum(fieldSourceKinds).meta({ description: 'Who set it: a person, a program with a key, or an import.' }),
+    id: z.string().meta({ description: 'The id of the person, of the key or of the import.' }),
     name: z.string().nullable().meta({ description: 'Its current name. Null if there is none any more.' }),
     at: timeSchema.meta({ description: 'The time when the value was set.' }),
   })

@@ -73,6 +73,9 @@ export const contactSchema = z
     field_sources: z.record(z.string(), fieldSourceSchema).meta({
       description: 'Where each value of `fields` came from, by key.',
     }),
+    import_id: idSchema('contact_import').nullable().meta({
+      description: 'The import that created the contact. Null if none did.',
+    }),
     labels: shownLabels,
     opted_out: z.enum(optOutCategories).nullable().meta({
       description: 'all: gets no messages. marketing: gets no marketing messages. Null without an opt-out.',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { importStates } from './imports.ts';
 import { labelKinds } from './labels.ts';
 import { linkCauseMeta, linkCauses, linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
@@ -49,6 +50,8 @@ interface CatalogueEntry {
   /** The version that introduced the type. */
   since: string;
   example: unknown;
+  /** Only for clients that listen at the moment: endpoints do not get it. */
+  live?: true;
 }
 
 const since = '0.1.0';
@@ -215,6 +218,19 @@ const fieldEvent = (description: string): CatalogueEntry => ({
   example: { contact_field_id: idExamples.contact_field, key: 'favourite_shop' },
 });
 
+const importEvent = (description: string, state: string, done = 0): CatalogueEntry => ({
+  permission: 'contacts.import',
+  description,
+  data: z.strictObject({
+    contact_import_id: idSchema('contact_import'),
+    state: z.enum(importStates).meta({ description: 'The state of the import.' }),
+    done: z.number().int().meta({ description: 'The rows that are done.' }),
+    of: z.number().int().meta({ description: 'The rows that there are to do.' }),
+  }),
+  since,
+  example: { contact_import_id: idExamples.contact_import, state, done, of: 2431 },
+});
+
 const otherEntries = {
   'conversation.read': {
     permission: 'messages.read',
@@ -266,6 +282,17 @@ const otherEntries = {
     since,
     example: { contact_id: idExamples.contact, merged_contact_id: 'con_01k9m3q5w8e7taz4x2c6v0b1np' },
   },
+  'import.created': importEvent('Somebody uploaded a file of contacts.', 'uploaded'),
+  'import.checked': importEvent('The rows of an import are read, and it may run.', 'ready', 2431),
+  'import.started': importEvent('An import began to create and change contacts.', 'running'),
+  'import.progress': {
+    ...importEvent('An import goes on, at most once in a second. Endpoints do not get it.', 'running', 1000),
+    live: true,
+  },
+  'import.finished': importEvent('An import is over. Its contacts have no events of their own.', 'finished', 2402),
+  'import.failed': importEvent('An import ended with an error.', 'failed', 1000),
+  'import.cancelled': importEvent('Somebody cancelled an import.', 'cancelled'),
+  'import.undone': importEvent('An import was undone, as far as nobody used its contacts.', 'undone', 2402),
   'account.created': accountEvent('An account was created.'),
   'account.updated': accountEvent('The settings, the status or the state of the number changed.'),
   'account.deleted': accountEvent('An account was deleted.', 'disconnected', 'deleted'),

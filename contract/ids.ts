@@ -8,6 +8,7 @@ export const idPrefixes = {
   account: 'acc',
   contact: 'con',
   contact_field: 'fld',
+  contact_import: 'imp',
   label: 'lbl',
   conversation: 'cnv',
   message: 'msg',
@@ -40,6 +41,7 @@ export const idExamples: Record<IdKind, string> = {
   account: 'acc_01k9m3q5w8e7taz4x2c6v0b1n5',
   contact: 'con_01k9m3q5w8e7taz4x2c6v0b1n6',
   contact_field: 'fld_01k9m3q5w8e7taz4x2c6v0b1nt',
+  contact_import: 'imp_01k9m3q5w8e7taz4x2c6v0b1nw',
   label: 'lbl_01k9m3q5w8e7taz4x2c6v0b1nv',
   conversation: 'cnv_01k9m3q5w8e7taz4x2c6v0b1n7',
   message: 'msg_01k9m3q5w8e7taz4x2c6v0b1n8',
@@ -93,6 +95,7 @@ export const idListSchema = (kind: IdKind) =>
 /** Kinds whose table is not named as people say it. */
 const spoken: Partial<Record<IdKind, string>> = {
   api_key: 'an API key',
+  contact_import: 'an import',
   media: 'a file',
   audit_entry: 'an entry of the audit log',
   meta_app: 'an app at Meta',

@@ -17,6 +17,7 @@ export * from './event-catalogue.ts';
 export * from './event-filter.ts';
 export * from './events.ts';
 export * from './ids.ts';
+export * from './imports.ts';
 export * from './inbound.ts';
 export * from './keys.ts';
 export * from './labels.ts';

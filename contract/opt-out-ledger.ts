@@ -30,6 +30,7 @@ export const ledgerEntrySchema = z
         message_id: idSchema('message').optional(),
         word: z.string().optional().meta({ description: 'The word or the button, as the person wrote it.' }),
         opt_out_suggestion_id: idSchema('opt_out_suggestion').optional(),
+        contact_import_id: idSchema('contact_import').optional(),
       })
       .meta({ description: 'The facts that show it.' }),
     actor: z

@@ -8,6 +8,7 @@ module.exports = {
   accounts: ['queue'],
   templates: ['queue'],
   'opt-outs': ['attempts', 'contacts', 'queue'],
+  imports: ['contacts', 'opt-outs', 'queue', 'templates'],
   people: ['auth'],
   messages: ['accounts', 'contacts', 'media', 'opt-outs', 'queue', 'templates'],
   sending: ['accounts', 'attempts', 'media', 'messages', 'opt-outs', 'queue'],

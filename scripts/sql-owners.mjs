@@ -16,6 +16,9 @@ export const tableOwners = {
   contact: 'contacts',
   contact_address: 'contacts',
   contact_field: 'contacts',
+  contact_import: 'imports',
+  contact_import_part: 'imports',
+  contact_import_row: 'imports',
   contact_label: 'contacts',
   contact_merge: 'contacts',
   // Its counts and its limits change with each delivery.

@@ -1343,6 +1343,120 @@ export class Templates extends Group {
   }
 }
 
+export class Imports extends Group {
+  /**
+   * Upload a CSV file of contacts. Recado finds out the encoding, the delimiter and the columns. Nothing is imported
+   * before you run the import.
+   *
+   * `POST /api/v1/imports`
+   */
+  create(body: api.CreateImportForm, options?: CreateOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/imports', body, keyed: true }, options);
+  }
+
+  /**
+   * List imports, newest first.
+   *
+   * `GET /api/v1/imports`
+   */
+  list(query: api.ListImportsQuery = {}, options?: RequestOptions): List<api.Import> {
+    return this.transport.list('/api/v1/imports', query, options);
+  }
+
+  /**
+   * Get a sample file to fill in. With two example rows. Each variable of the template is a column.
+   *
+   * `GET /api/v1/imports/sample`
+   */
+  getSample(query: api.GetImportSampleQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/imports/sample', query }, options);
+  }
+
+  /**
+   * Show an import.
+   *
+   * `GET /api/v1/imports/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/imports/${segment(id)}` }, options);
+  }
+
+  /**
+   * Say what the columns become, and check the rows. Each change checks all rows again. Nothing is imported before you
+   * run the import.
+   *
+   * `PATCH /api/v1/imports/{id}`
+   */
+  update(id: string, body: api.UpdateImportBody, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/imports/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Run an import. Creates and changes contacts. They have no events of their own: `import.finished` tells of all.
+   *
+   * `POST /api/v1/imports/{id}/run`
+   */
+  run(id: string, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/imports/${segment(id)}/run` }, options);
+  }
+
+  /**
+   * Cancel an import. Contacts that it created or changed stay as they are. It can be undone.
+   *
+   * `POST /api/v1/imports/{id}/cancel`
+   */
+  cancel(id: string, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/imports/${segment(id)}/cancel` }, options);
+  }
+
+  /**
+   * Undo an import. Within 7 days. Deletes the contacts that it created and nobody used since, and changes others back,
+   * as far as nobody changed them since.
+   *
+   * `POST /api/v1/imports/{id}/undo`
+   */
+  undo(id: string, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/imports/${segment(id)}/undo` }, options);
+  }
+
+  /**
+   * Show the first 20 rows as they will be.
+   *
+   * `GET /api/v1/imports/{id}/preview`
+   */
+  preview(id: string, options?: RequestOptions): Promise<api.ImportPreview> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/imports/${segment(id)}/preview` }, options);
+  }
+
+  /**
+   * List the rows of an import, with what becomes of them.
+   *
+   * `GET /api/v1/imports/{id}/rows`
+   */
+  listRows(id: string, query: api.ListImportRowsQuery = {}, options?: RequestOptions): List<api.ImportRow> {
+    return this.transport.list(`/api/v1/imports/${segment(id)}/rows`, query, options);
+  }
+
+  /**
+   * Export the bad rows of an import as a CSV file. In the format of the file, with the column `error`. Mend the rows
+   * there, and upload it.
+   *
+   * `GET /api/v1/imports/{id}/bad-rows`
+   */
+  exportBadRows(id: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/imports/${segment(id)}/bad-rows` }, options);
+  }
+
+  /**
+   * Mend a bad row of an import that is ready.
+   *
+   * `PATCH /api/v1/imports/{id}/rows/{row}`
+   */
+  mendRow(id: string, row: string, body: api.MendImportRowBody, options?: RequestOptions): Promise<api.ImportRow> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/imports/${segment(id)}/rows/${segment(row)}`, body }, options);
+  }
+}
+
 export class DeadLetters extends Group {
   /**
    * List what Recado could not apply, newest first.
@@ -1749,6 +1863,7 @@ export class Routes {
   readonly batches: Batches;
   readonly optOuts: OptOuts;
   readonly templates: Templates;
+  readonly imports: Imports;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly queue: Queue;
@@ -1779,6 +1894,7 @@ export class Routes {
     this.batches = new Batches(transport);
     this.optOuts = new OptOuts(transport);
     this.templates = new Templates(transport);
+    this.imports = new Imports(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.queue = new Queue(transport);

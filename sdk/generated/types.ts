@@ -2422,6 +2422,7 @@ export interface MyPermissions {
     | 'contacts.read'
     | 'contacts.manage'
     | 'contacts.configure'
+    | 'contacts.import'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -3272,9 +3273,9 @@ export interface ContactFieldList {
 }
 
 export interface FieldSource {
-  /** Who set it: a person, or a program with a key. */
-  kind: 'person' | 'api_key';
-  /** The id of the person or of the key. */
+  /** Who set it: a person, a program with a key, or an import. */
+  kind: 'person' | 'api_key' | 'import';
+  /** The id of the person, of the key or of the import. */
   id: string;
   /** Its current name. Null if there is none any more. */
   name: string | null;
@@ -3361,6 +3362,8 @@ export interface Contact {
   fields: Record<string, string | number | boolean>;
   /** Where each value of `fields` came from, by key. */
   field_sources: Record<string, FieldSource>;
+  /** The import that created the contact. Null if none did. */
+  import_id: string | null;
   /** Its labels, by name. */
   labels: ShownLabel[];
   /** all: gets no messages. marketing: gets no marketing messages. Null without an opt-out. */
@@ -3531,6 +3534,215 @@ export interface Demo {
   }>;
   /** How many of them there are. Counted up to 10,001. */
   others_total: number;
+}
+
+export interface Import {
+  /** The id of an import. */
+  id: string;
+  /** The name of the file. */
+  name: string;
+  /**
+   * uploaded: needs its columns. checking: its rows are read. ready: may run. running, undoing: at work. finished,
+   * failed, cancelled, undone: over.
+   */
+  state:
+    | 'uploaded'
+    | 'checking'
+    | 'ready'
+    | 'running'
+    | 'finished'
+    | 'failed'
+    | 'cancelled'
+    | 'undoing'
+    | 'undone';
+  /** The facts of the file. */
+  file: {
+    /** The size in bytes. */
+    bytes: number;
+    /** The SHA-256 of the file, in hexadecimal. */
+    sha256: string;
+    /** How its characters are written. */
+    encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+    /** The character between two cells. */
+    delimiter: 'comma' | 'semicolon' | 'tab' | 'pipe';
+    /** Whether the first row has the names of the columns. */
+    header: boolean;
+    /** Whether Recado still has the file. It goes when the import runs. */
+    stored: boolean;
+  };
+  /** The columns of the file, in their order. */
+  columns: Array<{
+    /** The place of the column, from 1. */
+    column: number;
+    /** Its name in the first row. Null without such a row. */
+    name: string | null;
+    /** Its first values, up to 3. Empty once the rows are gone. */
+    values: string[];
+    /** The target that Recado proposes, by the name and the values. */
+    guess:
+      | 'name'
+      | 'phone'
+      | 'country'
+      | 'reference'
+      | 'language'
+      | 'labels'
+      | 'opt_out'
+      | 'leave_out' | string;
+    /** What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. */
+    target:
+      | 'name'
+      | 'phone'
+      | 'country'
+      | 'reference'
+      | 'language'
+      | 'labels'
+      | 'opt_out'
+      | 'leave_out' | string;
+  }>;
+  /** The country of numbers without a country code. */
+  default_country: string | null;
+  /** The order of year, month and day in dates. ymd: 2026-11-30. */
+  dates: 'ymd' | 'dmy' | 'mdy';
+  /** What happens to a contact that is there already. Labels are only added. */
+  if_known: 'fill_empty' | 'replace' | 'skip';
+  /** Whether the import creates the labels that are not there. Otherwise such rows are invalid. */
+  create_labels: boolean;
+  /** What a yes in the column with `opt_out` means. A cell may also say marketing or all. */
+  opt_out_category: 'marketing' | 'all';
+  /** The labels that the import creates, or created. */
+  new_labels: string[];
+  /** How many rows there are of each kind. Complete once the state is ready. */
+  counts: {
+    /** The rows of the file, without the names of the columns. */
+    rows: number;
+    /** The rows of contacts that are not there. */
+    new: number;
+    /** The rows of contacts that are there. */
+    known: number;
+    /** The rows whose person has a later row, which counts. */
+    duplicate: number;
+    /** The rows that are left out. */
+    invalid: number;
+    /** Of the known: contacts that want no messages, or no marketing messages. */
+    opted_out: number;
+    /** Of the known: numbers that WhatsApp could not deliver to. */
+    unreachable: number;
+    /** The contacts that the import created. */
+    created: number;
+    /** The contacts that it changed. */
+    updated: number;
+    /** The contacts that had all values already. */
+    unchanged: number;
+    /** The known contacts that it left alone, as `if_known` says. */
+    skipped: number;
+    /** The contacts that an undo deleted or changed back. */
+    restored: number;
+  };
+  /** How far the work is. Null while there is none. */
+  progress: {
+    /** The rows that are done. */
+    done: number;
+    /** The rows that there are to do. */
+    of: number;
+  } | null;
+  /** Why it failed. Null if it did not. */
+  error: {
+    /** Machine-readable code. */
+    code: string;
+    /** What is wrong, and what to do. */
+    message: string;
+  } | null;
+  /** The id of the person or of the key that uploaded the file. */
+  created_by: string;
+  /** The time of the upload. */
+  created_at: string;
+  /** The end of the check. Null before. */
+  checked_at: string | null;
+  /** The begin of the run. Null before. */
+  started_at: string | null;
+  /** When it finished, failed or was cancelled. Null before. */
+  finished_at: string | null;
+  /** Until when it can be undone. Null if it cannot. */
+  undo_until: string | null;
+  /** The end of the undo. Null without one. */
+  undone_at: string | null;
+}
+
+export interface ImportRow {
+  /** The number of the row, as a spreadsheet counts: the names of the columns are in row 1. */
+  row: number;
+  /**
+   * new, known: before the run. created, updated, unchanged, skipped: after it. duplicate: a later row counts. invalid:
+   * left out.
+   */
+  fate:
+    | 'new'
+    | 'known'
+    | 'duplicate'
+    | 'invalid'
+    | 'created'
+    | 'updated'
+    | 'unchanged'
+    | 'skipped';
+  /** Why it is invalid, duplicate or skipped. Else null. */
+  code:
+    | 'nobody_named'
+    | 'phone_unreadable'
+    | 'phone_scientific'
+    | 'phone_without_country'
+    | 'phone_too_short'
+    | 'phone_too_long'
+    | 'phone_impossible'
+    | 'country_unknown'
+    | 'name_invalid'
+    | 'reference_invalid'
+    | 'language_invalid'
+    | 'field_invalid'
+    | 'label_invalid'
+    | 'label_unknown'
+    | 'too_many_labels'
+    | 'opt_out_invalid'
+    | 'too_many_cells'
+    | 'later_row'
+    | 'already_known' | null;
+  /** The same in words, with the remedy. */
+  message: string | null;
+  /** The column that is wrong. Null if no single one is. */
+  column: number | null;
+  /** A number that may be meant. Null without one. */
+  suggestion: {
+    /** The number in E.164. */
+    phone: string;
+    /** The only country in which the number is valid. */
+    country: string | null;
+  } | null;
+  /** The cells of an invalid row. Null for others. */
+  cells: string[] | null;
+  /** The contact. Null if there is none. */
+  contact_id: string | null;
+  /** The name that the row gives. */
+  name: string | null;
+  /** The number that the row gives, in E.164. */
+  phone: string | null;
+  /** The reference that the row gives. */
+  reference: string | null;
+  /** The language that the row gives. */
+  language: string | null;
+  /** The values of your own fields that the row gives. */
+  fields: Record<string, string | number | boolean>;
+  /** The names of the labels that the row gives. */
+  labels: string[];
+  /** The opt-out that the row gives. */
+  opt_out: 'marketing' | 'all' | null;
+  /** Whether the known contact wants no messages, or no marketing messages. */
+  opted_out: boolean;
+  /** Whether WhatsApp could not deliver to the known number. */
+  unreachable: boolean;
+}
+
+export interface ImportPreview {
+  /** The first 20 rows, as they will be. */
+  data: ImportRow[];
 }
 
 export interface EventPage {
@@ -3824,6 +4036,7 @@ export interface ApiKey {
     | 'contacts.read'
     | 'contacts.manage'
     | 'contacts.configure'
+    | 'contacts.import'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -3894,6 +4107,8 @@ export interface LedgerEntry {
     word?: string | undefined;
     /** The id of a suggestion of an opt-out. */
     opt_out_suggestion_id?: string | undefined;
+    /** The id of an import. */
+    contact_import_id?: string | undefined;
   };
   /** The caller who did it. Null for the person themselves and for WhatsApp. */
   actor: {
@@ -4710,6 +4925,7 @@ export interface CreateKeyBody {
     | 'contacts.read'
     | 'contacts.manage'
     | 'contacts.configure'
+    | 'contacts.import'
     | 'contacts.export'
     | 'contacts.erase'
     | 'opt_outs.read'
@@ -5831,6 +6047,113 @@ export interface SyncTemplatesBody {
   account_id?: string | null | undefined;
 }
 
+export interface CreateImportForm {
+  /** A CSV file of at most 50 MB and 500,000 rows. */
+  file: Blob;
+  /** The name of the import. Default: the name of the file. */
+  name?: string | undefined;
+  /** true: also if the same file was imported before. */
+  again?: 'true' | 'false' | undefined;
+}
+
+export interface ListImportsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface GetImportSampleQuery {
+  /** A template: each of its variables is a column of the file. */
+  template_id?: string | undefined;
+}
+
+export interface UpdateImportBody {
+  /** What columns become. Columns that are not named keep their target. */
+  columns?: Array<{
+    /** The place of the column, from 1. */
+    column: number;
+    /** What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. */
+    target:
+      | 'name'
+      | 'phone'
+      | 'country'
+      | 'reference'
+      | 'language'
+      | 'labels'
+      | 'opt_out'
+      | 'leave_out' | string;
+  }> | null | undefined;
+  /** The country of numbers without a country code. */
+  default_country?: string | null | undefined;
+  /** The order of year, month and day in dates. ymd: 2026-11-30. */
+  dates?: 'ymd' | 'dmy' | 'mdy' | null | undefined;
+  /** What happens to a contact that is there already. Labels are only added. */
+  if_known?: 'fill_empty' | 'replace' | 'skip' | null | undefined;
+  /** Whether the import creates the labels that are not there. Otherwise such rows are invalid. */
+  create_labels?: boolean | null | undefined;
+  /** What a yes in the column with `opt_out` means. A cell may also say marketing or all. */
+  opt_out_category?: 'marketing' | 'all' | null | undefined;
+  /** How the characters of the file are written, if wrongly detected. */
+  encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null | undefined;
+  /** The character between two cells, if wrongly detected. */
+  delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe' | null | undefined;
+  /** Whether the first row has the names of the columns. */
+  header?: boolean | null | undefined;
+}
+
+export interface ListImportRowsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only rows with this fate. */
+  fate?:
+    | 'new'
+    | 'known'
+    | 'duplicate'
+    | 'invalid'
+    | 'created'
+    | 'updated'
+    | 'unchanged'
+    | 'skipped' | undefined;
+  /** Only rows with this code. */
+  code?:
+    | 'nobody_named'
+    | 'phone_unreadable'
+    | 'phone_scientific'
+    | 'phone_without_country'
+    | 'phone_too_short'
+    | 'phone_too_long'
+    | 'phone_impossible'
+    | 'country_unknown'
+    | 'name_invalid'
+    | 'reference_invalid'
+    | 'language_invalid'
+    | 'field_invalid'
+    | 'label_invalid'
+    | 'label_unknown'
+    | 'too_many_labels'
+    | 'opt_out_invalid'
+    | 'too_many_cells'
+    | 'later_row'
+    | 'already_known' | undefined;
+}
+
+export interface MendImportRowBody {
+  /** The cells that change. The others stay. */
+  cells: Array<{
+    /** The place of the column, from 1. */
+    column: number;
+    /** The new content of the cell. */
+    value: string;
+  }>;
+}
+
 export interface ListDeadLettersQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -6301,6 +6624,26 @@ export interface ContactEventData {
   contact_id: string;
 }
 
+export interface ImportEventData {
+  /** The id of an import. */
+  contact_import_id: string;
+  /** The state of the import. */
+  state:
+    | 'uploaded'
+    | 'checking'
+    | 'ready'
+    | 'running'
+    | 'finished'
+    | 'failed'
+    | 'cancelled'
+    | 'undoing'
+    | 'undone';
+  /** The rows that are done. */
+  done: number;
+  /** The rows that there are to do. */
+  of: number;
+}
+
 export interface AccountEventData {
   /** The status of the account. */
   status: string;
@@ -6448,6 +6791,22 @@ export interface EventData {
     /** The contact that no longer exists. */
     merged_contact_id: string;
   };
+  /** Somebody uploaded a file of contacts. */
+  'import.created': ImportEventData;
+  /** The rows of an import are read, and it may run. */
+  'import.checked': ImportEventData;
+  /** An import began to create and change contacts. */
+  'import.started': ImportEventData;
+  /** An import goes on, at most once in a second. Endpoints do not get it. */
+  'import.progress': ImportEventData;
+  /** An import is over. Its contacts have no events of their own. */
+  'import.finished': ImportEventData;
+  /** An import ended with an error. */
+  'import.failed': ImportEventData;
+  /** Somebody cancelled an import. */
+  'import.cancelled': ImportEventData;
+  /** An import was undone, as far as nobody used its contacts. */
+  'import.undone': ImportEventData;
   /** An account was created. */
   'account.created': AccountEventData;
   /** The settings, the status or the state of the number changed. */

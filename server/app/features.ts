@@ -8,6 +8,7 @@ import { contacts } from './features/contacts.ts';
 import { demo } from './features/demo.ts';
 import { events } from './features/events.ts';
 import { identity } from './features/identity.ts';
+import { imports } from './features/imports.ts';
 import { inbound } from './features/inbound.ts';
 import { keys } from './features/keys.ts';
 import { links } from './features/links.ts';
@@ -39,6 +40,7 @@ export const features: readonly Feature[] = [
   messages,
   optOuts,
   templates,
+  imports,
   sending,
   inbound,
   identity,

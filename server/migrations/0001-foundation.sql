@@ -468,8 +468,11 @@ create table contact (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   -- The contact of the same person that has its history now; deleted_at is set too.
-  merged_into uuid references contact
+  merged_into uuid references contact,
+  -- The import that created it.
+  import_id uuid
 );
+create index contact_by_import on contact (import_id, id) where import_id is not null;
 create index contact_unreachable on contact (id) where unreachable_at is not null;
 create index contact_merged on contact (merged_into) where merged_into is not null;
 create index contact_list on contact (workspace_id, id) where deleted_at is null;
@@ -693,6 +696,92 @@ create table opt_out_suggestion (
   created_at timestamptz not null
 );
 create index opt_out_suggestion_list on opt_out_suggestion (workspace_id, id);
+-- Imports of contacts from files. settings: default_country, dates, if_known, create_labels, opt_out_category. columns:
+-- name, values, guess and target of each. place: the row of the file that the work is behind. version: each change of
+-- the settings begins another check. runner works on it until lease_until.
+create table contact_import (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  state text not null check (state in ('uploading', 'uploaded', 'checking', 'ready', 'running', 'finished', 'failed',
+    'cancelled', 'undoing', 'undone')),
+  bytes bigint not null default 0,
+  sha256 text,
+  encoding text,
+  delimiter text,
+  header boolean,
+  columns jsonb not null default '[]',
+  settings jsonb not null default '{}',
+  counts jsonb not null default '{}',
+  -- The labels of its rows, those of them that the import creates, and once it runs their ids by name.
+  labels text[] not null default '{}',
+  new_labels text[] not null default '{}',
+  label_ids jsonb not null default '{}',
+  -- Whether the file is in contact_import_part.
+  stored boolean not null default true,
+  version int not null default 0,
+  place int not null default 0,
+  done int not null default 0,
+  total int not null default 0,
+  error jsonb,
+  runner uuid,
+  lease_until timestamptz,
+  created_kind text not null check (created_kind in ('person', 'api_key')),
+  created_by uuid not null,
+  created_at timestamptz not null,
+  checked_at timestamptz,
+  started_at timestamptz,
+  finished_at timestamptz,
+  undone_at timestamptz,
+  -- When the file and the rows were deleted.
+  expired_at timestamptz
+) with (fillfactor = 50);
+create index contact_import_list on contact_import (workspace_id, id);
+create index contact_import_due on contact_import (id) where state in ('checking', 'running', 'undoing');
+create index contact_import_file on contact_import (workspace_id, sha256) where sha256 is not null;
+
+-- The bytes of their files, in order, until the import runs.
+create table contact_import_part (
+  import_id uuid not null,
+  number int not null,
+  workspace_id uuid not null,
+  bytes bytea not null,
+  primary key (import_id, number)
+);
+
+-- What the rows of a file give. key: the number, or the reference of a row without one; null where neither is known.
+-- fresh: the id of a contact that the row may create, and of an opt-out. before: what the import changed, as it was.
+-- cells: those of an invalid row, and of one that a person mended.
+create table contact_import_row (
+  import_id uuid not null,
+  number int not null,
+  workspace_id uuid not null,
+  fate text not null check (fate in ('new', 'known', 'duplicate', 'invalid', 'created', 'updated', 'unchanged', 'skipped')),
+  code text,
+  message text,
+  wrong_column int,
+  suggestion jsonb,
+  cells text[],
+  mended boolean not null default false,
+  key text,
+  fresh uuid not null,
+  contact_id uuid,
+  name text,
+  phone text,
+  reference text,
+  language text,
+  fields jsonb,
+  labels text[],
+  opt_out text,
+  opted_out boolean not null default false,
+  unreachable boolean not null default false,
+  before jsonb,
+  written_at timestamptz,
+  primary key (import_id, number)
+) with (fillfactor = 70);
+create index contact_import_row_key on contact_import_row (key, import_id) where key is not null;
+create index contact_import_row_code on contact_import_row (import_id, code, number) where code is not null;
+
 -- Contacts that turned out to be one person, until they are merged. contact_id is the smaller id.
 create table contact_merge (
   contact_id uuid not null references contact,

@@ -15,6 +15,10 @@ create function append_event(p_workspace uuid, p_type text, p_account uuid, p_da
 language sql volatile as $$
   insert into event (workspace_id, type, account_id, data, at) values (p_workspace, p_type, p_account, p_data, p_at) $$;
 
+-- Whether the rows of a transaction change without events of their own: an import writes a few about itself.
+create function is_quiet() returns boolean language sql stable as
+  $$ select coalesce(current_setting('recado.quiet', true), '') = 'on' $$;
+
 create function contact_event() returns trigger language plpgsql as $$
 begin
   perform append_event(new.workspace_id, 'contact.' || tg_argv[0], null, jsonb_build_object('contact_id', new.id),
@@ -22,15 +26,16 @@ begin
   return null;
 end $$;
 create trigger contact_created_event after insert on contact for each row
-  when (new.deleted_at is null) execute function contact_event('created');
+  when (new.deleted_at is null and not is_quiet()) execute function contact_event('created');
 create trigger contact_updated_event after update on contact for each row
   when (new.deleted_at is null and old.deleted_at is null and ((old.name, old.reference, old.metadata, old.language,
     old.unreachable_at) is distinct from (new.name, new.reference, new.metadata, new.language, new.unreachable_at)
     -- Where a field is removed from all contacts, its own event tells.
-    or old.fields is distinct from new.fields and old.updated_at <> new.updated_at)) execute function contact_event('updated');
+    or old.fields is distinct from new.fields and old.updated_at <> new.updated_at) and not is_quiet())
+  execute function contact_event('updated');
 -- A merged one has an event of its own.
 create trigger contact_deleted_event after update on contact for each row
-  when (old.deleted_at is null and new.deleted_at is not null and new.merged_into is null)
+  when (old.deleted_at is null and new.deleted_at is not null and new.merged_into is null and not is_quiet())
   execute function contact_event('deleted');
 
 create function contact_field_event() returns trigger language plpgsql as $$
@@ -121,8 +126,10 @@ begin
     from (select case when tg_op = 'DELETE' then old else new end as o) x cross join lateral (select (x.o).*) o;
   return null;
 end $$;
-create trigger opt_out_created_event after insert on opt_out for each row execute function opt_out_event('created');
-create trigger opt_out_deleted_event after delete on opt_out for each row execute function opt_out_event('deleted');
+create trigger opt_out_created_event after insert on opt_out for each row when (not is_quiet())
+  execute function opt_out_event('created');
+create trigger opt_out_deleted_event after delete on opt_out for each row when (not is_quiet())
+  execute function opt_out_event('deleted');
 
 create function opt_out_suggested_event() returns trigger language plpgsql as $$
 begin

@@ -65,6 +65,7 @@ export const tags = [
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Contact fields', description: 'Your own fields of contacts.' },
   { name: 'Labels', description: 'Names with colours, on contacts or on conversations.' },
+  { name: 'Imports', description: 'Contacts from CSV files: checked first, then run, and undone within a week.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },

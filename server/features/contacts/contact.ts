@@ -12,16 +12,16 @@ const presentSources = (row: ContactRow, names: ReadonlyMap<string, string>): Re
   Object.fromEntries(
     Object.entries(row.field_sources ?? {}).map(([key, { kind, id, at }]) => [
       key,
-      { kind, id: toId(kind, id), name: names.get(id) ?? null, at },
+      { kind, id: toId(kind === 'import' ? 'contact_import' : kind, id), name: names.get(id) ?? null, at },
     ]),
   );
 
-/** The UUIDs of the people and keys that values of these contacts came from. */
+/** The UUIDs of the people, keys and imports that values of these contacts came from. */
 export const sourcesOf = (rows: readonly ContactRow[]): string[] => [
   ...new Set(rows.flatMap(row => Object.values(row.field_sources ?? {}).map(({ id }) => id))),
 ];
 
-/** `names`: of the people and keys that values came from, by their UUIDs. */
+/** `names`: of the people, keys and imports that values came from, by their UUIDs. */
 export const presentContact = (row: ContactRow, names: ReadonlyMap<string, string>): Contact => ({
   id: toId('contact', row.id),
   name: row.name,
@@ -36,6 +36,7 @@ export const presentContact = (row: ContactRow, names: ReadonlyMap<string, strin
   metadata: row.metadata ?? {},
   fields: row.fields ?? {},
   field_sources: presentSources(row, names),
+  import_id: row.import_id === null ? null : toId('contact_import', row.import_id),
   labels: row.labels.map(presentLabel),
   opted_out: row.opted_out,
   whatsapp: row.unreachable_at && { status: 'unreachable', since: row.unreachable_at.toISOString() },

@@ -55,7 +55,7 @@ const kinds: Record<FieldType, { must: string; fits: (value: FieldValue, rule: F
 };
 
 /** Why a field does not take a value; undefined where it does. */
-function whyNot(rule: FieldRule, value: FieldValue): string | undefined {
+export function whyNot(rule: FieldRule, value: FieldValue): string | undefined {
   const { must, fits } = kinds[rule.type];
   if (fits(value, rule)) return undefined;
   return rule.type === 'choice' ? `${must}: ${(rule.choices ?? []).join(', ')}.` : must;

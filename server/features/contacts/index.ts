@@ -9,12 +9,23 @@ export {
   lockEmptied,
 } from './erase-store.ts';
 export { contactErrors, problem as contactProblem } from './errors.ts';
+export { type FieldRule, whyNot } from './field.ts';
 export { fieldRoutes } from './field-routes.ts';
+export { listFields, oneAtATime } from './field-store.ts';
 export { freeFields, freeLabelled } from './free-store.ts';
 export { labelRoutes } from './label-routes.ts';
+export { knownLabels, labelsNamed } from './label-store.ts';
+export {
+  countryNamed,
+  lengthsIn,
+  type NationalFault,
+  nameOfCountry,
+  nationalNumber,
+  onlyCountryWith,
+} from './national.ts';
 export { ownerRoutes } from './owner-routes.ts';
 export { addUserIds, followPerson, joinPeople } from './people-store.ts';
-export { contactByPhone, readPhone, toE164 } from './phone.ts';
+export { contactByPhone, countryOf, type NumberFault, numberOf, readPhone, toE164 } from './phone.ts';
 export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';
 export { showContact } from './show-contact.ts';

@@ -1,5 +1,5 @@
 // The tables label, contact_label and conversation_label.
-import type { LabelColor, LabelKind } from '@recado/contract';
+import { type LabelColor, type LabelKind, labelColors, mostLabels } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo } from '../../kit/http/routes.ts';
@@ -65,6 +65,33 @@ export async function countLabels(tx: Queryable, workspaceId: string): Promise<n
     sql`select count(*) as n from label where workspace_id = ${workspaceId} and deleted_at is null`,
   );
   return row?.n ?? 0;
+}
+
+/** The names of all labels of a workspace, with their kinds. */
+export const knownLabels = (db: Queryable, workspaceId: string): Promise<{ name: string; kind: LabelKind }[]> =>
+  db.query(sql`select name, kind from label where workspace_id = ${workspaceId} and deleted_at is null order by id`);
+
+/**
+ * The ids of the labels for contacts with these names. `creates`: those that are missing are made; undefined where
+ * there would be too many. The caller runs alone: see oneAtATime.
+ */
+export async function labelsNamed(
+  tx: Queryable,
+  workspaceId: string,
+  names: readonly string[],
+  creates: boolean,
+): Promise<Record<string, string> | undefined> {
+  const rows = await tx.query<{ name: string; id: string | null }>(sql`select n.name, l.id
+    from unnest(${[...names]}::text[]) n(name) left join label l on l.workspace_id = ${workspaceId} and l.kind = 'contact'
+      and l.deleted_at is null and folded(l.name) = folded(n.name) order by n.name`);
+  const missing = creates ? rows.filter(({ id }) => id === null) : [];
+  const there = await countLabels(tx, workspaceId);
+  if (there + missing.length > mostLabels) return undefined;
+  for (const [at, row] of missing.entries()) {
+    const color = labelColors[(there + at) % labelColors.length] ?? labelColors[0];
+    row.id = await insertLabel(tx, workspaceId, { name: row.name, color, kind: 'contact' });
+  }
+  return Object.fromEntries(rows.flatMap(({ name, id }) => (id === null ? [] : [[name, id]])));
 }
 
 /** Whether a label of the kind has the name, other than `except`. */

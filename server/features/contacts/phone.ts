@@ -13,13 +13,36 @@ import { invalid } from '../../kit/http/routes.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import { findByPhone, hasAddress } from './store.ts';
 
-const reasons: Record<string, string> = {
+const reasons = {
+  NO_PLUS: 'does not begin with +',
+  EXTENSION: 'has an extension',
+  IMPOSSIBLE: 'has an impossible length for its country',
   NOT_A_NUMBER: 'is not a phone number',
   INVALID_COUNTRY: 'has a country code that does not exist',
   TOO_SHORT: 'is too short for its country',
   TOO_LONG: 'is too long',
   INVALID_LENGTH: 'has an impossible length for its country',
 };
+export type NumberFault = keyof typeof reasons;
+
+const isFault = (text: string): text is NumberFault => Object.hasOwn(reasons, text);
+
+/** The number in E.164, or what is wrong with it. */
+export function numberOf(written: string): { phone: string } | { fault: NumberFault } {
+  // A number copied from an address book may have invisible bidirectional marks.
+  const text = written.replaceAll(/\p{Cf}/gu, '').trim();
+  if (!text.startsWith('+')) return { fault: 'NO_PLUS' };
+  try {
+    const number = parsePhoneNumberWithError(text, { extract: false });
+    if (number.ext) return { fault: 'EXTENSION' };
+    const dialled = asDialled(number.number);
+    return dialled === number.number && !number.isPossible() ? { fault: 'IMPOSSIBLE' } : { phone: dialled };
+  } catch (error) {
+    const { message } = error as ParseError;
+    if (isFault(message)) return { fault: message };
+    throw error;
+  }
+}
 
 /**
  * The number in E.164. Checks that its length is possible in its country, but not that its range is in use: new
@@ -27,22 +50,9 @@ const reasons: Record<string, string> = {
  * @throws AppError invalid_request that names `field` and the problem
  */
 export function toE164(written: string, field: string): string {
-  const wrong = (why: string) =>
-    invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
-  // A number copied from an address book may have invisible bidirectional marks.
-  const text = written.replaceAll(/\p{Cf}/gu, '').trim();
-  if (!text.startsWith('+')) throw wrong('does not begin with +');
-  try {
-    const number = parsePhoneNumberWithError(text, { extract: false });
-    if (number.ext) throw wrong('has an extension');
-    const dialled = asDialled(number.number);
-    if (dialled === number.number && !number.isPossible()) throw wrong('has an impossible length for its country');
-    return dialled;
-  } catch (error) {
-    const reason = reasons[(error as ParseError).message];
-    if (reason) throw wrong(reason);
-    throw error;
-  }
+  const read = numberOf(written);
+  if ('phone' in read) return read.phone;
+  throw invalid(field, `The number ${reasons[read.fault]}. Write it with + and country code, like +12025550123.`);
 }
 
 /** How many parsed numbers are cached by their written form, so that frequent recipients are parsed once. */

@@ -25,6 +25,7 @@ export interface ContactRow {
   fields: Record<string, FieldValue> | null;
   /** By key, with UUIDs. */
   field_sources: Record<string, Omit<FieldSource, 'name'>> | null;
+  import_id: string | null;
   labels: ShownLabelRow[];
   sort_name: string;
   opted_out: 'marketing' | 'all' | null;
@@ -47,7 +48,7 @@ export const addresses = sql`${newestOf('phone')} as phone, coalesce(${newestOf(
 const otherPhones = sql`array(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone'
   order by x.number desc offset 1)`;
 
-export const columns = sql`c.id, c.name, ${addresses}, ${otherPhones} as other_phones, c.language, c.fields, c.field_sources,
+export const columns = sql`c.id, c.name, ${addresses}, ${otherPhones} as other_phones, c.language, c.fields, c.field_sources, c.import_id,
   ${labelsOfContact} as labels, c.sort_name, ${newestOf('parent_bsuid')} as parent_user_id, c.reference, c.metadata, c.created_at, c.updated_at, c.unreachable_at,
   (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out, v.last_message_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by,
@@ -254,12 +255,13 @@ export async function setFields(
     where c.id = ${id}`);
 }
 
-/** The names of people and keys that values came from, by their UUIDs. */
+/** The names of people, keys and imports that values came from, by their UUIDs. */
 export async function namesOf(db: Queryable, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db.query<{ id: string; name: string }>(sql`
     select id, name from person where id = any (${ids}::uuid[])
-    union all select id, name from api_key where id = any (${ids}::uuid[])`);
+    union all select id, name from api_key where id = any (${ids}::uuid[])
+    union all select id, name from contact_import where id = any (${ids}::uuid[])`);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 

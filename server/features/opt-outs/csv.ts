@@ -13,7 +13,7 @@ async function* linesOf(head: Cells, next: NextPage): AsyncGenerator<string> {
   let after: string[] | undefined;
   do {
     const page = await next(after);
-    yield page.lines.map(csvLine).join('');
+    yield page.lines.map(cells => csvLine(cells)).join('');
     after = page.after;
   } while (after !== undefined);
 }

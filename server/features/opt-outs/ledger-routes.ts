@@ -29,11 +29,15 @@ import * as store from './ledger-store.ts';
 import type { OptOutNeeds } from './needs.ts';
 import { causeOf, namedContact } from './person.ts';
 
-const proofOf = ({ message_id: message, word, opt_out_suggestion_id: suggestion }: store.LedgerRow['proof']) => ({
-  ...(message !== undefined && { message_id: toId('message', message) }),
-  ...(word !== undefined && { word }),
-  ...(suggestion !== undefined && { opt_out_suggestion_id: toId('opt_out_suggestion', suggestion) }),
-});
+const proofOf = ({ message_id: message, word, ...proof }: store.LedgerRow['proof']) => {
+  const { opt_out_suggestion_id: suggestion, contact_import_id: contactImport } = proof;
+  return {
+    ...(message !== undefined && { message_id: toId('message', message) }),
+    ...(word !== undefined && { word }),
+    ...(suggestion !== undefined && { opt_out_suggestion_id: toId('opt_out_suggestion', suggestion) }),
+    ...(contactImport !== undefined && { contact_import_id: toId('contact_import', contactImport) }),
+  };
+};
 
 const present = (row: store.LedgerRow): LedgerEntry => ({
   id: toId('opt_out_ledger', row.id),

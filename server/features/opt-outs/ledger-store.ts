@@ -15,7 +15,7 @@ export interface LedgerRow {
   category: OptOutCategory;
   source: OptOutSource;
   account_id: string | null;
-  proof: { message_id?: string; word?: string; opt_out_suggestion_id?: string };
+  proof: { message_id?: string; word?: string; opt_out_suggestion_id?: string; contact_import_id?: string };
   actor_kind: 'person' | 'api_key' | null;
   created_by: string | null;
   reason: string | null;

@@ -7,4 +7,5 @@ export { marketingRoutes } from './marketing.ts';
 export { templateNotices } from './notices.ts';
 export { applyTemplateStates, notePaused } from './queue.ts';
 export { templateRoutes } from './routes.ts';
+export { sampleValues } from './samples.ts';
 export { readNewTemplates, type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';

@@ -15,9 +15,11 @@ export const covers = (
   row: EventRow,
 ): boolean => {
   if (row.type === 'endpoint.test') return row.data.endpoint_id === id;
+  if (!Object.hasOwn(eventCatalogue, row.type)) return false;
+  const { permission, live } = eventCatalogue[row.type as EventName];
   return (
-    Object.hasOwn(eventCatalogue, row.type) &&
-    permissions.includes(eventCatalogue[row.type as EventName].permission) &&
+    !live &&
+    permissions.includes(permission) &&
     (!accounts || (row.account_id !== null && accounts.includes(row.account_id)))
   );
 };

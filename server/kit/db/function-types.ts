@@ -28,6 +28,7 @@ export interface SqlFunctions {
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
+  check_rows: { args: { p_import: string | null; p_workspace: string | null; p_rows: string | null; }; row: Record<string, never> };
   claim_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_runner: string | null; p_busy: (string | null)[] | null; p_max: number | null; p_chain: number | null; p_lease: string | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; wait_until: Date | null; more: boolean | null; mine: boolean | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_routes: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
@@ -36,6 +37,7 @@ export interface SqlFunctions {
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
+  create_imported: { args: { p_workspace: string | null; p_import: string | null; p_rows: unknown | null; t: Date | string | null; }; row: { create_imported: number | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
   defer_merge: { args: { p_contact: string | null; p_other: string | null; p_due: Date | string | null; }; row: Record<string, never> };
@@ -67,6 +69,7 @@ export interface SqlFunctions {
   hold_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
+  import_sources: { args: { p_fields: string | null; p_import: string | null; t: Date | string | null; }; row: { import_sources: unknown | null; } };
   imported_place: { args: { m: unknown | null; }; row: { imported_place: number | null; } };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_barred: { args: { p_message: string | null; p_contact: string | null; p_category: string | null; }; row: { is_barred: boolean | null; } };
@@ -87,6 +90,7 @@ export interface SqlFunctions {
   log_uuid: { args: { p_number: number | null; p_at: Date | string | null; }; row: { log_uuid: string | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
   mark_reachable: { args: { p_contacts: (string | null)[] | null; p_at: (Date | string | null)[] | null; }; row: Record<string, never> };
+  mark_repeated: { args: { p_import: string | null; p_keys: (string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
   match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
   merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; p_kept: string | null; p_take: (string | null)[] | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
@@ -96,6 +100,7 @@ export interface SqlFunctions {
   move_conversation_labels: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
+  next_rows: { args: { p_import: unknown | null; p_most: number | null; }; row: { next_rows: unknown | null; } };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
@@ -104,6 +109,7 @@ export interface SqlFunctions {
   open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   opt_in_contacts: { args: { p_ids: (string | null)[] | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
   opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
+  opt_out_rows: { args: { p_now: Date | string | null; p_import: string | null; p_after: number | null; p_until: number | null; t: Date | string | null; }; row: Record<string, never> };
   pass_on_ledger: { args: { p_workspace: string | null; p_contacts: (string | null)[] | null; p_to: string | null; }; row: Record<string, never> };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -130,6 +136,7 @@ export interface SqlFunctions {
   release_ended: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
   release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
+  replaced_values: { args: { p_before: string | null; p_after: string | null; }; row: { replaced_values: unknown | null; } };
   report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
@@ -141,6 +148,7 @@ export interface SqlFunctions {
   resume_number: { args: { p_account: string | null; t: Date | string | null; }; row: { resume_number: boolean | null; } };
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
+  run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_most: number | null; }; row: { run_import: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
@@ -150,8 +158,12 @@ export interface SqlFunctions {
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
+  undo_created: { args: { p_contacts: (string | null)[] | null; p_written: (Date | string | null)[] | null; t: Date | string | null; }; row: { undo_created: string | null; } };
+  undo_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_most: number | null; }; row: { undo_import: number | null; } };
+  undo_updated: { args: { p_rows: unknown | null; p_before: (string | null)[] | null; t: Date | string | null; }; row: { undo_updated: string | null; } };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
   unserved_reason: { args: { a: unknown | null; }; row: { unserved_reason: string | null; } };
+  update_imported: { args: { p_workspace: string | null; p_import: string | null; p_fill: boolean | null; p_rows: unknown | null; t: Date | string | null; }; row: { number: number | null; contact: string | null; fate: string | null; before: unknown | null; } };
   waits_itself: { args: { p_class: string | null; }; row: { waits_itself: boolean | null; } };
   wake_waiting: { args: { p_endpoint: string | null; p_all: boolean | null; p_seq: (number | null)[] | null; p_error: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   warn_account: { args: { p_account: string | null; p_warning: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -188,6 +200,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
   check_queue: {  },
+  check_rows: { p_import: 'uuid', p_workspace: 'uuid', p_rows: 'jsonb' },
   claim_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_runner: 'uuid', p_busy: 'uuid[]', p_max: 'int', p_chain: 'int', p_lease: 'interval' },
   claim_media: { p_account: 'uuid', p_max: 'int', p_slots: 'int', p_routes: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
@@ -196,6 +209,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clock: { p_now: 'timestamptz' },
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
+  create_imported: { p_workspace: 'uuid', p_import: 'uuid', p_rows: 'imported_contact[]', t: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
   defer_merge: { p_contact: 'uuid', p_other: 'uuid', p_due: 'timestamptz' },
@@ -227,6 +241,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   hold_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
+  import_sources: { p_fields: 'jsonb', p_import: 'uuid', t: 'timestamptz' },
   imported_place: { m: 'received' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_barred: { p_message: 'uuid', p_contact: 'uuid', p_category: 'text' },
@@ -247,6 +262,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   log_uuid: { p_number: 'bigint', p_at: 'timestamptz' },
   longest_transaction: {  },
   mark_reachable: { p_contacts: 'uuid[]', p_at: 'timestamptz[]' },
+  mark_repeated: { p_import: 'uuid', p_keys: 'text[]' },
   mark_restored: { p_resume: 'boolean' },
   match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
   merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid', p_kept: 'uuid', p_take: 'text[]' },
@@ -256,6 +272,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   move_conversation_labels: { p_ended: 'uuid[]', p_into: 'uuid[]' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
+  next_rows: { p_import: 'contact_import', p_most: 'int' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   note_owners: { p_messages: 'received[]' },
@@ -264,6 +281,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
   opt_in_contacts: { p_ids: 'uuid[]', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
   opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
+  opt_out_rows: { p_now: 'timestamptz', p_import: 'uuid', p_after: 'int', p_until: 'int', t: 'timestamptz' },
   pass_on_ledger: { p_workspace: 'uuid', p_contacts: 'uuid[]', p_to: 'uuid' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
@@ -290,6 +308,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   release_ended: { p_account: 'uuid', t: 'timestamptz' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
   release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
+  replaced_values: { p_before: 'jsonb', p_after: 'jsonb' },
   report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
   report_stuck: { p_now: 'timestamptz' },
   report_undelivered: { p_now: 'timestamptz' },
@@ -301,6 +320,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   resume_number: { p_account: 'uuid', t: 'timestamptz' },
   roll_up_counts: { p_now: 'timestamptz' },
   roll_up_lists: {  },
+  run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_most: 'int' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   show_number: { p_contact: 'uuid', p_number: 'text' },
   sole_workspace: {  },
@@ -310,8 +330,12 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },
+  undo_created: { p_contacts: 'uuid[]', p_written: 'timestamptz[]', t: 'timestamptz' },
+  undo_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_most: 'int' },
+  undo_updated: { p_rows: 'imported_contact[]', p_before: 'jsonb[]', t: 'timestamptz' },
   unread_lanes: {  },
   unserved_reason: { a: 'account' },
+  update_imported: { p_workspace: 'uuid', p_import: 'uuid', p_fill: 'boolean', p_rows: 'imported_contact[]', t: 'timestamptz' },
   waits_itself: { p_class: 'text' },
   wake_waiting: { p_endpoint: 'uuid', p_all: 'boolean', p_seq: 'bigint[]', p_error: 'text[]', t: 'timestamptz' },
   warn_account: { p_account: 'uuid', p_warning: 'text', t: 'timestamptz' },

@@ -23,7 +23,7 @@ function neutral(text: string): string {
 }
 
 /** A line with its line end. Texts are quoted and neutralized, numbers stay numbers, null is an empty cell. */
-export const csvLine = (cells: readonly (string | number | null)[]): string =>
+export const csvLine = (cells: readonly (string | number | null)[], delimiter = ','): string =>
   `${cells
     .map(cell => (typeof cell === 'string' ? `"${neutral(cell).replaceAll('"', '""')}"` : (cell?.toString() ?? '')))
-    .join(',')}\r\n`;
+    .join(delimiter)}\r\n`;

@@ -1,0 +1,192 @@
+// The lane of imports: checks the rows of a file, runs an import and undoes one, each in pieces that a crash only repeats.
+import type { ImportState } from '@recado/contract';
+import type { Job, LaneKind } from '../../engine/lane.ts';
+import { type Database, type Queryable, reasonToWait } from '../../kit/db/database.ts';
+import { AppError } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import { readerFor } from './checked-rows.ts';
+import { problem } from './errors.ts';
+import { rowsOf } from './file.ts';
+import { factsOf, type ImportRowOfTable } from './import.ts';
+import type { ReadRow } from './read-row.ts';
+import { mendedCells, removeRows, removeSomeRows, storeRows } from './row-store.ts';
+import * as store from './store.ts';
+
+export interface ImportLaneNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** The name of this process. */
+  runner: string;
+}
+
+/** The rows of one transaction. */
+const rowsAtOnce = 1_000;
+const tellEveryMs = 1_000;
+/** A job that advanced within this time may go on, in milliseconds. */
+const patienceMs = 60_000;
+
+export interface ImportLane extends LaneKind {
+  /** Ends the work after the piece under way. */
+  stopSoon(): void;
+}
+
+/** Another process works on the import now, or somebody cancelled or changed it. */
+const lost = Symbol('lost');
+
+export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportLane {
+  let stopping = false;
+
+  /** Returns the function that tells how far an import is, at most once in a second. */
+  function progress(id: string) {
+    let told = clock.elapsed();
+    return async (tx: Queryable): Promise<void> => {
+      if (clock.elapsed() - told < tellEveryMs) return;
+      told = clock.elapsed();
+      await store.tell(tx, id, 'import.progress');
+    };
+  }
+
+  async function check(row: ImportRowOfTable, advanced: () => void): Promise<void> {
+    const { id, workspace_id: workspaceId, version } = row;
+    const tellProgress = progress(id);
+    const held = async (tx: Queryable): Promise<ImportRowOfTable> => {
+      const mine = await store.holdImport(tx, id, { runner, version, state: 'checking' });
+      if (!mine) throw lost;
+      if (!mine.stored) throw problem('import_file_gone');
+      return mine;
+    };
+    if (row.place === 0)
+      await db.transaction(async tx => {
+        await held(tx);
+        await removeRows(tx, id, { mended: false });
+      });
+    const mended = await mendedCells(db, id);
+    const { read, labels } = await readerFor(db, row);
+    const facts = factsOf(row);
+    let [waiting, place, isFirst]: [ReadRow[], number, boolean] = [[], row.place, facts.header];
+    const flush = async () => {
+      if (waiting.length === 0) return;
+      const rows = waiting;
+      waiting = [];
+      place = rows.at(-1)?.number ?? place;
+      await db.transaction(async tx => {
+        await held(tx);
+        await storeRows(tx, workspaceId, id, rows);
+        await store.advanceCheck(tx, id, { place, rows: rows.length }, clock.sqlNow());
+        await tellProgress(tx);
+      });
+      advanced();
+    };
+    for await (const rows of rowsOf(db, id, facts))
+      for (const { number, cells } of rows) {
+        if (isFirst) {
+          isFirst = false;
+          continue;
+        }
+        const own = mended.get(number);
+        // All are read, also those that are stored already: the labels of the file are theirs.
+        const result = read(own ?? cells, number);
+        if (number <= row.place) continue;
+        waiting.push(own ? { ...result, mended: true, cells: own } : result);
+        if (waiting.length < rowsAtOnce) continue;
+        await flush();
+        if (stopping) return;
+      }
+    await flush();
+    await db.transaction(async tx => {
+      await held(tx);
+      await store.recount(tx, id);
+      await store.endCheck(tx, id, { labels: labels.used(), newLabels: labels.fresh() }, clock.sqlNow());
+      await store.tell(tx, id, 'import.checked');
+    });
+  }
+
+  /** Runs or undoes an import to its end. */
+  async function work(row: ImportRowOfTable, advanced: () => void): Promise<void> {
+    const { id } = row;
+    const [what, end] =
+      row.state === 'running' ? (['run_import', 'finished'] as const) : (['undo_import', 'undone'] as const);
+    const tellProgress = progress(id);
+    while (!stopping) {
+      const isOver = await db.transaction(async tx => {
+        const done = await store.workOn(tx, what, id, runner, rowsAtOnce, clock.sqlNow());
+        if (done === undefined) throw lost;
+        if (done >= 0) {
+          await tellProgress(tx);
+          return false;
+        }
+        await store.recount(tx, id);
+        await store.endImport(tx, id, end, clock.sqlNow());
+        await store.tell(tx, id, `import.${end}`);
+        return true;
+      });
+      advanced();
+      if (isOver) return;
+    }
+  }
+
+  /** Ends an import that cannot go on. A trouble of the moment is tried again. */
+  async function fail(row: ImportRowOfTable, error: unknown): Promise<void> {
+    if (error === lost) return;
+    if (!(error instanceof AppError) && reasonToWait(error) !== undefined) throw error;
+    const told =
+      error instanceof AppError
+        ? { code: error.code, message: error.detail }
+        : { code: 'internal_error', message: 'An error of the server. The log of the server has details.' };
+    if (!(error instanceof AppError)) log.error({ err: error, import: row.id }, 'an import failed');
+    await db.transaction(async tx => {
+      const state = row.state as ImportState;
+      if (!(await store.holdImport(tx, row.id, { runner, version: row.version, state }))) return;
+      await store.recount(tx, row.id);
+      await store.endImport(tx, row.id, 'failed', clock.sqlNow(), told);
+      await store.tell(tx, row.id, 'import.failed');
+    });
+  }
+
+  const jobOf = (id: string): Job => {
+    let advancedAt = clock.elapsed();
+    const advanced = () => {
+      advancedAt = clock.elapsed();
+    };
+    return {
+      async run() {
+        const row = stopping ? undefined : await store.claimImport(db, id, runner, clock.sqlNow());
+        if (!row) return undefined;
+        try {
+          await (row.state === 'checking' ? check(row, advanced) : work(row, advanced));
+        } catch (error) {
+          await fail(row, error);
+        } finally {
+          await store.releaseImport(db, id, runner);
+        }
+        return undefined;
+      },
+      moreMs: () => Math.max(0, advancedAt + patienceMs - clock.elapsed()),
+      release: async () => {},
+    };
+  };
+
+  return {
+    kind: 'import',
+    concurrency: 1,
+    claim: async id => ({ jobs: [jobOf(id)], waitMs: undefined, more: false }),
+    due: () => store.dueImports(db, clock.sqlNow()),
+    stopSoon() {
+      stopping = true;
+    },
+  };
+}
+
+/** Returns the task that deletes rows and files 7 days after an import; it returns whether more are left. */
+export const deleteExpiredImports =
+  (db: Database, clock: Clock): (() => Promise<boolean>) =>
+  () =>
+    db.transaction(async tx => {
+      const now = new Date(clock.now());
+      const id = await store.lockExpired(tx, now);
+      if (id === undefined) return false;
+      if (!(await removeSomeRows(tx, id, 10 * rowsAtOnce))) await store.expireImport(tx, id, now);
+      return true;
+    });

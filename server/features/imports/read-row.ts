@@ -1,0 +1,215 @@
+// A row of a file as the values of a contact, or as what is wrong with it.
+import { type FieldValue, type ImportRowCode, mostLabels, type OptOutCategory } from '@recado/contract';
+import { newUuid } from '../../kit/ids.ts';
+import { countryNamed, countryOf, type FieldRule } from '../contacts/index.ts';
+import { type DateOrder, readFieldCell, yesOrNo } from './field-text.ts';
+import { foldedText } from './folded-text.ts';
+import type { LabelBook, LabelFault } from './labels.ts';
+import { readPhoneCell } from './phone-cell.ts';
+
+export interface RowSettings {
+  default_country: string | null;
+  dates: DateOrder;
+  opt_out_category: OptOutCategory;
+}
+
+/** A row as the table of rows takes it. Undefined values are left out. */
+export interface ReadRow {
+  number: number;
+  fresh: string;
+  code?: ImportRowCode | undefined;
+  message?: string | undefined;
+  wrong_column?: number | undefined;
+  suggestion?: { phone: string; country: string | null } | undefined;
+  cells?: string[] | undefined;
+  mended?: true | undefined;
+  key?: string | undefined;
+  name?: string | undefined;
+  phone?: string | undefined;
+  reference?: string | undefined;
+  language?: string | undefined;
+  fields?: Record<string, FieldValue> | undefined;
+  labels?: string[] | undefined;
+  opt_out?: OptOutCategory | undefined;
+}
+
+export interface RowReader {
+  /** What each column becomes, in their order. */
+  targets: readonly string[];
+  settings: RowSettings;
+  rules: readonly FieldRule[];
+  labels: LabelBook;
+}
+
+/** How many rows get a suggestion, which costs milliseconds each. */
+const mostSuggestions = 1_000;
+/** How many numbers tell which countries occur. */
+const mostLookedAt = 2_000;
+const [longestName, longestReference] = [200, 200];
+
+interface Fault {
+  code: ImportRowCode;
+  message: string;
+  column?: number;
+  suggestion?: ReadRow['suggestion'];
+}
+
+/** A spreadsheet disarms a cell that looks like a formula by an apostrophe. */
+const armed = (cell: string): string => cell.replace(/^'(?=[=+\-@＝＋－＠\t\r])/, '').trim();
+
+const labelFaults: Record<LabelFault, (name: string) => string> = {
+  label_invalid: name => `The label "${name}…" is too long. A label has at most 50 characters.`,
+  label_unknown: name => `There is no label "${name}". Create it, or let the import create labels.`,
+  too_many_labels: name => `The label "${name}" would be one more than ${mostLabels}. Delete labels, or leave it out.`,
+};
+
+/** Returns the function that reads the rows of a file, in their order. */
+export function rowReader({
+  targets,
+  settings,
+  rules,
+  labels,
+}: RowReader): (cells: string[], number: number) => ReadRow {
+  const byKey = new Map(rules.map(rule => [rule.key, rule]));
+  const countryAt = targets.indexOf('country');
+  const columns = targets.flatMap((target, at) =>
+    target === 'leave_out' || target === 'country' ? [] : [{ target, at }],
+  );
+  const seen = new Set<string>();
+  let suggested = 0;
+  let lookedAt = 0;
+
+  function look(phone: string): void {
+    if (lookedAt >= mostLookedAt) return;
+    lookedAt++;
+    const country = countryOf(phone);
+    if (country !== null) seen.add(country);
+  }
+
+  function countryIn(cells: string[]): { country: string | undefined } | Fault {
+    const cell = armed(cells[countryAt] ?? '');
+    if (countryAt < 0 || cell === '') return { country: settings.default_country ?? undefined };
+    const country = countryNamed(cell);
+    if (country !== undefined) return { country };
+    const message = `"${shortened(cell)}" is not a country. Write its two letters, like BR.`;
+    return { code: 'country_unknown', message, column: countryAt + 1 };
+  }
+
+  return (cells, number) => {
+    const row: ReadRow = { number, fresh: newUuid() };
+    const faults: Fault[] = [];
+    const extra = cells.findIndex((cell, at) => at >= targets.length && cell.trim() !== '');
+    if (extra >= 0)
+      faults.push({
+        code: 'too_many_cells',
+        message: `The row has ${cells.length} cells, and the file has ${targets.length} columns. Put cells with the delimiter in quotes.`,
+      });
+    for (const { target, at } of columns) {
+      const text = armed(cells[at] ?? '');
+      if (text === '') continue;
+      const fault = target === 'phone' ? readPhone(cells, at, row) : take(target, text, row);
+      if (fault) faults.push({ column: at + 1, ...fault });
+    }
+    if (row.name !== undefined && row.name.length > longestName) {
+      faults.push({ code: 'name_invalid', message: `The name has more than ${longestName} characters.` });
+      row.name = row.name.slice(0, longestName);
+    }
+    if (row.reference !== undefined && row.reference.length > longestReference) {
+      const message = `The reference has more than ${longestReference} characters.`;
+      faults.push({ code: 'reference_invalid', message });
+      row.reference = undefined;
+    }
+    if (row.phone !== undefined) row.key = row.phone;
+    else if (row.reference !== undefined) row.key = `reference ${row.reference}`;
+    if (faults.length === 0 && row.phone === undefined && row.name === undefined)
+      faults.push({
+        code: 'nobody_named',
+        message: 'The row has neither a name nor a phone number. One of them is needed.',
+      });
+    const [fault] = faults;
+    if (!fault) return row;
+    const { code, message, column, suggestion } = fault;
+    return { ...row, code, message, wrong_column: column, suggestion, cells, key: undefined };
+  };
+
+  function take(target: string, text: string, row: ReadRow): Fault | undefined {
+    switch (target) {
+      case 'name':
+        row.name = row.name === undefined ? text : `${row.name} ${text}`;
+        return undefined;
+      case 'reference':
+        row.reference = text;
+        return undefined;
+      case 'language':
+        return readLanguage(text, row);
+      case 'labels':
+        return readLabels(text, row);
+      case 'opt_out':
+        return readOptOut(text, row);
+      default:
+        return readField(target.slice('fields.'.length), text, row);
+    }
+  }
+
+  function readPhone(cells: string[], at: number, row: ReadRow): Fault | undefined {
+    const country = countryIn(cells);
+    if ('code' in country) return country;
+    const hints = { country: country.country, seen, suggests: suggested < mostSuggestions };
+    const read = readPhoneCell(cells[at] ?? '', hints);
+    if (read === undefined) return undefined;
+    if ('code' in read) {
+      suggested++;
+      return read;
+    }
+    row.phone = read.phone;
+    look(read.phone);
+    return undefined;
+  }
+
+  function readLabels(text: string, row: ReadRow): Fault | undefined {
+    const read = labels.read(text);
+    if ('fault' in read) return { code: read.fault, message: labelFaults[read.fault](read.name) };
+    row.labels = [...new Set([...(row.labels ?? []), ...read.names])];
+    return undefined;
+  }
+
+  function readOptOut(text: string, row: ReadRow): Fault | undefined {
+    const word = foldedText(text);
+    const says = word === 'marketing' || word === 'all' ? word : yesOrNo(text);
+    if (says === undefined)
+      return {
+        code: 'opt_out_invalid',
+        message: `"${shortened(text)}" is not an opt-out. Write yes, no, marketing or all.`,
+      };
+    if (says !== false) row.opt_out = says === true ? settings.opt_out_category : says;
+    return undefined;
+  }
+
+  function readField(key: string, text: string, row: ReadRow): Fault | undefined {
+    const rule = byKey.get(key);
+    // The field was deleted since.
+    if (!rule) return undefined;
+    const read = readFieldCell(text, rule, settings.dates);
+    if ('must' in read) return { code: 'field_invalid', message: `The field ${key}: ${read.must}` };
+    row.fields = { ...row.fields, [key]: read.value };
+    return undefined;
+  }
+}
+
+function readLanguage(text: string, row: ReadRow): Fault | undefined {
+  const [language = '', place] = text.split(/[-_]/, 2);
+  const code = place === undefined ? language.toLowerCase() : `${language.toLowerCase()}_${regionOf(place)}`;
+  if (!/^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$/.test(code))
+    return {
+      code: 'language_invalid',
+      message: `"${shortened(text)}" is not a language. Write a code like pt or pt_BR.`,
+    };
+  row.language = code;
+  return undefined;
+}
+
+/** Regions are in capitals, scripts have one. */
+const regionOf = (place: string) =>
+  place.length > 3 ? `${place.slice(0, 1).toUpperCase()}${place.slice(1).toLowerCase()}` : place.toUpperCase();
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
