@@ -200,6 +200,19 @@ export const uploadImportBody = z.any().meta({
   },
 });
 
+/** The most characters of a text that was pasted. */
+const longestPasted = 500_000;
+
+/** A text that somebody pasted, instead of a file. */
+export const pastedImportBody = requestObject({
+  content: textSchema(longestPasted).meta({ description: 'The lines, as in a CSV file.' }),
+  name: textSchema(255).optional().meta({ description: 'The name of the import. Default: contacts.csv.' }),
+  again: z
+    .boolean({ error: 'Must be true or false.' })
+    .optional()
+    .meta({ description: 'true: also if the same lines were imported before.' }),
+}).meta({ example: { content: 'name,phone\nBruno,+12025550123', name: 'customers.csv' } });
+
 /** The other fields of the form. */
 export const uploadImportFields = z.strictObject({
   name: textSchema(255).optional(),

@@ -1345,12 +1345,12 @@ export class Templates extends Group {
 
 export class Imports extends Group {
   /**
-   * Upload a CSV file of contacts. Recado finds out the encoding, the delimiter and the columns. Nothing is imported
-   * before you run the import.
+   * Upload a CSV file of contacts. Send the file in the field `file` of a form, or pasted lines as JSON. Recado finds
+   * out the encoding, the delimiter and the columns. Nothing is imported before you run the import.
    *
    * `POST /api/v1/imports`
    */
-  create(body: api.CreateImportForm, options?: CreateOptions): Promise<api.Import> {
+  create(body: api.CreateImportForm | api.CreateImportBody, options?: CreateOptions): Promise<api.Import> {
     return this.transport.call({ method: 'POST', path: '/api/v1/imports', body, keyed: true }, options);
   }
 

@@ -6047,6 +6047,15 @@ export interface SyncTemplatesBody {
   account_id?: string | null | undefined;
 }
 
+export interface CreateImportBody {
+  /** The lines, as in a CSV file. */
+  content: string;
+  /** The name of the import. Default: contacts.csv. */
+  name?: string | null | undefined;
+  /** true: also if the same lines were imported before. */
+  again?: boolean | null | undefined;
+}
+
 export interface CreateImportForm {
   /** A CSV file of at most 50 MB and 500,000 rows. */
   file: Blob;

@@ -1,8 +1,9 @@
 // Imports of contacts from CSV files: what is detected, what is checked, what becomes of each row, and the undo.
 import { type Contact, contactPage, importRowSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { logIsOpen } from '../setup/event-log.ts';
-import { checked, done, rowsOf, uploaded } from '../setup/import-files.ts';
+import { checked, done, imported, importOf, inState, rowsOf, uploadCsv, uploaded } from '../setup/import-files.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -155,4 +156,222 @@ describe('a file', () => {
     });
     expect((await api('POST', `/imports/${first.id}/undo`)).body.code).toBe('import_state');
   });
+});
+
+describe('a hostile file', () => {
+  test('gets a clear error that names its row and a remedy, and leaves nothing', async () => {
+    const before = (await api('GET', '/imports')).body.page.total;
+    const wide = Array.from({ length: 10_000 }, (_, n) => `c${n}`).join(',');
+    for (const [content, status, code, says] of [
+      ['name,phone\nA\u0000,1', 400, 'import_file_unreadable', 'Row 2 has the character NUL'],
+      [
+        Buffer.from('name,phone\nAna,+351912345678', 'utf16le'),
+        400,
+        'import_file_unreadable',
+        'UTF-16 without its mark',
+      ],
+      [`${wide}\n`, 400, 'import_file_unreadable', 'Row 1 has more than 200 columns'],
+      [`name\n"${'x'.repeat(1_000_000)}`, 400, 'import_file_unreadable', 'Row 2 has a cell with more than 65536'],
+      ['name,phone\n"Ana,1\n2', 400, 'import_file_unreadable', 'Row 2 has a cell whose quote never ends'],
+      ['', 400, 'import_file_unreadable', 'no rows'],
+      ['name,phone\n', 400, 'import_file_unreadable', 'no rows below'],
+      [Buffer.alloc(51 * 1024 * 1024, 'x'), 413, 'import_too_large', '50 MB'],
+    ] as const) {
+      const answer = await uploadCsv(scenario, content);
+      expect([answer.status, answer.body?.code, answer.body?.detail]).toEqual([
+        status,
+        code,
+        expect.stringContaining(says),
+      ]);
+    }
+    for (const [fields, field] of [
+      [{ other: 'x' }, 'other'],
+      [{ again: 'maybe' }, 'again'],
+    ] as const)
+      expect((await uploadCsv(scenario, 'name\nA', { fields: { ...fields } })).body.errors[0].field).toBe(field);
+    expect((await api('GET', '/imports')).body.page.total).toBe(before);
+    expect(await scenario.sql(`select 1 from contact_import where state = 'uploading'`)).toEqual([]);
+  });
+
+  test('or the right rows: formulas, several numbers, UTF-16, sep=, ragged rows, one delimiter within quotes', async () => {
+    const lines = [
+      'sep=|',
+      'name|phone|reference|country|language|labels',
+      `"=HYPERLINK(""http://example.com"")"|'+351912000001|r1||pt-br|`,
+      "'=1+1|00351 912 000 002|||PT|=cmd",
+      '"two|words"|+351 912 000 003 / +351 912 000 004||||"a, b; A"',
+      'arabic|٠٠٣٥١٩١٢٠٠٠٠٠٥||||',
+      'wide|\u202a+３５１ ９１２ ０００ ００６\u202c||||',
+      'brazil|(11) 98765-0007||Brasil||',
+      'nowhere|11 98765-0008||Atlantis||',
+      'extra|+351912000009||||x|y|z',
+      '|||||',
+      'Only a name|||||',
+      'by reference||crm-10|||',
+      `${'n'.repeat(201)}|+351912000011||||`,
+    ];
+    const file = Buffer.from(`\ufeff${lines.join('\r\n')}`, 'utf16le');
+    const { id, file: facts, columns } = await uploaded(scenario, file);
+    expect(facts).toMatchObject({ encoding: 'utf-16le', delimiter: 'pipe', header: true });
+    expect(columns.map(({ target }) => target)).toEqual([
+      'name',
+      'phone',
+      'reference',
+      'country',
+      'language',
+      'labels',
+    ]);
+    await checked(scenario, id, { if_known: 'replace' });
+    const rows = await rowsOf(scenario, id);
+    expect(rows.map(({ row, fate, code, phone }) => [row, code ?? fate, phone])).toEqual([
+      [2, 'new', '+351912000001'],
+      [3, 'new', '+351912000002'],
+      [4, 'new', '+351912000003'],
+      [5, 'new', '+351912000005'],
+      [6, 'new', '+351912000006'],
+      [7, 'new', '+5511987650007'],
+      [8, 'country_unknown', null],
+      [9, 'too_many_cells', '+351912000009'],
+      [11, 'new', null],
+      [12, 'new', null],
+      [13, 'name_invalid', '+351912000011'],
+    ]);
+    expect(rows[0]).toMatchObject({ name: '=HYPERLINK("http://example.com")', language: 'pt_BR', reference: 'r1' });
+    expect(rows[1]).toMatchObject({ name: '=1+1', language: 'pt', labels: ['=cmd'] });
+    expect(rows[2]).toMatchObject({ name: 'two|words', labels: ['a', 'b'] });
+    await done(scenario, id, 'run');
+    // The same again is a question. Whom the number or the reference names is known, and a name alone is a person anew.
+    const repeated = await uploadCsv(scenario, file);
+    expect(repeated).toMatchObject({ status: 409, body: { code: 'import_repeated', last_id: id } });
+    const again = await uploaded(scenario, file, { fields: { again: 'true' }, name: 'again.csv' });
+    expect((await checked(scenario, again.id, { create_labels: false })).counts).toMatchObject({
+      known: 7,
+      new: 1,
+      invalid: 3,
+    });
+    expect((await done(scenario, again.id, 'run')).counts).toMatchObject({ unchanged: 7, created: 1 });
+    const exported = await api('GET', '/contacts/export?reference=r1');
+    expect(exported.text).toContain(`"'=HYPERLINK(""http://example.com"")"`);
+  });
+});
+
+describe('the settings', () => {
+  test('of a wrong request are named, and an import does only what its state allows', async () => {
+    const { id } = await uploaded(scenario, 'a;b;c\n1;2;3\n4;5;6');
+    for (const [change, field] of [
+      [{ columns: [{ column: 4, target: 'name' }] }, 'columns[0].column'],
+      [{ columns: [{ column: 1, target: 'fields.nothing' }] }, 'columns[0].target'],
+      [
+        {
+          columns: [
+            { column: 1, target: 'phone' },
+            { column: 2, target: 'phone' },
+          ],
+        },
+        'columns[1].target',
+      ],
+      [{ columns: [{ column: 1, target: 'phones' }] }, 'columns[0].target'],
+      [{ header: false, columns: [] }, 'columns'],
+      [{ columns: [{ column: 1, target: 'name' }], default_country: 'ZZ' }, 'default_country'],
+      [{}, 'body'],
+    ] as const)
+      expect([change, (await api('PATCH', `/imports/${id}`, change)).body.errors?.[0].field]).toEqual([change, field]);
+    expect((await api('POST', `/imports/${id}/run`)).body).toMatchObject({
+      code: 'import_state',
+      detail: expect.stringContaining('PATCH'),
+    });
+    expect((await api('POST', `/imports/${id}/undo`)).body.code).toBe('import_state');
+    // Without names, its first row is one of a contact.
+    const ready = await checked(scenario, id, { header: false, columns: [{ column: 1, target: 'name' }] });
+    expect(ready).toMatchObject({
+      counts: { rows: 3, new: 3 },
+      columns: [{ name: null, values: ['a', '1', '4'] }, {}, {}],
+    });
+    expect((await api('POST', `/imports/${id}/cancel`)).body).toMatchObject({
+      state: 'cancelled',
+      file: { stored: false },
+    });
+    expect((await api('PATCH', `/imports/${id}`, { dates: 'dmy' })).body.code).toBe('import_state');
+    expect((await api('PATCH', `/imports/${id}/rows/2`, { cells: [{ column: 1, value: 'x' }] })).body.code).toBe(
+      'import_state',
+    );
+    for (const path of [`/imports/${id.replace(/.$/, '0')}`, `/imports/${id.replace(/.$/, '0')}/rows`])
+      expect((await api('GET', path)).body.code).toBe('import_not_found');
+  });
+
+  test('fill what is empty, replace or skip; a number that may be meant is suggested', async () => {
+    const of = async (if_known: string, more: string) => {
+      const file = `phone,name,language,Points\n+351913000001,Other ${if_known},en,${more}\n+351913000002,New ${if_known},,1`;
+      return imported(scenario, file, { columns: [{ column: 4, target: 'fields.points' }], if_known });
+    };
+    const { body: known } = await api('POST', '/contacts', { phone: '+351913000001', name: 'Known' });
+    expect((await of('skip', '1')).counts).toMatchObject({ created: 1, skipped: 1 });
+    expect(await withPhone('+351913000001')).toMatchObject({ name: 'Known', language: null, fields: {} });
+    expect((await of('fill_empty', '7')).counts).toMatchObject({ updated: 1, unchanged: 1 });
+    expect(await withPhone('+351913000001')).toMatchObject({ name: 'Known', language: 'en', fields: { points: 7 } });
+    expect((await of('replace', '')).counts).toMatchObject({ updated: 2 });
+    expect(await withPhone('+351913000001')).toMatchObject({
+      id: known.id,
+      name: 'Other replace',
+      fields: { points: 7 },
+      import_id: null,
+    });
+    const { id } = await uploaded(scenario, 'phone,name\n5511987650009,Ana\n+33600000178,Hélène\n06 00 00 01 77,Paul');
+    await checked(scenario, id, { if_known: 'fill_empty' });
+    expect((await rowsOf(scenario, id, 'fate=invalid')).map(({ code, suggestion }) => [code, suggestion])).toEqual([
+      ['phone_without_country', { phone: '+5511987650009', country: 'BR' }],
+      ['phone_without_country', { phone: '+33600000177', country: 'FR' }],
+    ]);
+    expect((await rowsOf(scenario, id, 'code=phone_scientific')).length).toBe(0);
+    await api('POST', `/imports/${id}/cancel`);
+  });
+
+  test('make a sample file for a template, and take pasted lines', async () => {
+    const sample = await api('GET', '/imports/sample');
+    expect(sample.text.split('\r\n')[0]).toBe('"phone","name","language"');
+    const pasted = await api('POST', '/imports', { content: sample.text, name: 'pasted' });
+    expect(pasted).toMatchObject({ status: 201, body: { name: 'pasted', counts: { rows: 2 } } });
+    expect(pasted.body.columns.map(({ target }: { target: string }) => target)).toEqual(['phone', 'name', 'language']);
+    await api('POST', `/imports/${pasted.body.id}/cancel`);
+    expect((await api('GET', '/imports/sample?template_id=tpl_01k9m3q5w8e7taz4x2c6v0b1nk')).body.code).toBe(
+      'template_not_found',
+    );
+    const listed = (await api('GET', '/imports?limit=1')).body.data[0];
+    expect(listed).toEqual(await importOf(scenario, pasted.body.id));
+  });
+});
+
+test('an erasure deletes the rows of the person, and ends imports whose rows nobody read yet', async () => {
+  const finished = await imported(
+    scenario,
+    'phone,name,reference\n+351914000001,Canary Um,canary-1\n+351914000002,Other,',
+    {
+      if_known: 'replace',
+    },
+  );
+  const ready = await uploaded(scenario, 'phone,name\n+351914000001,Canary Dois\n+351914000003,Other');
+  await checked(scenario, ready.id, { if_known: 'replace' });
+  const unread = await uploaded(scenario, 'phone,name\n+351914000001,Canary Três');
+  const person = await withPhone('+351914000001');
+  await expect.poll(async () => (await api('POST', `/contacts/${person?.id}/erase`)).status).toBe(200);
+  expect((await rowsOf(scenario, finished.id)).map(({ name }) => name)).toEqual(['Other']);
+  expect((await rowsOf(scenario, ready.id)).map(({ name }) => name)).toEqual(['Other']);
+  expect(await importOf(scenario, ready.id)).toMatchObject({
+    file: { stored: false },
+    columns: [{ values: [] }, { values: [] }],
+  });
+  expect((await api('PATCH', `/imports/${ready.id}`, { dates: 'dmy' })).body.code).toBe('import_file_gone');
+  expect(await importOf(scenario, unread.id)).toMatchObject({ state: 'failed', error: { code: 'import_file_gone' } });
+  for (const table of ['contact_import', 'contact_import_row', 'contact_import_part']) {
+    const text = table === 'contact_import_part' ? `convert_from(bytes, 'UTF8')` : 't::text';
+    const ids = [finished.id, ready.id, unread.id].map(id => toUuid(id));
+    const left = await scenario.sql(
+      `select 1 from ${table} t where ${table === 'contact_import' ? 'id' : 'import_id'} = any ($1)
+        and ${text} ~ 'Canary|canary|351914000001'`,
+      [ids],
+    );
+    expect([table, left]).toEqual([table, []]);
+  }
+  expect((await done(scenario, ready.id, 'run')).counts).toMatchObject({ created: 1 });
+  await inState(scenario, ready.id, 'finished');
 });

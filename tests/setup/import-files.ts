@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Answer, Scenario } from './scenario.ts';
 
 /** Uploads a CSV file as a form. */
-async function uploadCsv(
+export async function uploadCsv(
   scenario: Scenario,
   content: string | Buffer,
   {
@@ -41,11 +41,11 @@ export async function uploaded(scenario: Scenario, content: string | Buffer, opt
   return importSchema.parse(answer.body);
 }
 
-const importOf = async (scenario: Scenario, id: string): Promise<Import> =>
+export const importOf = async (scenario: Scenario, id: string): Promise<Import> =>
   importSchema.parse((await scenario.api('GET', `/api/v1/imports/${id}`)).body);
 
 /** The import once it is in a state. */
-const inState = async (scenario: Scenario, id: string, state: Import['state']): Promise<Import> => {
+export const inState = async (scenario: Scenario, id: string, state: Import['state']): Promise<Import> => {
   await expect.poll(async () => (await importOf(scenario, id)).state).toBe(state);
   return importOf(scenario, id);
 };
@@ -67,6 +67,13 @@ export async function done(
   const answer = await scenario.api('POST', `/api/v1/imports/${id}/${action}`);
   expect([answer.status, answer.text]).toEqual([200, expect.anything()]);
   return inState(scenario, id, state);
+}
+
+/** Uploads a file, checks it and runs it. */
+export async function imported(scenario: Scenario, content: string | Buffer, change: object): Promise<Import> {
+  const { id } = await uploaded(scenario, content);
+  await checked(scenario, id, change);
+  return done(scenario, id, 'run');
 }
 
 export const rowsOf = async (scenario: Scenario, id: string, query = ''): Promise<ImportRow[]> =>

@@ -290,6 +290,17 @@ export async function buildScene(): Promise<Scene> {
     return answer;
   }
 
+  /** An import with a row that is not valid, and whose file waits. */
+  async function importFile(house: House): Promise<void> {
+    const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.csv"\r\n\r\nname,phone\r\nimported ${house.canary},1\r\n--x--\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const made = await send(house.people.owner, { method: 'POST', path: '/api/v1/imports', body: form, headers });
+    if (made.status !== 201) throw new Error(`a file of contacts was answered with ${made.status} ${made.text}`);
+    collect(house.ids, idsIn(made.text));
+    await done(house, 'PATCH', `/api/v1/imports/${made.body.id}`, { default_country: 'BR' });
+    await scenario.settle();
+  }
+
   /** A delivery and a replay of the endpoint, which is paused then, so that it changes nothing while we compare. */
   async function useEndpoint(house: House): Promise<void> {
     const at = `/api/v1/endpoints/${given(house).id('endpoint')}`;
@@ -339,6 +350,7 @@ export async function buildScene(): Promise<Scene> {
     );
     collect(ids, [toId('meta_app', app)]);
     collect(ids, idsIn((await upload(house)).text));
+    await importFile(house);
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
     const optOut = { contact_id: given(house).id('contact'), category: 'marketing', reason: `reason ${house.canary}` };

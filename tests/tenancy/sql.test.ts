@@ -110,6 +110,13 @@ async function fillTables(workspaceId: string): Promise<void> {
     select id, workspace_id, '{}', 'x' from audit_entry where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into opt_out_address (workspace_id, hash, opt_out_id)
     select workspace_id, sha256(id::text::bytea), id from opt_out where workspace_id = $1`);
+  await sql(`insert into contact_import (id, workspace_id, name, state, created_kind, created_by, created_at)
+    values (gen_random_uuid(), $1, 'a.csv', 'ready', 'person', gen_random_uuid(), now())`);
+  await sql(`insert into contact_import_part (import_id, number, workspace_id, bytes)
+    select id, 0, workspace_id, 'a' from contact_import where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into contact_import_row (import_id, number, workspace_id, fate, fresh)
+    select id, 2, workspace_id, 'new', gen_random_uuid() from contact_import where workspace_id = $1
+    on conflict do nothing`);
   await sql(`insert into opt_out_ledger (workspace_id, account_id, kind, category, source, at)
     select workspace_id, id, 'out', 'all', 'word', now() from account where workspace_id = $1`);
   await sql('insert into opt_out_setting (workspace_id) values ($1)');
@@ -419,6 +426,7 @@ test('the functions of the schema that the role may run are these', async () => 
     'field_query',
     'field_texts',
     'folded',
+    'is_quiet',
     'name_parts',
     'name_query',
     'own_accounts',

@@ -7,6 +7,7 @@ import {
   importPage,
   importSchema,
   listImportsQuery,
+  pastedImportBody,
   problemSchema,
   updateImportBody,
   uploadImportBody,
@@ -32,6 +33,8 @@ import { takeImport } from './upload.ts';
 const params = z.strictObject({ id: idSchema('contact_import') });
 const tags = ['Imports'];
 const permission = 'contacts.import' as const;
+/** The most bytes of a body with pasted lines. */
+const largestPasted = 2 * 1024 * 1024;
 /** How long we keep reading a rejected upload, so that its sender gets to read the response. */
 const lingerMs = 5_000;
 
@@ -52,25 +55,36 @@ function addUpload(app: Server, needs: ImportNeeds): void {
     '/api/v1/imports',
     {
       config: { permission, slowBody: true },
+      bodyLimit: largestPasted,
       schema: {
         tags,
         operationId: 'createImport',
         summary: 'Upload a CSV file of contacts',
         description:
-          'Recado finds out the encoding, the delimiter and the columns. Nothing is imported before you run the import.',
+          'Send the file in the field `file` of a form, or pasted lines as JSON. Recado finds out the encoding, the delimiter and the columns. Nothing is imported before you run the import.',
         headers: idempotencyHeaders,
-        body: { content: { 'multipart/form-data': { schema: uploadImportBody } } },
+        body: {
+          content: {
+            'multipart/form-data': { schema: uploadImportBody },
+            'application/json': { schema: pastedImportBody },
+          },
+        },
         response: { 201: importSchema, 400: problemSchema, 409: problemSchema, 413: problemSchema },
       },
     },
     async (request, reply) => {
       demandEveryAccount(callerOf(request));
-      if (!request.isMultipart()) throw commonProblem('unsupported_media_type', 'Send multipart/form-data.');
-      const answer = await takeImport(needs, request, request.headers['idempotency-key']).catch(error => {
-        linger(request);
-        throw error;
-      });
-      return sendKept(reply, answer);
+      const key = request.headers['idempotency-key'];
+      if (request.isMultipart()) {
+        const answer = await takeImport(needs, request, key).catch(error => {
+          linger(request);
+          throw error;
+        });
+        return sendKept(reply, answer);
+      }
+      const body = pastedImportBody.safeParse(request.body);
+      if (!body.success) throw commonProblem('unsupported_media_type', 'Send multipart/form-data or application/json.');
+      return sendKept(reply, await takeImport(needs, request, key, body.data));
     },
   );
 }

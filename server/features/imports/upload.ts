@@ -1,7 +1,8 @@
 // Takes the file of an import from a form, piece by piece, into the database.
 import { createHash } from 'node:crypto';
-import { importLimits, uploadImportFields } from '@recado/contract';
+import { importLimits, type pastedImportBody, uploadImportFields } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
 import { commonProblem } from '../../kit/errors.ts';
@@ -40,11 +41,12 @@ interface TakenFile {
   head: Buffer;
 }
 
-/** Uploads a file from a form. On an error nothing is left of it. @throws AppError */
+/** Takes a file from a form, or lines that somebody pasted. On an error nothing is left of it. @throws AppError */
 export async function takeImport(
   { db, clock }: UploadNeeds,
   request: FastifyRequest,
   key: string | undefined,
+  pasted?: z.output<typeof pastedImportBody>,
 ): Promise<KeyedAnswer> {
   const caller = callerOf(request);
   const { workspaceId } = caller;
@@ -55,7 +57,7 @@ export async function takeImport(
   const id = newUuid(clock.now());
   await store.insertUpload(mine, { id, workspaceId, createdBy: caller }, new Date(clock.now()));
   try {
-    const { file, again } = await readForm(mine, request, id);
+    const { file, again } = await (pasted ? readPasted(mine, workspaceId, id, pasted) : readForm(mine, request, id));
     const body = { sha256: file.sha256, name: file.name, again };
     const keyed = { workspaceId, operation: 'imports.create', key, body };
     const work = async (begun: { id: string }): Promise<KeyedAnswer> => {
@@ -76,6 +78,21 @@ const tooLarge = () => {
   const message = 'The file may have at most 50 MB. Split it.';
   return problem('import_too_large', message, { fields: [{ field: 'file', message }] });
 };
+
+async function readPasted(
+  mine: Mine,
+  workspaceId: string,
+  id: string,
+  { content, name, again }: z.output<typeof pastedImportBody>,
+): Promise<{ file: TakenFile; again: boolean }> {
+  const lines = (async function* () {
+    yield Buffer.from(content);
+  })();
+  const file = await takeFile(mine, workspaceId, id, lines, '');
+  return { file: { ...file, name: nameOf(name ?? '') }, again: again ?? false };
+}
+
+const nameOf = (text: string): string => safeName(text) || 'contacts.csv';
 
 /** Reads the form to its end, and stores the file wherever it is in the form. */
 async function readForm(mine: Mine, request: FastifyRequest, id: string): Promise<{ file: TakenFile; again: boolean }> {
@@ -111,8 +128,7 @@ async function readForm(mine: Mine, request: FastifyRequest, id: string): Promis
     const wrong = fieldErrorsOf(read.error.issues);
     throw commonProblem('invalid_request', fieldsInWords(wrong), { fields: wrong });
   }
-  const name = safeName(read.data.name ?? file.name) || 'contacts.csv';
-  return { file: { ...file, name }, again: read.data.again === 'true' };
+  return { file: { ...file, name: nameOf(read.data.name ?? file.name) }, again: read.data.again === 'true' };
 }
 
 /** Stores a stream in pieces. @throws AppError import_too_large */
