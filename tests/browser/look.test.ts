@@ -184,10 +184,11 @@ test('the list shows before the rest of the app is there, and no key is lost mea
   await page.keyboard.press('Escape');
 
   await other.goto('/inbox');
-  await page.getByRole('listitem').filter({ hasText: 'Ana' }).getByRole('link').click();
+  await openAna(other);
   await page.waitForURL('**/inbox/*');
+  await page.keyboard.type('jokes, ruled out?');
   letThread();
-  await log(other).getByText('Is it ready?').waitFor();
+  await expect.poll(() => field(other).inputValue()).toBe('jokes, ruled out?');
   expect(other.mistakes).toEqual([]);
   await other.close();
 });

@@ -91,7 +91,7 @@ export const keycapsOf = (name: HotkeyName): string[] =>
 const sequenceMs = 1200;
 /** What has keys of its own. */
 const modal = '[role="dialog"], [role="menu"]';
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Listens while the component is shown. Letters do nothing while somebody types, and no key while a dialog is open. */

@@ -43,7 +43,7 @@ export function lazyFile(read: () => Promise<void>): Part {
 export function lazyPart<Props extends object, Name extends string>(
   read: () => Promise<{ [name in Name]: ComponentType<Props> }>,
   name: Name,
-): ((props: Props) => ReactNode) & { preload: () => Promise<void> } {
+): ((props: Props) => ReactNode) & { preload: () => Promise<void>; isLoaded: () => boolean } {
   let component: ComponentType<Props> | undefined;
   const file = lazyFile(async () => {
     component = (await read())[name];
@@ -58,6 +58,7 @@ export function lazyPart<Props extends object, Name extends string>(
     file.forgetFailure();
     return file.load();
   };
+  LazyPart.isLoaded = file.isLoaded;
   return LazyPart;
 }
 

@@ -9,6 +9,7 @@ import { cx } from '../../kit/class-names.ts';
 import { ListPane } from './list/list-pane.tsx';
 import { OpenConversation } from './open/part.ts';
 import { OpenSkeleton } from './open/skeleton.tsx';
+import { useTypedAhead } from './open/typed-ahead.ts';
 import { useInboxPlace, useSide } from './place.ts';
 
 export function InboxPage() {
@@ -18,6 +19,7 @@ export function InboxPage() {
   const { hasSide } = useSide(place);
   useTitle(t('inbox.title'));
   useLiveConversations();
+  useTypedAhead(OpenConversation.isLoaded);
   return (
     <main
       id="main"

@@ -11,6 +11,22 @@ export function focusComposer(): void {
   (field ?? composer?.querySelector<HTMLElement>('input, [tabindex="0"], button'))?.focus();
 }
 
+/** Writes at the cursor, as if it were typed: it can be undone. */
+export function insert(area: HTMLTextAreaElement, text: string): void {
+  area.focus();
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+export const isInComposer = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(place) !== null;
+
+/** Writes into the field of the open conversation, if it has one. */
+export function typeIntoComposer(text: string): void {
+  const area = document.querySelector<HTMLTextAreaElement>(`${place} form textarea`);
+  if (area) insert(area, text);
+}
+
 /** Leaves the field to the row of the conversation in the list. */
 export function leaveComposer(): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[role="list"] :is(a[data-open], a[tabindex="0"])')];

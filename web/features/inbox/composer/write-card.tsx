@@ -19,7 +19,7 @@ import { lazyPart } from '../../../kit/lazy.ts';
 import { useOpenNextUnread } from '../next-unread.ts';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
-import { focusReturned, leaveComposer } from './focus.ts';
+import { focusReturned, insert, leaveComposer } from './focus.ts';
 import { Length, mostLetters } from './length.tsx';
 import { useShortName } from './name.ts';
 import type { ComposerProps } from './props.ts';
@@ -154,13 +154,6 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
       </div>
     </form>
   );
-}
-
-/** Writes at the cursor, as if it were typed: it can be undone. */
-function insert(area: HTMLTextAreaElement, text: string): void {
-  area.focus();
-  area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
-  area.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {

@@ -13,6 +13,7 @@ import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus.ts';
 import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
+import { useWriteTyped } from '../open/typed-ahead.ts';
 import { useInboxPlace } from '../place.ts';
 import { Log } from './log.tsx';
 import { canBeQuoted } from './message-row.tsx';
@@ -27,6 +28,7 @@ interface Props {
 
 export function ThreadPane({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
+  useWriteTyped();
   const mayWrite = useMay('messages.create');
   const mayRead = useMay('messages.update');
   const messages = useQuery(threadQuery(conversation.id));
