@@ -15,6 +15,8 @@ import { ThreadPane } from '../thread/thread-pane.tsx';
 import { OpenSkeleton, threadLook } from './skeleton.tsx';
 
 const SidePane = lazyPart(() => import('../side-pane.tsx'), 'SidePane');
+// Most windows show it beside the thread. A failure is told there.
+void SidePane.preload().catch(() => undefined);
 
 /** The conversation of the address. */
 export function OpenConversation() {
