@@ -38,15 +38,16 @@ export function Pill({
 
 export type Health = 'success' | 'warning' | 'danger' | 'off';
 
-const dots: Record<Health, string> = {
+const dots: Record<Health | 'info', string> = {
   success: 'size-2 rounded-full bg-success-solid',
   warning: 'h-[9px] w-2.5 bg-warning-solid [clip-path:polygon(50%_0,100%_100%,0_100%)]',
   danger: 'size-[7px] rotate-45 rounded-[2px] bg-danger-solid',
+  info: 'size-2 rounded-[2px] bg-info-solid',
   off: 'size-2 rounded-full border-[1.5px] border-line',
 };
 
 /** Each has its own shape. A word stands beside it. */
-export const Dot = ({ health }: { health: Health }) => (
+export const Dot = ({ health }: { health: Health | 'info' }) => (
   <span className="inline-grid w-2.5 flex-none place-items-center" aria-hidden="true">
     <span className={dots[health]} />
   </span>

@@ -1,9 +1,9 @@
 // The composer of a conversation: a card to write in, or the templates where WhatsApp allows nothing else.
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DropArea } from '../../../components/drop-area.tsx';
 import { useMay } from '../../../data/me.ts';
 import { useDraft } from './draft.ts';
-import { DropArea } from './files/drop-area.tsx';
 import { useAttachments } from './files/use-attachments.ts';
 import { focusComposer, focusOpened } from './focus.ts';
 import { PresenceLine } from './presence-line.tsx';
@@ -26,6 +26,7 @@ export function Composer(props: ComposerProps) {
 }
 
 function Writing(props: ComposerProps) {
+  const { t } = useTranslation();
   const { conversation, account } = props;
   const hasTemplates = account?.capabilities.templates ?? true;
   const isOpen = useWindowOpen(conversation) || !hasWindow(account);
@@ -75,7 +76,7 @@ function Writing(props: ComposerProps) {
           onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}
         />
       )}
-      {isText && mayUpload && <DropArea inside={root} onFiles={attachments.add} />}
+      {isText && mayUpload && <DropArea inside={root} words={t('composer.files.drop')} onFiles={attachments.add} />}
     </div>
   );
 }

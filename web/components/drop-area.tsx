@@ -1,19 +1,19 @@
-// Files that are dropped anywhere on the thread go with the next message.
+// Takes files that are dropped anywhere on an area of the page.
 import { FilePlus2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useTranslation } from 'react-i18next';
 
 interface Props {
   /** Within the area. */
   inside: React.RefObject<HTMLElement | null>;
+  /** What dropping them does. */
+  words: string;
   onFiles: (files: FileList) => void;
 }
 
 const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
 
-export function DropArea({ inside, onFiles }: Props) {
-  const { t } = useTranslation();
+export function DropArea({ inside, words, onFiles }: Props) {
   const [box, setBox] = useState<DOMRect>();
   const take = useRef(onFiles);
   take.current = onFiles;
@@ -49,7 +49,7 @@ export function DropArea({ inside, onFiles }: Props) {
     <div className="pointer-events-none fixed z-(--z-menu) p-2" style={{ left, top, width, height }}>
       <p className="grid h-full place-content-center justify-items-center gap-2 rounded-card border-2 border-dashed border-accent-line bg-surface/90 text-16 font-medium text-accent-text">
         <FilePlus2 size={20} strokeWidth={1.6} aria-hidden="true" />
-        {t('composer.files.drop')}
+        {words}
       </p>
     </div>,
     document.body,
