@@ -97,10 +97,10 @@ async function send(method, path, body, token) {
   const answer = await fetch(address + path, {
     method,
     headers: {
-      ...(body && { 'content-type': 'application/json' }),
+      ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }),
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    ...(body && { body: JSON.stringify(body) }),
+    ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
@@ -143,6 +143,9 @@ async function pagesOf(api) {
     ...(template ? [{ name: 'template-edit', path: `/templates/${template.id}` }] : []),
     { name: 'contacts', path: '/contacts' },
     { name: 'contact', path: `/contacts/${open.contact.id}` },
+    { name: 'import', path: `/contacts/import/${await checkedImport(api)}` },
+    { name: 'import-file', path: '/contacts/import' },
+    { name: 'imports', path: '/contacts/imports' },
     { name: 'accounts', path: '/accounts' },
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },
@@ -156,6 +159,36 @@ async function pagesOf(api) {
     { name: 'workspaces', path: '/workspaces' },
     { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
   ];
+}
+
+/** An import before it runs: a file of Excel with new, known, repeated and wrong rows. */
+async function checkedImport(api) {
+  const { data: known } = await api('GET', '/api/v1/contacts?limit=5');
+  const people = Array.from(
+    { length: 60 },
+    (_, n) => `Pessoa ${n + 1};1198765${4000 + n};Chiado;newsletter;${200 + n}`,
+  );
+  const rows = [
+    'Nome;Telemóvel;Loja;Etiquetas;NIF',
+    'Ana Souza;11987654321;Chiado;collector,newsletter;245',
+    'Beatriz Nakamura;(11) 97777-0190;Chiado;newsletter;198',
+    ...known.filter(({ phone }) => phone).map(({ name, phone }) => `${name ?? ''};${phone};Almada;collector;`),
+    ...people,
+    'Ana Souza;+55 11 98765-4321;Almada;newsletter;245',
+    'Carla Mota;119876-4;;;',
+    'Duarte Sá;+351 21;;;',
+    ';;Chiado;;',
+    'Hélène Dupont;06 12 34 56 78;;;',
+  ];
+  const form = new FormData();
+  form.append('file', new Blob([Buffer.from(rows.join('\r\n'), 'latin1')]), 'clientes-novembro.csv');
+  const { id } = await api('POST', '/api/v1/imports', form);
+  await api('PATCH', `/api/v1/imports/${id}`, { default_country: 'BR' });
+  for (let waited = 0; waited < 300; waited++) {
+    if ((await api('GET', `/api/v1/imports/${id}`)).state === 'ready') return id;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  throw new Error('The import was not checked within 30 seconds.');
 }
 
 /** An account of WhatsApp Web while a phone is linked to it: each picture with a fresh code. */

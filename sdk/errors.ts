@@ -28,6 +28,7 @@ export interface Problem {
   errors: FieldError[];
   requestId: string | undefined;
   retryAfter: number | undefined;
+  lastId: string | undefined;
 }
 
 /** The server answered with an error. */
@@ -42,6 +43,8 @@ export class ApiError extends RecadoError {
   readonly requestId: string | undefined;
   /** Repeat the request after this many seconds. Undefined if waiting does not help. */
   readonly retryAfter: number | undefined;
+  /** The id that an error names: of `import_repeated`, the earlier import of the same file. */
+  readonly lastId: string | undefined;
 
   constructor(problem: Problem) {
     super(problem.code, problem.detail);
@@ -50,6 +53,7 @@ export class ApiError extends RecadoError {
     this.errors = problem.errors;
     this.requestId = problem.requestId;
     this.retryAfter = problem.retryAfter;
+    this.lastId = problem.lastId;
   }
 }
 
@@ -137,6 +141,7 @@ export async function errorOf(answer: Response): Promise<RecadoError> {
     errors: problem.errors ?? [],
     requestId: problem.request_id ?? answer.headers.get('x-request-id') ?? undefined,
     retryAfter: secondsIn(answer.headers.get('retry-after')),
+    lastId: problem.last_id ?? undefined,
   });
 }
 

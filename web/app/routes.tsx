@@ -6,7 +6,14 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { meQuery } from '../data/me.ts';
 import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
-import { contactPage, contactsPage, fieldsPage } from '../features/contacts/pages.ts';
+import {
+  contactPage,
+  contactsPage,
+  fieldsPage,
+  importPage,
+  importsPage,
+  uploadPage,
+} from '../features/contacts/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -154,6 +161,25 @@ const contact = createRoute({
   beforeLoad: demand(contactPage),
   component: contactPage.component,
 });
+const imports = createRoute({
+  getParentRoute: () => inside,
+  path: importsPage.path,
+  beforeLoad: demand(importsPage),
+  component: importsPage.component,
+});
+const upload = createRoute({
+  getParentRoute: () => inside,
+  path: uploadPage.path,
+  beforeLoad: demand(uploadPage),
+  component: uploadPage.component,
+});
+const oneImport = createRoute({
+  getParentRoute: () => inside,
+  path: importPage.path,
+  validateSearch: importPage.search,
+  beforeLoad: demand(importPage),
+  component: importPage.component,
+});
 const message = createRoute({
   getParentRoute: () => inside,
   path: messagePage.path,
@@ -260,6 +286,9 @@ const tree = root.addChildren([
     message,
     contacts,
     contact,
+    imports,
+    upload,
+    oneImport,
     templates,
     newTemplate,
     template,

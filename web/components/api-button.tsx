@@ -10,6 +10,8 @@ export interface ApiExample {
   method: string;
   path: string;
   body?: object;
+  /** A file that goes as a form. */
+  file?: string;
   /** Lines of TypeScript that use `recado`. */
   sdk: string;
   /** Only with the session of a person: API keys are rejected. */
@@ -18,11 +20,12 @@ export interface ApiExample {
 
 const inShell = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-function curlOf({ method, path, body, personOnly }: ApiExample): string {
+function curlOf({ method, path, body, file, personOnly }: ApiExample): string {
   return [
-    `curl${method === 'GET' ? '' : ` -X ${method}`} "$RECADO${path}"`,
+    `curl${method === 'GET' || file ? '' : ` -X ${method}`} "$RECADO${path}"`,
     `-H "Authorization: Bearer ${personOnly ? '$TOKEN' : '$KEY'}"`,
     ...(body ? ["-H 'Content-Type: application/json'", `-d ${inShell(JSON.stringify(body, undefined, 2))}`] : []),
+    ...(file ? [`-F file=@${file}`] : []),
   ].join(' \\\n  ');
 }
 

@@ -22,6 +22,8 @@ const FieldContext = createContext<FieldState | undefined>(undefined);
 
 interface FieldProps {
   label: string;
+  /** The label is only said: a head of the table shows it. */
+  isLabelHidden?: boolean;
   hint?: ReactNode;
   /** What is wrong, in words. */
   error?: ReactNode;
@@ -33,13 +35,13 @@ interface FieldProps {
   children: ReactNode;
 }
 
-export function Field({ label, hint, error, ok, aside, className, children }: FieldProps) {
+export function Field({ label, isLabelHidden = false, hint, error, ok, aside, className, children }: FieldProps) {
   const id = useId();
   const below = `${id}-below`;
   const state = { id, invalid: !!error, describedBy: error || ok || hint ? below : undefined };
   return (
     <div className={cx('grid content-start gap-1.5', className)}>
-      <div className="flex items-baseline justify-between gap-3">
+      <div className={isLabelHidden ? 'sr-only' : 'flex items-baseline justify-between gap-3'}>
         <label htmlFor={id} className="text-13 font-medium">
           {label}
         </label>

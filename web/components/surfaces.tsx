@@ -1,9 +1,9 @@
 // Pages, cards and tables: one inner edge of 20 px from card to card.
 import { CircleAlert } from 'lucide-react';
-import type { HTMLAttributes, ReactNode } from 'react';
+import type { HTMLAttributes, ReactNode, Ref } from 'react';
 import { cx } from '../kit/class-names.ts';
 
-export const Card = ({ className, ...rest }: HTMLAttributes<HTMLElement>) => (
+export const Card = ({ className, ...rest }: HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLElement> }) => (
   <section {...rest} className={cx('min-w-0 rounded-card border border-border bg-surface', className)} />
 );
 

@@ -52,8 +52,15 @@ export function exportOf(filter: Omit<ContactFilter, 'sort'>): string {
   return `/api/v1/contacts/export?${query}`;
 }
 
-/** A contact changes its page and the lists; a label or a field all contacts that have it. */
-export function staleContacts({ type, data }: RecadoEvent): QueryKey[] {
+const endsOfImports = new Set<string>(['import.finished', 'import.failed', 'import.cancelled', 'import.undone']);
+
+/** An import tells its end, and no contact of it. */
+export const changesManyContacts = ({ type }: RecadoEvent): boolean => endsOfImports.has(type);
+
+/** A contact changes its page and the lists; a label, a field or an import all contacts that have it. */
+export function staleContacts(event: RecadoEvent): QueryKey[] {
+  const { type, data } = event;
+  if (changesManyContacts(event)) return [contactKeys.all];
   if (type.startsWith('label.') || type.startsWith('contact_field.')) return [contactKeys.all];
   if (type.startsWith('contact.') || type.startsWith('opt_out.'))
     return [contactKeys.lists, ...('contact_id' in data ? [contactKeys.one(data.contact_id)] : [])];

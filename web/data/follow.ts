@@ -6,6 +6,7 @@ import { staleAccounts } from './accounts.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
+import { staleImports } from './imports.ts';
 import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
@@ -27,7 +28,7 @@ interface Pace {
 
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
-  { stale: [staleMessages, staleLinks, staleOptOuts, stalePhones], gatherMs: 10, pauseMs: 250 },
+  { stale: [staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones], gatherMs: 10, pauseMs: 250 },
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.

@@ -3,10 +3,10 @@ import type { ApplyLabelBody, CreateLabelBody, Label, RecadoEvent, UpdateLabelBo
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
-import { contactKeys } from './contacts.ts';
+import { changesManyContacts, contactKeys } from './contacts.ts';
 import { inPieces } from './pieces.ts';
 
-const labelKeys = { all: ['labels'] as const, on: (on: Label['on'] | 'all') => ['labels', on] as const };
+export const labelKeys = { all: ['labels'] as const, on: (on: Label['on'] | 'all') => ['labels', on] as const };
 
 /** All labels of a kind, or of both, by name. */
 export const labelsQuery = (on?: Label['on']) =>
@@ -15,7 +15,9 @@ export const labelsQuery = (on?: Label['on']) =>
     queryFn: async ({ signal }) => (await recado.labels.list(on === undefined ? {} : { on }, { signal })).data,
   });
 
-export const staleLabels = ({ type }: RecadoEvent): QueryKey[] => (type.startsWith('label.') ? [labelKeys.all] : []);
+/** An import may make labels, and gives them to many. */
+export const staleLabels = (event: RecadoEvent): QueryKey[] =>
+  event.type.startsWith('label.') || changesManyContacts(event) ? [labelKeys.all] : [];
 
 const shown = () => [labelKeys.all, contactKeys.all];
 

@@ -7,6 +7,7 @@ type Group =
   | 'advice'
   | 'composer.reject'
   | 'error.code'
+  | 'imports.code'
   | 'inbox.failed'
   | 'queue.error'
   | 'queue.reason'

@@ -1,5 +1,5 @@
 // Uploads with their progress, which `fetch` does not tell.
-import type { CreateOptions, Media, UploadMediaForm } from '@recado/client';
+import type { CreateOptions, Media, Recado, UploadMediaForm } from '@recado/client';
 import { recadoWith } from './client.ts';
 
 export interface Progress {
@@ -14,7 +14,11 @@ export const upload = (
   form: UploadMediaForm,
   onProgress: (progress: Progress) => void,
   options: CreateOptions,
-): Promise<Media> => recadoWith(fetchWithProgress(onProgress)).media.upload(form, options);
+): Promise<Media> => withProgress(onProgress).media.upload(form, options);
+
+/** The client whose uploads tell their progress. */
+export const withProgress = (onProgress: (progress: Progress) => void): Recado =>
+  recadoWith(fetchWithProgress(onProgress));
 
 /** `fetch` for requests with a body, as far as the client uses it. */
 const fetchWithProgress =

@@ -4,6 +4,9 @@ import type {
   accountStatuses,
   ChannelName,
   EventType,
+  ImportFate,
+  ImportRowCode,
+  ImportState,
   KeyScope,
   LaneKind,
   LinkCause,
@@ -24,6 +27,7 @@ export interface Words {
   accountStatus: Of<(typeof accountStatuses)[number]>;
   channel: Of<ChannelName>;
   contentType: { inbox: Of<AnyMessageType>; composer: Of<AnyMessageType>; queue: Of<AnyMessageType> };
+  imports: { code: Of<ImportRowCode>; fate: Of<ImportFate>; state: Of<ImportState> };
   inbox: { event: Of<Underscored<EventType>>; priority: Of<Priority>; waits: Of<WaitingReason> };
   link: { cause: Of<LinkCause>; head: Of<LinkState>; state: Of<LinkState>; text: Of<LinkState> };
   message: { event: Of<Underscored<EventType>>; priority: Of<Priority>; says: Of<Status> };

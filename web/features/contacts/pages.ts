@@ -3,6 +3,7 @@ import { Users } from 'lucide-react';
 import { lazyPart } from '../../kit/lazy.ts';
 import { page } from '../../kit/page.ts';
 import { contactSearch } from './contact/search.ts';
+import { importSearch } from './imports/search.ts';
 import { contactsSearch } from './list/search.ts';
 
 export const contactsPage = page({
@@ -18,6 +19,25 @@ export const contactPage = page({
   permission: 'contacts.read',
   search: contactSearch,
   component: lazyPart(() => import('./contact/page.tsx'), 'ContactPage'),
+});
+
+export const importsPage = page({
+  path: '/contacts/imports',
+  permission: 'contacts.import',
+  component: lazyPart(() => import('./imports/list/page.tsx'), 'ImportsPage'),
+});
+
+export const uploadPage = page({
+  path: '/contacts/import',
+  permission: 'contacts.import',
+  component: lazyPart(() => import('./imports/upload/page.tsx'), 'UploadPage'),
+});
+
+export const importPage = page({
+  path: '/contacts/import/$importId',
+  permission: 'contacts.import',
+  search: importSearch,
+  component: lazyPart(() => import('./imports/one/page.tsx'), 'ImportPage'),
 });
 
 export const fieldsPage = page({

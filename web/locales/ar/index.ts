@@ -4,6 +4,7 @@ import composer from './composer.json';
 import contacts from './contacts.json';
 import contentType from './content-type.json';
 import firstRun from './first-run.json';
+import imports from './imports.json';
 import inbox from './inbox.json';
 import link from './link.json';
 import optOuts from './opt-outs.json';
@@ -18,6 +19,7 @@ export const texts = {
   ...contacts,
   ...contentType,
   ...firstRun,
+  ...imports,
   ...inbox,
   ...link,
   ...optOuts,

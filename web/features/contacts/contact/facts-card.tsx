@@ -96,7 +96,7 @@ function Source({ contact, field }: { contact: Contact; field: ContactField }) {
 }
 
 /** A value as people read it. */
-export function useFieldValue(): (field: ContactField, contact: Contact) => string {
+export function useFieldValue(): (field: ContactField, contact: Pick<Contact, 'fields'>) => string {
   const { t } = useTranslation();
   const { date } = useFormat();
   return (field, contact) => {

@@ -2,7 +2,7 @@
 import type { Contact } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Ban, Download, Plus, Users } from 'lucide-react';
+import { Ban, Download, Plus, Upload, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../../components/button.tsx';
@@ -11,11 +11,12 @@ import { ListPage } from '../../../components/list-page.tsx';
 import { Avatar, Count, Pill } from '../../../components/marks.tsx';
 import { Empty } from '../../../components/states.tsx';
 import { contactsQuery, exportOf } from '../../../data/contacts.ts';
-import { useMay } from '../../../data/me.ts';
+import { useMay, useMayEverywhere } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
 import { useDayWords } from '../../inbox/index.ts';
 import { useNameOf } from '../names.ts';
+import { ContactsTabs } from '../tabs.tsx';
 import { CreateDialog } from './create-dialog.tsx';
 import { Filters } from './filters.tsx';
 import { type ContactsSearch, filterOf } from './search.ts';
@@ -28,6 +29,7 @@ export function ContactsPage() {
   const nameOf = useNameOf();
   const mayManage = useMay('contacts.manage');
   const mayExport = useMay('contacts.export');
+  const mayImport = useMayEverywhere('contacts.import');
   const search = useSearch({ from: '/inside/contacts' });
   const navigate = useNavigate();
   const change = (some: Partial<ContactsSearch>) => {
@@ -53,6 +55,12 @@ export function ContactsPage() {
           {t('contacts.export')}
         </a>
       )}
+      {mayImport && (
+        <Link to="/contacts/import" className={buttonLook('line')}>
+          <Upload size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+          {t('imports.import')}
+        </Link>
+      )}
       {mayManage && (
         <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
           {t('contacts.new')}
@@ -74,6 +82,7 @@ export function ContactsPage() {
       title={t('contacts.title')}
       example={example}
       buttons={buttons}
+      {...(mayImport && { tabs: (count: string | undefined) => <ContactsTabs count={count} /> })}
       before={<Filters search={search} onChange={change} />}
       list={list}
       label={t('contacts.title')}

@@ -1,0 +1,69 @@
+// The upload of a file for an import: its progress, why it was not taken, and the earlier import of the same file.
+import { ApiError } from '@recado/client';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { earlierImport, uploadImport } from '../../../../data/imports.ts';
+import type { Progress } from '../../../../kit/upload.ts';
+
+export interface Chosen {
+  file: Blob;
+  name: string;
+}
+
+export interface Sending extends Chosen {
+  progress: Progress;
+}
+
+interface Upload {
+  /** Undefined while nothing is on its way. */
+  sending: Sending | undefined;
+  error: unknown;
+  /** The same file was imported before. */
+  repeated: (Chosen & { earlierId: string }) | undefined;
+  start: (chosen: Chosen, again?: boolean) => Promise<void>;
+  stop: () => void;
+  forgetRepeated: () => void;
+}
+
+/** Uploads one file at a time, and opens its import. Leaving the page stops it. */
+export function useUpload(): Upload {
+  const navigate = useNavigate();
+  const [sending, setSending] = useState<Sending>();
+  const [error, setError] = useState<unknown>();
+  const [repeated, setRepeated] = useState<Upload['repeated']>();
+  const attempt = useRef<AbortController>(undefined);
+  useEffect(() => () => attempt.current?.abort(), []);
+
+  async function start(chosen: Chosen, again = false): Promise<void> {
+    attempt.current?.abort();
+    const mine = new AbortController();
+    attempt.current = mine;
+    setError(undefined);
+    setRepeated(undefined);
+    setSending({ ...chosen, progress: { sent: 0, total: chosen.file.size } });
+    try {
+      const onProgress = (progress: Progress) => !mine.signal.aborted && setSending({ ...chosen, progress });
+      const { id } = await uploadImport({ ...chosen, again }, onProgress, { signal: mine.signal });
+      await navigate({ to: '/contacts/import/$importId', params: { importId: id } });
+    } catch (failure) {
+      if (mine.signal.aborted) return;
+      const earlierId = failure instanceof ApiError ? earlierImport(failure) : undefined;
+      if (earlierId === undefined) setError(failure);
+      else setRepeated({ ...chosen, earlierId });
+    } finally {
+      if (attempt.current === mine) setSending(undefined);
+    }
+  }
+
+  return {
+    sending,
+    error,
+    repeated,
+    start,
+    stop: () => {
+      attempt.current?.abort();
+      setSending(undefined);
+    },
+    forgetRepeated: () => setRepeated(undefined),
+  };
+}
