@@ -35,6 +35,8 @@ const inside = () => [
   '/settings/fields',
   '/contacts',
   `/contacts/${contactId}`,
+  '/contacts/imports',
+  '/contacts/import',
   '/workspaces',
   '/nowhere',
 ];

@@ -181,6 +181,7 @@ test('who may only read changes nothing', async () => {
   await viewer.page.getByRole('link', { name: 'Bruno Reis' }).waitFor();
   expect(await viewer.page.getByRole('checkbox').count()).toBe(0);
   expect(await viewer.page.getByRole('button', { name: 'New contact' }).count()).toBe(0);
+  expect(await viewer.page.getByRole('link', { name: /^Import/ }).count()).toBe(0);
   expect(viewer.mistakes).toEqual([]);
   await viewer.close();
 });

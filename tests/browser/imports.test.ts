@@ -220,16 +220,3 @@ test('shows a run that goes on after a reload, also of an import that somebody e
   expect((await contact('Eva')).phone).toBe('+351912000112');
   expect(visitor.mistakes).toEqual([]);
 });
-
-test('somebody who may not import sees no way to it', async () => {
-  const { email } = await join(scenario, 'agent');
-  const agent = await visit(scenario);
-  await logIn(agent, email, goodPassword);
-  await agent.goto('/contacts');
-  await agent.page.getByRole('button', { name: 'New contact' }).waitFor();
-  expect(await agent.page.getByRole('link', { name: /^Import/ }).count()).toBe(0);
-  await agent.goto('/contacts/imports');
-  await agent.page.getByText('Your role may not see this page').waitFor();
-  expect(agent.mistakes).toEqual([]);
-  await agent.close();
-});

@@ -56,12 +56,18 @@ function useColumns() {
   const { number, when, exact, day } = useFormat();
   const nameOf = useUploaderName();
   const now = useNow(minuteMs);
-  const figure = (head: string, countOf: (given: Import) => number) => ({
+  // Nothing where nothing is counted yet.
+  const figure = (head: string, countOf: (given: Import) => number | null) => ({
     head,
     end: true,
     look: 'small-hidden',
-    cell: (given: Import) => number(countOf(given)),
+    cell: (given: Import) => {
+      const count = countOf(given);
+      return count !== null && number(count);
+    },
   });
+  const ran = (name: 'created' | 'updated') => (given: Import) =>
+    given.started_at === null ? null : given.counts[name];
   return [
     {
       head: t('imports.list.file'),
@@ -78,9 +84,9 @@ function useColumns() {
     },
     { head: t('imports.list.state'), cell: ({ state }: Import) => <StatePill state={state} /> },
     figure(t('imports.list.rows'), ({ counts }) => counts.rows),
-    figure(t('imports.list.created'), ({ counts }) => counts.created),
-    figure(t('imports.list.updated'), ({ counts }) => counts.updated),
-    figure(t('imports.list.invalid'), ({ counts }) => counts.invalid),
+    figure(t('imports.list.created'), ran('created')),
+    figure(t('imports.list.updated'), ran('updated')),
+    figure(t('imports.list.invalid'), ({ checked_at: at, counts }) => (at === null ? null : counts.invalid)),
     {
       head: t('imports.list.undoUntil'),
       look: 'small-hidden text-muted',
