@@ -34,7 +34,7 @@ export function useColumnName(): (column: { column: number; name: string | null 
 }
 
 /** The name of a country, by its two letters. */
-export function useCountryName(): (code: string) => string {
+function useCountryName(): (code: string) => string {
   const { i18n } = useTranslation();
   const names = new Intl.DisplayNames(i18n.language, { type: 'region' });
   return code => names.of(code) ?? code;
