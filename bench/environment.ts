@@ -51,6 +51,8 @@ export interface Contestant {
 
 export interface RecadoContestant extends Contestant {
   client: Client;
+  /** Kills the process, and starts it again. */
+  killAndRestart(): Promise<void>;
 }
 
 export interface Stub {
@@ -171,7 +173,7 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
         const databaseUrl = await database(name);
         const port = await freePort();
         const store = redis ? await startRedis(folder, closers) : undefined;
-        const actor = launch(process.execPath, [...node, join(root, 'scripts/start.mjs')], folder, {
+        const settings = {
           DATABASE_URL: databaseUrl,
           SECRET_KEY: secretKey,
           PORT: String(port),
@@ -188,9 +190,13 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
           RECADO_OWNER_PASSWORD: owner.password,
           ...(store && { REDIS_URL: store.url }),
           ...env,
-        });
-        closers.push(() => end(actor));
-        await ready('Recado', actor, '/phones');
+        };
+        const start = async () => {
+          const actor = launch(process.execPath, [...node, join(root, 'scripts/start.mjs')], folder, settings);
+          closers.push(() => end(actor));
+          return ready('Recado', actor, '/phones');
+        };
+        const actor = await start();
         const url = `http://127.0.0.1:${port}`;
         const client = clientOf(url);
         await client.logIn();
@@ -210,8 +216,20 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
           return body.access_token as string;
         };
         const sql = querier(databaseUrl, `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`);
-        const cpu = () => cpuUsed(sql, [actor, store?.actor]);
-        return { url, accounts: ids, client, token, sql, actor, cpu };
+        const contestant: RecadoContestant = {
+          url,
+          accounts: ids,
+          client,
+          token,
+          sql,
+          actor,
+          cpu: () => cpuUsed(sql, [contestant.actor, store?.actor]),
+          async killAndRestart() {
+            await end(contestant.actor);
+            contestant.actor = await start();
+          },
+        };
+        return contestant;
       },
       async startBaseline({ name, accounts, roles, concurrency = 10 }) {
         const databaseUrl = await database(name);

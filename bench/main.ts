@@ -7,6 +7,7 @@ import { backlog } from './parts/backlog.ts';
 import { deliver } from './parts/deliver.ts';
 import { events } from './parts/events.ts';
 import { idle } from './parts/idle.ts';
+import { importPart } from './parts/import.ts';
 import { inbound } from './parts/inbound.ts';
 import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
@@ -33,6 +34,7 @@ const parts: Record<string, Part> = {
   media,
   web,
   sessions: sessionsPart,
+  import: importPart,
 };
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
 

@@ -1,5 +1,5 @@
 // Imports of contacts from CSV files: what is detected, what is checked, what becomes of each row, and the undo.
-import { type Contact, contactPage, importRowSchema } from '@recado/contract';
+import { type Contact, contactPage, idExamples, importRowSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { logIsOpen } from '../setup/event-log.ts';
@@ -295,7 +295,7 @@ describe('the settings', () => {
     expect((await api('PATCH', `/imports/${id}/rows/2`, { cells: [{ column: 1, value: 'x' }] })).body.code).toBe(
       'import_state',
     );
-    for (const path of [`/imports/${id.replace(/.$/, '0')}`, `/imports/${id.replace(/.$/, '0')}/rows`])
+    for (const path of [`/imports/${idExamples.contact_import}`, `/imports/${idExamples.contact_import}/rows`])
       expect((await api('GET', path)).body.code).toBe('import_not_found');
   });
 

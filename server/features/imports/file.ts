@@ -1,6 +1,7 @@
 // The file of an import: its rows, and how it is written.
 import { type ImportDelimiter, importLimits } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
+import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import { CsvError, type CsvRow, csvReader } from '../../kit/text/csv-reader.ts';
 import { pieceDecoder, type TextEncoding } from '../../kit/text/decode.ts';
 import { problem } from './errors.ts';
@@ -59,6 +60,7 @@ export async function* rowsOf(
   };
   for (let number = 0; ; number++) {
     const bytes = await findPart(db, id, number);
+    if (bytes) bytesPassed(bytes.length);
     const rows = read(() => {
       const text = bytes ? decoder.push(bytes) : decoder.end();
       const complete = reader.push(number === 0 ? text.replace(separatorLine, '') : text);

@@ -23,6 +23,8 @@ export interface ImportLaneNeeds {
 
 /** The rows of one transaction. */
 const rowsAtOnce = 1_000;
+/** How many ranges of rows run at the same time: two keep two cores of the database busy. */
+const sideBySide = 2;
 const tellEveryMs = 1_000;
 /** A job that advanced within this time may go on, in milliseconds. */
 const patienceMs = 60_000;
@@ -103,29 +105,69 @@ export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportL
     });
   }
 
-  /** Runs or undoes an import to its end. */
-  async function work(row: ImportRowOfTable, advanced: () => void): Promise<void> {
+  /** Runs an import to its end: ranges of rows, a few side by side, which a crash only repeats. */
+  async function run(row: ImportRowOfTable, advanced: () => void): Promise<void> {
     const { id } = row;
-    const [what, end] =
-      row.state === 'running' ? (['run_import', 'finished'] as const) : (['undo_import', 'undone'] as const);
+    const tellProgress = progress(id);
+    const { last, done: doneBefore } = await store.extentOf(db, id);
+    let [next, done, isOver] = [row.place, doneBefore, false];
+    const open = new Set<number>();
+    const step = async (after: number) => {
+      const range = { id, runner, after, until: after + rowsAtOnce };
+      const now = clock.sqlNow();
+      if (!(await db.transaction(tx => store.optOutKnown(tx, range, now)))) throw lost;
+      const rows = await db.transaction(tx => store.runRows(tx, range, now));
+      if (rows === undefined) throw lost;
+      done += rows;
+      open.delete(after);
+      const place = Math.min(next, ...open);
+      const isOurs = await db.transaction(async tx => {
+        const ours = await store.advanceRun(tx, { id, runner, place, done }, clock.sqlNow());
+        if (ours) await tellProgress(tx);
+        return ours;
+      });
+      if (!isOurs) throw lost;
+      advanced();
+    };
+    const walk = async () => {
+      while (!stopping && !isOver && next < last) {
+        const after = next;
+        next += rowsAtOnce;
+        open.add(after);
+        await step(after).catch(error => {
+          isOver = true;
+          throw error;
+        });
+      }
+    };
+    const walks = await Promise.allSettled(Array.from({ length: sideBySide }, walk));
+    for (const each of walks) if (each.status === 'rejected') throw each.reason;
+    if (!stopping) await end(row, 'finished');
+  }
+
+  async function undo(row: ImportRowOfTable, advanced: () => void): Promise<void> {
+    const { id } = row;
     const tellProgress = progress(id);
     while (!stopping) {
-      const isOver = await db.transaction(async tx => {
-        const done = await store.workOn(tx, what, id, runner, rowsAtOnce, clock.sqlNow());
+      const isLeft = await db.transaction(async tx => {
+        const done = await store.undoRows(tx, { id, runner, most: rowsAtOnce }, clock.sqlNow());
         if (done === undefined) throw lost;
-        if (done >= 0) {
-          await tellProgress(tx);
-          return false;
-        }
-        await store.recount(tx, id);
-        await store.endImport(tx, id, end, clock.sqlNow());
-        await store.tell(tx, id, `import.${end}`);
-        return true;
+        if (done >= 0) await tellProgress(tx);
+        return done >= 0;
       });
       advanced();
-      if (isOver) return;
+      if (!isLeft) return end(row, 'undone');
     }
   }
+
+  const end = (row: ImportRowOfTable, state: 'finished' | 'undone'): Promise<void> =>
+    db.transaction(async tx => {
+      const { id, version } = row;
+      if (!(await store.holdImport(tx, id, { runner, version, state: row.state as ImportState }))) throw lost;
+      await store.recount(tx, id);
+      await store.endImport(tx, id, state, clock.sqlNow());
+      await store.tell(tx, id, `import.${state}`);
+    });
 
   /** Ends an import that cannot go on. A trouble of the moment is tried again. */
   async function fail(row: ImportRowOfTable, error: unknown): Promise<void> {
@@ -145,6 +187,8 @@ export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportL
     });
   }
 
+  const works = { checking: check, running: run, undoing: undo };
+
   const jobOf = (id: string): Job => {
     let advancedAt = clock.elapsed();
     const advanced = () => {
@@ -155,7 +199,7 @@ export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportL
         const row = stopping ? undefined : await store.claimImport(db, id, runner, clock.sqlNow());
         if (!row) return undefined;
         try {
-          await (row.state === 'checking' ? check(row, advanced) : work(row, advanced));
+          await works[row.state as keyof typeof works](row, advanced);
         } catch (error) {
           await fail(row, error);
         } finally {

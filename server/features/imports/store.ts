@@ -219,6 +219,9 @@ export async function tell(tx: Queryable, id: string, type: string): Promise<voi
 
 // Work ------------------------------------------------------------------------
 
+/** How long an import is of the process that advanced it last. */
+const lease = sql`interval '10 seconds'`;
+
 /** Imports with work left that nobody works on. */
 export async function dueImports(db: Queryable, now: Date | null): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select id from contact_import
@@ -235,7 +238,7 @@ export async function claimImport(
   now: Date | null,
 ): Promise<ImportRowOfTable | undefined> {
   const [row] = await db.query<ImportRowOfTable>(sql`update contact_import i set runner = ${runner},
-      lease_until = clock(${now}) + interval '5 seconds'
+      lease_until = clock(${now}) + ${lease}
     where i.id = ${id} and i.state in ('checking', 'running', 'undoing')
       and (i.lease_until is null or i.lease_until < clock(${now})) returning ${columns}`);
   return row;
@@ -267,25 +270,64 @@ export async function advanceCheck(
   now: Date | null,
 ): Promise<void> {
   await tx.query(sql`update contact_import set place = ${place}, done = done + ${rows},
-      lease_until = clock(${now}) + interval '5 seconds' where id = ${id}`);
+      lease_until = clock(${now}) + ${lease} where id = ${id}`);
 }
 
-/** Runs or undoes the next rows. Returns how many are done now; undefined where it is not ours. */
-export async function workOn(
+interface Range {
+  id: string;
+  runner: string;
+  /** The rows behind this number, up to `until`. */
+  after: number;
+  until: number;
+}
+
+/** Opts out the known contacts of a range of rows. Returns false where the import is not ours. */
+export async function optOutKnown(tx: Queryable, range: Range, now: Date | null): Promise<boolean> {
+  const [row] = await call(tx, 'opt_out_known', argsOf(range, now));
+  return row?.opt_out_known ?? false;
+}
+
+/** Runs a range of rows. Returns how many were done; undefined where the import is not ours. */
+export async function runRows(tx: Queryable, range: Range, now: Date | null): Promise<number | undefined> {
+  const [row] = await call(tx, 'run_import', argsOf(range, now));
+  return row?.run_import ?? undefined;
+}
+
+const argsOf = ({ id, runner, after, until }: Range, now: Date | null) => ({
+  p_now: now,
+  p_import: id,
+  p_runner: runner,
+  p_after: after,
+  p_until: until,
+});
+
+/** Undoes the next rows. Returns how many are done now, -1 where none is left; undefined where it is not ours. */
+export async function undoRows(
   tx: Queryable,
-  what: 'run_import' | 'undo_import',
-  id: string,
-  runner: string,
-  most: number,
+  { id, runner, most }: { id: string; runner: string; most: number },
   now: Date | null,
 ): Promise<number | undefined> {
-  const args = { p_now: now, p_import: id, p_runner: runner, p_most: most };
-  if (what === 'run_import') {
-    const [row] = await call(tx, 'run_import', args);
-    return row?.run_import ?? undefined;
-  }
-  const [row] = await call(tx, 'undo_import', args);
+  const [row] = await call(tx, 'undo_import', { p_now: now, p_import: id, p_runner: runner, p_most: most });
   return row?.undo_import ?? undefined;
+}
+
+/** The number of the last row of an import, and how many of its rows were run. */
+export async function extentOf(db: Queryable, id: string): Promise<{ last: number; done: number }> {
+  const [row] = await db.query<{ last: number; done: number }>(sql`select coalesce(max(number), 0) as last,
+      count(*) filter (where fate in ('created', 'updated', 'unchanged', 'skipped'))::int as done
+    from contact_import_row where import_id = ${id}`);
+  return row ?? { last: 0, done: 0 };
+}
+
+/** Records how far an import is that this process runs. Returns false where it is not ours. */
+export async function advanceRun(
+  tx: Queryable,
+  { id, runner, place, done }: { id: string; runner: string; place: number; done: number },
+  now: Date | null,
+): Promise<boolean> {
+  const rows = await tx.query(sql`update contact_import set place = greatest(place, ${place}), done = ${done},
+      lease_until = clock(${now}) + ${lease} where id = ${id} and runner = ${runner} and state = 'running' returning 1`);
+  return rows.length > 0;
 }
 
 // Ends ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import { abortedProblem } from '../../kit/http/body-reader.ts';
 import { type KeyedAnswer, underKey } from '../../kit/http/idempotency.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
+import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import { encodingWatch } from '../../kit/text/decode.ts';
 import { safeName } from '../../kit/text/file-name.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -24,8 +25,8 @@ export interface UploadNeeds {
   clock: Clock;
 }
 
-/** The bytes of one row of the table of pieces. */
-const pieceBytes = 1024 * 1024;
+/** The bytes of one row of the table of pieces: what a check has in memory as text and rows. */
+const pieceBytes = 256 * 1024;
 /** The size limit of the form around a file. */
 const formBytes = 64 * 1024;
 /** How many files of a workspace may wait for their import. */
@@ -155,6 +156,7 @@ async function takeFile(
     if (bytes > importLimits.bytes) throw tooLarge();
     hash.update(chunk);
     watch.push(chunk);
+    bytesPassed(chunk.length);
     waiting.push(chunk);
     held += chunk.length;
     if (held >= pieceBytes) await storePiece();

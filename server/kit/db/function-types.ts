@@ -100,7 +100,7 @@ export interface SqlFunctions {
   move_conversation_labels: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
   name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
-  next_rows: { args: { p_import: unknown | null; p_most: number | null; }; row: { next_rows: unknown | null; } };
+  next_rows: { args: { p_import: unknown | null; p_after: number | null; p_until: number | null; }; row: { next_rows: unknown | null; } };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
@@ -109,7 +109,8 @@ export interface SqlFunctions {
   open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   opt_in_contacts: { args: { p_ids: (string | null)[] | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
   opt_out_contacts: { args: { p_ids: (string | null)[] | null; p_contacts: (string | null)[] | null; p_category: string | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
-  opt_out_rows: { args: { p_now: Date | string | null; p_import: string | null; p_after: number | null; p_until: number | null; t: Date | string | null; }; row: Record<string, never> };
+  opt_out_known: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { opt_out_known: boolean | null; } };
+  opt_out_rows: { args: { p_now: Date | string | null; i: unknown | null; p_after: number | null; p_until: number | null; p_fates: (string | null)[] | null; }; row: Record<string, never> };
   pass_on_ledger: { args: { p_workspace: string | null; p_contacts: (string | null)[] | null; p_to: string | null; }; row: Record<string, never> };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -148,7 +149,7 @@ export interface SqlFunctions {
   resume_number: { args: { p_account: string | null; t: Date | string | null; }; row: { resume_number: boolean | null; } };
   roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
-  run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_most: number | null; }; row: { run_import: number | null; } };
+  run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
@@ -272,7 +273,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   move_conversation_labels: { p_ended: 'uuid[]', p_into: 'uuid[]' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
   name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
-  next_rows: { p_import: 'contact_import', p_most: 'int' },
+  next_rows: { p_import: 'contact_import', p_after: 'int', p_until: 'int' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   note_owners: { p_messages: 'received[]' },
@@ -281,7 +282,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
   opt_in_contacts: { p_ids: 'uuid[]', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
   opt_out_contacts: { p_ids: 'uuid[]', p_contacts: 'uuid[]', p_category: 'text', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
-  opt_out_rows: { p_now: 'timestamptz', p_import: 'uuid', p_after: 'int', p_until: 'int', t: 'timestamptz' },
+  opt_out_known: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
+  opt_out_rows: { p_now: 'timestamptz', i: 'contact_import', p_after: 'int', p_until: 'int', p_fates: 'text[]' },
   pass_on_ledger: { p_workspace: 'uuid', p_contacts: 'uuid[]', p_to: 'uuid' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
@@ -320,7 +322,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   resume_number: { p_account: 'uuid', t: 'timestamptz' },
   roll_up_counts: { p_now: 'timestamptz' },
   roll_up_lists: {  },
-  run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_most: 'int' },
+  run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   show_number: { p_contact: 'uuid', p_number: 'text' },
   sole_workspace: {  },

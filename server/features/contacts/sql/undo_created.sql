@@ -1,6 +1,6 @@
 -- Deletes contacts that an import created and nobody used: nobody wrote, changed them, merged them or opted them out.
 -- One that the ledger of opt-outs names stays as a deleted one. Returns those that are gone.
--- plan: inherited
+-- plan: kept indexed
 create function undo_created(p_contacts uuid[], p_written timestamptz[], t timestamptz) returns setof uuid
 language plpgsql volatile as $$
 declare ids uuid[]; named uuid[];

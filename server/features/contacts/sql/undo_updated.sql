@@ -1,6 +1,6 @@
 -- Changes contacts back to what they were before an import (p_before), in what still is as p_rows made it.
 -- Returns those that changed.
--- plan: inherited
+-- plan: kept indexed
 create function undo_updated(p_rows imported_contact[], p_before jsonb[], t timestamptz) returns setof uuid
 language plpgsql volatile as $$
 begin

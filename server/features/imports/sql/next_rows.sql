@@ -1,6 +1,7 @@
--- The next rows that an import runs, as its contacts take them: without fields and labels that are gone.
+-- The rows of a range that an import has to run, as its contacts take them: without fields and labels that are gone.
+-- They are locked.
 -- plan: inherited
-create function next_rows(p_import contact_import, p_most int) returns imported_contact[]
+create function next_rows(p_import contact_import, p_after int, p_until int) returns imported_contact[]
 language plpgsql volatile as $$
 declare gone text[];
 begin
@@ -15,6 +16,6 @@ begin
         and c.deleted_at is null order by c.id limit 1) end,
     r.phone, r.name, r.reference, r.language, nullif(r.fields - gone, '{}'), array(select l.id from unnest(r.labels) x
       join label l on l.id = (p_import.label_ids ->> x)::uuid and l.deleted_at is null))::imported_contact
-    from contact_import_row r where r.import_id = p_import.id and r.number > p_import.place
-      and r.fate in ('new', 'known') order by r.number limit p_most);
+    from (select * from contact_import_row where import_id = p_import.id and number > p_after and number <= p_until
+      and fate in ('new', 'known') order by number for no key update) r order by r.number);
 end $$;

@@ -25,7 +25,7 @@ begin
       fields, null)::imported_contact order by number), array_agg(coalesce(before, '{}') order by number), t)
     from contact_import_row where import_id = p_import and number = any (numbers) and fate = 'updated');
   update contact_import set place = numbers[cardinality(numbers)], done = done + cardinality(numbers),
-      lease_until = t + interval '5 seconds', counts = jsonb_set(counts, '{restored}',
+      lease_until = t + interval '10 seconds', counts = jsonb_set(counts, '{restored}',
         to_jsonb(coalesce((counts ->> 'restored')::int, 0) + cardinality(back)))
     where id = p_import returning done into i.done;
   return i.done;
