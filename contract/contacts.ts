@@ -21,6 +21,7 @@ import { idExamples, idListSchema, idSchema } from './ids.ts';
 import { labelIdsInput, shownLabelSchema } from './labels.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
+import { mostMembers } from './segments.ts';
 
 /** The same in each answer that counts the messages of a contact or a conversation. */
 const messageCounts = z
@@ -132,6 +133,7 @@ const contactFilter = {
       'Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your fields. A text with a letter is no number.',
   }),
   label_id: idSchema('label').optional().meta({ description: 'Only the contacts with this label.' }),
+  segment_id: idSchema('segment').optional().meta({ description: 'Only the people of this segment or list.' }),
   field: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,39}:./, { error: 'Must be the key of a field, a colon and a value.' })
@@ -190,6 +192,30 @@ export const labelContactsBody = requestObject({
     error: 'Must have exactly one of contact_ids and filter.',
   })
   .meta({ example: { action: 'add', contact_ids: [idExamples.contact] } });
+
+export const changeMembersBody = requestObject({
+  action: z
+    .enum(['add', 'remove'], { error: 'Must be add or remove.' })
+    .meta({ description: 'Whether the contacts come into the list or leave it.' }),
+  contact_ids: z
+    .array(idSchema('contact'))
+    .min(1, { error: 'Must have at least one id.' })
+    .max(mostMembers, { error: `Must have at most ${mostMembers} ids.` })
+    .optional()
+    .meta({ description: 'The contacts. Unknown and deleted ones are left out.' }),
+  filter: requestObject(contactFilter).optional().meta({
+    description: 'All contacts that fit these filters of the list of contacts, at most 10,000. Empty: all contacts.',
+  }),
+})
+  .refine(({ contact_ids, filter }) => (contact_ids === undefined) !== (filter === undefined), {
+    path: ['contact_ids'],
+    error: 'Must have exactly one of contact_ids and filter.',
+  })
+  .meta({ example: { action: 'add', contact_ids: [idExamples.contact] } });
+
+export const changedMembersSchema = z
+  .strictObject({ changed: z.number().int().meta({ description: 'How many contacts came or left.' }) })
+  .meta({ id: 'ChangedMembers' });
 
 export const labelledContactsSchema = z
   .strictObject({ changed: z.number().int().meta({ description: 'How many contacts changed.' }) })

@@ -8,6 +8,7 @@ import { linkCauseMeta, linkCauses, linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
+import { segmentKinds } from './segments.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
 
 const details = z.record(z.string(), z.unknown()).meta({
@@ -207,6 +208,18 @@ const labelEvent = (description: string): CatalogueEntry => ({
   example: { label_id: idExamples.label, name: 'collector', on: 'contact' },
 });
 
+const segmentEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: z.strictObject({
+    segment_id: idSchema('segment'),
+    name: z.string().meta({ description: 'The name of the segment.' }),
+    kind: z.enum(segmentKinds).meta({ description: 'filter, or list.' }),
+  }),
+  since,
+  example: { segment_id: idExamples.segment, name: 'Collectors, active', kind: 'filter' },
+});
+
 const fieldEvent = (description: string): CatalogueEntry => ({
   permission: 'contacts.read',
   description,
@@ -264,6 +277,9 @@ const otherEntries = {
   'label.created': labelEvent('A label was created.'),
   'label.updated': labelEvent('The name or the colour of a label changed.'),
   'label.deleted': labelEvent('A label was deleted: nothing has it any more.'),
+  'segment.created': segmentEvent('A segment or a list was created.'),
+  'segment.updated': segmentEvent('The name or the filter of a segment changed, or the people of a list.'),
+  'segment.deleted': segmentEvent('A segment or a list was deleted.'),
   'contact_field.created': fieldEvent('A field of contacts was created.'),
   'contact_field.updated': fieldEvent('The name, the choices or the place of a field changed.'),
   'contact_field.deleted': fieldEvent('A field was deleted, with its values.'),

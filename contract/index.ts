@@ -35,6 +35,7 @@ export * from './privacy.ts';
 export * from './queue.ts';
 export * from './realtime.ts';
 export * from './sandbox.ts';
+export * from './segments.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
 export * from './webhook.ts';

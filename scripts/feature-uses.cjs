@@ -3,7 +3,7 @@
  * feature that is not named here uses none, and is used by none.
  */
 module.exports = {
-  contacts: ['queue'],
+  contacts: ['queue', 'segments'],
   attempts: ['queue'],
   accounts: ['queue'],
   templates: ['queue'],

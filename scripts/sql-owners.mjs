@@ -70,6 +70,8 @@ export const tableOwners = {
   recovery_code: 'auth',
   refresh_token: 'auth',
   session: 'auth',
+  segment: 'segments',
+  segment_member: 'segments',
   template: 'templates',
   template_change: 'templates',
   setup_token: 'auth',

@@ -20,6 +20,7 @@ import { people } from './features/people.ts';
 import { privacy } from './features/privacy.ts';
 import { realtime } from './features/realtime.ts';
 import { sandbox } from './features/sandbox.ts';
+import { segments } from './features/segments.ts';
 import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
 import { templates } from './features/templates.ts';
@@ -34,6 +35,7 @@ export const features: readonly Feature[] = [
   workspace,
   accounts,
   links,
+  segments,
   contacts,
   privacy,
   media,

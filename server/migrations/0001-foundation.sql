@@ -559,6 +559,31 @@ create table contact_label (
 );
 create index contact_label_contact on contact_label (contact_id);
 
+-- Named groups of contacts: those that fit a filter, or those that somebody put into a list. The filter is as the API has
+-- it. saved_count: how many fitted when it was saved, if they were few enough to count.
+create table segment (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  kind text not null check (kind in ('filter', 'list')),
+  filter jsonb,
+  revision int not null default 1,
+  saved_count int,
+  saved_at timestamptz not null default clock_timestamp(),
+  created_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  check ((filter is not null) = (kind = 'filter'))
+);
+create unique index segment_name on segment (workspace_id, folded(name));
+
+create table segment_member (
+  segment_id uuid not null references segment on delete cascade,
+  contact_id uuid not null references contact on delete cascade,
+  workspace_id uuid not null,
+  primary key (segment_id, contact_id)
+);
+create index segment_member_contact on segment_member (contact_id);
+
 -- How a channel reaches or names a contact: 'phone' (E.164), 'bsuid' (Meta's business-scoped user id), 'parent_bsuid'
 -- (the same for all businesses of a parent company), 'username', or 'lid' (WhatsApp's own id of a person, on WhatsApp Web). Of several of a kind the newest is shown.
 create table contact_address (

@@ -65,6 +65,18 @@ create trigger label_updated_event after update on label for each row
 create trigger label_deleted_event after update on label for each row
   when (old.deleted_at is null and new.deleted_at is not null) execute function label_event('deleted');
 
+create function segment_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(s.workspace_id, 'segment.' || tg_argv[0], null,
+      jsonb_build_object('segment_id', s.id, 'name', s.name, 'kind', s.kind), clock_timestamp())
+    from (select case when tg_op = 'DELETE' then old else new end as s) x cross join lateral (select (x.s).*) s;
+  return null;
+end $$;
+create trigger segment_created_event after insert on segment for each row execute function segment_event('created');
+create trigger segment_updated_event after update on segment for each row
+  when (old.updated_at <> new.updated_at) execute function segment_event('updated');
+create trigger segment_deleted_event after delete on segment for each row execute function segment_event('deleted');
+
 -- An account is paused by its lane: its own status says whether it is connected.
 create function append_account_event(p_account account, p_type text) returns void language sql volatile as $$
   select append_event(p_account.workspace_id, p_type, p_account.id, jsonb_build_object('status',

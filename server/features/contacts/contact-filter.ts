@@ -4,10 +4,12 @@ import type { z } from 'zod';
 import type { Queryable } from '../../kit/db/database.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
+import { callingCodeOf } from '../../kit/text/country.ts';
+import { compileSegment, type Realm } from '../segments/index.ts';
 import { valueOfText } from './field.ts';
 import { listFields } from './field-store.ts';
 import type { ContactFilter } from './list-store.ts';
-import { callingCodeOf, readPhoneQuery } from './phone.ts';
+import { readPhoneQuery } from './phone.ts';
 
 const flag = (value: 'true' | 'false' | undefined) => (value === undefined ? undefined : value === 'true');
 
@@ -19,25 +21,34 @@ async function fieldOf(db: Queryable, workspaceId: string, text: string): Promis
   return { key, value: valueOfText(rule, text.slice(colon + 1)) };
 }
 
+function codeOf(country: string): string {
+  const code = callingCodeOf(country);
+  if (code === undefined) throw invalid('country', 'Is not a country with phone numbers.');
+  return code;
+}
+
 /** Reads the filters of a request. @throws AppError that names the wrong filter */
 export async function readFilter(
   db: Queryable,
-  workspaceId: string,
+  realm: Realm,
   query: z.output<typeof exportContactsQuery>,
 ): Promise<ContactFilter> {
-  const { phone, field, country, label_id, opted_out, unread } = query;
+  const { workspaceId } = realm;
+  const { phone, field, country, label_id, segment_id, opted_out, unread } = query;
   return {
+    realm,
     ids: query.ids?.map(id => toUuid(id)),
     phone: phone === undefined ? undefined : await readPhoneQuery(db, workspaceId, phone),
     reference: query.reference,
     search: query.search,
     labelId: label_id && toUuid(label_id),
+    segment: segment_id === undefined ? undefined : (await compileSegment(db, realm, toUuid(segment_id))).whole,
     field: field === undefined ? undefined : await fieldOf(db, workspaceId, field),
     language: query.language,
-    callingCode: country === undefined ? undefined : callingCodeOf(country),
+    callingCode: country === undefined ? undefined : codeOf(country),
     optedOut: flag(opted_out),
     unread: flag(unread),
-    createdFrom: query.created_from,
-    createdUntil: query.created_until,
+    createdFrom: query.created_from === undefined ? undefined : new Date(query.created_from),
+    createdUntil: query.created_until === undefined ? undefined : new Date(query.created_until),
   };
 }

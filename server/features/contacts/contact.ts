@@ -1,9 +1,9 @@
 // Contacts and conversations as the API shows them.
 import type { Contact, Conversation, FieldSource, ShownLabel } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import { countryOf } from '../../kit/text/country.ts';
 import type { ConversationRow, LastMessageRow } from './conversation-store.ts';
 import type { ShownLabelRow } from './label-store.ts';
-import { countryOf } from './phone.ts';
 import type { ContactRow } from './store.ts';
 
 const presentLabel = ({ id, name, color }: ShownLabelRow): ShownLabel => ({ id: toId('label', id), name, color });

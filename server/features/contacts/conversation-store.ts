@@ -4,8 +4,9 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
+import { keptTotal } from '../segments/index.ts';
 import { labelsOfConversation, type ShownLabelRow } from './label-store.ts';
-import { foundBy, keptTotal } from './list-store.ts';
+import { foundBy } from './list-store.ts';
 import { addresses } from './store.ts';
 import { unreadCount } from './unread-store.ts';
 

@@ -2,6 +2,7 @@
 import type { FieldValue } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { leaveLists, listsOfContact } from '../segments/index.ts';
 import { unreadCount } from './unread-store.ts';
 
 export interface Person {
@@ -73,6 +74,7 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   await tx.query(
     sql`delete from contact_label where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
   );
+  await leaveLists(tx, workspaceId, contacts);
   await tx.query(
     sql`delete from former_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
   );
@@ -112,6 +114,7 @@ export interface ContactExport {
   fields: Record<string, FieldValue> | null;
   field_sources: Record<string, object> | null;
   labels: string[];
+  lists: string[];
   addresses: { kind: string; value: string }[];
   created_at: Date;
   updated_at: Date;
@@ -140,6 +143,7 @@ export async function exportContacts(
     contacts: await db.query<ContactExport>(sql`
       select c.id, c.name, c.reference, c.metadata, c.language, c.fields, c.field_sources,
         array(select l.name from contact_label x join label l on l.id = x.label_id where x.contact_id = c.id order by l.name) as labels,
+        ${listsOfContact} as lists,
         coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
           from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
       from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),

@@ -15,6 +15,7 @@ import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { realmOf } from '../segments/index.ts';
 import { presentConversation } from './contact.ts';
 import { readFilter } from './contact-filter.ts';
 import { conversationExists, findConversation } from './conversation-store.ts';
@@ -127,7 +128,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
         const contacts =
           filter === undefined
             ? (contact_ids ?? []).map(id => toUuid(id))
-            : await findIds(tx, workspaceId, await readFilter(tx, workspaceId, filter), mostLabelled + 1);
+            : await findIds(tx, await readFilter(tx, realmOf(caller, clock), filter), mostLabelled + 1);
         if (contacts.length > mostLabelled) throw problem('too_many_contacts');
         const change = action === 'add' ? store.addLabels : store.removeLabels;
         const changed = await change(tx, workspaceId, contacts, [labelId]);

@@ -13,6 +13,8 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { csvLine } from '../../kit/text/csv.ts';
+import type { Clock } from '../../kit/time.ts';
+import { realmOf } from '../segments/index.ts';
 import { presentContact, sourcesOf } from './contact.ts';
 import { readFilter } from './contact-filter.ts';
 import { listFields } from './field-store.ts';
@@ -37,13 +39,13 @@ const shownColumns = [
 const cellOf = (contact: Contact, column: (typeof shownColumns)[number]): string | null =>
   column === 'labels' ? contact.labels.map(({ name }) => name).join('; ') : contact[column];
 
-async function* exportLines(db: Queryable, workspaceId: string, filter: ContactFilter): AsyncGenerator<string> {
-  const keys = (await listFields(db, workspaceId)).map(({ key }) => key);
+async function* exportLines(db: Queryable, filter: ContactFilter): AsyncGenerator<string> {
+  const keys = (await listFields(db, filter.realm.workspaceId)).map(({ key }) => key);
   yield csvLine([...shownColumns, ...keys.map(key => `fields.${key}`)]);
   const wanted = { filter, sort: 'created' as const };
   let after: string[] | undefined;
   for (;;) {
-    const { rows } = await listContacts(db, workspaceId, wanted, { limit: rowsAtOnce, offset: 0, after });
+    const { rows } = await listContacts(db, wanted, { limit: rowsAtOnce, offset: 0, after });
     const shown = rows.slice(0, rowsAtOnce);
     const line = (contact: Contact) => [
       ...shownColumns.map(column => cellOf(contact, column)),
@@ -57,7 +59,7 @@ async function* exportLines(db: Queryable, workspaceId: string, filter: ContactF
   }
 }
 
-export function contactListRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
+export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
   const tags = ['Contacts'];
 
   app.get(
@@ -69,17 +71,16 @@ export function contactListRoutes(app: Server, { db }: { db: ScopedDatabase }): 
         operationId: 'listContacts',
         summary: 'List and search contacts',
         querystring: listContactsQuery,
-        response: { 200: contactPage, 400: problemSchema },
+        response: { 200: contactPage, 400: problemSchema, 404: problemSchema },
       },
     },
     async request => {
       const caller = callerOf(request);
-      const { workspaceId } = caller;
       const page = pageRequest(request);
       const sort: ContactSort = request.query.sort ?? 'created';
       const lists = db.listsWithin(caller);
-      const filter = await readFilter(lists, workspaceId, request.query);
-      const { rows, total } = await listContacts(lists, workspaceId, { filter, sort }, page);
+      const filter = await readFilter(lists, realmOf(caller, clock), request.query);
+      const { rows, total } = await listContacts(lists, { filter, sort }, page);
       const names = await namesOf(lists, sourcesOf(rows));
       return toPage(rows, page, total, row => presentContact(row, names), sortValuesOf(sort));
     },
@@ -101,6 +102,7 @@ export function contactListRoutes(app: Server, { db }: { db: ScopedDatabase }): 
         response: {
           200: z.string().meta({ description: 'The lines of the file, the newest contact first.' }),
           400: problemSchema,
+          404: problemSchema,
         },
       },
     },
@@ -108,11 +110,11 @@ export function contactListRoutes(app: Server, { db }: { db: ScopedDatabase }): 
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const mine = db.within(caller);
-      const filter = await readFilter(mine, caller.workspaceId, request.query);
+      const filter = await readFilter(mine, realmOf(caller, clock), request.query);
       // The names of the filters only: their values may be a number or a name.
       const detail = { filters: Object.keys(request.query) };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'contacts.exported', detail }));
-      const lines = exportLines(mine, caller.workspaceId, filter);
+      const lines = exportLines(mine, filter);
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('cache-control', 'no-store')

@@ -4,9 +4,29 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { asDialled } from '../../kit/text/phone.ts';
-import { type ContactRow, columns, conversationSums, likePattern } from './store.ts';
+import {
+  createdIn,
+  eachOf,
+  fieldsAre,
+  hasCallingCode,
+  hasLabel,
+  inverse,
+  isOptedOut,
+  isUnread,
+  keptTotal,
+  languageIs,
+  likePattern,
+  living,
+  narrowest,
+  type Plan,
+  type Realm,
+  referenceIs,
+  type Source,
+} from '../segments/index.ts';
+import { type ContactRow, columns, conversationSums } from './store.ts';
 
 export interface ContactFilter {
+  realm: Realm;
   /** UUIDs. */
   ids?: readonly string[] | undefined;
   phone?: string | undefined;
@@ -19,8 +39,10 @@ export interface ContactFilter {
   callingCode?: string | undefined;
   optedOut?: boolean | undefined;
   unread?: boolean | undefined;
-  createdFrom?: string | undefined;
-  createdUntil?: string | undefined;
+  /** The people of a segment. */
+  segment?: Plan | undefined;
+  createdFrom?: Date | undefined;
+  createdUntil?: Date | undefined;
 }
 
 /** A pattern for part of a number, however written; null if the text is none. With letters it is a name: "Room 101". */
@@ -33,141 +55,63 @@ function numberPattern(text: string): string | null {
 export const foundBy = (search: string, most: number | null): Fragment =>
   sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
 
-/** A filter: how to ask a contact `c`, and where an index has them, how to look up each that fits once, up to `most`. */
-interface Condition {
-  test: Fragment;
-  source?: (most: number | null) => Fragment;
-  /** Whether the lookup leaves out deleted contacts. */
-  exact?: true;
-}
-
 const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
 
-const bySearch = (workspaceId: string, search: string): Condition => {
+const bySearch = (workspaceId: string, search: string): Plan => {
   const number = numberPattern(search);
   const byNumber =
     number !== null &&
     sql`or exists (select 1 from contact_address x where x.contact_id = c.id
       and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number})`;
-  return {
-    test: sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
-      or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`,
-    source: most => sql`select ${foundBy(search, most)} as id`,
-    exact: true,
-  };
+  const test = sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
+      or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
+  return { test, sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: true }] };
 };
 
-const byLabel = (labelId: string): Condition => ({
-  test: sql`exists (select 1 from contact_label x where x.label_id = ${labelId} and x.contact_id = c.id)`,
-  source: most => sql`select contact_id as id from contact_label where label_id = ${labelId} ${limit(most)}`,
-});
-
-const byField = ({ key, value }: { key: string; value: FieldValue }): Condition => {
-  const wanted = JSON.stringify({ [key]: value });
-  return {
-    test: sql`c.fields @> ${wanted}::jsonb`,
-    source: most => sql`select contacts_with_fields(${wanted}::jsonb, ${most}) as id`,
-    exact: true,
-  };
+const byIds = (ids: readonly string[]): Plan => {
+  const test = sql`c.id = any (${[...ids]}::uuid[])`;
+  const source = (most: number | null) => sql`select id from unnest(${[...new Set(ids)]}::uuid[]) u(id) ${limit(most)}`;
+  return { test, sources: [{ test, ids: source }] };
 };
 
-const byLanguage = (workspaceId: string, language: string): Condition => ({
-  test: sql`c.language = ${language}`,
-  source: most => sql`select id from contact where workspace_id = ${workspaceId} and language = ${language}
-    and deleted_at is null ${limit(most)}`,
-  exact: true,
-});
-
-const byCallingCode = (workspaceId: string, code: string): Condition => {
-  const numbers = (alias: Fragment) => sql`${alias}.workspace_id = ${workspaceId} and ${alias}.kind = 'phone'
-    and ${alias}.value >= ${`+${code}`} and ${alias}.value <= ${`+${code}${'9'.repeat(20)}`}`;
-  return {
-    test: sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`,
-    source: most => sql`select x.contact_id as id from contact_address x where ${numbers(sql`x`)}
-      and not exists (select 1 from contact_address y where y.contact_id = x.contact_id and ${numbers(sql`y`)}
-        and y.number > x.number) ${limit(most)}`,
-  };
+const byPhone = (workspaceId: string, phone: string): Plan => {
+  const test = sql`exists (select 1 from contact_address x where x.contact_id = c.id
+    and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value = ${phone})`;
+  const source = (most: number | null) => sql`select contact_id as id from contact_address
+    where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone} ${limit(most)}`;
+  return { test, sources: [{ test, ids: source }] };
 };
 
-const byOptOut = (workspaceId: string, optedOut: boolean): Condition => {
-  const has = sql`exists (select 1 from opt_out o where o.contact_id = c.id)`;
-  if (!optedOut) return { test: sql`not ${has}` };
-  return {
-    test: has,
-    source: most => sql`select o.contact_id as id from opt_out o where o.workspace_id = ${workspaceId}
-      and not exists (select 1 from opt_out y where y.contact_id = o.contact_id and y.id > o.id) ${limit(most)}`,
-  };
-};
+const wanted = (plan: Plan, has: boolean): Plan => (has ? plan : inverse(plan));
 
-const byUnread = (workspaceId: string, unread: boolean): Condition => {
-  const has = sql`exists (select 1 from conversation x where x.contact_id = c.id and x.unread)`;
-  if (!unread) return { test: sql`not ${has}` };
-  return {
-    test: has,
-    source: most => sql`select x.contact_id as id from conversation x where x.workspace_id = ${workspaceId} and x.unread
-      and not exists (select 1 from conversation y where y.contact_id = x.contact_id and y.unread and y.id > x.id)
-      ${limit(most)}`,
-  };
-};
-
-const byTime = (workspaceId: string, from: string | undefined, until: string | undefined): Condition => {
-  const within = all([
-    from !== undefined && sql`c.created_at >= ${from}::timestamptz`,
-    until !== undefined && sql`c.created_at < ${until}::timestamptz`,
-  ]);
-  return {
-    test: within,
-    source: most => sql`select id from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null
-      and ${within} ${limit(most)}`,
-    exact: true,
-  };
-};
-
-/** The conditions of a filter. Conditions with an index come first, the most selective one at the start. */
-function conditionsOf(workspaceId: string, filter: ContactFilter): Condition[] {
-  const { ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
-  const { createdFrom, createdUntil } = filter;
-  const found: (Condition | false | undefined)[] = [
-    ids !== undefined && {
-      test: sql`c.id = any (${[...ids]}::uuid[])`,
-      source: most => sql`select id from unnest(${[...new Set(ids)]}::uuid[]) u(id) ${limit(most)}`,
-    },
-    phone !== undefined && {
-      test: sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.workspace_id = ${workspaceId}
-        and x.kind = 'phone' and x.value = ${phone})`,
-      source: most => sql`select contact_id as id from contact_address where workspace_id = ${workspaceId}
-        and kind = 'phone' and value = ${phone} ${limit(most)}`,
-    },
-    reference !== undefined && {
-      test: sql`c.reference = ${reference}`,
-      source: most => sql`select id from contact where workspace_id = ${workspaceId} and reference = ${reference}
-        and deleted_at is null ${limit(most)}`,
-      exact: true,
-    },
-    search !== undefined && bySearch(workspaceId, search),
-    labelId !== undefined && byLabel(labelId),
-    field && byField(field),
-    optedOut !== undefined && byOptOut(workspaceId, optedOut),
-    unread !== undefined && byUnread(workspaceId, unread),
-    language !== undefined && byLanguage(workspaceId, language),
-    callingCode !== undefined && byCallingCode(workspaceId, callingCode),
-    (createdFrom !== undefined || createdUntil !== undefined) && byTime(workspaceId, createdFrom, createdUntil),
+/** The conditions of a filter. Those that usually have few hits come first. */
+function conditionsOf(filter: ContactFilter): Plan[] {
+  const { realm, ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
+  const { segment, createdFrom, createdUntil } = filter;
+  const found: (Plan | false | undefined)[] = [
+    ids !== undefined && byIds(ids),
+    phone !== undefined && byPhone(realm.workspaceId, phone),
+    reference !== undefined && referenceIs(realm, [reference]),
+    search !== undefined && bySearch(realm.workspaceId, search),
+    labelId !== undefined && hasLabel([labelId]),
+    field && fieldsAre({ [field.key]: field.value }),
+    segment,
+    optedOut !== undefined && wanted(isOptedOut(realm, 'either'), optedOut),
+    unread !== undefined && wanted(isUnread(realm), unread),
+    language !== undefined && languageIs(realm, [language]),
+    callingCode !== undefined && hasCallingCode(realm, [callingCode]),
+    (createdFrom !== undefined || createdUntil !== undefined) &&
+      createdIn(realm, { from: createdFrom, before: createdUntil }),
   ];
   return found.filter(condition => condition !== false && condition !== undefined);
 }
 
-type Source = NonNullable<Condition['source']>;
-
-/** Of several lookups the first that has few hits, or else the first; undefined if there is none. */
-async function narrowest(db: Queryable, conditions: Condition[]): Promise<Source | undefined> {
-  const sources = conditions.flatMap(({ source }) => source ?? []);
-  if (sources.length <= 1) return sources[0];
-  for (const source of sources) {
-    const [count] = await db.query<{ n: number }>(sql`select count(*) as n from (${source(countedTo + 1)}) x`);
-    if ((count?.n ?? 0) <= countedTo) return source;
-  }
-  return sources[0];
-}
+const sourceOf = (db: Queryable, workspaceId: string, conditions: Plan[]) =>
+  narrowest(
+    db,
+    workspaceId,
+    conditions.flatMap(({ sources }) => sources),
+  );
 
 /** The orders of the list. `later` says what comes after the sort values of a row, as its cursor has them. */
 interface Order {
@@ -204,32 +148,31 @@ export interface ListedContacts {
 /** A page of contacts. */
 export async function listContacts(
   db: Queryable,
-  workspaceId: string,
   { filter, sort }: { filter: ContactFilter; sort: ContactSort },
   page: PageRequest,
 ): Promise<ListedContacts> {
-  const conditions = conditionsOf(workspaceId, filter);
-  const there = sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`;
+  const { workspaceId } = filter.realm;
+  const conditions = conditionsOf(filter);
+  const there = living(workspaceId);
   const where = all([there, ...conditions.map(({ test }) => test)]);
   const place = { where, workspaceId, sort, page };
   if (conditions.length === 0) {
     const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
     return { rows: await walk(db, place), total: count?.total ?? 0 };
   }
-  const source = await narrowest(db, conditions);
+  const source = await sourceOf(db, workspaceId, conditions);
   if (source === undefined) {
     const [count] = await db.query<{ total: number }>(
       sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
     );
     return { rows: await walk(db, place), total: count?.total ?? 0 };
   }
-  const [only, more] = conditions;
+  const [, more] = conditions;
   // A lookup that nothing else narrows can stop where we stop counting.
   const ids =
-    only?.exact && !more
-      ? source(countedTo + 1)
-      : sql`select c.id from (${source(null)}) s ${eachOf(sql`s.id`)} where ${more ? where : there}
-          limit ${countedTo + 1}`;
+    source.exact && !more
+      ? source.ids(countedTo + 1)
+      : sql`select c.id from (${source.ids(null)}) s ${eachOf(sql`s.id`)} where ${where} limit ${countedTo + 1}`;
   const few = await readFew(db, place, ids);
   if (few.total <= countedTo) return few;
   const rows = sort === 'created' ? await newestOf(db, place, source) : await walk(db, place);
@@ -237,35 +180,15 @@ export async function listContacts(
 }
 
 /** The ids of the contacts that a filter finds, up to `most`. */
-export async function findIds(
-  db: Queryable,
-  workspaceId: string,
-  filter: ContactFilter,
-  most: number,
-): Promise<string[]> {
-  const conditions = conditionsOf(workspaceId, filter);
-  const source =
-    (await narrowest(db, conditions)) ??
-    (() => sql`select id from contact
-    where workspace_id = ${workspaceId} and deleted_at is null`);
-  const where = all([
-    sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
-    ...conditions.map(({ test }) => test),
-  ]);
-  const rows = await db.query<{ id: string }>(sql`select c.id from (${source(null)}) s
-    ${eachOf(sql`s.id`)} where ${where} limit ${most}`);
+export async function findIds(db: Queryable, filter: ContactFilter, most: number): Promise<string[]> {
+  const { workspaceId } = filter.realm;
+  const conditions = conditionsOf(filter);
+  const source = await sourceOf(db, workspaceId, conditions);
+  const from = source ? sql`(${source.ids(null)}) s ${eachOf(sql`s.id`)}` : sql`contact c`;
+  const where = all([living(workspaceId), ...conditions.map(({ test }) => test)]);
+  const rows = await db.query<{ id: string }>(sql`select c.id from ${from} where ${where} limit ${most}`);
   return rows.map(row => row.id);
 }
-
-/** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
-export const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
-  select coalesce(sum(entries), 0) as total from (
-    select entries from list_count where list = ${list} and ${where}
-    union all
-    select entries from list_delta where list = ${list} and ${where}) x`;
-
-/** Look up one by one: the planner cannot estimate the hits, and might scan all contacts instead. */
-const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
 
 interface Place {
   where: Fragment;
@@ -343,7 +266,7 @@ async function newestOf(db: Queryable, place: Place, source: Source): Promise<Co
   return walk(
     db,
     place,
-    sql`(select f.id as found from (${source(null)}) f where true
+    sql`(select f.id as found from (${source.ids(null)}) f where true
       ${page.after ? sql`and f.id < ${page.after[0]}::uuid` : sql``}) f ${eachOf(sql`f.found`)}`,
   );
 }

@@ -1,12 +1,5 @@
 // Phone numbers: parsed as people write them, stored as E.164.
-import {
-  type CountryCode,
-  getCountryCallingCode,
-  isSupportedCountry,
-  type ParseError,
-  parsePhoneNumberFromString,
-  parsePhoneNumberWithError,
-} from 'libphonenumber-js/max';
+import { type ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/max';
 import type { Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
@@ -97,22 +90,4 @@ export async function readPhoneQuery(db: Queryable, workspaceId: string, written
 /** The contact with the number in a query parameter. @throws AppError as toE164 */
 export async function contactByPhone(db: Queryable, workspaceId: string, written: string): Promise<string | undefined> {
   return findByPhone(db, workspaceId, await readPhoneQuery(db, workspaceId, written));
-}
-
-const countries = new Map<string, CountryCode | null>();
-
-/** The country of a number in E.164, as two letters. Null where its calling code is of none. */
-export function countryOf(e164: string): CountryCode | null {
-  const known = countries.get(e164);
-  if (known !== undefined) return known;
-  const country = parsePhoneNumberFromString(e164)?.country ?? null;
-  if (countries.size >= mostRemembered) countries.clear();
-  countries.set(e164, country);
-  return country;
-}
-
-/** The calling code of a country, without its +. @throws AppError where there is no such country */
-export function callingCodeOf(country: string): string {
-  if (!isSupportedCountry(country)) throw invalid('country', 'Is not a country with phone numbers.');
-  return getCountryCallingCode(country);
 }

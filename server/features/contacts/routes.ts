@@ -37,6 +37,7 @@ import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
 import { labellingRoutes } from './labelling-routes.ts';
 import { contactListRoutes } from './list-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { openConversationRoute } from './open-conversation.ts';
 import { readPhone } from './phone.ts';
 import { notFound, showContact } from './show-contact.ts';
@@ -61,8 +62,9 @@ const phoneTaken = (caller: Caller, owner: string) =>
 
 export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds): void {
   openConversationRoute(app, { db, clock });
-  contactListRoutes(app, { db });
+  contactListRoutes(app, { db, clock });
   labellingRoutes(app, { db, clock });
+  memberRoutes(app, { db, clock });
   const tags = ['Contacts'];
   const show = (caller: Caller, id: string, at: Queryable = db.within(caller)) =>
     showContact(at, caller.workspaceId, id);

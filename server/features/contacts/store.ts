@@ -4,6 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Address } from '../../ports/channel.ts';
+import { leaveLists } from '../segments/index.ts';
 import { rememberAddresses } from './erase-store.ts';
 import type { FieldChange } from './field.ts';
 import { labelsOfContact, type ShownLabelRow } from './label-store.ts';
@@ -57,9 +58,6 @@ export const columns = sql`c.id, c.name, ${addresses}, ${otherPhones} as other_p
 export const conversationSums = sql`select max(last_message_at) as last_message_at, sum(${unreadCount})::bigint as unread_count,
     sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound
   from conversation where contact_id = c.id`;
-
-/** A pattern for texts with this one in them. */
-export const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
   const [row] =
@@ -276,6 +274,7 @@ export async function deleteContact(tx: Queryable, workspaceId: string, id: stri
   if (rows.length > 0) {
     await rememberAddresses(tx, workspaceId, id);
     await tx.query(sql`delete from contact_label where contact_id = ${id}`);
+    await leaveLists(tx, workspaceId, [id]);
   }
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,

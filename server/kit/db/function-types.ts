@@ -36,6 +36,7 @@ export interface SqlFunctions {
   clear_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
+  contacts_named: { args: { p_part: string | null; p_name: string | null; p_most: number | null; }; row: { contacts_named: string | null; } };
   contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
   create_imported: { args: { p_workspace: string | null; p_import: string | null; p_rows: unknown | null; t: Date | string | null; }; row: { create_imported: number | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
@@ -99,6 +100,7 @@ export interface SqlFunctions {
   message_kind: { args: { p_type: string | null; p_category: string | null; }; row: { message_kind: number | null; } };
   move_conversation_labels: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
+  move_memberships: { args: { kept: string | null; lost: string | null; }; row: Record<string, never> };
   name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   next_rows: { args: { p_import: unknown | null; p_after: number | null; p_until: number | null; }; row: { next_rows: unknown | null; } };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
@@ -209,6 +211,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clear_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   clock: { p_now: 'timestamptz' },
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
+  contacts_named: { p_part: 'text', p_name: 'text', p_most: 'int' },
   contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
   create_imported: { p_workspace: 'uuid', p_import: 'uuid', p_rows: 'imported_contact[]', t: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
@@ -272,6 +275,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   message_kind: { p_type: 'text', p_category: 'text' },
   move_conversation_labels: { p_ended: 'uuid[]', p_into: 'uuid[]' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
+  move_memberships: { kept: 'uuid', lost: 'uuid' },
   name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   next_rows: { p_import: 'contact_import', p_after: 'int', p_until: 'int' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },

@@ -28,6 +28,7 @@ begin
   insert into contact_label (label_id, contact_id, workspace_id)
     select label_id, kept, workspace_id from contact_label where contact_id = lost order by 1 on conflict do nothing;
   delete from contact_label where contact_id = lost;
+  perform move_memberships(kept, lost);
   update contact set name = null, reference = null, metadata = null, language = null, fields = null,
     field_sources = null, deleted_at = t, updated_at = t, merged_into = kept where id = lost;
   update contact set merged_into = kept where merged_into = lost;

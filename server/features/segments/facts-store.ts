@@ -1,0 +1,267 @@
+// The facts of a contact `c` as SQL: how to ask one contact, and how to look up by an index those that fit.
+import type { FieldValue } from '@recado/contract';
+import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
+
+/** Contacts by an index: each that fits once, some of them deleted unless `exact`. */
+export interface Source {
+  /** The condition that these contacts fulfil. */
+  test: Fragment;
+  ids: (most: number | null) => Fragment;
+  /** These are all that the plan has, without deleted contacts. */
+  exact?: true;
+  /** Of equal fields: their values, so that several become one lookup. */
+  fields?: Record<string, FieldValue>;
+}
+
+/** A condition on contacts. Its test is never null. Each of its sources has at least the contacts that fit. */
+export interface Plan {
+  test: Fragment;
+  sources: Source[];
+}
+
+/** Within which workspace and accounts (UUIDs; undefined for all) a condition holds, and at which time. */
+export interface Realm {
+  workspaceId: string;
+  accounts: readonly string[] | undefined;
+  now: Date;
+}
+
+export const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
+
+export const everybody: Plan = { test: sql`true`, sources: [] };
+export const nobody: Plan = {
+  test: sql`false`,
+  sources: [{ test: sql`false`, ids: () => sql`select null::uuid as id where false`, exact: true }],
+};
+
+export const either = (tests: Fragment[]): Fragment =>
+  tests.length === 0 ? sql`false` : sql`(${tests.reduce((left, right) => sql`${left} or ${right}`)})`;
+
+/** Contacts without it: no index has them. */
+export const inverse = ({ test }: Plan): Plan => ({ test: sql`not ${test}`, sources: [] });
+
+const justTest = (test: Fragment): Plan => ({ test, sources: [] });
+
+/** A plan whose only source is precise. */
+const precise = (test: Fragment, ids: Source['ids'], exact?: true): Plan => ({
+  test,
+  sources: [{ test, ids, ...(exact && { exact }) }],
+});
+
+/** A pattern for texts with this one in them. */
+export const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+const beginning = (text: string) => likePattern(text).slice(1);
+
+/** Living contacts by a condition on their own columns. */
+const ownColumns = ({ workspaceId }: Realm, test: Fragment): Plan =>
+  precise(
+    test,
+    most => sql`select c.id from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null and ${test}
+      ${limit(most)}`,
+    true,
+  );
+
+export const nameIs = (realm: Realm, names: string[]): Plan =>
+  ownColumns(
+    realm,
+    sql`(c.name is not null and c.sort_name = any (array[${join(names.map(n => sql`folded(${n})`))}]))`,
+  );
+export const nameIsSet = justTest(sql`c.name is not null`);
+
+/** Names with a part somewhere. */
+export const nameHas = (part: string): Plan => {
+  const test = sql`(c.name is not null and c.sort_name like folded(${likePattern(part)}))`;
+  // The index knows words, not the blanks around them.
+  if (part !== part.trim()) return justTest(test);
+  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, true);
+};
+export const nameBegins = (part: string): Plan =>
+  justTest(sql`(c.name is not null and c.sort_name like folded(${beginning(part)}))`);
+
+export const referenceIs = (realm: Realm, references: string[]): Plan =>
+  ownColumns(realm, sql`(c.reference is not null and c.reference = any (${references}::text[]))`);
+export const languageIs = (realm: Realm, languages: string[]): Plan =>
+  ownColumns(realm, sql`(c.language is not null and c.language = any (${languages}::text[]))`);
+export const isUnreachable = (realm: Realm): Plan => ownColumns(realm, sql`(c.unreachable_at is not null)`);
+
+/** Texts of a contact that may be null, without an index. */
+export const textLike = (text: Fragment, part: string, where: 'anywhere' | 'beginning'): Plan => {
+  const pattern = where === 'anywhere' ? likePattern(part) : beginning(part);
+  return justTest(sql`coalesce(folded(${text}) like folded(${pattern}), false)`);
+};
+export const isSet = (value: Fragment): Plan => justTest(sql`(${value}) is not null`);
+/** Compares a value that may be null. */
+export const compared = (value: Fragment, comparison: Fragment): Plan =>
+  justTest(sql`coalesce(${value} ${comparison}, false)`);
+
+export const fieldText = (key: string): Fragment => sql`(c.fields ->> ${key}::text)`;
+export const fieldNumber = (key: string): Fragment =>
+  sql`(case when jsonb_typeof(c.fields -> ${key}::text) = 'number' then (c.fields ->> ${key}::text)::numeric end)`;
+export const fieldDate = (key: string): Fragment => sql`(c.fields ->> ${key}::text) collate "C"`;
+
+/** Contacts with all of these values of their fields. */
+export function fieldsAre(fields: Record<string, FieldValue>): Plan {
+  const wanted = JSON.stringify(fields);
+  const test = sql`coalesce(c.fields @> ${wanted}::jsonb, false)`;
+  const ids = (most: number | null) => sql`select contacts_with_fields(${wanted}::jsonb, ${most}) as id`;
+  return { test, sources: [{ test, ids, exact: true, fields }] };
+}
+
+/** A field has one value, so no contact is found twice. */
+export function fieldIn(key: string, values: FieldValue[]): Plan {
+  const plans = values.map(value => fieldsAre({ [key]: value }));
+  const test = either(plans.map(plan => plan.test));
+  const parts = plans.flatMap(({ sources }) => sources);
+  const ids = (most: number | null) =>
+    sql`select id from (${parts.map(part => part.ids(most)).reduce((left, right) => sql`${left} union all ${right}`)}) u
+      ${limit(most)}`;
+  return { test, sources: [{ test, ids, exact: true }] };
+}
+
+export const hasLabel = (labels: string[]): Plan =>
+  precise(
+    sql`exists (select 1 from contact_label x where x.contact_id = c.id and x.label_id = any (${labels}::uuid[]))`,
+    most =>
+      labels.length === 1
+        ? sql`select contact_id as id from contact_label where label_id = ${labels[0]} ${limit(most)}`
+        : sql`select distinct contact_id as id from contact_label where label_id = any (${labels}::uuid[]) ${limit(most)}`,
+  );
+
+/** The last number of a calling code that texts can have. */
+const lastOf = (code: string) => `+${code}${'9'.repeat(20)}`;
+
+/** Contacts with a number that begins with one of these calling codes. */
+export const hasCallingCode = ({ workspaceId }: Realm, codes: string[]): Plan => {
+  const numbers = (x: Fragment) =>
+    sql`${x}.kind = 'phone' and ${either(codes.map(code => sql`${x}.value between ${`+${code}`} and ${lastOf(code)}`))}`;
+  return precise(
+    sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`,
+    most => sql`select x.contact_id as id from contact_address x where x.workspace_id = ${workspaceId} and ${numbers(sql`x`)}
+      and not exists (select 1 from contact_address y where y.contact_id = x.contact_id and ${numbers(sql`y`)}
+        and y.number > x.number) ${limit(most)}`,
+  );
+};
+export const hasNumber = justTest(
+  sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.kind = 'phone')`,
+);
+
+const optOut = (category: Fragment) => sql`exists (select 1 from opt_out o where o.contact_id = c.id ${category})`;
+
+/** Opted out as contacts show it: of all messages, of marketing only, or either. */
+export const isOptedOut = ({ workspaceId }: Realm, from: 'all' | 'marketing' | 'either'): Plan => {
+  const ofAll = optOut(sql`and o.category = 'all'`);
+  const ofAny = optOut(sql``);
+  const test = { all: ofAll, marketing: sql`(${ofAny} and not ${ofAll})`, either: ofAny }[from];
+  return {
+    test,
+    sources: [
+      {
+        test: ofAny,
+        ids: most => sql`select o.contact_id as id from opt_out o where o.workspace_id = ${workspaceId}
+          and not exists (select 1 from opt_out y where y.contact_id = o.contact_id and y.id > o.id) ${limit(most)}`,
+      },
+    ],
+  };
+};
+
+/** Of a caller who is limited to accounts, row-level security hides the others too; the engine has no such wall. */
+const ofAccounts = ({ accounts }: Realm): Fragment =>
+  accounts === undefined ? sql`` : sql`and x.account_id = any (${[...accounts]}::uuid[])`;
+
+/** Contacts with a conversation `x` that fits. */
+export const talks = (realm: Realm, fits: Fragment): Fragment =>
+  sql`exists (select 1 from conversation x where x.contact_id = c.id ${ofAccounts(realm)} and ${fits})`;
+
+/** By an index of conversations, where `within` has the columns of one. */
+const byConversation = (realm: Realm, within: Fragment, test: Fragment): Source => ({
+  test,
+  ids: most => sql`select distinct x.contact_id as id from conversation x
+    where x.workspace_id = ${realm.workspaceId} ${ofAccounts(realm)} and ${within} ${limit(most)}`,
+});
+
+export const isUnread = (realm: Realm): Plan => {
+  const test = talks(realm, sql`x.unread`);
+  return { test, sources: [byConversation(realm, sql`x.unread`, test)] };
+};
+
+export const hasAccount = (realm: Realm, ids: string[]): Plan => {
+  const within = sql`x.account_id = any (${ids}::uuid[])`;
+  const test = talks(realm, within);
+  return { test, sources: [byConversation(realm, within, test)] };
+};
+
+const hour = 3_600_000;
+
+export const hasOpenWindow = (realm: Realm): Plan => {
+  const since = new Date(realm.now.getTime() - 24 * hour);
+  const test = talks(realm, sql`(x.last_received_at >= ${since} or x.last_called_at >= ${since})`);
+  // A call is a message when it begins, and opens the window as long as it lasts.
+  const lately = sql`x.last_message_at >= ${new Date(since.getTime() - 24 * hour)}`;
+  return { test, sources: [byConversation(realm, lately, talks(realm, lately))] };
+};
+
+type Last = 'last_received_at' | 'last_message_at';
+const columns: Record<Last, Fragment> = {
+  last_received_at: sql`x.last_received_at`,
+  last_message_at: sql`x.last_message_at`,
+};
+
+/** Bounds of a time: at `from` or later, later than `after`, at `until` or earlier, earlier than `before`. */
+export interface Bounds {
+  from?: Date | undefined;
+  after?: Date | undefined;
+  until?: Date | undefined;
+  before?: Date | undefined;
+}
+
+/** Where the latest time of all conversations of a contact lies. */
+export function lastIn(realm: Realm, last: Last, { from, after, until, before }: Bounds): Plan {
+  const column = columns[last];
+  const lower = all([
+    sql`${column} is not null`,
+    from && sql`${column} >= ${from}`,
+    after && sql`${column} > ${after}`,
+  ]);
+  const beyond = [until && sql`${column} > ${until}`, before && sql`${column} >= ${before}`].filter(
+    fragment => fragment !== undefined,
+  );
+  const reached = talks(realm, lower);
+  const test = sql`(${all([reached, ...beyond.map(late => sql`not ${talks(realm, late)}`)])})`;
+  const since = from ?? after;
+  if (since === undefined) return justTest(test);
+  // Nothing was received after the last message.
+  const source = byConversation(realm, sql`x.last_message_at >= ${since} and ${lower}`, reached);
+  return { test, sources: [source] };
+}
+
+/** Where the time of creation lies. */
+export const createdIn = (realm: Realm, { from, after, until, before }: Bounds): Plan =>
+  ownColumns(
+    realm,
+    sql`(${all([
+      from && sql`c.created_at >= ${from}`,
+      after && sql`c.created_at > ${after}`,
+      until && sql`c.created_at <= ${until}`,
+      before && sql`c.created_at < ${before}`,
+    ])})`,
+  );
+
+export const messageCount = (realm: Realm): Fragment =>
+  sql`(select coalesce(sum(x.sent_count + x.received_count), 0) from conversation x
+    where x.contact_id = c.id ${ofAccounts(realm)})`;
+
+export const hasConversationLabel = (realm: Realm, labels: string[]): Plan => {
+  const labelled = sql`l.label_id = any (${labels}::uuid[])`;
+  return precise(
+    sql`exists (select 1 from conversation x join conversation_label l on l.conversation_id = x.id
+      where x.contact_id = c.id ${ofAccounts(realm)} and ${labelled})`,
+    most => sql`select distinct x.contact_id as id from conversation_label l join conversation x on x.id = l.conversation_id
+      where l.workspace_id = ${realm.workspaceId} ${ofAccounts(realm)} and ${labelled} ${limit(most)}`,
+  );
+};
+
+export const isMember = (segmentId: string): Plan =>
+  precise(
+    sql`exists (select 1 from segment_member x where x.contact_id = c.id and x.segment_id = ${segmentId})`,
+    most => sql`select contact_id as id from segment_member where segment_id = ${segmentId} ${limit(most)}`,
+  );

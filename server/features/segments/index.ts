@@ -1,0 +1,23 @@
+// Segments of contacts: named filters and static lists, and the plans that find contacts by their facts.
+export { compileSegment, contactsOfSegment } from './compile.ts';
+export { problem as segmentProblem, segmentErrors } from './errors.ts';
+export {
+  type Bounds,
+  createdIn,
+  fieldsAre,
+  hasCallingCode,
+  hasLabel,
+  inverse,
+  isOptedOut,
+  isUnread,
+  languageIs,
+  likePattern,
+  type Plan,
+  type Realm,
+  referenceIs,
+  type Source,
+} from './facts-store.ts';
+export { addMembers, leaveLists, listsOfContact, removeMembers } from './member-store.ts';
+export { eachOf, keptTotal, living, narrowest } from './plan-store.ts';
+export { realmOf, segmentRoutes } from './routes.ts';
+export { findSegment } from './store.ts';
