@@ -50,6 +50,7 @@ const quarters = [
   'tests/browser/templates.test.ts',
   'tests/browser/opt-outs.test.ts',
   'tests/browser/contacts.test.ts',
+  'tests/browser/segments.test.ts',
 ];
 
 /** Both channels by the same stories, slow scenarios, and requests by chance: a half a commit. */
@@ -61,6 +62,7 @@ const halves = [
   'tests/conformance/web.test.ts',
   'tests/conformance/cloud.test.ts',
   'tests/scenarios/contact-fields.test.ts',
+  'tests/scenarios/segment-facts.test.ts',
   'tests/fuzz/fuzz.test.ts',
 ];
 

@@ -50,21 +50,21 @@ async function compile(db: Queryable, realm: Realm, known: Known, filter: Segmen
 }
 
 /**
- * Checks a filter of a request. `own`: the segment (UUID) whose filter it becomes.
- * @throws AppError that names each wrong place, below `path`
+ * Checks the field `filter` of a request. `own`: the segment (UUID) whose filter it becomes.
+ * @throws AppError that names each wrong place
  */
 export async function checkFilter(
   db: Queryable,
   workspaceId: string,
   filter: SegmentFilter,
-  { path, known, own }: { path: string; known: Known; own?: string | undefined },
+  { known, own }: { known: Known; own?: string | undefined },
 ): Promise<void> {
-  checkMatch(known, filter.match, `${path}.match`);
+  checkMatch(known, filter.match, 'filter.match');
   const ids = (filter.leave_out ?? []).map(id => toUuid(id));
   const rows = ids.length === 0 ? [] : await segmentsById(db, workspaceId, ids);
   for (const [place, id] of ids.entries()) {
     const row = rows.find(each => each.id === id);
-    const field = `${path}.leave_out[${place}]`;
+    const field = `filter.leave_out[${place}]`;
     if (id === own) throw invalid(field, 'A segment cannot leave itself out.');
     if (!row) throw invalid(field, 'The workspace has no such segment.');
     if ((row.filter?.leave_out ?? []).length > 0)
@@ -72,15 +72,15 @@ export async function checkFilter(
   }
 }
 
-/** Compiles a filter of a request. @throws AppError that names each wrong place */
+/** Compiles the field `filter` of a request. @throws AppError that names each wrong place */
 export async function compileFilter(
   db: Queryable,
   realm: Realm,
   filter: SegmentFilter,
-  path: string,
+  own?: string,
 ): Promise<Compiled> {
   const known = await readKnown(db, realm.workspaceId);
-  await checkFilter(db, realm.workspaceId, filter, { path, known });
+  await checkFilter(db, realm.workspaceId, filter, { known, own });
   return compile(db, realm, known, filter);
 }
 

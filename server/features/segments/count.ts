@@ -29,7 +29,9 @@ function countriesOf(numbers: CountRow['numbers']): SegmentCount['countries'] {
     const country = number === null ? null : countryOf(number);
     counts.set(country, (counts.get(country) ?? 0) + n);
   }
-  return [...counts].map(([country, count]) => ({ country, count })).sort((a, b) => b.count - a.count);
+  return [...counts]
+    .map(([country, count]) => ({ country, count }))
+    .sort((a, b) => b.count - a.count || Number(a.country === null) - Number(b.country === null));
 }
 
 type Counted = Pick<SegmentCount, 'count' | 'more' | 'countries' | 'reach'> & { sample: string[] };

@@ -121,7 +121,7 @@ export function segmentRoutes(app: Server, { db, clock }: SegmentNeeds): void {
       const { filter, segment_id } = request.body;
       const compiled =
         segment_id === undefined
-          ? await compileFilter(lists, realm, filter ?? everybody, 'filter')
+          ? await compileFilter(lists, realm, filter ?? everybody)
           : await compileSegment(lists, realm, toUuid(segment_id));
       return countCompiled(lists, realm, compiled);
     },
@@ -149,7 +149,7 @@ export function segmentRoutes(app: Server, { db, clock }: SegmentNeeds): void {
       const filter = request.body.filter ?? (kind === 'filter' ? everybody : undefined);
       const lists = db.listsWithin(caller);
       const realm = realmOf(caller, clock);
-      const compiled = filter && (await compileFilter(lists, realm, filter, 'filter'));
+      const compiled = filter && (await compileFilter(lists, realm, filter));
       const savedCount = compiled && kind === 'filter' ? await countToSave(lists, realm, compiled) : null;
       const people =
         compiled && kind === 'list' ? await findPlan(lists, workspaceId, compiled.whole, mostMembers + 1) : [];
@@ -164,8 +164,7 @@ export function segmentRoutes(app: Server, { db, clock }: SegmentNeeds): void {
         await store.oneAtATime(tx, workspaceId);
         if (await store.hasName(tx, workspaceId, name)) throw problem('segment_taken');
         if ((await store.countSegments(tx, workspaceId)) >= mostSegments) throw problem('too_many_segments');
-        if (filter)
-          await checkFilter(tx, workspaceId, filter, { path: 'filter', known: await readKnown(tx, workspaceId) });
+        if (filter) await checkFilter(tx, workspaceId, filter, { known: await readKnown(tx, workspaceId) });
         const kept = kind === 'filter' ? (filter ?? null) : null;
         const id = await store.insertSegment(tx, workspaceId, { name, kind, filter: kept, savedCount });
         if (people.length > 0) await addMembers(tx, workspaceId, id, people);
@@ -205,7 +204,7 @@ export function segmentRoutes(app: Server, { db, clock }: SegmentNeeds): void {
       const { name, filter } = request.body;
       const lists = db.listsWithin(caller);
       const realm = realmOf(caller, clock);
-      const compiled = filter && (await compileFilter(lists, realm, filter, 'filter'));
+      const compiled = filter && (await compileFilter(lists, realm, filter, id));
       const saved = compiled && filter && { filter, count: await countToSave(lists, realm, compiled) };
       return db.within(caller).transaction(async tx => {
         await store.oneAtATime(tx, workspaceId);
@@ -264,7 +263,7 @@ async function checkChange(
   filter: SegmentFilter,
 ): Promise<void> {
   if (row.kind === 'list') throw invalid('filter', 'A list has no filter. Create a segment with it.');
-  await checkFilter(tx, workspaceId, filter, { path: 'filter', known: await readKnown(tx, workspaceId), own: row.id });
+  await checkFilter(tx, workspaceId, filter, { known: await readKnown(tx, workspaceId), own: row.id });
   const user = (filter.leave_out ?? []).length > 0 ? await store.whoLeavesOut(tx, workspaceId, row.id) : undefined;
   if (user !== undefined)
     throw invalid('filter.leave_out', `${user} leaves this segment out, so it can leave out none itself.`);
