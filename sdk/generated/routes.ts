@@ -579,6 +579,74 @@ export class Links extends Group {
   }
 }
 
+export class Segments extends Group {
+  /**
+   * List the segments and static lists, by name.
+   *
+   * `GET /api/v1/segments`
+   */
+  list(query: api.ListSegmentsQuery = {}, options?: RequestOptions): Promise<api.SegmentList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/segments', query }, options);
+  }
+
+  /**
+   * Create a segment or a static list. A workspace has at most 200 of both. A list with a filter begins with the people
+   * who fit now.
+   *
+   * `POST /api/v1/segments`
+   */
+  create(body: api.CreateSegmentBody, options?: CreateOptions): Promise<api.Segment> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/segments', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a segment.
+   *
+   * `GET /api/v1/segments/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Segment> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/segments/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change the name or the filter of a segment.
+   *
+   * `PATCH /api/v1/segments/{id}`
+   */
+  update(id: string, body: api.UpdateSegmentBody, options?: RequestOptions): Promise<api.Segment> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/segments/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a segment or a list: its people stay.
+   *
+   * `DELETE /api/v1/segments/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/segments/${segment(id)}` }, options);
+  }
+
+  /**
+   * Count who belongs to a filter or a segment. Exact up to 10,000, with the countries, the people whom a campaign
+   * could reach, and six of them. If you are limited to some accounts, only their conversations count.
+   *
+   * `POST /api/v1/segments/count`
+   */
+  count(body: api.CountSegmentBody = {}, options?: RequestOptions): Promise<api.SegmentCount> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/segments/count', body }, options);
+  }
+
+  /**
+   * Add contacts to a static list, or remove them. The contacts with these ids, or all that fit a filter, at most
+   * 10000. All change together.
+   *
+   * `POST /api/v1/segments/{id}/members`
+   */
+  changeMembers(id: string, body: api.ChangeMembersBody, options?: RequestOptions): Promise<api.ChangedMembers> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/segments/${segment(id)}/members`, body }, options);
+  }
+}
+
 export class ContactFields extends Group {
   /**
    * List the fields of contacts, in their order.
@@ -1853,6 +1921,7 @@ export class Routes {
   readonly workspace: Workspace;
   readonly accounts: Accounts;
   readonly links: Links;
+  readonly segments: Segments;
   readonly contactFields: ContactFields;
   readonly labels: Labels;
   readonly conversations: Conversations;
@@ -1884,6 +1953,7 @@ export class Routes {
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
     this.links = new Links(transport);
+    this.segments = new Segments(transport);
     this.contactFields = new ContactFields(transport);
     this.labels = new Labels(transport);
     this.conversations = new Conversations(transport);

@@ -1681,6 +1681,51 @@ export interface SendTemplateMessage {
 
 export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage | SendAudioMessage | SendDocumentMessage | SendStickerMessage | SendLocationMessage | SendContactsMessage | SendReactionMessage | SendInteractiveMessage | SendTemplateMessage;
 
+export interface SegmentConditionInput extends SegmentCondition {
+}
+
+export interface SegmentFilterInput {
+  /** Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody. */
+  match: {
+    /** All of these must be true. */
+    all?: Array<SegmentConditionInput | {
+      /** All of these must be true. */
+      all?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: SegmentConditionInput[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentConditionInput[] | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: SegmentConditionInput[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentConditionInput[] | null | undefined;
+      }> | null | undefined;
+    }> | null | undefined;
+    /** One of these must be true. */
+    any?: Array<SegmentConditionInput | {
+      /** All of these must be true. */
+      all?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: SegmentConditionInput[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentConditionInput[] | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: SegmentConditionInput[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentConditionInput[] | null | undefined;
+      }> | null | undefined;
+    }> | null | undefined;
+  };
+  /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
+  leave_out?: string[] | null | undefined;
+}
+
 export interface TemplateHeader {
   /** The header. */
   type: 'HEADER';
@@ -3335,6 +3380,155 @@ export interface OptOut {
   created_at: string;
 }
 
+export interface SegmentCondition {
+  /**
+   * The fact: name, label, country, language, created, last_received, last_message, messages, window_open, unread,
+   * opted_out, unreachable, reference, conversation_label, account, or `field:` with the key of one of your fields.
+   */
+  field: string;
+  /** How to compare. The guide says which fact allows which. */
+  op:
+    | 'is'
+    | 'is_not'
+    | 'in'
+    | 'contains'
+    | 'begins'
+    | 'gt'
+    | 'lt'
+    | 'between'
+    | 'before'
+    | 'after'
+    | 'within_days'
+    | 'not_within_days'
+    | 'is_set'
+    | 'not_set';
+  /** The value. A list for `in` and `between`, a number of days for `within_days`. None for `is_set`. */
+  value?: string | number | boolean | Array<string | number> | null | undefined;
+}
+
+export interface SegmentFilter {
+  /** Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody. */
+  match: {
+    /** All of these must be true. */
+    all?: Array<SegmentCondition | {
+      /** All of these must be true. */
+      all?: Array<SegmentCondition | {
+        /** All of these must be true. */
+        all?: SegmentCondition[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentCondition[] | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentCondition | {
+        /** All of these must be true. */
+        all?: SegmentCondition[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentCondition[] | null | undefined;
+      }> | null | undefined;
+    }> | null | undefined;
+    /** One of these must be true. */
+    any?: Array<SegmentCondition | {
+      /** All of these must be true. */
+      all?: Array<SegmentCondition | {
+        /** All of these must be true. */
+        all?: SegmentCondition[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentCondition[] | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentCondition | {
+        /** All of these must be true. */
+        all?: SegmentCondition[] | null | undefined;
+        /** One of these must be true. */
+        any?: SegmentCondition[] | null | undefined;
+      }> | null | undefined;
+    }> | null | undefined;
+  };
+  /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
+  leave_out?: string[] | null | undefined;
+}
+
+export interface Segment {
+  /** The id of a segment. */
+  id: string;
+  /** The name. */
+  name: string;
+  /** filter: whoever fits at the moment. list: the people that somebody put into it. It never changes. */
+  kind: 'filter' | 'list';
+  /** Who belongs to it. Null for a list. */
+  filter: SegmentFilter | null;
+  /** The conditions whose field, label or account is gone, as paths. They see contacts without a value. */
+  missing: string[];
+  /** How many people a list has. Null above 10,000, and for a filter. */
+  members: number | null;
+  /** How many people a filter had when it was saved. Null above 10,000, and for a list. */
+  saved_count: number | null;
+  /** When the filter was saved. For a list: the time of creation. */
+  saved_at: string;
+  /** Goes up with each change. Send it back in `If-Match`. */
+  revision: number;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change, also of the people of a list. */
+  updated_at: string;
+}
+
+export interface SegmentList {
+  /** All segments and lists, by name. */
+  data: Segment[];
+}
+
+export interface SegmentCount {
+  /** How many people belong to it: exact up to 10,000. */
+  count: number;
+  /** Whether `count` is the least: there are more, or counting took too long. */
+  more: boolean;
+  /** How many contacts the workspace has. */
+  contacts: number;
+  /** How long counting took, in milliseconds. */
+  took_ms: number;
+  /** The people by country, the largest first. Null where there are more. */
+  countries: Array<{
+    /** Two letters. Null without a number of a country. */
+    country: string | null;
+    /** How many of the people have a number of the country. */
+    count: number;
+  }> | null;
+  /** Whom a marketing campaign could reach. Null where there are more. */
+  reach: {
+    /** Want no marketing messages, or none at all. */
+    opted_out: number;
+    /** Of the others: WhatsApp could not deliver to them (131026). */
+    unreachable: number;
+    /** Of the others: have no number. */
+    without_number: number;
+    /** The rest: a campaign could write to them. */
+    reachable: number;
+    /** Of these: their 24-hour window is open. */
+    window_open: number;
+  } | null;
+  /** What each segment of `leave_out` takes away. People may be in several. */
+  left_out: Array<{
+    /** The id of a segment. */
+    segment_id: string;
+    /** How many people of it fit the conditions. Null where more than 10,000 fit these. */
+    fits: number | null;
+  }>;
+  /** Up to six of the people, picked at random. */
+  sample: Array<{
+    /** The id of a contact. */
+    id: string;
+    /** The name of the contact. */
+    name: string | null;
+    /** E.164 number. Null where the channel hides it. */
+    phone: string | null;
+    /** When the person last wrote to you. */
+    last_received_at: string | null;
+    /** The conditions that are true for the person, as paths. */
+    because: string[];
+  }>;
+}
+
 export interface Contact {
   /** The id of a contact. */
   id: string;
@@ -3390,6 +3584,11 @@ export interface Contact {
   created_at: string;
   /** The time of the last change. */
   updated_at: string;
+}
+
+export interface ChangedMembers {
+  /** How many contacts came or left. */
+  changed: number;
 }
 
 export interface LabelledContacts {
@@ -5436,6 +5635,31 @@ export interface StartLinkBody {
   accept_risks?: true | null | undefined;
 }
 
+export interface ListSegmentsQuery {
+  /** Only the segments of this kind. */
+  kind?: 'filter' | 'list' | undefined;
+}
+
+export interface CreateSegmentBody {
+  /** The name. Unique, without regard to case and accents. */
+  name: string;
+  /** filter: whoever fits at the moment. list: static, the people that somebody puts into it. */
+  kind: 'filter' | 'list';
+  filter?: SegmentFilterInput | null | undefined;
+}
+
+export interface UpdateSegmentBody {
+  /** The name. Unique, without regard to case and accents. */
+  name?: string | null | undefined;
+  filter?: SegmentFilterInput | null | undefined;
+}
+
+export interface CountSegmentBody {
+  filter?: SegmentFilterInput | null | undefined;
+  /** A saved segment or a list, instead of a filter. */
+  segment_id?: string | null | undefined;
+}
+
 export interface CreateContactFieldBody {
   /** The key of the field in `fields`. It never changes. */
   key: string;
@@ -5529,6 +5753,8 @@ export interface ListContactsQuery {
   search?: string | undefined;
   /** Only the contacts with this label. */
   label_id?: string | undefined;
+  /** Only the people of this segment or list. */
+  segment_id?: string | undefined;
   /** Only the contacts with this value of one of your fields: key, colon, value. */
   field?: string | undefined;
   /** Only the contacts with this language. */
@@ -5584,6 +5810,8 @@ export interface ExportContactsQuery {
   search?: string | undefined;
   /** Only the contacts with this label. */
   label_id?: string | undefined;
+  /** Only the people of this segment or list. */
+  segment_id?: string | undefined;
   /** Only the contacts with this value of one of your fields: key, colon, value. */
   field?: string | undefined;
   /** Only the contacts with this language. */
@@ -5620,6 +5848,47 @@ export interface ApplyLabelBody {
     search?: string | null | undefined;
     /** Only the contacts with this label. */
     label_id?: string | null | undefined;
+    /** Only the people of this segment or list. */
+    segment_id?: string | null | undefined;
+    /** Only the contacts with this value of one of your fields: key, colon, value. */
+    field?: string | null | undefined;
+    /** Only the contacts with this language. */
+    language?: string | null | undefined;
+    /** Only numbers with the calling code of this country. Countries that share a code come together. */
+    country?: string | null | undefined;
+    /** true: only with an opt-out. false: only without. */
+    opted_out?: boolean | null | undefined;
+    /** true: only with unread messages. false: only without. */
+    unread?: boolean | null | undefined;
+    /** Only contacts created at this time or later. */
+    created_from?: string | Date | null | undefined;
+    /** Only contacts created before this time. */
+    created_until?: string | Date | null | undefined;
+  } | null | undefined;
+}
+
+export interface ChangeMembersBody {
+  /** Whether the contacts come into the list or leave it. */
+  action: 'add' | 'remove';
+  /** The contacts. Unknown and deleted ones are left out. */
+  contact_ids?: string[] | null | undefined;
+  /** All contacts that fit these filters of the list of contacts, at most 10,000. Empty: all contacts. */
+  filter?: {
+    /** Only these: at most 100 ids, separated by commas. */
+    ids?: string[] | null | undefined;
+    /** The number with + and country code. Spaces and dashes are allowed. */
+    phone?: string | null | undefined;
+    /** Only the contacts with exactly this reference. */
+    reference?: string | null | undefined;
+    /**
+     * Part of a name, at least three digits of a number, the whole reference, or the beginning of a value of your
+     * fields. A text with a letter is no number.
+     */
+    search?: string | null | undefined;
+    /** Only the contacts with this label. */
+    label_id?: string | null | undefined;
+    /** Only the people of this segment or list. */
+    segment_id?: string | null | undefined;
     /** Only the contacts with this value of one of your fields: key, colon, value. */
     field?: string | null | undefined;
     /** Only the contacts with this language. */
@@ -6621,6 +6890,15 @@ export interface LabelEventData {
   on: 'contact' | 'conversation';
 }
 
+export interface SegmentEventData {
+  /** The id of a segment. */
+  segment_id: string;
+  /** The name of the segment. */
+  name: string;
+  /** filter, or list. */
+  kind: 'filter' | 'list';
+}
+
 export interface ContactFieldEventData {
   /** The id of a contact field. */
   contact_field_id: string;
@@ -6781,6 +7059,12 @@ export interface EventData {
   'label.updated': LabelEventData;
   /** A label was deleted: nothing has it any more. */
   'label.deleted': LabelEventData;
+  /** A segment or a list was created. */
+  'segment.created': SegmentEventData;
+  /** The name or the filter of a segment changed, or the people of a list. */
+  'segment.updated': SegmentEventData;
+  /** A segment or a list was deleted. */
+  'segment.deleted': SegmentEventData;
   /** A field of contacts was created. */
   'contact_field.created': ContactFieldEventData;
   /** The name, the choices or the place of a field changed. */

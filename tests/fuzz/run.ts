@@ -274,6 +274,11 @@ async function createObjects(
       ['contact-fields', { key: `seed_${n}`, name: `Seed ${n}`, type: 'text' }],
       ['labels', { name: `seed ${n}`, color: 'teal', on: 'contact' }],
       ['labels', { name: `seed ${n}`, color: 'teal', on: 'conversation' }],
+      ['segments', { name: `seed list ${n}`, kind: 'list' }],
+      [
+        'segments',
+        { name: `seed ${n}`, kind: 'filter', filter: { match: { any: [{ field: 'name', op: 'is_set' }] } } },
+      ],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
   const login = await program.call('POST', '/api/v1/auth/login', owner);

@@ -91,11 +91,11 @@ async function makePerson(n: number): Promise<Person> {
     iso(created),
     n % 8 === 5 ? iso(now) : null,
   ]);
-  const optedOut = n % 6 === 4 ? (n % 4 === 0 ? 'all' : 'marketing') : null;
+  const optedOut: Person['optedOut'] = n % 6 === 4 ? (n % 4 === 0 ? 'all' : 'marketing') : null;
   if (optedOut) await made('/opt-outs', { contact_id: id, category: optedOut, reason: 'asked' });
   // Both kinds at once show as all.
   if (optedOut === 'all') await made('/opt-outs', { contact_id: id, category: 'marketing', reason: 'asked' });
-  const person = { id, name, reference, language, phone, labels: mine, fields: value, created, optedOut, talks: [] };
+  const person = { id, name, reference, language, phone, labels: mine, fields: value, created, optedOut };
   return { ...person, unreachable: n % 8 === 5, talks: await makeTalks(id, n) };
 }
 
@@ -194,7 +194,7 @@ function compares(actual: FieldValue | null, op: Op, value: unknown, fold: boole
     case 'before':
       return there && (actual as never) < low;
     case 'between':
-      return there && actual >= low && actual <= high;
+      return there && (actual as never) >= low && (actual as never) <= high;
     default:
       throw new Error(op);
   }

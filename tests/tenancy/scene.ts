@@ -359,6 +359,12 @@ export async function buildScene(): Promise<Scene> {
     const made = await done(house, 'POST', '/api/v1/labels', { ...label, on: 'contact' });
     collect(ids, idsIn(made.text));
     await done(house, 'PUT', `/api/v1/contacts/${contact}/labels/${made.body.id}`);
+    // A list first: a route that changes the people of one takes the first segment.
+    const list = await done(house, 'POST', '/api/v1/segments', { name: `list ${house.canary}`, kind: 'list' });
+    await done(house, 'POST', `/api/v1/segments/${list.body.id}/members`, { action: 'add', contact_ids: [contact] });
+    const match = { all: [{ field: 'label', op: 'is', value: made.body.id }] };
+    const ofLabel = { name: `filter ${house.canary}`, kind: 'filter', filter: { match } };
+    for (const { text } of [list, await done(house, 'POST', '/api/v1/segments', ofLabel)]) collect(ids, idsIn(text));
     const field = { key: 'canary', name: `field ${house.canary}`, type: 'text' };
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/contact-fields', field)).text));
     await done(house, 'PATCH', `/api/v1/contacts/${contact}`, { fields: { canary: `value ${house.canary}` } });

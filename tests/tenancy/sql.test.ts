@@ -401,6 +401,7 @@ test('the functions that work under row-level security are these, and the role m
   );
   expect(behind).toEqual([
     { name: 'batch_waits', allowed: true, config },
+    { name: 'contacts_named', allowed: true, config },
     { name: 'contacts_with_fields', allowed: true, config },
     { name: 'find_contacts', allowed: true, config },
     { name: 'longest_transaction', allowed: false, config },

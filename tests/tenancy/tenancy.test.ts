@@ -66,6 +66,7 @@ const hiddenRoutes = [
 const pickers = [
   ...['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`),
   'POST /api/v1/labels/{id}/contacts',
+  'POST /api/v1/segments/{id}/members',
 ];
 
 /** They delete like DELETE: the objects are gone afterwards. */

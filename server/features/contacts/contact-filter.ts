@@ -36,7 +36,6 @@ export async function readFilter(
   const { workspaceId } = realm;
   const { phone, field, country, label_id, segment_id, opted_out, unread } = query;
   return {
-    realm,
     ids: query.ids?.map(id => toUuid(id)),
     phone: phone === undefined ? undefined : await readPhoneQuery(db, workspaceId, phone),
     reference: query.reference,

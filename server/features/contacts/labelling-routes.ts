@@ -123,12 +123,13 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
       const { workspaceId } = caller;
       const { action, contact_ids, filter } = request.body;
       const labelId = toUuid(request.params.id);
+      const realm = realmOf(caller, clock);
       return db.within(caller).transaction(async tx => {
         await demandLabel(tx, workspaceId, 'contact', labelId);
         const contacts =
           filter === undefined
             ? (contact_ids ?? []).map(id => toUuid(id))
-            : await findIds(tx, await readFilter(tx, realmOf(caller, clock), filter), mostLabelled + 1);
+            : await findIds(tx, realm, await readFilter(tx, realm, filter), mostLabelled + 1);
         if (contacts.length > mostLabelled) throw problem('too_many_contacts');
         const change = action === 'add' ? store.addLabels : store.removeLabels;
         const changed = await change(tx, workspaceId, contacts, [labelId]);

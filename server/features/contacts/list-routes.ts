@@ -14,7 +14,7 @@ import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { csvLine } from '../../kit/text/csv.ts';
 import type { Clock } from '../../kit/time.ts';
-import { realmOf } from '../segments/index.ts';
+import { type Realm, realmOf } from '../segments/index.ts';
 import { presentContact, sourcesOf } from './contact.ts';
 import { readFilter } from './contact-filter.ts';
 import { listFields } from './field-store.ts';
@@ -39,13 +39,13 @@ const shownColumns = [
 const cellOf = (contact: Contact, column: (typeof shownColumns)[number]): string | null =>
   column === 'labels' ? contact.labels.map(({ name }) => name).join('; ') : contact[column];
 
-async function* exportLines(db: Queryable, filter: ContactFilter): AsyncGenerator<string> {
-  const keys = (await listFields(db, filter.realm.workspaceId)).map(({ key }) => key);
+async function* exportLines(db: Queryable, realm: Realm, filter: ContactFilter): AsyncGenerator<string> {
+  const keys = (await listFields(db, realm.workspaceId)).map(({ key }) => key);
   yield csvLine([...shownColumns, ...keys.map(key => `fields.${key}`)]);
   const wanted = { filter, sort: 'created' as const };
   let after: string[] | undefined;
   for (;;) {
-    const { rows } = await listContacts(db, wanted, { limit: rowsAtOnce, offset: 0, after });
+    const { rows } = await listContacts(db, realm, wanted, { limit: rowsAtOnce, offset: 0, after });
     const shown = rows.slice(0, rowsAtOnce);
     const line = (contact: Contact) => [
       ...shownColumns.map(column => cellOf(contact, column)),
@@ -79,8 +79,9 @@ export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDataba
       const page = pageRequest(request);
       const sort: ContactSort = request.query.sort ?? 'created';
       const lists = db.listsWithin(caller);
-      const filter = await readFilter(lists, realmOf(caller, clock), request.query);
-      const { rows, total } = await listContacts(lists, { filter, sort }, page);
+      const realm = realmOf(caller, clock);
+      const filter = await readFilter(lists, realm, request.query);
+      const { rows, total } = await listContacts(lists, realm, { filter, sort }, page);
       const names = await namesOf(lists, sourcesOf(rows));
       return toPage(rows, page, total, row => presentContact(row, names), sortValuesOf(sort));
     },
@@ -110,11 +111,12 @@ export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDataba
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const mine = db.within(caller);
-      const filter = await readFilter(mine, realmOf(caller, clock), request.query);
+      const realm = realmOf(caller, clock);
+      const filter = await readFilter(mine, realm, request.query);
       // The names of the filters only: their values may be a number or a name.
       const detail = { filters: Object.keys(request.query) };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'contacts.exported', detail }));
-      const lines = exportLines(mine, filter);
+      const lines = exportLines(mine, realm, filter);
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('cache-control', 'no-store')

@@ -26,7 +26,6 @@ import {
 import { type ContactRow, columns, conversationSums } from './store.ts';
 
 export interface ContactFilter {
-  realm: Realm;
   /** UUIDs. */
   ids?: readonly string[] | undefined;
   phone?: string | undefined;
@@ -65,13 +64,13 @@ const bySearch = (workspaceId: string, search: string): Plan => {
       and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number})`;
   const test = sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
       or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
-  return { test, sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: true }] };
+  return { test, sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: 'living' }] };
 };
 
 const byIds = (ids: readonly string[]): Plan => {
   const test = sql`c.id = any (${[...ids]}::uuid[])`;
   const source = (most: number | null) => sql`select id from unnest(${[...new Set(ids)]}::uuid[]) u(id) ${limit(most)}`;
-  return { test, sources: [{ test, ids: source }] };
+  return { test, sources: [{ test, ids: source, exact: 'all' }] };
 };
 
 const byPhone = (workspaceId: string, phone: string): Plan => {
@@ -79,14 +78,14 @@ const byPhone = (workspaceId: string, phone: string): Plan => {
     and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value = ${phone})`;
   const source = (most: number | null) => sql`select contact_id as id from contact_address
     where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone} ${limit(most)}`;
-  return { test, sources: [{ test, ids: source }] };
+  return { test, sources: [{ test, ids: source, exact: 'all' }] };
 };
 
 const wanted = (plan: Plan, has: boolean): Plan => (has ? plan : inverse(plan));
 
 /** The conditions of a filter. Those that usually have few hits come first. */
-function conditionsOf(filter: ContactFilter): Plan[] {
-  const { realm, ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
+function conditionsOf(realm: Realm, filter: ContactFilter): Plan[] {
+  const { ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
   const { segment, createdFrom, createdUntil } = filter;
   const found: (Plan | false | undefined)[] = [
     ids !== undefined && byIds(ids),
@@ -148,11 +147,12 @@ export interface ListedContacts {
 /** A page of contacts. */
 export async function listContacts(
   db: Queryable,
+  realm: Realm,
   { filter, sort }: { filter: ContactFilter; sort: ContactSort },
   page: PageRequest,
 ): Promise<ListedContacts> {
-  const { workspaceId } = filter.realm;
-  const conditions = conditionsOf(filter);
+  const { workspaceId } = realm;
+  const conditions = conditionsOf(realm, filter);
   const there = living(workspaceId);
   const where = all([there, ...conditions.map(({ test }) => test)]);
   const place = { where, workspaceId, sort, page };
@@ -170,9 +170,9 @@ export async function listContacts(
   const [, more] = conditions;
   // A lookup that nothing else narrows can stop where we stop counting.
   const ids =
-    source.exact && !more
+    source.exact === 'living' && !more
       ? source.ids(countedTo + 1)
-      : sql`select c.id from (${source.ids(null)}) s ${eachOf(sql`s.id`)} where ${where} limit ${countedTo + 1}`;
+      : sql`select c.id from (${source.ids(null)}) s ${eachOf(sql`s.id`)} where ${source.exact && !more ? there : where} limit ${countedTo + 1}`;
   const few = await readFew(db, place, ids);
   if (few.total <= countedTo) return few;
   const rows = sort === 'created' ? await newestOf(db, place, source) : await walk(db, place);
@@ -180,9 +180,9 @@ export async function listContacts(
 }
 
 /** The ids of the contacts that a filter finds, up to `most`. */
-export async function findIds(db: Queryable, filter: ContactFilter, most: number): Promise<string[]> {
-  const { workspaceId } = filter.realm;
-  const conditions = conditionsOf(filter);
+export async function findIds(db: Queryable, realm: Realm, filter: ContactFilter, most: number): Promise<string[]> {
+  const { workspaceId } = realm;
+  const conditions = conditionsOf(realm, filter);
   const source = await sourceOf(db, workspaceId, conditions);
   const from = source ? sql`(${source.ids(null)}) s ${eachOf(sql`s.id`)}` : sql`contact c`;
   const where = all([living(workspaceId), ...conditions.map(({ test }) => test)]);

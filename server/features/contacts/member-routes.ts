@@ -31,6 +31,7 @@ export function memberRoutes(app: Server, { db, clock }: { db: ScopedDatabase; c
       const { workspaceId } = caller;
       const { action, contact_ids, filter } = request.body;
       const id = toUuid(request.params.id);
+      const realm = realmOf(caller, clock);
       return db.within(caller).transaction(async tx => {
         const segment = await findSegment(tx, workspaceId, id);
         if (!segment) throw segmentProblem('segment_not_found');
@@ -38,7 +39,7 @@ export function memberRoutes(app: Server, { db, clock }: { db: ScopedDatabase; c
         const contacts =
           filter === undefined
             ? (contact_ids ?? []).map(each => toUuid(each))
-            : await findIds(tx, await readFilter(tx, realmOf(caller, clock), filter), mostMembers + 1);
+            : await findIds(tx, realm, await readFilter(tx, realm, filter), mostMembers + 1);
         if (contacts.length > mostMembers) throw segmentProblem('too_many_members');
         const change = action === 'add' ? addMembers : removeMembers;
         const changed = await change(tx, workspaceId, id, contacts);

@@ -5,7 +5,7 @@ import { AppError } from '../../kit/errors.ts';
 import { countedTo } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import { countryOf } from '../../kit/text/country.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './compile-store.ts';
 import { type CountRow, countLeftOut, countNewest, countPlan, readSample } from './count-store.ts';
 import type { Realm } from './facts-store.ts';
 import { countContacts, findPlan } from './plan-store.ts';

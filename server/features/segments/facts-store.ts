@@ -2,13 +2,13 @@
 import type { FieldValue } from '@recado/contract';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 
-/** Contacts by an index: each that fits once, some of them deleted unless `exact`. */
+/** Contacts by an index: each that fits once. */
 export interface Source {
   /** The condition that these contacts fulfil. */
   test: Fragment;
   ids: (most: number | null) => Fragment;
-  /** These are all that the plan has, without deleted contacts. */
-  exact?: true;
+  /** These are the contacts of the plan and no others: living ones only, or deleted ones too. */
+  exact?: 'living' | 'all';
   /** Of equal fields: their values, so that several become one lookup. */
   fields?: Record<string, FieldValue>;
 }
@@ -31,7 +31,7 @@ export const limit = (most: number | null): Fragment => (most === null ? sql`` :
 export const everybody: Plan = { test: sql`true`, sources: [] };
 export const nobody: Plan = {
   test: sql`false`,
-  sources: [{ test: sql`false`, ids: () => sql`select null::uuid as id where false`, exact: true }],
+  sources: [{ test: sql`false`, ids: () => sql`select null::uuid as id where false`, exact: 'living' }],
 };
 
 export const either = (tests: Fragment[]): Fragment =>
@@ -43,9 +43,9 @@ export const inverse = ({ test }: Plan): Plan => ({ test: sql`not ${test}`, sour
 const justTest = (test: Fragment): Plan => ({ test, sources: [] });
 
 /** A plan whose only source is precise. */
-const precise = (test: Fragment, ids: Source['ids'], exact?: true): Plan => ({
+const precise = (test: Fragment, ids: Source['ids'], exact: Source['exact'] = 'all'): Plan => ({
   test,
-  sources: [{ test, ids, ...(exact && { exact }) }],
+  sources: [{ test, ids, exact }],
 });
 
 /** A pattern for texts with this one in them. */
@@ -58,7 +58,7 @@ const ownColumns = ({ workspaceId }: Realm, test: Fragment): Plan =>
     test,
     most => sql`select c.id from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null and ${test}
       ${limit(most)}`,
-    true,
+    'living',
   );
 
 export const nameIs = (realm: Realm, names: string[]): Plan =>
@@ -73,7 +73,7 @@ export const nameHas = (part: string): Plan => {
   const test = sql`(c.name is not null and c.sort_name like folded(${likePattern(part)}))`;
   // The index knows words, not the blanks around them.
   if (part !== part.trim()) return justTest(test);
-  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, true);
+  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, 'living');
 };
 export const nameBegins = (part: string): Plan =>
   justTest(sql`(c.name is not null and c.sort_name like folded(${beginning(part)}))`);
@@ -104,7 +104,7 @@ export function fieldsAre(fields: Record<string, FieldValue>): Plan {
   const wanted = JSON.stringify(fields);
   const test = sql`coalesce(c.fields @> ${wanted}::jsonb, false)`;
   const ids = (most: number | null) => sql`select contacts_with_fields(${wanted}::jsonb, ${most}) as id`;
-  return { test, sources: [{ test, ids, exact: true, fields }] };
+  return { test, sources: [{ test, ids, exact: 'living', fields }] };
 }
 
 /** A field has one value, so no contact is found twice. */
@@ -115,7 +115,7 @@ export function fieldIn(key: string, values: FieldValue[]): Plan {
   const ids = (most: number | null) =>
     sql`select id from (${parts.map(part => part.ids(most)).reduce((left, right) => sql`${left} union all ${right}`)}) u
       ${limit(most)}`;
-  return { test, sources: [{ test, ids, exact: true }] };
+  return { test, sources: [{ test, ids, exact: 'living' }] };
 }
 
 export const hasLabel = (labels: string[]): Plan =>
@@ -157,6 +157,7 @@ export const isOptedOut = ({ workspaceId }: Realm, from: 'all' | 'marketing' | '
     sources: [
       {
         test: ofAny,
+        ...(from === 'either' && { exact: 'all' as const }),
         ids: most => sql`select o.contact_id as id from opt_out o where o.workspace_id = ${workspaceId}
           and not exists (select 1 from opt_out y where y.contact_id = o.contact_id and y.id > o.id) ${limit(most)}`,
       },
@@ -169,7 +170,7 @@ const ofAccounts = ({ accounts }: Realm): Fragment =>
   accounts === undefined ? sql`` : sql`and x.account_id = any (${[...accounts]}::uuid[])`;
 
 /** Contacts with a conversation `x` that fits. */
-export const talks = (realm: Realm, fits: Fragment): Fragment =>
+const talks = (realm: Realm, fits: Fragment): Fragment =>
   sql`exists (select 1 from conversation x where x.contact_id = c.id ${ofAccounts(realm)} and ${fits})`;
 
 /** By an index of conversations, where `within` has the columns of one. */
@@ -181,13 +182,13 @@ const byConversation = (realm: Realm, within: Fragment, test: Fragment): Source 
 
 export const isUnread = (realm: Realm): Plan => {
   const test = talks(realm, sql`x.unread`);
-  return { test, sources: [byConversation(realm, sql`x.unread`, test)] };
+  return { test, sources: [{ ...byConversation(realm, sql`x.unread`, test), exact: 'all' }] };
 };
 
 export const hasAccount = (realm: Realm, ids: string[]): Plan => {
   const within = sql`x.account_id = any (${ids}::uuid[])`;
   const test = talks(realm, within);
-  return { test, sources: [byConversation(realm, within, test)] };
+  return { test, sources: [{ ...byConversation(realm, within, test), exact: 'all' }] };
 };
 
 const hour = 3_600_000;

@@ -1,8 +1,7 @@
 // Segments of contacts: named filters and static lists, and the plans that find contacts by their facts.
-export { compileSegment, contactsOfSegment } from './compile.ts';
+export { compileSegment, contactsOfSegment } from './compile-store.ts';
 export { problem as segmentProblem, segmentErrors } from './errors.ts';
 export {
-  type Bounds,
   createdIn,
   fieldsAre,
   hasCallingCode,

@@ -17,7 +17,7 @@ export async function countContacts(db: Queryable, workspaceId: string): Promise
 }
 
 /** Up to this many contacts, any lookup is quick. */
-const few = 20_000;
+const few = 5_000;
 /** How many contacts are asked to estimate how many fit. */
 const sampled = 2_000;
 /** A lookup that has more of all contacts than this is no better than reading them all. */
@@ -52,12 +52,14 @@ export async function idsOfPlan(
   db: Queryable,
   workspaceId: string,
   { test, sources }: Plan,
-  most: number | null,
-  more: Fragment = sql``,
+  most: number,
+  more?: Fragment,
 ): Promise<Fragment> {
   const source = await narrowest(db, workspaceId, sources);
+  if (source?.exact === 'living' && !more) return source.ids(most);
   const from = source ? sql`(${source.ids(null)}) s ${eachOf(sql`s.id`)}` : sql`contact c`;
-  return sql`select c.id ${more} from ${from} where ${living(workspaceId)} and ${test} ${limit(most)}`;
+  return sql`select c.id ${more ?? sql``} from ${from}
+    where ${living(workspaceId)} ${source?.exact ? sql`` : sql`and ${test}`} ${limit(most)}`;
 }
 
 /** The ids of contacts that fit in their order, without a lookup of whose order nobody knows. */

@@ -23,7 +23,7 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import { type Caller, callerOf, demandEveryAccount, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { checkFilter, compileFilter, compileSegment } from './compile.ts';
+import { checkFilter, compileFilter, compileSegment } from './compile-store.ts';
 import { countCompiled, countToSave } from './count.ts';
 import { problem } from './errors.ts';
 import type { Realm } from './facts-store.ts';

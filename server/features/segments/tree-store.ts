@@ -99,7 +99,7 @@ function ofOptOut(realm: Realm, op: string, value: unknown): Plan {
 }
 
 /** The plan of a condition. One that names what is gone sees contacts without a value. */
-export function planOfCondition(realm: Realm, known: Known, condition: SegmentCondition): Plan {
+function planOfCondition(realm: Realm, known: Known, condition: SegmentCondition): Plan {
   const { field, op, value } = condition;
   const flag = (plan: Plan): Plan => (value === true ? plan : facts.inverse(plan));
   if (!isWhole(known, condition)) return /^(not_|is_not$)/.test(op) ? facts.everybody : facts.nobody;
@@ -172,7 +172,7 @@ export const allOf = (plans: Plan[]): Plan => ({
 });
 
 /** Any of these plans. They have a source together if each has one. */
-export function oneOf(plans: Plan[]): Plan {
+function oneOf(plans: Plan[]): Plan {
   const test = facts.either(plans.map(plan => plan.test));
   const firsts = plans.flatMap(({ sources: [first] }) => first ?? []);
   const [only] = firsts;
@@ -182,10 +182,16 @@ export function oneOf(plans: Plan[]): Plan {
     sql`select id from (${firsts
       .map(source => sql`(${source.ids(null)})`)
       .reduce((left, right) => sql`${left} union ${right}`)}) u ${facts.limit(most)}`;
-  const exact = firsts.every(source => source.exact);
+  const exact = firsts.every(source => source.exact === 'living');
   return {
     test,
-    sources: [{ test: facts.either(firsts.map(source => source.test)), ids: together, ...(exact && { exact }) }],
+    sources: [
+      {
+        test: facts.either(firsts.map(source => source.test)),
+        ids: together,
+        ...(exact && { exact: 'living' as const }),
+      },
+    ],
   };
 }
 
