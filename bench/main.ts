@@ -13,6 +13,7 @@ import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
+import { segments } from './parts/segments.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
 import { stored } from './parts/stored.ts';
@@ -28,6 +29,7 @@ const parts: Record<string, Part> = {
   inbound,
   backlog,
   stored,
+  segments,
   size,
   memory,
   login,

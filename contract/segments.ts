@@ -115,21 +115,17 @@ const conditionSchema = requestObject({
       description: `The fact: ${Object.keys(segmentFacts).join(', ')}, or \`field:\` with the key of one of your fields.`,
       example: 'country',
     }),
-  op: z
-    .string()
-    .max(20)
-    .meta({
-      enum: [...segmentOps],
-      description: 'How to compare. The guide says which fact allows which.',
-      example: 'is',
-    }),
+  op: z.enum(segmentOps, { error: `Must be one of ${segmentOps.join(', ')}.` }).meta({
+    description: 'How to compare. The guide says which fact allows which.',
+    example: 'is',
+  }),
   value: valueSchema.optional().meta({
     description: 'The value. A list for `in` and `between`, a number of days for `within_days`. None for `is_set`.',
   }),
 }).meta({ id: 'SegmentCondition', example: { field: 'country', op: 'is', value: 'PT' } });
 export interface SegmentCondition {
   field: string;
-  op: string;
+  op: SegmentOp;
   value?: ConditionValue | undefined;
 }
 
@@ -160,7 +156,7 @@ export type SegmentNode = SegmentCondition | SegmentGroup;
 
 export const isCondition = (node: SegmentNode): node is SegmentCondition => 'field' in node;
 
-export const segmentFilterSchema = requestObject({
+const filterInput = requestObject({
   match: firstLevel.meta({
     description: `Who belongs to it: groups of conditions, at most ${deepestGroup} deep and ${mostConditions} conditions in all. An empty \`all\` is everybody.`,
   }),
@@ -170,10 +166,8 @@ export const segmentFilterSchema = requestObject({
     .refine(ids => new Set(ids).size === ids.length, { error: 'Must not repeat a segment.' })
     .optional()
     .meta({ description: 'Segments and lists whose people do not belong to it. They must leave out none themselves.' }),
-}).meta({
-  id: 'SegmentFilter',
-  example: { match: { all: [{ field: 'country', op: 'is', value: 'PT' }] } },
-});
+}).meta({ example: { match: { all: [{ field: 'country', op: 'is', value: 'PT' }] } } });
+const segmentFilterSchema = filterInput.meta({ id: 'SegmentFilter' });
 export type SegmentFilter = z.infer<typeof segmentFilterSchema>;
 
 const everybody = 'Default: everybody.';
@@ -222,7 +216,7 @@ export const createSegmentBody = requestObject({
   kind: z.enum(segmentKinds, { error: 'Must be filter or list.' }).meta({
     description: 'filter: whoever fits at the moment. list: static, the people that somebody puts into it.',
   }),
-  filter: segmentFilterSchema.optional().meta({
+  filter: filterInput.optional().meta({
     description: `Who belongs to it. ${everybody} For a list: the people who fit now become its members, at most ${mostMembers}. Default: nobody.`,
   }),
 }).meta({
@@ -235,11 +229,11 @@ export const createSegmentBody = requestObject({
 
 export const updateSegmentBody = changeBody({
   name: name.optional(),
-  filter: segmentFilterSchema.optional().meta({ description: 'Who belongs to it from now on. Not for a list.' }),
+  filter: filterInput.optional().meta({ description: 'Who belongs to it from now on. Not for a list.' }),
 }).meta({ example: { name: 'Collectors, active' } });
 
 export const countSegmentBody = requestObject({
-  filter: segmentFilterSchema.optional().meta({ description: `A filter, saved or not. ${everybody}` }),
+  filter: filterInput.optional().meta({ description: `A filter, saved or not. ${everybody}` }),
   segment_id: idSchema('segment').optional().meta({ description: 'A saved segment or a list, instead of a filter.' }),
 })
   .refine(({ filter, segment_id }) => filter === undefined || segment_id === undefined, {

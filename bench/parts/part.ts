@@ -3,7 +3,7 @@ export interface Order {
   rounds: number;
   /** The duration of each round. */
   seconds: number;
-  /** How many messages `stored` inserts, `backlog` queues, and `size` sends. */
+  /** How many contacts `segments` inserts; how many messages `stored` inserts, `backlog` queues, and `size` sends. */
   rows: number;
   /** The duration of `memory`. */
   minutes: number;

@@ -1684,48 +1684,6 @@ export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage 
 export interface SegmentConditionInput extends SegmentCondition {
 }
 
-export interface SegmentFilterInput {
-  /** Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody. */
-  match: {
-    /** All of these must be true. */
-    all?: Array<SegmentConditionInput | {
-      /** All of these must be true. */
-      all?: Array<SegmentConditionInput | {
-        /** All of these must be true. */
-        all?: SegmentConditionInput[] | null | undefined;
-        /** One of these must be true. */
-        any?: SegmentConditionInput[] | null | undefined;
-      }> | null | undefined;
-      /** One of these must be true. */
-      any?: Array<SegmentConditionInput | {
-        /** All of these must be true. */
-        all?: SegmentConditionInput[] | null | undefined;
-        /** One of these must be true. */
-        any?: SegmentConditionInput[] | null | undefined;
-      }> | null | undefined;
-    }> | null | undefined;
-    /** One of these must be true. */
-    any?: Array<SegmentConditionInput | {
-      /** All of these must be true. */
-      all?: Array<SegmentConditionInput | {
-        /** All of these must be true. */
-        all?: SegmentConditionInput[] | null | undefined;
-        /** One of these must be true. */
-        any?: SegmentConditionInput[] | null | undefined;
-      }> | null | undefined;
-      /** One of these must be true. */
-      any?: Array<SegmentConditionInput | {
-        /** All of these must be true. */
-        all?: SegmentConditionInput[] | null | undefined;
-        /** One of these must be true. */
-        any?: SegmentConditionInput[] | null | undefined;
-      }> | null | undefined;
-    }> | null | undefined;
-  };
-  /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
-  leave_out?: string[] | null | undefined;
-}
-
 export interface TemplateHeader {
   /** The header. */
   type: 'HEADER';
@@ -5645,17 +5603,149 @@ export interface CreateSegmentBody {
   name: string;
   /** filter: whoever fits at the moment. list: static, the people that somebody puts into it. */
   kind: 'filter' | 'list';
-  filter?: SegmentFilterInput | null | undefined;
+  /**
+   * Who belongs to it. Default: everybody. For a list: the people who fit now become its members, at most 10000.
+   * Default: nobody.
+   */
+  filter?: {
+    /**
+     * Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody.
+     */
+    match: {
+      /** All of these must be true. */
+      all?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+    };
+    /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
+    leave_out?: string[] | null | undefined;
+  } | null | undefined;
 }
 
 export interface UpdateSegmentBody {
   /** The name. Unique, without regard to case and accents. */
   name?: string | null | undefined;
-  filter?: SegmentFilterInput | null | undefined;
+  /** Who belongs to it from now on. Not for a list. */
+  filter?: {
+    /**
+     * Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody.
+     */
+    match: {
+      /** All of these must be true. */
+      all?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+    };
+    /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
+    leave_out?: string[] | null | undefined;
+  } | null | undefined;
 }
 
 export interface CountSegmentBody {
-  filter?: SegmentFilterInput | null | undefined;
+  /** A filter, saved or not. Default: everybody. */
+  filter?: {
+    /**
+     * Who belongs to it: groups of conditions, at most 3 deep and 30 conditions in all. An empty `all` is everybody.
+     */
+    match: {
+      /** All of these must be true. */
+      all?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+      /** One of these must be true. */
+      any?: Array<SegmentConditionInput | {
+        /** All of these must be true. */
+        all?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+        /** One of these must be true. */
+        any?: Array<SegmentConditionInput | {
+          /** All of these must be true. */
+          all?: SegmentConditionInput[] | null | undefined;
+          /** One of these must be true. */
+          any?: SegmentConditionInput[] | null | undefined;
+        }> | null | undefined;
+      }> | null | undefined;
+    };
+    /** Segments and lists whose people do not belong to it. They must leave out none themselves. */
+    leave_out?: string[] | null | undefined;
+  } | null | undefined;
   /** A saved segment or a list, instead of a filter. */
   segment_id?: string | null | undefined;
 }

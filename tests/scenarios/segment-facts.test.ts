@@ -11,6 +11,7 @@ import {
   opsWithoutValue,
   type SegmentCondition,
   type SegmentNode,
+  type SegmentOp,
   segmentCountSchema,
   segmentFacts,
 } from '@recado/contract';
@@ -165,7 +166,7 @@ const folded = (text: string) =>
     .replaceAll(/[øØ]/g, 'o')
     .toLowerCase();
 
-type Op = string;
+type Op = SegmentOp;
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** A comparison of one value that may be there. */
@@ -203,7 +204,7 @@ function compares(actual: FieldValue | null, op: Op, value: unknown, fold: boole
 function comparesTime(actual: number | null, op: Op, value: unknown): boolean {
   if (op === 'within_days') return actual !== null && actual >= now - Number(value) * day;
   if (op === 'not_within_days') return !comparesTime(actual, 'within_days', value);
-  const times = opsWithoutValue.has(op as never) ? value : list(value).map(time => Date.parse(String(time)));
+  const times = opsWithoutValue.has(op) ? value : list(value).map(time => Date.parse(String(time)));
   return compares(actual, op, times, false);
 }
 
@@ -334,7 +335,7 @@ const kinds = (): [string, FactKind][] => [
 
 /** A value for a comparison, out of those of its fact. */
 function valueFor(op: Op, values: unknown[], [a, b]: [number, number]): unknown {
-  if (opsWithoutValue.has(op as never)) return undefined;
+  if (opsWithoutValue.has(op)) return undefined;
   if (op === 'within_days' || op === 'not_within_days') return pick([1, 4, 30, 400], a);
   const [first, second] = [pick(values, a), pick(values, b)] as [string, string];
   if (op === 'in') return first === second ? [first] : [first, second];
@@ -377,7 +378,7 @@ async function holds(match: SegmentNode): Promise<void> {
 test('each fact with each comparison', async () => {
   for (const [field, kind] of kinds())
     for (const [place, op] of factOps[kind].entries())
-      for (const more of opsWithoutValue.has(op as never) ? [0] : [0, 1])
+      for (const more of opsWithoutValue.has(op) ? [0] : [0, 1])
         await holds({ all: [condition(field, kind, op, [place + more, place + more * 2 + 1])] });
   // Most filters tell some people from others.
   expect(tried.filter(n => n > 0 && n < people.length).length).toBeGreaterThan(tried.length / 2);
@@ -388,7 +389,7 @@ test('groups of conditions, three levels deep', async () => {
     .record({ fact: fc.nat(), op: fc.nat(), seeds: fc.tuple(fc.nat(20), fc.nat(20)) })
     .map(({ fact, op, seeds }) => {
       const [field, kind] = pick(kinds(), fact);
-      return condition(field, kind, pick(factOps[kind] as readonly string[], op), seeds);
+      return condition(field, kind, pick<SegmentOp>(factOps[kind], op), seeds);
     });
   const group = (item: fc.Arbitrary<SegmentNode>): fc.Arbitrary<SegmentNode> =>
     fc
@@ -400,7 +401,7 @@ test('groups of conditions, three levels deep', async () => {
 });
 
 test('a sample says which conditions are true', async () => {
-  const match = {
+  const match: { any: SegmentCondition[] } = {
     any: [
       { field: 'field:shop', op: 'is', value: 'Chiado' },
       { field: 'country', op: 'is', value: 'PT' },

@@ -12,6 +12,9 @@ import {
   fieldsPage,
   importPage,
   importsPage,
+  newSegmentPage,
+  segmentPage,
+  segmentsPage,
   uploadPage,
 } from '../features/contacts/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
@@ -180,6 +183,25 @@ const oneImport = createRoute({
   beforeLoad: demand(importPage),
   component: importPage.component,
 });
+const segments = createRoute({
+  getParentRoute: () => inside,
+  path: segmentsPage.path,
+  validateSearch: segmentsPage.search,
+  beforeLoad: demand(segmentsPage),
+  component: segmentsPage.component,
+});
+const newSegment = createRoute({
+  getParentRoute: () => inside,
+  path: newSegmentPage.path,
+  beforeLoad: demand(newSegmentPage),
+  component: newSegmentPage.component,
+});
+const segment = createRoute({
+  getParentRoute: () => inside,
+  path: segmentPage.path,
+  beforeLoad: demand(segmentPage),
+  component: segmentPage.component,
+});
 const message = createRoute({
   getParentRoute: () => inside,
   path: messagePage.path,
@@ -289,6 +311,9 @@ const tree = root.addChildren([
     imports,
     upload,
     oneImport,
+    segments,
+    newSegment,
+    segment,
     templates,
     newTemplate,
     template,

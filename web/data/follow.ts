@@ -14,6 +14,7 @@ import { staleFiles, staleMessages } from './messages.ts';
 import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
+import { staleSegments } from './segments.ts';
 import { staleSent } from './statistics.ts';
 import { staleTemplates } from './templates.ts';
 
@@ -41,6 +42,7 @@ const paces: readonly Pace[] = [
       staleFiles,
       staleLabels,
       staleQueue,
+      staleSegments,
       staleSent,
       staleTemplates,
     ],

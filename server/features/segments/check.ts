@@ -145,7 +145,7 @@ function errorsOf(known: Known, { field, op, value }: SegmentCondition, path: st
   }
   const ops: readonly string[] = factOps[kind];
   if (!ops.includes(op)) return [{ field: `${path}.op`, message: `Must be one of ${ops.join(', ')} for ${field}.` }];
-  const wrong = whyNotValue(ruleOf(known, field, kind), op as SegmentOp, kind, value);
+  const wrong = whyNotValue(ruleOf(known, field, kind), op, kind, value);
   return wrong === undefined ? [] : [{ field: `${path}.value`, message: wrong }];
 }
 

@@ -5,6 +5,7 @@ import { page } from '../../kit/page.ts';
 import { contactSearch } from './contact/search.ts';
 import { importSearch } from './imports/search.ts';
 import { contactsSearch } from './list/search.ts';
+import { segmentsSearch } from './segments/search.ts';
 
 export const contactsPage = page({
   path: '/contacts',
@@ -38,6 +39,25 @@ export const importPage = page({
   permission: 'contacts.import',
   search: importSearch,
   component: lazyPart(() => import('./imports/one/page.tsx'), 'ImportPage'),
+});
+
+export const segmentsPage = page({
+  path: '/contacts/segments',
+  permission: 'contacts.read',
+  search: segmentsSearch,
+  component: lazyPart(() => import('./segments/list-page.tsx'), 'SegmentsPage'),
+});
+
+export const newSegmentPage = page({
+  path: '/contacts/segments/new',
+  permission: 'contacts.manage',
+  component: lazyPart(() => import('./segments/page.tsx'), 'NewSegmentPage'),
+});
+
+export const segmentPage = page({
+  path: '/contacts/segments/$segmentId',
+  permission: 'contacts.read',
+  component: lazyPart(() => import('./segments/page.tsx'), 'SegmentPage'),
 });
 
 export const fieldsPage = page({

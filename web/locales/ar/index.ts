@@ -10,6 +10,7 @@ import link from './link.json';
 import optOuts from './opt-outs.json';
 import phone from './phone.json';
 import queue from './queue.json';
+import segments from './segments.json';
 import templates from './templates.json';
 import you from './you.json';
 
@@ -25,6 +26,7 @@ export const texts = {
   ...optOuts,
   ...phone,
   ...queue,
+  ...segments,
   ...templates,
   ...you,
 } satisfies Words;

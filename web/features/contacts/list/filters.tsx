@@ -1,6 +1,6 @@
 // The filters above the list. Each is in the address.
 import { useQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
+import { List, Plus, Users } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chip, Chips } from '../../../components/choose.tsx';
@@ -10,6 +10,7 @@ import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { fieldsQuery } from '../../../data/contact-fields.ts';
 import { type ContactFilter, contactCountQuery } from '../../../data/contacts.ts';
 import { labelsQuery } from '../../../data/labels.ts';
+import { segmentsQuery } from '../../../data/segments.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import { FieldDialog } from './field-dialog.tsx';
@@ -20,12 +21,12 @@ interface Props {
   onChange: (change: Partial<ContactsSearch>) => void;
 }
 
-const none = { label: undefined, field: undefined, opted_out: undefined, unread: undefined };
+const none = { label: undefined, segment: undefined, field: undefined, opted_out: undefined, unread: undefined };
 const sorts = ['name', 'last_message', 'created'] as const;
 
 export function Filters({ search, onChange }: Props) {
   const { t } = useTranslation();
-  const isAll = !search.label && !search.field && !search.opted_out && !search.unread;
+  const isAll = !search.label && !search.segment && !search.field && !search.opted_out && !search.unread;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <SearchField search={search} onChange={onChange} />
@@ -48,6 +49,7 @@ export function Filters({ search, onChange }: Props) {
           {t('contacts.optedOutChip')}
         </Chip>
         <LabelChip search={search} onChange={onChange} />
+        <SegmentChip search={search} onChange={onChange} />
         <FieldChip search={search} onChange={onChange} />
       </Chips>
       <Select
@@ -133,6 +135,35 @@ function LabelChip({ search, onChange }: Props) {
             <LabelMark color={label.color} />
             <bdi>{label.name}</bdi>
           </span>
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+function SegmentChip({ search, onChange }: Props) {
+  const { t } = useTranslation();
+  const segments = useQuery(segmentsQuery).data ?? [];
+  const chosen = segments.find(({ id }) => id === search.segment);
+  if (search.segment)
+    return (
+      <Chip pressed removable onClick={() => onChange({ segment: undefined })}>
+        {chosen ? <bdi>{chosen.name}</bdi> : t('segments.chip')}
+      </Chip>
+    );
+  if (segments.length === 0) return null;
+  return (
+    <Menu
+      label={t('segments.chip')}
+      trigger={
+        <Chip pressed={false} adds>
+          <Add>{t('segments.chip')}</Add>
+        </Chip>
+      }
+    >
+      {segments.map(({ id, name, kind }) => (
+        <MenuItem key={id} icon={kind === 'list' ? List : Users} onSelect={() => onChange({ segment: id })}>
+          <bdi>{name}</bdi>
         </MenuItem>
       ))}
     </Menu>

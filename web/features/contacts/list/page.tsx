@@ -82,7 +82,7 @@ export function ContactsPage() {
       title={t('contacts.title')}
       example={example}
       buttons={buttons}
-      {...(mayImport && { tabs: (count: string | undefined) => <ContactsTabs count={count} /> })}
+      tabs={count => <ContactsTabs count={count} />}
       before={<Filters search={search} onChange={change} />}
       list={list}
       label={t('contacts.title')}

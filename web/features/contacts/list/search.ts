@@ -8,6 +8,7 @@ const isSort: Record<ContactSort, true> = { created: true, name: true, last_mess
 export interface ContactsSearch {
   q?: string | undefined;
   label?: string | undefined;
+  segment?: string | undefined;
   /** Key, colon, value. */
   field?: string | undefined;
   opted_out?: true | undefined;
@@ -23,6 +24,7 @@ export const contactsSearch = (given: Record<string, unknown>): ContactsSearch =
   // A number in the address comes as one.
   q: text(given.q) ?? (typeof given.q === 'number' ? String(given.q) : undefined),
   label: text(given.label),
+  segment: text(given.segment),
   field: text(given.field),
   opted_out: flag(given.opted_out),
   unread: flag(given.unread),
@@ -30,9 +32,17 @@ export const contactsSearch = (given: Record<string, unknown>): ContactsSearch =
 });
 
 /** The filters for the API, without the order. */
-export const filterOf = ({ q, label, field, opted_out, unread }: ContactsSearch): Omit<ContactFilter, 'sort'> => ({
+export const filterOf = ({
+  q,
+  label,
+  segment,
+  field,
+  opted_out,
+  unread,
+}: ContactsSearch): Omit<ContactFilter, 'sort'> => ({
   ...(q !== undefined && { search: q }),
   ...(label !== undefined && { label_id: label }),
+  ...(segment !== undefined && { segment_id: segment }),
   ...(field !== undefined && { field }),
   ...(opted_out && { opted_out }),
   ...(unread && { unread }),

@@ -1,6 +1,6 @@
-// The bar at the bottom: how many are chosen, all that fit, and a label for them.
+// The bar at the bottom: how many are chosen, all that fit, and a label or a list for them.
 import { useQuery } from '@tanstack/react-query';
-import { Tag, Tags, X } from 'lucide-react';
+import { ListPlus, ListX, Tag, Tags, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton, LinkButton } from '../../../components/button.tsx';
@@ -8,6 +8,8 @@ import { LabelMark } from '../../../components/label-pill.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
 import type { ContactFilter } from '../../../data/contacts.ts';
 import { applyLabel, labelsQuery } from '../../../data/labels.ts';
+import { useMayEverywhere } from '../../../data/me.ts';
+import { changeMembers, segmentsQuery } from '../../../data/segments.ts';
 import { useAction } from '../../../kit/use-action.ts';
 
 interface Props {
@@ -29,7 +31,22 @@ export function SelectionBar({ chosen, filter, total, onClear }: Props) {
     done: (changed: number) => t('contacts.labelled', { count: changed }),
     onDone: onClear,
   });
-  const act = (id: string, action: 'add' | 'remove') => apply.mutate({ id, action, to: isAll ? filter : [...chosen] });
+  const mayEnlist = useMayEverywhere('contacts.manage');
+  const segments = useQuery(segmentsQuery).data ?? [];
+  const lists = mayEnlist ? segments.filter(({ kind }) => kind === 'list') : [];
+  const inList = lists.find(({ id }) => id === filter.segment_id);
+  const enlist = useAction({
+    ...changeMembers,
+    done: (changed: number) => t('segments.membersAdded', { count: changed }),
+    onDone: onClear,
+  });
+  const delist = useAction({
+    ...changeMembers,
+    done: (changed: number) => t('segments.membersRemoved', { count: changed }),
+    onDone: onClear,
+  });
+  const meant = () => (isAll ? filter : [...chosen]);
+  const act = (id: string, action: 'add' | 'remove') => apply.mutate({ id, action, to: meant() });
   const count = isAll ? (total ?? chosen.size) : chosen.size;
   const menuOf = (action: 'add' | 'remove') => (
     <Menu
@@ -69,6 +86,33 @@ export function SelectionBar({ chosen, filter, total, onClear }: Props) {
             {menuOf('add')}
             {menuOf('remove')}
           </>
+        )}
+        {lists.length > 0 && (
+          <Menu
+            label={t('segments.addToList')}
+            trigger={
+              <Button kind="line" size="small" icon={ListPlus}>
+                {t('segments.addToList')}
+              </Button>
+            }
+          >
+            {lists.map(({ id, name }) => (
+              <MenuItem key={id} onSelect={() => enlist.mutate({ id, action: 'add', to: meant() })}>
+                <bdi>{name}</bdi>
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
+        {inList && (
+          <Button
+            kind="line"
+            size="small"
+            icon={ListX}
+            busy={delist.isPending}
+            onClick={() => delist.mutate({ id: inList.id, action: 'remove', to: meant() })}
+          >
+            {t('segments.removeFromList')}
+          </Button>
         )}
         <IconButton icon={X} size="small" label={t('queue.clearSelection')} onClick={onClear} />
       </span>
