@@ -25,7 +25,7 @@ export {
 } from './national.ts';
 export { ownerRoutes } from './owner-routes.ts';
 export { addUserIds, followPerson, joinPeople } from './people-store.ts';
-export { contactByPhone, countryOf, type NumberFault, numberOf, readPhone, toE164 } from './phone.ts';
+export { contactByPhone, type NumberFault, numberOf, readPhone, toE164 } from './phone.ts';
 export { findRecipient } from './recipient-store.ts';
 export { contactRoutes } from './routes.ts';
 export { showContact } from './show-contact.ts';

@@ -1,7 +1,7 @@
 // The number in a cell, as people and spreadsheets write numbers.
 import type { ImportRowCode } from '@recado/contract';
+import { countryOf } from '../../kit/text/country.ts';
 import {
-  countryOf,
   lengthsIn,
   type NationalFault,
   type NumberFault,

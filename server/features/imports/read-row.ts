@@ -1,7 +1,8 @@
 // A row of a file as the values of a contact, or as what is wrong with it.
 import { type FieldValue, type ImportRowCode, mostLabels, type OptOutCategory } from '@recado/contract';
 import { newUuid } from '../../kit/ids.ts';
-import { countryNamed, countryOf, type FieldRule } from '../contacts/index.ts';
+import { countryOf } from '../../kit/text/country.ts';
+import { countryNamed, type FieldRule } from '../contacts/index.ts';
 import { type DateOrder, readFieldCell, yesOrNo } from './field-text.ts';
 import { foldedText } from './folded-text.ts';
 import type { LabelBook, LabelFault } from './labels.ts';

@@ -1,4 +1,5 @@
--- Deletes contacts that an import created and nobody used: nobody wrote, changed them, merged them or opted them out.
+-- Deletes contacts that an import created and nobody used: nobody wrote, changed them, merged them, opted them out or
+-- put them into a list.
 -- One that the ledger of opt-outs names stays as a deleted one. Returns those that are gone.
 -- plan: kept indexed
 create function undo_created(p_contacts uuid[], p_written timestamptz[], t timestamptz) returns setof uuid
@@ -10,6 +11,7 @@ begin
     where c.deleted_at is null and c.updated_at = u.at
       and not exists (select 1 from conversation v where v.contact_id = c.id)
       and not exists (select 1 from opt_out o where o.contact_id = c.id)
+      and not exists (select 1 from segment_member m where m.contact_id = c.id)
       and not exists (select 1 from contact_merge m where c.id in (m.contact_id, m.other_id))
       and not exists (select 1 from contact o where o.merged_into = c.id));
   named := array(select distinct l.contact_id from opt_out_ledger l where l.contact_id = any (ids));

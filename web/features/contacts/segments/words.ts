@@ -98,7 +98,7 @@ export function useFacts(): Facts {
 }
 
 /** Says a condition as a sentence: "Favourite shop is Chiado". */
-export function useConditionWords({ kindOf, nameOf, choicesOf }: Facts): (condition: SegmentCondition) => string {
+function useConditionWords({ kindOf, nameOf, choicesOf }: Facts): (condition: SegmentCondition) => string {
   const { t } = useTranslation();
   const { date, day, names } = useFormat();
   const inWords = (field: string, value: string) => {
