@@ -139,7 +139,8 @@ describe('an error', () => {
   ])('of status %d has its class', async (status, Class) => {
     const errors = [{ field: 'to', message: 'Is missing.' }];
     const recado = await open(
-      response => json(response, status, problem(status, 'the_code', { errors }), { 'retry-after': '7' }),
+      response =>
+        json(response, status, problem(status, 'the_code', { errors, last_id: 'imp_1' }), { 'retry-after': '7' }),
       { retries: 0 },
     );
     const error = await recado.messages.send(message).catch(thrown => thrown);
@@ -154,6 +155,7 @@ describe('an error', () => {
       errors,
       requestId: 'r1',
       retryAfter: 7,
+      lastId: 'imp_1',
     });
   });
 

@@ -145,7 +145,11 @@ function BadRow({ given, row, onMended }: Props) {
           />
         )}
       </td>
-      <td id={`bad-${row.row}`} className="small-full max-w-120 py-2! whitespace-normal! text-danger">
+      <td
+        id={`bad-${row.row}`}
+        aria-live="polite"
+        className="small-full max-w-120 py-2! whitespace-normal! text-danger"
+      >
         {wordsOf(row)}
       </td>
       <td className="end">
