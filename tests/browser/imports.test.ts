@@ -166,7 +166,11 @@ test('pasted rows are a file, which is read as the person says', async () => {
   await visitor.goto('/contacts/import');
   await page.getByRole('button', { name: 'Go on with these rows' }).click();
   await page.getByText('Paste at least one row.').waitFor();
-  await page.getByLabel('Rows', { exact: true }).fill('Ana Souza|+5511987654321\nBia Nakamura|+5511977770190');
+  const rows = page.getByLabel('Rows', { exact: true });
+  await rows.fill('name,phone\nAna,"+55');
+  await page.getByRole('button', { name: 'Go on with these rows' }).click();
+  await expect.poll(() => rows.getAttribute('aria-invalid')).toBe('true');
+  await rows.fill('Ana Souza|+5511987654321\nBia Nakamura|+5511977770190');
   await page.getByRole('button', { name: 'Go on with these rows' }).click();
   await page.waitForURL(/\/contacts\/import\/imp_/);
   // The first row is a contact, and the person says so.

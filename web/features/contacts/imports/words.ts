@@ -36,8 +36,7 @@ export function useColumnName(): (column: { column: number; name: string | null 
 /** The name of a country, by its two letters. */
 function useCountryName(): (code: string) => string {
   const { i18n } = useTranslation();
-  const names = new Intl.DisplayNames(i18n.language, { type: 'region' });
-  return code => names.of(code) ?? code;
+  return code => new Intl.DisplayNames(i18n.language, { type: 'region' }).of(code) ?? code;
 }
 
 /** Why a row is not valid, or what became of it otherwise; empty where there is nothing to say. */

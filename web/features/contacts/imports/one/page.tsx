@@ -56,7 +56,13 @@ function Shown({ given }: { given: Import }) {
       <ImportSteps now={step} />
       <FileLine given={given} onReread={isBefore && given.file.stored ? () => go({ step: 'columns' }) : undefined} />
       {isBefore ? (
-        <BeforePart given={given} step={step} onStep={next => go({ step: next })} />
+        // Read in another way, the file has other columns: choices for the old ones mean nothing.
+        <BeforePart
+          key={Object.values(given.file).join()}
+          given={given}
+          step={step}
+          onStep={next => go({ step: next })}
+        />
       ) : (
         <ResultPart given={given} fate={search.fate} onFate={fate => go({ fate })} />
       )}

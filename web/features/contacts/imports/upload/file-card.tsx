@@ -1,4 +1,3 @@
-import { ApiError } from '@recado/client';
 import { importLimits } from '@recado/contract';
 import { CircleAlert, FileUp } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -9,14 +8,14 @@ import { Progress } from '../../../../components/gauge.tsx';
 import { Card, CardBody, CardHead } from '../../../../components/surfaces.tsx';
 import { useBytes } from '../../../../kit/bytes.ts';
 import { useFormat } from '../../../../kit/format.ts';
-import { useErrorText } from '../../../../kit/use-error-text.ts';
+import { useUploadError } from './upload-words.ts';
 import type { Sending, useUpload } from './use-upload.ts';
 
 /** Said in round megabytes: the limit is a power of two. */
 const saidBytes = Math.floor(importLimits.bytes / 1024 ** 2) * 1000 ** 2;
 
 /** Takes a file that is chosen, or dropped anywhere on the page. */
-export function FileCard({ upload: { sending, error, start, stop } }: { upload: ReturnType<typeof useUpload> }) {
+export function FileCard({ upload: { sending, failed, start, stop } }: { upload: ReturnType<typeof useUpload> }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const bytes = useBytes();
@@ -24,10 +23,8 @@ export function FileCard({ upload: { sending, error, start, stop } }: { upload: 
   const input = useRef<HTMLInputElement>(null);
   /** Why a file is not even sent. */
   const [refused, setRefused] = useState<string>();
-  const failure = useErrorText(error);
-  // It names the row and the remedy.
-  const [ofFile] = error instanceof ApiError ? error.errors : [];
-  const wrong = refused ?? ofFile?.message ?? failure;
+  const failure = useUploadError(failed?.isPasted === false ? failed.error : undefined);
+  const wrong = refused ?? failure;
 
   function take(files: FileList | null): void {
     const [file] = files ?? [];
@@ -39,7 +36,7 @@ export function FileCard({ upload: { sending, error, start, stop } }: { upload: 
           ? t('imports.upload.tooLarge', { size: bytes(file.size), most: bytes(saidBytes) })
           : undefined;
     setRefused(problem);
-    if (problem === undefined) void start({ file, name: file.name });
+    if (problem === undefined) void start({ file, name: file.name, isPasted: false });
   }
 
   return (

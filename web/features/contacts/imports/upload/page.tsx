@@ -11,7 +11,7 @@ import { useUpload } from './use-upload.ts';
 export function UploadPage() {
   const { t } = useTranslation();
   const upload = useUpload();
-  const { sending, repeated, start, forgetRepeated } = upload;
+  const { repeated, start, forgetRepeated } = upload;
   const example = {
     method: 'POST',
     path: '/api/v1/imports',
@@ -26,15 +26,9 @@ export function UploadPage() {
     >
       <ImportSteps now="file" />
       <FileCard upload={upload} />
-      <PasteCard isBusy={sending !== undefined} onRows={start} />
+      <PasteCard upload={upload} />
       <SampleCard />
-      {repeated && (
-        <RepeatedDialog
-          {...repeated}
-          onAgain={() => void start({ file: repeated.file, name: repeated.name }, true)}
-          onClose={forgetRepeated}
-        />
-      )}
+      {repeated && <RepeatedDialog {...repeated} onAgain={() => void start(repeated, true)} onClose={forgetRepeated} />}
     </Page>
   );
 }

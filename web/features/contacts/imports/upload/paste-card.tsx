@@ -3,27 +3,27 @@ import { Button } from '../../../../components/button.tsx';
 import { Area, Field } from '../../../../components/field.tsx';
 import { Card, CardBody, CardHead } from '../../../../components/surfaces.tsx';
 import { useForm } from '../../../../kit/form.ts';
-import type { Chosen } from './use-upload.ts';
-
-interface Props {
-  isBusy: boolean;
-  onRows: (chosen: Chosen) => Promise<void>;
-}
+import { useUploadError } from './upload-words.ts';
+import type { useUpload } from './use-upload.ts';
 
 /** Takes rows that somebody pastes, as a file of their own. */
-export function PasteCard({ isBusy, onRows }: Props) {
+export function PasteCard({ upload: { sending, failed, start } }: { upload: ReturnType<typeof useUpload> }) {
   const { t } = useTranslation();
+  const failure = useUploadError(failed?.isPasted ? failed.error : undefined);
   const { form, input, errors, values } = useForm({
     start: { rows: '' },
     check: ({ rows }) => (rows.trim() === '' ? { rows: t('imports.upload.pasteMissing') } : {}),
-    send: ({ rows }) => onRows({ file: new Blob([rows], { type: 'text/csv' }), name: t('imports.upload.pasteName') }),
+    send: ({ rows }) => {
+      const file = new Blob([rows], { type: 'text/csv' });
+      return start({ file, name: t('imports.upload.pasteName'), isPasted: true });
+    },
   });
   return (
     <Card>
       <CardHead title={t('imports.upload.paste')} />
       <CardBody>
         <form {...form} className="grid gap-4">
-          <Field label={t('imports.upload.pasted')} hint={t('imports.upload.pasteHint')} error={errors.rows}>
+          <Field label={t('imports.upload.pasted')} hint={t('imports.upload.pasteHint')} error={errors.rows ?? failure}>
             <Area
               rows={5}
               spellCheck={false}
@@ -34,7 +34,7 @@ export function PasteCard({ isBusy, onRows }: Props) {
               {...input('rows')}
             />
           </Field>
-          <Button kind="line" type="submit" busy={isBusy} className="justify-self-start">
+          <Button kind="line" type="submit" busy={sending !== undefined} className="justify-self-start">
             {t('imports.upload.go')}
           </Button>
         </form>

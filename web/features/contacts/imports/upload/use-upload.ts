@@ -8,6 +8,8 @@ import type { Progress } from '../../../../kit/upload.ts';
 export interface Chosen {
   file: Blob;
   name: string;
+  /** Rows that were pasted. */
+  isPasted: boolean;
 }
 
 export interface Sending extends Chosen {
@@ -17,7 +19,8 @@ export interface Sending extends Chosen {
 interface Upload {
   /** Undefined while nothing is on its way. */
   sending: Sending | undefined;
-  error: unknown;
+  /** Why it was not taken. */
+  failed: { error: unknown; isPasted: boolean } | undefined;
   /** The same file was imported before. */
   repeated: (Chosen & { earlierId: string }) | undefined;
   start: (chosen: Chosen, again?: boolean) => Promise<void>;
@@ -29,7 +32,7 @@ interface Upload {
 export function useUpload(): Upload {
   const navigate = useNavigate();
   const [sending, setSending] = useState<Sending>();
-  const [error, setError] = useState<unknown>();
+  const [failed, setFailed] = useState<Upload['failed']>();
   const [repeated, setRepeated] = useState<Upload['repeated']>();
   const attempt = useRef<AbortController>(undefined);
   useEffect(() => () => attempt.current?.abort(), []);
@@ -38,7 +41,7 @@ export function useUpload(): Upload {
     attempt.current?.abort();
     const mine = new AbortController();
     attempt.current = mine;
-    setError(undefined);
+    setFailed(undefined);
     setRepeated(undefined);
     setSending({ ...chosen, progress: { sent: 0, total: chosen.file.size } });
     try {
@@ -48,7 +51,7 @@ export function useUpload(): Upload {
     } catch (failure) {
       if (mine.signal.aborted) return;
       const earlierId = failure instanceof ApiError ? earlierImport(failure) : undefined;
-      if (earlierId === undefined) setError(failure);
+      if (earlierId === undefined) setFailed({ error: failure, isPasted: chosen.isPasted });
       else setRepeated({ ...chosen, earlierId });
     } finally {
       if (attempt.current === mine) setSending(undefined);
@@ -57,7 +60,7 @@ export function useUpload(): Upload {
 
   return {
     sending,
-    error,
+    failed,
     repeated,
     start,
     stop: () => {
