@@ -155,7 +155,7 @@ export const importSchema = z
         known: count('The rows of contacts that are there.'),
         duplicate: count('The rows whose person has a later row, which counts.'),
         invalid: count('The rows that are left out.'),
-        opted_out: count('Of the known: contacts that want no messages, or no marketing messages.'),
+        opted_out: count('Of the new and the known: people who want no messages, or no marketing messages.'),
         unreachable: count('Of the known: numbers that WhatsApp could not deliver to.'),
         created: count('The contacts that the import created.'),
         updated: count('The contacts that it changed.'),
@@ -276,9 +276,7 @@ export const importRowSchema = z
     fields: shownFields.meta({ description: 'The values of your own fields that the row gives.' }),
     labels: z.array(z.string()).meta({ description: 'The names of the labels that the row gives.' }),
     opt_out: z.enum(optOutCategories).nullable().meta({ description: 'The opt-out that the row gives.' }),
-    opted_out: z
-      .boolean()
-      .meta({ description: 'Whether the known contact wants no messages, or no marketing messages.' }),
+    opted_out: z.boolean().meta({ description: 'Whether the person wants no messages, or no marketing messages.' }),
     unreachable: z.boolean().meta({ description: 'Whether WhatsApp could not deliver to the known number.' }),
   })
   .meta({ id: 'ImportRow' });

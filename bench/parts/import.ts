@@ -98,7 +98,8 @@ async function take(recado: RecadoContestant, file: string, killed: boolean, tel
   const { id } = importSchema.parse(await answer.json());
   const uploadS = (performance.now() - began) / 1_000;
   const path = `/api/v1/imports/${id}`;
-  let mostMb = 0;
+  let mostMb = residentOf(recado.actor.pid);
+  tell(`import: ${written(mostMb)} MB after the upload`);
   const look = async () => {
     await pause(lookEveryMs);
     mostMb = Math.max(mostMb, residentOf(recado.actor.pid));
@@ -110,7 +111,7 @@ async function take(recado: RecadoContestant, file: string, killed: boolean, tel
   if (changed.status !== 200) throw new Error(`the columns were answered with ${changed.status}`);
   while ((await look()).state !== 'ready');
   const checkS = (performance.now() - checkBegan) / 1_000;
-  tell(`import: uploaded in ${written(uploadS)} s, checked in ${written(checkS)} s`);
+  tell(`import: uploaded in ${written(uploadS)} s, checked in ${written(checkS)} s, ${written(mostMb)} MB at most`);
   const runBegan = performance.now();
   await recado.client.call('POST', `${path}/run`);
   const left = killed ? [...kills] : [];

@@ -30,6 +30,13 @@ const told: Record<string, Partial<FuzzRequest>> = {
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA file.\r\n--x--\r\n',
   },
+  'PATCH /api/v1/imports/{id}': { params: { id: '@contact_import:0@' }, body: '{"if_known":"replace"}' },
+  'PATCH /api/v1/imports/{id}/rows/{row}': {
+    params: { id: '@contact_import:1@', row: '3' },
+    body: '{"cells":[{"column":2,"value":"+351910000009"}]}',
+  },
+  'POST /api/v1/imports/{id}/run': { params: { id: '@contact_import:2@' } },
+  'POST /api/v1/imports/{id}/undo': { params: { id: '@contact_import:3@' } },
   'POST /api/v1/contacts/{id}/merge': { params: { id: '@contact:0@' }, body: '{"other_id":"@contact:1@"}' },
   'GET /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'POST /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },

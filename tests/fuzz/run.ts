@@ -281,6 +281,19 @@ async function createObjects(
       ],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
+  for (let n = 0; n < 4; n++) {
+    const content = `name,phone\nSeed ${n},+35191000000${n}\nNobody,1`;
+    const { body } = await program.call('POST', '/api/v1/imports', { content });
+    remember(ids, body.id);
+    // One of them is not checked, and one runs.
+    if (n > 0) await program.call('PATCH', `/api/v1/imports/${body.id}`, { default_country: 'PT' });
+    if (n > 0)
+      await until('an import is ready', 60, async () => {
+        const { body: now } = await program.call('GET', `/api/v1/imports/${body.id}`);
+        return now.state === 'ready';
+      });
+    if (n === 3) await program.call('POST', `/api/v1/imports/${body.id}/run`);
+  }
   const login = await program.call('POST', '/api/v1/auth/login', owner);
   const authorization = `Bearer ${login.body.access_token}`;
   const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#7f3f1f' } })

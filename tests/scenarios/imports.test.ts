@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { logIsOpen } from '../setup/event-log.ts';
 import { checked, done, imported, importOf, inState, rowsOf, uploadCsv, uploaded } from '../setup/import-files.ts';
-import type { Scenario } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
 let scenario: Scenario;
@@ -374,4 +374,48 @@ test('an erasure deletes the rows of the person, and ends imports whose rows nob
   }
   expect((await done(scenario, ready.id, 'run')).counts).toMatchObject({ created: 1 });
   await inState(scenario, ready.id, 'finished');
+});
+
+test('after 7 days the rows and the values are gone, the counts stay, and nothing can be undone', async () => {
+  const later = await startScenario({ clock: 'manual' });
+  try {
+    const { id } = await imported(later, 'phone,name\n+351915000001,Ana', { if_known: 'replace' });
+    const waiting = await uploaded(later, 'phone,name\n+351915000002,Bea');
+    await later.advance(7 * 24 * 3_600_000 - 1_000);
+    expect(await rowsOf(later, id)).toHaveLength(1);
+    await later.advance(3_600_000);
+    expect(await rowsOf(later, id)).toEqual([]);
+    expect(await importOf(later, id)).toMatchObject({
+      state: 'finished',
+      counts: { created: 1 },
+      columns: [{ name: 'phone', values: [] }, { values: [] }],
+    });
+    expect((await later.api('POST', `/api/v1/imports/${id}/undo`)).body.code).toBe('import_undo_over');
+    expect(await importOf(later, waiting.id)).toMatchObject({ state: 'cancelled', file: { stored: false } });
+    expect(await later.sql('select 1 from contact_import_part')).toEqual([]);
+  } finally {
+    await later.close();
+  }
+});
+
+test('one who may not import, or is limited to some accounts, does not', async () => {
+  const { id } = await uploaded(scenario, 'phone,name\n+351916000001,Ana');
+  const limits = { account_ids: [scenario.account.id] };
+  for (const [body, status] of [
+    [{ name: 'No import', scopes: ['contacts.manage', 'contacts.read'] }, 403],
+    [{ name: 'Some accounts', scopes: ['contacts.import'], ...limits }, 403],
+    [{ name: 'Import', scopes: ['contacts.import'] }, 200],
+  ] as const) {
+    const { body: key } = await api('POST', '/keys', body);
+    const answers = await Promise.all(
+      ['', `/${id}`, `/${id}/rows`, `/${id}/preview`, `/${id}/bad-rows`, '/sample'].map(path =>
+        scenario.as(key.key)('GET', `/api/v1/imports${path}`),
+      ),
+    );
+    expect([body.name, answers.map(answer => answer.status)]).toEqual([body.name, Array(6).fill(status)]);
+    if (status === 403)
+      for (const action of ['run', 'cancel', 'undo'])
+        expect((await scenario.as(key.key)('POST', `/api/v1/imports/${id}/${action}`)).status).toBe(403);
+  }
+  expect((await importOf(scenario, id)).state).toBe('uploaded');
 });

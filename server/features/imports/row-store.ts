@@ -4,6 +4,7 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import type { FileRow } from './import.ts';
 import type { ReadRow } from './read-row.ts';
 
@@ -13,7 +14,10 @@ const columns = sql`r.number, r.fate, r.code, r.message, r.wrong_column, r.sugge
 
 /** Stores rows as the check read them. */
 export async function storeRows(tx: Queryable, workspaceId: string, id: string, rows: ReadRow[]): Promise<void> {
-  await call(tx, 'check_rows', { p_import: id, p_workspace: workspaceId, p_rows: JSON.stringify(rows) });
+  const given = JSON.stringify(rows);
+  await call(tx, 'check_rows', { p_import: id, p_workspace: workspaceId, p_rows: given });
+  // The text, and the buffer in which it goes.
+  bytesPassed(3 * given.length);
 }
 
 /** Removes the rows of an earlier check. `mended`: whether those that a person mended go too. */
