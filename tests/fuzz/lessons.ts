@@ -35,6 +35,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
     params: { id: '@contact_import:1@', row: '3' },
     body: '{"cells":[{"column":2,"value":"+351910000009"}]}',
   },
+  'POST /api/v1/imports/{id}/cancel': { params: { id: '@contact_import:0@' } },
   'POST /api/v1/imports/{id}/run': { params: { id: '@contact_import:2@' } },
   'POST /api/v1/imports/{id}/undo': { params: { id: '@contact_import:3@' } },
   'POST /api/v1/contacts/{id}/merge': { params: { id: '@contact:0@' }, body: '{"other_id":"@contact:1@"}' },
