@@ -1,6 +1,7 @@
 // Imports: a file of many rows from the upload to the end of the run, and the same with three kills.
 import { importSchema } from '@recado/contract';
 import { pause } from '../../tests/faults/processes.ts';
+import { cpuBetween } from '../cpu.ts';
 import { openEnvironment, type RecadoContestant } from '../environment.ts';
 import { residentOf } from '../resident.ts';
 import { aim, written } from '../stats.ts';
@@ -25,6 +26,8 @@ interface Measured {
   uploadS: number;
   checkS: number;
   runS: number;
+  /** The processor time of the process and of PostgreSQL while it ran, as far as no process was killed. */
+  cpuS: number;
   /** The most that the process had while the import ran, in MB. */
   mostMb: number;
   /** A hash of what the contacts are, without their ids and times. */
@@ -60,6 +63,7 @@ export async function importPart(order: Order): Promise<Section> {
       ],
       notes: [
         aim('from run to finished', alone.runS, 90, 'at most', ' s'),
+        `Of it ${written(alone.cpuS)} s of the processors, of the process and of PostgreSQL.`,
         aim('memory of the process', alone.mostMb, 250, 'at most', ' MB'),
         alone.hash === killed.hash
           ? 'Contacts, numbers, fields, labels and opt-outs are the same after both.'
@@ -113,17 +117,20 @@ async function take(recado: RecadoContestant, file: string, killed: boolean, tel
   const checkS = (performance.now() - checkBegan) / 1_000;
   tell(`import: uploaded in ${written(uploadS)} s, checked in ${written(checkS)} s, ${written(mostMb)} MB at most`);
   const runBegan = performance.now();
+  const cpuBegan = await recado.cpu();
   await recado.client.call('POST', `${path}/run`);
   const left = killed ? [...kills] : [];
   for (;;) {
     const { state, progress, error, counts } = await look();
     if (state === 'finished') {
       const runS = (performance.now() - runBegan) / 1_000;
-      tell(`import: ran in ${written(runS)} s, ${written(mostMb)} MB at most`);
+      const cpuS = cpuBetween(cpuBegan, await recado.cpu()) / 1_000;
+      tell(`import: ran in ${written(runS)} s, ${written(cpuS)} s of processors, ${written(mostMb)} MB at most`);
       return {
         uploadS,
         checkS,
         runS,
+        cpuS,
         mostMb,
         hash: await hashOf(recado),
         created: counts.created,

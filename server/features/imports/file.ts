@@ -27,6 +27,9 @@ const tooManyRows = () => {
   return problem('import_too_large', message, { fields: [{ field: 'file', message }] });
 };
 
+/** How much of a file is text and cells at once: what is alive for long costs memory for longer. */
+const sliceBytes = 64 * 1024;
+
 /** Excel writes its delimiter into a line of its own, which it does not show. */
 const separatorLine = /^sep=(.)\r?\n/i;
 
@@ -58,19 +61,28 @@ export async function* rowsOf(
       throw error;
     }
   };
+  let isFirst = true;
+  const push = (bytes: Buffer) =>
+    read(() => {
+      const text = decoder.push(bytes);
+      const begun = isFirst ? text.replace(separatorLine, '') : text;
+      isFirst = false;
+      return reader.push(begun);
+    });
   for (let number = 0; ; number++) {
     const bytes = await findPart(db, id, number);
+    if (!bytes) break;
+    for (let at = 0; at < bytes.length; at += sliceBytes) {
+      const rows = push(bytes.subarray(at, at + sliceBytes));
+      if (found > importLimits.rows + 1) throw tooManyRows();
+      if (rows.length > 0) yield rows;
+    }
     // With its text and its cells.
-    if (bytes) bytesPassed(10 * bytes.length);
-    const rows = read(() => {
-      const text = bytes ? decoder.push(bytes) : decoder.end();
-      const complete = reader.push(number === 0 ? text.replace(separatorLine, '') : text);
-      return bytes ? complete : [...complete, ...reader.end()];
-    });
-    if (found > importLimits.rows + 1) throw tooManyRows();
-    if (rows.length > 0) yield rows;
-    if (!bytes) return;
+    bytesPassed(10 * bytes.length);
   }
+  const rest = read(() => [...reader.push(decoder.end()), ...reader.end()]);
+  if (found > importLimits.rows + 1) throw tooManyRows();
+  if (rest.length > 0) yield rest;
 }
 
 /** How many rows tell the delimiter. */
