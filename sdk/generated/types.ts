@@ -3780,7 +3780,7 @@ export interface Import {
     duplicate: number;
     /** The rows that are left out. */
     invalid: number;
-    /** Of the known: contacts that want no messages, or no marketing messages. */
+    /** Of the new and the known: people who want no messages, or no marketing messages. */
     opted_out: number;
     /** Of the known: numbers that WhatsApp could not deliver to. */
     unreachable: number;
@@ -3891,7 +3891,7 @@ export interface ImportRow {
   labels: string[];
   /** The opt-out that the row gives. */
   opt_out: 'marketing' | 'all' | null;
-  /** Whether the known contact wants no messages, or no marketing messages. */
+  /** Whether the person wants no messages, or no marketing messages. */
   opted_out: boolean;
   /** Whether WhatsApp could not deliver to the known number. */
   unreachable: boolean;
