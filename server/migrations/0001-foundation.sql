@@ -803,7 +803,7 @@ create table contact_import_row (
   before jsonb,
   written_at timestamptz,
   primary key (import_id, number)
-) with (fillfactor = 70);
+) with (fillfactor = 50);
 create index contact_import_row_key on contact_import_row (key, import_id) where key is not null;
 create index contact_import_row_code on contact_import_row (import_id, code, number) where code is not null;
 

@@ -70,7 +70,8 @@ export interface SqlFunctions {
   hold_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   hold_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { hold_template: number | null; } };
-  import_sources: { args: { p_fields: string | null; p_import: string | null; t: Date | string | null; }; row: { import_sources: unknown | null; } };
+  import_source: { args: { p_import: string | null; t: Date | string | null; }; row: { import_source: unknown | null; } };
+  import_sources: { args: { p_fields: string | null; p_source: string | null; }; row: { import_sources: unknown | null; } };
   imported_place: { args: { m: unknown | null; }; row: { imported_place: number | null; } };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_barred: { args: { p_message: string | null; p_contact: string | null; p_category: string | null; }; row: { is_barred: boolean | null; } };
@@ -245,7 +246,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   hold_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   hold_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
-  import_sources: { p_fields: 'jsonb', p_import: 'uuid', t: 'timestamptz' },
+  import_source: { p_import: 'uuid', t: 'timestamptz' },
+  import_sources: { p_fields: 'jsonb', p_source: 'jsonb' },
   imported_place: { m: 'received' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_barred: { p_message: 'uuid', p_contact: 'uuid', p_category: 'text' },

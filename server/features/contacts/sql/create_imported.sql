@@ -12,7 +12,7 @@ begin
     made as (
       insert into contact (id, workspace_id, name, reference, language, fields, field_sources, created_at, updated_at,
         import_id)
-      select u.fresh, $1, u.name, u.reference, u.language, u.fields, nullif(import_sources(u.fields, $2, $4), '{}'),
+      select u.fresh, $1, u.name, u.reference, u.language, u.fields, nullif(import_sources(u.fields, $5), '{}'),
         $4, $4, $2
       from unnest($3) u left join address a on a.contact_id = u.fresh
       where a.contact_id is not null or u.phone is null and u.contact is null
@@ -22,5 +22,5 @@ begin
       select l, m.id, $1 from unnest($3) u join made m on m.id = u.fresh cross join unnest(u.labels) l
       order by 1, 2 on conflict do nothing)
     select u.number from unnest($3) u join made m on m.id = u.fresh
-  $q$ using p_workspace, p_import, p_rows, t;
+  $q$ using p_workspace, p_import, p_rows, t, import_source(p_import, t);
 end $$;

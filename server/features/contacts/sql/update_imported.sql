@@ -36,7 +36,7 @@ begin
       update contact c set name = coalesce(k.new ->> 'name', c.name), updated_at = $5,
         reference = coalesce(k.new ->> 'reference', c.reference), language = coalesce(k.new ->> 'language', c.language),
         fields = nullif(k.new_fields, '{}'),
-        field_sources = nullif(coalesce(c.field_sources, '{}') || import_sources(x.fields, $2, $5), '{}')
+        field_sources = nullif(coalesce(c.field_sources, '{}') || import_sources(x.fields, $2), '{}')
       from known k join change x on x.id = k.id
       where c.id = k.id and coalesce(x.vals, x.fields, x.labels) is not null returning c.id)
     select k.number, k.id, case when d.id is null then 'unchanged' else 'updated' end,
@@ -45,5 +45,5 @@ begin
         || case when x.fields is null then '{}'
           else jsonb_build_object('fields', x.fields, 'sources', k.field_sources) end end
     from known k join change x on x.id = k.id left join changed d on d.id = k.id
-  $q$ using p_workspace, p_import, p_fill, p_rows, t, ids;
+  $q$ using p_workspace, import_source(p_import, t), p_fill, p_rows, t, ids;
 end $$;
