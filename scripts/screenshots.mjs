@@ -146,6 +146,9 @@ async function pagesOf(api) {
     { name: 'import', path: `/contacts/import/${await checkedImport(api)}` },
     { name: 'import-file', path: '/contacts/import' },
     { name: 'imports', path: '/contacts/imports' },
+    { name: 'contacts-segment', path: `/contacts/segments/${await savedSegment(api)}` },
+    { name: 'contacts-segment-empty', path: '/contacts/segments/new' },
+    { name: 'segments', path: '/contacts/segments' },
     { name: 'accounts', path: '/accounts' },
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },
@@ -189,6 +192,32 @@ async function checkedImport(api) {
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   throw new Error('The import was not checked within 30 seconds.');
+}
+
+/** A segment of those who wrote lately, with a group of conditions, and without a list. */
+async function savedSegment(api) {
+  const { data: people } = await api('GET', '/api/v1/contacts?sort=last_message&limit=12');
+  const field = { key: 'favourite_shop', name: 'Favourite shop', type: 'choice', choices: ['Chiado', 'Almada'] };
+  const { data: fields } = await api('GET', '/api/v1/contact-fields');
+  if (!fields.some(({ key }) => key === field.key)) await api('POST', '/api/v1/contact-fields', field);
+  const label = await api('POST', '/api/v1/labels', { name: 'reader', color: 'teal', on: 'contact' });
+  const contact_ids = people.map(({ id }) => id);
+  await api('POST', `/api/v1/labels/${label.id}/contacts`, { action: 'add', contact_ids });
+  for (const [n, id] of contact_ids.entries())
+    await api('PATCH', `/api/v1/contacts/${id}`, { fields: { favourite_shop: field.choices[n % 2] } });
+  const staff = await api('POST', '/api/v1/segments', { name: 'Staff', kind: 'list' });
+  await api('POST', `/api/v1/segments/${staff.id}/members`, { action: 'add', contact_ids: contact_ids.slice(0, 2) });
+  const any = [
+    { field: 'country', op: 'is', value: 'PT' },
+    { field: 'field:favourite_shop', op: 'in', value: ['Chiado', 'Almada'] },
+  ];
+  const all = [
+    { field: 'label', op: 'is', value: label.id },
+    { field: 'last_received', op: 'within_days', value: 180 },
+    { any },
+  ];
+  const filter = { match: { all }, leave_out: [staff.id] };
+  return (await api('POST', '/api/v1/segments', { name: 'Readers, active', kind: 'filter', filter })).id;
 }
 
 /** An account of WhatsApp Web while a phone is linked to it: each picture with a fresh code. */

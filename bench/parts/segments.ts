@@ -18,6 +18,9 @@ interface World {
 /** The share of the contacts that has each label. */
 const shares = [0.4, 0.2, 0.1, 0.05, 0.01, 0.001];
 
+/** Indexes that are made once all contacts are in, which is far quicker. */
+const later = ['contact_name', 'contact_fields', 'contact_field_texts', 'contact_address_value'];
+
 /** Contacts as years of use leave them, past the triggers: the rows are consistent. */
 async function fill(recado: RecadoContestant, contacts: number, tell: Order['tell']): Promise<World> {
   const [workspace] = await recado.sql<{ id: string }>('select id from workspace');
@@ -32,6 +35,12 @@ async function fill(recado: RecadoContestant, contacts: number, tell: Order['tel
        select uuidv7(), $1, 'label ' || n, 'teal', 'contact' from generate_series(1, $2::int) n returning id`,
     [id, shares.length],
   );
+  const indexes = await recado.sql<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+     from pg_index i where i.indexrelid::regclass::text = any ($1)`,
+    [later],
+  );
+  for (const { name } of indexes) await recado.sql(`drop index ${name}`);
   await recado.sql('set session_replication_role = replica');
   const chunk = 100_000;
   for (let done = 0; done < contacts; done += chunk) {
@@ -78,6 +87,10 @@ async function fill(recado: RecadoContestant, contacts: number, tell: Order['tel
     [id, contacts],
   );
   await recado.sql('reset session_replication_role');
+  await recado.sql(`set maintenance_work_mem = '1GB'`);
+  for (const { definition } of indexes) await recado.sql(definition);
+  await recado.sql('reset maintenance_work_mem');
+  tell('segments: the indexes are made');
   await recado.sql('vacuum analyze');
   return { labels: labels.map(label => toId('label', label.id)), account: recado.accounts[0] ?? '' };
 }

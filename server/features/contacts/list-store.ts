@@ -8,6 +8,7 @@ import {
   createdIn,
   eachOf,
   fieldsAre,
+  foundBySource,
   hasCallingCode,
   hasLabel,
   inverse,
@@ -106,11 +107,10 @@ function conditionsOf(realm: Realm, filter: ContactFilter): Plan[] {
 }
 
 const sourceOf = (db: Queryable, workspaceId: string, conditions: Plan[]) =>
-  narrowest(
-    db,
-    workspaceId,
-    conditions.flatMap(({ sources }) => sources),
-  );
+  narrowest(db, workspaceId, {
+    test: all(conditions.map(({ test }) => test)),
+    sources: conditions.flatMap(({ sources }) => sources),
+  });
 
 /** The orders of the list. `later` says what comes after the sort values of a row, as its cursor has them. */
 interface Order {
@@ -172,7 +172,7 @@ export async function listContacts(
   const ids =
     source.exact === 'living' && !more
       ? source.ids(countedTo + 1)
-      : sql`select c.id from (${source.ids(null)}) s ${eachOf(sql`s.id`)} where ${source.exact && !more ? there : where} limit ${countedTo + 1}`;
+      : sql`${foundBySource(workspaceId, source, source.exact && !more ? sql`true` : where)} limit ${countedTo + 1}`;
   const few = await readFew(db, place, ids);
   if (few.total <= countedTo) return few;
   const rows = sort === 'created' ? await newestOf(db, place, source) : await walk(db, place);
@@ -184,9 +184,8 @@ export async function findIds(db: Queryable, realm: Realm, filter: ContactFilter
   const { workspaceId } = realm;
   const conditions = conditionsOf(realm, filter);
   const source = await sourceOf(db, workspaceId, conditions);
-  const from = source ? sql`(${source.ids(null)}) s ${eachOf(sql`s.id`)}` : sql`contact c`;
-  const where = all([living(workspaceId), ...conditions.map(({ test }) => test)]);
-  const rows = await db.query<{ id: string }>(sql`select c.id from ${from} where ${where} limit ${most}`);
+  const test = all(conditions.map(condition => condition.test));
+  const rows = await db.query<{ id: string }>(sql`${foundBySource(workspaceId, source, test)} limit ${most}`);
   return rows.map(row => row.id);
 }
 
@@ -266,7 +265,7 @@ async function newestOf(db: Queryable, place: Place, source: Source): Promise<Co
   return walk(
     db,
     place,
-    sql`(select f.id as found from (${source.ids(null)}) f where true
+    sql`(select ${source.again ? sql`distinct` : sql``} f.id as found from (${source.ids(null)}) f where true
       ${page.after ? sql`and f.id < ${page.after[0]}::uuid` : sql``}) f ${eachOf(sql`f.found`)}`,
   );
 }

@@ -2,11 +2,19 @@
 import type { FieldValue } from '@recado/contract';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 
-/** Contacts by an index: each that fits once. */
+/** Contacts by an index. */
 export interface Source {
   /** The condition that these contacts fulfil. */
   test: Fragment;
+  /** Each that fits once, unless `again` is set. */
   ids: (most: number | null) => Fragment;
+  /**
+   * Of a lookup that finds a contact by several rows, whose places are `nth`: whether the contact `c` comes again, with a
+   * later place. It is asked last, of those that fit.
+   */
+  again?: Fragment;
+  /** Reads all of them before it gives the first. */
+  blocks?: true;
   /** These are the contacts of the plan and no others: living ones only, or deleted ones too. */
   exact?: 'living' | 'all';
   /** Of equal fields: their values, so that several become one lookup. */
@@ -134,12 +142,12 @@ const lastOf = (code: string) => `+${code}${'9'.repeat(20)}`;
 export const hasCallingCode = ({ workspaceId }: Realm, codes: string[]): Plan => {
   const numbers = (x: Fragment) =>
     sql`${x}.kind = 'phone' and ${either(codes.map(code => sql`${x}.value between ${`+${code}`} and ${lastOf(code)}`))}`;
-  return precise(
-    sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`,
-    most => sql`select x.contact_id as id from contact_address x where x.workspace_id = ${workspaceId} and ${numbers(sql`x`)}
-      and not exists (select 1 from contact_address y where y.contact_id = x.contact_id and ${numbers(sql`y`)}
-        and y.number > x.number) ${limit(most)}`,
-  );
+  const test = sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`;
+  const ids = (most: number | null) => sql`select x.contact_id as id, x.number as nth from contact_address x
+    where x.workspace_id = ${workspaceId} and ${numbers(sql`x`)} ${limit(most)}`;
+  const again = sql`exists (select 1 from contact_address y where y.contact_id = c.id and ${numbers(sql`y`)}
+    and y.number > c.nth)`;
+  return { test, sources: [{ test, ids, again, exact: 'all' }] };
 };
 export const hasNumber = justTest(
   sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.kind = 'phone')`,
@@ -166,28 +174,31 @@ export const isOptedOut = ({ workspaceId }: Realm, from: 'all' | 'marketing' | '
 };
 
 /** Of a caller who is limited to accounts, row-level security hides the others too; the engine has no such wall. */
-const ofAccounts = ({ accounts }: Realm): Fragment =>
-  accounts === undefined ? sql`` : sql`and x.account_id = any (${[...accounts]}::uuid[])`;
+const ofAccounts = ({ accounts }: Realm, x: Fragment = sql`x`): Fragment =>
+  accounts === undefined ? sql`` : sql`and ${x}.account_id = any (${[...accounts]}::uuid[])`;
 
 /** Contacts with a conversation `x` that fits. */
 const talks = (realm: Realm, fits: Fragment): Fragment =>
   sql`exists (select 1 from conversation x where x.contact_id = c.id ${ofAccounts(realm)} and ${fits})`;
 
-/** By an index of conversations, where `within` has the columns of one. */
-const byConversation = (realm: Realm, within: Fragment, test: Fragment): Source => ({
-  test,
-  ids: most => sql`select distinct x.contact_id as id from conversation x
-    where x.workspace_id = ${realm.workspaceId} ${ofAccounts(realm)} and ${within} ${limit(most)}`,
-});
+/** By an index of conversations: those that fit, by an alias. */
+const byConversation = (realm: Realm, within: (x: Fragment) => Fragment, test: Fragment): Source => {
+  const fits = (x: Fragment) => sql`${x}.workspace_id = ${realm.workspaceId} ${ofAccounts(realm, x)} and ${within(x)}`;
+  return {
+    test,
+    ids: most => sql`select x.contact_id as id, x.id as nth from conversation x where ${fits(sql`x`)} ${limit(most)}`,
+    again: sql`exists (select 1 from conversation y where y.contact_id = c.id and y.id > c.nth and ${fits(sql`y`)})`,
+  };
+};
 
 export const isUnread = (realm: Realm): Plan => {
   const test = talks(realm, sql`x.unread`);
-  return { test, sources: [{ ...byConversation(realm, sql`x.unread`, test), exact: 'all' }] };
+  return { test, sources: [{ ...byConversation(realm, x => sql`${x}.unread`, test), exact: 'all' }] };
 };
 
 export const hasAccount = (realm: Realm, ids: string[]): Plan => {
-  const within = sql`x.account_id = any (${ids}::uuid[])`;
-  const test = talks(realm, within);
+  const within = (x: Fragment) => sql`${x}.account_id = any (${ids}::uuid[])`;
+  const test = talks(realm, within(sql`x`));
   return { test, sources: [{ ...byConversation(realm, within, test), exact: 'all' }] };
 };
 
@@ -197,14 +208,14 @@ export const hasOpenWindow = (realm: Realm): Plan => {
   const since = new Date(realm.now.getTime() - 24 * hour);
   const test = talks(realm, sql`(x.last_received_at >= ${since} or x.last_called_at >= ${since})`);
   // A call is a message when it begins, and opens the window as long as it lasts.
-  const lately = sql`x.last_message_at >= ${new Date(since.getTime() - 24 * hour)}`;
-  return { test, sources: [byConversation(realm, lately, talks(realm, lately))] };
+  const lately = (x: Fragment) => sql`${x}.last_message_at >= ${new Date(since.getTime() - 24 * hour)}`;
+  return { test, sources: [byConversation(realm, lately, talks(realm, lately(sql`x`)))] };
 };
 
 type Last = 'last_received_at' | 'last_message_at';
-const columns: Record<Last, Fragment> = {
-  last_received_at: sql`x.last_received_at`,
-  last_message_at: sql`x.last_message_at`,
+const columns: Record<Last, (x: Fragment) => Fragment> = {
+  last_received_at: x => sql`${x}.last_received_at`,
+  last_message_at: x => sql`${x}.last_message_at`,
 };
 
 /** Bounds of a time: at `from` or later, later than `after`, at `until` or earlier, earlier than `before`. */
@@ -218,21 +229,19 @@ export interface Bounds {
 /** Where the latest time of all conversations of a contact lies. */
 export function lastIn(realm: Realm, last: Last, { from, after, until, before }: Bounds): Plan {
   const column = columns[last];
-  const lower = all([
-    sql`${column} is not null`,
-    from && sql`${column} >= ${from}`,
-    after && sql`${column} > ${after}`,
-  ]);
-  const beyond = [until && sql`${column} > ${until}`, before && sql`${column} >= ${before}`].filter(
+  const mine = column(sql`x`);
+  const lower = (time: Fragment) =>
+    all([sql`${time} is not null`, from && sql`${time} >= ${from}`, after && sql`${time} > ${after}`]);
+  const beyond = [until && sql`${mine} > ${until}`, before && sql`${mine} >= ${before}`].filter(
     fragment => fragment !== undefined,
   );
-  const reached = talks(realm, lower);
+  const reached = talks(realm, lower(mine));
   const test = sql`(${all([reached, ...beyond.map(late => sql`not ${talks(realm, late)}`)])})`;
   const since = from ?? after;
   if (since === undefined) return justTest(test);
   // Nothing was received after the last message.
-  const source = byConversation(realm, sql`x.last_message_at >= ${since} and ${lower}`, reached);
-  return { test, sources: [source] };
+  const within = (x: Fragment) => sql`${x}.last_message_at >= ${since} and ${lower(column(x))}`;
+  return { test, sources: [byConversation(realm, within, reached)] };
 }
 
 /** Where the time of creation lies. */

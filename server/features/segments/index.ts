@@ -17,6 +17,6 @@ export {
   type Source,
 } from './facts-store.ts';
 export { addMembers, leaveLists, listsOfContact, removeMembers } from './member-store.ts';
-export { eachOf, keptTotal, living, narrowest } from './plan-store.ts';
+export { eachOf, foundBySource, keptTotal, living, narrowest } from './plan-store.ts';
 export { realmOf, segmentRoutes } from './routes.ts';
 export { findSegment } from './store.ts';

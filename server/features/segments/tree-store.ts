@@ -180,7 +180,7 @@ function oneOf(plans: Plan[]): Plan {
   if (firsts.length === 1) return { test, sources: plans[0]?.sources ?? [] };
   const together = (most: number | null) =>
     sql`select id from (${firsts
-      .map(source => sql`(${source.ids(null)})`)
+      .map(source => sql`(select id from (${source.ids(null)}) s)`)
       .reduce((left, right) => sql`${left} union ${right}`)}) u ${facts.limit(most)}`;
   const exact = firsts.every(source => source.exact === 'living');
   return {
@@ -189,6 +189,7 @@ function oneOf(plans: Plan[]): Plan {
       {
         test: facts.either(firsts.map(source => source.test)),
         ids: together,
+        blocks: true,
         ...(exact && { exact: 'living' as const }),
       },
     ],

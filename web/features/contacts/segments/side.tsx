@@ -63,7 +63,7 @@ function Total({ count, segment }: { count: SegmentCount; segment: Segment | und
   const shown = number(count.count);
   return (
     <div role="status">
-      <div className="num text-28 font-semibold">
+      <div className="num text-28 font-strong">
         {isMany
           ? t('segments.moreThan', { count: shown as never })
           : count.more
@@ -154,7 +154,7 @@ export function ReachCard({ counted: { data, isOld }, isList }: { counted: Count
               value={`−${number(reach[reason])}`}
             />
           ))}
-          <li className="flex justify-between gap-3 border-t-2 border-line/45 pt-2 font-semibold">
+          <li className="flex justify-between gap-3 border-t-2 border-line/45 pt-2 font-strong">
             <span>{t('segments.reach.reachable')}</span>
             <span className="num">{number(reach.reachable)}</span>
           </li>

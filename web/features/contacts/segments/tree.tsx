@@ -42,7 +42,7 @@ export function TreeCard({ draft, facts, onChange }: Props) {
   return (
     <Card>
       <CardHead title={t('segments.who')}>
-        <span className="num text-13 text-muted">
+        <span className="num text-13 text-muted max-md:hidden">
           {t('segments.conditionsOf', { count: conditions, most: number(mostConditions) })}
           {levels > 1 && `, ${t('segments.levelsOf', { levels: number(levels), most: number(deepestGroup) })}`}
         </span>
@@ -132,7 +132,7 @@ function Line({ condition, facts, onChange, onAdd }: LineProps) {
       <div className="grid grid-cols-2 items-start gap-2 md:flex">
         <Select
           aria-label={t('segments.fact')}
-          className="h-control-s! text-13 md:w-44!"
+          className="h-control-s! text-13 md:w-48!"
           value={condition.field}
           onChange={({ target }) =>
             onChange({ ...newCondition(target.value, facts.kindOf(target.value) ?? 'text'), key: condition.key })
