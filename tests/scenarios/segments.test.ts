@@ -326,7 +326,7 @@ test('of more than 10,000 people it says so, whichever lookup is narrowest', asy
        select $2, id, workspace_id from made where right(id::text, 12)::int % 3 = 0`,
     [workspace, toUuid(label.id)],
   );
-  await scenario.sql('vacuum analyze contact');
+  await scenario.sql('vacuum analyze contact, contact_label');
   const labelled = { field: 'label', op: 'is', value: label.id };
   const points = (value: number) => ({ field: 'field:points', op: 'is', value });
   expect(await counted(all({ field: 'field:points', op: 'gt', value: -1 }))).toMatchObject({
