@@ -32,7 +32,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
   },
   'PATCH /api/v1/imports/{id}': { params: { id: '@contact_import:0@' }, body: '{"if_known":"replace"}' },
   'PATCH /api/v1/imports/{id}/rows/{row}': {
-    params: { id: '@contact_import:1@', row: '3' },
+    params: { id: '@contact_import:6@', row: '3' },
     body: '{"cells":[{"column":2,"value":"+351910000009"}]}',
   },
   'POST /api/v1/imports/{id}/cancel': { params: { id: '@contact_import:0@' } },

@@ -281,7 +281,7 @@ async function createObjects(
       ],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
-  for (let n = 0; n < 4; n++) {
+  for (let n = 0; n < 9; n++) {
     const content = `name,phone\nSeed ${n},+35191000000${n}\nNobody,1`;
     const { body } = await program.call('POST', '/api/v1/imports', { content });
     remember(ids, body.id);
