@@ -369,8 +369,7 @@ export async function buildScene(): Promise<Scene> {
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/contact-fields', field)).text));
     await done(house, 'PATCH', `/api/v1/contacts/${contact}`, { fields: { canary: `value ${house.canary}` } });
     for (const [which, each] of Object.entries(house.accounts)) {
-      const [text] = house.canaries[which as keyof House['canaries']];
-      const ofThread = { ...label, name: `thread ${text}`, on: 'conversation' };
+      const ofThread = { ...label, name: `thread ${which} ${house.canary}`, on: 'conversation' };
       const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
       await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
     }
