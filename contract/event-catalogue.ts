@@ -1,5 +1,6 @@
 // The catalogue of events: what can happen in a workspace, and what an event of each type says.
 import { z } from 'zod';
+import { type CampaignState, campaignStates } from './campaigns.ts';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { importStates } from './imports.ts';
@@ -244,7 +245,35 @@ const importEvent = (description: string, state: string, done = 0): CatalogueEnt
   example: { contact_import_id: idExamples.contact_import, state, done, of: 2431 },
 });
 
+const campaignEvent = (
+  description: string,
+  state: CampaignState = 'running',
+  reason: string | null = null,
+): CatalogueEntry => ({
+  permission: 'campaigns.read',
+  description,
+  data: z.strictObject({
+    campaign_id: idSchema('campaign'),
+    name: z.string().meta({ description: 'The name of the campaign.' }),
+    state: z.enum(campaignStates).meta({ description: 'The state of the campaign.' }),
+    reason: z.string().nullable().meta({ description: 'The code of the reason why it is held or missed.' }),
+  }),
+  since,
+  example: { campaign_id: idExamples.campaign, name: 'Book fair weekend', state, reason },
+});
+
 const otherEntries = {
+  'campaign.created': campaignEvent('A campaign was created.', 'draft'),
+  'campaign.updated': campaignEvent('The settings or the approval of a campaign changed.', 'draft'),
+  'campaign.scheduled': campaignEvent('A campaign starts at a time.', 'scheduled'),
+  'campaign.missed': campaignEvent('Recado was not running at the start of a campaign.', 'missed', 'missed_start'),
+  'campaign.preparing': campaignEvent('Recado prepares the list of a campaign.', 'preparing'),
+  'campaign.running': campaignEvent('A campaign sends.'),
+  'campaign.paused': campaignEvent('Somebody paused a campaign.', 'paused'),
+  'campaign.held': campaignEvent('A rule holds a campaign.', 'held', 'not_on_whatsapp'),
+  'campaign.done': campaignEvent('Every message of a campaign has an outcome.', 'done'),
+  'campaign.cancelled': campaignEvent('Somebody cancelled a campaign.', 'cancelled'),
+  'campaign.deleted': campaignEvent('A draft was deleted.', 'draft'),
   'conversation.read': {
     permission: 'messages.read',
     description: 'Somebody marked messages of a conversation as read, or removed the mark that it is unread.',

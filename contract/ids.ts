@@ -31,6 +31,7 @@ export const idPrefixes = {
   endpoint: 'ep',
   delivery: 'dlv',
   endpoint_replay: 'rpl',
+  campaign: 'cmp',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -65,6 +66,7 @@ export const idExamples: Record<IdKind, string> = {
   endpoint: 'ep_01k9m3q5w8e7taz4x2c6v0b1nq',
   delivery: 'dlv_01k9m3q5w8e7taz4x2c6v0b1nr',
   endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
+  campaign: 'cmp_01k9m3q5w8e7taz4x2c6v0b1nx',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

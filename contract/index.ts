@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './audit.ts';
 export * from './auth.ts';
 export * from './batches.ts';
+export * from './campaigns.ts';
 export * from './channel-codes.ts';
 export * from './channels.ts';
 export * from './common.ts';

@@ -348,6 +348,7 @@ export const waitingReasons = [
   'account_error',
   'file_pending',
   'template_paused',
+  'campaign_paused',
   'unknown_outcome',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];

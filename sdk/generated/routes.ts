@@ -1525,6 +1525,199 @@ export class Imports extends Group {
   }
 }
 
+export class Campaigns extends Group {
+  /**
+   * List campaigns, newest first.
+   *
+   * `GET /api/v1/campaigns`
+   */
+  list(query: api.ListCampaignsQuery = {}, options?: RequestOptions): List<api.Campaign> {
+    return this.transport.list('/api/v1/campaigns', query, options);
+  }
+
+  /**
+   * Create a draft. A draft may lack anything but its name. `POST …/start` says what it still lacks.
+   *
+   * `POST /api/v1/campaigns`
+   */
+  create(body: api.CreateCampaignBody, options?: CreateOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/campaigns', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a campaign with its counts.
+   *
+   * `GET /api/v1/campaigns/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/campaigns/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change a draft. Each field that the body has is replaced as a whole. An approval ends with the change.
+   *
+   * `PATCH /api/v1/campaigns/{id}`
+   */
+  update(id: string, body: api.UpdateCampaignBody, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/campaigns/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a draft.
+   *
+   * `DELETE /api/v1/campaigns/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/campaigns/${segment(id)}` }, options);
+  }
+
+  /**
+   * Start a campaign, or schedule it.
+   *
+   * `POST /api/v1/campaigns/{id}/start`
+   */
+  start(id: string, body: api.StartCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/start`, body }, options);
+  }
+
+  /**
+   * Take a scheduled campaign back to a draft.
+   *
+   * `POST /api/v1/campaigns/{id}/unschedule`
+   */
+  unschedule(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/unschedule` }, options);
+  }
+
+  /**
+   * Resume a paused or held campaign.
+   *
+   * `POST /api/v1/campaigns/{id}/resume`
+   */
+  resume(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/resume` }, options);
+  }
+
+  /**
+   * Ask a second person to approve a draft.
+   *
+   * `POST /api/v1/campaigns/{id}/ask`
+   */
+  askForApproval(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/ask` }, options);
+  }
+
+  /**
+   * Approve a draft that another person asked for.
+   *
+   * `POST /api/v1/campaigns/{id}/approve`
+   */
+  approve(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/approve` }, options);
+  }
+
+  /**
+   * Pause a campaign; nothing is lost.
+   *
+   * `POST /api/v1/campaigns/{id}/pause`
+   */
+  pause(id: string, body: api.PauseCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/pause`, body }, options);
+  }
+
+  /**
+   * Cancel what has not begun.
+   *
+   * `POST /api/v1/campaigns/{id}/cancel`
+   */
+  cancel(id: string, body: api.CancelCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/cancel`, body }, options);
+  }
+
+  /**
+   * Show what would happen if a campaign started now; nothing is stored.
+   *
+   * `POST /api/v1/campaigns/{id}/check`
+   */
+  check(id: string, options?: RequestOptions): Promise<api.CampaignOutlook> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/check` }, options);
+  }
+
+  /**
+   * Show the message that one person would get.
+   *
+   * `GET /api/v1/campaigns/{id}/preview`
+   */
+  preview(id: string, query: api.PreviewCampaignQuery = {}, options?: RequestOptions): Promise<api.CampaignPreview> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/campaigns/${segment(id)}/preview`, query }, options);
+  }
+
+  /**
+   * Send the message to chosen people; it does not count for the campaign.
+   *
+   * `POST /api/v1/campaigns/{id}/test`
+   */
+  test(id: string, body: api.TestCampaignBody, options?: RequestOptions): Promise<api.CampaignTest> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/test`, body }, options);
+  }
+
+  /**
+   * Show what came of a campaign: replies, variants, failures, waves and stop rules.
+   *
+   * `GET /api/v1/campaigns/{id}/result`
+   */
+  getResult(id: string, options?: RequestOptions): Promise<api.CampaignResult> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/campaigns/${segment(id)}/result` }, options);
+  }
+
+  /**
+   * Try failed messages of a campaign again, where that may help. Each is the same message, tried again. Messages that
+   * WhatsApp spared (131049) are tried after 24 hours at the earliest. Messages with an unknown outcome are never tried
+   * again by this.
+   *
+   * `POST /api/v1/campaigns/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.CampaignRetried> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * List who gets a campaign, and who was left out.
+   *
+   * `GET /api/v1/campaigns/{id}/recipients`
+   */
+  listRecipients(id: string, query: api.ListCampaignRecipientsQuery = {}, options?: RequestOptions): List<api.CampaignRecipient> {
+    return this.transport.list(`/api/v1/campaigns/${segment(id)}/recipients`, query, options);
+  }
+
+  /**
+   * Export the recipients of a campaign as a CSV file. An apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/campaigns/{id}/recipients/export`
+   */
+  exportRecipients(id: string, query: api.ExportCampaignRecipientsQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/campaigns/${segment(id)}/recipients/export`, query }, options);
+  }
+
+  /**
+   * Show the rules that all campaigns have in common.
+   *
+   * `GET /api/v1/workspace/campaigns`
+   */
+  getRules(options?: RequestOptions): Promise<api.CampaignRules> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/workspace/campaigns' }, options);
+  }
+
+  /**
+   * Change the rules that all campaigns have in common.
+   *
+   * `PATCH /api/v1/workspace/campaigns`
+   */
+  updateRules(body: api.UpdateCampaignRulesBody, options?: RequestOptions): Promise<api.CampaignRules> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace/campaigns', body }, options);
+  }
+}
+
 export class DeadLetters extends Group {
   /**
    * List what Recado could not apply, newest first.
@@ -1933,6 +2126,7 @@ export class Routes {
   readonly optOuts: OptOuts;
   readonly templates: Templates;
   readonly imports: Imports;
+  readonly campaigns: Campaigns;
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly queue: Queue;
@@ -1965,6 +2159,7 @@ export class Routes {
     this.optOuts = new OptOuts(transport);
     this.templates = new Templates(transport);
     this.imports = new Imports(transport);
+    this.campaigns = new Campaigns(transport);
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.queue = new Queue(transport);

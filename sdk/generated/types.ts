@@ -1681,6 +1681,54 @@ export interface SendTemplateMessage {
 
 export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage | SendAudioMessage | SendDocumentMessage | SendStickerMessage | SendLocationMessage | SendContactsMessage | SendReactionMessage | SendInteractiveMessage | SendTemplateMessage;
 
+export interface CampaignVariable {
+  /** Where the value comes from: a built-in, a field of the contact, a column of the imported file, or a constant. */
+  from: 'built_in' | 'field' | 'column' | 'constant';
+  /**
+   * The name of the built-in (first_name, name, phone, reference, language, account_name, today), the key of the field,
+   * the heading of the column, or the constant itself.
+   */
+  value: string;
+  /** The value for people whose own is empty. Without it, they are left out as value_missing. */
+  fallback?: string | null | undefined;
+}
+
+export interface CampaignMessage {
+  /** The type of the message. Free content needs an open window, except on WhatsApp Web. */
+  type:
+    | 'template'
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'location'
+    | 'interactive';
+  template?: TemplateContent | null | undefined;
+  text?: TextContent | null | undefined;
+  image?: ImageContent | null | undefined;
+  video?: VideoContent | null | undefined;
+  audio?: AudioContent | null | undefined;
+  document?: DocumentContent | null | undefined;
+  location?: LocationContent | null | undefined;
+  interactive?: InteractiveContent | null | undefined;
+  /** The values of the placeholders: {{name}} in any text of the content stands for the variable name. */
+  variables?: Record<string, CampaignVariable> | null | undefined;
+  /** Of a template: whether each person gets it in their own language, where it exists. Default: false. */
+  by_language?: boolean | null | undefined;
+  /** With by_language: people of another language get the language of the template (default), or nothing. */
+  without_language?: 'default' | 'leave_out' | null | undefined;
+}
+
+export interface CampaignVariant {
+  /** How many percent of the people get this variant. */
+  share: number;
+  message: CampaignMessage;
+}
+
+export interface CampaignSourceInput extends CampaignSource {
+}
+
 export interface SegmentConditionInput extends SegmentCondition {
 }
 
@@ -2435,6 +2483,9 @@ export interface MyPermissions {
     | 'media.delete'
     | 'templates.read'
     | 'templates.manage'
+    | 'campaigns.read'
+    | 'campaigns.manage'
+    | 'campaigns.start'
     | 'workspace.read'
     | 'workspace.manage'
     | 'workspaces.create'
@@ -3021,6 +3072,7 @@ export interface MessageDetails extends Message {
       | 'account_error'
       | 'file_pending'
       | 'template_paused'
+      | 'campaign_paused'
       | 'unknown_outcome';
     /**
      * The time when this reason ends; of a rate limit, when the next message leaves. Null if it does not depend on
@@ -3249,6 +3301,482 @@ export interface Batch {
   by_status: Record<string, number>;
   /** True when no message of the batch is scheduled, queued, sending or unknown. */
   done: boolean;
+}
+
+export interface CampaignSource {
+  /** The id of a segment. */
+  segment_id?: string | null | undefined;
+  /** The id of an import. */
+  import_id?: string | null | undefined;
+  /** The id of a campaign. */
+  campaign_id?: string | null | undefined;
+  /** With campaign_id: those of its recipients. */
+  fate?: 'sent' | 'delivered' | 'read' | 'not_read' | 'replied' | 'not_replied' | 'failed' | null | undefined;
+  /** These contacts. */
+  contact_ids?: string[] | null | undefined;
+}
+
+export interface CampaignCounts {
+  /** People who get it, or were to get it. */
+  people: number;
+  /** People who were left out, each with a reason. */
+  left_out: number;
+  /** Not begun yet. */
+  waiting: number;
+  /** Under way, or with an unknown outcome. */
+  sending: number;
+  /** WhatsApp took them, whatever came after that. */
+  sent: number;
+  /** Delivered, or read. */
+  delivered: number;
+  /** Read. */
+  read: number;
+  /** Failed, or refused by Recado. */
+  failed: number;
+  /** Cancelled or expired before they left. */
+  cancelled: number;
+  /** People who replied. */
+  replied: number;
+  /** People who opted out because of it. */
+  opted_out: number;
+}
+
+export interface Campaign {
+  /** The id of a campaign. */
+  id: string;
+  /** The name. */
+  name: string;
+  /** The state. */
+  state:
+    | 'draft'
+    | 'scheduled'
+    | 'missed'
+    | 'preparing'
+    | 'running'
+    | 'paused'
+    | 'held'
+    | 'done'
+    | 'cancelled';
+  /** Null in other states than held and missed. */
+  reason: {
+    /** Why it is held or missed. */
+    code:
+      | 'failed'
+      | 'not_on_whatsapp'
+      | 'spared'
+      | 'opted_out'
+      | 'account_error'
+      | 'quality'
+      | 'template_paused'
+      | 'template_changed'
+      | 'wrong_message'
+      | 'restored'
+      | 'missed_start'
+      | 'account_gone';
+    /** The reason with its figures, and the remedy. */
+    detail: string;
+    /** When it goes on by itself. Null: once somebody resumes it. */
+    until: string | null;
+  } | null;
+  /** What somebody wrote as they paused or cancelled it. */
+  note: string | null;
+  /** Since when it has its state. */
+  state_at: string;
+  /** Goes up with each change. Send it back in `If-Match`. */
+  revision: number;
+  /** The accounts that send it. A person gets it from the one that they talked to last, else by turns. */
+  account_ids: string[];
+  /** The messages. */
+  variants: Array<{
+    /** How many percent of the people get this variant. */
+    share: number;
+    /** The message, as the request had it. */
+    message: Record<string, unknown>;
+  }>;
+  /** How many percent of the people get nothing, for comparison. */
+  control_share: number;
+  /** Who gets it: everybody who is in one of these. */
+  include: CampaignSource[];
+  /** Who does not get it. */
+  exclude: CampaignSource[];
+  /** When Recado decides who gets it: as it starts, or as it is scheduled. */
+  recipients_at: 'start' | 'schedule';
+  /** When it starts. */
+  start: {
+    /** When it starts. Without at and local: when somebody starts it. */
+    at?: string | null | undefined;
+    /** The date and time at which each person gets it, where they live. */
+    local?: string | null | undefined;
+    /** The key of the field that has the time zone of a person, like Europe/Lisbon. */
+    zone_field?: string | null | undefined;
+    /** What happens if Recado was not running until 15 minutes after the start. */
+    missed: 'ask' | 'start' | 'skip' | null;
+  };
+  /** The hours in which people get it, where they live. Null for any. */
+  hours: {
+    /** Not before this time of the person. */
+    from: string;
+    /** Not after this time of the person. */
+    until: string;
+    /** The days of the week, 1 for Monday. */
+    days: number[] | null;
+  } | null;
+  /** A few people first. Null: all at once. */
+  waves: {
+    /** How many people the first waves have. The rest follows. */
+    sizes: number[];
+    /** A wave is over once so many percent of it have a receipt. */
+    receipts: number | null;
+    /** A wave is over after this time at the latest. */
+    wait_minutes: number | null;
+  } | null;
+  /** Of the last 200 outcomes, and at least 50: when Recado holds the campaign. */
+  stop_rules: {
+    /** Failed, other than by the next two, in percent. */
+    failed: number | null;
+    /** Not on WhatsApp (131026), in percent. */
+    not_on_whatsapp: number | null;
+    /** Spared by WhatsApp (131049), in percent. */
+    spared: number | null;
+    /** Opted out, in percent. */
+    opted_out: number | null;
+    /** Held once the quality of an account falls to this. At red always. */
+    quality: 'yellow' | 'red' | null;
+  };
+  /** The most messages a minute. Null: as fast as the accounts allow. */
+  rate_per_minute: number | null;
+  /** The percent of the daily limits that campaigns may use. Replies and codes have the rest. */
+  daily_share: number;
+  /** Caps for a person, over all campaigns and the API. Null for none. Only for marketing. */
+  caps: {
+    /** The most marketing messages of a person in 24 hours. */
+    day: number | null;
+    /** In 7 days. */
+    week: number | null;
+    /** In 30 days. */
+    month: number | null;
+    /** The most marketing messages to a person who never answers any. */
+    unanswered: number | null;
+  };
+  /** For how long the first message of a person counts as a likely reply, in hours. */
+  reply_hours: number;
+  /** Null until its list is prepared. */
+  counts: CampaignCounts | null;
+  /** Of the list, while Recado prepares it. */
+  progress: {
+    /** Contacts that Recado has looked at for the list. */
+    looked_at: number;
+    /** Contacts of the workspace. */
+    of: number;
+  } | null;
+  /** The wave that is being sent, from 1. Null without waves. */
+  wave: number | null;
+  /** The approval by a second person. */
+  approval: {
+    /** Whether a second person must approve it. */
+    needed: boolean;
+    /** Who asked for it. */
+    asked_by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The name, as far as known. */
+      name: string | null;
+    } | null;
+    /** When. */
+    asked_at: string | null;
+    /** Who approved this revision. */
+    approved_by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The name, as far as known. */
+      name: string | null;
+    } | null;
+    /** When. */
+    approved_at: string | null;
+  };
+  /** Who created it. */
+  created_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The name, as far as known. */
+    name: string | null;
+  } | null;
+  /** Who started or scheduled it. */
+  started_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The name, as far as known. */
+    name: string | null;
+  } | null;
+  /** When it starts, once it is scheduled. */
+  start_at: string | null;
+  /** When its first message was accepted. */
+  started_at: string | null;
+  /** When it was done or cancelled. */
+  ended_at: string | null;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change of its settings. */
+  updated_at: string;
+}
+
+export interface CampaignRecipient {
+  /** The id of a contact. */
+  contact_id: string;
+  /** The name of the contact. */
+  name: string | null;
+  /** The number of the contact. */
+  phone: string | null;
+  /** What became of the person. */
+  state:
+    | 'left_out'
+    | 'waiting'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'cancelled'
+    | 'expired'
+    | 'deleted';
+  /** Why the person was left out, or the code with which the message failed. */
+  reason: string | null;
+  /** The account that sends it. */
+  account_id: string | null;
+  /** The variant, from 0. */
+  variant: number | null;
+  /** The wave, from 1. */
+  wave: number | null;
+  /** Not before this time. */
+  due_at: string | null;
+  /** The message, once there is one. */
+  message_id: string | null;
+  /** sure: the reply quotes the message, or is of its button. likely: it came in time. */
+  replied: 'sure' | 'likely' | null;
+  /** The reply. */
+  reply_message_id: string | null;
+  /** When they replied. */
+  replied_at: string | null;
+  /** When they opted out because of it. */
+  opted_out_at: string | null;
+  /** The time of the last change. */
+  updated_at: string | null;
+}
+
+export interface CampaignOutlook {
+  /** Whether Recado looked at the whole audience. Otherwise at as many contacts as five seconds allow. */
+  complete: boolean;
+  /** Contacts that Recado looked at. */
+  looked_at: number;
+  /** People in one of the sources. */
+  audience: number;
+  /** People who would get it. */
+  people: number;
+  /** People who would be left out, by reason. */
+  left_out: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** People who would get it, by account. */
+  by_account: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** The same by country, as ISO codes; empty where no number tells. */
+  by_country: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** The same by language of the template; empty for other content. */
+  by_language: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** The same by variant, from 0. */
+  by_variant: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** When the first message may leave. */
+  first_at: string | null;
+  /** When the last one leaves, by the limits of the accounts. */
+  last_at: string | null;
+  /** What the limits of the day allow, by account. */
+  new_conversations: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** People who get it from the account. */
+    people: number;
+    /** Messages that the share of its daily limit still allows today. Null without a limit. */
+    left_today: number | null;
+  }>;
+  /** What the settings still lack, by field. */
+  problems: Array<{
+    /** The field. */
+    field: string;
+    /** What it lacks. */
+    message: string;
+  }>;
+}
+
+export interface CampaignPreview {
+  /** The id of a contact. */
+  contact_id: string;
+  /** The name of the contact. */
+  name: string | null;
+  /** The variant, from 0. Null if the person is left out. */
+  variant: number | null;
+  /** The language of the template. */
+  language: string | null;
+  /** The account that sends it. */
+  account_id: string | null;
+  /** When it may leave. */
+  due_at: string | null;
+  /** Why the person is left out. Null if they get it. */
+  reason: string | null;
+  /** The message with the values of the person, as the API takes it. Null if a value is missing. */
+  content: Record<string, unknown> | null;
+  /** What the person would read. Null where it cannot be rendered. */
+  text: string | null;
+  /** Why WhatsApp would not take these values. */
+  problem: string | null;
+}
+
+export interface CampaignTest {
+  /** One for each contact, in their order. */
+  messages: Array<{
+    /** The id of a contact. */
+    contact_id: string;
+    /** The message. Null if it was refused. */
+    message_id: string | null;
+    /** Why it was refused. */
+    problem: string | null;
+  }>;
+}
+
+export interface CampaignResult {
+  /** Replies. Opt-outs are none. */
+  replies: {
+    /** Replies that quote the message, or are of its button. */
+    sure: number;
+    /** First messages of a person in the time for replies. */
+    likely: number;
+    /** Half of the replies came in this time. */
+    median_minutes: number | null;
+  };
+  /** By variant. */
+  variants: Array<{
+    /** The variant, from 0. Null for the control group. */
+    variant: number | null;
+    /** People of the variant. */
+    people: number;
+    /** Delivered. */
+    delivered: number;
+    /** Read, of those delivered. */
+    read: {
+      /** How many. */
+      n: number;
+      /** Of how many. */
+      of: number;
+      /** n of of, from 0 to 1. Null of none. */
+      rate: number | null;
+      /** The rate is at least this, with 95 % certainty (Wilson). */
+      low: number | null;
+      /** And at most this. */
+      high: number | null;
+    };
+    /** Replied, of those delivered; of the control group those who wrote in the same time. */
+    replied: {
+      /** How many. */
+      n: number;
+      /** Of how many. */
+      of: number;
+      /** n of of, from 0 to 1. Null of none. */
+      rate: number | null;
+      /** The rate is at least this, with 95 % certainty (Wilson). */
+      low: number | null;
+      /** And at most this. */
+      high: number | null;
+    };
+    /** Opted out. */
+    opted_out: number;
+  }>;
+  /** Whether the rates of replies differ with 95 % certainty. Null with fewer than two variants. */
+  difference: boolean | null;
+  /** Failures by code, the most first. */
+  failed: Array<{
+    /** The code. */
+    code: string;
+    /** How many. */
+    people: number;
+    /** Who must act. */
+    who: 'sender' | 'operator' | 'recipient' | 'meta' | 'nobody' | null;
+    /** What to do. */
+    advice: string | null;
+    /** Whether trying again may help, and when. */
+    again: 'now' | 'tomorrow' | 'never';
+  }>;
+  /** People who were left out, by reason. */
+  left_out: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** Messages by minute, the last 120 minutes that have any. */
+  minutes: Array<{
+    /** The minute. */
+    at: string;
+    /** Messages that began in this minute. */
+    sent: number;
+  }>;
+  /** By wave. */
+  waves: Array<{
+    /** The wave, from 1. */
+    wave: number;
+    /** Its people. */
+    people: number;
+    /** Those with a message. */
+    begun: number;
+    /** Those with a receipt or an end. */
+    receipts: number;
+    /** Its first message. */
+    first_at: string | null;
+    /** Its last message. */
+    last_at: string | null;
+  }>;
+  /** The stop rules and the last 200 outcomes. */
+  rules: Array<{
+    /** The stop rule. */
+    rule: 'failed' | 'not_on_whatsapp' | 'spared' | 'opted_out';
+    /** Of the last outcomes, in percent. */
+    percent: number;
+    /** The limit, in percent. Null for no rule. */
+    limit: number | null;
+  }>;
+  /** How many outcomes the rules look at. */
+  outcomes: number;
+}
+
+export interface CampaignRetried {
+  /** Messages that wait again. */
+  count: number;
+}
+
+export interface CampaignRules {
+  /** A second person must approve campaigns for more people than this. Null: none must. */
+  approval_above: number | null;
 }
 
 export interface ContactField {
@@ -4203,6 +4731,9 @@ export interface ApiKey {
     | 'media.delete'
     | 'templates.read'
     | 'templates.manage'
+    | 'campaigns.read'
+    | 'campaigns.manage'
+    | 'campaigns.start'
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
@@ -4596,6 +5127,7 @@ export interface QueueReasons {
       | 'account_error'
       | 'file_pending'
       | 'template_paused'
+      | 'campaign_paused'
       | 'unknown_outcome';
     /** Number of messages. */
     messages: number;
@@ -4634,6 +5166,7 @@ export interface MessageReasons {
       | 'account_error'
       | 'file_pending'
       | 'template_paused'
+      | 'campaign_paused'
       | 'unknown_outcome';
     /**
      * The time when this reason ends; of a rate limit, when the next message leaves. Null if it does not depend on
@@ -5092,6 +5625,9 @@ export interface CreateKeyBody {
     | 'media.delete'
     | 'templates.read'
     | 'templates.manage'
+    | 'campaigns.read'
+    | 'campaigns.manage'
+    | 'campaigns.start'
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
@@ -6167,6 +6703,7 @@ export interface ListMessagesQuery {
     | 'account_error'
     | 'file_pending'
     | 'template_paused'
+    | 'campaign_paused'
     | 'unknown_outcome' | undefined;
   /** Only the messages of the contact with this number. */
   phone?: string | undefined;
@@ -6520,6 +7057,266 @@ export interface MendImportRowBody {
     /** The new content of the cell. */
     value: string;
   }>;
+}
+
+export interface ListCampaignsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only campaigns in these states, separated by commas. */
+  state?: Array<
+    | 'draft'
+    | 'scheduled'
+    | 'missed'
+    | 'preparing'
+    | 'running'
+    | 'paused'
+    | 'held'
+    | 'done'
+    | 'cancelled'> | undefined;
+}
+
+export interface CreateCampaignBody {
+  /** The name. Recipients do not see it. */
+  name: string;
+  /** The accounts that send it. A person gets it from the one that they talked to last, else by turns. */
+  account_ids?: string[] | null | undefined;
+  /** The message; of several, each person gets the one that their id decides. */
+  variants?: CampaignVariant[] | null | undefined;
+  /** How many percent of the people get nothing, for comparison. */
+  control_share?: number | null | undefined;
+  /** Who gets it: everybody who is in one of these. */
+  include?: CampaignSourceInput[] | null | undefined;
+  /** Who does not get it. */
+  exclude?: CampaignSourceInput[] | null | undefined;
+  /** When Recado decides who gets it: as it starts, or as it is scheduled. */
+  recipients_at?: 'start' | 'schedule' | null | undefined;
+  /** When it starts. */
+  start?: {
+    /** When it starts. Without at and local: when somebody starts it. */
+    at?: string | Date | null | undefined;
+    /** The date and time at which each person gets it, where they live. */
+    local?: string | null | undefined;
+    /** The key of the field that has the time zone of a person, like Europe/Lisbon. */
+    zone_field?: string | null | undefined;
+    /** What happens if Recado was not running until 15 minutes after the start. */
+    missed?: 'ask' | 'start' | 'skip' | null | undefined;
+  } | null | undefined;
+  /** The hours in which people get it, where they live. Null for any. */
+  hours?: {
+    /** Not before this time of the person. */
+    from: string;
+    /** Not after this time of the person. */
+    until: string;
+    /** The days of the week, 1 for Monday. */
+    days?: number[] | null | undefined;
+  } | null | undefined;
+  /** A few people first. Null: all at once. */
+  waves?: {
+    /** How many people the first waves have. The rest follows. */
+    sizes: number[];
+    /** A wave is over once so many percent of it have a receipt. */
+    receipts?: number | null | undefined;
+    /** A wave is over after this time at the latest. */
+    wait_minutes?: number | null | undefined;
+  } | null | undefined;
+  /** Of the last 200 outcomes, and at least 50: when Recado holds the campaign. */
+  stop_rules?: {
+    /** Failed, other than by the next two, in percent. */
+    failed?: number | null | undefined;
+    /** Not on WhatsApp (131026), in percent. */
+    not_on_whatsapp?: number | null | undefined;
+    /** Spared by WhatsApp (131049), in percent. */
+    spared?: number | null | undefined;
+    /** Opted out, in percent. */
+    opted_out?: number | null | undefined;
+    /** Held once the quality of an account falls to this. At red always. */
+    quality?: 'yellow' | 'red' | null | undefined;
+  } | null | undefined;
+  /** The most messages a minute. Null: as fast as the accounts allow. */
+  rate_per_minute?: number | null | undefined;
+  /** The percent of the daily limits that campaigns may use. Replies and codes have the rest. */
+  daily_share?: number | null | undefined;
+  /** Caps for a person, over all campaigns and the API. Null for none. Only for marketing. */
+  caps?: {
+    /** The most marketing messages of a person in 24 hours. */
+    day?: number | null | undefined;
+    /** In 7 days. */
+    week?: number | null | undefined;
+    /** In 30 days. */
+    month?: number | null | undefined;
+    /** The most marketing messages to a person who never answers any. */
+    unanswered?: number | null | undefined;
+  } | null | undefined;
+  /** For how long the first message of a person counts as a likely reply, in hours. */
+  reply_hours?: number | null | undefined;
+}
+
+export interface UpdateCampaignBody {
+  /** The name. Recipients do not see it. */
+  name?: string | null | undefined;
+  /** The accounts that send it. A person gets it from the one that they talked to last, else by turns. */
+  account_ids?: string[] | null | undefined;
+  /** The message; of several, each person gets the one that their id decides. */
+  variants?: CampaignVariant[] | null | undefined;
+  /** How many percent of the people get nothing, for comparison. */
+  control_share?: number | null | undefined;
+  /** Who gets it: everybody who is in one of these. */
+  include?: CampaignSourceInput[] | null | undefined;
+  /** Who does not get it. */
+  exclude?: CampaignSourceInput[] | null | undefined;
+  /** When Recado decides who gets it: as it starts, or as it is scheduled. */
+  recipients_at?: 'start' | 'schedule' | null | undefined;
+  /** When it starts. */
+  start?: {
+    /** When it starts. Without at and local: when somebody starts it. */
+    at?: string | Date | null | undefined;
+    /** The date and time at which each person gets it, where they live. */
+    local?: string | null | undefined;
+    /** The key of the field that has the time zone of a person, like Europe/Lisbon. */
+    zone_field?: string | null | undefined;
+    /** What happens if Recado was not running until 15 minutes after the start. */
+    missed?: 'ask' | 'start' | 'skip' | null | undefined;
+  } | null | undefined;
+  /** The hours in which people get it, where they live. Null for any. */
+  hours?: {
+    /** Not before this time of the person. */
+    from: string;
+    /** Not after this time of the person. */
+    until: string;
+    /** The days of the week, 1 for Monday. */
+    days?: number[] | null | undefined;
+  } | null | undefined;
+  /** A few people first. Null: all at once. */
+  waves?: {
+    /** How many people the first waves have. The rest follows. */
+    sizes: number[];
+    /** A wave is over once so many percent of it have a receipt. */
+    receipts?: number | null | undefined;
+    /** A wave is over after this time at the latest. */
+    wait_minutes?: number | null | undefined;
+  } | null | undefined;
+  /** Of the last 200 outcomes, and at least 50: when Recado holds the campaign. */
+  stop_rules?: {
+    /** Failed, other than by the next two, in percent. */
+    failed?: number | null | undefined;
+    /** Not on WhatsApp (131026), in percent. */
+    not_on_whatsapp?: number | null | undefined;
+    /** Spared by WhatsApp (131049), in percent. */
+    spared?: number | null | undefined;
+    /** Opted out, in percent. */
+    opted_out?: number | null | undefined;
+    /** Held once the quality of an account falls to this. At red always. */
+    quality?: 'yellow' | 'red' | null | undefined;
+  } | null | undefined;
+  /** The most messages a minute. Null: as fast as the accounts allow. */
+  rate_per_minute?: number | null | undefined;
+  /** The percent of the daily limits that campaigns may use. Replies and codes have the rest. */
+  daily_share?: number | null | undefined;
+  /** Caps for a person, over all campaigns and the API. Null for none. Only for marketing. */
+  caps?: {
+    /** The most marketing messages of a person in 24 hours. */
+    day?: number | null | undefined;
+    /** In 7 days. */
+    week?: number | null | undefined;
+    /** In 30 days. */
+    month?: number | null | undefined;
+    /** The most marketing messages to a person who never answers any. */
+    unanswered?: number | null | undefined;
+  } | null | undefined;
+  /** For how long the first message of a person counts as a likely reply, in hours. */
+  reply_hours?: number | null | undefined;
+}
+
+export interface StartCampaignBody {
+  /** Start now, whatever its settings say. */
+  now?: boolean | null | undefined;
+}
+
+export interface PauseCampaignBody {
+  /** Why, for the others. */
+  note?: string | null | undefined;
+}
+
+export interface CancelCampaignBody {
+  /** Why, for the others. */
+  note?: string | null | undefined;
+}
+
+export interface PreviewCampaignQuery {
+  /** The person; else one of the first 200 of the audience. */
+  contact_id?: string | undefined;
+  /** Which of them: the first, the one with the longest text, or with the fewest values of their own. */
+  pick?: 'first' | 'longest' | 'emptiest' | undefined;
+  /** The variant, from 0. Default: that of the person. */
+  variant?: string | undefined;
+}
+
+export interface TestCampaignBody {
+  /** Who gets the test. It does not count for the campaign. */
+  contact_ids: string[];
+  /** Whose values it has. Default: their own. */
+  values_of?: string | null | undefined;
+  /** The variant, from 0. Default: the first. */
+  variant?: number | null | undefined;
+}
+
+export interface ListCampaignRecipientsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only recipients in these states, separated by commas. */
+  state?: Array<
+    | 'left_out'
+    | 'waiting'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'cancelled'
+    | 'expired'
+    | 'deleted'> | undefined;
+  /** Only this reason, or this code of an error. */
+  reason?: string | undefined;
+  /** Only recipients of this account. */
+  account_id?: string | undefined;
+  /** Only recipients who replied. */
+  replied?: 'sure' | 'likely' | 'any' | undefined;
+}
+
+export interface ExportCampaignRecipientsQuery {
+  /** Only recipients in these states, separated by commas. */
+  state?: Array<
+    | 'left_out'
+    | 'waiting'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'cancelled'
+    | 'expired'
+    | 'deleted'> | undefined;
+  /** Only this reason, or this code of an error. */
+  reason?: string | undefined;
+  /** Only recipients of this account. */
+  account_id?: string | undefined;
+  /** Only recipients who replied. */
+  replied?: 'sure' | 'likely' | 'any' | undefined;
+}
+
+export interface UpdateCampaignRulesBody {
+  /** A second person must approve campaigns for more people than this. Null: none must. */
+  approval_above?: number | null | undefined;
 }
 
 export interface ListDeadLettersQuery {
@@ -6971,6 +7768,26 @@ export interface MessageEventData {
   details: Record<string, unknown>;
 }
 
+export interface CampaignEventData {
+  /** The id of a campaign. */
+  campaign_id: string;
+  /** The name of the campaign. */
+  name: string;
+  /** The state of the campaign. */
+  state:
+    | 'draft'
+    | 'scheduled'
+    | 'missed'
+    | 'preparing'
+    | 'running'
+    | 'paused'
+    | 'held'
+    | 'done'
+    | 'cancelled';
+  /** The code of the reason why it is held or missed. */
+  reason: string | null;
+}
+
 export interface LabelEventData {
   /** The id of a label. */
   label_id: string;
@@ -7118,6 +7935,28 @@ export interface EventData {
   'media.failed': MessageEventData;
   /** WhatsApp no longer has the file of a message. */
   'media.expired': MessageEventData;
+  /** A campaign was created. */
+  'campaign.created': CampaignEventData;
+  /** The settings or the approval of a campaign changed. */
+  'campaign.updated': CampaignEventData;
+  /** A campaign starts at a time. */
+  'campaign.scheduled': CampaignEventData;
+  /** Recado was not running at the start of a campaign. */
+  'campaign.missed': CampaignEventData;
+  /** Recado prepares the list of a campaign. */
+  'campaign.preparing': CampaignEventData;
+  /** A campaign sends. */
+  'campaign.running': CampaignEventData;
+  /** Somebody paused a campaign. */
+  'campaign.paused': CampaignEventData;
+  /** A rule holds a campaign. */
+  'campaign.held': CampaignEventData;
+  /** Every message of a campaign has an outcome. */
+  'campaign.done': CampaignEventData;
+  /** Somebody cancelled a campaign. */
+  'campaign.cancelled': CampaignEventData;
+  /** A draft was deleted. */
+  'campaign.deleted': CampaignEventData;
   /** Somebody marked messages of a conversation as read, or removed the mark that it is unread. */
   'conversation.read': {
     /** The id of a conversation. */

@@ -1,5 +1,6 @@
 // Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
+import { holdRestoredCampaigns } from '../features/campaigns/index.ts';
 import { holdRestoredLinks } from '../features/links/index.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/outcomes/index.ts';
@@ -93,6 +94,8 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const tx = queryable(client);
       const marks = await markRestored(tx, options.resume);
       if (!options.resume) await holdRestoredLinks(tx);
+      // Whatever the operator says of messages: nobody knows how far a campaign has come since.
+      await holdRestoredCampaigns(tx);
       await analyze(client);
       options.signal.throwIfAborted();
       // After this point nobody could say what an abort leaves behind.

@@ -54,6 +54,12 @@ const ruleOf: Record<string, string> = {
   workspace: 'id = $1',
   // Not by lane: the lane is that of the first number in a webhook, and the rest may be about other workspaces.
   dead_letter: 'workspace_id = $1 or payload_id in (select id from inbound_payload where workspace_id = $1)',
+  ...Object.fromEntries(
+    ['campaign_recipient', 'campaign_count', 'campaign_delta'].map(table => [
+      table,
+      'campaign_id in (select id from campaign where workspace_id = $1)',
+    ]),
+  ),
   attempt: 'account_id in (select id from account where workspace_id = $1)',
   refresh_token: 'session_id in (select id from session where workspace_id = $1)',
 };
@@ -85,6 +91,7 @@ async function partsOf(client: pg.Client): Promise<Part[]> {
     ...parts.filter(({ rule }) => /from account/.test(rule)).map(({ table }) => ({ from: table, to: 'account' })),
     ...counts.flatMap(table => ['account', 'contact'].map(from => ({ from, to: table }))),
     ...counts.map(table => ({ from: table, to: 'workspace' })),
+    { from: 'campaign_delta', to: 'campaign' },
     // Triggers tell the event log of what goes.
     ...parts.flatMap(({ table }) =>
       ['event', 'workspace', ...counts].includes(table) ? [] : { from: table, to: 'event' },

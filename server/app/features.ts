@@ -4,6 +4,7 @@ import type { Feature } from './feature.ts';
 import { accounts } from './features/accounts.ts';
 import { audit } from './features/audit.ts';
 import { auth } from './features/auth.ts';
+import { campaigns } from './features/campaigns.ts';
 import { contacts } from './features/contacts.ts';
 import { demo } from './features/demo.ts';
 import { events } from './features/events.ts';
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   optOuts,
   templates,
   imports,
+  campaigns,
   sending,
   inbound,
   identity,

@@ -924,6 +924,7 @@ create table message (
   -- What the caller was warned of when it was accepted.
   warnings text[],
   batch_id uuid,
+  campaign_id uuid,
   -- What the caller calls it, and keeps with it. metadata: an object of texts; null for none.
   reference text,
   metadata jsonb,
@@ -953,6 +954,7 @@ create index message_file on message (workspace_id, carried_file(content)) where
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;
+create index message_campaign on message (campaign_id, seq) where campaign_id is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 create unique index message_echo on message (account_id, channel_message_id) where direction = 'outbound' and source is not null;
@@ -1035,6 +1037,7 @@ create table open_message (
   needs_window boolean not null default false,
   -- As the channel limits it: 1 free-form, 2 a template, 3 a marketing template. See held_kinds of lane.
   kind smallint not null default 1,
+  campaign_id uuid,
   -- With open_head: never two calls in a conversation.
   check (head or state <> 'sending')
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
@@ -1056,6 +1059,8 @@ create index open_scheduled on open_message (account_id, ready_at) where state =
 create index open_due on open_message (ready_at) where state = 'scheduled';
 create index open_expiry on open_message (expires_at) where expires_at is not null;
 create index open_stuck on open_message (stuck_at) where stuck_at is not null;
+-- How much of a campaign is in the queue of an account.
+create index open_campaign on open_message (campaign_id, account_id, state) where campaign_id is not null;
 create index open_window on open_message (account_id, conversation_id) where needs_window;
 create index open_window_heads on open_message (account_id, ready_at) where needs_window and head and state = 'queued';
 
@@ -1352,6 +1357,112 @@ create table erased_inbound (
   hash bytea primary key,
   erased_at timestamptz not null
 );
+
+-- Campaigns -------------------------------------------------------------------
+
+-- One message to many people. settings: as the contract has them. step_at: when its lane takes the next step; null where
+-- only a person moves it. frozen_to: the contacts up to this one have been looked at for its list; frozen_at: the list
+-- is complete. unapplied: its queued messages do not fit its state yet.
+create table campaign (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  state text not null check (state in ('draft', 'scheduled', 'missed', 'preparing', 'running', 'paused', 'held', 'done', 'cancelled')),
+  -- Why it is held or missed: code, detail, until. note: what somebody wrote as they paused or cancelled it.
+  reason jsonb,
+  note text,
+  state_at timestamptz not null,
+  settings jsonb not null,
+  account_ids uuid[] not null,
+  revision int not null default 1,
+  created_by jsonb not null,
+  started_by jsonb,
+  -- The accounts that its starter is limited to; null for all. Segments look at the facts of no others.
+  scope uuid[],
+  asked_by jsonb,
+  asked_at timestamptz,
+  approved_by jsonb,
+  approved_at timestamptz,
+  start_at timestamptz,
+  frozen_to uuid,
+  frozen_at timestamptz,
+  looked_at int not null default 0,
+  listed int not null default 0,
+  people int not null default 0,
+  wave int not null default 1,
+  wave_at timestamptz,
+  -- Until when outcomes do not count for its stop rules: somebody resumed it in spite of them.
+  judged_from timestamptz,
+  step_at timestamptz,
+  unapplied boolean not null default false,
+  started_at timestamptz,
+  ended_at timestamptz,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index campaign_list on campaign (workspace_id, id);
+create index campaign_step on campaign (step_at) where step_at is not null;
+create index campaign_stopped on campaign (workspace_id) where state in ('paused', 'held', 'cancelled');
+
+-- Who gets a campaign, and who was left out. A recipient has a message if and only if message_id says so. number: the
+-- place in the order of the list. zone: the time zone of the person. values: columns of an imported file.
+create table campaign_recipient (
+  campaign_id uuid not null references campaign on delete cascade,
+  contact_id uuid not null,
+  number int not null,
+  account_id uuid,
+  variant smallint,
+  language text,
+  zone text,
+  values jsonb,
+  wave smallint not null default 1,
+  due_at timestamptz not null,
+  state text not null check (state in ('pending', 'accepted', 'left_out', 'rejected', 'cancelled')),
+  reason text,
+  message_id uuid unique,
+  accepted_at timestamptz,
+  reply_kind text check (reply_kind in ('sure', 'likely')),
+  reply_message_id uuid,
+  replied_at timestamptz,
+  opted_out_at timestamptz,
+  primary key (campaign_id, contact_id)
+) with (fillfactor = 80);
+create unique index campaign_recipient_list on campaign_recipient (campaign_id, number);
+create index campaign_recipient_due on campaign_recipient (campaign_id, account_id, wave, due_at, number) where state = 'pending';
+create index campaign_recipient_contact on campaign_recipient (contact_id);
+create index campaign_recipient_accepted on campaign_recipient (campaign_id, accepted_at) where accepted_at is not null;
+create index campaign_recipient_left on campaign_recipient (campaign_id, reason, number) where state in ('left_out', 'rejected');
+create index campaign_recipient_replied on campaign_recipient (campaign_id, replied_at) where replied_at is not null;
+
+-- How many recipients and messages of a campaign there are in each state. of: recipient, message, reply or opted_out.
+-- code: the reason or the code of an error, or empty.
+create table campaign_count (
+  campaign_id uuid not null references campaign on delete cascade,
+  of text not null,
+  value text not null,
+  code text not null,
+  n bigint not null,
+  primary key (campaign_id, of, value, code)
+) with (fillfactor = 50);
+-- What has changed in them and is not folded yet.
+create table campaign_delta (
+  id bigint generated always as identity primary key,
+  campaign_id uuid not null,
+  of text not null,
+  value text not null,
+  code text not null,
+  n bigint not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+create index campaign_delta_of on campaign_delta (campaign_id);
+
+-- Above how many people a second person must approve a campaign; no row or null: none.
+create table campaign_setting (
+  workspace_id uuid primary key references workspace,
+  approval_above int
+);
+
+-- Caps of a person count these.
+create index message_marketing on message (contact_id, created_at) where category = 'marketing';
 
 -- Events ----------------------------------------------------------------------
 

@@ -15,6 +15,10 @@ begin
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
       count(*) filter (where not imported), count(sent_at) filter (where not imported), count(*)
     from added group by 1, 2, 3, 4, 5, 6, 7;
+  if exists (select 1 from added where campaign_id is not null) then
+    insert into campaign_delta (campaign_id, of, value, code, n)
+      select campaign_id, 'message', status, '', count(*) from added where campaign_id is not null group by 1, 3;
+  end if;
   return null;
 end $$;
 
@@ -31,6 +35,13 @@ begin
         from removed) x
     group by 1, 2, 3, 4, 5, 6, 7
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
+  if exists (select 1 from added where campaign_id is not null) then
+    insert into campaign_delta (campaign_id, of, value, code, n)
+      select campaign_id, 'message', status, coalesce(error_code, ''), sum(n)
+      from (select 1 as n, campaign_id, status, error_code from added
+        union all select -1, campaign_id, status, error_code from removed) x
+      where campaign_id is not null group by 1, 3, 4 having sum(n) <> 0;
+  end if;
   return null;
 end $$;
 
@@ -105,3 +116,69 @@ create trigger contact_removed after delete on contact referencing old table as 
   for each statement execute function count_contacts();
 create trigger contact_deleted after update of deleted_at on contact
   for each row when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function count_contact_deleted();
+
+-- The counts of campaigns.
+create function count_recipients() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into campaign_delta (campaign_id, of, value, code, n)
+      select campaign_id, 'recipient', state, coalesce(reason, ''), count(*) from added group by 1, 3, 4;
+  else
+    insert into campaign_delta (campaign_id, of, value, code, n)
+      with x as (select 1 as n, added.* from added union all select -1, removed.* from removed)
+      select campaign_id, 'recipient', state, coalesce(reason, ''), sum(n) from x group by 1, 3, 4 having sum(n) <> 0
+      union all
+      select campaign_id, 'reply', reply_kind, '', sum(n) from x where reply_kind is not null
+        group by 1, 3 having sum(n) <> 0
+      union all
+      select campaign_id, 'opted_out', '', '', sum(n) from x where opted_out_at is not null
+        group by 1 having sum(n) <> 0;
+  end if;
+  return null;
+end $$;
+create trigger campaign_recipient_added after insert on campaign_recipient referencing new table as added
+  for each statement execute function count_recipients();
+create trigger campaign_recipient_changed after update on campaign_recipient
+  referencing old table as removed new table as added for each statement execute function count_recipients();
+
+-- An inbound message is the reply to a campaign: surely, where it quotes a message of it or is of its button; likely,
+-- where it is the first one of the person in the time of the newest campaign that they got from this account.
+create function keep_reply() returns trigger language plpgsql as $$
+begin
+  update campaign_recipient r set reply_kind = x.kind, reply_message_id = new.id, replied_at = new.created_at
+    from (
+      select y.campaign_id, y.contact_id, case when y.is_sure then 'sure' else 'likely' end as kind
+      from (select o.campaign_id, o.contact_id, o.replied_at, o.accepted_at, k.settings,
+          (select m.channel_message_id from message m where m.id = o.message_id limit 1) = new.context ->> 'id' as is_sure,
+          row_number() over (order by o.accepted_at desc, o.campaign_id) as place
+        from campaign_recipient o join campaign k on k.id = o.campaign_id
+        where o.contact_id = new.contact_id and o.account_id = new.account_id and o.state = 'accepted'
+          and not exists (select 1 from opt_out_ledger l where l.proof ->> 'message_id' = new.id::text
+            and l.proof ? 'message_id' and l.kind = 'out')) y
+      where y.replied_at is null and (y.is_sure or y.place = 1
+        and new.created_at < y.accepted_at + (y.settings ->> 'reply_hours')::int * interval '1 hour')
+      order by y.is_sure is true desc limit 1) x
+    where r.campaign_id = x.campaign_id and r.contact_id = x.contact_id;
+  return null;
+end $$;
+create trigger message_replied after insert on message for each row
+  when (new.direction = 'inbound' and not new.imported) execute function keep_reply();
+
+-- An opt-out of the person belongs to the newest campaign that they got in its time, and is no reply to it.
+create function keep_campaign_opt_out() returns trigger language plpgsql as $$
+begin
+  update campaign_recipient r set opted_out_at = new.at,
+      reply_kind = case when r.reply_message_id::text = new.proof ->> 'message_id' then null else r.reply_kind end,
+      replied_at = case when r.reply_message_id::text = new.proof ->> 'message_id' then null else r.replied_at end,
+      reply_message_id = case when r.reply_message_id::text = new.proof ->> 'message_id' then null
+        else r.reply_message_id end
+    from (select o.campaign_id, o.contact_id from campaign_recipient o join campaign k on k.id = o.campaign_id
+      where o.contact_id = new.contact_id and o.state = 'accepted'
+        and new.at < o.accepted_at + (k.settings ->> 'reply_hours')::int * interval '1 hour'
+      order by o.accepted_at desc, o.campaign_id limit 1) x
+    where r.campaign_id = x.campaign_id and r.contact_id = x.contact_id and r.opted_out_at is null;
+  return null;
+end $$;
+create trigger opt_out_of_campaign after insert on opt_out_ledger for each row
+  when (new.kind = 'out' and new.source in ('word', 'button', 'whatsapp', 'rejection', 'page')
+    and new.contact_id is not null) execute function keep_campaign_opt_out();

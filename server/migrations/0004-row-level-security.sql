@@ -74,6 +74,12 @@ select isolate_table('dead_letter', 'workspace_id = (select own_workspace()) and
 -- What is not read yet, for the metrics of the queue, and what is all about the workspace. raw_webhook() shows what it says.
 select isolate_table('inbound_payload', 'processed_at is null and lane_key in (select id from account) or workspace_id = (select own_workspace()) and (select every_account())',
   'select (id, public_id, app, lane_key, received_at, processed_at, workspace_id)');
+-- Of a caller who is limited to some accounts, the campaigns that these alone send.
+select isolate_table('campaign', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_ids <@ (select own_accounts())::uuid[])');
+select isolate_table('campaign_recipient', 'campaign_id in (select id from campaign) and (account_id is null or account_id in (select id from account))');
+select isolate_table('campaign_count', 'campaign_id in (select id from campaign)', 'select, delete');
+select isolate_table('campaign_delta', 'campaign_id in (select id from campaign)', 'select, insert, delete');
+select isolate_table('campaign_setting', 'workspace_id = (select own_workspace())');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function isolate_table;

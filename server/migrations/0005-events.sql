@@ -77,6 +77,28 @@ create trigger segment_updated_event after update on segment for each row
   when (old.updated_at <> new.updated_at) execute function segment_event('updated');
 create trigger segment_deleted_event after delete on segment for each row execute function segment_event('deleted');
 
+create function campaign_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(new.workspace_id, 'campaign.' || case when tg_argv[0] <> 'moved' then tg_argv[0]
+      when new.state = 'draft' then 'updated' else new.state end, null,
+    jsonb_build_object('campaign_id', new.id, 'name', new.name, 'state', new.state, 'reason', new.reason ->> 'code'),
+    clock_timestamp());
+  return null;
+end $$;
+create trigger campaign_created_event after insert on campaign for each row execute function campaign_event('created');
+create trigger campaign_updated_event after update on campaign for each row
+  when (old.state = new.state and (old.revision, old.asked_at, old.approved_at)
+    is distinct from (new.revision, new.asked_at, new.approved_at)) execute function campaign_event('updated');
+create trigger campaign_moved_event after update on campaign for each row
+  when (old.state <> new.state) execute function campaign_event('moved');
+create function campaign_deleted_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(old.workspace_id, 'campaign.deleted', null,
+    jsonb_build_object('campaign_id', old.id, 'name', old.name, 'state', old.state, 'reason', null), clock_timestamp());
+  return null;
+end $$;
+create trigger campaign_deleted_event after delete on campaign for each row execute function campaign_deleted_event();
+
 -- An account is paused by its lane: its own status says whether it is connected.
 create function append_account_event(p_account account, p_type text) returns void language sql volatile as $$
   select append_event(p_account.workspace_id, p_type, p_account.id, jsonb_build_object('status',

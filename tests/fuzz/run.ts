@@ -279,6 +279,7 @@ async function createObjects(
         'segments',
         { name: `seed ${n}`, kind: 'filter', filter: { match: { any: [{ field: 'name', op: 'is_set' }] } } },
       ],
+      ['campaigns', { name: `Seed ${n}` }],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
   for (let n = 0; n < 9; n++) {

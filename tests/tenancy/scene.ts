@@ -368,8 +368,13 @@ export async function buildScene(): Promise<Scene> {
     const field = { key: 'canary', name: `field ${house.canary}`, type: 'text' };
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/contact-fields', field)).text));
     await done(house, 'PATCH', `/api/v1/contacts/${contact}`, { fields: { canary: `value ${house.canary}` } });
+    await done(house, 'POST', '/api/v1/campaigns', { name: `everybody ${house.canary}` });
+    await done(house, 'PATCH', '/api/v1/workspace/campaigns', { approval_above: 1_000 });
     for (const [which, each] of Object.entries(house.accounts)) {
+      const [text] = house.canaries[which as keyof House['canaries']];
       const ofThread = { ...label, name: `thread ${which} ${house.canary}`, on: 'conversation' };
+      const ofAccount = { name: `campaign ${text}`, account_ids: each.get('account') };
+      collect(ids, idsIn((await done(house, 'POST', '/api/v1/campaigns', ofAccount)).text));
       const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
       await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
     }
@@ -389,6 +394,11 @@ export async function buildScene(): Promise<Scene> {
     const [ours, theirs] = [await makeHouse(), await makeHouse()];
     // No background task may change rows while we compare.
     await scenario.recado.sweeper?.stop();
+    await scenario.sql(`insert into campaign_recipient (campaign_id, contact_id, number, account_id, due_at, state)
+      select k.id, (select c.id from contact c where c.workspace_id = k.workspace_id and c.deleted_at is null limit 1), 1,
+        k.account_ids[1], now(), 'pending' from campaign k where cardinality(k.account_ids) = 1`);
+    await scenario.sql(`insert into campaign_count (campaign_id, of, value, code, n)
+      select id, 'recipient', 'pending', '', 0 from campaign on conflict do nothing`);
     return { scenario, routes, ours, theirs, given, send, makeKey, makeHouse };
   } catch (error) {
     await scenario.close();
@@ -432,6 +442,7 @@ export function rowsOf(table: string, columns: readonly string[]): string | unde
   if (table === 'workspace') return 'id = $1';
   if (table === 'person') return 'id in (select person_id from membership where workspace_id = $1)';
   if (columns.includes('workspace_id')) return 'workspace_id = $1';
+  if (columns.includes('campaign_id')) return 'campaign_id in (select id from campaign where workspace_id = $1)';
   if (columns.includes('account_id')) return 'account_id in (select id from account where workspace_id = $1)';
   if (columns.includes('person_id')) return 'person_id in (select person_id from membership where workspace_id = $1)';
   if (columns.includes('session_id')) return 'session_id in (select id from session where workspace_id = $1)';

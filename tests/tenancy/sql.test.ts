@@ -294,7 +294,7 @@ describe('within one workspace, of the rows of the other', () => {
     for (const table of isolated().filter(({ rights }) => rights.includes('UPDATE'))) {
       const { name, columns } = table;
       const [row] = await rowsIn(table, theirs.workspaceId);
-      const wall = ['workspace_id', 'account_id', 'key', 'id'].filter(each => columns.includes(each));
+      const wall = ['workspace_id', 'account_id', 'key', 'id', 'campaign_id'].filter(each => columns.includes(each));
       const column = name === 'account' ? 'workspace_id' : (wall[0] ?? '');
       await enter(ours.workspaceId);
       const moved = await attempt(`update ${name} set ${column} = $1 where ctid = (select ctid from ${name} limit 1)`, [

@@ -70,6 +70,7 @@ export const tags = [
   { name: 'Segments', description: 'Named filters of contacts, and static lists of them.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
+  { name: 'Campaigns', description: 'One message to many people, each exactly once.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },

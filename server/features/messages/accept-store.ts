@@ -37,6 +37,8 @@ export interface AcceptRequest {
   mediaId: string | undefined;
   /** The message that it quotes or reacts to: its id here, and the channel's. */
   context: Target | undefined;
+  /** The campaign that it is of. */
+  campaignId?: string | undefined;
 }
 
 export type Acceptance = {
@@ -113,6 +115,7 @@ export async function acceptBatch(
     p_metadata: column(r => (r.metadata ? JSON.stringify(r.metadata) : null)),
     p_media: column(r => r.mediaId ?? null),
     p_context: column(r => (r.context ? JSON.stringify(r.context) : null)),
+    p_campaign: column(r => r.campaignId ?? null),
     p_routes: [...(offer?.routes ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,

@@ -1,5 +1,5 @@
 // Messages: what a message is, accepting it, listing and showing it.
-export { acceptMessages } from './accept-message.ts';
+export { type Accepting, acceptMessages } from './accept-message.ts';
 export { type AcceptRequest, acceptBatch } from './accept-store.ts';
 export { attachedFiles, forChannel, formatOf } from './attached-file.ts';
 export { batchRoutes } from './batch-routes.ts';

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, Scope } from '../../kit/db/database.ts';
+import { csvFile } from '../../kit/http/csv-file.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   callerOf,
@@ -24,7 +25,6 @@ import {
 } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { readPhone } from '../contacts/index.ts';
-import { csvFile } from './csv.ts';
 import * as store from './ledger-store.ts';
 import type { OptOutNeeds } from './needs.ts';
 import { causeOf, namedContact } from './person.ts';

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
+import { csvFile } from '../../kit/http/csv-file.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
@@ -27,7 +28,6 @@ import {
 import { toId, toUuid } from '../../kit/ids.ts';
 import { readPhone } from '../contacts/index.ts';
 import { lockLanes } from '../queue/index.ts';
-import { csvFile } from './csv.ts';
 import { problem } from './errors.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import type { OptOutNeeds } from './needs.ts';

@@ -8,6 +8,7 @@ export interface WaitingFilter {
   contactId?: string | undefined;
   conversationId?: string | undefined;
   batchId?: string | undefined;
+  campaignId?: string | undefined;
   messageId?: string | undefined;
   /** UUIDs. */
   ids?: readonly string[] | undefined;
@@ -27,6 +28,7 @@ export const matching = (filter: WaitingFilter): Fragment =>
       sql`m.conversation_id = any (array(select id from conversation where contact_id = ${filter.contactId}))`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
+    filter.campaignId !== undefined && sql`m.campaign_id = ${filter.campaignId}`,
     filter.messageId !== undefined && sql`m.id = ${filter.messageId}`,
     filter.ids !== undefined && sql`m.id = any (${[...filter.ids]}::uuid[])`,
     filter.status !== undefined && sql`m.status = ${filter.status}`,

@@ -21,4 +21,4 @@ export {
   releaseLane,
 } from './lane-store.ts';
 export { type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
-export { moveTemplateMessages } from './template-store.ts';
+export { moveCampaignMessages, moveTemplateMessages } from './template-store.ts';

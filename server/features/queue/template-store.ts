@@ -1,4 +1,4 @@
-// Queued messages of a template that WhatsApp does not send for now.
+// Queued messages of a template that WhatsApp does not send for now, and of a stopped campaign.
 import { call } from '../../kit/db/call.ts';
 import type { Database } from '../../kit/db/database.ts';
 
@@ -21,5 +21,23 @@ export async function moveTemplateMessages(
         : (await call(db, 'release_template', args))[0]?.release_template;
     total += moved ?? 0;
     if ((moved ?? 0) < atOnce) return total;
+  }
+}
+
+/** Holds or releases the queued messages of a campaign in an account, in batches. */
+export async function moveCampaignMessages(
+  db: Database,
+  what: 'hold_campaign' | 'release_campaign',
+  accountId: string,
+  campaignId: string,
+  now: Date | null,
+): Promise<void> {
+  const args = { p_now: now, p_account: accountId, p_campaign: campaignId, p_max: atOnce };
+  for (;;) {
+    const moved =
+      what === 'hold_campaign'
+        ? (await call(db, 'hold_campaign', args))[0]?.hold_campaign
+        : (await call(db, 'release_campaign', args))[0]?.release_campaign;
+    if ((moved ?? 0) < atOnce) return;
   }
 }

@@ -8,4 +8,5 @@ export { templateNotices } from './notices.ts';
 export { applyTemplateStates, notePaused } from './queue.ts';
 export { templateRoutes } from './routes.ts';
 export { sampleValues } from './samples.ts';
+export { templatesNamed } from './store.ts';
 export { readNewTemplates, type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';

@@ -36,20 +36,21 @@ begin
   stored as (
     insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
       content, context, status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings,
-      batch_id, reference, metadata, created_by, event_count, created_at)
+      batch_id, campaign_id, reference, metadata, created_by, event_count, created_at)
     select id, seq, workspace_id, account_id, coalesce(conversation_id, raise_serialization_failure()),
       coalesce(contact_id, raise_serialization_failure()), 'outbound', address, type, content, context,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, priority, send_at, expires_at,
-      on_unknown, on_window, category, warned, batch_id, reference, metadata, created_by, 1 + go::int, t
+      on_unknown, on_window, category, warned, batch_id, campaign_id, reference, metadata, created_by, 1 + go::int, t
     from s where outcome = 'accepted'),
   opened as (
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
-      expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, wait_reason)
+      expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, campaign_id, wait_reason)
     select id, seq, workspace_id, account_id, conversation_id, priority, case when go then 'sending'
       when later then 'scheduled' when held then 'held' else 'queued' end, head,
       case when later then send_at when held then 'infinity' else t end, -- @mutant scheduled-at
       expires_at, on_unknown, go::int, case when go then p_runner end, case when go then t end,
-      case when go then t + p_lease end, window_rule = 'hold', kind, case when held then 'window_closed' end
+      case when go then t + p_lease end, window_rule = 'hold', kind, campaign_id,
+      case when held then 'window_closed' end
     from s where outcome = 'accepted'),
   counted as (
     update lane l set queued = l.queued + x.n - x.go, in_flight = l.in_flight + x.go,

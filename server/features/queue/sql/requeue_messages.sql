@@ -15,12 +15,12 @@ begin
     where m.id = any (p_ids) and m.id = x.id
     returning m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, m.expires_at, m.on_unknown,
       m.event_count, coalesce(m.on_window_closed, (select a.on_window_closed from account a
-        where a.id = m.account_id)) = 'hold' as needs_window, message_kind(m.type, m.category) as kind),
+        where a.id = m.account_id)) = 'hold' as needs_window, message_kind(m.type, m.category) as kind, m.campaign_id),
   opened as (
     insert into open_message as o (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
-      expires_at, on_unknown, needs_window, kind, fence)
+      expires_at, on_unknown, needs_window, kind, campaign_id, fence)
     select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', false, t, expires_at, on_unknown,
-      needs_window, kind,
+      needs_window, kind, campaign_id,
       coalesce((select max(a.number) from attempt a where a.token > s.id and a.token <= token_of(s.id, 65535)), 0)
         from shown s
     on conflict (id) do update set state = 'queued', head = false, ready_at = t, wait_reason = null, resolve_by = null,

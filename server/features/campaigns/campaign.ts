@@ -1,0 +1,95 @@
+// What a campaign is: its row, and how the API shows it.
+import type { Campaign, CampaignCounts, CampaignReason, CampaignSettings, CampaignState } from '@recado/contract';
+import { toId } from '../../kit/ids.ts';
+
+/** Who did something: a person or an API key, by its UUID. */
+export interface Who {
+  kind: 'person' | 'api_key';
+  id: string;
+  name: string | null;
+}
+
+export interface StoredReason {
+  code: CampaignReason;
+  detail: string;
+  until: string | null;
+}
+
+export interface CampaignRow {
+  id: string;
+  workspace_id: string;
+  name: string;
+  state: CampaignState;
+  reason: StoredReason | null;
+  note: string | null;
+  state_at: Date;
+  settings: CampaignSettings;
+  /** UUIDs. */
+  account_ids: string[];
+  revision: number;
+  created_by: Who;
+  started_by: Who | null;
+  /** The accounts (UUIDs) that its starter is limited to; null for all. Segments look at no others. */
+  scope: string[] | null;
+  asked_by: Who | null;
+  asked_at: Date | null;
+  approved_by: Who | null;
+  approved_at: Date | null;
+  start_at: Date | null;
+  frozen_to: string | null;
+  frozen_at: Date | null;
+  looked_at: number;
+  /** The rows of its list, and those of people to write to. */
+  listed: number;
+  people: number;
+  wave: number;
+  wave_at: Date | null;
+  judged_from: Date | null;
+  step_at: Date | null;
+  unapplied: boolean;
+  started_at: Date | null;
+  ended_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** What belongs to a row and is stored elsewhere. */
+export interface Beside {
+  counts: CampaignCounts;
+  /** How many contacts the workspace has. */
+  contacts: number;
+  needsApproval: boolean;
+}
+
+const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+const shown = (who: Who | null) => who && { id: toId(who.kind, who.id), name: who.name };
+
+export function present(row: CampaignRow, { counts, contacts, needsApproval }: Beside): Campaign {
+  return {
+    id: toId('campaign', row.id),
+    name: row.name,
+    state: row.state,
+    reason: row.reason,
+    note: row.note,
+    state_at: row.state_at.toISOString(),
+    revision: row.revision,
+    ...row.settings,
+    counts: row.frozen_to === null && row.frozen_at === null ? null : counts,
+    progress: row.state === 'preparing' ? { looked_at: row.looked_at, of: Math.max(contacts, row.looked_at) } : null,
+    wave: row.settings.waves && row.started_at ? row.wave : null,
+    approval: {
+      needed: needsApproval && row.approved_at === null,
+      asked_by: shown(row.asked_by),
+      asked_at: time(row.asked_at),
+      approved_by: shown(row.approved_by),
+      approved_at: time(row.approved_at),
+    },
+    created_by: shown(row.created_by),
+    started_by: shown(row.started_by),
+    start_at: time(row.start_at),
+    started_at: time(row.started_at),
+    ended_at: time(row.ended_at),
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}

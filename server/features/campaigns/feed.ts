@@ -1,0 +1,268 @@
+// Feeds a campaign to the queue: each recipient gets one message, made in the transaction that says so on their row.
+import type { LeftOutReason, SendMessageBody } from '@recado/contract';
+import type { Database, Queryable } from '../../kit/db/database.ts';
+import { AppError } from '../../kit/errors.ts';
+import type { Caller } from '../../kit/http/routes.ts';
+import { toId } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import { type AcceptRequest, acceptBatch } from '../messages/index.ts';
+import { type AccountRow, accountsOf } from './accounts-store.ts';
+import type { CampaignRow } from './campaign.ts';
+import {
+  type Candidate,
+  deferRecipients,
+  type Fed,
+  type Held,
+  holdRecipients,
+  lockRooms,
+  nextRecipients,
+  noteStarted,
+  type Room,
+  recordFed,
+} from './feed-store.ts';
+import { nextWithin } from './local-time.ts';
+import { findAnyCampaign } from './store.ts';
+import { render } from './values.ts';
+
+export interface FeedNeeds {
+  db: Database;
+  clock: Clock;
+  /** Checks a message as the API does. @throws AppError if it cannot be sent */
+  check: (caller: Caller, body: SendMessageBody) => Promise<AcceptRequest>;
+  /** Wakes the lane of an account. */
+  wakeAccount: (accountId: string) => void;
+  isMarketing: boolean;
+}
+
+export type FeedResult =
+  /** So many recipients had their turn. */
+  | { fed: number; waits: boolean }
+  /** Nobody can be sent this: the template or the account is not as it was. */
+  | { stopped: AppError }
+  /** Somebody moved the campaign meanwhile. */
+  | { moved: true };
+
+/** The most recipients of one transaction. */
+const atOnce = 200;
+/** How long a recipient waits whose account takes nothing now, in milliseconds. */
+const refusedMs = 60_000;
+
+/** How many messages of a campaign may wait in the queue of an account: two minutes of its rate. */
+function depthOf({
+  rate_messages: messages,
+  rate_seconds: seconds,
+}: Pick<AccountRow, 'rate_messages' | 'rate_seconds'>): number {
+  return Math.min(5_000, Math.max(50, Math.floor((messages / seconds) * 120)));
+}
+
+/** What of a request for one person becomes of it. */
+type Prepared = { candidate: Candidate } & ({ request: AcceptRequest } | { fed: Fed });
+
+const templateFields = /^template\.(name|language)/;
+/** Whether an error is about the message or the account as a whole, and not about this person. */
+const isAboutAll = (error: AppError) =>
+  ['template_not_found', 'template_not_approved', 'account_not_found', 'type_not_supported'].includes(error.code) ||
+  (error.fields ?? []).some(({ field }) => templateFields.test(field));
+
+const callerOf = ({ workspace_id: workspaceId, started_by: by, created_by }: CampaignRow): Caller => ({
+  workspaceId,
+  accounts: undefined,
+  kind: (by ?? created_by).kind,
+  id: (by ?? created_by).id,
+  role: undefined,
+  sessionId: undefined,
+  permissions: new Set(),
+});
+
+/** Makes the message of each person. @throws AppError if nobody can be sent it */
+async function prepare(
+  needs: FeedNeeds,
+  campaign: CampaignRow,
+  accounts: ReadonlyMap<string, AccountRow>,
+  candidates: readonly Candidate[],
+): Promise<Prepared[]> {
+  const caller = callerOf(campaign);
+  const prepared: Prepared[] = [];
+  for (const candidate of candidates) {
+    const contactId = candidate.contact_id;
+    const message = campaign.settings.variants[candidate.variant]?.message;
+    if (!message) throw new Error('a recipient without a message');
+    const person = {
+      ...candidate,
+      language: candidate.own_language,
+      accountName: accounts.get(candidate.account_id)?.name ?? '',
+    };
+    const rendered = render(message, person, candidate.language, needs.clock.now());
+    if ('missing' in rendered) {
+      prepared.push({ candidate, fed: { contactId, state: 'left_out', reason: 'value_missing' } });
+      continue;
+    }
+    const body = {
+      ...rendered.content,
+      account_id: toId('account', candidate.account_id),
+      contact_id: toId('contact', candidate.now_id),
+      priority: 'low',
+    } as SendMessageBody;
+    try {
+      const request = { ...(await needs.check(caller, body)), campaignId: campaign.id };
+      prepared.push({ candidate, request });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.status >= 500) throw error;
+      if (isAboutAll(error)) throw error;
+      prepared.push({ candidate, fed: refused(contactId, error) });
+    }
+  }
+  return prepared;
+}
+
+/** What a refusal for one person means. A person without a contact was erased. */
+function refused(contactId: string, error: AppError): Fed {
+  const field = error.fields?.[0]?.field;
+  if (field === 'contact_id') return { contactId, state: 'left_out', reason: 'no_number' };
+  return { contactId, state: 'rejected', reason: field === undefined ? error.code : `${error.code}: ${field}` };
+}
+
+/** Why a person may not have it now, seen with all locks. */
+function barOf(held: Held, { settings }: CampaignRow, isMarketing: boolean): LeftOutReason | undefined {
+  if (held.is_gone) return 'erased';
+  if (held.is_duplicate) return 'duplicate';
+  if (held.opted_out === 'all' || (held.opted_out !== null && isMarketing)) return 'opted_out';
+  const { caps } = settings;
+  const beyond = (count: number, cap: number | null) => cap !== null && count >= cap;
+  if (isMarketing && (beyond(held.day, caps.day) || beyond(held.week, caps.week) || beyond(held.month, caps.month)))
+    return 'frequency_cap';
+  return undefined;
+}
+
+/** Feeds the recipients whose turn it is, as far as the accounts have room. */
+export async function feedStep(needs: FeedNeeds, campaign: CampaignRow): Promise<FeedResult> {
+  const { db, clock } = needs;
+  const accounts = await accountsOf(db, campaign);
+  const byId = new Map(accounts.map(account => [account.id, account]));
+  const candidates: Candidate[] = [];
+  let waits = false;
+  for (const account of accounts) {
+    const most = Math.min(atOnce - candidates.length, depthOf(account) - account.queued);
+    if (most <= 0) {
+      waits = true;
+      continue;
+    }
+    const where = { campaignId: campaign.id, accountId: account.id, wave: campaign.wave, most };
+    candidates.push(...(await nextRecipients(db, where, clock.sqlNow())));
+  }
+  const timely = await withinHours(needs, campaign, candidates);
+  if (timely.length === 0) return { fed: candidates.length, waits };
+  let prepared: Prepared[];
+  try {
+    prepared = await prepare(needs, campaign, byId, timely);
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) return { stopped: error };
+    throw error;
+  }
+  const result = await db.transaction(tx => feed(tx, needs, campaign, byId, prepared));
+  if (result === undefined) return { moved: true };
+  for (const id of result.woken) needs.wakeAccount(id);
+  return { fed: result.fed, waits: waits || result.waits };
+}
+
+/** The candidates whose hours it is where they live; the others are deferred. */
+async function withinHours(
+  { db, clock }: FeedNeeds,
+  campaign: CampaignRow,
+  candidates: Candidate[],
+): Promise<Candidate[]> {
+  const { hours } = campaign.settings;
+  if (!hours) return candidates;
+  const now = clock.now();
+  const at = candidates.map(candidate => ({ candidate, next: nextWithin(now, candidate.zone, hours) }));
+  const late = at.filter(({ next }) => next > now);
+  const deferred = late.map(({ candidate, next }) => ({ contactId: candidate.contact_id, dueAt: new Date(next) }));
+  await deferRecipients(db, campaign.id, deferred);
+  return at.filter(({ next }) => next <= now).map(({ candidate }) => candidate);
+}
+
+/** How many more messages each account takes now, and when those that it does not take have their turn. */
+function roomOf(room: Room, account: AccountRow, ratePerMinute: number | null) {
+  const perSecond = ratePerMinute === null ? Number.POSITIVE_INFINITY : Math.ceil(ratePerMinute / 60);
+  const now = Math.min(
+    depthOf(account) - room.queued,
+    (ratePerMinute ?? Number.POSITIVE_INFINITY) - room.accepted_lately,
+    perSecond,
+  );
+  const today = Math.min(room.left_today ?? Number.POSITIVE_INFINITY, room.left_new ?? Number.POSITIVE_INFINITY);
+  return { now: Math.max(0, now), today: Math.max(0, today), tomorrow: room.tomorrow };
+}
+
+/** Accepts messages and says so on the rows, in one transaction; undefined if somebody moved the campaign. */
+async function feed(
+  tx: Queryable,
+  { clock, isMarketing }: FeedNeeds,
+  before: CampaignRow,
+  accounts: ReadonlyMap<string, AccountRow>,
+  prepared: readonly Prepared[],
+) {
+  const { settings } = before;
+  const now = clock.sqlNow();
+  const at = new Date(clock.now());
+  const where = { campaignId: before.id, accountIds: [...accounts.keys()], share: settings.daily_share };
+  const rooms = new Map(
+    (await lockRooms(tx, where, now)).map(room => {
+      const account = accounts.get(room.account_id);
+      if (!account) throw new Error('a room without an account');
+      return [room.account_id, roomOf(room, account, settings.rate_per_minute)] as const;
+    }),
+  );
+  const campaign = await findAnyCampaign(tx, before.id, 'share');
+  if (campaign?.state !== 'running' || campaign.wave !== before.wave) return undefined;
+  const ids = prepared.map(({ candidate }) => candidate.contact_id);
+  const held = new Map((await holdRecipients(tx, campaign.id, ids, now)).map(row => [row.contact_id, row]));
+  const fed: Fed[] = [];
+  const accepted: { contactId: string; request: AcceptRequest }[] = [];
+  let waits = false;
+  for (const each of prepared) {
+    const { contact_id: contactId, now_id: nowId, account_id: accountId } = each.candidate;
+    const row = held.get(contactId);
+    // Somebody else has its turn, or the contact was merged a moment ago: the next step reads it again.
+    if (!row || row.now_id !== nowId) continue;
+    const bar = barOf(row, campaign, isMarketing);
+    const room = rooms.get(accountId);
+    if (bar) fed.push({ contactId, state: 'left_out', reason: bar });
+    else if ('fed' in each) fed.push(each.fed);
+    else if (!room || room.now <= 0) waits = true;
+    else if (room.today <= 0) fed.push({ contactId, state: 'pending', dueAt: room.tomorrow });
+    else {
+      room.now--;
+      room.today--;
+      accepted.push({ contactId, request: each.request });
+    }
+  }
+  const requests = accepted.map(({ request }) => request);
+  const outcomes = requests.length === 0 ? [] : await acceptBatch(tx, requests, false, undefined, now);
+  accepted.forEach(({ contactId, request }, place) => {
+    const outcome = outcomes[place];
+    if (!outcome) throw new Error('accept gave no outcome');
+    fed.push(fedOf(contactId, request.id, outcome.outcome, outcome.midnight, at));
+  });
+  if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);
+  if (requests.length > 0) await noteStarted(tx, campaign.id, at);
+  return { fed: fed.length, waits, woken: new Set(requests.map(({ accountId }) => accountId)) };
+}
+
+/** What the outcome of accept makes of a recipient. */
+function fedOf(contactId: string, messageId: string, outcome: string, midnight: Date | null, at: Date): Fed {
+  switch (outcome) {
+    case 'accepted':
+      return { contactId, state: 'accepted', messageId };
+    case 'opted_out':
+    case 'consent_missing':
+    case 'window_closed':
+      return { contactId, state: 'left_out', reason: outcome };
+    case 'daily_limit_reached':
+      return { contactId, state: 'pending', dueAt: midnight ?? new Date(at.getTime() + refusedMs) };
+    case 'queue_full':
+    case 'account_not_connected':
+      return { contactId, state: 'pending', dueAt: new Date(at.getTime() + refusedMs) };
+    default:
+      return { contactId, state: 'rejected', reason: outcome };
+  }
+}

@@ -1,0 +1,223 @@
+// The lane of campaigns: prepares lists, feeds the queue, and holds, releases or ends what is queued.
+import type { LaneKind } from '../../engine/lane.ts';
+import type { Database } from '../../kit/db/database.ts';
+import type { Clock } from '../../kit/time.ts';
+import { moveCampaignMessages } from '../queue/index.ts';
+import { accountsOf, sendingAccounts } from './accounts-store.ts';
+import type { CampaignRow } from './campaign.ts';
+import { type FeedNeeds, feedStep } from './feed.ts';
+import { isUnfinished, nextDue, openWave, waveProgress } from './feed-store.ts';
+import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied } from './lane-store.ts';
+import { prepareStep } from './prepare.ts';
+import { brokenRule } from './stop-rules.ts';
+import { isTemplateBack, stopOf } from './stops.ts';
+import { type Change, dueCampaigns, findAnyCampaign, moveTo, setStep } from './store.ts';
+
+export interface CampaignLaneNeeds extends Omit<FeedNeeds, 'isMarketing'> {
+  hasWindow: (channel: string) => boolean;
+  wake: (campaignId: string) => void;
+}
+
+/** After this time a job ends, so that others have their turn. */
+const sliceMs = 1_000;
+/** The pause of a lane whose campaign waits for room in a queue, or for receipts. */
+const pauseMs = 1_000;
+/** How long after its time a campaign may still start by itself. */
+const lateMs = 15 * 60_000;
+const quarter = 250;
+
+/** Takes one step of a campaign. Returns after how many milliseconds it takes the next; undefined: somebody moves it. */
+async function campaignStep(needs: CampaignLaneNeeds, id: string): Promise<number | undefined> {
+  const { db, clock } = needs;
+  const campaign = await findAnyCampaign(db, id);
+  if (!campaign) return undefined;
+  if (campaign.unapplied && !(await applyState(needs, campaign))) return pauseMs;
+  switch (campaign.state) {
+    case 'scheduled':
+      return startStep(needs, campaign);
+    case 'preparing': {
+      const complete = await prepareStep(needs, id);
+      if (complete === undefined) return accountLost(needs, campaign);
+      if (complete) await moveOn(db, clock, campaign, 'preparing');
+      return 0;
+    }
+    case 'running':
+      return runStep(needs, campaign);
+    case 'held':
+      return heldStep(needs, campaign);
+    default:
+      return undefined;
+  }
+}
+
+/** Moves a campaign that is still in this state. Returns whether it was. */
+async function move(
+  db: Database,
+  campaign: CampaignRow,
+  state: CampaignRow['state'],
+  change: Omit<Change, 'stepAt'> & { stepAt?: Date | null },
+  at: Date,
+): Promise<boolean> {
+  return db.transaction(async tx => {
+    const now = await findAnyCampaign(tx, campaign.id, 'update');
+    if (now?.state !== campaign.state || now.state_at.getTime() !== campaign.state_at.getTime()) return false;
+    await moveTo(tx, now, state, { stepAt: at, ...change }, at);
+    return true;
+  });
+}
+
+/** From a complete list: to its start, if that is ahead, or to sending. */
+async function moveOn(db: Database, clock: Clock, campaign: CampaignRow, from: 'preparing'): Promise<void> {
+  const at = new Date(clock.now());
+  await db.transaction(async tx => {
+    const now = await findAnyCampaign(tx, campaign.id, 'update');
+    if (now?.state !== from) return;
+    const isAhead = now.start_at !== null && now.start_at > at;
+    await moveTo(tx, now, isAhead ? 'scheduled' : 'running', { stepAt: isAhead ? now.start_at : at }, at);
+  });
+}
+
+/** The start of a scheduled campaign: in time, or as its rule for a missed start says. */
+async function startStep({ db, clock }: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
+  const now = clock.now();
+  const start = campaign.start_at?.getTime() ?? now;
+  if (start > now) return start - now;
+  const at = new Date(now);
+  const { missed } = campaign.settings.start;
+  if (now - start <= lateMs || missed === 'start') {
+    await move(db, campaign, campaign.frozen_at ? 'running' : 'preparing', {}, at);
+    return 0;
+  }
+  const detail = `It was to start at ${campaign.start_at?.toISOString()}. Recado was not running until ${at.toISOString()}.`;
+  const reason = { code: 'missed_start' as const, detail, until: null };
+  if (missed === 'skip')
+    await move(db, campaign, 'cancelled', { stepAt: null, note: detail, ended: true, unapplied: true }, at);
+  else await move(db, campaign, 'missed', { stepAt: null, reason }, at);
+  return 0;
+}
+
+async function accountLost({ db, clock }: CampaignLaneNeeds, campaign: CampaignRow): Promise<number> {
+  if ((await accountsOf(db, campaign)).length > 0) return quarter;
+  const detail = 'None of its accounts exists any more. Cancel it, and send a copy from another account.';
+  await move(
+    db,
+    campaign,
+    'held',
+    { stepAt: null, reason: { code: 'account_gone', detail, until: null } },
+    new Date(clock.now()),
+  );
+  return 0;
+}
+
+async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
+  const { db, clock } = needs;
+  const at = new Date(clock.now());
+  const accounts = await accountsOf(db, campaign);
+  if (accounts.length === 0) return accountLost(needs, campaign);
+  const broken = brokenRule(await lastOutcomesOf(db, campaign, accounts), campaign.settings.stop_rules);
+  if (broken) {
+    await move(db, campaign, 'held', { stepAt: at, reason: { ...broken, until: null }, unapplied: true }, at);
+    return 0;
+  }
+  const wait = await waveWait(needs, campaign, at);
+  if (wait === 'next') return 0;
+  const { isMarketing } = await sendingAccounts(db, campaign, accounts, needs.hasWindow);
+  const result = await feedStep({ ...needs, isMarketing }, campaign);
+  if ('moved' in result) return quarter;
+  if ('stopped' in result) {
+    await move(db, campaign, 'held', { stepAt: at, reason: stopOf(result.stopped), unapplied: true }, at);
+    return 0;
+  }
+  if (result.waits) return pauseMs;
+  if (result.fed > 0) return 0;
+  const due = await nextDue(db, campaign.id, campaign.wave);
+  if (due && due > at) return Math.min(60_000, due.getTime() - at.getTime());
+  if (due || wait === 'open' || (await isUnfinished(db, campaign.id))) return pauseMs;
+  await move(db, campaign, 'done', { stepAt: null, ended: true }, at);
+  return undefined;
+}
+
+/**
+ * Opens the next wave once enough people of this one have a receipt, or its time is over. `last`: there is none; `open`:
+ * the wave is not over; `next`: the next one is open.
+ */
+async function waveWait({ db }: CampaignLaneNeeds, campaign: CampaignRow, at: Date): Promise<'last' | 'open' | 'next'> {
+  const { waves } = campaign.settings;
+  if (!waves || campaign.wave > waves.sizes.length) return 'last';
+  const { people, pending, heard, lastAt } = await waveProgress(db, campaign.id, campaign.wave);
+  const isOver =
+    pending === 0 &&
+    (people === 0 ||
+      (heard / people) * 100 >= waves.receipts ||
+      (lastAt !== null && at.getTime() - lastAt.getTime() >= waves.wait_minutes * 60_000));
+  if (!isOver) return 'open';
+  await openWave(db, campaign.id, campaign.wave + 1, at);
+  return 'next';
+}
+
+/** A campaign that waits for its template goes on by itself. */
+async function heldStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
+  if (campaign.reason?.code !== 'template_paused') return undefined;
+  if (!(await isTemplateBack(needs.db, campaign))) return 10_000;
+  await move(
+    needs.db,
+    campaign,
+    campaign.frozen_at ? 'running' : 'preparing',
+    { unapplied: true },
+    new Date(needs.clock.now()),
+  );
+  return 0;
+}
+
+/** Makes the queue fit the state of a campaign. Returns whether it does. */
+async function applyState(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<boolean> {
+  const { db, clock } = needs;
+  const now = () => clock.sqlNow();
+  if (campaign.state === 'cancelled') {
+    await cancelRecipients(db, campaign.id);
+    // A call under way may still come back to the queue.
+    for (;;) {
+      const { messages, accounts } = await cancelQueued(db.atomic, campaign.id, 1_000, now());
+      for (const id of accounts) needs.wakeAccount(id);
+      if (messages < 1_000) break;
+    }
+    if (await isUnfinished(db, campaign.id)) return false;
+  } else {
+    const what = campaign.state === 'paused' || campaign.state === 'held' ? 'hold_campaign' : 'release_campaign';
+    for (const id of campaign.account_ids) {
+      await moveCampaignMessages(db, what, id, campaign.id, now());
+      needs.wakeAccount(id);
+    }
+  }
+  await markApplied(db, campaign);
+  return true;
+}
+
+/** The lane kind of campaigns; the key is the UUID of one. */
+export function campaignLane(needs: CampaignLaneNeeds): LaneKind {
+  const { db, clock } = needs;
+  return {
+    kind: 'campaign',
+    concurrency: 1,
+    async claim(key) {
+      const job = {
+        async run() {
+          const end = clock.elapsed() + sliceMs;
+          let wait: number | undefined = 0;
+          while (wait === 0 && clock.elapsed() < end) wait = await campaignStep(needs, key);
+          const campaign = await findAnyCampaign(db, key);
+          if (wait === undefined && !campaign?.unapplied) {
+            if (campaign) await setStep(db, campaign, null);
+            return undefined;
+          }
+          if (campaign) await setStep(db, campaign, new Date(clock.now() + (wait ?? pauseMs)));
+          if (wait === 0) needs.wake(key);
+          return wait === 0 ? undefined : (wait ?? pauseMs);
+        },
+        release: async () => {},
+      };
+      return { jobs: [job], waitMs: undefined, more: false };
+    },
+    due: () => dueCampaigns(db, clock.sqlNow()),
+  };
+}

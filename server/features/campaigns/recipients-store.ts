@@ -1,0 +1,77 @@
+// The recipients of a campaign, for its readers.
+import type { RecipientState } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+
+export interface RecipientRow {
+  contact_id: string;
+  number: number;
+  name: string | null;
+  phone: string | null;
+  state: RecipientState;
+  reason: string | null;
+  account_id: string | null;
+  variant: number | null;
+  wave: number;
+  due_at: Date;
+  message_id: string | null;
+  reply_kind: 'sure' | 'likely' | null;
+  reply_message_id: string | null;
+  replied_at: Date | null;
+  opted_out_at: Date | null;
+  changed_at: Date | null;
+}
+
+export interface RecipientFilter {
+  states?: readonly RecipientState[] | undefined;
+  reason?: string | undefined;
+  accountId?: string | undefined;
+  replied?: 'sure' | 'likely' | 'any' | undefined;
+}
+
+/** The state of a recipient: that of its message, once there is one. */
+const state = sql`case when r.state = 'left_out' then 'left_out' when r.state = 'rejected' then 'failed'
+  when r.state = 'cancelled' then 'cancelled' when r.state = 'pending' then 'waiting'
+  when m.id is null then 'deleted' when m.status in ('scheduled', 'queued') then 'waiting'
+  when m.status = 'played' then 'read' else m.status end`;
+
+const columns = sql`r.contact_id, r.number, c.name, (select x.value from contact_address x
+    where x.contact_id = r.contact_id and x.kind = 'phone' order by x.number desc limit 1) as phone,
+  ${state} as state, coalesce(r.reason, m.error_code) as reason, r.account_id, r.variant, r.wave, r.due_at, r.message_id,
+  r.reply_kind, r.reply_message_id, r.replied_at, r.opted_out_at,
+  greatest(m.failed_at, m.read_at, m.delivered_at, m.sent_at, r.accepted_at, r.replied_at) as changed_at`;
+
+const from = sql`campaign_recipient r left join message m on m.id = r.message_id
+  left join contact c on c.id = r.contact_id`;
+
+function matching(campaignId: string, filter: RecipientFilter): Fragment {
+  const { states, reason, accountId, replied } = filter;
+  return all([
+    sql`r.campaign_id = ${campaignId}`,
+    states !== undefined && sql`${state} = any (${[...states]}::text[])`,
+    reason !== undefined && sql`coalesce(r.reason, m.error_code) = ${reason}`,
+    accountId !== undefined && sql`r.account_id = ${accountId}`,
+    replied === 'any' && sql`r.replied_at is not null`,
+    replied !== undefined && replied !== 'any' && sql`r.reply_kind = ${replied}`,
+  ]);
+}
+
+/** A page of recipients, in the order of the list. */
+export async function listRecipients(
+  db: Queryable,
+  campaignId: string,
+  filter: RecipientFilter,
+  page: Pick<PageRequest, 'after' | 'limit' | 'offset'>,
+): Promise<RecipientRow[]> {
+  return db.query<RecipientRow>(sql`select ${columns} from ${from} where ${matching(campaignId, filter)}
+    ${page.after ? sql`and r.number > ${page.after[0]}::int` : sql``}
+    order by r.number limit ${page.limit + 1} offset ${page.offset}`);
+}
+
+/** How many recipients fit a filter, counted up to 10,001. */
+export async function countRecipients(db: Queryable, campaignId: string, filter: RecipientFilter): Promise<number> {
+  const [row] = await db.query<{ total: number }>(sql`select count(*) as total from (
+    select 1 from ${from} where ${matching(campaignId, filter)} limit ${countedTo + 1}) x`);
+  return row?.total ?? 0;
+}
