@@ -322,7 +322,7 @@ describe('the body of each POST', () => {
 
 const idOf = (path: string) => {
   const kind =
-    (['media', 'endpoint', 'account', 'conversation', 'label', 'segment', 'contact'] as const).find(each =>
+    (['media', 'endpoint', 'account', 'conversation', 'label', 'segment', 'contact', 'campaign'] as const).find(each =>
       path.includes(`/${each}`),
     ) ?? 'message';
   return idExamples[kind];
