@@ -141,6 +141,7 @@ async function pagesOf(api) {
     ...(failed[0] ? [{ name: 'message', path: `/messages/${failed[0].id}` }] : []),
     { name: 'templates', path: '/templates' },
     ...(template ? [{ name: 'template-edit', path: `/templates/${template.id}` }] : []),
+    ...(await campaignPages(api, demo)),
     { name: 'contacts', path: '/contacts' },
     { name: 'contact', path: `/contacts/${open.contact.id}` },
     { name: 'import', path: `/contacts/import/${await checkedImport(api)}` },
@@ -218,6 +219,56 @@ async function savedSegment(api) {
   ];
   const filter = { match: { all }, leave_out: [staff.id] };
   return (await api('POST', '/api/v1/segments', { name: 'Readers, active', kind: 'filter', filter })).id;
+}
+
+/** A campaign that was sent, and a draft to those who did not read it. */
+async function campaignPages(api, account) {
+  const { data: people } = await api('GET', '/api/v1/contacts?limit=40');
+  const contactIds = people.filter(({ phone }) => phone !== null).map(({ id }) => id);
+  const body = [
+    { type: 'text', text: '{{body_1}}' },
+    { type: 'text', text: '{{body_2}}' },
+  ];
+  const message = {
+    type: 'template',
+    template: {
+      name: 'appointment_reminder',
+      language: { code: 'en_US' },
+      components: [{ type: 'body', parameters: body }],
+    },
+    variables: {
+      body_1: { from: 'built_in', value: 'first_name', fallback: 'reader' },
+      body_2: { from: 'constant', value: '19 December' },
+    },
+  };
+  const settings = {
+    account_ids: [account.id],
+    variants: [
+      { share: 50, message },
+      { share: 50, message },
+    ],
+    waves: { sizes: [5, 10] },
+    include: [{ contact_ids: contactIds }],
+  };
+  const { id } = await api('POST', '/api/v1/campaigns', { ...settings, name: 'Book fair weekend' });
+  await api('POST', `/api/v1/campaigns/${id}/start`, {});
+  const deadline = Date.now() + 60_000;
+  while ((await api('GET', `/api/v1/campaigns/${id}`)).state !== 'done' && Date.now() < deadline)
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+  const draft = await api('POST', '/api/v1/campaigns', {
+    ...settings,
+    name: 'Signed copies, December',
+    control_share: 10,
+    exclude: [{ campaign_id: id, fate: 'replied' }],
+    start: { local: `${new Date().getFullYear() + 1}-12-01T10:00` },
+    hours: { from: '09:00', until: '20:00', days: [1, 2, 3, 4, 5, 6] },
+  });
+  return [
+    { name: 'campaigns', path: '/campaigns' },
+    { name: 'campaign', path: `/campaigns/${id}` },
+    { name: 'campaign-result', path: `/campaigns/${id}?tab=result` },
+    { name: 'campaign-new', path: `/campaigns/${draft.id}/edit` },
+  ];
 }
 
 /** An account of WhatsApp Web while a phone is linked to it: each picture with a fresh code. */

@@ -11,5 +11,6 @@ module.exports = {
   queue: ['accounts', 'demo'],
   messages: ['inbox'],
   templates: ['inbox'],
+  campaigns: ['accounts', 'inbox'],
   contacts: ['inbox', 'opt-outs'],
 };

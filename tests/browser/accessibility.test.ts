@@ -33,6 +33,8 @@ const inside = () => [
   '/settings/keys',
   '/settings/opt-outs',
   '/settings/fields',
+  '/campaigns',
+  '/campaigns/new',
   '/contacts',
   `/contacts/${contactId}`,
   '/contacts/imports',

@@ -6,6 +6,7 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { meQuery } from '../data/me.ts';
 import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
+import { campaignPage, campaignsPage, editCampaignPage, newCampaignPage } from '../features/campaigns/pages.ts';
 import {
   contactPage,
   contactsPage,
@@ -202,6 +203,32 @@ const segment = createRoute({
   beforeLoad: demand(segmentPage),
   component: segmentPage.component,
 });
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: campaignsPage.path,
+  validateSearch: campaignsPage.search,
+  beforeLoad: demand(campaignsPage),
+  component: campaignsPage.component,
+});
+const newCampaign = createRoute({
+  getParentRoute: () => inside,
+  path: newCampaignPage.path,
+  beforeLoad: demand(newCampaignPage),
+  component: newCampaignPage.component,
+});
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: campaignPage.path,
+  validateSearch: campaignPage.search,
+  beforeLoad: demand(campaignPage),
+  component: campaignPage.component,
+});
+const editCampaign = createRoute({
+  getParentRoute: () => inside,
+  path: editCampaignPage.path,
+  beforeLoad: demand(editCampaignPage),
+  component: editCampaignPage.component,
+});
 const message = createRoute({
   getParentRoute: () => inside,
   path: messagePage.path,
@@ -306,6 +333,10 @@ const tree = root.addChildren([
     inbox.addChildren([conversation]),
     queue,
     message,
+    campaigns,
+    newCampaign,
+    campaign,
+    editCampaign,
     contacts,
     contact,
     imports,

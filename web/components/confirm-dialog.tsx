@@ -1,4 +1,4 @@
-// Asks before something that cannot be undone: the title is the question, the buttons say what happens.
+// Asks before something that goes far: the title is the question, the buttons say what happens.
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
@@ -12,19 +12,22 @@ interface Props {
   onConfirm: () => void;
   onClose: () => void;
   busy: boolean;
+  /** It begins something and ends nothing. */
+  isHarmless?: boolean;
   /** Why it cannot happen now. */
   impossible?: string | undefined;
   /** What follows from it. */
   children: ReactNode;
 }
 
-export function ConfirmDialog({ title, keep, confirm, onConfirm, onClose, busy, impossible, children }: Props) {
+export function ConfirmDialog(props: Props) {
+  const { title, keep, confirm, onConfirm, onClose, busy, isHarmless = false, impossible, children } = props;
   const footer = (
     <>
       <Button kind="line" onClick={onClose}>
         {keep}
       </Button>
-      <Button kind="danger-solid" busy={busy} impossible={impossible} onClick={onConfirm}>
+      <Button kind={isHarmless ? 'primary' : 'danger-solid'} busy={busy} impossible={impossible} onClick={onConfirm}>
         {confirm}
       </Button>
     </>

@@ -9,7 +9,16 @@ import { ApiButton, type ApiExample } from './api-button.tsx';
 
 /** The page above this one. */
 type Back = (
-  | { to: '/accounts' | '/queue' | '/templates' | '/contacts' | '/contacts/imports' | '/contacts/segments' }
+  | {
+      to:
+        | '/accounts'
+        | '/queue'
+        | '/campaigns'
+        | '/templates'
+        | '/contacts'
+        | '/contacts/imports'
+        | '/contacts/segments';
+    }
   | { to: '/accounts/$accountId'; params: { accountId: string } }
 ) & {
   label: string;

@@ -12,7 +12,7 @@ import { keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-q
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { conversationKeys } from './conversation-keys.ts';
-import { listQuery } from './list.ts';
+import { listQuery, readWhole } from './list.ts';
 import { idsAtOnce, inPieces } from './pieces.ts';
 
 export type ContactFilter = Omit<ListContactsQuery, 'limit' | 'cursor' | 'offset' | 'ids'>;
@@ -43,6 +43,10 @@ export const contactCountQuery = (filter: ContactFilter) =>
     queryKey: contactKeys.count(filter),
     queryFn: async ({ signal }) => (await recado.contacts.list({ ...filter, limit: 1 }, { signal }).page()).page.total,
   });
+
+/** The ids of the contacts that fit a filter, at most 1,000. */
+export const contactIds = async (filter: ContactFilter): Promise<string[]> =>
+  (await readWhole(recado.contacts.list({ ...filter, limit: 100 }))).rows.map(({ id }) => id);
 
 /** The address of the export of a filter, which the browser asks with its session. */
 export function exportOf(filter: Omit<ContactFilter, 'sort'>): string {

@@ -3,6 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
+import { staleCampaigns } from './campaigns.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
@@ -29,7 +30,11 @@ interface Pace {
 
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
-  { stale: [staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones], gatherMs: 10, pauseMs: 250 },
+  {
+    stale: [staleCampaigns, staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones],
+    gatherMs: 10,
+    pauseMs: 250,
+  },
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.

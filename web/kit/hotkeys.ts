@@ -16,6 +16,7 @@ export const hotkeys = {
   help: { press: '?', where: 'everywhere' },
   goInbox: { press: 'g i', where: 'everywhere' },
   goQueue: { press: 'g q', where: 'everywhere' },
+  goCampaigns: { press: 'g c', where: 'everywhere' },
   goTemplates: { press: 'g t', where: 'everywhere' },
   goContacts: { press: 'g p', where: 'everywhere' },
   goAccounts: { press: 'g a', where: 'everywhere' },

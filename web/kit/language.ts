@@ -1,6 +1,7 @@
 // The languages of the app. Only the one in use is loaded.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
 import type { texts as english } from '../locales/en/index.ts';
 
 const languages = { en: 'English', pt: 'Português', es: 'Español', ar: 'العربية' } as const;
@@ -9,7 +10,7 @@ export const languageOptions = Object.entries(languages).map(([value, label]) =>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof english };
+    resources: { translation: typeof english & typeof laterEnglish };
     returnNull: false;
   }
 }
@@ -23,6 +24,32 @@ const textsOf: Record<Language, () => Promise<{ texts: object }>> = {
   es: () => import('../locales/es/index.ts'),
   ar: () => import('../locales/ar/index.ts'),
 };
+
+/** Texts that come with their pages, by the feature that has them. */
+const laterTexts = {
+  campaigns: {
+    en: () => import('../locales/en/campaigns.ts'),
+    pt: () => import('../locales/pt/campaigns.ts'),
+    es: () => import('../locales/es/campaigns.ts'),
+    ar: () => import('../locales/ar/campaigns.ts'),
+  },
+} satisfies Record<string, Record<Language, () => Promise<{ texts: object }>>>;
+type LaterTexts = keyof typeof laterTexts;
+
+/** The features whose texts are loaded: another language needs them too. */
+const loaded = new Set<LaterTexts>();
+
+async function addTexts(of: LaterTexts, language: Language): Promise<void> {
+  const { texts } = await laterTexts[of][language]();
+  i18next.addResourceBundle(language, 'translation', texts, true, true);
+}
+
+/** Loads a page together with the texts of its feature. */
+export async function withTexts<Page>(of: LaterTexts, page: Promise<Page>): Promise<Page> {
+  loaded.add(of);
+  const [loadedPage] = await Promise.all([page, addTexts(of, i18next.language as Language)]);
+  return loadedPage;
+}
 
 /** The chosen language, or the first of the browser's that we have. */
 function preferred(): Language {
@@ -50,6 +77,7 @@ export async function startLanguage(): Promise<void> {
 export async function setLanguage(language: Language): Promise<void> {
   const { texts: translation } = await textsOf[language]();
   i18next.addResourceBundle(language, 'translation', translation, true, true);
+  await Promise.all([...loaded].map(of => addTexts(of, language)));
   localStorage.setItem(key, language);
   show(language);
   await i18next.changeLanguage(language);

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 /** The groups of texts by code. */
 type Group =
   | 'advice'
+  | 'campaigns.leftOut'
   | 'composer.reject'
   | 'error.code'
   | 'imports.code'

@@ -2,6 +2,10 @@
 import type {
   AnyMessageType,
   accountStatuses,
+  builtInValues,
+  CampaignFate,
+  CampaignReason,
+  CampaignState,
   ChannelName,
   EventType,
   ImportFate,
@@ -9,9 +13,11 @@ import type {
   ImportState,
   KeyScope,
   LaneKind,
+  LeftOutReason,
   LinkCause,
   LinkState,
   Priority,
+  RecipientState,
   Role,
   SkippedCode,
   Status,
@@ -41,4 +47,16 @@ export interface Words {
   roleHint: Of<Role>;
   scope: Of<KeyScope>;
   status: Of<Status>;
+}
+
+/** The texts of campaigns, which come with their pages. */
+export interface CampaignWords {
+  campaigns: {
+    builtIn: Of<(typeof builtInValues)[number]>;
+    fate: Of<CampaignFate>;
+    leftOut: Of<LeftOutReason>;
+    personState: Of<RecipientState>;
+    reason: Of<CampaignReason>;
+    state: Of<CampaignState>;
+  };
 }

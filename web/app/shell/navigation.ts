@@ -1,6 +1,7 @@
 // The pages of the navigation, and who sees them.
 import type { Permission } from '@recado/contract';
 import { accountsPage } from '../../features/accounts/pages.ts';
+import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
@@ -11,7 +12,16 @@ import { queuePage } from '../../features/queue/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
 
 /** In the order of the navigation. */
-const pages = [inboxPage, queuePage, templatesPage, contactsPage, accountsPage, peoplePage, keysPage] as const;
+const pages = [
+  inboxPage,
+  queuePage,
+  campaignsPage,
+  templatesPage,
+  contactsPage,
+  accountsPage,
+  peoplePage,
+  keysPage,
+] as const;
 
 /** In the order of the navigation. Of two with the same name somebody sees the first that they may. */
 export const allPlaces = pages.map(({ path, permission, entry }) => ({ ...entry, to: path, permission }));

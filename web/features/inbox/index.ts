@@ -1,5 +1,6 @@
 // What other features use of the inbox.
 export { HeaderFileField } from './composer/templates/header-file.tsx';
+export { choicesOf, isSendable } from './composer/templates/template-list.tsx';
 export { useDayWords } from './days.ts';
 export { FileList } from './details/files.tsx';
 export { useSentStrip } from './details/sent-strip.tsx';

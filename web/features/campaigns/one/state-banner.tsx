@@ -1,0 +1,88 @@
+// Why a campaign stands still, and what follows from it.
+import type { Campaign } from '@recado/client';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '../../../components/banner.tsx';
+import { Progress } from '../../../components/gauge.tsx';
+import { Card } from '../../../components/surfaces.tsx';
+import { useMe } from '../../../data/me.ts';
+import { useFormat } from '../../../kit/format.ts';
+
+export function StateBanner({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const { number, moment, when } = useFormat();
+  const { state, reason, note, counts, approval, progress } = campaign;
+  const waiting = counts?.waiting ?? 0;
+  const said = note !== null && (
+    <>
+      {' '}
+      <bdi>“{note}”</bdi>
+    </>
+  );
+  if (state === 'draft' && approval.asked_by) return <Approval campaign={campaign} />;
+  if (state === 'missed')
+    return (
+      <Banner tone="warning" title={t('campaigns.missedTitle')}>
+        {t('campaigns.missedWords')}
+      </Banner>
+    );
+  if (state === 'preparing') return <Preparing progress={progress} />;
+  if (state === 'paused')
+    return (
+      <Banner tone="quiet" title={t('campaigns.pausedTitle', { count: waiting, number: number(waiting) })}>
+        {t('campaigns.pausedWords', { when: when(campaign.state_at) })}
+        {said}
+      </Banner>
+    );
+  if (state === 'held' && reason)
+    return (
+      <Banner tone="warning" title={t(`campaigns.reason.${reason.code}`)}>
+        <span lang="en" dir="ltr">
+          {reason.detail}
+        </span>{' '}
+        {reason.until !== null && t('campaigns.goesOn', { when: moment(new Date(reason.until)).words })}
+      </Banner>
+    );
+  if (state === 'cancelled')
+    return (
+      <Banner tone="quiet" title={t('campaigns.cancelledTitle', { count: counts?.cancelled ?? 0 })}>
+        {t('campaigns.cancelledWords')}
+        {said}
+      </Banner>
+    );
+  return null;
+}
+
+/** Whose turn it is: somebody asked, and perhaps somebody agreed. */
+function Approval({ campaign: { approval } }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const { when } = useFormat();
+  const me = useMe();
+  const { asked_by: asker, asked_at: at, approved_by: approver, approved_at: approvedAt } = approval;
+  const name = (who: typeof asker) => who?.name ?? t('campaigns.somebody');
+  if (approver)
+    return (
+      <Banner tone="info" title={t('campaigns.approvedTitle', { name: name(approver) })}>
+        {t('campaigns.approvedWords', { when: when(approvedAt ?? '') })}
+      </Banner>
+    );
+  return (
+    <Banner tone="info" title={t('campaigns.askedTitle', { name: name(asker), when: when(at ?? '') })}>
+      {t(asker !== null && asker.id === me.person?.id ? 'campaigns.askedMine' : 'campaigns.askedWords')}
+    </Banner>
+  );
+}
+
+function Preparing({ progress }: Pick<Campaign, 'progress'>) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const looked = progress?.looked_at ?? 0;
+  const of = Math.max(looked, progress?.of ?? 0);
+  return (
+    <Card className="grid gap-2.5 p-4 md:p-5">
+      <p className="num" role="status">
+        {t('campaigns.preparing', { looked: number(looked), of: number(of) })}
+      </p>
+      <Progress share={of === 0 ? 0 : looked / of} label={t('campaigns.state.preparing')} />
+    </Card>
+  );
+}
