@@ -19,6 +19,8 @@ export async function countContacts(db: Queryable, workspaceId: string): Promise
 
 /** Up to this many contacts, any lookup is quick. */
 const few = 5_000;
+/** A lookup that finds no more is taken at once. */
+const handful = 50;
 /** How many contacts are asked to estimate how many fit. */
 const sampled = 2_000;
 /** How much longer it takes to look a contact up than to read the next one. */
@@ -51,6 +53,12 @@ export async function narrowest(
   if (first === undefined || (second === undefined && !first.blocks)) return first;
   const contacts = await countContacts(db, workspaceId);
   if (contacts <= few) return first;
+  // A number or a reference finds so few that a sample would cost more.
+  for (const source of sources) {
+    if (source.blocks) continue;
+    const [found] = await db.query<{ n: number }>(sql`select count(*) as n from (${source.ids(handful + 1)}) x`);
+    if ((found?.n ?? 0) <= handful) return source;
+  }
   const counts = [test, ...sources.map(source => source.test)].map(each => sql`count(*) filter (where ${each})::int`);
   const percent = Math.min(100, (100 * sampled) / contacts);
   const [row] = await db.query<{
