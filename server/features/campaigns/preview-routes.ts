@@ -21,6 +21,7 @@ import { problem } from './errors.ts';
 import { type Facts, type Listed, type ListRules, listed } from './list-rules.ts';
 import { readPage, readPerson } from './list-store.ts';
 import { listRules, outlookOf } from './outlook.ts';
+import { demandContacts } from './readiness-store.ts';
 import { type CampaignNeeds, campaignParams, foundCampaign } from './routes.ts';
 import { type Person, render, textOf, variableValue } from './values.ts';
 
@@ -166,6 +167,8 @@ export function previewRoutes(app: Server, { db, clock, accepting, hasWindow }: 
       const mine = db.within(caller);
       const { contact_ids: ids, values_of: valuesOf, variant = 0 } = request.body;
       const campaign = await foundCampaign(mine, caller.workspaceId, request.params.id);
+      await demandContacts(mine, caller.workspaceId, place => `contact_ids[${place}]`, ids);
+      if (valuesOf !== undefined) await demandContacts(mine, caller.workspaceId, () => 'values_of', [valuesOf]);
       const found = await listRules({ db: mine, clock, hasWindow }, campaign);
       const message = campaign.settings.variants[variant]?.message;
       if (!found || !message)

@@ -97,11 +97,21 @@ async function demandSource(db: Queryable, workspaceId: string, at: string, sour
     const rows = await db.query(sql`select 1 from ${table} where workspace_id = ${workspaceId} and id = ${toUuid(id)}`);
     if (rows.length === 0) throw invalid(`${at}.${field}`, words);
   }
-  if (source.contact_ids === undefined) return;
-  const ids = source.contact_ids.map(toUuid);
+  if (source.contact_ids)
+    await demandContacts(db, workspaceId, place => `${at}.contact_ids[${place}]`, source.contact_ids);
+}
+
+/** Whether the workspace has these contacts. @throws AppError that names the first that it has not */
+export async function demandContacts(
+  db: Queryable,
+  workspaceId: string,
+  fieldOf: (place: number) => string,
+  contactIds: readonly string[],
+): Promise<void> {
+  const ids = contactIds.map(toUuid);
   const rows = await db.query<{ id: string }>(sql`select id from contact
     where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and deleted_at is null`);
   const known = new Set(rows.map(({ id }) => id));
   const lost = ids.findIndex(id => !known.has(id));
-  if (lost >= 0) throw invalid(`${at}.contact_ids[${lost}]`, 'Contact not found.');
+  if (lost >= 0) throw invalid(fieldOf(lost), 'Contact not found.');
 }
