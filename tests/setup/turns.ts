@@ -24,6 +24,8 @@ const heavy = [
   'tests/scenarios/link-restart.test.ts',
   'tests/scenarios/link-takeover.test.ts',
   'tests/scenarios/webhook-kills.test.ts',
+  'tests/scenarios/campaign-killed.test.ts',
+  'tests/scenarios/import-killed.test.ts',
   'tests/scenarios/realtime-faults.test.ts',
   'tests/scenarios/foreign-database.test.ts',
   'tests/scenarios/dying-server.test.ts',
@@ -51,6 +53,8 @@ const quarters = [
   'tests/browser/opt-outs.test.ts',
   'tests/browser/contacts.test.ts',
   'tests/browser/segments.test.ts',
+  'tests/browser/campaigns.test.ts',
+  'tests/browser/imports.test.ts',
 ];
 
 /** Both channels by the same stories, slow scenarios, and requests by chance: a half a commit. */
