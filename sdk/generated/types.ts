@@ -1682,11 +1682,11 @@ export interface SendTemplateMessage {
 export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage | SendAudioMessage | SendDocumentMessage | SendStickerMessage | SendLocationMessage | SendContactsMessage | SendReactionMessage | SendInteractiveMessage | SendTemplateMessage;
 
 export interface CampaignVariable {
-  /** Where the value comes from: a built-in, a field of the contact, a column of the imported file, or a constant. */
-  from: 'built_in' | 'field' | 'column' | 'constant';
+  /** Where the value comes from: a built-in, a field of the contact, or a constant. */
+  from: 'built_in' | 'field' | 'constant';
   /**
    * The name of the built-in (first_name, name, phone, reference, language, account_name, today), the key of the field,
-   * the heading of the column, or the constant itself.
+   * or the constant itself.
    */
   value: string;
   /** The value for people whose own is empty. Without it, they are left out as value_missing. */

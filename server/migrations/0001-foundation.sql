@@ -1405,7 +1405,7 @@ create index campaign_step on campaign (step_at) where step_at is not null;
 create index campaign_stopped on campaign (workspace_id) where state in ('paused', 'held', 'cancelled');
 
 -- Who gets a campaign, and who was left out. A recipient has a message if and only if message_id says so. number: the
--- place in the order of the list. zone: the time zone of the person. values: columns of an imported file.
+-- place in the order of the list. zone: the time zone of the person.
 create table campaign_recipient (
   campaign_id uuid not null references campaign on delete cascade,
   contact_id uuid not null,
@@ -1414,7 +1414,6 @@ create table campaign_recipient (
   variant smallint,
   language text,
   zone text,
-  values jsonb,
   wave smallint not null default 1,
   due_at timestamptz not null,
   state text not null check (state in ('pending', 'accepted', 'left_out', 'rejected', 'cancelled')),

@@ -12,7 +12,6 @@ export interface Candidate {
   variant: number;
   language: string | null;
   zone: string;
-  values: Record<string, string> | null;
   name: string | null;
   reference: string | null;
   own_language: string | null;
@@ -27,7 +26,7 @@ export const nextRecipients = (
   now: Date | null,
 ): Promise<Candidate[]> =>
   db.query<Candidate>(sql`select r.contact_id, c.id as now_id, r.account_id, coalesce(r.variant, 0) as variant, r.language,
-      r.zone, r.values, c.name, c.reference, c.language as own_language, c.fields, (select x.value from contact_address x
+      r.zone, c.name, c.reference, c.language as own_language, c.fields, (select x.value from contact_address x
         where x.contact_id = c.id and x.kind = 'phone' order by x.number desc limit 1) as phone
     from (select * from campaign_recipient where campaign_id = ${campaignId} and account_id = ${accountId}
         and state = 'pending' and wave <= ${wave} and due_at <= clock(${now})

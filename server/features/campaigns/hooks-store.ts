@@ -4,7 +4,7 @@ import { sql } from '../../kit/db/sql.ts';
 import type { HookHandlers } from '../hooks.ts';
 
 async function leaveOut(tx: Queryable, { contactIds }: { contactIds: string[] }): Promise<void> {
-  await tx.query(sql`update campaign_recipient set values = null,
+  await tx.query(sql`update campaign_recipient set
       state = case when state = 'pending' then 'left_out' else state end,
       reason = case when state = 'pending' then 'erased' else reason end
     where contact_id = any (${contactIds}::uuid[])`);

@@ -113,7 +113,6 @@ const factsOf = (row: FactRow): Facts => ({
   reference: row.reference,
   language: row.language,
   fields: row.fields,
-  values: null,
   hasAddress: row.has_address,
   isExcluded: row.is_excluded,
   optedOut: row.opted_out,

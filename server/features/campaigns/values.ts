@@ -8,8 +8,6 @@ export interface Person {
   reference: string | null;
   language: string | null;
   fields: Readonly<Record<string, unknown>> | null;
-  /** The columns of the imported file. */
-  values: Readonly<Record<string, string>> | null;
   zone: string;
   accountName: string;
 }
@@ -46,7 +44,7 @@ function builtIn(name: string, person: Person, now: number): string {
 function ownValue({ from, value }: CampaignVariable, person: Person, now: number): string {
   if (from === 'constant') return value;
   if (from === 'built_in') return builtIn(value, person, now);
-  const found = from === 'field' ? person.fields?.[value] : person.values?.[value];
+  const found = person.fields?.[value];
   return found === undefined || found === null ? '' : String(found);
 }
 

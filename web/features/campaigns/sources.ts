@@ -14,13 +14,6 @@ export function useImports(): readonly Import[] {
   return rows.filter(({ state }) => state === 'finished');
 }
 
-/** The headings of the files whose people get it. */
-export function useColumnsOf(sources: readonly CampaignSource[]): readonly string[] {
-  const ids = new Set(sources.map(({ import_id: id }) => id));
-  const columns = useImports().filter(({ id }) => ids.has(id));
-  return [...new Set(columns.flatMap(each => each.columns.flatMap(({ name }) => name ?? [])))];
-}
-
 /** What a source is called: "4 chosen contacts", "Book fair: not read". */
 export function useSourceWords(): (source: CampaignSource) => string {
   const { t } = useTranslation();

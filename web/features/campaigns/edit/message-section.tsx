@@ -14,7 +14,6 @@ import { allTemplatesQuery, templatesQuery } from '../../../data/templates.ts';
 import { useTemplateWords } from '../../../words/template.ts';
 import { choicesOf, HeaderFileField, isSendable } from '../../inbox/index.ts';
 import { letters } from '../one/result.tsx';
-import { useColumnsOf } from '../sources.ts';
 import { type Draft, newVariant, placeholdersIn, placesOf, type VariantDraft } from './draft.ts';
 import { NumberField } from './number-field.tsx';
 import { type Problem, problemsAt, useProblemWords } from './problems.ts';
@@ -34,7 +33,6 @@ const none: readonly Account[] = [];
 export function MessageSection({ draft, set, problems }: SectionProps) {
   const { t } = useTranslation();
   const places = placesOf(draft);
-  const columns = useColumnsOf(draft.include);
   const setVariant = (key: number, change: Partial<VariantDraft>) =>
     set({ variants: draft.variants.map(each => (each.key === key ? { ...each, ...change } : each)) });
   const several = draft.variants.length > 1;
@@ -67,7 +65,6 @@ export function MessageSection({ draft, set, problems }: SectionProps) {
             <Variant
               variant={variant}
               accountId={draft.account_ids[0]}
-              columns={columns}
               problems={places[place] === undefined ? [] : problemsAt(problems, `variants[${places[place]}]`)}
               lacks={problemsAt(problems, 'variants').find(({ field }) => field === 'variants')}
               onChange={change => setVariant(variant.key, change)}
@@ -162,13 +159,12 @@ function Accounts({ draft, set, problems }: SectionProps) {
 interface VariantProps {
   variant: VariantDraft;
   accountId: string | undefined;
-  columns: readonly string[];
   problems: readonly Problem[];
   lacks: Problem | undefined;
   onChange: (change: Partial<VariantDraft>) => void;
 }
 
-function Variant({ variant, accountId, columns, problems, lacks, onChange }: VariantProps) {
+function Variant({ variant, accountId, problems, lacks, onChange }: VariantProps) {
   const { t } = useTranslation();
   const words = useProblemWords();
   const own = useQuery({ ...templatesQuery(accountId ?? ''), enabled: accountId !== undefined }).data;
@@ -213,7 +209,6 @@ function Variant({ variant, accountId, columns, problems, lacks, onChange }: Var
         names={names}
         labels={labelsOf(variant, whole?.rows)}
         variables={variant.variables}
-        columns={columns}
         problems={problems}
         onChange={variables => onChange({ variables })}
       />

@@ -16,12 +16,11 @@ interface Props {
   labels: Readonly<Record<string, string>>;
   variables: Variables;
   /** The headings of imported files. */
-  columns: readonly string[];
   problems: readonly Problem[];
   onChange: (variables: Variables) => void;
 }
 
-export function VariablesTable({ names, labels, variables, columns, problems, onChange }: Props) {
+export function VariablesTable({ names, labels, variables, problems, onChange }: Props) {
   const { t } = useTranslation();
   if (names.length === 0) return null;
   return (
@@ -40,7 +39,6 @@ export function VariablesTable({ names, labels, variables, columns, problems, on
               key={name}
               name={labels[name] ?? name}
               variable={variables[name]}
-              columns={columns}
               problem={problems.find(({ field }) => field.endsWith(`.variables.${name}`))}
               onChange={variable => onChange({ ...variables, [name]: variable })}
             />
@@ -58,12 +56,11 @@ const alwaysThere = new Set(['account_name', 'today']);
 interface RowProps {
   name: string;
   variable: CampaignVariable | undefined;
-  columns: readonly string[];
   problem: Problem | undefined;
   onChange: (variable: CampaignVariable) => void;
 }
 
-function VariableRow({ name, variable, columns, problem, onChange }: RowProps) {
+function VariableRow({ name, variable, problem, onChange }: RowProps) {
   const { t } = useTranslation();
   const words = useProblemWords();
   const fields = useQuery(fieldsQuery).data ?? [];
@@ -71,15 +68,12 @@ function VariableRow({ name, variable, columns, problem, onChange }: RowProps) {
   const [isConstant, setConstant] = useState(variable?.from === 'constant');
   const chosen = isConstant ? 'constant:' : variable ? `${variable.from}:${variable.value}` : '';
   const fallback = variable?.fallback ?? '';
-  // A column stays a choice after its file was taken off.
-  const own = variable?.from === 'column' ? [variable.value] : [];
-  const offered = [...new Set([...columns, ...own])];
   const choose = (choice: string) => {
     const from = choice.slice(0, choice.indexOf(':'));
     const value = choice.slice(from.length + 1);
     setConstant(from === 'constant');
     if (from === 'constant') onChange({ from, value: '' });
-    if (from === 'built_in' || from === 'field' || from === 'column') onChange({ from, value, fallback });
+    if (from === 'built_in' || from === 'field') onChange({ from, value, fallback });
   };
   const hasFallback = variable !== undefined && !isConstant && !alwaysThere.has(variable.value);
   return (
@@ -110,15 +104,6 @@ function VariableRow({ name, variable, columns, problem, onChange }: RowProps) {
                 {fields.map(field => (
                   <option key={field.key} value={`field:${field.key}`}>
                     {field.name}
-                  </option>
-                ))}
-              </optgroup>
-            )}
-            {offered.length > 0 && (
-              <optgroup label={t('campaigns.columns')}>
-                {offered.map(column => (
-                  <option key={column} value={`column:${column}`}>
-                    {column}
                   </option>
                 ))}
               </optgroup>
