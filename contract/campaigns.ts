@@ -41,6 +41,7 @@ export const campaignReasons = [
   'restored',
   'missed_start',
   'account_gone',
+  'audience_gone',
 ] as const;
 export type CampaignReason = (typeof campaignReasons)[number];
 

@@ -177,7 +177,8 @@ export const segmentSchema = z
     id: idSchema('segment'),
     name: z.string().meta({ description: 'The name.', example: 'Collectors, active' }),
     kind: z.enum(segmentKinds).meta({
-      description: 'filter: whoever fits at the moment. list: the people that somebody put into it. It never changes.',
+      description:
+        'filter: the people who fit at the moment. list: the people that somebody put into it. It never changes.',
     }),
     filter: segmentFilterSchema.nullable().meta({ description: 'Who belongs to it. Null for a list.' }),
     missing: z.array(z.string()).meta({
@@ -214,7 +215,7 @@ const name = nameSchema(100).meta({ description: 'The name. Unique, without rega
 export const createSegmentBody = requestObject({
   name,
   kind: z.enum(segmentKinds, { error: 'Must be filter or list.' }).meta({
-    description: 'filter: whoever fits at the moment. list: static, the people that somebody puts into it.',
+    description: 'filter: the people who fit at the moment. list: static, the people that somebody puts into it.',
   }),
   filter: filterInput.optional().meta({
     description: `Who belongs to it. ${everybody} For a list: the people who fit now become its members, at most ${mostMembers}. Default: nobody.`,

@@ -3372,7 +3372,8 @@ export interface Campaign {
       | 'wrong_message'
       | 'restored'
       | 'missed_start'
-      | 'account_gone';
+      | 'account_gone'
+      | 'audience_gone';
     /** The reason with its figures, and the remedy. */
     detail: string;
     /** When it goes on by itself. Null: once somebody resumes it. */
@@ -3939,7 +3940,7 @@ export interface Segment {
   id: string;
   /** The name. */
   name: string;
-  /** filter: whoever fits at the moment. list: the people that somebody put into it. It never changes. */
+  /** filter: the people who fit at the moment. list: the people that somebody put into it. It never changes. */
   kind: 'filter' | 'list';
   /** Who belongs to it. Null for a list. */
   filter: SegmentFilter | null;
@@ -6137,7 +6138,7 @@ export interface ListSegmentsQuery {
 export interface CreateSegmentBody {
   /** The name. Unique, without regard to case and accents. */
   name: string;
-  /** filter: whoever fits at the moment. list: static, the people that somebody puts into it. */
+  /** filter: the people who fit at the moment. list: static, the people that somebody puts into it. */
   kind: 'filter' | 'list';
   /**
    * Who belongs to it. Default: everybody. For a list: the people who fit now become its members, at most 10000.

@@ -1,6 +1,7 @@
 // The rules of campaigns: local times, waves, stop rules, caps, replies, variants and approval.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdRestoredCampaigns } from '../../server/features/campaigns/index.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -219,6 +220,39 @@ test('a start that Recado missed asks', async () => {
   const missed = await until(id, 'missed');
   expect(missed).toMatchObject({ reason: { code: 'missed_start' }, counts: null });
   await done('POST', `campaigns/${id}/start`, { now: true });
+  await until(id, 'done');
+  expect((await show(id)).counts.sent).toBe(2);
+});
+
+test('a segment that is deleted before the start holds the campaign, and is named in a draft', async () => {
+  const match = { all: [{ field: 'name', op: 'is_set' }] };
+  const segment = await done('POST', 'segments', { name: 'Everybody', kind: 'filter', filter: { match } });
+  const at = new Date(scenario.clock.now() + hour).toISOString();
+  const include = [{ segment_id: segment.id }];
+  const scheduled = await draft([], { include, start: { at } });
+  const lacking = await draft([], { include });
+  await start(scheduled.id);
+  await until(scheduled.id, 'scheduled');
+  await done('DELETE', `segments/${segment.id}`);
+  const refused = await call('POST', `campaigns/${lacking.id}/start`, {});
+  expect(refused.body.errors.map(({ field }: Json) => field)).toEqual(['include[0].segment_id']);
+  expect((await done('POST', `campaigns/${lacking.id}/check`)).people).toBe(0);
+  await scenario.advance(hour + second);
+  expect((await until(scheduled.id, 'held')).reason.code).toBe('audience_gone');
+});
+
+test('after a restore a campaign waits for a person, and keeps its time', async () => {
+  const at = new Date(scenario.clock.now() + 2 * hour).toISOString();
+  const { id } = await draft(await people(2), { recipients_at: 'schedule', start: { at } });
+  await start(id);
+  await until(id, 'scheduled');
+  expect(await holdRestoredCampaigns(scenario.engineDb)).toBe(1);
+  await scenario.advance(minute);
+  expect(await show(id)).toMatchObject({ state: 'held', reason: { code: 'restored' }, counts: { sent: 0 } });
+  await done('POST', `campaigns/${id}/resume`, {});
+  await scenario.advance(minute);
+  expect(await show(id)).toMatchObject({ state: 'scheduled', start_at: at, counts: { sent: 0 } });
+  await scenario.advance(2 * hour);
   await until(id, 'done');
   expect((await show(id)).counts.sent).toBe(2);
 });

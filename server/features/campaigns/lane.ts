@@ -1,6 +1,7 @@
 // The lane of campaigns: prepares lists, feeds the queue, and holds, releases or ends what is queued.
 import type { LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
+import { AppError } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
 import { moveCampaignMessages } from '../queue/index.ts';
 import { accountsOf, sendingAccounts } from './accounts-store.ts';
@@ -10,7 +11,7 @@ import { isUnfinished, nextDue, openWave, waveProgress } from './feed-store.ts';
 import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied } from './lane-store.ts';
 import { prepareStep } from './prepare.ts';
 import { brokenRule } from './stop-rules.ts';
-import { isTemplateBack, stopOf } from './stops.ts';
+import { isTemplateBack, stopOf, withoutAudience } from './stops.ts';
 import { type Change, dueCampaigns, findAnyCampaign, moveTo, setStep } from './store.ts';
 
 export interface CampaignLaneNeeds extends Omit<FeedNeeds, 'isMarketing'> {
@@ -28,19 +29,14 @@ const quarter = 250;
 
 /** Takes one step of a campaign. Returns after how many milliseconds it takes the next; undefined: somebody moves it. */
 async function campaignStep(needs: CampaignLaneNeeds, id: string): Promise<number | undefined> {
-  const { db, clock } = needs;
-  const campaign = await findAnyCampaign(db, id);
+  const campaign = await findAnyCampaign(needs.db, id);
   if (!campaign) return undefined;
   if (campaign.unapplied && !(await applyState(needs, campaign))) return pauseMs;
   switch (campaign.state) {
     case 'scheduled':
       return startStep(needs, campaign);
-    case 'preparing': {
-      const complete = await prepareStep(needs, id);
-      if (complete === undefined) return accountLost(needs, campaign);
-      if (complete) await moveOn(db, clock, campaign, 'preparing');
-      return 0;
-    }
+    case 'preparing':
+      return listStep(needs, campaign);
     case 'running':
       return runStep(needs, campaign);
     case 'held':
@@ -48,6 +44,20 @@ async function campaignStep(needs: CampaignLaneNeeds, id: string): Promise<numbe
     default:
       return undefined;
   }
+}
+
+/** Prepares a piece of the list. A list that cannot be made holds the campaign. */
+async function listStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number> {
+  const { db, clock } = needs;
+  try {
+    const complete = await prepareStep(needs, campaign.id);
+    if (complete === undefined) return await accountLost(needs, campaign);
+    if (complete) await moveOn(db, clock, campaign, 'preparing');
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error;
+    await move(db, campaign, 'held', { stepAt: null, reason: withoutAudience(error) }, new Date(clock.now()));
+  }
+  return 0;
 }
 
 /** Moves a campaign that is still in this state. Returns whether it was. */
@@ -114,7 +124,8 @@ async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise
   const at = new Date(clock.now());
   const accounts = await accountsOf(db, campaign);
   if (accounts.length === 0) return accountLost(needs, campaign);
-  const broken = brokenRule(await lastOutcomesOf(db, campaign, accounts), campaign.settings.stop_rules);
+  const outcomes = await lastOutcomesOf(db, campaign, accounts);
+  const broken = brokenRule(outcomes, campaign.settings.stop_rules, campaign.judged_from !== null);
   if (broken) {
     await move(db, campaign, 'held', { stepAt: at, reason: { ...broken, until: null }, unapplied: true }, at);
     return 0;

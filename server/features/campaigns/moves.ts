@@ -88,11 +88,14 @@ export async function pause(tx: Queryable, campaign: CampaignRow, note: string |
 
 /** Resumes a paused or held campaign; repeating it changes nothing. Outcomes until now hold it no more. */
 export async function resume(tx: Queryable, campaign: CampaignRow, at: Date): Promise<void> {
-  if (campaign.state === 'running' || campaign.state === 'preparing') return;
+  if (campaign.state === 'running' || campaign.state === 'preparing' || campaign.state === 'scheduled') return;
   demandState(campaign, ['paused', 'held'], 'resume');
-  const next = campaign.frozen_at === null ? 'preparing' : 'running';
+  const isAhead = campaign.start_at !== null && campaign.start_at > at && campaign.started_at === null;
+  const listed = isAhead ? 'scheduled' : 'running';
+  const next = campaign.frozen_at === null ? 'preparing' : listed;
   const judgedFrom = campaign.state === 'held' ? at : undefined;
-  await moveTo(tx, campaign, next, { stepAt: at, unapplied: true, ...(judgedFrom && { judgedFrom }) }, at);
+  const stepAt = next === 'scheduled' ? campaign.start_at : at;
+  await moveTo(tx, campaign, next, { stepAt, unapplied: true, ...(judgedFrom && { judgedFrom }) }, at);
 }
 
 /** Cancels what has not begun; repeating it changes nothing. */

@@ -10,7 +10,7 @@ import type { CampaignRow } from './campaign.ts';
 import { limitsOf } from './feed-store.ts';
 import { type ListRules, listed } from './list-rules.ts';
 import { readPage } from './list-store.ts';
-import { shortcomings } from './readiness-store.ts';
+import { shortcomings, withKnownSources } from './readiness-store.ts';
 
 export interface OutlookNeeds {
   db: Queryable;
@@ -56,7 +56,7 @@ export async function outlookOf(
   const { db, clock } = needs;
   const problems = await shortcomings(db, campaign);
   const found = await listRules(needs, campaign);
-  const audienceIs = await audienceOf(db, campaign, scope, new Date(clock.now()));
+  const audienceIs = await audienceOf(db, await withKnownSources(db, campaign), scope, new Date(clock.now()));
   const [reasons, byAccount, byCountry, byLanguage, byVariant] = [
     tallies(),
     tallies(),

@@ -21,7 +21,12 @@ async function existing(db: Queryable, workspaceId: string, ids: readonly string
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What the settings of a campaign lack, by field; none if it can start. */
+async function isSegment(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from segment where workspace_id = ${workspaceId} and id = ${toUuid(id)}`);
+  return rows.length > 0;
+}
+
+/** The errors of the settings of a campaign that keep it from starting, by field; none if it can start. */
 export async function shortcomings(db: Queryable, campaign: CampaignRow): Promise<FieldError[]> {
   const { settings, workspace_id: workspaceId } = campaign;
   const errors: FieldError[] = [];
@@ -32,6 +37,10 @@ export async function shortcomings(db: Queryable, campaign: CampaignRow): Promis
     if (!known.has(toUuid(id))) errors.push({ field: `account_ids[${place}]`, message: 'Account not found.' });
   });
   if (settings.include.length === 0) errors.push({ field: 'include', message: 'Must say who gets it.' });
+  for (const list of ['include', 'exclude'] as const)
+    for (const [place, source] of settings[list].entries())
+      if (source.segment_id !== undefined && !(await isSegment(db, workspaceId, source.segment_id)))
+        errors.push({ field: `${list}[${place}].segment_id`, message: 'Was deleted. Take it out.' });
   if (settings.variants.length === 0) errors.push({ field: 'variants', message: 'Must have a message.' });
   const total = settings.variants.reduce((sum, { share }) => sum + share, 0);
   if (settings.variants.length > 0 && total <= 0)
@@ -88,6 +97,22 @@ export async function demandKnown(db: Queryable, workspaceId: string, given: Giv
       if (!(await findMedia(db, workspaceId, id)))
         throw invalid(`variants[${place}].message.${path}.id`, 'File not found.');
   }
+}
+
+/** A campaign without the segments of its audience that were deleted since. */
+export async function withKnownSources<Campaign extends Pick<CampaignRow, 'workspace_id' | 'settings'>>(
+  db: Queryable,
+  campaign: Campaign,
+): Promise<Campaign> {
+  const { include, exclude } = campaign.settings;
+  const ids = [...include, ...exclude].flatMap(({ segment_id: id }) => (id === undefined ? [] : toUuid(id)));
+  const rows = await db.query<{ id: string }>(
+    sql`select id from segment where workspace_id = ${campaign.workspace_id} and id = any (${ids}::uuid[])`,
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  const isKnown = ({ segment_id: id }: CampaignSource) => id === undefined || known.has(toUuid(id));
+  const settings = { ...campaign.settings, include: include.filter(isKnown), exclude: exclude.filter(isKnown) };
+  return { ...campaign, settings };
 }
 
 async function demandSource(db: Queryable, workspaceId: string, at: string, source: CampaignSource): Promise<void> {

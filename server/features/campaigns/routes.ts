@@ -30,7 +30,7 @@ import { type CampaignRow, present, type Who } from './campaign.ts';
 import { countsOf, figuresOf } from './counts-store.ts';
 import { problem } from './errors.ts';
 import * as moves from './moves.ts';
-import { demandKnown } from './readiness-store.ts';
+import { demandKnown, withKnownSources } from './readiness-store.ts';
 import * as store from './store.ts';
 
 export interface CampaignNeeds {
@@ -77,7 +77,7 @@ const merged = (settings: CampaignSettings, given: Partial<Record<keyof Campaign
 async function sizeOf(db: Queryable, campaign: CampaignRow, most: number): Promise<number> {
   const { include } = campaign.settings;
   if (include.length === 0) return 0;
-  const audience = await audienceOf(db, campaign, campaign.scope, new Date());
+  const audience = await audienceOf(db, await withKnownSources(db, campaign), campaign.scope, new Date());
   return countAudience(db, campaign.workspace_id, audience, most);
 }
 

@@ -34,4 +34,6 @@ test('a rule of null is none, and red quality always holds', () => {
   expect(codeOf({ quality: 'YELLOW' })).toBe('quality');
   expect(codeOf({ quality: 'YELLOW' }, { quality: 'red' as never })).toBeUndefined();
   expect(codeOf({ quality: 'RED' }, { quality: 'red' as never })).toBe('quality');
+  expect(brokenRule(outcomes({ quality: 'YELLOW' }), rules, true)).toBeUndefined();
+  expect(brokenRule(outcomes({ quality: 'RED' }), rules, true)?.code).toBe('quality');
 });

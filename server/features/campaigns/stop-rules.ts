@@ -31,8 +31,15 @@ const accountErrors = new Set(['131048', '368', '131031', '131042']);
 const percentOf = (count: number, n: number) => (n === 0 ? 0 : (count / n) * 100);
 const written = (percent: number) => `${Math.round(percent * 10) / 10} %`;
 
-/** The first rule that a campaign breaks; undefined if it may go on. */
-export function brokenRule(outcomes: Outcomes, rules: CampaignSettings['stop_rules']): Stop | undefined {
+/**
+ * The first rule that a campaign breaks; undefined if it may go on. `isResumed`: somebody resumed it in spite of a rule, so
+ * a medium quality holds it no more.
+ */
+export function brokenRule(
+  outcomes: Outcomes,
+  rules: CampaignSettings['stop_rules'],
+  isResumed = false,
+): Stop | undefined {
   const { n, failed, quality } = outcomes;
   const first = outcomes.first.slice(0, 3);
   if (first.length === 3 && first.every(code => code !== null && messageErrors.has(code)))
@@ -46,7 +53,7 @@ export function brokenRule(outcomes: Outcomes, rules: CampaignSettings['stop_rul
       code: 'account_error',
       detail: `WhatsApp refuses the account (${account}). Fix it as its status says, then resume.`,
     };
-  if (quality === 'RED' || (quality === 'YELLOW' && rules.quality === 'yellow'))
+  if (quality === 'RED' || (quality === 'YELLOW' && rules.quality === 'yellow' && !isResumed))
     return {
       code: 'quality',
       detail: `The quality of an account is ${quality === 'RED' ? 'low' : 'medium'}. Write to fewer people, to those who wrote to you, then resume.`,

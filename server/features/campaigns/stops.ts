@@ -22,6 +22,13 @@ export function stopOf(error: AppError): StoredReason {
   return { code: 'wrong_message', detail: error.detail, until: null };
 }
 
+/** The reason to hold a campaign whose list cannot be made: a segment of it was deleted. */
+export const withoutAudience = (error: AppError): StoredReason => ({
+  code: 'audience_gone',
+  detail: `${error.detail} Cancel the campaign, and send a copy to other people.`,
+  until: null,
+});
+
 const sendable = new Set(['APPROVED', 'FLAGGED']);
 
 /** Whether every account of a campaign has its templates in a state that WhatsApp sends. */

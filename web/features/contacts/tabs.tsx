@@ -1,4 +1,4 @@
-// The parts of the contacts: people, segments, static lists, and imports for whoever may import.
+// The parts of the contacts: people, segments, static lists, and imports for people who may import.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
