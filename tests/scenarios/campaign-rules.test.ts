@@ -256,3 +256,31 @@ test('after a restore a campaign waits for a person, and keeps its time', async 
   await until(id, 'done');
   expect((await show(id)).counts.sent).toBe(2);
 });
+
+test('a failed message that may go again is the same message, tried again', async () => {
+  // Each call for this number ends with an error of Meta's own.
+  const { id } = await draft([await person('+12125550115')]);
+  await start(id);
+  await until(id, 'done');
+  expect((await result(id)).failed).toMatchObject([{ code: '131000', people: 1, who: 'meta', again: 'now' }]);
+  const [before] = await recipients(id);
+  expect(await done('POST', `campaigns/${id}/retry`, {})).toEqual({ count: 1 });
+  expect(await show(id)).toMatchObject({ state: 'running', counts: { waiting: 1, failed: 0 } });
+  await until(id, 'done');
+  expect(await recipients(id)).toMatchObject([{ message_id: before.message_id, state: 'failed' }]);
+});
+
+test('a pace of its own holds over all accounts', async () => {
+  const other = await done('POST', 'accounts', { channel: 'sandbox', name: 'Second' });
+  const { id } = await draft(await people(30), {
+    account_ids: [scenario.account.id, other.id],
+    rate_per_minute: 6,
+  });
+  await start(id);
+  await until(id, 'running');
+  for (let n = 0; n < 10; n++) await scenario.advance(2 * second);
+  const begun = (await recipients(id)).filter(({ message_id }) => message_id !== null).length;
+  expect(begun).toBeGreaterThan(0);
+  expect(begun).toBeLessThanOrEqual(6);
+  await done('POST', `campaigns/${id}/cancel`, {});
+});

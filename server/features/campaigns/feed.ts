@@ -181,16 +181,16 @@ async function withinHours(
   return at.filter(({ next }) => next <= now).map(({ candidate }) => candidate);
 }
 
-/** How many more messages each account takes now, and when those that it does not take have their turn. */
-function roomOf(room: Room, account: AccountRow, ratePerMinute: number | null) {
-  const perSecond = ratePerMinute === null ? Number.POSITIVE_INFINITY : Math.ceil(ratePerMinute / 60);
-  const now = Math.min(
-    depthOf(account) - room.queued,
-    (ratePerMinute ?? Number.POSITIVE_INFINITY) - room.accepted_lately,
-    perSecond,
-  );
+/** How many more messages an account takes now and today, and when its day ends. */
+function roomOf(room: Room, account: AccountRow) {
   const today = Math.min(room.left_today ?? Number.POSITIVE_INFINITY, room.left_new ?? Number.POSITIVE_INFINITY);
-  return { now: Math.max(0, now), today: Math.max(0, today), tomorrow: room.tomorrow };
+  return { now: depthOf(account) - room.queued, today, tomorrow: room.tomorrow };
+}
+
+/** How many more messages the own pace of a campaign allows, over all of its accounts. */
+function paceOf(rooms: readonly Room[], ratePerMinute: number | null): number {
+  if (ratePerMinute === null) return Number.POSITIVE_INFINITY;
+  return Math.min(Math.ceil(ratePerMinute / 60), ratePerMinute - (rooms[0]?.accepted_lately ?? 0));
 }
 
 /** Accepts messages and says so on the rows, in one transaction; undefined if somebody moved the campaign. */
@@ -205,13 +205,15 @@ async function feed(
   const now = clock.sqlNow();
   const at = new Date(clock.now());
   const where = { campaignId: before.id, accountIds: [...accounts.keys()], share: settings.daily_share };
+  const locked = await lockRooms(tx, where, now);
   const rooms = new Map(
-    (await lockRooms(tx, where, now)).map(room => {
+    locked.map(room => {
       const account = accounts.get(room.account_id);
       if (!account) throw new Error('a room without an account');
-      return [room.account_id, roomOf(room, account, settings.rate_per_minute)] as const;
+      return [room.account_id, roomOf(room, account)] as const;
     }),
   );
+  let pace = paceOf(locked, settings.rate_per_minute);
   const campaign = await findAnyCampaign(tx, before.id, 'share');
   if (campaign?.state !== 'running' || campaign.wave !== before.wave) return undefined;
   const ids = prepared.map(({ candidate }) => candidate.contact_id);
@@ -228,10 +230,11 @@ async function feed(
     const room = rooms.get(accountId);
     if (bar) fed.push({ contactId, state: 'left_out', reason: bar });
     else if ('fed' in each) fed.push(each.fed);
-    else if (!room || room.now <= 0) waits = true;
+    else if (!room || room.now <= 0 || pace <= 0) waits = true;
     else if (room.today <= 0) fed.push({ contactId, state: 'pending', dueAt: room.tomorrow });
     else {
       room.now--;
+      pace--;
       room.today--;
       accepted.push({ contactId, request: each.request });
     }

@@ -26,11 +26,11 @@ const pauseMs = 1_000;
 /** How long after its time a campaign may still start by itself. */
 const lateMs = 15 * 60_000;
 const quarter = 250;
+/** The pause of a lane that only waits for the last outcomes. */
+const settleMs = 5_000;
 
 /** Takes one step of a campaign. Returns after how many milliseconds it takes the next; undefined: somebody moves it. */
-async function campaignStep(needs: CampaignLaneNeeds, id: string): Promise<number | undefined> {
-  const campaign = await findAnyCampaign(needs.db, id);
-  if (!campaign) return undefined;
+async function campaignStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
   if (campaign.unapplied && !(await applyState(needs, campaign))) return pauseMs;
   switch (campaign.state) {
     case 'scheduled':
@@ -143,7 +143,8 @@ async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise
   if (result.fed > 0) return 0;
   const due = await nextDue(db, campaign.id, campaign.wave);
   if (due && due > at) return Math.min(60_000, due.getTime() - at.getTime());
-  if (due || wait === 'open' || (await isUnfinished(db, campaign.id))) return pauseMs;
+  if (due || wait === 'open') return pauseMs;
+  if (await isUnfinished(db, campaign.id)) return settleMs;
   await move(db, campaign, 'done', { stepAt: null, ended: true }, at);
   return undefined;
 }
@@ -214,16 +215,16 @@ export function campaignLane(needs: CampaignLaneNeeds): LaneKind {
       const job = {
         async run() {
           const end = clock.elapsed() + sliceMs;
-          let wait: number | undefined = 0;
-          while (wait === 0 && clock.elapsed() < end) wait = await campaignStep(needs, key);
-          const campaign = await findAnyCampaign(db, key);
-          if (wait === undefined && !campaign?.unapplied) {
-            if (campaign) await setStep(db, campaign, null);
-            return undefined;
+          for (;;) {
+            const campaign = await findAnyCampaign(db, key);
+            if (!campaign) return undefined;
+            const wait = await campaignStep(needs, campaign);
+            if (wait === 0 && clock.elapsed() < end) continue;
+            // A move of its own set the time of the next step: this is for the state that the step saw.
+            await setStep(db, campaign, wait === undefined ? null : new Date(clock.now() + wait));
+            if (wait === 0) needs.wake(key);
+            return wait === 0 ? undefined : wait;
           }
-          if (campaign) await setStep(db, campaign, new Date(clock.now() + (wait ?? pauseMs)));
-          if (wait === 0) needs.wake(key);
-          return wait === 0 ? undefined : (wait ?? pauseMs);
         },
         release: async () => {},
       };

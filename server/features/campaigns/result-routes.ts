@@ -7,6 +7,7 @@ import {
   retriedSchema,
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
+import { inChunks } from '../../kit/db/chunks.ts';
 import { callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { failedAccounts, requeueAll } from '../outcomes/index.ts';
 import { accountsOf } from './accounts-store.ts';
@@ -137,20 +138,15 @@ export function resultRoutes(app: Server, { db, clock, wake, wakeAccount }: Camp
       for (const { code, again } of codes) {
         const until = again === 'tomorrow' ? new Date(clock.now() - 24 * hour).toISOString() : undefined;
         const filter = { campaignId: campaign.id, errorCode: code, ...(until !== undefined && { until }) };
-        for (const accountId of await failedAccounts(mine, caller.workspaceId, filter)) {
-          const { messages } = await mine.transaction(tx =>
-            requeueAll(
-              tx,
-              caller.workspaceId,
-              { ...filter, accountId },
-              callerId(caller),
-              clock.sqlNow(),
-              requeuedAtOnce,
-            ),
-          );
-          if (messages > 0) wakeAccount(accountId);
-          count += messages;
-        }
+        for (const accountId of await failedAccounts(mine, caller.workspaceId, filter))
+          count += await inChunks(requeuedAtOnce, async () => {
+            const of = { ...filter, accountId };
+            const { messages } = await mine.transaction(tx =>
+              requeueAll(tx, caller.workspaceId, of, callerId(caller), clock.sqlNow(), requeuedAtOnce),
+            );
+            if (messages > 0) wakeAccount(accountId);
+            return messages;
+          });
       }
       await mine.transaction(async tx => {
         const target = { kind: 'campaign', id: campaign.id };
