@@ -54,6 +54,10 @@ export const contactExportSchema = z
     notices: rows.meta({ description: 'Notices of WhatsApp about the contact, like a stop of marketing messages.' }),
     opt_outs: rows.meta({ description: 'The opt-outs of the contact.' }),
     opt_out_ledger: rows.meta({ description: 'The ledger of the person: opt-outs, their ends and consents.' }),
+    campaigns: rows.meta({
+      description:
+        'The campaigns that had the contact on their list: the name, when its message was accepted or was to be sent, its state, and the reason of a failure or of being left out.',
+    }),
     audit_reasons: rows.meta({ description: 'The reasons that somebody gave for an action, from the audit log.' }),
   })
   .meta({ id: 'ContactExport' });

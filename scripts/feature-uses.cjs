@@ -16,7 +16,7 @@ module.exports = {
   outcomes: ['attempts', 'inbound', 'media', 'messages', 'opt-outs', 'queue'],
   identity: ['contacts', 'inbound', 'opt-outs', 'queue'],
   statistics: ['accounts', 'attempts', 'messages', 'queue'],
-  privacy: ['attempts', 'contacts', 'events', 'inbound', 'links', 'media', 'messages', 'opt-outs', 'queue', 'webhooks'],
+  privacy: ['attempts', 'campaigns', 'contacts', 'events', 'inbound', 'links', 'media', 'messages', 'opt-outs', 'queue', 'webhooks'],
   events: ['messages'],
   webhooks: ['events'],
   realtime: ['events'],

@@ -230,6 +230,7 @@ describe('a person', () => {
     });
     const { messages, dead_letters } = answer.body;
     expect(messages).toHaveLength(13);
+    expect(answer.body.campaigns).toEqual([]);
     expect(dead_letters).toMatchObject([{ reason: 'timestamp is not a time' }]);
     const texts = messages.map((message: object) => JSON.stringify(message));
     expect(texts.every((text: string) => text.includes(secret))).toBe(true);
@@ -241,6 +242,43 @@ describe('a person', () => {
     }
     const [told] = (await scenario.api('GET', '/api/v1/audit?limit=1&action=contact.exported')).body.data;
     expect(told.target).toEqual({ kind: 'contact', id: contact.id });
+  });
+
+  test('is exported with the campaigns that had them on their list, also under a contact that was merged', async () => {
+    const made = async (path: string, body: object) => {
+      const answer = await scenario.api('POST', `/api/v1/${path}`, body);
+      expect(answer.status, answer.text).toBeLessThan(300);
+      return answer.body;
+    };
+    const kept = await made('contacts', { name: 'Iris Halloran', phone: '+33612990041' });
+    const double = await made('contacts', { name: 'I. Halloran', phone: '+33612990042' });
+    const other = await made('contacts', { name: 'Not Iris', phone: '+33612990043' });
+    const send = async (name: string, contactIds: string[], more: object = {}) => {
+      const template = { name: 'hello_world', language: { code: 'en_US' } };
+      const campaign = await made('campaigns', {
+        name,
+        account_ids: [scenario.account.id],
+        variants: [{ share: 100, message: { type: 'template', template } }],
+        include: [{ contact_ids: contactIds }],
+        ...more,
+      });
+      await made(`campaigns/${campaign.id}/start`, {});
+      const state = async () => (await scenario.api('GET', `/api/v1/campaigns/${campaign.id}`)).body.state;
+      for (let n = 0; n < 30 && (await state()) !== 'done'; n++) await scenario.advance(2_000);
+      expect(await state()).toBe('done');
+      return campaign.id;
+    };
+    const accepted = scenario.clock.now();
+    const got = await send('Winter books', [kept.id, other.id]);
+    const left = await send('Spring books', [double.id], { exclude: [{ contact_ids: [double.id] }] });
+    await send('Books of others', [other.id]);
+    expect((await scenario.api('POST', `/api/v1/contacts/${kept.id}/merge`, { other_id: double.id })).status).toBe(200);
+    const { campaigns, messages } = (await scenario.api('GET', `/api/v1/contacts/${kept.id}/export`)).body;
+    expect(campaigns).toMatchObject([
+      { campaign_id: got, name: 'Winter books', state: 'read', reason: null, message_id: messages[0].id },
+      { campaign_id: left, name: 'Spring books', state: 'left_out', reason: 'excluded', message_id: null },
+    ]);
+    for (const { at } of campaigns) expect(Date.parse(at)).toBeGreaterThanOrEqual(accepted);
   });
 
   test('is erased: neither number, nor name, nor a text of theirs is anywhere; others keep everything', async () => {

@@ -75,3 +75,22 @@ export async function countRecipients(db: Queryable, campaignId: string, filter:
     select 1 from ${from} where ${matching(campaignId, filter)} limit ${countedTo + 1}) x`);
   return row?.total ?? 0;
 }
+
+/** A campaign that a person was on the list of, and what became of it. */
+export interface CampaignOfPerson {
+  campaign_id: string;
+  name: string;
+  at: Date;
+  state: RecipientState;
+  reason: string | null;
+  message_id: string | null;
+  replied_at: Date | null;
+  opted_out_at: Date | null;
+}
+
+/** The campaigns of a person, oldest first, under any of the contacts that were merged. */
+export const campaignsOf = (db: Queryable, contactIds: string[]): Promise<CampaignOfPerson[]> =>
+  db.query<CampaignOfPerson>(sql`select k.id as campaign_id, k.name, coalesce(r.accepted_at, r.due_at) as at,
+      ${state} as state, coalesce(r.reason, m.error_code) as reason, r.message_id, r.replied_at, r.opted_out_at
+    from campaign_recipient r join campaign k on k.id = r.campaign_id left join message m on m.id = r.message_id
+    where r.contact_id = any (${contactIds}::uuid[]) order by 3, 1`);

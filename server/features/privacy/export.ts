@@ -3,6 +3,7 @@
 import { reasonsAbout } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
+import { campaignsOf } from '../campaigns/index.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
 import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
 import { ledgerOf, optOutsOf } from '../opt-outs/index.ts';
@@ -15,7 +16,7 @@ const lettersAtOnce = 2_000;
 
 /**
  * Returns the document: contacts, conversations, messages with current events and attempts, dead letters,
- * and notices.
+ * notices, and campaigns.
  * @throws AppError if there is no data
  */
 export async function exportPerson(
@@ -76,6 +77,12 @@ export async function exportPerson(
       ...{ legal_basis: row.legal_basis, wording: row.wording, given_at: row.given_at },
     }));
     yield `,"opt_out_ledger":${JSON.stringify(ledger)}`;
+    const campaigns = (await campaignsOf(db, contacts)).map(({ campaign_id, message_id, ...row }) => ({
+      campaign_id: toId('campaign', campaign_id),
+      ...row,
+      message_id: message_id && toId('message', message_id),
+    }));
+    yield `,"campaigns":${JSON.stringify(campaigns)}`;
     yield `,"audit_reasons":${JSON.stringify(await reasonsAbout(db, workspaceId, contacts))}}\n`;
   })();
 }
