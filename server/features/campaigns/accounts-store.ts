@@ -23,7 +23,7 @@ export interface AccountRow {
 export const accountsOf = (db: Queryable, campaign: Pick<CampaignRow, 'id' | 'account_ids'>): Promise<AccountRow[]> =>
   db.query<AccountRow>(sql`select a.id, a.name, a.channel, a.status, a.quality, a.time_zone, a.rate_messages,
       a.rate_seconds, (select count(*)::int from open_message o
-        where o.campaign_id = ${campaign.id} and o.account_id = a.id) as queued
+        where o.campaign_id = ${campaign.id} and o.account_id = a.id and o.state <> 'unknown') as queued
     from account a where a.id = any (${campaign.account_ids}::uuid[]) and a.deleted_at is null order by a.id`);
 
 const sendable = new Set(['APPROVED', 'FLAGGED']);

@@ -142,7 +142,7 @@ export const lockRooms = (
         and r.accepted_at > l.now - interval '1 minute') as accepted_lately
     from l join account a on a.id = l.account_id
     cross join lateral (select count(*)::int as n from open_message o
-      where o.campaign_id = ${campaignId} and o.account_id = l.account_id) q`);
+      where o.campaign_id = ${campaignId} and o.account_id = l.account_id and o.state <> 'unknown') q`);
 
 /** Whether anything of a campaign is still pending, or open in a queue. */
 export async function isUnfinished(db: Queryable, campaignId: string): Promise<boolean> {
