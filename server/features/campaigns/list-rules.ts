@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CampaignMessage, CampaignSettings, LeftOutReason } from '@recado/contract';
 import { type Hours, instantOfText, isZone, nextWithin } from './local-time.ts';
-import { languageFor, type Person, render } from './values.ts';
+import { languageFor, missingValue, type Person } from './values.ts';
 import { zoneOfNumber } from './zones.ts';
 
 /** What is known of a contact of the audience. */
@@ -116,11 +116,18 @@ function dueAt(now: number, zone: string, { start, hours }: Pick<CampaignSetting
 
 /** The account that they talked to last, else one by the draw. */
 function accountOf(facts: Facts, { accounts, campaignId }: ListRules): SendingAccount {
-  const talked = accounts.find(({ id }) => id === facts.talkedTo);
-  const place = Math.floor((drawOf(`account ${campaignId}`, facts.contactId) / 100) * accounts.length);
-  const account = talked ?? accounts[place];
+  const talked = accounts.length === 1 ? accounts[0] : accounts.find(({ id }) => id === facts.talkedTo);
+  const draw = () => drawOf(`account ${campaignId}`, facts.contactId);
+  const account = talked ?? accounts[Math.floor((draw() / 100) * accounts.length)];
   if (!account) throw new Error('a campaign without accounts has no list');
   return account;
+}
+
+/** The variant of a person; undefined for the control group. With one for all there is nothing to draw. */
+function variantFor({ contactId }: Facts, { campaignId, settings }: ListRules): number | undefined {
+  if (settings.variants.length === 1 && settings.control_share === 0) return 0;
+  const shares = settings.variants.map(({ share }) => share);
+  return variantOf(drawOf(campaignId, contactId), shares, settings.control_share);
 }
 
 /** What becomes of a person of the audience. */
@@ -132,16 +139,15 @@ export function listed(facts: Facts, rules: ListRules): Listed {
   const out = (reason: LeftOutReason): Listed => ({ ...base, reason });
   const bar = barOf(facts, rules);
   if (bar) return out(bar);
-  const shares = settings.variants.map(({ share }) => share);
-  const variant = variantOf(drawOf(rules.campaignId, facts.contactId), shares, settings.control_share);
+  const variant = variantFor(facts, rules);
   if (variant === undefined) return out('control_group');
   const message = settings.variants[variant]?.message;
   if (!message) throw new Error('a campaign without a message has no list');
   const language = languageOf(message, facts, account.languages[variant] ?? []);
   if (language === undefined) return out('no_language');
   if (message.type !== 'template' && account.hasWindow && !facts.windowOpen) return out('window_closed');
-  const rendered = render(message, { ...facts, zone, accountName: account.name }, language, now);
-  if ('missing' in rendered) return out('value_missing');
+  const person = { ...facts, zone, accountName: account.name };
+  if (missingValue(message, person, now) !== undefined) return out('value_missing');
   return { ...base, reason: null, variant, language, dueAt: dueAt(now, zone, settings) };
 }
 

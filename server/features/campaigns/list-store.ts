@@ -95,7 +95,10 @@ function readFacts(
         as has_address,
       (${audience.excluded}) as is_excluded,
       (select o.category from opt_out o where o.contact_id = c.id order by o.category limit 1) as opted_out,
-      ${isMarketing}::boolean and lacks_consent(c.workspace_id, c.id) as lacks_consent,
+      -- The setting once, not for each contact.
+      case when ${isMarketing}::boolean and (select o.needs_consent from opt_out_setting o
+          where o.workspace_id = ${campaign.workspace_id}) then lacks_consent(c.workspace_id, c.id) else false end
+        as lacks_consent,
       c.unreachable_at is not null as is_unreachable, v.account_id as talked_to,
       coalesce(window_open(v.last_received_at, v.last_called_at, t), false) as window_open,
       k.day, k.week, k.month, u.n as unanswered, k.limited as recently_limited

@@ -81,6 +81,7 @@ export async function changeSettings(
 }
 
 export async function deleteCampaign(tx: Queryable, id: string): Promise<void> {
+  await tx.query(sql`delete from campaign_recipient where campaign_id = ${id}`);
   await tx.query(sql`delete from campaign_delta where campaign_id = ${id}`);
   await tx.query(sql`delete from campaign where id = ${id}`);
 }

@@ -17,6 +17,19 @@ const placeholder = /\{\{\s*([a-z0-9_]+)\s*\}\}/g;
 /** WhatsApp accepts neither line breaks and tabs nor more than four spaces in a row in a value. */
 const tidy = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs more than all else of a message. There are as many as languages and zones of people. */
+function dateFormatOf(language: string, zone: string): Intl.DateTimeFormat {
+  const key = `${language} ${zone}`;
+  let format = dateFormats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language.replace('_', '-'), { dateStyle: 'long', timeZone: zone });
+    dateFormats.set(key, format);
+  }
+  return format;
+}
+
 function builtIn(name: string, person: Person, now: number): string {
   switch (name) {
     case 'first_name':
@@ -32,10 +45,7 @@ function builtIn(name: string, person: Person, now: number): string {
     case 'account_name':
       return person.accountName;
     case 'today':
-      return new Intl.DateTimeFormat((person.language ?? 'en').replace('_', '-'), {
-        dateStyle: 'long',
-        timeZone: person.zone,
-      }).format(now);
+      return dateFormatOf(person.language ?? 'en', person.zone).format(now);
     default:
       return '';
   }
@@ -60,6 +70,24 @@ export const placeholdersIn = (content: unknown): string[] => [
   ...new Set([...JSON.stringify(content ?? null).matchAll(placeholder)].map(match => match[1] ?? '')),
 ];
 
+const usedVariables = new WeakMap<CampaignMessage, readonly (readonly [string, CampaignVariable])[]>();
+
+/** The variables whose placeholders the content of a message has. */
+function variablesOf(message: CampaignMessage): readonly (readonly [string, CampaignVariable])[] {
+  const known = usedVariables.get(message);
+  if (known) return known;
+  const used = placeholdersIn(message[message.type]).flatMap(name => {
+    const variable = message.variables?.[name];
+    return variable ? [[name, variable] as const] : [];
+  });
+  usedVariables.set(message, used);
+  return used;
+}
+
+/** The first variable of a message that has no value for a person; undefined if each has one. */
+export const missingValue = (message: CampaignMessage, person: Person, now: number): string | undefined =>
+  variablesOf(message).find(([, variable]) => variableValue(variable, person, now) === undefined)?.[0];
+
 /** The content with each placeholder replaced by its value. A text without variables stays as it is. */
 function filled(content: unknown, values: ReadonlyMap<string, string>): unknown {
   if (typeof content === 'string')
@@ -79,9 +107,7 @@ export type Rendered = { content: { type: MessageType } } | { missing: string };
 export function render(message: CampaignMessage, person: Person, language: string | null, now: number): Rendered {
   const content = message[message.type];
   const values = new Map<string, string>();
-  for (const name of placeholdersIn(content)) {
-    const variable = message.variables?.[name];
-    if (!variable) continue;
+  for (const [name, variable] of variablesOf(message)) {
     const value = variableValue(variable, person, now);
     if (value === undefined) return { missing: name };
     values.set(name, value);
