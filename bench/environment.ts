@@ -63,8 +63,8 @@ export interface Stub {
    * rejected.
    */
   count(): Promise<{ count: number; duplicated: number; last: number; refused: number }>;
-  /** From now on, posts signed receipts of each message to this URL. */
-  postReceipts(url: string): Promise<void>;
+  /** From now on, posts signed receipts of each message to this URL; null for none. */
+  postReceipts(url: string | null): Promise<void>;
   /** When each text arrived, by `monotonic()`. */
   calls(): Promise<Record<string, number>>;
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { accept } from './parts/accept.ts';
 import { accounts } from './parts/accounts.ts';
 import { backlog } from './parts/backlog.ts';
+import { campaign } from './parts/campaign.ts';
 import { deliver } from './parts/deliver.ts';
 import { events } from './parts/events.ts';
 import { idle } from './parts/idle.ts';
@@ -28,6 +29,7 @@ const parts: Record<string, Part> = {
   events,
   inbound,
   backlog,
+  campaign,
   stored,
   segments,
   size,
@@ -38,7 +40,7 @@ const parts: Record<string, Part> = {
   sessions: sessionsPart,
   import: importPart,
 };
-const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
+const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--people 500000] [--dry]`;
 
 function readOrder() {
   const { values, positionals } = parseArgs({
@@ -48,21 +50,34 @@ function readOrder() {
       seconds: { type: 'string', default: '8' },
       rows: { type: 'string', default: '1000000' },
       minutes: { type: 'string', default: '3' },
+      people: { type: 'string', default: '500000' },
       /** Prints the results and leaves the file unchanged. */
       dry: { type: 'boolean', default: false },
     },
   });
-  const [rounds, seconds, rows, minutes] = [values.rounds, values.seconds, values.rows, values.minutes].map(Number);
+  const [rounds, seconds, rows, minutes, people] = [
+    values.rounds,
+    values.seconds,
+    values.rows,
+    values.minutes,
+    values.people,
+  ].map(Number);
   // `size` alone takes as long as all others together.
   const names = positionals.length > 0 ? positionals : Object.keys(parts).filter(name => name !== 'size');
   const within = (value: number | undefined, most: number): value is number =>
     value !== undefined && Number.isInteger(value) && value >= 1 && value <= most;
   if (
-    !(within(rounds, 50) && within(seconds, 120) && within(rows, 50_000_000) && within(minutes, 120)) ||
+    !(
+      within(rounds, 50) &&
+      within(seconds, 120) &&
+      within(rows, 50_000_000) &&
+      within(minutes, 120) &&
+      within(people, 5_000_000)
+    ) ||
     names.some(name => !Object.hasOwn(parts, name))
   )
     throw new Error(usage);
-  return { names, order: { rounds, seconds, rows, minutes }, dry: values.dry };
+  return { names, order: { rounds, seconds, rows, minutes, people }, dry: values.dry };
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
-// The bench's channel: answers Meta's /messages after 5 ms, and records when each text arrived. It stores nothing and
-// posts receipts only on request, so that it uses little CPU. A process of its own.
+// The bench's channel: answers Meta's /messages after 5 ms, and records when each text arrived, and each template at a
+// number. It stores nothing and posts receipts only on request, so that it uses little CPU. A process of its own.
 import { createServer } from 'node:http';
 import { signedReceipts } from './receipts.ts';
 
@@ -10,14 +10,14 @@ const calls = new Map<string, number>();
 let duplicated = 0;
 let last = 0;
 let sent = 0;
-/** Where receipts go, once requested. */
-let receipts: { url: string; appSecret: string } | undefined;
+/** Where receipts go, once requested; url: null for nowhere. */
+let receipts: { url: string | null; appSecret: string } | undefined;
 let refused = 0;
 
 /** Reports in one webhook that a message was sent, delivered and read. */
-async function postReceipts(to: { url: string; appSecret: string }, numberId: string, id: string): Promise<void> {
+async function postReceipts(url: string, appSecret: string, numberId: string, id: string): Promise<void> {
   const receipts = ['sent', 'delivered', 'read'].map(status => ({ id, status }));
-  const answer = await fetch(to.url, signedReceipts(to.appSecret, numberId, receipts));
+  const answer = await fetch(url, signedReceipts(appSecret, numberId, receipts));
   await answer.arrayBuffer();
   if (answer.status !== 200) refused++;
 }
@@ -45,17 +45,21 @@ const server = createServer((request, response) => {
       send({ numbers: [] });
     } else if (request.url === '/count') send({ count: calls.size, duplicated, last, refused });
     else if (request.url === '/calls') send(Object.fromEntries(calls));
-    else {
-      const { text, to } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      if (calls.has(text.body)) duplicated++;
-      else calls.set(text.body, at);
+    else if (request.method !== 'POST') {
+      // Nothing is read from it, such as the list of templates.
+      response.writeHead(404).end();
+    } else {
+      const { text, template, to } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const words = text?.body ?? `${template.name} to ${to}`;
+      if (calls.has(words)) duplicated++;
+      else calls.set(words, at);
       last = at;
       const id = `wamid.${process.pid}.${++sent}`;
       setTimeout(() => {
         send({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
-        if (!receipts) return;
+        if (!receipts?.url) return;
         const numberId = request.url?.split('/').at(-2) ?? '';
-        postReceipts(receipts, numberId, id).catch(() => {
+        postReceipts(receipts.url, receipts.appSecret, numberId, id).catch(() => {
           refused++;
         });
       }, delayMs);

@@ -69,8 +69,13 @@ export async function backlog(order: Order): Promise<Section> {
   }
 }
 
-/** Milliseconds from request to call, for each message. */
-async function oneByOne(recado: RecadoContestant, account: number, stub: Stub, round: string): Promise<number[]> {
+/** Milliseconds from request to call, for each message; high ones of the first account, normal ones of the others. */
+export async function oneByOne(
+  recado: RecadoContestant,
+  account: number,
+  stub: Stub,
+  round: string,
+): Promise<number[]> {
   await stub.reset();
   const headers = { authorization: `Bearer ${await recado.token()}`, 'content-type': 'application/json' };
   const connection = await openConnection(recado.url);

@@ -7,6 +7,8 @@ export interface Order {
   rows: number;
   /** The duration of `memory`. */
   minutes: number;
+  /** How many contacts `campaign` writes to. */
+  people: number;
   tell(line: string): void;
 }
 
