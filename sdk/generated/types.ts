@@ -5046,6 +5046,11 @@ export interface ContactExport {
   opt_outs: Array<Record<string, unknown>>;
   /** The ledger of the person: opt-outs, their ends and consents. */
   opt_out_ledger: Array<Record<string, unknown>>;
+  /**
+   * The campaigns that had the contact on their list: the name, when its message was accepted or was to be sent, its
+   * state, and the reason of a failure or of being left out.
+   */
+  campaigns: Array<Record<string, unknown>>;
   /** The reasons that somebody gave for an action, from the audit log. */
   audit_reasons: Array<Record<string, unknown>>;
 }

@@ -250,9 +250,9 @@ describe('a person', () => {
       expect(answer.status, answer.text).toBeLessThan(300);
       return answer.body;
     };
-    const kept = await made('contacts', { name: 'Iris Halloran', phone: '+33612990041' });
-    const double = await made('contacts', { name: 'I. Halloran', phone: '+33612990042' });
-    const other = await made('contacts', { name: 'Not Iris', phone: '+33612990043' });
+    const kept = await made('contacts', { name: 'Iris Halloran', phone: '+33612995541' });
+    const double = await made('contacts', { name: 'I. Halloran', phone: '+33612995542' });
+    const other = await made('contacts', { name: 'Not Iris', phone: '+33612995543' });
     const send = async (name: string, contactIds: string[], more: object = {}) => {
       const template = { name: 'hello_world', language: { code: 'en_US' } };
       const campaign = await made('campaigns', {
