@@ -78,8 +78,9 @@ async function ask({ client }: RecadoContestant, method: string, path: string, b
 const show = async (recado: RecadoContestant, id: string): Promise<Campaign> =>
   campaignSchema.parse(await ask(recado, 'GET', `campaigns/${id}`));
 
-/** Stores the template as approved. The stub has no list of templates. */
+/** Stores the template as approved, in the business account that the stub's receipts name. It has no list of templates. */
 async function addTemplate(recado: RecadoContestant): Promise<void> {
+  await recado.sql(`update account set business_id = '1'`);
   const components = [{ type: 'BODY', text: 'Hello {{1}}, the book fair is in {{2}} this weekend.' }];
   for (const language of ['en', 'pt', 'es'])
     await recado.sql(
