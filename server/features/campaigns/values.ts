@@ -18,13 +18,15 @@ const placeholder = /\{\{\s*([a-z0-9_]+)\s*\}\}/g;
 const tidy = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const mostFormats = 500;
 
-/** Making a format costs more than all else of a message. There are as many as languages and zones of people. */
+/** The format of a language in a zone. Making one costs more than all else of a message. */
 function dateFormatOf(language: string, zone: string): Intl.DateTimeFormat {
   const key = `${language} ${zone}`;
   let format = dateFormats.get(key);
   if (!format) {
     format = new Intl.DateTimeFormat(language.replace('_', '-'), { dateStyle: 'long', timeZone: zone });
+    if (dateFormats.size >= mostFormats) dateFormats.clear();
     dateFormats.set(key, format);
   }
   return format;
