@@ -13,6 +13,8 @@ export const served = 'sandbox';
 export const fileSize = 1_000;
 /** The user id of the person of a number. */
 export const userIdOf = (phone: string): string => `FR.${phone.slice(1)}`;
+/** The person of an address. */
+export const personOf = (address: string): string => people.find(person => userIdOf(person) === address) ?? address;
 export const people = ['+33612000001', '+33612000002', '+33612000003'];
 
 /** Zones without summer time, and by how many hours their clocks are ahead of UTC. */

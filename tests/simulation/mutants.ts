@@ -492,4 +492,117 @@ export const mutants: Mutant[] = [
     breaks: /without a head|did not come to rest/,
     change: [['@mutant merge-advances', '    null;']],
   },
+  {
+    name: 'a stopped campaign holds nothing of its queue',
+    file: 'server/features/queue/sql/hold_campaign.sql',
+    breaks: /messages of it are queued/,
+    change: [['@mutant campaign-holds', "      and o.state = 'queued' and false order by o.id limit p_max);"]],
+  },
+  {
+    name: 'released messages of a campaign do not advance',
+    file: 'server/features/queue/sql/release_campaign.sql',
+    breaks: /without a head|did not come to rest/,
+    change: [['@mutant campaign-released', '']],
+  },
+  {
+    name: 'what comes back to the queue of a stopped campaign is called',
+    file: 'server/features/queue/sql/hold_stopped_heads.sql',
+    breaks: /a call of it was claimed/,
+    change: [['@mutant campaign-stopped', '    where false),']],
+  },
+  {
+    name: 'a recipient does not learn of its message',
+    file: 'server/features/campaigns/feed.ts',
+    breaks: /a message of a campaign is of no recipient|has two messages of a campaign/,
+    change: [
+      [
+        'if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);',
+        "await recordFed(tx, campaign.id, fed.filter(({ state }) => state !== 'accepted'), at);",
+      ],
+    ],
+  },
+  {
+    name: 'a recipient learns of its message in a transaction of its own',
+    file: 'server/features/campaigns/feed.ts',
+    breaks: /a message of a campaign is of no recipient|has two messages of a campaign/,
+    change: [
+      ['if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);', ''],
+      ['return { fed: fed.length, waits, woken:', 'return { outcomes: fed, at, fed: fed.length, waits, woken:'],
+      [
+        'if (result === undefined) return { moved: true };',
+        'if (result === undefined) return { moved: true };\n  if (result.fed > 0) await recordFed(db, campaign.id, result.outcomes, result.at);',
+      ],
+    ],
+  },
+  {
+    name: 'a campaign feeds without a look at its state under lock',
+    file: 'server/features/campaigns/feed.ts',
+    breaks: /a message of it was accepted/,
+    change: [["if (campaign?.state !== 'running' || campaign.wave !== before.wave)", 'if (!campaign)']],
+  },
+  {
+    name: 'a person on two rows gets two messages',
+    file: 'server/features/campaigns/feed-store.ts',
+    breaks: /has two messages of a campaign/,
+    change: [
+      [
+        "and (s.state = 'accepted' or s.state = 'pending' and s.number < r.number)) as is_duplicate",
+        'and false) as is_duplicate',
+      ],
+    ],
+  },
+  {
+    name: 'a campaign feeds people who opted out after it was listed',
+    file: 'server/features/campaigns/feed.ts',
+    breaks: /writes to somebody who had opted out/,
+    change: [["if (held.opted_out === 'all' || (held.opted_out !== null && isMarketing)) return 'opted_out';", '']],
+  },
+  {
+    name: 'a step of a campaign takes away the next one of another state',
+    file: 'server/features/campaigns/lane.ts',
+    breaks: /nobody takes its next step/,
+    change: [
+      ['await setStep(db, campaign, wait', 'await setStep(db, (await findAnyCampaign(db, key)) ?? campaign, wait'],
+    ],
+  },
+  {
+    name: 'a campaign counts as applied though somebody moved it meanwhile',
+    file: 'server/features/campaigns/lane.ts',
+    breaks: /did not come to rest|messages of it are queued/,
+    change: [
+      [
+        'await markApplied(db, campaign);',
+        'await markApplied(db, (await findAnyCampaign(db, campaign.id)) ?? campaign);',
+      ],
+    ],
+  },
+  {
+    name: 'a cancelled campaign keeps its recipients',
+    file: 'server/features/campaigns/lane.ts',
+    breaks: /a campaign is cancelled, and \d+ are to get it|did not come to rest/,
+    change: [['await cancelRecipients(db, campaign.id);', '']],
+  },
+  {
+    name: 'a campaign does not mind its pace',
+    file: 'server/features/campaigns/feed.ts',
+    breaks: /a campaign of \d+ a minute accepted more/,
+    change: [['ratePerMinute - (rooms[0]?.accepted_lately ?? 0)', 'ratePerMinute']],
+  },
+  {
+    name: 'a kept count of recipients that forgets who got it',
+    file: 'server/migrations/0002-counts.sql',
+    breaks: /recipient of a campaign as accepted/,
+    change: [
+      [
+        'select 1 as n, added.* from added union all',
+        "select 1 as n, added.* from added where state <> 'accepted' union all",
+      ],
+    ],
+  },
+  {
+    name: 'a page of a list that is stored twice',
+    file: 'server/features/campaigns/prepare.ts',
+    breaks: /a campaign lists \d+ and counts \d+/,
+    change: [[' || now.frozen_to !== campaign.frozen_to)', ')']],
+  },
 ];

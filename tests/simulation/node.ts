@@ -1,8 +1,11 @@
 // A process of the engine in the world of a simulation: accepting, lanes and the sweeper, as the program composes them.
 import { Readable } from 'node:stream';
+import type { SendMessageBody } from '../../contract/messages.ts';
 import { graceMs } from '../../server/app/context.ts';
+import type { LaneKind } from '../../server/engine/lane.ts';
 import { createEngine, type Engine } from '../../server/engine/runner.ts';
 import { startSweeper } from '../../server/engine/sweeper.ts';
+import { campaignLane, foldCounts } from '../../server/features/campaigns/index.ts';
 import { mergeDueContacts } from '../../server/features/identity/index.ts';
 import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
@@ -42,6 +45,7 @@ export function startNode(
     sweeps,
     templated,
     merging,
+    fed,
     spares,
   }: {
     world: World;
@@ -53,6 +57,8 @@ export function startNode(
     templated: boolean;
     /** Whether contacts turn out to be one person. */
     merging: boolean;
+    /** Where it notes what campaigns ask to send; undefined where there are none. */
+    fed: Map<string, SendMessageBody> | undefined;
     /** Whether a process leaves a part of the upkeep to another sweep. */
     spares: (process: Process) => boolean;
   },
@@ -101,7 +107,18 @@ export function startNode(
       ...countMaintenance(db.atomic, () => clock.sqlNow()),
     ],
   });
-  const kinds = [
+  const accepting = acceptMessages({
+    db,
+    clock,
+    channels: fixedChannels(served, channel),
+    wake,
+    directSend: send,
+    metrics,
+    templates,
+    // Pictures go as they are.
+    cannotConvert: async () => undefined,
+  });
+  const kinds: LaneKind[] = [
     send,
     receiveLane({
       db,
@@ -115,6 +132,21 @@ export function startNode(
       receiptHandlers: [],
     }),
   ];
+  if (fed)
+    kinds.push(
+      campaignLane({
+        db: { ...db, transaction: work => world.committed(process, 'step of a campaign', work, () => {}) },
+        clock,
+        async check(caller, body) {
+          const request = await accepting.check(caller, body);
+          fed.set(request.id, body);
+          return request;
+        },
+        wakeAccount: id => wake('send', id),
+        wake: id => wake('campaign', id),
+        hasWindow: () => meta.hasWindow,
+      }),
+    );
   const engine = createEngine({
     kinds,
     wakeups: {
@@ -129,17 +161,6 @@ export function startNode(
     maxLanes: 2,
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
-  });
-  const { accept } = acceptMessages({
-    db,
-    clock,
-    channels: fixedChannels(served, channel),
-    wake,
-    directSend: send,
-    metrics,
-    templates,
-    // Pictures go as they are.
-    cannotConvert: async () => undefined,
   });
   let stopSweeping = async () => {};
   if (sweeps) {
@@ -161,6 +182,9 @@ export function startNode(
     const mergeContacts = async () => {
       if (!spares(process)) await mergeDueContacts(db, clock.sqlNow());
     };
+    const fold = async () => {
+      if (!spares(process)) await foldCounts(db);
+    };
     // Two processes that sweep each second of theirs would be most of what happens: most parts find nothing.
     const spared = (part: () => Promise<string[]>) => async () => (spares(process) ? [] : part());
     const sparing = kinds.map(kind => ({ ...kind, maintenance: kind.maintenance?.map(spared) ?? [] }));
@@ -168,7 +192,11 @@ export function startNode(
       db: unlocked as typeof db,
       kinds: sparing,
       wake,
-      maintenanceTasks: [...(templated ? [applyTemplates] : []), ...(merging ? [mergeContacts] : [])],
+      maintenanceTasks: [
+        ...(templated ? [applyTemplates] : []),
+        ...(merging ? [mergeContacts] : []),
+        ...(fed ? [fold] : []),
+      ],
       clock,
       log,
     }).stop;
@@ -178,5 +206,5 @@ export function startNode(
     await Promise.all([engine.stop(graceMs), stopSweeping()]);
     return clock.elapsed() - begun < graceMs;
   };
-  return Object.assign(process, { engine, accept, stop });
+  return Object.assign(process, { engine, accept: accepting.accept, stop });
 }

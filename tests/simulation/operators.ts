@@ -9,7 +9,10 @@ import {
   resumeAccount,
   updateAccount,
 } from '../../server/features/accounts/manage-account.ts';
+import { campaignHooks } from '../../server/features/campaigns/index.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
+import { hooksOf } from '../../server/features/hooks.ts';
+import { optOutHooks } from '../../server/features/opt-outs/index.ts';
 import { resolveUnknown } from '../../server/features/outcomes/resolve-store.ts';
 import { requeueAll, requeueFailed } from '../../server/features/outcomes/retry-store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
@@ -25,6 +28,25 @@ import { everyCall } from './rows.ts';
 
 /** So few that a queue takes several pieces. */
 const cancelledAtOnce = 2;
+
+/** What other features do as contacts go. */
+const runHook = hooksOf([optOutHooks, campaignHooks]);
+
+/** Lets an operator do something at some process. `refusals`: the codes of what they may be told. */
+export function actAt(
+  { world, complaints }: Played,
+  nodes: Node[],
+  what: string,
+  action: (node: Node) => Promise<unknown>,
+  refusals: readonly string[],
+): void {
+  const node = world.random.pick(nodes);
+  world.trace.push(`an operator at ${node.name} ${what}`);
+  action(node).catch((error: Error & { code?: string }) => {
+    if (!isUnavailable(error) && !refusals.includes(error.code ?? ''))
+      complaints.push(`an operator who ${what} was told: ${error.message}`);
+  });
+}
 
 const noted = async () => {};
 
@@ -182,6 +204,7 @@ export class Operators {
         );
         if (!contact) return [];
         await lockLanes(tx, workspaceId);
+        await runHook('contact.deleted', tx, { workspaceId, contactIds: [contact.id] });
         await deleteContact(tx, workspaceId, contact.id);
         await cancelWaiting(tx, workspaceId, { contactId: contact.id }, { reason: 'contact_deleted' }, now);
         return tx.query<{ id: string; token: string | null }>(sql`
@@ -273,7 +296,7 @@ export class Operators {
         clock,
         apps: [served],
         budgetMs: undefined,
-        runHook: async () => {},
+        runHook,
       };
       const { workspaceId } = this.caller;
       const actor = {
@@ -392,14 +415,8 @@ export class Operators {
   }
 
   private act(what: string, action: (node: Node) => Promise<unknown>): void {
-    const { world, complaints } = this.played;
-    const node = world.random.pick(this.nodes);
-    world.trace.push(`an operator at ${node.name} ${what}`);
-    action(node).catch((error: Error & { code?: string }) => {
-      // Deleted meanwhile.
-      if (!isUnavailable(error) && error.code !== 'account_not_found')
-        complaints.push(`an operator who ${what} was told: ${error.message}`);
-    });
+    // Deleted meanwhile.
+    actAt(this.played, this.nodes, what, action, ['account_not_found']);
   }
 
   private complainOfClaims(

@@ -1,4 +1,5 @@
 // What a schedule leaves behind to be judged.
+import type { CampaignSettings } from '../../contract/campaigns.ts';
 import type { SendMessageBody } from '../../contract/messages.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import type { Meta } from './meta.ts';
@@ -16,6 +17,8 @@ export interface SendRequest {
   cancelled: boolean;
   /** Somebody has asked for that, with or without success. */
   isCancelAsked: boolean;
+  /** The campaign that it is of, if it is of one. */
+  campaign?: Campaign;
   /** An operator has asked to send it again, by its id. */
   isRetriedByName: boolean;
 }
@@ -25,6 +28,36 @@ export interface Template {
   id: string;
   workspaceId: string;
   name: string;
+}
+
+/** A campaign as who made it knows it. */
+export interface Campaign {
+  id: string;
+  settings: CampaignSettings;
+  /** What becomes of it where it is stopped when nothing else happens any more. */
+  ending: 'resume' | 'cancel' | 'leave';
+  /** Somebody has asked for that, with or without success. */
+  isCancelAsked: boolean;
+  /** What there was of it when it was last seen to be stopped, while it is. */
+  stopped: Seen | undefined;
+  /** It was seen without a next step. */
+  isLost?: boolean;
+}
+
+/** What there is of a campaign: messages by their ids, calls by their tokens. */
+export interface Seen {
+  /** Its queue fits its state. */
+  isApplied: boolean;
+  messages: string[];
+  calls: string[];
+}
+
+/** Somebody opted out: by which addresses the person was known then, and the last event that there was. */
+export interface OptOut {
+  person: string;
+  category: 'all' | 'marketing';
+  addresses: string[];
+  afterEvent: number;
 }
 
 type Choice = 'hold' | 'retry' | 'fail';
@@ -92,6 +125,8 @@ export interface Profile {
   templated: boolean;
   /** Of the plain ones: people have a number and a user id, which turn out to be of one person. */
   merging: boolean;
+  /** Of the plain ones and those in which operators meddle: people send campaigns. */
+  campaigning: boolean;
 }
 
 export interface Played {
@@ -109,6 +144,10 @@ export interface Played {
   forgotten: { person: string; messages: ReadonlySet<string>; calls: ReadonlySet<string> }[];
   /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
   cancels: { ofSending: number; lostToClaim: number };
+  campaigns: Campaign[];
+  /** What campaigns asked to send, by the id of the message, whether or not it was accepted. */
+  fed: Map<string, SendMessageBody>;
+  optOuts: OptOut[];
   /** Erasures that were asked for, by the contact. */
   erasures: Map<string, Erasing>;
 }

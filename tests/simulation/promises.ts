@@ -1,9 +1,11 @@
-// What has to hold of a schedule once it is at rest: the promises A1 to A7, and counters that equal a recount. A9 is asked
+// What has to hold of a schedule once it is at rest: the promises A1 to A7, those of campaigns, and counters that equal a
+// recount. A9 is asked
 // for while messages wait (waiting.ts); A8 is of outgoing webhooks, which are not there yet.
 
 import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { erasedCalls, type Played } from './played.ts';
+import { barredBy, brokenCampaigns } from './promises/campaigns.ts';
 import { leftOfErased } from './promises/erased.ts';
 import { brokenHolds } from './promises/held.ts';
 import { brokenOrder, leftOutOfOrder } from './promises/order.ts';
@@ -34,6 +36,8 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   });
   broken.push(...new Set(beside.map(({ to }) => `a call to ${to} began beside another one`)));
 
+  // Those who opted out get nothing that waits, also once they turn out to be somebody who had.
+  for (const request of requests) if (barredBy(played, request)) request.isCancelAsked = true;
   const judgeOutcome = outcomeJudge(played, rows);
   // A2: what was accepted is there, once; what was rejected is not.
   for (const request of requests) {
@@ -83,6 +87,6 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   );
   if (missing.length > 0) broken.push(`${missing.length} of the messages that were written to us are not there`);
 
-  broken.push(...(await leftOfErased(played)), ...(await miscounts(played, rows)));
+  broken.push(...(await brokenCampaigns(played)), ...(await leftOfErased(played)), ...(await miscounts(played, rows)));
   return broken;
 }

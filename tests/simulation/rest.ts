@@ -1,22 +1,30 @@
 // Whether a schedule is at rest, and what is still under way or open where it is not.
 import { sql } from '../../server/kit/db/sql.ts';
-import type { Account, Played } from './played.ts';
-import { uuidsOf } from './rows.ts';
+import type { Account, Campaign, Played } from './played.ts';
+import { isLeft, uuidsOf } from './rows.ts';
 import type { World } from './world.ts';
 
 /** What the send lane gives itself for a call of 15 s. */
 export const leaseMs = 25_000;
 
+/** Campaigns whose lane has something to do. */
+const openCampaigns = (campaigns: Campaign[]) =>
+  sql`k.id = any (${campaigns.map(({ id }) => id)}::uuid[]) and (k.state in ('scheduled', 'preparing', 'running')
+    or k.unapplied or k.step_at is not null)`;
+
+/** Of an unknown message `m` of an account `a`: it waits for its grace period, which counts only while receipts come. */
+export const isSettling = (world: World) => sql`(m.resolve_by is not null
+  and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m)))`;
+
 const openMessages = (world: World, accounts: Account[]) =>
-  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.state in ('scheduled', 'queued', 'held', 'sending')
-    -- An unknown outcome waits for its grace period, which counts only while receipts come at all.
-    or (m.state = 'unknown' and m.resolve_by is not null
-      and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m))))`;
+  sql`m.account_id = any (${uuidsOf(accounts)}) and not ${isLeft} and (m.state in ('scheduled', 'queued', 'held', 'sending')
+    or (m.state = 'unknown' and ${isSettling(world)}))`;
 
 /** Whether nothing is left to happen. */
-export async function atRest(world: World, { accounts }: Played): Promise<boolean> {
+export async function atRest(world: World, { accounts, campaigns }: Played): Promise<boolean> {
   const [row] = await world.database.query<{ open: boolean }>(sql`
     select exists (select 1 from open_message m join account a on a.id = m.account_id where ${openMessages(world, accounts)})
+      or exists (select 1 from campaign k where ${openCampaigns(campaigns)})
       or exists (select 1 from inbound_payload where processed_at is null) as open`);
   return row?.open === false;
 }
@@ -30,7 +38,7 @@ export async function openCallsOf(world: World, accounts: Account[], name: strin
 }
 
 /** What is still open, in words. */
-export async function openWork(world: World, { accounts }: Played): Promise<string> {
+export async function openWork(world: World, { accounts, campaigns }: Played): Promise<string> {
   const rows = await world.database.query<{
     status: string;
     wait_reason: string | null;
@@ -41,5 +49,10 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
   const [payloads] = await world.database.query<{ n: number }>(
     sql`select count(*) as n from inbound_payload where processed_at is null`,
   );
-  return `${rows.map(row => `${row.status} (${row.wait_reason ?? row.held_reason ?? 'no reason'})`).join(', ')}; payloads ${payloads?.n}`;
+  const stuck = await world.database.query<{ words: string }>(sql`
+    select concat_ws(' ', k.state, k.reason ->> 'code', case when k.unapplied then 'unapplied' end, 'with',
+      (select count(*) from campaign_recipient r where r.campaign_id = k.id and r.state = 'pending'), 'pending, step at', k.step_at) as words
+    from campaign k where ${openCampaigns(campaigns)} order by k.id`);
+  const words = stuck.map(row => `; a campaign is ${row.words}`).join('');
+  return `${rows.map(row => `${row.status} (${row.wait_reason ?? row.held_reason ?? 'no reason'})`).join(', ')}; payloads ${payloads?.n}${words}`;
 }

@@ -26,6 +26,10 @@ export interface MessageRow {
   address: string;
   /** As the channel restricts it: 1 free-form, 2 a template, 3 a marketing template. */
   kind: number;
+  /** The campaign that it is of was stopped at some time: it may have been held without an event. */
+  was_stopped: boolean;
+  /** It waits for a campaign that stays stopped. */
+  is_left: boolean;
   send_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
@@ -95,6 +99,10 @@ export const everyCall = sql`(
   select token_of(id, fence), account_id, id, fence, 'sending', null, null, null, started_at from open_message o
   where state = 'sending' and not exists (select 1 from attempt a where a.token = token_of(o.id, o.fence)))`;
 
+/** Of a message `m`: it waits for a campaign that is stopped, and may stay so. */
+export const isLeft = sql`exists (select 1 from open_message o join campaign k on k.id = o.campaign_id where o.id = m.id
+  and o.state = 'held' and o.wait_reason = 'campaign_paused' and k.state in ('paused', 'held') and not k.unapplied)`;
+
 /** Of an event: an operator has had the message sent again. */
 export const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
 
@@ -103,7 +111,10 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code,
       coalesce(m.on_window_closed, a.on_window_closed) = 'hold' as needs_window, m.address,
-      message_kind(m.type, m.category) as kind, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
+      message_kind(m.type, m.category) as kind, m.campaign_id is not null and exists (select 1 from event s
+        where s.workspace_id = m.workspace_id and s.type in ('campaign.paused', 'campaign.held', 'campaign.cancelled')
+          and s.data->>'campaign_id' = m.campaign_id::text) as was_stopped,
+      ${isLeft} as is_left, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
     from message m join account a on a.id = m.account_id cross join lateral (
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,

@@ -4,6 +4,7 @@ import type { Caller } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
 import { drawRequest, makeAccounts, makeFiles, makeTemplates, people, userIdOf } from './actors.ts';
+import { Campaigners, makePeople, noteFed } from './campaigns.ts';
 import { Client, deliver, deliverWakeup } from './clients.ts';
 import type { Environment } from './environment.ts';
 import { approveTemplates, letPeopleWrite, turnTemplate } from './held.ts';
@@ -16,17 +17,21 @@ import { Waits } from './waiting.ts';
 import { type Halt, noDangers, type Process, World } from './world.ts';
 
 const mostTurns = 4_000;
+/** Their lane takes a step each second while they wait. */
+const mostTurnsOfCampaigns = 12_000;
 /** What plain schedules hold is drawn apart: all others stay as they are. */
 const waitingSeed = 0x5eed_0000;
+/** So are those with campaigns. */
+const campaignSeed = 0xca11_0000;
 /** Posts a person's message late, so that its window soon closes: a day that passed would end idempotency keys. */
 const lateMs = [0, 86_390_000, 86_370_000, 86_300_000];
 
 /** Plays a seed. Nothing of it is left running afterwards. */
 export async function playSeed(seed: number, environment: Environment): Promise<Played> {
   const random = randomFrom(seed);
-  const profile = drawProfile(random, randomFrom(seed ^ waitingSeed));
+  const profile = drawProfile(random, randomFrom(seed ^ waitingSeed), randomFrom(seed ^ campaignSeed));
   // Whom an earlier schedule wrote to would be erased with what that has left undecided.
-  if (profile.erasing || profile.merging) await environment.moveOn();
+  if (profile.erasing || profile.merging || profile.campaigning) await environment.moveOn();
   const world = new World(random, environment.clients, environment.nextStart());
   const meta = new Meta(world);
   meta.hasWindow = profile.windowed;
@@ -58,10 +63,17 @@ export async function playSeed(seed: number, environment: Environment): Promise<
     templates,
     forgotten: [],
     cancels: { ofSending: 0, lostToClaim: 0 },
+    campaigns: [],
+    fed: new Map(),
+    optOuts: [],
     erasures: new Map(),
   };
+  if (profile.campaigning) await makePeople(played, environment, profile.merging);
   if (!(await playOn(played, environment, profile)))
     played.complaints.push(`it did not come to rest: ${await openWork(world, played)}`);
+  await noteFed(played);
+  // Whoever opted out would be barred in the next schedule, too.
+  if (profile.campaigning) await environment.moveOn();
   return played;
 }
 
@@ -69,7 +81,7 @@ export async function playSeed(seed: number, environment: Environment): Promise<
 async function playOn(played: Played, environment: Environment, profile: Profile): Promise<boolean> {
   const { world, meta, requests, complaints } = played;
   const { random } = world;
-  const { calm, halting, fickle, meddled, doubting } = profile;
+  const { calm, halting, fickle, meddled, doubting, campaigning } = profile;
   const wakeups: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
@@ -87,6 +99,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
         sweeps: !calm,
         templated: profile.templated,
         merging: profile.merging,
+        fed: campaigning ? played.fed : undefined,
         spares,
       }),
     );
@@ -98,7 +111,10 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     for (const request of requests) if (request.at === process) request.at = undefined;
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
-  world.onStored = () => operators.noteDanger();
+  world.onStored = async () => {
+    await operators.noteDanger();
+    await campaigners.noteStops();
+  };
   const caller = callerIn(environment);
   // What is queued by then is cancelled: this may be stored, claimed and called for between the pieces of the erasure.
   const writeTo = (person: string) => {
@@ -108,6 +124,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     client.send(request);
   };
   const operators = new Operators(played, nodes, caller, profile.erasing, writeTo);
+  const campaigners = new Campaigners(played, nodes, caller);
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, isWild);
   if (fickle) cancelClaimed(played, client, isWild);
@@ -131,12 +148,13 @@ async function playOn(played: Played, environment: Environment, profile: Profile
   if (isBudgeted) meta.longestWayMs = 5_000;
   const isSlow = doubting || profile.erasing || isBudgeted;
   const slowness = isSlow ? 1.5 : 0.4;
-  let extras = calm ? 0 : meddled || holds(profile) ? random.whole(6, 20) : random.whole(0, 6);
+  let extras = calm ? 0 : meddled || holds(profile) || campaigning ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
   let quietSince: number | undefined;
   const stopped: Stopped[] = [];
-  for (let turn = 0; turn < mostTurns; turn++) {
+  if (campaigning) campaigners.make();
+  for (let turn = 0; turn < (campaigning ? mostTurnsOfCampaigns : mostTurns); turn++) {
     await world.settled();
     for (const { name, hadTime } of stopped.splice(0))
       if (hadTime && (await openCallsOf(world, played.accounts, name)) > 0)
@@ -145,7 +163,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     const wanted = requests.filter(
       request => request.at === undefined && request.id === undefined && request.refused === undefined,
     );
-    if (wild && turn > (doubting ? 350 : halting ? 250 : 150)) {
+    if (wild && turn > (campaigning ? 400 : doubting ? 350 : halting ? 250 : 150)) {
       // From here on nothing new goes wrong, so that everything can come to rest.
       wild = false;
       world.dangers = noDangers;
@@ -163,6 +181,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       continue;
     }
     if (isQuiet && profile.windowed && (await letPeopleWrite(played))) continue;
+    if (isQuiet && decisions === 0 && (await campaigners.settle())) continue;
     if (isQuiet) quietSince ??= world.elapsedMs;
     if (isQuiet && nodes[0] && (await approveTemplates(played, nodes[0], quietSince ?? 0))) continue;
     if (isQuiet && decisions === 0 && (await atRest(world, played))) {
@@ -174,7 +193,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
       post: open.length > 0 ? (wild ? haste() : 1) : 0,
       wakeup: wakeups.length > 0 ? 2 : 0,
-      extra: extras > 0 && wild ? (meddled || holds(profile) ? 1.5 : 0.5) : 0,
+      extra: extras > 0 && wild ? (meddled || holds(profile) ? 1.5 : 0.5) * (campaigning ? 0.5 : 1) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
@@ -183,7 +202,9 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     else if (choice === 'wakeup') deliverWakeup(random, nodes, wakeups, calm);
     else if (choice === 'extra') {
       extras--;
-      if (meddled && random.chance(0.7)) await operators.meddle();
+      if (campaigning) await noteFed(played);
+      if (campaigning && random.chance(0.5)) campaigners.meddle();
+      else if (meddled && random.chance(0.7)) await operators.meddle();
       else await somethingElse(played, client, nodes, waits, { profile, start, stopped });
     } else {
       // Without a sweeper, a message in line may wait until its timer.
@@ -199,7 +220,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
 const holds = ({ windowed, restricted, templated, merging }: Profile) => windowed || restricted || templated || merging;
 
 /** One of them, or none: what each needs would get in the way of the others. */
-function drawProfile(random: Random, waiting: Random): Profile {
+function drawProfile(random: Random, waiting: Random, campaigns: Random): Profile {
   const profile = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
   return {
     halting: profile === 'halting',
@@ -213,6 +234,7 @@ function drawProfile(random: Random, waiting: Random): Profile {
     restricted: profile === 'plain' && waiting.chance(0.35),
     templated: profile === 'plain' && waiting.chance(0.35),
     merging: profile === 'plain' && waiting.chance(0.35),
+    campaigning: ['meddled', 'plain'].includes(profile) && campaigns.chance(0.4),
   };
 }
 
@@ -376,12 +398,13 @@ async function somethingElse(
 ): Promise<void> {
   const { world, requests, meta, accounts, templates } = played;
   const { random } = world;
-  const done = requests.filter(request => request.id !== undefined);
+  // Only the lane of its campaign asks for a message of one.
+  const done = requests.filter(request => request.id !== undefined && !request.campaign);
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
     write: profile.erasing || profile.windowed || profile.merging ? 3 : 1,
-    clock: profile.doubting || holds(profile) ? 0 : 0.3,
+    clock: profile.doubting || holds(profile) ? 0 : profile.campaigning ? 0.6 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
     end: 1,

@@ -126,6 +126,7 @@ export class Waits {
     const grounds: Record<string, boolean> = {
       unknown_outcome: status === 'unknown',
       window_closed: until === null && message.held && !message.window_open,
+      campaign_paused: until === null && message.held && request.campaign !== undefined && hasHappened('campaign'),
       template_paused: until === null && message.held && hasHappened('is paused'),
       // Also before the next claim holds it.
       restricted: until !== null && hasHappened('_restricted'),

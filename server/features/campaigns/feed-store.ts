@@ -1,7 +1,7 @@
 // The table campaign_recipient, as a campaign feeds the queue.
 import type { LeftOutReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 
 /** A recipient whose turn it is, with what messages say of the person. A merged contact is the one that remains. */
 export interface Candidate {
@@ -39,6 +39,22 @@ export async function nextDue(db: Queryable, campaignId: string, wave: number): 
   const [row] = await db.query<{ due_at: Date | null }>(sql`select min(due_at) as due_at from campaign_recipient
     where campaign_id = ${campaignId} and state = 'pending' and wave <= ${wave}`);
   return row?.due_at ?? null;
+}
+
+/** Gives the recipients of deleted accounts to the accounts that are left, by turns, in pieces. */
+export async function passOnRecipients(
+  db: Queryable,
+  campaignId: string,
+  gone: string[],
+  left: string[],
+): Promise<void> {
+  for (;;) {
+    const rows = await db.query(sql`update campaign_recipient
+      set account_id = (${left}::uuid[])[1 + number % ${left.length}::int] where campaign_id = ${campaignId}
+      and contact_id = any (array(select contact_id from campaign_recipient where campaign_id = ${campaignId}
+        and account_id = any (${gone}::uuid[]) and state = 'pending' limit 10000)) and state = 'pending' returning 1`);
+    if (rows.length < 10_000) return;
+  }
 }
 
 /** What a transaction that holds the recipients sees of one. */
@@ -112,6 +128,10 @@ export async function deferRecipients(
     where r.campaign_id = ${campaignId} and r.contact_id = x.contact and r.state = 'pending'`);
 }
 
+/** How much of a daily limit campaigns leave to others: all but their share, which is one at least. */
+const kept = (limit: Fragment, share: number): Fragment =>
+  sql`least((1 - ${share}::float8 / 100) * ${limit}, greatest(${limit} - 1, 0))`;
+
 /** How many messages of the campaign an account has in its queue, and how many of all campaigns it may begin today. */
 export interface Room {
   account_id: string;
@@ -135,9 +155,9 @@ export const lockRooms = (
   tx.query<Room>(sql`with l as materialized (select * from lock_lanes(${accountIds}::uuid[], ${now}))
     select l.account_id, l.tomorrow, q.n as queued,
       case when l.left_today < 2147483647 then
-        floor(l.left_today - l.queued - (1 - ${share}::float8 / 100) * coalesce(day_limit(a, l.today), 0))::int end as left_today,
+        floor(l.left_today - l.queued - ${kept(sql`coalesce(day_limit(a, l.today), 0)`, share)})::int end as left_today,
       case when l.left_new is not null then
-        floor(l.left_new - q.n - (1 - ${share}::float8 / 100) * a.new_per_day)::int end as left_new,
+        floor(l.left_new - q.n - ${kept(sql`a.new_per_day`, share)})::int end as left_new,
       (select count(*)::int from campaign_recipient r where r.campaign_id = ${campaignId}
         and r.accepted_at > l.now - interval '1 minute') as accepted_lately
     from l join account a on a.id = l.account_id
@@ -184,7 +204,7 @@ export const limitsOf = (
   now: Date | null,
 ): Promise<{ account_id: string; left_today: number | null }[]> =>
   db.query<{ account_id: string; left_today: number | null }>(sql`
-    select a.id as account_id, greatest(0, floor(day_limit(a, d.today) * ${share}::float8 / 100
+    select a.id as account_id, greatest(0, floor(day_limit(a, d.today) - ${kept(sql`day_limit(a, d.today)`, share)}
       - case when l.day = d.today then l.sent else 0 end - l.queued))::int as left_today
     from account a join lane l on l.account_id = a.id
     cross join lateral (select (clock(${now}) at time zone a.time_zone)::date as today) d

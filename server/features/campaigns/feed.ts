@@ -39,7 +39,7 @@ export type FeedResult =
   | { fed: number; waits: boolean }
   /** Nobody can be sent this: the template or the account is not as it was. */
   | { stopped: AppError }
-  /** Somebody moved the campaign meanwhile. */
+  /** Somebody moved the campaign, or deleted an account, meanwhile. */
   | { moved: true };
 
 /** The most recipients of one transaction. */
@@ -156,6 +156,8 @@ export async function feedStep(needs: FeedNeeds, campaign: CampaignRow): Promise
   try {
     prepared = await prepare(needs, campaign, byId, timely);
   } catch (error) {
+    // The next step gives its people to the others.
+    if (error instanceof AppError && error.code === 'account_not_found') return { moved: true };
     if (error instanceof AppError && error.status < 500) return { stopped: error };
     throw error;
   }
@@ -262,6 +264,7 @@ function fedOf(contactId: string, messageId: string, outcome: string, midnight: 
       return { contactId, state: 'left_out', reason: outcome };
     case 'daily_limit_reached':
       return { contactId, state: 'pending', dueAt: midnight ?? new Date(at.getTime() + refusedMs) };
+    case 'account_not_found':
     case 'queue_full':
     case 'account_not_connected':
       return { contactId, state: 'pending', dueAt: new Date(at.getTime() + refusedMs) };

@@ -7,7 +7,7 @@ import { moveCampaignMessages } from '../queue/index.ts';
 import { accountsOf, sendingAccounts } from './accounts-store.ts';
 import type { CampaignRow } from './campaign.ts';
 import { type FeedNeeds, feedStep } from './feed.ts';
-import { isUnfinished, nextDue, openWave, waveProgress } from './feed-store.ts';
+import { isUnfinished, nextDue, openWave, passOnRecipients, waveProgress } from './feed-store.ts';
 import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied } from './lane-store.ts';
 import { prepareStep } from './prepare.ts';
 import { brokenRule } from './stop-rules.ts';
@@ -101,7 +101,7 @@ async function startStep({ db, clock }: CampaignLaneNeeds, campaign: CampaignRow
   const detail = `It was to start at ${campaign.start_at?.toISOString()}. Recado was not running until ${at.toISOString()}.`;
   const reason = { code: 'missed_start' as const, detail, until: null };
   if (missed === 'skip')
-    await move(db, campaign, 'cancelled', { stepAt: null, note: detail, ended: true, unapplied: true }, at);
+    await move(db, campaign, 'cancelled', { stepAt: at, note: detail, ended: true, unapplied: true }, at);
   else await move(db, campaign, 'missed', { stepAt: null, reason }, at);
   return 0;
 }
@@ -124,6 +124,9 @@ async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise
   const at = new Date(clock.now());
   const accounts = await accountsOf(db, campaign);
   if (accounts.length === 0) return accountLost(needs, campaign);
+  const left = accounts.map(({ id }) => id);
+  const gone = campaign.account_ids.filter(id => !left.includes(id));
+  if (gone.length > 0) await passOnRecipients(db, campaign.id, gone, left);
   const outcomes = await lastOutcomesOf(db, campaign, accounts);
   const broken = brokenRule(outcomes, campaign.settings.stop_rules, campaign.judged_from !== null);
   if (broken) {

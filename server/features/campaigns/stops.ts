@@ -13,12 +13,6 @@ export function stopOf(error: AppError): StoredReason {
       until: null,
     };
   if (error.code === 'template_not_found') return { code: 'template_changed', detail: error.detail, until: null };
-  if (error.code === 'account_not_found')
-    return {
-      code: 'account_gone',
-      detail: `${error.detail} Cancel it, and send a copy from another account.`,
-      until: null,
-    };
   return { code: 'wrong_message', detail: error.detail, until: null };
 }
 

@@ -13,7 +13,7 @@ export const isHolding = (event: EventRow): boolean =>
   event.type === 'message.held' ||
   (event.type === 'message.retry_scheduled' && (event.class === 'deferred' || isRestriction(event)));
 
-/** The messages that may have been held, some of them with their kind and without an event. */
+/** The messages that may have been held, some of them with their kind or their campaign and without an event. */
 export function heldOnce({ events, messages, byId }: Rows): Set<string> {
   const restricted = new Set(
     events.filter(isRestriction).flatMap(({ message_id: id }) => byId.get(id)?.account_id ?? []),
@@ -21,6 +21,7 @@ export function heldOnce({ events, messages, byId }: Rows): Set<string> {
   return new Set([
     ...events.filter(isHolding).map(({ message_id: id }) => id),
     ...messages.filter(({ kind, account_id: account }) => kind > 1 && restricted.has(account)).map(({ id }) => id),
+    ...messages.filter(message => message.was_stopped).map(({ id }) => id),
   ]);
 }
 

@@ -57,7 +57,8 @@ export function brokenOrder(rows: Rows): string[] {
           other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
         const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
         const isHeld =
-          (other.kind > 1 && heldSometimes.has(other.id)) || (other.needs_window && !wasHeard(rows, other, event));
+          ((other.kind > 1 || other.was_stopped) && heldSometimes.has(other.id)) ||
+          (other.needs_window && !wasHeard(rows, other, event));
         if (state.word === 'queued' && isAhead && !isExpired && !isHeld)
           broken.push('a message was claimed before an earlier one of its conversation');
       }

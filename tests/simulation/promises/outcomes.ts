@@ -26,7 +26,7 @@ export function outcomeJudge(
     const taken = calls.filter(call => call.accepted);
     const mayRepeat = choicesOf(request).includes('retry') || message.by_hand;
     // A1: one outcome.
-    if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
+    if (['scheduled', 'queued', 'sending'].includes(message.status) && !message.is_left) say('has no outcome');
     if (own.some(attempt => attempt.status === 'sending')) say('has a call that nobody ends');
     if (message.event_count !== message.events || message.last_event !== message.events)
       say(`has ${message.events} events, numbered to ${message.last_event}, and counts ${message.event_count}`);
