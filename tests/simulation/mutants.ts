@@ -508,7 +508,13 @@ export const mutants: Mutant[] = [
     name: 'what comes back to the queue of a stopped campaign is called',
     file: 'server/features/queue/sql/hold_stopped_heads.sql',
     breaks: /a call of it was claimed/,
-    change: [['@mutant campaign-stopped', '    where false),']],
+    change: [['@mutant campaign-stopped', '    where false;']],
+  },
+  {
+    name: 'what comes back to the queue of a cancelled campaign stays there',
+    file: 'server/features/queue/sql/hold_stopped_heads.sql',
+    breaks: /a call of it was claimed|did not come to rest/,
+    change: [['@mutant campaign-over', "      select null::uuid from end_open(t, '{}', 'cancelled',"]],
   },
   {
     name: 'a recipient does not learn of its message',
