@@ -209,7 +209,8 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     } else {
       // Without a sweeper, a message in line may wait until its timer.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
-      world.pass(timeToPass(random, world, { busy, calm, halts: halting && !nodes.every(world.runs), quietTurns }));
+      const halts = halting && !nodes.every(world.runs);
+      world.pass(timeToPass(random, world, { busy, calm, halts, campaigning, quietTurns }));
       if (!busy && !wild && ++quietTurns > 400) break;
     }
   }
@@ -359,12 +360,20 @@ function claimedIn(label: string, result: unknown): string[] {
 function timeToPass(
   random: Random,
   world: World,
-  { busy, calm, halts, quietTurns }: { busy: boolean; calm: boolean; halts: boolean; quietTurns: number },
+  {
+    busy,
+    calm,
+    halts,
+    campaigning,
+    quietTurns,
+  }: { busy: boolean; calm: boolean; halts: boolean; campaigning: boolean; quietTurns: number },
 ): number {
   // While a process stands still, the others need their time in pieces: they sweep and call meanwhile.
   if (halts) return random.pick([100, 1_000, 5_000]);
   const next = world.untilNextTimer;
   if (busy || calm) return next ?? random.whole(1, 1_000);
+  // One that may begin a conversation a day takes days.
+  if (campaigning && quietTurns > 30) return random.pick([60_000, 3 * 3_600_000, 3 * 3_600_000, 3 * 3_600_000]);
   return Math.max(next ?? 0, random.pick([0, 1_000, 10_000, 60_000, ...(quietTurns > 15 ? [3 * 3_600_000] : [])]));
 }
 
