@@ -194,7 +194,8 @@ async function playOn(played: Played, environment: Environment, profile: Profile
       post: open.length > 0 ? (wild ? haste() : 1) : 0,
       wakeup: wakeups.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? (meddled || holds(profile) ? 1.5 : 0.5) * (campaigning ? 0.5 : 1) : 0,
-      time: busy ? (calm ? 0 : slowness) : 3,
+      // The lane of a campaign adds to what sweeps do each second: at rest they are to find an end.
+      time: busy ? (calm ? 0 : campaigning && !wild ? 0.1 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
     else if (choice === 'send') client.send(random.pick(wanted));
