@@ -2,6 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import type { AppError } from '../../kit/errors.ts';
 import { templatesNamed } from '../templates/index.ts';
+import { accountsOf } from './accounts-store.ts';
 import type { CampaignRow, StoredReason } from './campaign.ts';
 
 /** The reason to hold a campaign whose message nobody can be sent. */
@@ -25,9 +26,9 @@ export const withoutAudience = (error: AppError): StoredReason => ({
 
 const sendable = new Set(['APPROVED', 'FLAGGED']);
 
-/** Whether every account of a campaign has its templates in a state that WhatsApp sends. */
+/** Whether every account of a campaign that is still there has its templates in a state that WhatsApp sends. */
 export async function isTemplateBack(db: Queryable, campaign: CampaignRow): Promise<boolean> {
-  for (const accountId of campaign.account_ids)
+  for (const { id: accountId } of await accountsOf(db, campaign))
     for (const { message } of campaign.settings.variants) {
       if (!message.template) continue;
       const { name, language } = message.template;
