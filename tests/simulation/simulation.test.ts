@@ -21,7 +21,7 @@ const server = { host, port, user };
 const steps = [
   ...['accept_messages', 'claim_messages', 'expire_messages', 'store a post', 'resolve_unknown', 'upload', 'call'],
   ...['answer', 'record_outcomes', 'reconcile', 'recover_lost_calls', 'apply posts', 'cancel', 'decide'],
-  ...['change an account', 'delete a contact', 'erase', 'move a campaign', 'step of a campaign', 'opt out'],
+  ...['change an account', 'delete a contact', 'erase', 'move a campaign', 'step of a campaign'],
 ].flatMap(step => [`${step} (before)`, `${step} (after)`]);
 /** On a busy machine schedules take long, and a test that was given up would disturb the next. */
 const patient = { timeout: 3_600_000 };
