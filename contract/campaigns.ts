@@ -85,11 +85,14 @@ const whole = (min: number, max: number) =>
 export const builtInValues = ['first_name', 'name', 'phone', 'reference', 'language', 'account_name', 'today'] as const;
 
 const variable = requestObject({
-  from: z.enum(['built_in', 'field', 'constant'], { error: 'Must be built_in, field or constant.' }).meta({
-    description: 'Where the value comes from: a built-in, a field of the contact, or a constant.',
-  }),
+  from: z
+    .enum(['built_in', 'field', 'column', 'constant'], { error: 'Must be built_in, field, column or constant.' })
+    .meta({
+      description:
+        'Where the value comes from: a built-in, a field of the contact, a kept column of an included import, or a constant.',
+    }),
   value: textSchema(1_000).meta({
-    description: `The name of the built-in (${builtInValues.join(', ')}), the key of the field, or the constant itself.`,
+    description: `The name of the built-in (${builtInValues.join(', ')}), the key of the field or the column, or the constant itself.`,
     example: 'first_name',
   }),
   fallback: textSchema(1_000).optional().meta({

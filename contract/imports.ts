@@ -36,6 +36,7 @@ export const importTargets = [
   'language',
   'labels',
   'opt_out',
+  'value',
   'leave_out',
 ] as const;
 export type ImportTarget = (typeof importTargets)[number] | `fields.${string}`;
@@ -70,6 +71,7 @@ export const importRowCodes = [
   'label_unknown',
   'too_many_labels',
   'opt_out_invalid',
+  'value_too_long',
   'too_many_cells',
   'later_row',
   'already_known',
@@ -82,7 +84,7 @@ const delimiter = z.enum(importDelimiters, { error: `Must be one of ${importDeli
 const targetError = { error: `Must be one of ${importTargets.join(', ')}, or fields. with the key of a field.` };
 const target = z.union([z.enum(importTargets), z.templateLiteral(['fields.', fieldKeySchema])], targetError).meta({
   description:
-    'What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together.',
+    'What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. Values of `value` are kept for campaigns as long as the rows, and not written to contacts.',
   example: 'fields.favourite_shop',
 });
 
@@ -143,6 +145,10 @@ export const importSchema = z
           values: z.array(z.string()).meta({ description: 'Its first values, up to 3. Empty once the rows are gone.' }),
           guess: target.meta({ description: 'The target that Recado proposes, by the name and the values.' }),
           target,
+          key: z.string().nullable().meta({
+            description: 'Of a column with `value`: the key by which campaigns name it, from its name. Else null.',
+            example: 'appointment',
+          }),
         }),
       )
       .meta({ description: 'The columns of the file, in their order.' }),
@@ -275,6 +281,9 @@ export const importRowSchema = z
     language: z.string().nullable().meta({ description: 'The language that the row gives.' }),
     fields: shownFields.meta({ description: 'The values of your own fields that the row gives.' }),
     labels: z.array(z.string()).meta({ description: 'The names of the labels that the row gives.' }),
+    values: z
+      .record(z.string(), z.string())
+      .meta({ description: 'The values that the row keeps for campaigns, by the key of their column.' }),
     opt_out: z.enum(optOutCategories).nullable().meta({ description: 'The opt-out that the row gives.' }),
     opted_out: z.boolean().meta({ description: 'Whether the person wants no messages, or no marketing messages.' }),
     unreachable: z.boolean().meta({ description: 'Whether WhatsApp could not deliver to the known number.' }),

@@ -58,6 +58,9 @@ export const contactExportSchema = z
       description:
         'The campaigns that had the contact on their list: the name, when its message was accepted or was to be sent, its state, and the reason of a failure or of being left out.',
     }),
+    campaign_values: rows.meta({
+      description: 'The values that imports keep for campaigns, and those on the lists of campaigns until their turn.',
+    }),
     audit_reasons: rows.meta({ description: 'The reasons that somebody gave for an action, from the audit log.' }),
   })
   .meta({ id: 'ContactExport' });

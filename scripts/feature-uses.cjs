@@ -21,6 +21,7 @@ module.exports = {
     'campaigns',
     'contacts',
     'events',
+    'imports',
     'inbound',
     'links',
     'media',

@@ -1682,11 +1682,13 @@ export interface SendTemplateMessage {
 export type SendMessage = SendTextMessage | SendImageMessage | SendVideoMessage | SendAudioMessage | SendDocumentMessage | SendStickerMessage | SendLocationMessage | SendContactsMessage | SendReactionMessage | SendInteractiveMessage | SendTemplateMessage;
 
 export interface CampaignVariable {
-  /** Where the value comes from: a built-in, a field of the contact, or a constant. */
-  from: 'built_in' | 'field' | 'constant';
   /**
-   * The name of the built-in (first_name, name, phone, reference, language, account_name, today), the key of the field,
-   * or the constant itself.
+   * Where the value comes from: a built-in, a field of the contact, a kept column of an included import, or a constant.
+   */
+  from: 'built_in' | 'field' | 'column' | 'constant';
+  /**
+   * The name of the built-in (first_name, name, phone, reference, language, account_name, today), the key of the field
+   * or the column, or the constant itself.
    */
   value: string;
   /** The value for people whose own is empty. Without it, they are left out as value_missing. */
@@ -4273,8 +4275,12 @@ export interface Import {
       | 'language'
       | 'labels'
       | 'opt_out'
+      | 'value'
       | 'leave_out' | string;
-    /** What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. */
+    /**
+     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together.
+     * Values of `value` are kept for campaigns as long as the rows, and not written to contacts.
+     */
     target:
       | 'name'
       | 'phone'
@@ -4283,7 +4289,10 @@ export interface Import {
       | 'language'
       | 'labels'
       | 'opt_out'
+      | 'value'
       | 'leave_out' | string;
+    /** Of a column with `value`: the key by which campaigns name it, from its name. Else null. */
+    key: string | null;
   }>;
   /** The country of numbers without a country code. */
   default_country: string | null;
@@ -4388,6 +4397,7 @@ export interface ImportRow {
     | 'label_unknown'
     | 'too_many_labels'
     | 'opt_out_invalid'
+    | 'value_too_long'
     | 'too_many_cells'
     | 'later_row'
     | 'already_known' | null;
@@ -4418,6 +4428,8 @@ export interface ImportRow {
   fields: Record<string, string | number | boolean>;
   /** The names of the labels that the row gives. */
   labels: string[];
+  /** The values that the row keeps for campaigns, by the key of their column. */
+  values: Record<string, string>;
   /** The opt-out that the row gives. */
   opt_out: 'marketing' | 'all' | null;
   /** Whether the person wants no messages, or no marketing messages. */
@@ -5051,6 +5063,8 @@ export interface ContactExport {
    * state, and the reason of a failure or of being left out.
    */
   campaigns: Array<Record<string, unknown>>;
+  /** The values that imports keep for campaigns, and those on the lists of campaigns until their turn. */
+  campaign_values: Array<Record<string, unknown>>;
   /** The reasons that somebody gave for an action, from the audit log. */
   audit_reasons: Array<Record<string, unknown>>;
 }
@@ -6986,7 +7000,10 @@ export interface UpdateImportBody {
   columns?: Array<{
     /** The place of the column, from 1. */
     column: number;
-    /** What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. */
+    /**
+     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together.
+     * Values of `value` are kept for campaigns as long as the rows, and not written to contacts.
+     */
     target:
       | 'name'
       | 'phone'
@@ -6995,6 +7012,7 @@ export interface UpdateImportBody {
       | 'language'
       | 'labels'
       | 'opt_out'
+      | 'value'
       | 'leave_out' | string;
   }> | null | undefined;
   /** The country of numbers without a country code. */
@@ -7050,6 +7068,7 @@ export interface ListImportRowsQuery {
     | 'label_unknown'
     | 'too_many_labels'
     | 'opt_out_invalid'
+    | 'value_too_long'
     | 'too_many_cells'
     | 'later_row'
     | 'already_known' | undefined;

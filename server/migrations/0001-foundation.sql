@@ -776,7 +776,7 @@ create table contact_import_part (
 
 -- What the rows of a file give. key: the number, or the reference of a row without one; null where neither is known.
 -- fresh: the id of a contact that the row may create, and of an opt-out. before: what the import changed, as it was.
--- cells: those of an invalid row, and of one that a person mended.
+-- cells: those of an invalid row, and of one that a person mended. kept: values for campaigns, by the keys of columns.
 create table contact_import_row (
   import_id uuid not null,
   number int not null,
@@ -802,6 +802,7 @@ create table contact_import_row (
   unreachable boolean not null default false,
   before jsonb,
   written_at timestamptz,
+  kept jsonb,
   primary key (import_id, number)
 ) with (fillfactor = 50);
 create index contact_import_row_key on contact_import_row (key, import_id) where key is not null;
@@ -1405,8 +1406,9 @@ create index campaign_step on campaign (step_at) where step_at is not null;
 create index campaign_stopped on campaign (workspace_id) where state in ('paused', 'held', 'cancelled');
 
 -- Who gets a campaign, and who was left out. A recipient has a message if and only if message_id says so. number: the
--- place in the order of the list. zone: the time zone of the person. No foreign key on campaign: its check would take
--- longer than the row, and who adds rows has the campaign locked.
+-- place in the order of the list. zone: the time zone of the person. kept: until their turn, the values of columns of an
+-- import that the message says. No foreign key on campaign: its check would take longer than the row, and who adds rows
+-- has the campaign locked.
 create table campaign_recipient (
   campaign_id uuid not null,
   contact_id uuid not null,
@@ -1425,6 +1427,7 @@ create table campaign_recipient (
   reply_message_id uuid,
   replied_at timestamptz,
   opted_out_at timestamptz,
+  kept jsonb,
   primary key (campaign_id, contact_id)
 ) with (fillfactor = 80);
 create unique index campaign_recipient_list on campaign_recipient (campaign_id, number);

@@ -1,5 +1,6 @@
 // Campaigns in a browser: a draft from contacts to its result, paused and resumed on the way, and the approval of another.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { imported } from '../setup/import-files.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, said, type Visitor, visit } from './browser.ts';
@@ -54,6 +55,8 @@ const named = async (name: string): Promise<Json> => (await campaigns()).find(ea
 
 test('writes a draft that saves itself, looks at what will happen, and sends a test', async () => {
   const { page } = visitor;
+  const slots = 'phone,Slot\n+351912000001,19 December at half past ten\n+351912000002,20 December';
+  const file = await imported(scenario, slots, { columns: [{ column: 2, target: 'value' }] });
   await page.getByRole('link', { name: 'Campaigns' }).first().click();
   await page.getByText('No campaigns yet').waitFor();
   await page.getByRole('link', { name: 'New campaign' }).click();
@@ -93,8 +96,27 @@ test('writes a draft that saves itself, looks at what will happen, and sends a t
   await page.getByRole('button', { name: 'Had one already' }).click();
 
   await page.getByText('12 people').waitFor();
-  await page.getByText('It cannot start yet').waitFor({ state: 'detached' });
+
+  // A column of a file that is one of the sources.
+  await page.getByRole('button', { name: 'Segment, contacts, campaign' }).first().click();
+  await page.getByRole('menuitem', { name: 'People of an imported file' }).click();
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('combobox', { name: /^Value of 2$/ }).selectOption({ label: 'Slot' });
+  await page.getByLabel('If 2 is empty').fill('soon');
   const preview = page.getByRole('figure');
+  await page.getByRole('button', { name: 'Longest' }).click();
+  await preview.getByText('19 December at half past ten').waitFor();
+  await page.getByRole('button', { name: 'Emptiest' }).click();
+  await preview.getByText('soon').waitFor();
+  expect((await named('Signed copies')).variants[0].message.variables.body_2).toEqual({
+    from: 'column',
+    value: 'slot',
+    fallback: 'soon',
+  });
+  await page.getByRole('button', { name: `file ${file.name}` }).click();
+  await page.getByRole('combobox', { name: /^Value of 2$/ }).selectOption({ label: 'The same text for everybody' });
+  await page.getByLabel('Text of 2').fill('19 December');
+  await page.getByText('It cannot start yet').waitFor({ state: 'detached' });
   await preview.getByText('19 December').waitFor();
   await page.getByRole('button', { name: 'Emptiest' }).click();
   await preview.getByText('friend').waitFor();

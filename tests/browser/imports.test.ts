@@ -84,7 +84,8 @@ test('imports a file to the end, with a row mended and one downloaded, and undoe
   expect(await column('Nome').inputValue()).toBe('Name');
   await pick('Loja becomes', 'favourite');
   expect(await column('Loja').inputValue()).toBe('Field: Favourite shop');
-  await pick('NIF becomes', 'leave');
+  await pick('NIF becomes', 'campaigns');
+  expect(await column('NIF').inputValue()).toBe('Keep for campaigns');
   await pick('Country of numbers without a country code', 'portug');
   expect(await column('Telemóvel').inputValue()).toBe('Phone, country Portugal +351');
   expect(await problemsOnPhone()).toEqual([]);
@@ -97,7 +98,7 @@ test('imports a file to the end, with a row mended and one downloaded, and undoe
   await bad.getByText('It would be +33612345678 in France.').waitFor();
   expect(await problemsOnPhone()).toEqual([]);
   const preview = page.getByRole('region', { name: 'The first rows, as they will be' });
-  await preview.getByRole('row', { name: /Inês Duarte.*\+351 912 345 678.*Chiado.*New/ }).waitFor();
+  await preview.getByRole('row', { name: /Inês Duarte.*\+351 912 345 678.*245.*Chiado.*New/ }).waitFor();
   await preview.getByRole('row', { name: /Bruno Reis.*Known/ }).waitFor();
   expect(await contact('Inês Duarte')).toBeUndefined();
 

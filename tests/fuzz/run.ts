@@ -331,11 +331,15 @@ async function createObjects(
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
   for (let n = 0; n < 9; n++) {
-    const content = `name,phone\nSeed ${n},+35191000000${n}\nNobody,1`;
+    const content = `name,phone,visit\nSeed ${n},+35191000000${n},${n} May\nNobody,1,`;
     const { body } = await program.call('POST', '/api/v1/imports', { content });
     remember(ids, body.id);
     // One of them is not checked, and one runs.
-    if (n > 0) await program.call('PATCH', `/api/v1/imports/${body.id}`, { default_country: 'PT' });
+    if (n > 0)
+      await program.call('PATCH', `/api/v1/imports/${body.id}`, {
+        default_country: 'PT',
+        columns: [{ column: 3, target: 'value' }],
+      });
     if (n > 0)
       await until('an import is ready', 60, async () => {
         const { body: now } = await program.call('GET', `/api/v1/imports/${body.id}`);

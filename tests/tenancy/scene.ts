@@ -292,12 +292,15 @@ export async function buildScene(): Promise<Scene> {
 
   /** An import with a row that is not valid, and whose file waits. */
   async function importFile(house: House): Promise<void> {
-    const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.csv"\r\n\r\nname,phone\r\nimported ${house.canary},1\r\n--x--\r\n`;
+    const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.csv"\r\n\r\nname,phone,visit\r\nimported ${house.canary},1,visit ${house.canary}\r\n--x--\r\n`;
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
     const made = await send(house.people.owner, { method: 'POST', path: '/api/v1/imports', body: form, headers });
     if (made.status !== 201) throw new Error(`a file of contacts was answered with ${made.status} ${made.text}`);
     collect(house.ids, idsIn(made.text));
-    await done(house, 'PATCH', `/api/v1/imports/${made.body.id}`, { default_country: 'BR' });
+    await done(house, 'PATCH', `/api/v1/imports/${made.body.id}`, {
+      default_country: 'BR',
+      columns: [{ column: 3, target: 'value' }],
+    });
     await scenario.settle();
   }
 
@@ -394,9 +397,9 @@ export async function buildScene(): Promise<Scene> {
     const [ours, theirs] = [await makeHouse(), await makeHouse()];
     // No background task may change rows while we compare.
     await scenario.recado.sweeper?.stop();
-    await scenario.sql(`insert into campaign_recipient (campaign_id, contact_id, number, account_id, due_at, state)
+    await scenario.sql(`insert into campaign_recipient (campaign_id, contact_id, number, account_id, due_at, state, kept)
       select k.id, (select c.id from contact c where c.workspace_id = k.workspace_id and c.deleted_at is null limit 1), 1,
-        k.account_ids[1], now(), 'pending' from campaign k where cardinality(k.account_ids) = 1`);
+        k.account_ids[1], now(), 'pending', jsonb_build_object('visit', k.name) from campaign k where cardinality(k.account_ids) = 1`);
     await scenario.sql(`insert into campaign_count (campaign_id, of, value, code, n)
       select id, 'recipient', 'pending', '', 0 from campaign on conflict do nothing`);
     return { scenario, routes, ours, theirs, given, send, makeKey, makeHouse };

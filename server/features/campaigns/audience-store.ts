@@ -5,6 +5,7 @@ import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { compileSegment, type Realm } from '../segments/index.ts';
 import type { CampaignRow } from './campaign.ts';
+import { type KeptColumns, keptColumnsOf } from './kept-store.ts';
 
 const sentStatuses = ['sent', 'delivered', 'read', 'played'];
 
@@ -49,18 +50,24 @@ async function inOneOf(db: Queryable, realm: Realm, sources: readonly CampaignSo
 export interface Audience {
   included: Fragment;
   excluded: Fragment;
+  /** Undefined where the message takes nothing from columns. */
+  kept: KeptColumns | undefined;
 }
 
 /** The audience, as somebody limited to `scope` (UUIDs of accounts; null for all) sees it. @throws AppError */
 export async function audienceOf(
   db: Queryable,
-  campaign: Pick<CampaignRow, 'workspace_id' | 'settings'>,
+  campaign: Pick<CampaignRow, 'id' | 'workspace_id' | 'settings'>,
   scope: readonly string[] | null,
   now: Date,
 ): Promise<Audience> {
   const realm = { workspaceId: campaign.workspace_id, accounts: scope ?? undefined, now };
   const { include, exclude } = campaign.settings;
-  return { included: await inOneOf(db, realm, include), excluded: await inOneOf(db, realm, exclude) };
+  return {
+    included: await inOneOf(db, realm, include),
+    excluded: await inOneOf(db, realm, exclude),
+    kept: keptColumnsOf(campaign),
+  };
 }
 
 /** How many contacts are in the audience of a campaign before any is left out, counted up to `most`. */

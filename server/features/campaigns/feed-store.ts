@@ -16,6 +16,7 @@ export interface Candidate {
   reference: string | null;
   own_language: string | null;
   fields: Record<string, unknown> | null;
+  kept: Record<string, string> | null;
   phone: string | null;
 }
 
@@ -26,7 +27,7 @@ export const nextRecipients = (
   now: Date | null,
 ): Promise<Candidate[]> =>
   db.query<Candidate>(sql`select r.contact_id, c.id as now_id, r.account_id, coalesce(r.variant, 0) as variant, r.language,
-      r.zone, c.name, c.reference, c.language as own_language, c.fields, (select x.value from contact_address x
+      r.zone, c.name, c.reference, c.language as own_language, c.fields, r.kept, (select x.value from contact_address x
         where x.contact_id = c.id and x.kind = 'phone' order by x.number desc limit 1) as phone
     from (select * from campaign_recipient where campaign_id = ${campaignId} and account_id = ${accountId}
         and state = 'pending' and wave <= ${wave} and due_at <= clock(${now})
@@ -108,7 +109,8 @@ export type Fed =
 export async function recordFed(tx: Queryable, campaignId: string, fed: readonly Fed[], at: Date): Promise<void> {
   const column = <Value>(pick: (each: Fed) => Value) => fed.map(pick);
   await tx.query(sql`update campaign_recipient r set state = x.state, reason = x.reason, message_id = x.message,
-      accepted_at = case when x.state = 'accepted' then ${at}::timestamptz end, due_at = coalesce(x.due_at, r.due_at)
+      accepted_at = case when x.state = 'accepted' then ${at}::timestamptz end, due_at = coalesce(x.due_at, r.due_at),
+      kept = case when x.state = 'pending' then r.kept end
     from unnest(${column(f => f.contactId)}::uuid[], ${column(f => f.state)}::text[],
       ${column(f => ('reason' in f ? f.reason : null))}::text[],
       ${column(f => ('messageId' in f ? f.messageId : null))}::uuid[],

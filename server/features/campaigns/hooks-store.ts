@@ -6,7 +6,7 @@ import type { HookHandlers } from '../hooks.ts';
 async function leaveOut(tx: Queryable, { contactIds }: { contactIds: string[] }): Promise<void> {
   await tx.query(sql`update campaign_recipient set
       state = case when state = 'pending' then 'left_out' else state end,
-      reason = case when state = 'pending' then 'erased' else reason end
+      reason = case when state = 'pending' then 'erased' else reason end, kept = null
     where contact_id = any (${contactIds}::uuid[])`);
 }
 

@@ -5,7 +5,7 @@ export { campaignHooks } from './hooks-store.ts';
 export { campaignLane } from './lane.ts';
 export { previewRoutes } from './preview-routes.ts';
 export { recipientRoutes } from './recipient-routes.ts';
-export { campaignsOf } from './recipients-store.ts';
+export { campaignsOf, keptInLists } from './recipients-store.ts';
 export { resultRoutes } from './result-routes.ts';
 export { campaignRoutes } from './routes.ts';
 export { ruleRoutes } from './rules-routes.ts';

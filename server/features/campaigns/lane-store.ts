@@ -49,7 +49,8 @@ export async function markApplied(db: Queryable, { id, state, state_at }: Campai
 /** Cancels the recipients of a cancelled campaign that have no message yet, in pieces. */
 export async function cancelRecipients(db: Queryable, id: string): Promise<void> {
   for (;;) {
-    const rows = await db.query(sql`update campaign_recipient set state = 'cancelled' where campaign_id = ${id}
+    const rows =
+      await db.query(sql`update campaign_recipient set state = 'cancelled', kept = null where campaign_id = ${id}
       and contact_id = any (array(select contact_id from campaign_recipient where campaign_id = ${id} and state = 'pending'
         limit 10000)) returning 1`);
     if (rows.length < 10_000) return;

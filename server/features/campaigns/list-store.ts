@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import type { Audience } from './audience-store.ts';
 import type { CampaignRow } from './campaign.ts';
+import { keptValues } from './kept-store.ts';
 import type { Facts, Listed } from './list-rules.ts';
 
 interface FactRow {
@@ -11,6 +12,7 @@ interface FactRow {
   reference: string | null;
   language: string | null;
   fields: Record<string, unknown> | null;
+  kept: Record<string, string> | null;
   phone: string | null;
   has_address: boolean;
   is_excluded: boolean;
@@ -49,29 +51,32 @@ export async function readPage(
       where x.workspace_id = ${campaign.workspace_id} and x.deleted_at is null ${after} order by x.id limit ${most}) p`);
   const { n = 0, last = null } = bounds ?? {};
   if (last === null) return { people: [], lookedAt: 0, last: null };
-  const ofPage = sql`c.workspace_id = ${campaign.workspace_id} and c.deleted_at is null ${
-    campaign.frozen_to === null ? sql`` : sql`and c.id > ${campaign.frozen_to}`
-  } and c.id <= ${last}::uuid and (${audience.included})`;
+  const within = (id: Fragment) =>
+    sql`${campaign.frozen_to === null ? sql`` : sql`${id} > ${campaign.frozen_to} and`} ${id} <= ${last}::uuid`;
+  const ofPage = sql`c.workspace_id = ${campaign.workspace_id} and c.deleted_at is null and ${within(sql`c.id`)}
+    and (${audience.included})`;
+  const kept = audience.kept && (await keptValues(db, audience.kept, within(sql`r.contact_id`)));
   const rows = await readFacts(db, campaign, audience, ofPage, { isMarketing, now });
-  return { people: rows.map(factsOf), lookedAt: n, last };
+  return { people: rows.map(row => factsOf(row, kept?.get(row.id))), lookedAt: n, last };
 }
 
 /** The facts of one contact, whether in the audience or not; none if there is no such contact. */
 export async function readPerson(
   db: Queryable,
   campaign: Pick<CampaignRow, 'workspace_id' | 'account_ids'>,
-  audience: Pick<Audience, 'excluded'>,
+  audience: Pick<Audience, 'excluded' | 'kept'>,
   contactId: string,
   reading: { isMarketing: boolean; now: Date | null },
 ): Promise<Facts[]> {
   const which = sql`c.workspace_id = ${campaign.workspace_id} and c.deleted_at is null and c.id = ${contactId}`;
-  return (await readFacts(db, campaign, audience, which, reading)).map(factsOf);
+  const kept = audience.kept && (await keptValues(db, audience.kept, sql`r.contact_id = ${contactId}`));
+  return (await readFacts(db, campaign, audience, which, reading)).map(row => factsOf(row, kept?.get(row.id)));
 }
 
 function readFacts(
   db: Queryable,
   campaign: Pick<CampaignRow, 'workspace_id' | 'account_ids'>,
-  audience: Pick<Audience, 'excluded'>,
+  audience: Pick<Audience, 'excluded' | 'kept'>,
   which: Fragment,
   { isMarketing, now }: { isMarketing: boolean; now: Date | null },
 ): Promise<FactRow[]> {
@@ -86,9 +91,12 @@ function readFacts(
             select max(v.last_received_at) from conversation v where v.contact_id = c.id), '-infinity')
         limit 100) x) u on true`
     : sql`cross join (select 0 as day, 0 as week, 0 as month, false as limited) k cross join (select 0 as n) u`;
+  const frozen = audience.kept
+    ? sql`(select r.kept from campaign_recipient r where r.campaign_id = ${audience.kept.campaignId} and r.contact_id = c.id)`
+    : sql`null::jsonb`;
   return db.query<FactRow>(sql`
     with page as materialized (select c.* from contact c where ${which})
-    select c.id, c.name, c.reference, c.language, c.fields,
+    select c.id, c.name, c.reference, c.language, c.fields, ${frozen} as kept,
       (select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone'
         order by x.number desc limit 1) as phone,
       exists (select 1 from contact_address x where x.contact_id = c.id and x.kind in ('phone', 'bsuid', 'lid'))
@@ -109,13 +117,15 @@ function readFacts(
     ${counts} order by c.id`);
 }
 
-const factsOf = (row: FactRow): Facts => ({
+const factsOf = (row: FactRow, kept: Facts['kept'] = null): Facts => ({
   contactId: row.id,
   name: row.name,
   phone: row.phone,
   reference: row.reference,
   language: row.language,
   fields: row.fields,
+  // Those of a person on the list are frozen.
+  kept: row.kept ?? kept,
   hasAddress: row.has_address,
   isExcluded: row.is_excluded,
   optedOut: row.opted_out,
@@ -134,19 +144,21 @@ export interface NewRecipient extends Listed {
   contactId: string;
   number: number;
   wave: number;
+  kept: Facts['kept'];
 }
 
 /** Adds people to the list of a locked campaign. */
 export async function addRecipients(tx: Queryable, campaignId: string, people: readonly NewRecipient[]): Promise<void> {
   const column = <Value>(pick: (person: NewRecipient) => Value) => people.map(pick);
   await tx.query(sql`insert into campaign_recipient (campaign_id, contact_id, number, account_id, variant, language, zone,
-      wave, due_at, state, reason)
+      wave, due_at, state, reason, kept)
     select ${campaignId}, x.contact, x.number, x.account, x.variant, x.language, x.zone, x.wave, x.due_at,
-      case when x.reason is null then 'pending' else 'left_out' end, x.reason
+      case when x.reason is null then 'pending' else 'left_out' end, x.reason, x.kept::jsonb
     from unnest(${column(p => p.contactId)}::uuid[], ${column(p => p.number)}::int[], ${column(p => p.accountId)}::uuid[],
       ${column(p => p.variant)}::smallint[], ${column(p => p.language)}::text[], ${column(p => p.zone)}::text[],
       ${column(p => p.wave)}::smallint[], ${column(p => new Date(p.dueAt))}::timestamptz[],
-      ${column(p => p.reason)}::text[]) x(contact, number, account, variant, language, zone, wave, due_at, reason)
+      ${column(p => p.reason)}::text[], ${column(p => p.kept && JSON.stringify(p.kept))}::text[])
+      x(contact, number, account, variant, language, zone, wave, due_at, reason, kept)
     on conflict do nothing`);
 }
 

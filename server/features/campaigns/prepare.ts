@@ -28,7 +28,8 @@ function rowsOf(
     const row = listed(facts, rules);
     if (row.reason === null) people++;
     const wave = row.reason === null ? waveOf(people, rules.settings.waves?.sizes ?? []) : 1;
-    return { ...row, contactId: facts.contactId, number: before + place + 1, wave };
+    const kept = row.reason === null ? facts.kept : null;
+    return { ...row, contactId: facts.contactId, number: before + place + 1, wave, kept };
   });
 }
 

@@ -9,6 +9,7 @@ import { findMedia } from '../media/index.ts';
 import { attachedFiles } from '../messages/index.ts';
 import { templatesNamed } from '../templates/index.ts';
 import type { CampaignRow } from './campaign.ts';
+import { importsOf } from './kept-store.ts';
 import { isZone } from './local-time.ts';
 import { placeholdersIn } from './values.ts';
 
@@ -24,6 +25,35 @@ async function existing(db: Queryable, workspaceId: string, ids: readonly string
 async function isSegment(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from segment where workspace_id = ${workspaceId} and id = ${toUuid(id)}`);
   return rows.length > 0;
+}
+
+/** The keys of the columns that the included imports keep for campaigns and still have. */
+async function keptColumns(db: Queryable, { workspace_id: workspaceId, settings }: CampaignRow): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select distinct c ->> 'key' as key
+    from contact_import i cross join jsonb_array_elements(i.columns) c
+    where i.workspace_id = ${workspaceId} and i.id = any (${importsOf(settings)}::uuid[]) and i.expired_at is null
+      and i.state not in ('undoing', 'undone') and c ->> 'target' = 'value' order by 1`);
+  return rows.map(({ key }) => key);
+}
+
+/** The errors of variables that name a column which no included import has. A list has its values already. */
+async function columnErrors(db: Queryable, campaign: CampaignRow): Promise<FieldError[]> {
+  const wanted = campaign.settings.variants.flatMap(({ message }, place) =>
+    placeholdersIn(message[message.type]).flatMap(name => {
+      const variable = message.variables?.[name];
+      if (variable?.from !== 'column') return [];
+      return [{ field: `variants[${place}].message.variables.${name}`, key: variable.value }];
+    }),
+  );
+  if (wanted.length === 0 || campaign.frozen_at !== null) return [];
+  const known = await keptColumns(db, campaign);
+  const remedy =
+    known.length === 0
+      ? 'Import the file again, and give the column the target value.'
+      : `Take one of ${known.join(', ')}.`;
+  return wanted
+    .filter(({ key }) => !known.includes(key))
+    .map(({ field, key }) => ({ field, message: `No included import keeps a column ${key}. ${remedy}` }));
 }
 
 /** The errors of the settings of a campaign that keep it from starting, by field; none if it can start. */
@@ -63,6 +93,7 @@ export async function shortcomings(db: Queryable, campaign: CampaignRow): Promis
       break;
     }
   }
+  errors.push(...(await columnErrors(db, campaign)));
   const field = settings.start.zone_field;
   if (field !== undefined && !isZone(field)) {
     const rows = await db.query(sql`select 1 from contact_field

@@ -94,3 +94,11 @@ export const campaignsOf = (db: Queryable, contactIds: string[]): Promise<Campai
       ${state} as state, coalesce(r.reason, m.error_code) as reason, r.message_id, r.replied_at, r.opted_out_at
     from campaign_recipient r join campaign k on k.id = r.campaign_id left join message m on m.id = r.message_id
     where r.contact_id = any (${contactIds}::uuid[]) order by 3, 1`);
+
+/** What lists of campaigns keep of these contacts until their turn. */
+export const keptInLists = (
+  db: Queryable,
+  contacts: string[],
+): Promise<{ campaign_id: string; kept: Record<string, string> }[]> =>
+  db.query(sql`select campaign_id, kept from campaign_recipient
+    where contact_id = any (${contacts}::uuid[]) and kept is not null order by campaign_id`);

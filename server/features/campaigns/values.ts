@@ -8,6 +8,8 @@ export interface Person {
   reference: string | null;
   language: string | null;
   fields: Readonly<Record<string, unknown>> | null;
+  /** Of the columns of an import, by their keys. */
+  kept: Readonly<Record<string, string>> | null;
   zone: string;
   accountName: string;
 }
@@ -56,7 +58,8 @@ function builtIn(name: string, person: Person, now: number): string {
 function ownValue({ from, value }: CampaignVariable, person: Person, now: number): string {
   if (from === 'constant') return value;
   if (from === 'built_in') return builtIn(value, person, now);
-  const found = person.fields?.[value];
+  const values = (from === 'column' ? person.kept : person.fields) ?? {};
+  const found = Object.hasOwn(values, value) ? values[value] : undefined;
   return found === undefined || found === null ? '' : String(found);
 }
 

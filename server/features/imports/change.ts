@@ -5,13 +5,14 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { countryNamed, listFields } from '../contacts/index.ts';
 import { analyse } from './analyse.ts';
-import { type FileFacts, factsOf, type ImportRowOfTable, type Settings } from './import.ts';
+import { columnKey } from './column-key.ts';
+import { type ColumnRow, type FileFacts, factsOf, type ImportRowOfTable, type Settings } from './import.ts';
 import type { ImportChange } from './store.ts';
 
 type Change = z.output<typeof updateImportBody>;
 
 /** Several columns may become these. */
-const repeatable = new Set<ImportTarget>(['name', 'labels', 'leave_out']);
+const repeatable = new Set<ImportTarget>(['name', 'labels', 'value', 'leave_out']);
 
 /** Whether a change has the file read in another way. */
 export const readsAnew = (row: ImportRowOfTable, { encoding, delimiter, header }: Change): boolean => {
@@ -43,8 +44,10 @@ export async function changed(db: Queryable, row: ImportRowOfTable, change: Chan
   }
   const after = columns.map((each, at) => {
     const place = given.get(at + 1);
-    return { ...each, target: (place === undefined ? each.target : change.columns?.[place]?.target) ?? each.target };
+    const target = (place === undefined ? each.target : change.columns?.[place]?.target) ?? each.target;
+    return { ...each, target, key: target === 'value' ? columnKey(each.name, at + 1) : undefined };
   });
+  demandOwnKeys(after, given);
   const taken = new Set<ImportTarget>();
   for (const [at, { target }] of after.entries()) {
     const place = given.get(at + 1);
@@ -57,6 +60,21 @@ export async function changed(db: Queryable, row: ImportRowOfTable, change: Chan
   if (!after.some(({ target }) => target === 'phone' || target === 'name'))
     throw invalid('columns', 'Must have a column that becomes phone or name.');
   return { ...facts, columns: after, rows, settings: settingsAfter(row.settings, change) };
+}
+
+/** @throws AppError where two columns that are kept for campaigns have the same key */
+function demandOwnKeys(columns: readonly ColumnRow[], given: ReadonlyMap<number, number>): void {
+  const keys = new Set<string>();
+  for (const [at, { key }] of columns.entries()) {
+    if (key === undefined) continue;
+    const place = given.get(at + 1);
+    if (keys.has(key))
+      throw invalid(
+        place === undefined ? 'columns' : `columns[${place}].target`,
+        `Another kept column has the key ${key} too. Leave one of them out, or rename it in the file.`,
+      );
+    keys.add(key);
+  }
 }
 
 function settingsAfter(settings: Settings, change: Change): Settings {

@@ -16,5 +16,6 @@ export async function readerFor(
   const names = known.filter(({ kind }) => kind === 'contact').map(({ name }) => name);
   const labels = labelBook([...names, ...already], known.length - names.length, settings.create_labels);
   const targets = columns.map(({ target }) => target);
-  return { read: rowReader({ targets, settings, rules, labels }), labels };
+  const keys = columns.map(({ key }) => key);
+  return { read: rowReader({ targets, keys, settings, rules, labels }), labels };
 }

@@ -19,6 +19,8 @@ export interface ColumnRow {
   values: string[];
   guess: ImportTarget;
   target: ImportTarget;
+  /** Of a column that is kept for campaigns. */
+  key?: string | undefined;
 }
 
 export interface Settings {
@@ -116,7 +118,7 @@ export const presentImport = (row: ImportRowOfTable): Import => ({
   // One that is being uploaded is in no list.
   state: row.state as ImportState,
   file: { bytes: row.bytes, sha256: row.sha256 ?? '', ...factsOf(row), stored: row.stored },
-  columns: row.columns.map((column, at) => ({ column: at + 1, ...column })),
+  columns: row.columns.map(({ key = null, ...column }, at) => ({ column: at + 1, ...column, key })),
   ...row.settings,
   new_labels: row.new_labels,
   counts: { ...noCounts, ...row.counts },
@@ -146,6 +148,7 @@ export interface FileRow {
   language: string | null;
   fields: Record<string, FieldValue> | null;
   labels: string[] | null;
+  kept: Record<string, string> | null;
   opt_out: OptOutCategory | null;
   opted_out: boolean;
   unreachable: boolean;
@@ -166,6 +169,7 @@ export const presentRow = (row: FileRow): ImportRow => ({
   language: row.language,
   fields: row.fields ?? {},
   labels: row.labels ?? [],
+  values: row.kept ?? {},
   opt_out: row.opt_out,
   opted_out: row.opted_out,
   unreachable: row.unreachable,

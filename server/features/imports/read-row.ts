@@ -31,12 +31,16 @@ export interface ReadRow {
   language?: string | undefined;
   fields?: Record<string, FieldValue> | undefined;
   labels?: string[] | undefined;
+  /** What the row keeps for campaigns, by the keys of the columns. */
+  kept?: Record<string, string> | undefined;
   opt_out?: OptOutCategory | undefined;
 }
 
 export interface RowReader {
   /** What each column becomes, in their order. */
   targets: readonly string[];
+  /** The keys of the columns that are kept for campaigns, in the places of their columns. */
+  keys?: readonly (string | undefined)[];
   settings: RowSettings;
   rules: readonly FieldRule[];
   labels: LabelBook;
@@ -46,7 +50,7 @@ export interface RowReader {
 const mostSuggestions = 1_000;
 /** How many numbers tell which countries occur. */
 const mostLookedAt = 2_000;
-const [longestName, longestReference] = [200, 200];
+const [longestName, longestReference, longestKept] = [200, 200, 1_000];
 
 interface Fault {
   code: ImportRowCode;
@@ -67,6 +71,7 @@ const labelFaults: Record<LabelFault, (name: string) => string> = {
 /** Returns the function that reads the rows of a file, in their order. */
 export function rowReader({
   targets,
+  keys = [],
   settings,
   rules,
   labels,
@@ -108,7 +113,7 @@ export function rowReader({
     for (const { target, at } of columns) {
       const text = armed(cells[at] ?? '');
       if (text === '') continue;
-      const fault = target === 'phone' ? readPhone(cells, at, row) : take(target, text, row);
+      const fault = target === 'phone' ? readPhone(cells, at, row) : take(target, at, text, row);
       if (fault) faults.push({ column: at + 1, ...fault });
     }
     if (row.name !== undefined && row.name.length > longestName) {
@@ -133,7 +138,7 @@ export function rowReader({
     return { ...row, code, message, wrong_column: column, suggestion, cells, key: undefined };
   };
 
-  function take(target: string, text: string, row: ReadRow): Fault | undefined {
+  function take(target: string, at: number, text: string, row: ReadRow): Fault | undefined {
     switch (target) {
       case 'name':
         row.name = row.name === undefined ? text : `${row.name} ${text}`;
@@ -147,6 +152,8 @@ export function rowReader({
         return readLabels(text, row);
       case 'opt_out':
         return readOptOut(text, row);
+      case 'value':
+        return keep(keys[at], text, row);
       default:
         return readField(target.slice('fields.'.length), text, row);
     }
@@ -195,6 +202,16 @@ export function rowReader({
     row.fields = { ...row.fields, [key]: read.value };
     return undefined;
   }
+}
+
+function keep(key: string | undefined, text: string, row: ReadRow): Fault | undefined {
+  if (key === undefined) return undefined;
+  if (text.length > longestKept) {
+    const message = `The value for campaigns has more than ${longestKept.toLocaleString('en')} characters.`;
+    return { code: 'value_too_long', message };
+  }
+  row.kept = { ...row.kept, [key]: text };
+  return undefined;
 }
 
 function readLanguage(text: string, row: ReadRow): Fault | undefined {

@@ -2,7 +2,7 @@
 import type { ImportFate, ImportRowCode } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, sql } from '../../kit/db/sql.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import type { FileRow } from './import.ts';
@@ -10,7 +10,7 @@ import type { ReadRow } from './read-row.ts';
 
 const columns = sql`r.number, r.fate, r.code, r.message, r.wrong_column, r.suggestion, r.cells,
   case when r.fate <> 'new' then r.contact_id end as contact_id, r.name, r.phone, r.reference, r.language, r.fields, r.labels,
-  r.opt_out, r.opted_out, r.unreachable`;
+  r.kept, r.opt_out, r.opted_out, r.unreachable`;
 
 /** Stores rows as the check read them. */
 export async function storeRows(tx: Queryable, workspaceId: string, id: string, rows: ReadRow[]): Promise<void> {
@@ -85,18 +85,29 @@ export const badRows = (
   db.query(sql`select number, cells, message from contact_import_row
     where import_id = ${id} and fate = 'invalid' and number > ${after} order by number limit ${most}`);
 
+/** Whether a row of an import that is not expired names one of these contacts. */
+const naming = (workspaceId: string, contacts: string[]): Fragment => {
+  const keys = sql`array(select value from contact_address where contact_id = any (${contacts}::uuid[])
+    union select 'reference ' || reference from contact where id = any (${contacts}::uuid[]) and reference is not null)`;
+  return sql`workspace_id = ${workspaceId}
+    and import_id = any (array(select id from contact_import where workspace_id = ${workspaceId} and expired_at is null))
+    and (key = any (${keys}) or phone = any (${keys}) or contact_id = any (${contacts}::uuid[]))`;
+};
+
+/** What rows keep of these contacts for campaigns. */
+export const keptInRows = (
+  db: Queryable,
+  workspaceId: string,
+  contacts: string[],
+): Promise<{ import_id: string; number: number; kept: Record<string, string> }[]> =>
+  db.query(sql`select import_id, number, kept from contact_import_row
+    where ${naming(workspaceId, contacts)} and kept is not null order by import_id, number`);
+
 /** Removes the rows that name one of these contacts. Returns the imports that had one. */
 export async function forgetRows(tx: Queryable, workspaceId: string, contacts: string[]): Promise<string[]> {
   const rows = await tx.query<{ import_id: string }>(sql`
-    with own as materialized (
-      select value as key from contact_address where contact_id = any (${contacts}::uuid[])
-      union select 'reference ' || reference from contact where id = any (${contacts}::uuid[]) and reference is not null),
-    gone as (
-      delete from contact_import_row where workspace_id = ${workspaceId}
-        and import_id = any (array(select id from contact_import where workspace_id = ${workspaceId} and expired_at is null))
-        and (key = any (array(select key from own)) or phone = any (array(select key from own))
-          or contact_id = any (${contacts}::uuid[]))
-      returning import_id)
+    with gone as (
+      delete from contact_import_row where ${naming(workspaceId, contacts)} returning import_id)
     select distinct import_id from gone`);
   return rows.map(row => row.import_id);
 }

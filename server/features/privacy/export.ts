@@ -3,8 +3,9 @@
 import { reasonsAbout } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
-import { campaignsOf } from '../campaigns/index.ts';
+import { campaignsOf, keptInLists } from '../campaigns/index.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
+import { keptInRows } from '../imports/index.ts';
 import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
 import { ledgerOf, optOutsOf } from '../opt-outs/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
@@ -83,6 +84,18 @@ export async function exportPerson(
       message_id: message_id && toId('message', message_id),
     }));
     yield `,"campaigns":${JSON.stringify(campaigns)}`;
+    const values = [
+      ...(await keptInRows(db, workspaceId, contacts)).map(({ import_id: id, number, kept }) => ({
+        import_id: toId('contact_import', id),
+        row: number,
+        values: kept,
+      })),
+      ...(await keptInLists(db, contacts)).map(({ campaign_id: id, kept }) => ({
+        campaign_id: toId('campaign', id),
+        values: kept,
+      })),
+    ];
+    yield `,"campaign_values":${JSON.stringify(values)}`;
     yield `,"audit_reasons":${JSON.stringify(await reasonsAbout(db, workspaceId, contacts))}}\n`;
   })();
 }

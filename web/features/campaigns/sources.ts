@@ -14,6 +14,21 @@ export function useImports(): readonly Import[] {
   return rows.filter(({ state }) => state === 'finished');
 }
 
+/** A column of a file that a campaign may say. */
+export interface KeptColumn {
+  key: string;
+  name: string;
+}
+
+/** The columns that the imports among these sources keep for campaigns. */
+export function useKeptColumns(sources: readonly CampaignSource[]): readonly KeptColumn[] {
+  const ids = new Set(sources.map(({ import_id: id }) => id));
+  const kept = useImports()
+    .filter(({ id }) => ids.has(id))
+    .flatMap(({ columns }) => columns.flatMap(({ key, name }) => (key === null ? [] : [{ key, name: name || key }])));
+  return [...new Map(kept.map(column => [column.key, column])).values()];
+}
+
 /** What a source is called: "4 chosen contacts", "Book fair: not read". */
 export function useSourceWords(): (source: CampaignSource) => string {
   const { t } = useTranslation();

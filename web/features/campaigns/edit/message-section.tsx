@@ -14,6 +14,7 @@ import { allTemplatesQuery, templatesQuery } from '../../../data/templates.ts';
 import { useTemplateWords } from '../../../words/template.ts';
 import { choicesOf, HeaderFileField, isSendable } from '../../inbox/index.ts';
 import { letters } from '../one/result.tsx';
+import { type KeptColumn, useKeptColumns } from '../sources.ts';
 import { type Draft, newVariant, placeholdersIn, placesOf, type VariantDraft } from './draft.ts';
 import { NumberField } from './number-field.tsx';
 import { type Problem, problemsAt, useProblemWords } from './problems.ts';
@@ -35,6 +36,7 @@ export function MessageSection({ draft, set, problems }: SectionProps) {
   const places = placesOf(draft);
   const setVariant = (key: number, change: Partial<VariantDraft>) =>
     set({ variants: draft.variants.map(each => (each.key === key ? { ...each, ...change } : each)) });
+  const columns = useKeptColumns(draft.include);
   const several = draft.variants.length > 1;
   const add = () => {
     const share = Math.floor(100 / (draft.variants.length + 1));
@@ -65,6 +67,7 @@ export function MessageSection({ draft, set, problems }: SectionProps) {
             <Variant
               variant={variant}
               accountId={draft.account_ids[0]}
+              columns={columns}
               problems={places[place] === undefined ? [] : problemsAt(problems, `variants[${places[place]}]`)}
               lacks={problemsAt(problems, 'variants').find(({ field }) => field === 'variants')}
               onChange={change => setVariant(variant.key, change)}
@@ -159,12 +162,13 @@ function Accounts({ draft, set, problems }: SectionProps) {
 interface VariantProps {
   variant: VariantDraft;
   accountId: string | undefined;
+  columns: readonly KeptColumn[];
   problems: readonly Problem[];
   lacks: Problem | undefined;
   onChange: (change: Partial<VariantDraft>) => void;
 }
 
-function Variant({ variant, accountId, problems, lacks, onChange }: VariantProps) {
+function Variant({ variant, accountId, columns, problems, lacks, onChange }: VariantProps) {
   const { t } = useTranslation();
   const words = useProblemWords();
   const own = useQuery({ ...templatesQuery(accountId ?? ''), enabled: accountId !== undefined }).data;
@@ -209,6 +213,7 @@ function Variant({ variant, accountId, problems, lacks, onChange }: VariantProps
         names={names}
         labels={labelsOf(variant, whole?.rows)}
         variables={variant.variables}
+        columns={columns}
         problems={problems}
         onChange={variables => onChange({ variables })}
       />

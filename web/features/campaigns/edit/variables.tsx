@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Input, Select } from '../../../components/field.tsx';
 import { Table } from '../../../components/surfaces.tsx';
 import { fieldsQuery } from '../../../data/contact-fields.ts';
+import type { KeptColumn } from '../sources.ts';
 import { type Problem, useProblemWords } from './problems.ts';
 
 type Variables = Readonly<Record<string, CampaignVariable>>;
@@ -15,12 +16,13 @@ interface Props {
   /** What a placeholder is called, where its name is made. */
   labels: Readonly<Record<string, string>>;
   variables: Variables;
-  /** The headings of imported files. */
+  /** The columns of the chosen files. */
+  columns: readonly KeptColumn[];
   problems: readonly Problem[];
   onChange: (variables: Variables) => void;
 }
 
-export function VariablesTable({ names, labels, variables, problems, onChange }: Props) {
+export function VariablesTable({ names, labels, variables, columns, problems, onChange }: Props) {
   const { t } = useTranslation();
   if (names.length === 0) return null;
   return (
@@ -39,6 +41,7 @@ export function VariablesTable({ names, labels, variables, problems, onChange }:
               key={name}
               name={labels[name] ?? name}
               variable={variables[name]}
+              columns={columns}
               problem={problems.find(({ field }) => field.endsWith(`.variables.${name}`))}
               onChange={variable => onChange({ ...variables, [name]: variable })}
             />
@@ -56,11 +59,12 @@ const alwaysThere = new Set(['account_name', 'today']);
 interface RowProps {
   name: string;
   variable: CampaignVariable | undefined;
+  columns: readonly KeptColumn[];
   problem: Problem | undefined;
   onChange: (variable: CampaignVariable) => void;
 }
 
-function VariableRow({ name, variable, problem, onChange }: RowProps) {
+function VariableRow({ name, variable, columns, problem, onChange }: RowProps) {
   const { t } = useTranslation();
   const words = useProblemWords();
   const fields = useQuery(fieldsQuery).data ?? [];
@@ -73,8 +77,13 @@ function VariableRow({ name, variable, problem, onChange }: RowProps) {
     const value = choice.slice(from.length + 1);
     setConstant(from === 'constant');
     if (from === 'constant') onChange({ from, value: '' });
-    if (from === 'built_in' || from === 'field') onChange({ from, value, fallback });
+    if (from === 'built_in' || from === 'field' || from === 'column') onChange({ from, value, fallback });
   };
+  const lost =
+    variable?.from === 'column' && !columns.some(({ key }) => key === variable.value)
+      ? [{ key: variable.value, name: variable.value }]
+      : [];
+  const offered = [...columns, ...lost];
   const hasFallback = variable !== undefined && !isConstant && !alwaysThere.has(variable.value);
   return (
     <tr>
@@ -108,6 +117,15 @@ function VariableRow({ name, variable, problem, onChange }: RowProps) {
                 ))}
               </optgroup>
             )}
+            {offered.length > 0 && (
+              <optgroup label={t('campaigns.columns')}>
+                {offered.map(column => (
+                  <option key={column.key} value={`column:${column.key}`}>
+                    {column.name}
+                  </option>
+                ))}
+              </optgroup>
+            )}
             <option value="constant:">{t('campaigns.constant')}</option>
           </Select>
           {isConstant && (
@@ -120,7 +138,7 @@ function VariableRow({ name, variable, problem, onChange }: RowProps) {
           )}
           {problem && (
             <span role="alert" className="text-13 whitespace-normal text-danger">
-              {words(problem)}
+              {lost.length > 0 ? t('campaigns.lacks.column', { name }) : words(problem)}
             </span>
           )}
         </span>

@@ -8,6 +8,7 @@ const column = (at: number, target: Import['columns'][number]['target']) => ({
   values: [],
   guess: target,
   target,
+  key: null,
 });
 
 const given = {

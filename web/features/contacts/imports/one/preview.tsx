@@ -28,8 +28,8 @@ export function Preview({ given }: { given: Import }) {
                 <th scope="col" className="end">
                   {t('imports.bad.row')}
                 </th>
-                {columns.map(({ head }) => (
-                  <th key={head} scope="col">
+                {columns.map(({ target, head }) => (
+                  <th key={target} scope="col">
                     {head}
                   </th>
                 ))}
@@ -42,8 +42,8 @@ export function Preview({ given }: { given: Import }) {
                   <td className="end text-muted" data-label={t('imports.bad.row')}>
                     {row.row}
                   </td>
-                  {columns.map(({ head, cell, isMain }) => (
-                    <td key={head} className={isMain ? 'font-medium' : 'small-full'}>
+                  {columns.map(({ target, cell, isMain }) => (
+                    <td key={target} className={isMain ? 'font-medium' : 'small-full'}>
                       {cell(row)}
                     </td>
                   ))}
@@ -61,6 +61,7 @@ export function Preview({ given }: { given: Import }) {
 }
 
 interface PreviewColumn {
+  target: string;
   head: string;
   cell: (row: ImportRow) => ReactNode;
   isMain?: boolean;
@@ -72,9 +73,10 @@ function usePreviewColumns({ columns }: Import): PreviewColumn[] {
   const languageName = useLanguageName();
   const valueIn = useFieldValue();
   const fields = useQuery(fieldsQuery).data ?? [];
-  const has = (target: string) => columns.some(column => column.target === target);
+  const targets = columns.map(({ target, key }) => (key === null ? target : `value.${key}`));
+  const has = (target: string) => targets.includes(target);
   const own = fields.filter(({ key }) => has(`fields.${key}`));
-  const all: (PreviewColumn & { target: string })[] = [
+  const all: PreviewColumn[] = [
     { target: 'name', head: t('form.name'), isMain: true, cell: ({ name }) => <bdi>{name}</bdi> },
     {
       target: 'phone',
@@ -87,6 +89,10 @@ function usePreviewColumns({ columns }: Import): PreviewColumn[] {
       head: t('contacts.language'),
       cell: ({ language }) => language !== null && languageName(language),
     },
+    ...columns.flatMap(({ key, name }) => {
+      const cell = ({ values }: ImportRow) => key !== null && <bdi>{values[key]}</bdi>;
+      return key === null ? [] : [{ target: `value.${key}`, head: name || key, cell }];
+    }),
     ...own.map((field: ContactField) => ({
       target: `fields.${field.key}`,
       head: field.name,
