@@ -65,7 +65,7 @@ export const leftOutReasons = [
 ] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
-/** What a campaign of before made of its recipients. */
+/** The fates of recipients of an earlier campaign. */
 export const campaignFates = ['sent', 'delivered', 'read', 'not_read', 'replied', 'not_replied', 'failed'] as const;
 export type CampaignFate = (typeof campaignFates)[number];
 
@@ -520,7 +520,7 @@ const tally = (description: string) =>
     )
     .meta({ description });
 
-/** What would happen if a campaign started now. */
+/** The outlook of a campaign that starts now. */
 export const campaignOutlookSchema = z
   .strictObject({
     complete: z.boolean().meta({
@@ -625,7 +625,7 @@ const share = (description: string) =>
     })
     .meta({ description });
 
-/** What came of a campaign. */
+/** The result of a campaign. */
 export const campaignResultSchema = z
   .strictObject({
     replies: z

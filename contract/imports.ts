@@ -27,7 +27,7 @@ export type ImportEncoding = (typeof importEncodings)[number];
 export const importDelimiters = ['comma', 'semicolon', 'tab', 'pipe'] as const;
 export type ImportDelimiter = (typeof importDelimiters)[number];
 
-/** What a column may become, besides one of the workspace's own fields. */
+/** The targets of a column, besides the workspace's own fields. */
 export const importTargets = [
   'name',
   'phone',

@@ -1,4 +1,5 @@
 // The program: reads the configuration, starts, prints where to go, and stops in order on a signal.
+import { setFlagsFromString } from 'node:v8';
 import { type HeldOutput, holdOutput, openLog } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
@@ -11,6 +12,9 @@ const complain = (line: string) => process.stderr.write(`${line}\n`);
 
 // Files hold messages and phone numbers: nobody else on this machine reads them.
 process.umask(0o077);
+
+// Pages of large jobs become garbage in the old space. By default V8 lets it grow to a multiple of the live objects.
+setFlagsFromString('--heap-growing-percent=20');
 
 // The output may go to a full disk or a closed pipe: neither must end the program.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

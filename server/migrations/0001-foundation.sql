@@ -484,10 +484,18 @@ create function folded(p_text text) returns text language sql immutable strict p
 -- Every beginning, behind a space, and every end of every word of a name: a part of a word is looked up as what an end
 -- begins with, and of more words the first is an end and the last a beginning. These lists are as long as what is found,
 -- where most trigrams have lists as long as there are contacts.
-create function name_parts(p_name text) returns tsvector language sql immutable strict parallel safe as $$
-  select array_to_tsvector(array(
-    select unnest(array[left(substr(word, n), 32), ' ' || left(word, least(n, 32))])
-    from unnest(string_to_array(recado.folded(p_name), ' ')) word, generate_series(1, length(word)) n)) $$;
+-- In plpgsql, as its loop takes a third of the time of a query.
+create function name_parts(p_name text) returns tsvector language plpgsql immutable strict parallel safe as $$
+declare parts text[] = '{}'; word text;
+begin
+  foreach word in array string_to_array(recado.folded(p_name), ' ') loop
+    for n in 1 .. length(word) loop
+      parts := array_append(parts, left(substr(word, n), 32));
+      if n <= 32 then parts := array_append(parts, ' ' || left(word, n)); end if;
+    end loop;
+  end loop;
+  return array_to_tsvector(parts);
+end $$;
 -- The parts that all names have which have p_text somewhere in them.
 create function name_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select string_agg('''' || case when n > 1 and n = cardinality(words) then ' ' else '' end
@@ -508,9 +516,16 @@ create index contact_language on contact (workspace_id, language, id) where lang
 create index contact_fields on contact using gin (fields jsonb_path_ops) where fields is not null and deleted_at is null;
 
 -- The values of fields as searches compare them, up to 64 letters of each.
-create function field_texts(p_fields jsonb) returns tsvector language sql immutable strict parallel safe as $$
-  select array_to_tsvector(array(select left(word, 64) from jsonb_each(p_fields) f, recado.folded(f.value #>> '{}') word
-    where jsonb_typeof(f.value) in ('string', 'number') and word <> '')) $$;
+create function field_texts(p_fields jsonb) returns tsvector language plpgsql immutable strict parallel safe as $$
+declare parts text[] = '{}'; key text; word text;
+begin
+  for key in select jsonb_object_keys(p_fields) loop
+    continue when jsonb_typeof(p_fields -> key) not in ('string', 'number');
+    word := left(recado.folded(p_fields ->> key), 64);
+    if word <> '' then parts := array_append(parts, word); end if;
+  end loop;
+  return array_to_tsvector(parts);
+end $$;
 -- The query for texts that begin with p_text.
 create function field_query(p_text text) returns tsquery language sql immutable strict parallel safe as $$
   select ('''' || replace(replace(left(recado.folded(p_text), 64), '\', '\\'), '''', '''''') || ''':*')::tsquery

@@ -66,7 +66,7 @@ test('writes a draft that saves itself, looks at what will happen, and sends a t
   await page.getByRole('button', { name: 'Write the draft' }).click();
   await page.waitForURL('**/campaigns/*/edit');
 
-  // What is lacking stands beside the form, and at its field after the first try.
+  // Problems stand beside the form, and at their fields after the first try.
   await page.getByRole('link', { name: 'Say who gets it.' }).waitFor();
   await page.getByRole('button', { name: 'Start now' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Start now' }).click();

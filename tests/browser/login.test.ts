@@ -74,10 +74,13 @@ describe('the login', () => {
     await page.getByLabel('Password').fill('not the password');
     const pause = page.getByText(/Try again in \d+ s\./);
     await expect
-      .poll(async () => {
-        await page.getByRole('button', { name: 'Log in' }).click();
-        return pause.count();
-      })
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Log in' }).click();
+          return pause.count();
+        },
+        { timeout: 45_000 },
+      )
       .toBeGreaterThan(0);
     const shown = page.locator('form [role=alert] [aria-hidden=true]').filter({ hasText: 'Try again' });
     await shown.waitFor();

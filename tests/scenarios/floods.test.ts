@@ -63,7 +63,7 @@ async function flood(request: string, connections: number, times: number) {
   return { ...first, times: Math.min(first.times, second.times) };
 }
 
-test('no flood of a public route makes others wait', async () => {
+test('no flood of a public route makes others wait', { timeout: 240_000 }, async () => {
   const document = (await scenario.as(undefined)('GET', '/openapi.json')).body as OpenApi;
   const documented = readRoutes(document);
   const of = ({ method, path }: { method: string; path: string }) =>

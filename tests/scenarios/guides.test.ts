@@ -36,6 +36,7 @@ const pages = [
     'contacts',
     'opt-outs',
     'templates',
+    'campaigns',
     'media',
     'keys',
     'operators',

@@ -64,7 +64,7 @@ async function goOn(table: string): Promise<void> {
   await gatekeeper.query(`select pg_advisory_unlock(${lockNumber})`);
 }
 
-/** What the contacts of a workspace are, without ids and times. */
+/** The contacts of a workspace, without ids and times. */
 async function contactsOf(workspace: string): Promise<string[]> {
   const found = await scenario.sql<{ line: string }>(
     `select concat_ws('|', (select string_agg(x.value, ',' order by x.value) from contact_address x where x.contact_id = c.id),

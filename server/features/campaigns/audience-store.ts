@@ -1,4 +1,4 @@
-// Who belongs to the audience of a campaign, as a condition on the contact `c`.
+// The audience of a campaign, as a condition on the contact `c`.
 import type { CampaignFate, CampaignSource } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
@@ -46,7 +46,7 @@ async function inOneOf(db: Queryable, realm: Realm, sources: readonly CampaignSo
   return found;
 }
 
-/** Who is in the audience of a campaign, and who of them is excluded, as conditions on the contact `c`. */
+/** The audience of a campaign, and its excluded people, as conditions on the contact `c`. */
 export interface Audience {
   included: Fragment;
   excluded: Fragment;

@@ -1,8 +1,8 @@
-// What a campaign is: its row, and how the API shows it.
+// The row of a campaign, and how the API shows it.
 import type { Campaign, CampaignCounts, CampaignReason, CampaignSettings, CampaignState } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 
-/** Who did something: a person or an API key, by its UUID. */
+/** The actor of something: a person or an API key, by its UUID. */
 export interface Who {
   kind: 'person' | 'api_key';
   id: string;
@@ -53,7 +53,7 @@ export interface CampaignRow {
   updated_at: Date;
 }
 
-/** What belongs to a row and is stored elsewhere. */
+/** The parts of a campaign that are stored elsewhere. */
 export interface Beside {
   counts: CampaignCounts;
   /** How many contacts the workspace has. */

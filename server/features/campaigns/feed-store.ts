@@ -58,7 +58,7 @@ export async function passOnRecipients(
   }
 }
 
-/** What a transaction that holds the recipients sees of one. */
+/** A recipient as a transaction that holds it sees it. */
 export interface Held {
   contact_id: string;
   now_id: string;
@@ -98,7 +98,7 @@ export const holdRecipients = (
       from message m where m.contact_id = c.id and m.category = 'marketing' and m.created_at > t - interval '30 days'
         and m.status not in ('cancelled', 'expired')) k`);
 
-/** What becomes of a recipient whose turn it was. */
+/** The fate of a recipient whose turn it was. */
 export type Fed =
   | { contactId: string; state: 'accepted'; messageId: string }
   | { contactId: string; state: 'left_out'; reason: LeftOutReason }

@@ -35,7 +35,7 @@ export interface FeedNeeds {
 }
 
 export type FeedResult =
-  /** So many recipients had their turn. */
+  /** How many recipients had their turn. */
   | { fed: number; waits: boolean }
   /** Nobody can be sent this: the template or the account is not as it was. */
   | { stopped: AppError }
@@ -55,7 +55,7 @@ function depthOf({
   return Math.min(5_000, Math.max(50, Math.floor((messages / seconds) * 120)));
 }
 
-/** What of a request for one person becomes of it. */
+/** A recipient with the request of its message, or with its fate where it has no message. */
 type Prepared = { candidate: Candidate } & ({ request: AcceptRequest } | { fed: Fed });
 
 const templateFields = /^template\.(name|language)/;
@@ -115,7 +115,7 @@ async function prepare(
   return prepared;
 }
 
-/** What a refusal for one person means. A person without a contact was erased. */
+/** The fate of a recipient whose message was refused. A person without a contact was erased. */
 function refused(contactId: string, error: AppError): Fed {
   const field = error.fields?.[0]?.field;
   if (field === 'contact_id') return { contactId, state: 'left_out', reason: 'no_number' };
@@ -253,7 +253,7 @@ async function feed(
   return { fed: fed.length, waits, woken: new Set(requests.map(({ accountId }) => accountId)) };
 }
 
-/** What the outcome of accept makes of a recipient. */
+/** The fate of a recipient by the outcome of accept. */
 function fedOf(contactId: string, messageId: string, outcome: string, midnight: Date | null, at: Date): Fed {
   switch (outcome) {
     case 'accepted':

@@ -1,4 +1,4 @@
-// What the lane of campaigns reads of outcomes, and records of the queue.
+// The lane of campaigns reads outcomes here, and ends messages in the queue.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { AccountRow } from './accounts-store.ts';

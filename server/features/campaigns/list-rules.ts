@@ -1,11 +1,11 @@
-// Who gets a campaign: the reason why a person is left out, the variant, the wave and the time of each.
+// The list of a campaign: the reason why a person is left out, the variant, the wave and the time of each.
 import { createHash } from 'node:crypto';
 import type { CampaignMessage, CampaignSettings, LeftOutReason } from '@recado/contract';
 import { type Hours, instantOfText, isZone, nextWithin } from './local-time.ts';
 import { languageFor, missingValue, type Person } from './values.ts';
 import { zoneOfNumber } from './zones.ts';
 
-/** What is known of a contact of the audience. */
+/** The facts of a contact of the audience. */
 export interface Facts extends Omit<Person, 'zone' | 'accountName'> {
   contactId: string;
   /** Whether an address of the contact can be sent to by the account. */
@@ -36,7 +36,7 @@ export interface SendingAccount {
   languages: readonly (readonly string[])[];
 }
 
-/** What all people of a campaign have in common. */
+/** The rules that all people of a campaign have in common. */
 export interface ListRules {
   campaignId: string;
   settings: CampaignSettings;
@@ -130,7 +130,7 @@ function variantFor({ contactId }: Facts, { campaignId, settings }: ListRules): 
   return variantOf(drawOf(campaignId, contactId), shares, settings.control_share);
 }
 
-/** What becomes of a person of the audience. */
+/** The fate of a person of the audience. */
 export function listed(facts: Facts, rules: ListRules): Listed {
   const { settings, now } = rules;
   const account = accountOf(facts, rules);

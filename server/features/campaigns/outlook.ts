@@ -1,4 +1,4 @@
-// What would happen if a campaign started now: who gets it, who does not, and when the last one leaves.
+// The outlook of a campaign that starts now: its people, the people left out, and when the last message leaves.
 import type { CampaignOutlook } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';

@@ -1,4 +1,4 @@
-// What came of a campaign over HTTP, and trying failed messages again.
+// The result of a campaign over HTTP, and the retry of its failed messages.
 import {
   type CampaignResult,
   campaignResultSchema,

@@ -1,4 +1,4 @@
-// What came of a campaign, read from its recipients and messages.
+// The result of a campaign, read from its recipients and messages.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 

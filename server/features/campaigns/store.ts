@@ -86,7 +86,7 @@ export async function deleteCampaign(tx: Queryable, id: string): Promise<void> {
   await tx.query(sql`delete from campaign where id = ${id}`);
 }
 
-/** What a change of state sets besides. */
+/** The other columns that a change of state sets. */
 export interface Change {
   reason?: StoredReason | null;
   note?: string | null;

@@ -1,7 +1,7 @@
 // The values of a message for one person: each placeholder of its content, out of what is known of the person.
 import type { CampaignMessage, CampaignVariable, MessageType } from '@recado/contract';
 
-/** What is known of a person, as far as messages can say it. */
+/** The facts of a person that messages can say. */
 export interface Person {
   name: string | null;
   phone: string | null;
@@ -129,7 +129,7 @@ export function languageFor(own: string | null, languages: readonly string[]): s
   return languages.find(code => code === own) ?? languages.find(code => base(code) === base(own));
 }
 
-/** What a person reads of a stored content; null where it has no text. */
+/** The text that a person reads of a stored content; null where it has none. */
 export function textOf(content: unknown): string | null {
   const { text, body, caption } = Object(content) as Record<string, unknown>;
   const found = [text, body, caption, Object(body).text].find(each => typeof each === 'string');

@@ -1,4 +1,4 @@
-// Who is in a static list: many contacts at once, by their ids or by the filters of contacts.
+// The members of a static list: many contacts at once, by their ids or by the filters of contacts.
 import { changedMembersSchema, changeMembersBody, idSchema, mostMembers, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';

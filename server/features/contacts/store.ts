@@ -153,7 +153,7 @@ export async function phoneOfUser(db: Queryable, workspaceId: string, userId: st
   return row?.value;
 }
 
-/** What callers may set of a contact; undefined for no change. */
+/** The columns of a contact that callers may set; undefined for no change. */
 export interface ContactChange {
   name?: string | null | undefined;
   reference?: string | null | undefined;
@@ -161,7 +161,7 @@ export interface ContactChange {
   language?: string | null | undefined;
 }
 
-/** Who sets values, and when. */
+/** The source of values: an actor and a time. */
 export interface ValueSource {
   kind: FieldSource['kind'];
   /** A UUID. */

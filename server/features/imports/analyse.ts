@@ -1,4 +1,4 @@
-// What a file has: its columns with their first values, what they may be, and how many rows there are.
+// The analysis of a file: its columns with their first values, their likely targets, and the number of rows.
 import type { ImportTarget } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { listFields } from '../contacts/index.ts';

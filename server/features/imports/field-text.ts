@@ -1,4 +1,4 @@
-// What a cell means as the value of one of the workspace's own fields.
+// Reads a cell as the value of one of the workspace's own fields.
 import { type FieldValue, longestFieldText } from '@recado/contract';
 import { type FieldRule, whyNot } from '../contacts/index.ts';
 import { foldedText } from './folded-text.ts';

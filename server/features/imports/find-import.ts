@@ -24,7 +24,7 @@ export async function locked(tx: Queryable, workspaceId: string, id: string): Pr
   return row;
 }
 
-/** What can be done instead. */
+/** The remedy. */
 const advice: Record<ImportRowOfTable['state'], string> = {
   uploading: 'Wait until it is uploaded.',
   uploaded: 'Say first what its columns become: `PATCH /api/v1/imports/{id}`.',

@@ -1,4 +1,4 @@
-// What the columns of a file may be, by their names in four languages, and by what is in them.
+// Guesses the targets of columns by their names in four languages, and by their values.
 import type { FieldRule } from '../contacts/index.ts';
 import { foldedText } from './folded-text.ts';
 

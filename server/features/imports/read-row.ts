@@ -37,7 +37,7 @@ export interface ReadRow {
 }
 
 export interface RowReader {
-  /** What each column becomes, in their order. */
+  /** The target of each column, in their order. */
   targets: readonly string[];
   /** The keys of the columns that are kept for campaigns, in the places of their columns. */
   keys?: readonly (string | undefined)[];

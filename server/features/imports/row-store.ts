@@ -16,7 +16,7 @@ const columns = sql`r.number, r.fate, r.code, r.message, r.wrong_column, r.sugge
 export async function storeRows(tx: Queryable, workspaceId: string, id: string, rows: ReadRow[]): Promise<void> {
   const given = JSON.stringify(rows);
   await call(tx, 'check_rows', { p_import: id, p_workspace: workspaceId, p_rows: given });
-  // What was read and parsed for a row comes to some 10 kB, which would else pile up.
+  // A row that was read and parsed takes some 10 kB, which would else pile up.
   bytesPassed(10_000 * rows.length);
 }
 

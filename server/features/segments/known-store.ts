@@ -1,4 +1,4 @@
-// What conditions may name: the fields, labels and accounts that are there.
+// The fields, labels and accounts that conditions may name.
 import type { FieldType, LabelKind } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -15,7 +15,7 @@ export interface Known {
   accounts: ReadonlySet<string>;
 }
 
-/** What there is in a workspace, as far as the caller sees it. */
+/** The fields, labels and accounts of a workspace that the caller sees. */
 export async function readKnown(db: Queryable, workspaceId: string): Promise<Known> {
   const rows = await db.query<{
     what: 'field' | 'account' | LabelKind;

@@ -29,7 +29,7 @@ export function useKeptColumns(sources: readonly CampaignSource[]): readonly Kep
   return [...new Map(kept.map(column => [column.key, column])).values()];
 }
 
-/** What a source is called: "4 chosen contacts", "Book fair: not read". */
+/** The name of a source: "4 chosen contacts", "Book fair: not read". */
 export function useSourceWords(): (source: CampaignSource) => string {
   const { t } = useTranslation();
   const campaigns = useQuery(startedCampaignsQuery).data?.rows ?? [];

@@ -35,7 +35,12 @@ beforeEach(async () => {
 
 const textOf = ({ message }: WebMessageItem): unknown =>
   message?.conversation ?? (message?.extendedTextMessage as { text?: string } | undefined)?.text;
-const messages = () => session.items.filter((item): item is WebItem & WebMessageItem => item.kind === 'message');
+/** Such a notice comes from an own device, at any time after the link. */
+const isNoticeOfHistory = ({ message }: WebMessageItem): boolean =>
+  (message?.protocolMessage as { historySyncNotification?: object } | undefined)?.historySyncNotification !== undefined;
+const isOfPeople = (item: WebItem): item is WebItem & WebMessageItem =>
+  item.kind === 'message' && !isNoticeOfHistory(item);
+const messages = () => session.items.filter(isOfPeople);
 
 test('a message comes with its writer, by number and LID', async () => {
   const byNumber = await ana.write(owner, 'Hello');

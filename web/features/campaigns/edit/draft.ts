@@ -2,7 +2,7 @@
 import type { Campaign, CampaignMessage, CampaignVariable, TemplateContent, UpdateCampaignBody } from '@recado/client';
 import { messagesOf } from '../messages.ts';
 
-/** What a variant says; `other` is content that only programs write, and stays as it is. */
+/** The content of a variant; `other` is written by programs only, and stays as it is. */
 export type VariantKind = 'template' | 'text' | 'other';
 
 export interface VariantDraft {
@@ -177,7 +177,7 @@ export const changesOf = (before: UpdateCampaignBody, after: UpdateCampaignBody)
 
 export type DraftFault = 'name' | 'at' | 'local';
 
-/** What the form itself lacks. */
+/** The problems of the form itself. */
 export const faultsOf = ({ name, startKind, at, local }: Draft): DraftFault[] => [
   ...(name.trim() === '' ? (['name'] as const) : []),
   ...(startKind === 'at' && at === '' ? (['at'] as const) : []),

@@ -1,4 +1,4 @@
-// What is sent and from where: accounts, and one to four variants.
+// The message and its senders: accounts, and one to four variants.
 import type { Account, Template } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
@@ -24,7 +24,7 @@ import { VariablesTable } from './variables.tsx';
 export interface SectionProps {
   draft: Draft;
   set: (change: Partial<Draft>) => void;
-  /** What the last try to start found. */
+  /** The problems that the last try to start found. */
   problems: readonly Problem[];
 }
 
@@ -238,7 +238,7 @@ const templateOf = (
 ): Template | undefined =>
   template && templates?.find(({ name, language }) => name === template.name && language === template.language.code);
 
-/** What the variables of a template are called. */
+/** The names of the variables of a template. */
 function labelsOf(variant: VariantDraft, templates: readonly Template[] | undefined): Record<string, string> {
   const template = variant.kind === 'template' ? templateOf(variant, templates) : undefined;
   if (!template) return {};

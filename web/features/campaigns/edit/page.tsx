@@ -138,7 +138,7 @@ function Editor({ campaign, back, reread }: Props) {
   );
 }
 
-/** What the list of problems leads to. */
+/** The parts of the form that problems lead to. */
 const Anchor = ({ section, children }: { section: Section; children: React.ReactNode }) => (
   <div id={section} className="scroll-mt-18">
     {children}

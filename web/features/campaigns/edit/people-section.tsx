@@ -1,4 +1,4 @@
-// Who gets it: sources that add people, sources that take them away, and what remains.
+// The people of a campaign: sources that add, sources that exclude, and the count that remains.
 import type { CampaignOutlook, CampaignSource } from '@recado/client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -68,7 +68,7 @@ export function PeopleSection({
   );
 }
 
-/** What goes in, each reason with its minus, and what remains. */
+/** The count of people at first, each reason with its minus, and the count that remains. */
 function Reasons({ outlook: { audience, people, left_out: leftOut } }: { outlook: CampaignOutlook }) {
   const { t } = useTranslation();
   const { number } = useFormat();

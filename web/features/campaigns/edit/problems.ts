@@ -1,11 +1,11 @@
-// What a campaign still lacks, in words and at its field.
+// The problems that prevent a start, in words and at their fields.
 import { ApiError, type CampaignOutlook } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 
 export type Problem = CampaignOutlook['problems'][number];
 export type Section = 'message' | 'people' | 'when' | 'rules';
 
-/** What the server says that a start lacks; none for other errors. */
+/** The problems that the server names for a start; none for other errors. */
 export const problemsOf = (error: unknown): readonly Problem[] =>
   error instanceof ApiError && error.code === 'campaign_not_ready' ? error.errors : [];
 

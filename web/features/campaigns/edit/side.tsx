@@ -121,7 +121,7 @@ function Forecast({ outlook }: { outlook: CampaignOutlook }) {
   );
 }
 
-/** What a start still lacks; each leads to its part of the form. */
+/** The problems that prevent a start; each leads to its part of the form. */
 function Lacks({ problems }: { problems: readonly Problem[] }) {
   const { t } = useTranslation();
   const words = useProblemWords();

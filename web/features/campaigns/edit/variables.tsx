@@ -13,7 +13,7 @@ type Variables = Readonly<Record<string, CampaignVariable>>;
 
 interface Props {
   names: readonly string[];
-  /** What a placeholder is called, where its name is made. */
+  /** The label of a placeholder, where its name is made. */
   labels: Readonly<Record<string, string>>;
   variables: Variables;
   /** The columns of the chosen files. */

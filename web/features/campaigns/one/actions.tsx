@@ -1,4 +1,4 @@
-// What can be done with a campaign in its state: the next step as a button, the rest in a menu.
+// The actions of a campaign in its state: the next step as a button, the rest in a menu.
 import type { Campaign, CampaignResult } from '@recado/client';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Ban, Copy, Download, MailQuestion, Pause, PencilLine, Play, RotateCcw, Trash2, UserCheck } from 'lucide-react';

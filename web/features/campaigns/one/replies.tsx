@@ -1,4 +1,4 @@
-// Who replied to a campaign, with what they wrote.
+// The people who replied to a campaign, with their replies.
 import type { Campaign } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';

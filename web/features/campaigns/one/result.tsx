@@ -1,4 +1,4 @@
-// What came of a campaign: replies, opt-outs, and the variants with the ranges of chance.
+// The result of a campaign: replies, opt-outs, and the variants with the ranges of chance.
 import type { Campaign, CampaignResult } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { SkeletonCard } from '../../../components/states.tsx';

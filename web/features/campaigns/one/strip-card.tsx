@@ -92,7 +92,7 @@ function useSubs(campaign: Campaign, counts: CampaignCounts): Partial<Record<Sta
     waiting: waiting > 0 && stands && t('campaigns.untilResumed'),
     sent: people > 0 && t('campaigns.ofAll', { share: percent(sent / people) }),
     delivered: sent > 0 && t('campaigns.ofSent', { share: percent(delivered / sent) }),
-    // Who switched receipts off reads without a receipt.
+    // A person who switched receipts off reads without a receipt.
     read: sent > 0 && t('campaigns.readOfSent', { share: percent(read / sent) }),
     failed: tried > 0 && t('campaigns.ofTried', { share: percent(failed / tried) }),
     left: t('campaigns.beforeTheyLeft'),
