@@ -326,6 +326,12 @@ export const accountWebhooksSchema = z.strictObject({
 });
 export type AccountWebhooks = z.infer<typeof accountWebhooksSchema>;
 
+/** WhatsApp's quota of chats with people who never wrote. */
+export const newChatsSchema = z.strictObject({
+  left: z.number().int().meta({ description: 'How many more people who never wrote may get a message of a campaign.' }),
+  resets_at: timeSchema.nullable().meta({ description: 'When a new quota begins. Null if WhatsApp does not say.' }),
+});
+
 export const accountSchema = z
   .strictObject({
     id: idSchema('account'),
@@ -356,6 +362,10 @@ export const accountSchema = z
           .meta({ description: 'The limit of new conversations in use. Null for no limit.' }),
       })
       .meta({ description: 'The smaller of your limits and those of WhatsApp for this number.' }),
+    new_chats: newChatsSchema.nullable().meta({
+      description:
+        'The quota of new chats that WhatsApp gives the number. Only of the channel `web`. Null if WhatsApp names none.',
+    }),
     business_account_id: z
       .string()
       .nullable()

@@ -1,5 +1,6 @@
 // Campaigns: one message to many people, each exactly once.
 import { z } from 'zod';
+import { newChatsSchema } from './accounts.ts';
 import { codeActors } from './channel-codes.ts';
 import {
   changeBody,
@@ -543,6 +544,10 @@ export const campaignOutlookSchema = z
           people: count('People who get it from the account.'),
           left_today: z.number().int().nullable().meta({
             description: 'Messages that the share of its daily limit still allows today. Null without a limit.',
+          }),
+          strangers: count('People among them who never wrote to the account.'),
+          new_chats: newChatsSchema.nullable().meta({
+            description: 'The quota of WhatsApp for them, of the channel `web`. Null if WhatsApp names none.',
           }),
         }),
       )

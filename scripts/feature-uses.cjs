@@ -35,6 +35,6 @@ module.exports = {
   realtime: ['events'],
   sandbox: ['accounts', 'contacts', 'media'],
   links: ['accounts', 'attempts', 'inbound'],
-  campaigns: ['contacts', 'media', 'messages', 'opt-outs', 'outcomes', 'queue', 'segments', 'templates'],
+  campaigns: ['accounts', 'contacts', 'media', 'messages', 'opt-outs', 'outcomes', 'queue', 'segments', 'templates'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

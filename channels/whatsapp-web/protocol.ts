@@ -234,6 +234,12 @@ export type GatewayRequest = keyof GatewayRequests;
 /** Why a connection ended: a code of the library, or that the phone demands a passkey, which Recado cannot give. */
 export type CloseCode = number | 'passkey_required';
 
+/** WhatsApp's quota of chats that an account begins. `until`: its end, Unix time in milliseconds, if WhatsApp names one. */
+export interface NewChatQuota {
+  left: number;
+  until: number | undefined;
+}
+
 /** What a session tells without an answer. */
 export type SessionNotice =
   /** A fresh code to link with. `value` is the text of the QR code, or the pairing code. */
@@ -258,7 +264,9 @@ export type SessionNotice =
       loggedOut?: boolean;
     }
   /** WhatsApp restricts new conversations until then (463), Unix time in milliseconds. */
-  | { kind: 'restricted'; until: number | undefined };
+  | { kind: 'restricted'; until: number | undefined }
+  /** How many chats WhatsApp lets the account begin; null: WhatsApp names no quota. Not told if WhatsApp does not answer. */
+  | { kind: 'new_chats'; quota: NewChatQuota | null };
 
 /** Messages to the session process. */
 export type ToProcess =

@@ -2199,6 +2199,13 @@ export interface Account {
     /** The limit of new conversations in use. Null for no limit. */
     new_conversations_per_day: number | null;
   };
+  /** The quota of new chats that WhatsApp gives the number. Only of the channel `web`. Null if WhatsApp names none. */
+  new_chats: {
+    /** How many more people who never wrote may get a message of a campaign. */
+    left: number;
+    /** When a new quota begins. Null if WhatsApp does not say. */
+    resets_at: string | null;
+  } | null;
   /** The WhatsApp business account that the number belongs to. Null if it is not known yet. */
   business_account_id: string | null;
   /** The app at Meta. Only of the channel `cloud`. */
@@ -3623,6 +3630,15 @@ export interface CampaignOutlook {
     people: number;
     /** Messages that the share of its daily limit still allows today. Null without a limit. */
     left_today: number | null;
+    /** People among them who never wrote to the account. */
+    strangers: number;
+    /** The quota of WhatsApp for them, of the channel `web`. Null if WhatsApp names none. */
+    new_chats: {
+      /** How many more people who never wrote may get a message of a campaign. */
+      left: number;
+      /** When a new quota begins. Null if WhatsApp does not say. */
+      resets_at: string | null;
+    } | null;
   }>;
   /** What the settings still lack, by field. */
   problems: Array<{

@@ -273,6 +273,10 @@ create table account (
   channel_new_per_day int check (channel_new_per_day > 0),
   -- Until when the channel lets it begin no conversation.
   new_paused_until timestamptz,
+  -- Of the channel's quota of chats with people who never wrote: what is left, and until when it holds. Null: no quota,
+  -- or no end.
+  new_chats_left int check (new_chats_left >= 0),
+  new_chats_until timestamptz,
   -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
   resumed_at timestamptz,
   created_at timestamptz not null default now(),

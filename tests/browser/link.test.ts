@@ -1,6 +1,7 @@
 // Linking a phone in a browser: the risks, codes that refresh, what became of it, and the end of a link.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { type LinkedPhones, linkedPhones, webSettings } from '../setup/linked-phones.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
@@ -24,6 +25,13 @@ afterAll(async () => {
 });
 
 const linked = () => ({ phone: '+351210000188', linked_at: new Date(), consented_at: new Date(), code: null });
+
+/** Gives an account a quota of new chats, as a gateway keeps it. */
+const limitNewChats = (id: string, left: number) =>
+  scenario.sql(`update account set new_chats_left = $2, new_chats_until = now() + interval '2 days' where id = $1`, [
+    toUuid(id),
+    left,
+  ]);
 
 test('links a phone once the risks are accepted, and says when it is linked', async () => {
   const { page } = visitor;
@@ -214,6 +222,31 @@ test('warns of a phone that was silent', async () => {
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('names the quota of new chats and the risk, on the page of the account and before a campaign starts', async () => {
+  const { page } = visitor;
+  const account = await makeWebAccount(scenario, 'Farol Lagos');
+  await account.set('connected', linked());
+  await limitNewChats(account.id, 12);
+  await visitor.goto(`/accounts/${account.id}`);
+  await page.getByText(/^12 until /).waitFor();
+  await page.getByText('WhatsApp bans numbers that write to strangers.').waitFor();
+  const { body: reader } = await scenario.api('POST', '/api/v1/contacts', { phone: '+351912000001' });
+  const { body: campaign } = await scenario.api('POST', '/api/v1/campaigns', {
+    name: 'News',
+    account_ids: [account.id],
+    variants: [{ share: 100, message: { type: 'text', text: { body: 'News' } } }],
+    include: [{ contact_ids: [reader.id] }],
+  });
+  await visitor.goto(`/campaigns/${campaign.id}/edit`);
+  const words = page.getByText(
+    /^1 person never wrote to this account\. WhatsApp bans numbers that write to strangers\./,
+  );
+  await words.waitFor();
+  expect(await words.textContent()).toMatch(/New chats that WhatsApp still allows until .+: 12\. The others wait\.$/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test.each(looks)('axe finds nothing: $theme, $width px, $language', async look => {
   const account = await makeWebAccount(scenario, `Farol ${look.language}`);
   const other = await visit(scenario, look);
@@ -234,6 +267,7 @@ test.each(looks)('axe finds nothing: $theme, $width px, $language', async look =
   await account.showCode({ method: 'pairing_code', value: 'K7QX3M9D', of: 1 });
   await examine(`/accounts/${account.id}/link`);
   await account.set('connected', linked());
+  await limitNewChats(account.id, 12);
   await examine(`/accounts/${account.id}/link`);
   await examine(`/accounts/${account.id}`);
   expect(problems).toEqual([]);

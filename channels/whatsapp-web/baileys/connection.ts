@@ -22,6 +22,7 @@ import { createCredentialsSaver, readCredentials } from './session/credentials.t
 import { createKeyStore } from './session/key-store.ts';
 import { startLinking } from './session/linking.ts';
 import { logOut } from './session/log-out.ts';
+import { watchNewChats } from './session/new-chats.ts';
 import { cut, openSocket } from './session/socket.ts';
 
 /** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
@@ -105,6 +106,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     // The answer comes as an event, with the time until when.
     sock.fetchAccountReachoutTimelock().catch(() => undefined);
   };
+  const askNewChats = watchNewChats({ fetch: sock.fetchNewChatMessageCap, notify, log, ended: ended.signal });
   const targets = createTargets({ sock, gateway, book });
   const sender = createSender({ sock, gateway, settings, targets, acks, me, ended: ended.signal, onRestricted });
   const calls = createCalls({ sock, sender, targets, settings, log });
@@ -143,6 +145,7 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     if (connection === 'open') {
       isOpen = true;
       notify({ kind: 'open', ...about() });
+      askNewChats();
     }
     if (connection === 'close') {
       // What the library holds back would be gone with it.
@@ -154,6 +157,8 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
     if (events['creds.update']) saver.save();
     // What a broken connection says was not stored, and comes again.
     if (!ending || ending.code === undefined) inbound.addEvents(events);
+    // It says that the quota has changed, and perhaps not all of it.
+    if (events['message-capping.update']) askNewChats();
     if (events['connection.update']) onConnection(events['connection.update']);
   });
 

@@ -68,6 +68,7 @@ export interface AccountRow extends SettingsRow {
   used_rate_messages: number;
   used_rate_seconds: number;
   used_new_per_day: number | null;
+  new_chats: { left: number; until: string | null } | null;
   business_id: string | null;
   app_id: string | null;
   app_name: string | null;
@@ -111,6 +112,10 @@ export const sandboxBusiness = (workspaceId: string): string =>
 /** The URL of an app's webhooks. */
 export const webhookUrl = (baseUrl: string, appName: string): string => `${baseUrl}/webhooks/whatsapp/${appName}`;
 
+/** A quota of new chats as the API shows it. */
+export const presentNewChats = (quota: { left: number; until: string | Date | null } | null): Account['new_chats'] =>
+  quota && { left: quota.left, resets_at: quota.until === null ? null : new Date(quota.until).toISOString() };
+
 export const present = (row: AccountRow, baseUrl: string): Account => ({
   id: toId('account', row.id),
   name: row.name,
@@ -126,6 +131,7 @@ export const present = (row: AccountRow, baseUrl: string): Account => ({
     rate: { messages: row.used_rate_messages, seconds: row.used_rate_seconds },
     new_conversations_per_day: row.used_new_per_day,
   },
+  new_chats: presentNewChats(row.new_chats),
   business_account_id: row.business_id,
   app_id: row.app_id,
   webhook_url: row.app_name === null ? null : webhookUrl(baseUrl, row.app_name),

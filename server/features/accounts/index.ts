@@ -1,5 +1,5 @@
 // Accounts: the connected WhatsApp identities of a workspace.
-export { type AccountNumber, sandboxBusiness } from './account.ts';
+export { type AccountNumber, presentNewChats, sandboxBusiness } from './account.ts';
 export { decryptSecret } from './credentials.ts';
 export { changedCredentials, findAppByName, findCallCredentials } from './credentials-store.ts';
 export { endDemo, findDemo, markDemo } from './demo-store.ts';
@@ -8,12 +8,14 @@ export { type LinkRow, presentLink } from './link.ts';
 export {
   beginWarmUp,
   followLink,
+  keepNewChats,
   lockAccount,
   needAttention,
   pauseNewConversations,
   setLinksOff,
   setPhone,
   setRoute,
+  takeNewChats,
 } from './link-store.ts';
 export { createAccount } from './manage-account.ts';
 export { noteNumberNotices, numberReadings } from './number-state.ts';

@@ -1,7 +1,8 @@
 // What the link of an account of WhatsApp Web changes in the table account.
 import type { LinkState } from '@recado/contract';
-import type { Queryable } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
+import { lockLane } from '../queue/index.ts';
 import { notLinked } from './account.ts';
 
 /** Locks an account: before its session, in each transaction that writes both. */
@@ -68,15 +69,46 @@ export async function pauseNewConversations(db: Queryable, id: string, until: Da
     where id = ${id}`);
 }
 
+/** WhatsApp's quota of chats that an account begins with people who never wrote to it. */
+export interface NewChats {
+  left: number;
+  /** When it ends, in milliseconds since 1970; undefined if WhatsApp does not say. */
+  until: number | undefined;
+}
+
+/** Keeps the quota of new chats as WhatsApp told it, less what already waits for people who never wrote; null: none. */
+export async function keepNewChats(db: Database, id: string, quota: NewChats | null): Promise<void> {
+  const until = quota?.until === undefined ? null : new Date(quota.until);
+  await db.transaction(async tx => {
+    // Who feeds a campaign holds the lane, and takes from the quota.
+    await lockLane(tx, id);
+    await tx.query(sql`update account a set new_chats_left = x.n, new_chats_until = ${until}::timestamptz,
+        updated_at = case when (a.new_chats_left, a.new_chats_until) is distinct from (x.n, ${until}::timestamptz)
+          then clock_timestamp() else a.updated_at end
+      from (select case when ${quota !== null}::boolean then greatest(0, ${quota?.left ?? 0}::int - (
+          select count(distinct o.conversation_id)::int from open_message o join conversation v on v.id = o.conversation_id
+          where o.account_id = ${id} and o.state <> 'scheduled' and v.last_received_at is null
+            and v.last_called_at is null)) end as n) x
+      where a.id = ${id}`);
+  });
+}
+
+/** Takes chats that are begun from the quota of an account, if it has one. The caller has locked the lane. */
+export async function takeNewChats(tx: Queryable, id: string, count: number): Promise<void> {
+  await tx.query(sql`update account set new_chats_left = greatest(0, new_chats_left - ${count}::int)
+    where id = ${id} and new_chats_left is not null`);
+}
+
 /** Lets the lanes of an account run in the process that has its session; undefined while none has. */
 export async function setRoute(tx: Queryable, id: string, worker: string | undefined): Promise<void> {
   await tx.query(sql`update account set route = concat_ws(':', channel, ${worker ?? null}::text)
     where id = ${id} and needs_session and route <> concat_ws(':', channel, ${worker ?? null}::text)`);
 }
 
-/** Keeps the number of the linked phone; null forgets it. */
+/** Keeps the number of the linked phone; null forgets it. The quota of another phone is unknown. */
 export async function setPhone(tx: Queryable, id: string, phone: string | null): Promise<void> {
-  await tx.query(sql`update account set phone = ${phone} where id = ${id} and phone is distinct from ${phone}`);
+  await tx.query(sql`update account set phone = ${phone}, new_chats_left = null, new_chats_until = null
+    where id = ${id} and phone is distinct from ${phone}`);
 }
 
 /** Keeps whether somebody chose to have no warm-up. */

@@ -13,6 +13,8 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id,
   coalesce(a.setting_rate_messages, a.rate_messages) as rate_messages, coalesce(a.setting_rate_seconds, a.rate_seconds) as rate_seconds,
   case when a.setting_rate_messages is null then a.new_per_day else a.setting_new_per_day end as new_per_day,
   a.rate_messages as used_rate_messages, a.rate_seconds as used_rate_seconds, a.new_per_day as used_new_per_day,
+  case when a.new_chats_left is not null and (a.new_chats_until is null or a.new_chats_until > now()) then jsonb_build_object(
+    'left', a.new_chats_left, 'until', a.new_chats_until) end as new_chats,
   a.business_id, m.app_id, m.name as app_name, a.verified_name, a.name_status, a.quality, a.throughput, a.messaging_limit, a.number_facts, a.webhooks, a.checked_at,
   a.per_day, a.concurrency, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,

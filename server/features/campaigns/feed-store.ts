@@ -2,6 +2,7 @@
 import type { LeftOutReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { wroteIn } from './wrote-store.ts';
 
 /** A recipient whose turn it is, with what messages say of the person. A merged contact is the one that remains. */
 export interface Candidate {
@@ -66,6 +67,8 @@ export interface Held {
   /** Whether another row of the campaign stands for the same person, and comes first. */
   is_duplicate: boolean;
   opted_out: 'marketing' | 'all' | null;
+  /** Whether the person never wrote to the account. */
+  is_stranger: boolean;
   day: number;
   week: number;
   month: number;
@@ -90,6 +93,8 @@ export const holdRecipients = (
           and s.contact_id in (select c.id union all select m.id from contact m where m.merged_into = c.id)
           and (s.state = 'accepted' or s.state = 'pending' and s.number < r.number)) as is_duplicate,
       (select x.category from opt_out x where x.contact_id = c.id order by x.category limit 1) as opted_out,
+      not exists (select 1 from conversation v where v.account_id = r.account_id and v.contact_id = c.id
+        and ${wroteIn}) as is_stranger,
       k.day, k.week, k.month
     from r join contact o on o.id = r.contact_id join contact c on c.id = coalesce(o.merged_into, o.id)
     cross join (select clock(${now}) as t) clock
@@ -141,6 +146,9 @@ export interface Room {
   /** Of the shares of the day's limits; null without a limit. */
   left_today: number | null;
   left_new: number | null;
+  /** Of WhatsApp's own quota: how many people who never wrote, and until when. Null without one, or without an end. */
+  new_chats_left: number | null;
+  new_chats_until: Date | null;
   tomorrow: Date;
   accepted_lately: number;
 }
@@ -160,6 +168,8 @@ export const lockRooms = (
         floor(l.left_today - l.queued - ${kept(sql`coalesce(day_limit(a, l.today), 0)`, share)})::int end as left_today,
       case when l.left_new is not null then
         floor(l.left_new - q.n - ${kept(sql`a.new_per_day`, share)})::int end as left_new,
+      case when a.new_chats_until is null or a.new_chats_until > l.now then a.new_chats_left end as new_chats_left,
+      a.new_chats_until,
       (select count(*)::int from campaign_recipient r where r.campaign_id = ${campaignId}
         and r.accepted_at > l.now - interval '1 minute') as accepted_lately
     from l join account a on a.id = l.account_id
@@ -198,16 +208,21 @@ export async function noteStarted(tx: Queryable, id: string, at: Date): Promise<
   await tx.query(sql`update campaign set started_at = ${at} where id = ${id} and started_at is null`);
 }
 
-/** How many messages of campaigns each account may still begin today; null without a daily limit. */
-export const limitsOf = (
-  db: Queryable,
-  accountIds: string[],
-  share: number,
-  now: Date | null,
-): Promise<{ account_id: string; left_today: number | null }[]> =>
-  db.query<{ account_id: string; left_today: number | null }>(sql`
+/** What an account may still begin for campaigns. */
+export interface Allowance {
+  account_id: string;
+  /** Messages today; null without a daily limit. */
+  left_today: number | null;
+  /** WhatsApp's own quota of people who never wrote; null without one. */
+  new_chats: { left: number; until: string | null } | null;
+}
+
+export const limitsOf = (db: Queryable, accountIds: string[], share: number, now: Date | null): Promise<Allowance[]> =>
+  db.query<Allowance>(sql`
     select a.id as account_id, greatest(0, floor(day_limit(a, d.today) - ${kept(sql`day_limit(a, d.today)`, share)}
-      - case when l.day = d.today then l.sent else 0 end - l.queued))::int as left_today
+      - case when l.day = d.today then l.sent else 0 end - l.queued))::int as left_today,
+      case when a.new_chats_left is not null and (a.new_chats_until is null or a.new_chats_until > d.t)
+        then jsonb_build_object('left', a.new_chats_left, 'until', a.new_chats_until) end as new_chats
     from account a join lane l on l.account_id = a.id
-    cross join lateral (select (clock(${now}) at time zone a.time_zone)::date as today) d
+    cross join lateral (select clock(${now}) as t, (clock(${now}) at time zone a.time_zone)::date as today) d
     where a.id = any (${accountIds}::uuid[]) and a.deleted_at is null order by a.id`);

@@ -5,6 +5,7 @@ import { AppError } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { takeNewChats } from '../accounts/index.ts';
 import { type AcceptRequest, acceptBatch } from '../messages/index.ts';
 import { type AccountRow, accountsOf } from './accounts-store.ts';
 import type { CampaignRow } from './campaign.ts';
@@ -46,6 +47,10 @@ export type FeedResult =
 const atOnce = 200;
 /** How long a recipient waits whose account takes nothing now, in milliseconds. */
 const refusedMs = 60_000;
+/** How long after the end of WhatsApp's quota of new chats the next one is known, in milliseconds. */
+const quotaMs = 60_000;
+/** After this time a quota is looked at again: WhatsApp may have raised it. */
+const quotaAgainMs = 6 * 3_600_000;
 
 /** How many messages of a campaign may wait in the queue of an account: two minutes of its rate. */
 function depthOf({
@@ -183,10 +188,17 @@ async function withinHours(
   return at.filter(({ next }) => next <= now).map(({ candidate }) => candidate);
 }
 
-/** How many more messages an account takes now and today, and when its day ends. */
-function roomOf(room: Room, account: AccountRow) {
+/** How many more messages an account takes now, today and for people who never wrote, and when it takes more. */
+function roomOf(room: Room, account: AccountRow, at: number) {
   const today = Math.min(room.left_today ?? Number.POSITIVE_INFINITY, room.left_new ?? Number.POSITIVE_INFINITY);
-  return { now: depthOf(account) - room.queued, today, tomorrow: room.tomorrow };
+  const quotaEnds = room.new_chats_until ? room.new_chats_until.getTime() + quotaMs : Number.POSITIVE_INFINITY;
+  return {
+    now: depthOf(account) - room.queued,
+    today,
+    tomorrow: room.tomorrow,
+    newChats: room.new_chats_left ?? Number.POSITIVE_INFINITY,
+    newChatsAt: new Date(Math.min(quotaEnds, at + quotaAgainMs)),
+  };
 }
 
 /** How many more messages the own pace of a campaign allows, over all of its accounts. */
@@ -212,7 +224,7 @@ async function feed(
     locked.map(room => {
       const account = accounts.get(room.account_id);
       if (!account) throw new Error('a room without an account');
-      return [room.account_id, roomOf(room, account)] as const;
+      return [room.account_id, roomOf(room, account, at.getTime())] as const;
     }),
   );
   let pace = paceOf(locked, settings.rate_per_minute);
@@ -221,7 +233,7 @@ async function feed(
   const ids = prepared.map(({ candidate }) => candidate.contact_id);
   const held = new Map((await holdRecipients(tx, campaign.id, ids, now)).map(row => [row.contact_id, row]));
   const fed: Fed[] = [];
-  const accepted: { contactId: string; request: AcceptRequest }[] = [];
+  const accepted: { contactId: string; isStranger: boolean; request: AcceptRequest }[] = [];
   let waits = false;
   for (const each of prepared) {
     const { contact_id: contactId, now_id: nowId, account_id: accountId } = each.candidate;
@@ -234,20 +246,27 @@ async function feed(
     else if ('fed' in each) fed.push(each.fed);
     else if (!room || room.now <= 0 || pace <= 0) waits = true;
     else if (room.today <= 0) fed.push({ contactId, state: 'pending', dueAt: room.tomorrow });
+    else if (row.is_stranger && room.newChats <= 0) fed.push({ contactId, state: 'pending', dueAt: room.newChatsAt });
     else {
       room.now--;
       pace--;
       room.today--;
-      accepted.push({ contactId, request: each.request });
+      if (row.is_stranger) room.newChats--;
+      accepted.push({ contactId, isStranger: row.is_stranger, request: each.request });
     }
   }
   const requests = accepted.map(({ request }) => request);
   const outcomes = requests.length === 0 ? [] : await acceptBatch(tx, requests, false, undefined, now);
-  accepted.forEach(({ contactId, request }, place) => {
+  const begun = new Map<string, number>();
+  accepted.forEach(({ contactId, isStranger, request }, place) => {
     const outcome = outcomes[place];
     if (!outcome) throw new Error('accept gave no outcome');
+    const hasQuota = rooms.get(request.accountId)?.newChats !== Number.POSITIVE_INFINITY;
+    if (isStranger && hasQuota && outcome.outcome === 'accepted')
+      begun.set(request.accountId, (begun.get(request.accountId) ?? 0) + 1);
     fed.push(fedOf(contactId, request.id, outcome.outcome, outcome.midnight, at));
   });
+  for (const [accountId, count] of begun) await takeNewChats(tx, accountId, count);
   if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);
   if (requests.length > 0) await noteStarted(tx, campaign.id, at);
   return { fed: fed.length, waits, woken: new Set(requests.map(({ accountId }) => accountId)) };

@@ -15,6 +15,8 @@ export interface Facts extends Omit<Person, 'zone' | 'accountName'> {
   lacksConsent: boolean;
   isUnreachable: boolean;
   windowOpen: boolean;
+  /** Whether they ever wrote to the account that they talked to last. */
+  hasWritten: boolean;
   /** Marketing messages in 1, 7 and 30 days, and since the person last wrote. */
   day: number;
   week: number;

@@ -5,6 +5,7 @@ import type { Audience } from './audience-store.ts';
 import type { CampaignRow } from './campaign.ts';
 import { keptValues } from './kept-store.ts';
 import type { Facts, Listed } from './list-rules.ts';
+import { wroteIn } from './wrote-store.ts';
 
 interface FactRow {
   id: string;
@@ -20,6 +21,7 @@ interface FactRow {
   lacks_consent: boolean;
   is_unreachable: boolean;
   window_open: boolean;
+  has_written: boolean;
   talked_to: string | null;
   day: number;
   week: number;
@@ -109,9 +111,10 @@ function readFacts(
         as lacks_consent,
       c.unreachable_at is not null as is_unreachable, v.account_id as talked_to,
       coalesce(window_open(v.last_received_at, v.last_called_at, t), false) as window_open,
+      ${wroteIn} as has_written,
       k.day, k.week, k.month, u.n as unanswered, k.limited as recently_limited
     from page c cross join (select clock(${now}) as t) clock
-    left join lateral (select v.account_id, v.last_received_at, v.last_called_at from conversation v
+    left join lateral (select v.id, v.account_id, v.last_received_at, v.last_called_at from conversation v
       where v.contact_id = c.id and v.account_id = any (${campaign.account_ids}::uuid[])
       order by v.last_message_at desc limit 1) v on true
     ${counts} order by c.id`);
@@ -132,6 +135,7 @@ const factsOf = (row: FactRow, kept: Facts['kept'] = null): Facts => ({
   lacksConsent: row.lacks_consent,
   isUnreachable: row.is_unreachable,
   windowOpen: row.window_open,
+  hasWritten: row.has_written,
   talkedTo: row.talked_to,
   day: row.day,
   week: row.week,

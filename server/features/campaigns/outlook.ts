@@ -4,6 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { countryOf } from '../../kit/text/country.ts';
 import type { Clock } from '../../kit/time.ts';
+import { presentNewChats } from '../accounts/index.ts';
 import { type AccountRow, accountsOf, sendingAccounts } from './accounts-store.ts';
 import { audienceOf } from './audience-store.ts';
 import type { CampaignRow } from './campaign.ts';
@@ -57,7 +58,8 @@ export async function outlookOf(
   const problems = await shortcomings(db, campaign);
   const found = await listRules(needs, campaign);
   const audienceIs = await audienceOf(db, await withKnownSources(db, campaign), scope, new Date(clock.now()));
-  const [reasons, byAccount, byCountry, byLanguage, byVariant] = [
+  const [reasons, byAccount, byCountry, byLanguage, byVariant, strangers] = [
+    tallies(),
     tallies(),
     tallies(),
     tallies(),
@@ -85,6 +87,7 @@ export async function outlookOf(
       first = Math.min(first, row.dueAt);
       last = Math.max(last, row.dueAt);
       byAccount.add(row.accountId ?? '');
+      if (!facts.hasWritten) strangers.add(row.accountId ?? '');
       byCountry.add((facts.phone === null ? null : countryOf(facts.phone)) ?? '');
       byLanguage.add(row.language ?? '');
       byVariant.add(String(row.variant ?? 0));
@@ -106,10 +109,12 @@ export async function outlookOf(
     by_variant: byVariant.list(),
     first_at: people === 0 ? null : new Date(first).toISOString(),
     last_at: people === 0 ? null : new Date(last + Math.ceil(minutes) * 60_000).toISOString(),
-    new_conversations: limits.map(({ account_id: id, left_today }) => ({
+    new_conversations: limits.map(({ account_id: id, left_today, new_chats }) => ({
       account_id: toId('account', id),
       people: byAccount.of(id),
       left_today,
+      strangers: strangers.of(id),
+      new_chats: presentNewChats(new_chats),
     })),
     problems,
   };

@@ -3,7 +3,7 @@ import type { LinkCause, LinkCode } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { CloseCode, SessionNotice } from '../../ports/gateway.ts';
-import { beginWarmUp, needAttention, pauseNewConversations } from '../accounts/index.ts';
+import { beginWarmUp, keepNewChats, needAttention, pauseNewConversations } from '../accounts/index.ts';
 import { consequenceOf } from './disconnect.ts';
 import { linkChanged } from './event-store.ts';
 import { openConnection } from './open-session.ts';
@@ -71,6 +71,8 @@ async function follow(needs: Surroundings, session: HeldSession, notice: Session
         session.accountId,
         notice.until === undefined ? undefined : new Date(notice.until),
       );
+    case 'new_chats':
+      return keepNewChats(needs.db, session.accountId, notice.quota);
     case 'closed':
       return followClosed(needs, session, notice);
   }

@@ -288,6 +288,27 @@ test('a kill in the middle of sending: the repeat after it has the same id', asy
   await ana.waitFor('after the kill');
 });
 
+test('the quota of new chats comes at each opening and when it changes; a WhatsApp without it sends all the same', async () => {
+  await session.notice('new_chats', ({ quota }) => quota === null);
+  const until = Math.floor(Date.now() / 1000) + 3600;
+  fake.limitNewChats(owner, { total: 1, until });
+  await session.notice('new_chats', ({ quota }) => quota?.left === 1 && quota.until === until * 1000);
+  const [first, second] = [fake.person('+15550011'), fake.person('+15550012')];
+  expect(await session.send(nextId(), first.number, 'Hi')).toMatchObject({ class: 'accepted' });
+  expect(await session.send(nextId(), second.number, 'Hi')).toMatchObject({ class: 'rejected', code: '463' });
+  await session.close();
+  await session.opened();
+  await session.notice('new_chats', ({ quota }) => quota?.left === 0 && quota.until === until * 1000);
+  fake.limitNewChats(owner, undefined);
+  fake.script.newChatsError = 400;
+  await session.close();
+  await session.opened();
+  await gateway.until('the refusal in the log', () => /did not tell its quota/.exec(gateway.output));
+  expect(await session.send(nextId(), second.number, 'Hi')).toMatchObject({ class: 'accepted' });
+  expect(session.notices.filter(({ kind }) => kind === 'new_chats')).toEqual([]);
+  fake.script.newChatsError = undefined;
+});
+
 test('typing is shown before a message, if asked for', async () => {
   const other = await startGateway({ url: fake.url, showsTyping: true }, fake.caFile);
   const shy = other.session('shy');

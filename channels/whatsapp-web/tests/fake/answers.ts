@@ -1,5 +1,5 @@
 // The server's answers to what clients ask (`iq` stanzas).
-import type { BinaryNode } from 'baileys';
+import { type BinaryNode, QueryIds } from 'baileys';
 import type { Device } from './accounts.ts';
 import { child, children, firstChild, node } from './nodes.ts';
 import { answerUserQuery } from './user-queries.ts';
@@ -48,7 +48,9 @@ export function answer(world: World, device: Device, request: BinaryNode): Answe
         ),
       ];
     case 'w:mex/query':
-      return [node('result', {}, Buffer.from(JSON.stringify(restriction(world, device))))];
+      if (about.attrs.query_id === QueryIds.MESSAGE_CAPPING_INFO && world.script.newChatsError !== undefined)
+        return world.script.newChatsError;
+      return [node('result', {}, Buffer.from(JSON.stringify(restrictions(world, device))))];
     case 'w:g2/query': {
       const group = world.groups.get(request.attrs.to ?? '');
       return group ? [group.metadata()] : 404;
@@ -72,14 +74,22 @@ const mediaConnection = ({ media }: World) =>
     node('host', { hostname: media.host, maxContentLengthBytes: '2147483648' }),
   ]);
 
-function restriction({ script }: World, { account }: Device) {
+/** How far an account is restricted in chats with people who never wrote. */
+function restrictions({ script }: World, { account }: Device) {
   const until = script.restricted.get(account);
   const state = {
     is_active: until !== undefined,
     time_enforcement_ends: String(until ?? 0),
     enforcement_type: 'DEFAULT',
   };
-  return { data: { xwa2_fetch_account_reachout_timelock: state, xwa2_message_capping_info: {} } };
+  const quota = script.newChats.get(account);
+  const capping = quota && {
+    total_quota: quota.total,
+    used_quota: quota.begun.size,
+    cycle_end_timestamp: String(quota.until),
+    capping_status: quota.begun.size < quota.total ? 'NONE' : 'CAPPED',
+  };
+  return { data: { xwa2_fetch_account_reachout_timelock: state, xwa2_message_capping_info: capping ?? {} } };
 }
 
 const groupsOf = ({ groups }: World, { account }: Device) =>

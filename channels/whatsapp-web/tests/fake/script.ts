@@ -14,6 +14,12 @@ export interface MessageFault {
   disconnects?: true;
 }
 
+/** How many people who never wrote an account may write to, until when in Unix seconds. */
+export interface NewChats {
+  total: number;
+  until: number;
+}
+
 /** A fault that waits for its message. */
 export interface ExpectedFault {
   /** Resolves when a message met the fault. */
@@ -48,6 +54,10 @@ export class Script {
   upgradeStatus: number | undefined;
   /** Accounts that may not write to people who never wrote to them, until when in Unix seconds. */
   readonly restricted = new Map<Account, number>();
+  /** The quotas of new chats, with the people who count. */
+  readonly newChats = new Map<Account, NewChats & { begun: Set<Account> }>();
+  /** Answers requests for the quota of new chats with this code of error, as a WhatsApp that does not know them. */
+  newChatsError: number | undefined;
   private readonly planned: Planned[] = [];
   private readonly refusals: Refusal[] = [];
 

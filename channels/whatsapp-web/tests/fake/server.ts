@@ -9,11 +9,11 @@ import { Ledger } from './ledger.ts';
 import { Linking } from './linking.ts';
 import { StanzaLog } from './log.ts';
 import { MediaServer } from './media.ts';
-import { node, now } from './nodes.ts';
+import { node, now, server, stanzaId } from './nodes.ts';
 import { makeServerKeys } from './noise.ts';
 import { Owner } from './owner.ts';
 import type { Person } from './person.ts';
-import { type ExpectedFault, type MessageFault, Script } from './script.ts';
+import { type ExpectedFault, type MessageFault, type NewChats, Script } from './script.ts';
 import { Session } from './session.ts';
 import { type Ending, Sessions, streamError } from './sessions.ts';
 import { Transport } from './transport.ts';
@@ -131,6 +131,16 @@ export class FakeWhatsApp {
   /** Sends a top-level `status` stanza, which a client has to acknowledge. */
   sendStatus(phone: Person, from: Person, id: string): void {
     this.push(phone, node('status', { id, from: from.account.jid('pn'), t: now(), type: 'text' }, []));
+  }
+
+  /** Gives a phone a fresh quota of chats with people who never wrote, and tells its companions; undefined: none. */
+  limitNewChats(phone: Person, quota: NewChats | undefined): void {
+    const { newChats } = this.world.script;
+    if (quota) newChats.set(phone.account, { ...quota, begun: new Set() });
+    else newChats.delete(phone.account);
+    const told = { data: { xwa2_notify_new_chat_messages_capping_info_update: {} } };
+    const update = node('update', { op_name: 'MessageCappingInfoNotification' }, Buffer.from(JSON.stringify(told)));
+    this.push(phone, node('notification', { type: 'mex', id: stanzaId(), from: server, t: now() }, [update]));
   }
 
   /** Refuses logins with `<failure reason=…>`: of the companions of a phone, or of everybody. */

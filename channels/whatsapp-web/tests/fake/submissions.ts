@@ -34,7 +34,10 @@ export function takeSubmission(world: World, sender: Device, message: BinaryNode
   const isAcknowledged = !fault.disconnects && fault.delivered !== false && fault.ack !== 'lost';
   if (fault.ack === 'held') void planned?.released.then(acknowledge);
   else if (isAcknowledged) acknowledge();
-  if (isDelivered) routeMessage(world, sender, message);
+  if (isDelivered) {
+    if (isStranger(world, sender, to)) countNewChat(world, sender, to);
+    routeMessage(world, sender, message);
+  }
   if (fault.disconnects) connection.transport.cut();
   planned?.meet({ id, to: recipient });
 }
@@ -49,9 +52,22 @@ function nameOf(world: World, to: string): string {
 const isFormerAddress = ({ accounts }: World, to: string): boolean =>
   addressingOf(to) === 'pn' && accounts.at(to)?.isMigrated === true;
 
-/** Restricted accounts may only write to people who wrote to them before. */
-function isRefused({ accounts, script }: World, sender: Device, to: string): boolean {
+/** Whether somebody never wrote to the account. */
+function isStranger({ accounts }: World, sender: Device, to: string): boolean {
   const recipient = accounts.at(to);
-  if (!recipient || !script.restricted.has(sender.account)) return false;
-  return recipient !== sender.account && !sender.account.knows.has(recipient);
+  return recipient !== undefined && recipient !== sender.account && !sender.account.knows.has(recipient);
+}
+
+/** Restricted accounts may only write to people who wrote to them before; others to as many strangers as their quota has. */
+function isRefused(world: World, sender: Device, to: string): boolean {
+  if (!isStranger(world, sender, to)) return false;
+  const quota = world.script.newChats.get(sender.account);
+  const recipient = world.accounts.at(to);
+  const isBeyond = quota && recipient && !quota.begun.has(recipient) && quota.begun.size >= quota.total;
+  return world.script.restricted.has(sender.account) || isBeyond === true;
+}
+
+function countNewChat({ accounts, script }: World, sender: Device, to: string): void {
+  const recipient = accounts.at(to);
+  if (recipient) script.newChats.get(sender.account)?.begun.add(recipient);
 }

@@ -18,7 +18,7 @@ type Fact = readonly [string, ReactNode];
 export function useLinkFacts(): (account: Account, link: AccountLink) => Fact[] {
   const { t } = useTranslation();
   const { day, exact, when } = useFormat();
-  return ({ phone }, { state, since, linked_at: linkedAt }) => {
+  return ({ phone, new_chats: newChats }, { state, since, linked_at: linkedAt }) => {
     const none = <span className="text-faint">{t('link.noPhone')}</span>;
     const date = (time: string, words: string) => (
       <time dateTime={time} title={exact(time)}>
@@ -38,9 +38,27 @@ export function useLinkFacts(): (account: Account, link: AccountLink) => Fact[] 
         ),
       ],
       ...(linkedAt === null ? [] : [[t('link.fact.linked'), date(linkedAt, day(linkedAt))] as const]),
+      ...(newChats === null ? [] : [[t('link.fact.newChats'), <NewChats key="newChats" quota={newChats} />] as const]),
       ...(state === 'connected' ? [] : [[t('link.fact.since'), date(since, when(since))] as const]),
     ];
   };
+}
+
+/** WhatsApp's own quota of chats with people who never wrote, and the risk. */
+function NewChats({ quota }: { quota: NonNullable<Account['new_chats']> }) {
+  const { t } = useTranslation();
+  const { number, moment } = useFormat();
+  const left = number(quota.left);
+  return (
+    <>
+      <span className="num">
+        {quota.resets_at === null
+          ? left
+          : t('link.newChats.until', { left, when: moment(new Date(quota.resets_at)).words })}
+      </span>
+      <p className="text-muted">{t('link.newChats.risk')}</p>
+    </>
+  );
 }
 
 /** Ends the link. */

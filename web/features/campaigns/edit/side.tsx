@@ -57,6 +57,8 @@ export function OutlookCard({ campaign, draft, outlook: { data, error }, isUnsav
   );
 }
 
+type Outlook = CampaignOutlook['new_conversations'][number];
+
 function Forecast({ outlook }: { outlook: CampaignOutlook }) {
   const { t, i18n } = useTranslation();
   const { number, moment, list } = useFormat();
@@ -97,27 +99,45 @@ function Forecast({ outlook }: { outlook: CampaignOutlook }) {
       </p>
       {facts.length > 0 && <Facts facts={facts} />}
       {outlook.people > 0 &&
-        outlook.new_conversations.map(({ account_id: id, people, left_today: left }) =>
-          left === null ? (
-            <p key={id} className="flex items-baseline justify-between gap-3 text-13">
-              <bdi className="text-muted">{nameOf(id)}</bdi>
-              <span className="num">{number(people)}</span>
-            </p>
-          ) : (
-            <div key={id} className="grid gap-1.5">
+        outlook.new_conversations.map(({ account_id: id, people, left_today: left, strangers, new_chats: quota }) => (
+          <div key={id} className="grid gap-1.5">
+            {left === null ? (
+              <p className="flex items-baseline justify-between gap-3 text-13">
+                <bdi className="text-muted">{nameOf(id)}</bdi>
+                <span className="num">{number(people)}</span>
+              </p>
+            ) : (
               <Gauge
                 label={nameOf(id)}
                 used={people}
                 limit={left}
                 words={t('campaigns.today', { people: number(people), left: number(left) })}
               />
-              {people > left && (
-                <p className="text-13 text-warning">{t('campaigns.later', { count: people - left })}</p>
-              )}
-            </div>
-          ),
-        )}
+            )}
+            {left !== null && people > left && (
+              <p className="text-13 text-warning">{t('campaigns.later', { count: people - left })}</p>
+            )}
+            {strangers > 0 && accounts.find(account => account.id === id)?.capabilities.needs_session && (
+              <Strangers count={strangers} quota={quota} />
+            )}
+          </div>
+        ))}
     </div>
+  );
+}
+
+/** The risk of writing to people who never wrote, and how many of them WhatsApp still allows. */
+function Strangers({ count, quota }: { count: number; quota: Outlook['new_chats'] }) {
+  const { t } = useTranslation();
+  const { number, moment } = useFormat();
+  const allowed = ({ left, resets_at: end }: NonNullable<typeof quota>) =>
+    end === null
+      ? t('campaigns.newChats', { left: number(left) })
+      : t('campaigns.newChatsUntil', { left: number(left), when: moment(new Date(end)).words });
+  return (
+    <p className="text-13 text-warning">
+      {t('campaigns.strangers', { count })} {quota && allowed(quota)}
+    </p>
   );
 }
 
