@@ -332,10 +332,11 @@ test('a process that has stopped has no connection left, so its database can sto
     const before = connections();
     const node = await scenario.node('api,worker');
     await busy(node.url);
-    expect(connections()).toBeGreaterThan(before + 5);
+    const most = connections();
+    expect(most).toBeGreaterThan(before + 5);
     await node.close();
-    // The other process may have opened one or two meanwhile.
-    expect(connections()).toBeLessThanOrEqual(before + 2);
+    // The other process may have opened some meanwhile.
+    expect(connections()).toBeLessThanOrEqual(Math.min(before + 5, most - 5));
   } finally {
     await scenario.close();
   }

@@ -34,12 +34,15 @@ export async function removeDemo(needs: Needs, accountId: string, others: 'keep'
   const { api, mine, engineDb } = needs;
   const gone = await api('DELETE', `/accounts/${toId('account', accountId)}`);
   if (gone.status !== 404) await done(Promise.resolve(gone));
-  const contents = await contentsOf(mine, accountId);
-  const left = others === 'erase' ? [...contents.own, ...contents.others] : contents.own;
-  const work = async () => {
-    for (let next = left.shift(); next; next = left.shift()) await removePerson(needs, next);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const { own, others: strangers } = await contentsOf(mine, accountId);
+  // What WhatsApp told before may still be stored meanwhile, and bring another person.
+  for (let left = others === 'erase' ? [...own, ...strangers] : own; left.length > 0; ) {
+    const work = async () => {
+      for (let next = left.shift(); next; next = left.shift()) await removePerson(needs, next);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    left = (await contentsOf(mine, accountId)).own;
+  }
   const isEmpty = (await contactsOf(mine, accountId)).length === 0;
   await engineDb.transaction(async tx => {
     if (isEmpty) {
