@@ -35,9 +35,8 @@ beforeEach(async () => {
 
 const textOf = ({ message }: WebMessageItem): unknown =>
   message?.conversation ?? (message?.extendedTextMessage as { text?: string } | undefined)?.text;
-/** Such a notice comes from an own device, at any time after the link. */
-const isNoticeOfHistory = ({ message }: WebMessageItem): boolean =>
-  (message?.protocolMessage as { historySyncNotification?: object } | undefined)?.historySyncNotification !== undefined;
+/** The fake's notices of the history come from an own device, at any time after the link. */
+const isNoticeOfHistory = ({ key }: WebMessageItem): boolean => key.id.startsWith('HIST');
 const isOfPeople = (item: WebItem): item is WebItem & WebMessageItem =>
   item.kind === 'message' && !isNoticeOfHistory(item);
 const messages = () => session.items.filter(isOfPeople);
