@@ -76,7 +76,10 @@ describe('the login', () => {
     await expect
       .poll(
         async () => {
+          const answered = page.waitForResponse('**/api/v1/auth/login');
           await page.getByRole('button', { name: 'Log in' }).click();
+          // A short pause may be over before the next try.
+          if ((await answered).status() === 429) await pause.first().waitFor();
           return pause.count();
         },
         { timeout: 45_000 },

@@ -58,7 +58,7 @@ const draft = (variable: object, include: object[], more: object = {}): Promise<
 
 const visitIn = (content: Json): string => content.components[0].parameters[1].text;
 
-/** What each person was told, by their names. */
+/** The text that each person got, by their names. */
 async function visitsOf(id: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { name, message_id: message } of (await done('GET', `campaigns/${id}/recipients?limit=100`)).data)

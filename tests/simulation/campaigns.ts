@@ -21,7 +21,7 @@ const mostCampaigns = 2;
 /** So often what an unknown outcome keeps up is decided at the end. */
 const mostDecisions = 20;
 
-/** What a person may be answered who wishes to move a campaign. */
+/** The answers to a person who moves a campaign. */
 const refusals = ['campaign_state', 'campaign_not_ready', 'invalid_request'];
 
 type Verb = 'start' | 'unschedule' | 'pause' | 'resume' | 'cancel';

@@ -36,7 +36,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   });
   broken.push(...new Set(beside.map(({ to }) => `a call to ${to} began beside another one`)));
 
-  // Those who opted out get nothing that waits, also once they turn out to be somebody who had.
+  // A person who opted out gets nothing that waits, also once they turn out to be somebody who had.
   for (const request of requests) if (barredBy(played, request)) request.isCancelAsked = true;
   const judgeOutcome = outcomeJudge(played, rows);
   // A2: what was accepted is there, once; what was rejected is not.

@@ -72,7 +72,7 @@ export async function playSeed(seed: number, environment: Environment): Promise<
   if (!(await playOn(played, environment, profile)))
     played.complaints.push(`it did not come to rest: ${await openWork(world, played)}`);
   await noteFed(played);
-  // Whoever opted out would be barred in the next schedule, too.
+  // A person who opted out would be barred in the next schedule, too.
   if (profile.campaigning) await environment.moveOn();
   return played;
 }

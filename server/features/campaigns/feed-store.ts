@@ -208,7 +208,7 @@ export async function noteStarted(tx: Queryable, id: string, at: Date): Promise<
   await tx.query(sql`update campaign set started_at = ${at} where id = ${id} and started_at is null`);
 }
 
-/** What an account may still begin for campaigns. */
+/** The messages that an account may still begin for campaigns. */
 export interface Allowance {
   account_id: string;
   /** Messages today; null without a daily limit. */

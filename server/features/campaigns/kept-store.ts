@@ -16,7 +16,7 @@ export interface KeptColumns {
 export const importsOf = ({ include }: Pick<CampaignSettings, 'include'>): string[] =>
   include.flatMap(({ import_id: id }) => (id === undefined ? [] : [toUuid(id)]));
 
-/** What a campaign takes from columns; undefined where it takes nothing. */
+/** The values that a campaign takes from columns; undefined where it takes none. */
 export function keptColumnsOf({ id, settings }: Pick<CampaignRow, 'id' | 'settings'>): KeptColumns | undefined {
   const variables = settings.variants.flatMap(({ message }) => Object.values(message.variables ?? {}));
   const keys = [...new Set(variables.flatMap(({ from, value }) => (from === 'column' ? [value] : [])))];

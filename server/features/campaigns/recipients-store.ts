@@ -95,7 +95,7 @@ export const campaignsOf = (db: Queryable, contactIds: string[]): Promise<Campai
     from campaign_recipient r join campaign k on k.id = r.campaign_id left join message m on m.id = r.message_id
     where r.contact_id = any (${contactIds}::uuid[]) order by 3, 1`);
 
-/** What lists of campaigns keep of these contacts until their turn. */
+/** The values that lists of campaigns keep of these contacts until their turn. */
 export const keptInLists = (
   db: Queryable,
   contacts: string[],

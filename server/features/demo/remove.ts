@@ -35,7 +35,7 @@ export async function removeDemo(needs: Needs, accountId: string, others: 'keep'
   const gone = await api('DELETE', `/accounts/${toId('account', accountId)}`);
   if (gone.status !== 404) await done(Promise.resolve(gone));
   const { own, others: strangers } = await contentsOf(mine, accountId);
-  // What WhatsApp told before may still be stored meanwhile, and bring another person.
+  // A message that WhatsApp told before may still be stored meanwhile, and bring another person.
   for (let left = others === 'erase' ? [...own, ...strangers] : own; left.length > 0; ) {
     const work = async () => {
       for (let next = left.shift(); next; next = left.shift()) await removePerson(needs, next);

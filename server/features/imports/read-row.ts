@@ -31,7 +31,7 @@ export interface ReadRow {
   language?: string | undefined;
   fields?: Record<string, FieldValue> | undefined;
   labels?: string[] | undefined;
-  /** What the row keeps for campaigns, by the keys of the columns. */
+  /** The values kept for campaigns, by the keys of the columns. */
   kept?: Record<string, string> | undefined;
   opt_out?: OptOutCategory | undefined;
 }

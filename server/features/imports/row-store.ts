@@ -94,7 +94,7 @@ const naming = (workspaceId: string, contacts: string[]): Fragment => {
     and (key = any (${keys}) or phone = any (${keys}) or contact_id = any (${contacts}::uuid[]))`;
 };
 
-/** What rows keep of these contacts for campaigns. */
+/** The values that rows keep of these contacts for campaigns. */
 export const keptInRows = (
   db: Queryable,
   workspaceId: string,

@@ -18,7 +18,7 @@ const wholeOf = (value: unknown): number | undefined => {
 
 type Answer = { [Name in keyof NewChatMessageCapInfo]?: unknown } | null;
 
-/** What an answer of WhatsApp allows; null: it names no quota. An end that is over, or years away, is none. */
+/** The quota of an answer of WhatsApp; null: it names none. An end that is over, or years away, is none. */
 export const quotaOf = (answer: Answer, now: number): NewChatQuota | null => {
   const total = wholeOf(answer?.total_quota) ?? 0;
   const isCapped = answer?.capping_status === 'CAPPED';
