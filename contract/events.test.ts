@@ -28,7 +28,7 @@ const textsIn = (folder: string): string[] =>
 
 test('each event that a statement writes by its name is in the catalogue', () => {
   const written = textsIn(server)
-    .filter(text => /insert into event |append_event\(/.test(text))
+    .filter(text => /insert into event |append_event\(|append_message_events\(/.test(text))
     .flatMap(text => [...text.matchAll(/'((?:message|media|account|contact|conversation|endpoint)\.[a-z_]+)'/g)])
     .map(([, name]) => name ?? '');
   expect(written.length).toBeGreaterThan(15);

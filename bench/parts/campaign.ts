@@ -288,9 +288,9 @@ async function atRate({ stub }: Environment, recado: RecadoContestant, rate: num
 /** How many messages of the campaign began after each of these was accepted, and before it began. */
 async function overtakenOf(recado: RecadoContestant, ids: string[]): Promise<number[]> {
   const rows = await recado.sql<{ n: number }>(
-    `select (select count(*)::int from event e join message c on c.id = e.message_id
+    `select (select count(*)::int from logged_event e join message c on c.id = e.message_id
         where e.type = 'message.sending' and c.campaign_id is not null and e.at > m.created_at and e.at < s.at) as n
-      from message m join event s on s.message_id = m.id and s.type = 'message.sending'
+      from message m join logged_event s on s.message_id = m.id and s.type = 'message.sending'
       where m.id = any ($1)`,
     [ids.map(toUuid)],
   );

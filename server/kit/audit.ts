@@ -38,7 +38,7 @@ export async function audit(tx: Queryable, actor: Actor, auditedAction: AuditedA
   // The events of this transaction tell whom the action was about.
   await tx.query(sql`insert into audit_reason (entry, workspace_id, contacts, reason)
     select ${entry.id}, ${actor.workspaceId ?? null}, array(
-      select distinct coalesce(m.contact_id, (e.data ->> 'contact_id')::uuid) from event e left join message m on m.id = e.message_id
+      select distinct coalesce(m.contact_id, (e.data ->> 'contact_id')::uuid) from logged_event e left join message m on m.id = e.message_id
       where e.xid = pg_current_xact_id() and (m.contact_id is not null or e.data ? 'contact_id')), ${reason}`);
 }
 

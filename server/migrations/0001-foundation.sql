@@ -955,6 +955,8 @@ create table message (
   error_title text,
   created_by uuid,
   event_count int not null default 0,
+  -- Its events in rows of many. Those with a row of their own are found by event.message_id.
+  events bigint[],
   created_at timestamptz not null,
   sent_at timestamptz,
   delivered_at timestamptz,
@@ -1489,22 +1491,27 @@ create index message_marketing on message (contact_id, created_at) where categor
 -- Events ----------------------------------------------------------------------
 
 -- Facts, append-only, written in the transaction of the fact. Read in order by (xid, id) below pg_snapshot_xmin.
--- number counts the events of one message.
+-- A row is one event, or a row of many: a transition of several messages of a workspace in one transaction. The n-th
+-- message of it has the event id + n - 1, so the ids of rows are 1,024 apart. The view logged_event shows single events.
+-- number counts the events of one message. Where all messages are of one account, account_id names it.
 create table event (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity (start with 1024 increment by 1024) primary key,
   xid xid8 not null default pg_current_xact_id(),
   workspace_id uuid not null,
   type text not null,
   account_id uuid,
   message_id uuid,
   number int,
+  messages uuid[],
+  accounts uuid[],
   data jsonb not null default '{}',
-  at timestamptz not null
+  at timestamptz not null,
+  check (messages is null or message_id is null and cardinality(messages) between 1 and 1024)
 );
 create index event_order on event (xid, id);
 create index event_message on event (message_id, number) where message_id is not null;
 -- For `updated_since` of lists of messages: each change of a message is an event.
-create index event_time on event (workspace_id, at) where message_id is not null;
+create index event_time on event (workspace_id, at) where message_id is not null or messages is not null;
 -- To find the notices about a person.
 create index event_notice on event (workspace_id, id) where type = 'account.notice_received';
 

@@ -44,7 +44,12 @@ select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,message_gauge,message_last_day,message_delta,opt_out_suggestion}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{event,media,list_count,list_delta}'::text[]) t;
+  from unnest('{media,list_count,list_delta}'::text[]) t;
+-- Rows of many may be about several accounts: a request handler reads them by the view logged_event alone.
+select isolate_table('event', 'messages is null and workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');
+create policy api_many on event for insert to recado_api with check (messages is not null and workspace_id = (select own_workspace())
+  and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]) or accounts <@ (select own_accounts())::uuid[]));
+grant usage on sequence event_id_seq to recado_engine, recado_api;
 select isolate_table('meta_app', 'workspace_id = (select own_workspace())', 'select (id, workspace_id, app_id, name, created_at, changed_at), insert, update');
 select isolate_table('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
 select isolate_table(t::regclass, 'account_id in (select id from account)')

@@ -266,7 +266,7 @@ const recounts = {
       union all select 'unread', workspace_id, account_id, 0, count(*) from recado.conversation where unread_count > 0 group by 2, 3) x
     group by list, workspace_id, account_id having sum(kept) <> sum(counted)`,
   'message.event_count': `select m.id::text, m.event_count as kept, count(e.id)::int as counted
-    from recado.message m left join recado.event e on e.message_id = m.id and e.number is not null
+    from recado.message m left join recado.logged_event e on e.message_id = m.id and e.number is not null
     where m.direction = 'outbound' group by m.id
     having m.event_count <> count(e.id) or m.event_count <> max(e.number) or count(distinct e.number) <> count(e.id)`,
 };

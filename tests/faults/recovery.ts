@@ -47,7 +47,7 @@ export async function timeRecovery(
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select (select coalesce(max(id), 0) from recado.event)::bigint as event, (select coalesce(max(seq), 0) from recado.message)::bigint as message,
+      `select (select coalesce(max(id), 0) from recado.logged_event)::bigint as event, (select coalesce(max(seq), 0) from recado.message)::bigint as message,
         clock_timestamp()::text as back`,
     );
     const has = async (query: string, ...values: unknown[]) => ((await client.query(query, values)).rowCount ?? 0) > 0;
@@ -70,7 +70,7 @@ export async function timeRecovery(
 }
 
 /** Not the receipt of an earlier call. */
-const deliveredQuery = `select 1 from recado.event e where e.id > $1 and e.type = 'message.delivered'
+const deliveredQuery = `select 1 from recado.logged_event e where e.row_id > $1 - 1024 and e.id > $1 and e.type = 'message.delivered'
   and exists (select 1 from recado.attempt a where a.message_id = e.message_id and a.started_at > $2)`;
 
 /** Without messages that wait for another of their conversation, which may be in a call without a response. */

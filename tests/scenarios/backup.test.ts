@@ -156,7 +156,7 @@ describe('a backup that was taken under load', () => {
     expect(unknown).toBeGreaterThan(30);
     const told = await count(
       client,
-      `event e join message m on m.id = e.message_id and e.number = m.event_count where m.status = 'unknown'
+      `logged_event e join message m on m.id = e.message_id and e.number = m.event_count where m.status = 'unknown'
          and e.type = 'message.unknown' and e.data ->> 'reason' = 'restored'`,
     );
     expect(told).toBe(unknown);

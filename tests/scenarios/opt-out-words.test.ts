@@ -76,7 +76,7 @@ const answersTo = async (phone: string): Promise<string[]> =>
 const eventsOf = async (phone: string): Promise<string[]> => {
   const { id } = await contactOf(phone);
   const rows = await scenario.sql<{ type: string }>(
-    `select e.type from event e left join message m on m.id = e.message_id
+    `select e.type from logged_event e left join message m on m.id = e.message_id
       where m.contact_id = $1 or e.data ->> 'contact_id' = $1::text order by e.xid, e.id`,
     [toUuid(id)],
   );

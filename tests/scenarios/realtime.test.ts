@@ -169,7 +169,7 @@ describe.each(both)('a %s', kind => {
     await client.ended;
     expect(client.told.at(-1)).toMatchObject({ name: 'closed', data: { code: 'unauthorized' } });
     const [late] = await scenario.sql<{ n: number }>(
-      `select count(*)::int as n from event where type like 'message.%' and id > $1`,
+      `select count(*)::int as n from logged_event where type like 'message.%' and id > $1`,
       [change?.id],
     );
     expect(late?.n).toBeGreaterThan(0);

@@ -136,7 +136,7 @@ const account = () => toUuid(scenario.account.id);
 
 async function newest(): Promise<Seen> {
   const [row] = await scenario.sql<Seen>(
-    `select (select coalesce(max(seq), 0) from message) as messages, (select coalesce(max(id), 0) from event) as events,
+    `select (select coalesce(max(seq), 0) from message) as messages, (select coalesce(max(id), 0) from logged_event) as events,
       (select coalesce(max(id), 0) from dead_letter) as letters`,
   );
   return row as Seen;

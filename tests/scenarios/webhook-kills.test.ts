@@ -74,7 +74,7 @@ test(`${events} events through ${kills} kills`, async () => {
     await kill();
   }
   const log = await scenario.sql<{ id: string; at: Date; message_id: string }>(
-    `select id, at, message_id from event where type = 'message.stuck' order by xid, id`,
+    `select id, at, message_id from logged_event where type = 'message.stuck' order by xid, id`,
   );
   const expected = log.map(row => ({
     id: toId('event', eventUuid({ id: Number(row.id), at: row.at })),

@@ -207,7 +207,7 @@ export class Campaigners {
         const at = new Date(clock.now());
         await insertOptOuts(tx, [contact.id], { category, reason: null, source: 'person', by, at });
         await cancelBarred(tx, [contact.id], clock.sqlNow());
-        const [last] = await tx.query<{ event: number }>(sql`select coalesce(max(id), 0) as event from event`);
+        const [last] = await tx.query<{ event: number }>(sql`select coalesce(max(id), 0) as event from logged_event`);
         return { addresses: contact.addresses, event: last?.event ?? 0 };
       };
       await world.committed(node, 'opt out', work, known => {

@@ -611,4 +611,10 @@ export const mutants: Mutant[] = [
     breaks: /a campaign lists \d+ and counts \d+/,
     change: [[' || now.frozen_to !== campaign.frozen_to)', ')']],
   },
+  {
+    name: 'the events of a message are numbered against their order',
+    file: 'server/kit/db/sql/append_message_events.sql',
+    breaks: /has its events in the order/,
+    change: [['@mutant event-order', '      order by number desc, min(n)) x),']],
+  },
 ];

@@ -392,7 +392,7 @@ export class Operators {
       const looked = async (tx: Queryable) => {
         const result = await work(tx);
         const rows = await tx.query<{ token: string | null; deleted: boolean; event: number }>(sql`
-          select k.token, a.deleted_at is not null as deleted, (select coalesce(max(id), 0) from event) as event from account a left join ${everyCall} k on k.account_id = a.id
+          select k.token, a.deleted_at is not null as deleted, (select coalesce(max(id), 0) from logged_event) as event from account a left join ${everyCall} k on k.account_id = a.id
           where a.id = ${toUuid(account.id)}`);
         return { result, rows };
       };

@@ -120,7 +120,7 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
         coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried,
         coalesce(bool_or(${isByHand}), false) as by_hand, coalesce(bool_or(type = 'message.resolved'), false) as decided
-      from event where message_id = m.id) e
+      from events_of(array[m.id])) e
     where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
   const findAttempts = world.database.query<AttemptRow>(sql`
     select * from ${everyCall} k where account_id = any (${uuids}) order by message_id, number`);
@@ -128,10 +128,10 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
     select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
       ${isByHand} is true as by_hand, data->>'code' as code, data->>'class' as class,
       (data->>'due_at')::timestamptz as due_at, ${isCall} as is_call
-    from event e where account_id = any (${uuids}) and message_id is not null order by id`);
+    from logged_event e where account_id = any (${uuids}) and message_id in (select id from message) order by id`);
   const findHeard = world.database.query<HeardRow>(sql`
     select e.id as event, m.conversation_id, m.address, m.sent_at as at from message m
-    join event e on e.message_id = m.id and e.type = 'message.received'
+    join logged_event e on e.message_id = m.id and e.type = 'message.received'
     where m.account_id = any (${uuids}) and m.direction = 'inbound'`);
   const findMerged = world.database.query<{ id: string; event: number }>(sql`
     select v.id, max(e.id) as event from conversation v

@@ -86,7 +86,7 @@ export class Waits {
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
         o.state is not distinct from 'sending' as silent, o.state is not distinct from 'held' as held, o.head is true as head,
         window_open(v.last_received_at, v.last_called_at, ${new Date(world.now())}) as window_open,
-        (select max(e.at) from event e where e.message_id = m.id and e.type = 'message.unknown') as unknown_since,
+        (select max(e.at) from events_of(array[m.id]) e where e.type = 'message.unknown') as unknown_since,
         (select count(*)::int from open_message a where a.account_id = m.account_id and a.state = 'sending') as open_calls,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is not null) as ended_calls
       from message m join conversation v on v.id = m.conversation_id left join open_message o on o.id = m.id

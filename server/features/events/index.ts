@@ -1,7 +1,7 @@
 // Events: the log of what happened in a workspace, for programs that read or hear it.
 export { eventErrors } from './errors.ts';
 export { type EventRow, eventUuid, isBeyond, numberIn, type Position } from './event.ts';
-export { forgetEvents, forgetEventsOf } from './forget-store.ts';
+export { forgetEvents, forgetEventsOf, sweepEvents } from './forget-store.ts';
 export { logSource } from './log-source.ts';
 export {
   deleteExpiredEvents,

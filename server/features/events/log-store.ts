@@ -6,7 +6,21 @@ import { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
 
 const columns = sql`e.xid::text as xid, e.id, e.workspace_id, e.type, e.account_id, e.message_id, e.number, e.data, e.at`;
 
-const beyond = ({ xid, id }: Position): Fragment => sql`(e.xid, e.id) > (${xid}::xid8, ${id}::bigint)`;
+/** The row of the log that an event is in: see the table event. */
+export const rowOf = (id: number): number => id - (id % 1_024);
+
+/**
+ * The first events after a position, in order. The rows come in the order of their index, whatever the statistics say,
+ * so nothing but the row of the position bounds them; of that row, the events up to the position are read in addition.
+ * PostgreSQL unfolds a row in the order of its arrays.
+ */
+function firstOf(where: Fragment, after: Position | undefined, limit: number): Fragment {
+  const rows = after ? sql`${where} and (e.xid, e.row_id) >= (${after.xid}::xid8, ${rowOf(after.id)}::bigint)` : where;
+  const before = after ? after.id - rowOf(after.id) + 1 : 0;
+  const beyond = after ? sql`where (e.x, e.id) > (${after.xid}::xid8, ${after.id}::bigint)` : sql``;
+  return sql`select * from (select ${columns}, e.xid as x from logged_event e where ${rows}
+    order by e.xid, e.row_id limit ${limit + before}) e ${beyond} order by e.x, e.id limit ${limit}`;
+}
 
 const isSettled = sql`e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
@@ -16,14 +30,13 @@ export async function readLog(
   after: Position,
   limit: number,
 ): Promise<{ rows: EventRow[]; pending: boolean }> {
-  const rows = await db.query<EventRow>(sql`select ${columns} from event e where ${beyond(after)} and ${isSettled}
-    order by e.xid, e.id limit ${limit}`);
+  const rows = await db.query<EventRow>(firstOf(isSettled, after, limit));
   return { rows, pending: rows.length > 0 || (await hasMore(db, after)) };
 }
 
 /** Whether there are committed events after a position: a transaction that began before them may still hide them. */
 export async function hasMore(db: Queryable, after: Position): Promise<boolean> {
-  const rows = await db.query(sql`select 1 as more from event e where ${beyond(after)} order by e.xid, e.id limit 1`);
+  const rows = await db.query(firstOf(sql`true`, after, 1));
   return rows.length > 0;
 }
 
@@ -43,16 +56,17 @@ export async function positionOf(db: Queryable, workspaceId: string, uuid: strin
   const number = numberIn(uuid);
   if (number === undefined) return undefined;
   const [row] = await db.query<Position & { at: Date }>(
-    sql`select e.xid::text as xid, e.id, e.at from event e where e.id = ${number} and e.workspace_id = ${workspaceId}`,
+    sql`select e.xid::text as xid, e.id, e.at from logged_event e
+      where e.row_id = ${rowOf(number)} and e.id = ${number} and e.workspace_id = ${workspaceId}`,
   );
   return row && eventUuid(row) === uuid ? { xid: row.xid, id: row.id } : undefined;
 }
 
 /** These events of one workspace, in no order. Those that are gone are missing. */
 export async function eventsById(db: Queryable, workspaceId: string, ids: readonly number[]): Promise<EventRow[]> {
-  return db.query<EventRow>(
-    sql`select ${columns} from event e where e.id = any (${[...ids]}::bigint[]) and e.workspace_id = ${workspaceId}`,
-  );
+  const rows = [...new Set(ids.map(rowOf))];
+  return db.query<EventRow>(sql`select ${columns} from logged_event e
+    where e.row_id = any (${rows}::bigint[]) and e.id = any (${[...ids]}::bigint[]) and e.workspace_id = ${workspaceId}`);
 }
 
 /** Within this, `at` and the order of the log may differ. */
@@ -61,15 +75,15 @@ const atMayDiffer = sql`interval '5 minutes'`;
 /** A position of the log before all events of a time and later; undefined where that is its begin. */
 export async function positionBefore(db: Queryable, workspaceId: string, at: Date): Promise<Position | undefined> {
   const [row] =
-    await db.query<Position>(sql`select e.xid::text as xid, e.id from event e where e.workspace_id = ${workspaceId}
-    and e.message_id is not null and e.at < ${at}::timestamptz - ${atMayDiffer} order by e.at desc limit 1`);
+    await db.query<Position>(sql`select e.xid::text as xid, e.id from logged_event e where e.workspace_id = ${workspaceId}
+    and e.about_message and e.at < ${at}::timestamptz - ${atMayDiffer} order by e.at desc limit 1`);
   return row;
 }
 
 /** The newest event of a workspace that can be read now. */
 export async function newestOf(db: Queryable, workspaceId: string): Promise<(Position & { at: Date }) | undefined> {
-  const [row] = await db.query<Position & { at: Date }>(sql`select e.xid::text as xid, e.id, e.at from event e
-    where e.workspace_id = ${workspaceId} and ${isSettled} order by e.xid desc, e.id desc limit 1`);
+  const [row] = await db.query<Position & { at: Date }>(sql`select e.xid::text as xid, e.id, e.at from logged_event e
+    where e.workspace_id = ${workspaceId} and ${isSettled} order by e.xid desc, e.row_id desc, e.id desc limit 1`);
   return row;
 }
 
@@ -93,11 +107,8 @@ export async function eventsOf(
     sql`e.type = any (${[...types]}::text[])`,
     accountId !== undefined && sql`e.account_id = ${accountId}`,
     accounts !== undefined && sql`e.account_id = any (${[...accounts]}::uuid[])`,
-    after !== undefined && beyond(after),
   ]);
-  return db.query<EventRow>(
-    sql`select ${columns} from event e where ${where} and ${isSettled} order by e.xid, e.id limit ${limit}`,
-  );
+  return db.query<EventRow>(firstOf(sql`${where} and ${isSettled}`, after, limit));
 }
 
 /** Deletes some old events that are about no message. Returns whether there may be more. */
@@ -106,7 +117,7 @@ export async function deleteExpiredEvents(engine: Queryable, now: Date | null): 
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
       delete from event where id = any (array(
-        select id from event where message_id is null and type <> 'account.notice_received'
+        select id from event where message_id is null and messages is null and type <> 'account.notice_received'
           and at < clock(${now}) - interval '30 days' order by at limit ${max}))
       returning 1)
     select count(*)::int as n from gone`);

@@ -105,7 +105,7 @@ export async function listMessages(
   // The wall shows nothing of such an account, and would read all of it to find that out.
   if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
     return { rows: [], total: 0 };
-  const where = all([
+  const others = all([
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
     filter.contactId !== undefined &&
@@ -122,15 +122,14 @@ export async function listMessages(
     filter.errorCode !== undefined && sql`m.error_code = ${filter.errorCode}`,
     filter.createdBy !== undefined && sql`m.created_by = ${filter.createdBy}`,
     filter.reference !== undefined && sql`m.reference = ${filter.reference}`,
-    filter.updatedSince !== undefined &&
-      sql`exists (select 1 from event e where e.message_id = m.id and e.at >= ${filter.updatedSince}::timestamptz)`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
     filter.waiting?.reason === 'scheduled' && isScheduled(filter.waiting.now),
   ]);
+  const where = filter.updatedSince === undefined ? others : all([others, hasChanged(filter.updatedSince)]);
   const ways = await waysIn(db, workspaceId, filter, page);
   const [way] = ways;
-  if (way?.isCostly) return listCostly(db, workspaceId, way, where, filter, page);
+  if (way?.isCostly) return listCostly(db, workspaceId, way, { where, others }, filter, page);
   const order = orderOf(filter);
   const first = ways.map(
     ({ stretches, within, isWhole }) => sql`select x.* from ${stretches} cross join lateral (
@@ -154,6 +153,12 @@ export async function listMessages(
   return { rows, total };
 }
 
+/** Whether a message has an event of a time or later. All events in a row of the log are of one time. */
+const hasChanged = (since: string): Fragment => sql`(
+  exists (select 1 from logged_event e where e.row_message_id = m.id and e.at >= ${since}::timestamptz)
+  or exists (select 1 from unnest(m.events) n(id) join logged_event e on e.row_id = event_row(n.id)
+    where e.at >= ${since}::timestamptz))`;
+
 /** A message with its created_at to the microsecond, for the cursor of a range. */
 export type ListedMessage = MessageRow & { sorted_by: string };
 
@@ -168,8 +173,8 @@ const mostEvents = 60_000;
 async function listCostly(
   db: Queryable,
   workspaceId: string,
-  { stretches, within }: WayIn,
-  where: Fragment,
+  { stretches, within, isOfChanges }: WayIn,
+  { where, others }: { where: Fragment; others: Fragment },
   filter: MessageFilter,
   page: PageRequest,
 ): Promise<{ rows: ListedMessage[]; total: number }> {
@@ -179,7 +184,8 @@ async function listCostly(
   const [found = near] = near
     ? []
     : await db.query<{ ids: string[]; total: number }>(sql`
-      with matched as materialized (select m.id, m.seq, m.created_at from ${stretches} join message m on ${within} where ${where})
+      with matched as materialized (select m.id, m.seq, m.created_at from ${stretches} join message m on ${within}
+        where ${isOfChanges ? others : where})
       select (select count(*) from (select 1 from matched limit ${countedTo + 1}) x) as total,
         array(select m.id from matched m where ${rest} order by ${order} limit ${page.limit + 1} offset ${page.offset}) as ids`);
   if (!found) return { rows: [], total: 0 };
@@ -204,8 +210,8 @@ async function listNear(
   if (updatedSince === undefined || !isPlain || reach(page) > mostNear) return undefined;
   const changed = await totalOf(
     db,
-    sql`select count(distinct x.message_id) as total from (select e.message_id from event e
-      where e.workspace_id = ${workspaceId} and e.message_id is not null and e.at >= ${updatedSince}::timestamptz
+    sql`select count(distinct x.message_id) as total from (select e.message_id from logged_event e
+      where e.workspace_id = ${workspaceId} and e.about_message and e.at >= ${updatedSince}::timestamptz
       limit ${mostEvents}) x`,
   );
   if (changed <= countedTo) return undefined;
@@ -275,6 +281,8 @@ interface WayIn {
   isWhole?: true;
   /** Whether the stretches themselves cost much, so that they are found once. It is the only way in then. */
   isCostly?: true;
+  /** Whether the stretches hold what has changed since the time of the filter, and nothing else. */
+  isOfChanges?: true;
 }
 
 const wholly = (within: Fragment): Fragment => sql`(select m.* from message m where ${within} offset 0) m`;
@@ -327,10 +335,11 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
   if (updatedSince !== undefined)
     return [
       {
-        stretches: sql`(select distinct e.message_id as id from event e where e.workspace_id = ${workspaceId}
-          and e.message_id is not null and e.at >= ${updatedSince}::timestamptz) s`,
+        stretches: sql`(select distinct e.message_id as id from logged_event e where e.workspace_id = ${workspaceId}
+          and e.about_message and e.at >= ${updatedSince}::timestamptz) s`,
         within: sql`m.id = s.id`,
         isCostly: true,
+        isOfChanges: true,
       },
     ];
   const isOfKinds = [filter.direction, filter.types, filter.statuses].some(given => given !== undefined);
@@ -388,7 +397,7 @@ export const attemptsOf = (ids: Fragment): Fragment => sql`(
 
 export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
   const [events, attempts] = await Promise.all([
-    db.query<EventRow>(sql`select number, type, at, data from event where message_id = ${id} order by number`),
+    db.query<EventRow>(sql`select number, type, at, data from events_of(array[${id}::uuid]) order by number`),
     db.query<AttemptRow>(sql`select number, status, class, code, title, channel_message_id, started_at, ended_at
       from ${attemptsOf(sql`array[${id}::uuid]`)} a where class is distinct from 'echo' order by number`),
   ]);

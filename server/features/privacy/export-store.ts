@@ -37,7 +37,7 @@ export async function exportPage(
   const rows = await withFiles(db, workspaceId, found);
   const ids = rows.map(row => row.id);
   const events = await db.query<EventRow & { message_id: string }>(
-    sql`select message_id, number, type, at, data from event where message_id = any (${ids}::uuid[]) order by message_id, number`,
+    sql`select message_id, number, type, at, data from events_of(${ids}::uuid[]) order by message_id, number`,
   );
   const attempts = await db.query<AttemptRow & { message_id: string }>(sql`
     select message_id, number, status, class, code, title, channel_message_id, started_at, ended_at

@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { removeAttempts, removeReceipts } from '../attempts/index.ts';
-import { forgetEventsOf } from '../events/index.ts';
+import { forgetEventsOf, sweepEvents } from '../events/index.ts';
 import { rememberRemoved, removeReadMarks } from '../inbound/index.ts';
 import { forgetSentMessages } from '../links/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
@@ -44,25 +44,27 @@ async function removeMessages(
   await removeSuggestions(tx, ids);
   await rememberRemoved(tx, ids, now);
   await forgetSentMessages(tx, ids);
+  const events = await removeEvents(tx, ids);
   const removed = {
     read_marks: await removeReadMarks(tx, ids),
     receipts: await removeReceipts(tx, ids),
     attempts: await removeAttempts(tx, ids),
-    events: await removeEvents(tx, ids),
+    events: events.length,
     files: await removeFiles(tx, rows),
     messages: await removeMessageRows(tx, ids),
   };
+  await sweepEvents(tx, events);
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
 }
 
-/** Events go with what endpoints answered to them. */
-async function removeEvents(tx: Queryable, ids: string[]): Promise<number> {
+/** Events go with what endpoints answered to them. Returns their ids. */
+async function removeEvents(tx: Queryable, ids: string[]): Promise<number[]> {
   const events = await forgetEventsOf(tx, ids);
   for (const workspaceId of [...new Set(events.map(event => event.workspace_id))].sort()) {
     const own = events.filter(event => event.workspace_id === workspaceId).map(({ id }) => id);
     await forgetAnswers(tx, workspaceId, own);
   }
-  return events.length;
+  return events.map(({ id }) => id);
 }
 
 /** Files that a queued message carries stay for it. */

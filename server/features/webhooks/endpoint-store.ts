@@ -66,7 +66,7 @@ export async function countEndpoints(tx: Queryable, workspaceId: string): Promis
 }
 
 /** The events of a workspace that are committed already, of the transactions that from_xid does not exclude. */
-const seenBefore = (workspaceId: Fragment): Fragment => sql`array(select e.id from event e
+const seenBefore = (workspaceId: Fragment): Fragment => sql`array(select e.id from logged_event e
   where e.workspace_id = ${workspaceId} and e.xid >= pg_snapshot_xmin(pg_current_snapshot()))`;
 
 export async function insertEndpoint(
@@ -179,7 +179,7 @@ export async function noteTest(
 /** The test event that this transaction has written. */
 export async function findTestEvent(tx: Queryable): Promise<{ id: number; at: Date } | undefined> {
   const [row] = await tx.query<{ id: number; at: Date }>(
-    sql`select id, at from event where xid = pg_current_xact_id() and type = 'endpoint.test' order by id desc limit 1`,
+    sql`select id, at from logged_event where xid = pg_current_xact_id() and type = 'endpoint.test' order by id desc limit 1`,
   );
   return row;
 }

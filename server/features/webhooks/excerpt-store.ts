@@ -23,8 +23,8 @@ export async function forgetAnswers(tx: Queryable, workspaceId: string, events: 
 export async function forgetAnswersAbout(tx: Queryable, workspaceId: string, contacts: string[]): Promise<void> {
   await forget(
     tx,
-    sql`select d.seq from event e join delivery d on d.event_id = e.id where e.workspace_id = ${workspaceId}
-      and e.message_id is null and e.data ->> 'contact_id' = any (${contacts}::text[])`,
+    sql`select d.seq from logged_event e join delivery d on d.event_id = e.id where e.workspace_id = ${workspaceId}
+      and not e.about_message and e.data ->> 'contact_id' = any (${contacts}::text[])`,
   );
 }
 

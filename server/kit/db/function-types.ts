@@ -12,6 +12,7 @@ export interface SqlFunctions {
   address_kind: { args: { p_address: string | null; }; row: { address_kind: string | null; } };
   advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   advance_deliveries: { args: { p_endpoint: string | null; p_keys: (string | null)[] | null; }; row: Record<string, never> };
+  append_message_events: { args: { p_facts: unknown | null; t: Date | string | null; }; row: { append_message_events: (number | null)[] | null; } };
   apply_change: { args: { p_now: Date | string | null; p_account: string | null; p_channel_message_id: string | null; p_change: string | null; p_type: string | null; p_content: string | null; p_at: Date | string | null; p_by?: (string | null)[] | null; }; row: { apply_change: boolean | null; } };
   apply_channel_limits: { args: { p_account: string | null; p_now: Date | string | null; }; row: Record<string, never> };
   apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; p_pricing?: (string | null)[] | null; }; row: Record<string, never> };
@@ -51,6 +52,8 @@ export interface SqlFunctions {
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
+  event_row: { args: { p_id: number | null; }; row: { event_row: number | null; } };
+  events_of: { args: { p_ids: (string | null)[] | null; }; row: { message_id: string | null; id: number | null; number: number | null; type: string | null; at: Date | null; data: unknown | null; } };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
   expire_deliveries: { args: { p_before: Date | string | null; p_most: number | null; }; row: { expire_deliveries: boolean | null; } };
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -162,6 +165,7 @@ export interface SqlFunctions {
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
+  sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
@@ -191,6 +195,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   address_kind: { p_address: 'text' },
   advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
   advance_deliveries: { p_endpoint: 'uuid', p_keys: 'uuid[]' },
+  append_message_events: { p_facts: 'message_fact[]', t: 'timestamptz' },
   apply_change: { p_now: 'timestamptz', p_account: 'uuid', p_channel_message_id: 'text', p_change: 'text', p_type: 'text', p_content: 'jsonb', p_at: 'timestamptz', p_by: 'text[]' },
   apply_channel_limits: { p_account: 'uuid', p_now: 'timestamptz' },
   apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz', p_pricing: 'jsonb[]' },
@@ -230,6 +235,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
+  event_row: { p_id: 'bigint' },
+  events_of: { p_ids: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
   expire_deliveries: { p_before: 'timestamptz', p_most: 'int' },
   expire_messages: { p_now: 'timestamptz' },
@@ -341,6 +348,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
+  sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },

@@ -63,7 +63,7 @@ export async function brokenCampaigns(played: Played): Promise<string[]> {
     from campaign_recipient r where r.campaign_id = any (${ids}::uuid[]) order by r.campaign_id, r.number`);
   const messages = await world.database.query<CampaignMessage>(sql`
     select m.id, m.campaign_id, m.contact_id, m.account_id, m.address, m.category, m.type,
-      (select min(e.id) from event e where e.message_id = m.id) as event,
+      (select min(e.id) from events_of(array[m.id]) e) as event,
       (select coalesce(max(e.id), 0) from event e where e.workspace_id = m.workspace_id and e.type = 'contact.merged'
         and e.data->>'contact_id' = m.contact_id::text) as merged
     from message m where m.campaign_id = any (${ids}::uuid[]) order by m.seq`);

@@ -18,6 +18,8 @@ export async function leftOfErased({ world, meta, accounts, erasures, clockSet }
           union all select 'open message' from open_message where id = any (${[...messages]}::uuid[])
           union all select 'attempt' from attempt where message_id = any (${[...messages]}::uuid[])
           union all select 'event' from event where message_id = any (${[...messages]}::uuid[])
+          union all select 'row of events' from event where not exists (select 1 from message where id = any (event.messages))
+            and messages && ${[...messages]}::uuid[]
           union all select 'conversation' from conversation where contact_id = any (e.contacts)
           union all select 'address' from contact_address where contact_id = any (e.contacts)
           union all select 'hash of an address' from former_address where contact_id = any (e.contacts)

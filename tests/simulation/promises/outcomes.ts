@@ -30,6 +30,9 @@ export function outcomeJudge(
     if (own.some(attempt => attempt.status === 'sending')) say('has a call that nobody ends');
     if (message.event_count !== message.events || message.last_event !== message.events)
       say(`has ${message.events} events, numbered to ${message.last_event}, and counts ${message.event_count}`);
+    // The log is read by the ids of events.
+    const numbers = (eventsOf.get(message.id) ?? []).map(event => event.number);
+    if (numbers.some((number, place) => number !== place + 1)) say(`has its events in the order ${numbers.join(', ')}`);
     if (own.some((attempt, place) => attempt.number !== place + 1)) say('has attempts that are not numbered in order');
     // A3: never called twice without proof.
     if (taken.length > 1 && !mayRepeat) say(`was taken ${taken.length} times by the channel`);

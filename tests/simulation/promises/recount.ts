@@ -36,12 +36,12 @@ export async function miscounts(
     select 'sent of a day', d.sent, least(greatest(d.sent, s.fewest), s.most)
       from ${days} d cross join lateral (
         select count(*) filter (where x.is_call)::int as fewest, count(*)::int as most from (
-          select e.message_id, again.n, bool_or(${isCall}) as is_call from event e cross join lateral (
-            select count(*) as n from event where message_id = e.message_id and number < e.number and ${isByHand}) again
-          where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+          select e.message_id, again.n, bool_or(${isCall}) as is_call from logged_event e cross join lateral (
+            select count(*) as n from events_of(array[e.message_id]) where number < e.number and ${isByHand}) again
+          where e.account_id = d.account_id and e.message_id in (select id from message) and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
           group by 1, 2) x
-        where x.is_call or exists (select 1 from event f where f.message_id = x.message_id
-          and (f.type = 'message.unknown' or f.type = 'message.failed' and f.data->>'code' = 'unknown_outcome'))) s
+        where x.is_call or exists (select 1 from events_of(array[x.message_id]) f
+          where (f.type = 'message.unknown' or f.type = 'message.failed' and f.data->>'code' = 'unknown_outcome'))) s
       where d.account_id = any (${still})
     union all
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
@@ -92,7 +92,7 @@ export async function miscounts(
   // called: that opens the conversation, though it gives back the place of the day.
   // The channel's times have whole seconds, so the end of the 24 hours is not exact either.
   const opened = (claim: Fragment, slack: Fragment, hours: Fragment) => sql`(
-    select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
+    select count(distinct m.conversation_id) from logged_event e join message m on m.id = e.message_id
     where e.account_id = d.account_id and ${claim} and (e.at at time zone 'UTC')::date = d.day
       and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound' and o.type <> 'system'
         and o.created_at between e.at - ${hours} and e.at + ${slack}))::int`;

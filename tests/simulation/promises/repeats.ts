@@ -60,8 +60,8 @@ function shortestWindow({ terms }: Account, token: string, event: number): numbe
 export async function lateWords({ world, accounts }: Played): Promise<number> {
   const [row] = await world.database.query<{ n: number }>(sql`
     select count(*)::int as n from attempt a
-    join event s on s.message_id = a.message_id and s.type = 'message.sending' and (s.data->>'attempt')::int = a.number + 1
-    join event q on q.message_id = a.message_id and q.number = s.number - 1 and q.type = 'message.queued' and q.data ? 'on_unknown'
+    join logged_event s on s.message_id = a.message_id and s.type = 'message.sending' and (s.data->>'attempt')::int = a.number + 1
+    join logged_event q on q.message_id = a.message_id and q.number = s.number - 1 and q.type = 'message.queued' and q.data ? 'on_unknown'
     where a.account_id = any (${uuidsOf(accounts)}) and a.status = 'not_sent'`);
   return row?.n ?? 0;
 }

@@ -4,7 +4,20 @@
 -- plan: kept indexed nested
 create function record_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile as $$
 begin
-  with hit as materialized (select * from unnest(p_calls)),
+  with hit as materialized (
+    select h.*, m.event_count + 1 as number, count(m.event_count) over (order by h.ordinality)::int as n
+    from unnest(p_calls) with ordinality h
+    left join lateral (select o.event_count from message o where o.ctid = h.message_place and not h.has_evidence
+      limit 1) m on true),
+  told as materialized (
+    select append_message_events(array_agg(row(workspace_id, case when status <> 'queued' then 'message.' || status
+      when class = 'released' then 'message.queued' else 'message.retry_scheduled' end,
+      case when status = 'sent' and code is not null then jsonb_build_object('message_status', code)
+        when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
+          'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
+          'due_at', case when status = 'queued' and waits_itself(class)
+            then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end,
+      id, account_id, number)::message_fact order by n), t) as ids from hit where number is not null),
   ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),
   kept as (
     update open_message m set state = h.next, head = m.head and h.next <> 'held', ready_at = h.ready_at,
@@ -30,26 +43,15 @@ begin
       code = case when a.failed_at is null then coalesce(excluded.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(excluded.title, a.title) else a.title end),
   shown as (
-    update message m set status = h.status, event_count = m.event_count + 1,
+    update message m set status = h.status, event_count = h.number, events = m.events || told.ids[h.n],
       channel_message_id = coalesce(h.channel_message_id, m.channel_message_id),
       sent_at = case when h.status = 'sent' then greatest(m.created_at, t) else m.sent_at end,
       failed_at = case when h.status = 'failed' then t end,
       error_code = case when h.status = 'failed' then h.code end, error_title = case when h.status = 'failed'
         then h.title end
-    from hit h where m.ctid = h.message_place and not h.has_evidence
-    returning m.id, m.workspace_id, m.account_id, m.event_count, h.status, h.class, h.code, h.title, h.ready_at),
-  bucket as (
-    update conversation v set recipient_full_at = greatest(v.recipient_full_at,
+    from hit h, told where m.ctid = h.message_place and h.number is not null)
+  update conversation v set recipient_full_at = greatest(v.recipient_full_at,
       h.ended_at) + h.recipient_seconds * interval '1 second'
     from hit h where v.id = any (array(select conversation_id from hit where recipient_seconds is not null))
-      and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight) -- @mutant recipient-bucket
-  insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released'
-    then 'message.queued'
-      else 'message.retry_scheduled' end, account_id, id, event_count,
-    case when status = 'sent' and code is not null then jsonb_build_object('message_status', code)
-      when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
-      'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
-      'due_at', case when status = 'queued' and waits_itself(class)
-        then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown;
+      and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight; -- @mutant recipient-bucket
 end $$;

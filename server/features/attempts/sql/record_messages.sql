@@ -2,13 +2,14 @@
 -- Only positive evidence changes a message that is queued again, cancelled or expired. An event tells each of sent,
 -- delivered, read and played once, in this order, also where evidence skips some or tells several at once. Only a
 -- message that is sent again has a second message.sent. p_by_hand: a person reports it, not the channel. The caller
--- updates the open rows.
+-- has locked the messages, and updates the open rows.
 -- plan: kept indexed nested
 create function record_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
 language plpgsql volatile as $$
 begin
   with seen as materialized (
-    select m.id, m.status as before, x.status as after, x.code, x.title, x.failed_at, y.*, n.types
+    select m.id, m.workspace_id, m.account_id, m.event_count, m.status as before, x.status as after, x.code, x.title,
+      x.failed_at, y.*, n.types, sum(cardinality(n.types)) over (order by m.id)::int as last_event
     from (select distinct id from unnest(p_messages) id) u -- @mutant late-evidence
     cross join lateral (select * from message m where m.id = u.id limit 1) m
     left join lateral (select * from open_message o where o.id = u.id limit 1) o on true
@@ -35,31 +36,30 @@ begin
         where p.word = x.status or p.told is not null -- @mutant overtaken-events
           and evidence_rank(p.word) > evidence_rank(nullif(m.status, 'failed'))
           -- A time that is known has its event, unless a failure was told first.
-          and (p.known is null or not exists (select 1 from event e where e.message_id = m.id
-            and e.type = 'message.' || p.word))
+          and (p.known is null or not exists (select 1 from events_of(array[m.id]) e
+            where e.type = 'message.' || p.word))
         order by evidence_rank(p.word))
       || array_remove(array[case when x.status = 'failed' then 'message.failed' end,
         case when not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
           or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired'))
           then 'message.reconciled' end], null) end as types) n),
-  moved as (
-    -- The channel's times have whole seconds, so they may lie before what they follow.
-    update message m set status = s.after,
-      sent_at = case when s.sent_at is not null then greatest(m.created_at, s.sent_at) end,
-      delivered_at = case when s.delivered_at is not null then greatest(m.created_at, s.delivered_at) end,
-      read_at = case when s.read_at is not null then greatest(m.created_at, s.read_at) end,
-      played_at = case when s.played_at is not null then greatest(m.created_at, s.played_at) end,
-      failed_at = case when s.after = 'failed' then s.failed_at end,
-      error_code = case when s.after = 'failed' then s.code end, error_title = case when s.after = 'failed'
-        then s.title end,
-      channel_message_id = coalesce(s.channel_message_id, m.channel_message_id),
-      event_count = m.event_count + cardinality(s.types)
-    from seen s where m.id = any (p_messages) and m.id = s.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, s.types, s.before, s.after, m.error_code,
-      m.error_title)
-  insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select m.workspace_id, e.type, m.account_id, m.id, m.event_count - cardinality(m.types) + e.n,
-    case e.type when 'message.failed' then jsonb_build_object('code', error_code, 'title', error_title)
-      when 'message.reconciled' then jsonb_build_object('from', before, 'to', after) else '{}' end, t
-  from moved m cross join lateral unnest(m.types) with ordinality e(type, n) order by m.id, e.n;
+  told as materialized (
+    select append_message_events(array_agg(row(s.workspace_id, e.type,
+      case e.type when 'message.failed' then jsonb_build_object('code', s.code, 'title', s.title)
+        when 'message.reconciled' then jsonb_build_object('from', s.before, 'to', s.after) else '{}' end,
+      s.id, s.account_id, s.event_count + e.n)::message_fact order by s.id, e.n), t) as ids
+    from seen s cross join lateral unnest(s.types) with ordinality e(type, n))
+  -- The channel's times have whole seconds, so they may lie before what they follow.
+  update message m set status = s.after,
+    sent_at = case when s.sent_at is not null then greatest(m.created_at, s.sent_at) end,
+    delivered_at = case when s.delivered_at is not null then greatest(m.created_at, s.delivered_at) end,
+    read_at = case when s.read_at is not null then greatest(m.created_at, s.read_at) end,
+    played_at = case when s.played_at is not null then greatest(m.created_at, s.played_at) end,
+    failed_at = case when s.after = 'failed' then s.failed_at end,
+    error_code = case when s.after = 'failed' then s.code end,
+    error_title = case when s.after = 'failed' then s.title end,
+    channel_message_id = coalesce(s.channel_message_id, m.channel_message_id),
+    event_count = m.event_count + cardinality(s.types),
+    events = m.events || told.ids[s.last_event - cardinality(s.types) + 1:s.last_event]
+  from seen s, told where m.id = any (p_messages) and m.id = s.id;
 end $$;

@@ -33,15 +33,22 @@ begin
   s as materialized (
     select r.*, (r.head and r.clear and row_number() over (partition by r.account_id, r.head and r.clear
       order by r.priority, r.ordinality) <= least(r.slots, r.left_today)) is true as go from r),
+  a as materialized (
+    select s.*, sum(1 + go::int) over (order by ordinality)::int as last_event from s where outcome = 'accepted'),
+  told as materialized (
+    select append_message_events(array_agg(row(a.workspace_id, e.type, e.data, a.id, a.account_id, e.number)
+      ::message_fact order by a.ordinality, e.number), t) as ids
+    from a cross join lateral (values (1, case when later then 'message.scheduled' else 'message.queued' end,
+      '{}'::jsonb), (2, 'message.sending', '{"attempt": 1}')) e(number, type, data) where e.number <= 1 + a.go::int),
   stored as (
     insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
       content, context, status, priority, send_at, expires_at, on_unknown, on_window_closed, category, warnings,
-      batch_id, campaign_id, reference, metadata, created_by, event_count, created_at)
+      batch_id, campaign_id, reference, metadata, created_by, event_count, events, created_at)
     select id, seq, workspace_id, account_id, coalesce(conversation_id, raise_serialization_failure()),
       coalesce(contact_id, raise_serialization_failure()), 'outbound', address, type, content, context,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, priority, send_at, expires_at,
-      on_unknown, on_window, category, warned, batch_id, campaign_id, reference, metadata, created_by, 1 + go::int, t
-    from s where outcome = 'accepted'),
+      on_unknown, on_window, category, warned, batch_id, campaign_id, reference, metadata, created_by, 1 + go::int,
+      told.ids[last_event - go::int:last_event], t from a, told),
   opened as (
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
       expires_at, on_unknown, fence, runner, started_at, lease_until, needs_window, kind, campaign_id, wait_reason)
@@ -50,26 +57,19 @@ begin
       case when later then send_at when held then 'infinity' else t end, -- @mutant scheduled-at
       expires_at, on_unknown, go::int, case when go then p_runner end, case when go then t end,
       case when go then t + p_lease end, window_rule = 'hold', kind, campaign_id,
-      case when held then 'window_closed' end
-    from s where outcome = 'accepted'),
+      case when held then 'window_closed' end from a),
   counted as (
     update lane l set queued = l.queued + x.n - x.go, in_flight = l.in_flight + x.go,
       claimed_at = case when x.go > 0 then t else l.claimed_at end,
       sent = case when l.day = x.today then l.sent else 0 end + x.go,
       conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end, day = x.today
     from (select account_id, today, count(*) filter (where not later)::int as n, count(*) filter (where go)::int as go
-      from s where outcome = 'accepted' group by 1, 2) x
+      from a group by 1, 2) x
     cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
     where l.ctid = p.place),
   talked as (
     update conversation v set last_message_at = greatest(v.last_message_at, t), sent_count = v.sent_count + x.n
-    from (select conversation_id, count(*)::int as n from s where outcome = 'accepted' group by 1 order by 1) x
-    where v.id = x.conversation_id),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when later then 'message.scheduled' else 'message.queued' end, account_id, id, 1,
-      '{}'::jsonb, t from s where outcome = 'accepted'
-    union all select workspace_id, 'message.sending', account_id, id, 2, '{"attempt": 1}', t from s where go)
+    from (select conversation_id, count(*)::int as n from a group by 1 order by 1) x where v.id = x.conversation_id)
   select array_agg(row(s.contact_id, s.conversation_id, s.idle, s.outranks, s.heard, s.opt_out, s.outcome, s.go)
       ::accept_target order by s.ordinality) into stored_targets from s;
   return stored_targets;

@@ -13,6 +13,7 @@ begin
         'Called, if at all, after the backup that this message was restored from.', t, t from message m
           where m.id = p_id;
   end if;
+  perform 1 from message where id = p_id for update;
   update attempt set status = 'sent', title = 'Decided by an operator.', sent_at = t where token = token_of(p_id, n);
   perform record_messages(array[p_id], t, true);
   perform end_open(t, array[p_id], 'told', '{}');

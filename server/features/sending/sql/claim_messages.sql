@@ -32,14 +32,15 @@ begin
     returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh,
       c.opens),
   -- Who writes an open message holds its lane, so its row stays at its place.
+  b as materialized (
+    select g.*, m.*, row_number() over ()::int as n from go g cross join lateral (
+      select o.ctid as place, o.workspace_id, o.event_count + 1 as number from message o where o.id = g.id limit 1) m),
+  told as materialized (
+    select append_message_events(array_agg(row(workspace_id, 'message.sending', jsonb_build_object('attempt', fence),
+      id, account_id, b.number)::message_fact order by n), t) as ids from b),
   shown as (
-    update message m set status = 'sending', event_count = m.event_count + 1
-    from go g cross join lateral (select o.ctid as x from message o where o.id = g.id limit 1) p where m.ctid = p.x
-    returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content, m.context),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.sending', account_id, id, event_count, jsonb_build_object('attempt', fence), t
-    from shown),
+    update message m set status = 'sending', event_count = b.number, events = m.events || told.ids[b.n]
+    from b, told where m.ctid = b.place returning b.*, m.address, m.type, m.content, m.context),
   later as (
     update open_message m set ready_at = c.deferred_until, wait_reason = c.reason
     from found c where m.ctid = c.place and c.deferred_until is not null returning m.account_id),

@@ -41,6 +41,8 @@ begin
   end if;
   if has_orphans then perform apply_orphans(p_token, t); end if;
   if has_evidence then
+    perform 1 from message where id = any (array(select c.id from unnest(calls) c where c.has_evidence))
+      order by id for update;
     perform record_messages(array(select c.id from unnest(calls) c where c.has_evidence), t);
   end if;
   if is_repeated then perform report_duplicated(array(select c.id from unnest(calls) c), t); end if;

@@ -1,5 +1,5 @@
--- Queues events for endpoints, in the order of the arrays. An endpoint or an event that is gone is left out. Returns
--- the number of deliveries. The first waiting delivery of a key is its head.
+-- Queues events for endpoints, in the order of the arrays. An endpoint or an event that is gone is left out, and one
+-- whose message is gone. Returns the number of deliveries. The first waiting delivery of a key is its head.
 -- plan: inherited
 create function add_deliveries(p_now timestamptz, p_endpoint uuid[], p_event bigint[], p_key uuid[], p_replay uuid)
 returns bigint language plpgsql volatile as $$
@@ -12,7 +12,8 @@ begin
       row_number() over (partition by l.endpoint_id, u.key order by u.n) = 1 as first
     from unnest(p_endpoint, p_event, p_key) with ordinality u(endpoint, event, key, n)
     join delivery_lane l on l.endpoint_id = u.endpoint
-    join event e on e.id = u.event and e.workspace_id = l.workspace_id),
+    join logged_event e on e.row_id = event_row(u.event) and e.id = u.event and e.workspace_id = l.workspace_id
+    where e.message_id is null or exists (select 1 from message m where m.id = e.message_id)),
   made as (
     insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, replay_id,
       head, due_at, created_at)
