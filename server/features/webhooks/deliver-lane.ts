@@ -1,6 +1,6 @@
 // The deliver lane: posts queued events to their endpoints, in the order of each conversation.
 import type { DeliveryError } from '@recado/contract';
-import type { Job, LaneKind } from '../../engine/lane.ts';
+import type { Claim, Job, LaneKind } from '../../engine/lane.ts';
 import { fairPlaces } from '../../kit/async/fair-places.ts';
 import { type Semaphore, semaphore } from '../../kit/async/semaphore.ts';
 import { DecryptionError, type Encrypter } from '../../kit/crypto/encryption.ts';
@@ -49,8 +49,8 @@ const leaseSeconds = 45;
 /** How many deliveries of one conversation a claim takes. */
 const chain = 10;
 /** How many conversations of one endpoint this process takes: more than post at once, so that no request waits for a claim. */
-const fewestPlaces = 64;
-const placesFor = (concurrency: number) => Math.max(fewestPlaces, 4 * concurrency);
+const fewestSlots = 64;
+const slotsFor = (concurrency: number) => Math.max(fewestSlots, 4 * concurrency);
 /** The most requests in flight at once to all endpoints of a workspace: each has a socket. */
 const mostOfWorkspace = 200;
 const recordEveryMs = 20;
@@ -221,8 +221,8 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
 
   return {
     kind: 'deliver',
-    concurrency: fewestPlaces,
-    async claim(endpointId, max) {
+    concurrency: fewestSlots,
+    async claim(endpointId, max): Promise<Claim> {
       const serving = servingOf(endpointId);
       const claim = await claimDeliveries(
         db.atomic,
@@ -243,7 +243,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
         chains.set(delivery.order_key, [...(chains.get(delivery.order_key) ?? []), delivery]);
       for (const key of chains.keys()) serving.busy.add(key);
       const jobs = [...chains.values()].map(own => job(target, serving, own));
-      return { jobs, waitMs: claim.waitMs, more: claim.more, places: placesFor(secrets.concurrency) };
+      return { jobs, waitMs: claim.waitMs, more: claim.more, slots: slotsFor(secrets.concurrency) };
     },
     due: () => dueEndpoints(db, clock.sqlNow()),
     async stop() {
