@@ -36,7 +36,8 @@ create index endpoint_creator on endpoint (created_by);
 
 -- The lane of an endpoint: the lock of its deliveries, and who posts them. runner: the process that posts, until
 -- lease_until or its end. tat: when the next request may begin, for the rate limit. held_until: the endpoint asked for a
--- pause with Retry-After. told_at: when an event told last that it fails.
+-- pause with Retry-After. told_at: when an event told last that it fails. erasures: counts the transactions that erased
+-- something in the workspace, so that no body of before is posted.
 create table delivery_lane (
   endpoint_id uuid primary key,
   workspace_id uuid not null,
@@ -46,7 +47,8 @@ create table delivery_lane (
   held_until timestamptz not null default '-infinity',
   consecutive_failures int not null default 0,
   failing_since timestamptz,
-  told_at timestamptz not null default '-infinity'
+  told_at timestamptz not null default '-infinity',
+  erasures bigint not null default 0
 ) with (fillfactor = 50);
 
 -- An event for an endpoint. seq gives the order; its public id is made of seq and created_at. order_key: the conversation

@@ -144,6 +144,41 @@ describe('an endpoint', () => {
     for (const { at } of all) await scenario.api('DELETE', at);
   });
 
+  test('has as many requests in flight as its concurrency says', async () => {
+    const { path, at } = await endpoint({ event_types: ['message.queued'], concurrency: 100 });
+    const held: ServerResponse[] = [];
+    receiver.answer(path, (_request, response) => void held.push(response));
+    const messages = Array.from({ length: 100 }, (_, n) => ({
+      account_id: scenario.account.id,
+      to: `+336130021${String(n).padStart(2, '0')}`,
+      type: 'text',
+      text: { body: 'To a hundred' },
+    }));
+    expect((await scenario.api('POST', '/api/v1/messages/batch', { messages })).status).toBe(202);
+    await eventually(() => held.length).toBe(100);
+    for (const response of held) response.writeHead(204).end();
+    await scenario.api('DELETE', at);
+  });
+
+  test('gets nothing about a person who is erased after the event was queued for it', async () => {
+    const { path, at } = await endpoint({ event_types: ['message.queued'] });
+    const first = await scenario.send('+33613002201', 'before');
+    await eventually(() => receiver.got(path).length).toBe(1);
+    // It has just been posted to, so the body of its next event is made when that is queued.
+    await scenario.api('PATCH', at, { status: 'paused' });
+    const second = await scenario.send('+33613002202', 'forget me');
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries?status=waiting`)).body.data.length).toBe(
+      1,
+    );
+    await scenario.settle();
+    expect((await scenario.api('POST', `/api/v1/contacts/${second.contact_id}/erase`)).status).toBe(200);
+    await scenario.api('PATCH', at, { status: 'active' });
+    await eventually(async () => (await scenario.api('GET', `${at}/deliveries?status=failed`)).body.data).toMatchObject(
+      [{ error: 'event_gone' }],
+    );
+    expect(receiver.got(path).map(({ event }) => event.data.message.id)).toEqual([first.id]);
+  });
+
   test('gets only what passes its filter, and several endpoints get the same event', async () => {
     const filter = {
       or: [{ field: 'data.message.text.body', equals: 'yes' }, { and: [{ field: 'type', in: ['message.received'] }] }],

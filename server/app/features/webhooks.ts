@@ -8,6 +8,7 @@ import {
   deliverLane,
   endpointRoutes,
   fanOutLane,
+  keptBodies,
   logKey,
   type Rights,
   webhookErrors,
@@ -31,8 +32,9 @@ export const webhooks: Feature = {
       const end = tail.watch(() => wake('fan_out', logKey));
       closers.push(async () => end());
     }
+    const bodies = keptBodies(clock);
     return [
-      fanOutLane({ db, clock, wake, checkAccess: accessCheckOf(process) }),
+      fanOutLane({ db, clock, wake, bodies, checkAccess: accessCheckOf(process) }),
       deliverLane({
         db,
         clock,
@@ -41,6 +43,7 @@ export const webhooks: Feature = {
         wake: endpointId => wake('deliver', endpointId),
         poster: posterOf(process),
         encrypter: channels.encrypter,
+        bodies,
         runner,
         random: overrides.random ?? Math.random,
       }),

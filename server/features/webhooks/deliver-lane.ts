@@ -16,15 +16,16 @@ import { eventsById, presentEvents } from '../events/index.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
+  type DeliveryClaim,
   dueEndpoints,
   type Outcome,
   recordDeliveries,
 } from './delivery-store.ts';
 import { openFormer, placeOfHeaders, placeOfSecret } from './endpoint.ts';
 import { type EndpointSecrets, findSecrets } from './endpoint-store.ts';
+import { type Body, bodyOf, type KeptBodies } from './kept-bodies.ts';
 import { covers } from './matching.ts';
 import { pauseAfter, readRetryAfter } from './retry-schedule.ts';
-import { sentEvent } from './sent-event.ts';
 import { signedHeaders } from './signature.ts';
 
 export interface DeliverNeeds {
@@ -35,6 +36,7 @@ export interface DeliverNeeds {
   wake: (endpointId: string) => void;
   poster: Pick<GuardedPoster, 'post'>;
   encrypter: Encrypter;
+  bodies: Pick<KeptBodies, 'follow' | 'take'>;
   /** The id of this process. */
   runner: string;
   /** From 0 to 1, for the spread of retries. */
@@ -122,17 +124,24 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     }
   }
 
-  /** The bodies of claimed deliveries: the events as they are shown now, if the endpoint still has their rights. */
-  async function prepare(endpoint: EndpointSecrets, claimed: ClaimedDelivery[]): Promise<PreparedDelivery[]> {
-    const rows = await eventsById(db, endpoint.workspace_id, [...new Set(claimed.map(({ event_id: id }) => id))]);
-    const shown = await presentEvents(
-      db,
-      rows.filter(row => covers(endpoint, row)),
-    );
-    const bodies = new Map(shown.map(one => [one.row.id, { id: one.event.id, body: JSON.stringify(sentEvent(one)) }]));
-    return claimed.map(delivery => {
+  /**
+   * The bodies of claimed deliveries, if the endpoint still has the rights of their events: those that the fan-out made
+   * just before, else the events as they are shown now.
+   */
+  async function prepare(endpoint: EndpointSecrets, claim: DeliveryClaim): Promise<PreparedDelivery[]> {
+    const bodies = new Map<number, Body>();
+    for (const { event_id: id } of claim.deliveries) {
+      const kept = bodies.has(id) ? undefined : needs.bodies.take(endpoint.id, id, claim.erasures);
+      if (kept) bodies.set(id, kept);
+    }
+    const missing = new Set(claim.deliveries.map(({ event_id: id }) => id).filter(id => !bodies.has(id)));
+    const rows = missing.size === 0 ? [] : await eventsById(db, endpoint.workspace_id, [...missing]);
+    const mine = rows.filter(row => covers(endpoint, row));
+    for (const presented of await presentEvents(db, mine)) bodies.set(presented.row.id, bodyOf(presented));
+    return claim.deliveries.map(delivery => {
       const found = bodies.get(delivery.event_id);
-      return { ...delivery, eventId: found?.id, body: found?.body };
+      const isMine = found !== undefined && covers(endpoint, found.row);
+      return { ...delivery, eventId: isMine ? found.eventId : undefined, body: isMine ? found.body : undefined };
     });
   }
 
@@ -237,7 +246,8 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       if (!secrets) return { jobs: [], waitMs: undefined, more: false };
       const target = await targetOf(endpointId, secrets);
       if (serving.gate.concurrency !== secrets.concurrency) serving.gate = gateOf(secrets.concurrency);
-      const prepared = await prepare(secrets, claim.deliveries);
+      needs.bodies.follow(endpointId, !claim.more);
+      const prepared = await prepare(secrets, claim);
       const chains = new Map<string, PreparedDelivery[]>();
       for (const delivery of prepared)
         chains.set(delivery.order_key, [...(chains.get(delivery.order_key) ?? []), delivery]);

@@ -98,6 +98,8 @@ export interface DeliveryClaim {
   more: boolean;
   /** False while another process posts to the endpoint. */
   mine: boolean;
+  /** How many transactions have erased something in the workspace. */
+  erasures: number;
 }
 
 /** Claims due deliveries of an endpoint. See claim_deliveries. */
@@ -106,7 +108,9 @@ export async function claimDeliveries(
   claim: { endpointId: string; runner: string; busy: string[]; max: number; chain: number; leaseSeconds: number },
   now: Date | null,
 ): Promise<DeliveryClaim> {
-  const rows = await db.query<ClaimedDelivery & { more: boolean; mine: boolean; wait_ms: number | null }>(sql`
+  const rows = await db.query<
+    ClaimedDelivery & { more: boolean; mine: boolean; erasures: number; wait_ms: number | null }
+  >(sql`
     select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms
     from claim_deliveries(${now}, ${claim.endpointId}, ${claim.runner}, ${claim.busy}::uuid[], ${claim.max}, ${claim.chain},
       ${claim.leaseSeconds} * interval '1 second')`);
@@ -116,6 +120,7 @@ export async function claimDeliveries(
     waitMs: typeof last?.wait_ms === 'number' ? Math.max(0, last.wait_ms) : undefined,
     more: last?.more ?? false,
     mine: last?.mine ?? true,
+    erasures: last?.erasures ?? 0,
   };
 }
 

@@ -9,10 +9,11 @@ const forget = (tx: Queryable, deliveries: Fragment) =>
 
 /**
  * Deletes what endpoints answered to events that this transaction has deleted. It holds the lanes of the workspace, so
- * that an answer recorded later finds its event gone (see record_deliveries).
+ * that an answer recorded later finds its event gone (see record_deliveries), and a later claim makes its bodies anew.
  */
 export async function forgetAnswers(tx: Queryable, workspaceId: string, events: number[]): Promise<void> {
   await tx.query(sql`select 1 from delivery_lane where workspace_id = ${workspaceId} order by endpoint_id for update`);
+  await tx.query(sql`update delivery_lane set erasures = erasures + 1 where workspace_id = ${workspaceId}`);
   await forget(
     tx,
     sql`select seq from delivery where workspace_id = ${workspaceId} and event_id = any (${events}::bigint[])`,

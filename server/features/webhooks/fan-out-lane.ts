@@ -5,6 +5,7 @@ import type { Clock } from '../../kit/time.ts';
 import { type EventRow, eventsOf, hasMore, type Position, presentEvents, readLog, typesFor } from '../events/index.ts';
 import { concernedBy } from './access.ts';
 import { requeueDeliveries } from './delivery-store.ts';
+import { bodyOf, type KeptBodies } from './kept-bodies.ts';
 import {
   addDeliveries,
   conversationsOf,
@@ -21,6 +22,7 @@ export interface FanOutNeeds {
   db: Database;
   clock: Clock;
   wake: (kind: string, key: string) => void;
+  bodies: Pick<KeptBodies, 'isFollowed' | 'keep'>;
   /** Disables the endpoints of these people and keys that may no longer see their events. */
   checkAccess: (creators: readonly string[]) => Promise<void>;
 }
@@ -46,7 +48,9 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
     const concerned = concernedBy(rows);
     if (concerned.length > 0) await needs.checkAccess(concerned);
     // After the events: an endpoint, or a change of one, that was committed before one of them counts for it.
-    const deliveries = await match(db, rows, await listeningEndpoints(db));
+    const endpoints = await listeningEndpoints(db);
+    const deliveries = await match(db, rows, endpoints);
+    await keepBodies(rows, endpoints, deliveries);
     const moved = await db.transaction(async tx => {
       if (!(await moveListener(tx, position, last))) return false;
       await addDeliveries(tx, deliveries, null, clock.sqlNow());
@@ -56,6 +60,24 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
     if (!moved) return true;
     for (const id of new Set(deliveries.map(({ endpointId }) => endpointId))) wake('deliver', id);
     return rows.length === atOnce;
+  }
+
+  /** Makes the bodies for the endpoints that this process posts to. Nothing of this outlives an erasure: see take. */
+  async function keepBodies(rows: readonly EventRow[], endpoints: readonly Listening[], deliveries: NewDelivery[]) {
+    const erasures = new Map(
+      endpoints.flatMap(one => (needs.bodies.isFollowed(one.id) ? [[one.id, one.erasures] as const] : [])),
+    );
+    const soon = deliveries.filter(({ endpointId }) => erasures.has(endpointId));
+    const wanted = new Set(soon.map(({ eventId }) => eventId));
+    const shown = await presentEvents(
+      db,
+      rows.filter(({ id }) => wanted.has(id)),
+    );
+    const bodies = new Map(shown.map(presented => [presented.row.id, bodyOf(presented)]));
+    for (const { endpointId, eventId } of soon) {
+      const body = bodies.get(eventId);
+      if (body) needs.bodies.keep(endpointId, body, erasures.get(endpointId) ?? 0);
+    }
   }
 
   /** Does a piece of a replay. Returns whether there may be more. */
@@ -91,7 +113,12 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
     );
     const within = rows.filter(({ at }) => at >= from && at < until);
     const narrowed = replay.event_types ?? undefined;
-    const deliveries = await match(tx, within, [{ ...selection, from_xid: '0', seen_before: [] }], narrowed);
+    const deliveries = await match(
+      tx,
+      within,
+      [{ ...selection, from_xid: '0', seen_before: [], erasures: 0 }],
+      narrowed,
+    );
     const queued = await addDeliveries(tx, deliveries, replay.id, clock.sqlNow());
     const last = rows.at(-1);
     const isOver = rows.length < atOnce || (last !== undefined && last.at.getTime() > until.getTime() + 300_000);

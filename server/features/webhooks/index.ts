@@ -5,4 +5,5 @@ export { deleteExpiredDeliveries } from './delivery-store.ts';
 export { webhookErrors } from './errors.ts';
 export { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from './excerpt-store.ts';
 export { fanOutLane, logKey } from './fan-out-lane.ts';
+export { keptBodies } from './kept-bodies.ts';
 export { endpointRoutes } from './routes.ts';

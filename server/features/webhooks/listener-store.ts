@@ -9,14 +9,15 @@ const name = 'webhooks';
 
 /**
  * An endpoint that gets events, with the oldest transaction whose events it gets, and the numbers of the events that
- * were there before it.
+ * were there before it. erasures: see delivery_lane.
  */
-export type Listening = EventSelection & { from_xid: string; seen_before: string[] };
+export type Listening = EventSelection & { from_xid: string; seen_before: string[]; erasures: number };
 
 /** The endpoints that get events. */
 export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
-  return db.query<Listening>(sql`select id, workspace_id, event_types, accounts, permissions, filter, from_xid::text as from_xid,
-      seen_before::text[] as seen_before from endpoint where status <> 'disabled'`);
+  return db.query<Listening>(sql`select e.id, e.workspace_id, e.event_types, e.accounts, e.permissions, e.filter, e.from_xid::text as from_xid,
+      e.seen_before::text[] as seen_before, l.erasures
+    from endpoint e join delivery_lane l on l.endpoint_id = e.id where e.status <> 'disabled'`);
 }
 
 /** The position of the fan-out, if it has one. */

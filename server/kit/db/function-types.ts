@@ -30,7 +30,7 @@ export interface SqlFunctions {
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   check_rows: { args: { p_import: string | null; p_workspace: string | null; p_rows: string | null; }; row: Record<string, never> };
-  claim_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_runner: string | null; p_busy: (string | null)[] | null; p_max: number | null; p_chain: number | null; p_lease: string | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; wait_until: Date | null; more: boolean | null; mine: boolean | null; } };
+  claim_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_runner: string | null; p_busy: (string | null)[] | null; p_max: number | null; p_chain: number | null; p_lease: string | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; wait_until: Date | null; more: boolean | null; mine: boolean | null; erasures: number | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_routes: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; context: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
   clear_deleted_endpoints: { args: { p_most: number | null; }; row: { clear_deleted_endpoints: boolean | null; } };
@@ -52,6 +52,7 @@ export interface SqlFunctions {
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ensure_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_name: (string | null)[] | null; p_contact: (string | null)[] | null; }; row: Record<string, never> };
+  event_of: { args: { p_id: number | null; }; row: { id: number | null; workspace_id: string | null; type: string | null; account_id: string | null; message_id: string | null; data: unknown | null; at: Date | null; } };
   event_row: { args: { p_id: number | null; }; row: { event_row: number | null; } };
   events_of: { args: { p_ids: (string | null)[] | null; }; row: { message_id: string | null; id: number | null; number: number | null; type: string | null; at: Date | null; data: unknown | null; } };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
@@ -82,6 +83,7 @@ export interface SqlFunctions {
   is_barred: { args: { p_message: string | null; p_contact: string | null; p_category: string | null; }; row: { is_barred: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_opted_out: { args: { p_contact: string | null; p_category: string | null; }; row: { is_opted_out: boolean | null; } };
+  is_told: { args: { p_event: number | null; }; row: { is_told: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
   join_contacts: { args: { kept: string | null; lost: string | null; t: Date | string | null; p_take: (string | null)[] | null; p_numbers_stay: boolean | null; }; row: Record<string, never> };
   join_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
@@ -235,6 +237,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   ensure_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_name: 'text[]', p_contact: 'uuid[]' },
+  event_of: { p_id: 'bigint' },
   event_row: { p_id: 'bigint' },
   events_of: { p_ids: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
@@ -265,6 +268,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   is_barred: { p_message: 'uuid', p_contact: 'uuid', p_category: 'text' },
   is_call: { p_class: 'text' },
   is_opted_out: { p_contact: 'uuid', p_category: 'text' },
+  is_told: { p_event: 'bigint' },
   is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
   join_contacts: { kept: 'uuid', lost: 'uuid', t: 'timestamptz', p_take: 'text[]', p_numbers_stay: 'boolean' },
   join_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },

@@ -12,8 +12,9 @@ begin
       row_number() over (partition by l.endpoint_id, u.key order by u.n) = 1 as first
     from unnest(p_endpoint, p_event, p_key) with ordinality u(endpoint, event, key, n)
     join delivery_lane l on l.endpoint_id = u.endpoint
-    join logged_event e on e.row_id = event_row(u.event) and e.id = u.event and e.workspace_id = l.workspace_id
-    where e.message_id is null or exists (select 1 from message m where m.id = e.message_id)),
+    cross join lateral (select o.* from event_of(u.event) o limit 1) e
+    where e.workspace_id = l.workspace_id
+      and (e.message_id is null or exists (select 1 from message m where m.id = e.message_id))),
   made as (
     insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, replay_id,
       head, due_at, created_at)

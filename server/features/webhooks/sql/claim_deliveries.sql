@@ -1,12 +1,13 @@
 -- Claims deliveries of an endpoint for one process: for each key that is due, the head and up to p_chain - 1 followers.
 -- p_busy: the keys that this process is posting already. Another living process keeps the lane until its lease ends.
--- The last row has no seq: wait_until (when the next claim is worth it), more (due keys are left), and mine (whether
--- this process has the lane). A claim that finds nothing while the process posts nothing gives the lane up.
+-- The last row has no seq: wait_until (when the next claim is worth it), more (due keys are left), mine (whether this
+-- process has the lane), and erasures (see delivery_lane). A claim that finds nothing while the process posts nothing
+-- gives the lane up.
 -- plan: inherited indexed nested
 create function claim_deliveries(p_now timestamptz, p_endpoint uuid, p_runner uuid, p_busy uuid[], p_max int,
   p_chain int, p_lease interval)
 returns table (seq bigint, order_key uuid, event_id bigint, attempts int, round int, wait_until timestamptz,
-  more boolean, mine boolean) language plpgsql volatile as $$
+  more boolean, mine boolean, erasures bigint) language plpgsql volatile as $$
 declare t timestamptz; l delivery_lane; e endpoint; most int := p_max; chain int := p_chain; step interval; burst int;
   -- Not before this, whatever is due: the rate limit, or Retry-After.
   free_at timestamptz := '-infinity'; next_due timestamptz; keys int := 0; last_key uuid;
@@ -14,6 +15,7 @@ begin
   select x.* into l from delivery_lane x where x.endpoint_id = p_endpoint for update;
   select x.* into e from endpoint x where x.id = p_endpoint;
   t := clock(p_now);
+  erasures := l.erasures;
   mine := l.runner is null or l.runner = p_runner or l.lease_until <= t or not exists (select 1 from worker w
     where w.id = l.runner and w.seen_at > clock_timestamp() - interval '10 seconds');
   more := false;

@@ -17,10 +17,7 @@ begin
       error, excerpt, next_at)
     -- The person may have been erased while the event about them was posted: the answer may name them.
     select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error,
-      case when exists (select 1 from logged_event e left join message m on m.id = e.message_id
-          left join contact c on e.message_id is null and c.id = (e.data ->> 'contact_id')::uuid
-        where e.row_id = event_row(p.event_id) and e.id = p.event_id and c.deleted_at is null
-          and (e.message_id is null or m.id is not null)) then u.excerpt end,
+      case when u.excerpt is not null and is_told(p.event_id) then u.excerpt end,
       t + u.wait * interval '1 millisecond'
     from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
       u(seq, attempt, started, ms, http, error, excerpt, wait)
