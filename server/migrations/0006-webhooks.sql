@@ -1,4 +1,4 @@
--- Outgoing webhooks: endpoints, the deliveries of events to them, and the attempts of each delivery.
+-- Outgoing webhooks: endpoints, the deliveries of events to them, and the attempts that failed.
 
 -- event_types: types and groups (message.*); null for all. accounts: null for all. permissions: what the one who chose the
 -- events could see; the endpoint gets no event beyond. headers and the secrets are encrypted. former_secrets is an
@@ -51,52 +51,87 @@ create table delivery_lane (
   erasures bigint not null default 0
 ) with (fillfactor = 50);
 
--- An event for an endpoint. seq gives the order; its public id is made of seq and created_at. order_key: the conversation
--- of the event, else its account, else its workspace. head: the one delivery of its key that may be attempted. round: the
--- attempts since it was queued, or queued again by hand. woken: a success of another one has made it due early.
-create table delivery (
-  seq bigint generated always as identity primary key,
+-- An event for an endpoint, until it is delivered or given up. seq gives the order; its public id is made of seq and
+-- created_at. order_key: the conversation of the event, else its account, else its workspace. head: the one delivery of
+-- its key that may be attempted. round: the attempts since it was queued, or queued again by hand. woken: a success of
+-- another one has made it due early.
+create table open_delivery (
+  seq bigint generated always as identity,
   workspace_id uuid not null,
   endpoint_id uuid not null,
   event_id bigint not null,
-  event_type text not null,
   event_at timestamptz not null,
+  event_type text not null,
   account_id uuid,
   order_key uuid not null,
   replay_id uuid,
-  status text not null default 'waiting' check (status in ('waiting', 'succeeded', 'failed')),
   head boolean not null,
+  woken boolean not null default false,
   attempts int not null default 0,
   round int not null default 0,
-  woken boolean not null default false,
   due_at timestamptz not null,
+  created_at timestamptz not null,
   http_status int,
   error text,
-  created_at timestamptz not null,
-  ended_at timestamptz,
-  check (not head or status = 'waiting')
-) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000);
-create unique index delivery_head on delivery (endpoint_id, order_key) where head;
-create index delivery_due on delivery (endpoint_id, due_at, seq) where head;
-create index delivery_next on delivery (endpoint_id, order_key, seq) where status = 'waiting';
-create index delivery_list on delivery (endpoint_id, seq);
--- To forget what was answered to an event that is erased.
-create index delivery_event on delivery (event_id);
-create index delivery_failed on delivery (endpoint_id, seq) where status = 'failed';
+  primary key (endpoint_id, seq)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000);
+create unique index open_delivery_head on open_delivery (endpoint_id, order_key) where head;
+create index open_delivery_due on open_delivery (endpoint_id, due_at, seq) where head;
+create index open_delivery_next on open_delivery (endpoint_id, order_key, seq);
 
+-- The same once it is over. started_at, duration_ms and excerpt are of the attempt that succeeded, if one did.
+create table ended_delivery (
+  seq bigint not null,
+  workspace_id uuid not null,
+  endpoint_id uuid not null,
+  event_id bigint not null,
+  event_at timestamptz not null,
+  event_type text not null,
+  account_id uuid,
+  order_key uuid not null,
+  replay_id uuid,
+  status text not null check (status in ('succeeded', 'failed')),
+  attempts int not null,
+  duration_ms int,
+  started_at timestamptz,
+  created_at timestamptz not null,
+  ended_at timestamptz not null,
+  http_status int,
+  error text,
+  excerpt text,
+  primary key (endpoint_id, seq)
+);
+create index ended_delivery_failed on ended_delivery (endpoint_id, seq) where status = 'failed';
+-- To forget what was answered to an event that is erased.
+create index ended_delivery_answer on ended_delivery (event_id) where excerpt is not null;
+
+-- Both, for readers.
+create view delivery with (security_invoker = true) as
+  select d.seq, d.workspace_id, d.endpoint_id, d.event_id, d.event_at, d.event_type, d.account_id, d.replay_id,
+    'waiting' as status, d.head, d.round, d.attempts, d.http_status, d.error, d.due_at, d.created_at,
+    null::timestamptz as ended_at
+  from open_delivery d
+  union all
+  select d.seq, d.workspace_id, d.endpoint_id, d.event_id, d.event_at, d.event_type, d.account_id, d.replay_id,
+    d.status, false, 0, d.attempts, d.http_status, d.error, null, d.created_at, d.ended_at
+  from ended_delivery d;
+
+-- An attempt that failed.
 create table delivery_attempt (
+  endpoint_id uuid not null,
   delivery_seq bigint not null,
   number int not null,
   workspace_id uuid not null,
-  endpoint_id uuid not null,
+  event_id bigint not null,
   started_at timestamptz not null,
   duration_ms int not null,
   http_status int,
   error text,
   excerpt text,
   next_at timestamptz,
-  primary key (delivery_seq, number)
+  primary key (endpoint_id, delivery_seq, number)
 );
+create index delivery_attempt_answer on delivery_attempt (event_id) where excerpt is not null;
 
 -- Work in pieces: events of a time that are delivered again, or failed deliveries that are attempted again. after: the
 -- event or the delivery that was examined last. after_xid: the transaction of that event; of no use in a recovery.
@@ -127,14 +162,15 @@ create table event_listener (
   event_id bigint not null
 ) with (fillfactor = 50);
 
-grant select, insert, update, delete on endpoint, delivery_lane, delivery, delivery_attempt, endpoint_replay, event_listener
-  to recado_engine;
+grant select, insert, update, delete on endpoint, delivery_lane, open_delivery, ended_delivery, delivery_attempt,
+  endpoint_replay, event_listener to recado_engine;
+grant select on delivery to recado_api, recado_engine;
 -- Of a caller who is limited to some accounts, the endpoints of these accounts only.
 do $$
 declare t text;
   own text := 'workspace_id = (select own_workspace())';
 begin
-  foreach t in array '{endpoint,delivery_lane,delivery,delivery_attempt,endpoint_replay}'::text[] loop
+  foreach t in array '{endpoint,delivery_lane,open_delivery,ended_delivery,delivery_attempt,endpoint_replay}'::text[] loop
     execute format('alter table %I enable row level security', t);
     execute format('create policy engine on %I to recado_engine using (true) with check (true)', t);
     execute format('create policy api on %I to recado_api using (%s) with check (%2$s)', t, own || case t

@@ -117,7 +117,13 @@ async function echoing(words: string) {
 
 /** The number of kept answers of endpoints that contain a word. */
 const excerpts = async (word: string) =>
-  (await scenario.sql(`select 1 from delivery_attempt where position($1 in excerpt) > 0`, [word])).length;
+  (
+    await scenario.sql(
+      `select 1 from delivery_attempt where position($1 in excerpt) > 0
+       union all select 1 from ended_delivery where position($1 in excerpt) > 0`,
+      [word],
+    )
+  ).length;
 
 /** A contact with every kind of data. */
 async function person(phone: string, name: string) {

@@ -389,10 +389,10 @@ test('deliveries are kept for 30 days, and those of a deleted endpoint until it 
       )
     )[0]?.n;
   await gone.remove();
-  expect(await rowsOf(gone)).toBe(3);
+  expect(await rowsOf(gone)).toBe(2);
   await scenario.advance(2 * hour);
   await scenario.advance(2 * hour);
-  expect([await rowsOf(kept), await rowsOf(gone)]).toEqual([3, 0]);
+  expect([await rowsOf(kept), await rowsOf(gone)]).toEqual([2, 0]);
   await scenario.advance(30 * day);
   expect(await kept.deliveries()).toEqual([]);
   expect(await rowsOf(kept)).toBe(1);

@@ -100,9 +100,14 @@ async function fillTables(workspaceId: string): Promise<void> {
     from account where workspace_id = $1`);
   await sql(`insert into delivery_lane (endpoint_id, workspace_id) select id, workspace_id from endpoint where workspace_id = $1
     on conflict do nothing`);
-  await sql(`insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, status, head, due_at, created_at)
-    select workspace_id, id, 0, 'test', now(), accounts[1], id, 'failed', false, now(), now()
+  await sql(`insert into open_delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, head, due_at, created_at)
+    select workspace_id, id, 0, 'test', now(), accounts[1], id, false, 'infinity', now()
     from endpoint where workspace_id = $1 and accounts is not null`);
+  await sql(`insert into ended_delivery (seq, workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, status, attempts, created_at, ended_at)
+    select 0, workspace_id, id, 0, 'test', now(), accounts[1], id, 'failed', 0, now(), now()
+    from endpoint where workspace_id = $1 and accounts is not null`);
+  await sql(`insert into delivery_attempt (workspace_id, endpoint_id, delivery_seq, number, event_id, started_at, duration_ms)
+    select workspace_id, id, 0, 1, 0, now(), 1 from endpoint where workspace_id = $1 and accounts is not null`);
   await sql(`insert into media_upload (account_id, sha256, mime_type, kind, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'image/png', 'image', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
   await sql(`insert into media_conversion (workspace_id, sha256, format, converted_sha256)

@@ -85,7 +85,7 @@ export function deliveryRoutes(app: Server, { db, clock, wake }: WebhookNeeds): 
       // Test events are only about their endpoint, which the caller sees.
       const isSeen =
         found && covers(endpoint, found.row) && (row.event_type === 'endpoint.test' || canSee(caller, found.row));
-      const attempts = await store.attemptsOf(mine, row.seq);
+      const attempts = await store.attemptsOf(mine, row);
       return { ...delivery, event: isSeen ? sentEvent(found) : null, attempts: attempts.map(presentAttempt) };
     },
   );

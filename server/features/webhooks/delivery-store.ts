@@ -1,4 +1,4 @@
-// The tables delivery and delivery_attempt: what readers see of them, and what the lane claims and records.
+// The deliveries and their attempts: what readers see of them, and what the lane claims and records.
 import type { DeliveryError, DeliveryStatus } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
@@ -76,10 +76,17 @@ export async function findDelivery(
 }
 
 /** The newest attempts of a delivery, oldest first. */
-export async function attemptsOf(db: Queryable, seq: number): Promise<AttemptRow[]> {
+export async function attemptsOf(
+  db: Queryable,
+  { endpoint_id, seq }: Pick<DeliveryRow, 'endpoint_id' | 'seq'>,
+): Promise<AttemptRow[]> {
   const rows =
     await db.query<AttemptRow>(sql`select number, started_at, duration_ms, http_status, error, excerpt, next_at
-    from delivery_attempt where delivery_seq = ${seq} order by number desc limit 100`);
+    from delivery_attempt where endpoint_id = ${endpoint_id} and delivery_seq = ${seq}
+    union all
+    select attempts, started_at, duration_ms, http_status, null, excerpt, null
+    from ended_delivery where endpoint_id = ${endpoint_id} and seq = ${seq} and status = 'succeeded'
+    order by number desc limit 100`);
   return rows.reverse();
 }
 

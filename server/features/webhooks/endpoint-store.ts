@@ -107,7 +107,7 @@ export async function updateEndpoint(
 export async function resetLane(tx: Queryable, id: string, now: Date | null): Promise<void> {
   await tx.query(sql`update delivery_lane set consecutive_failures = 0, failing_since = null, held_until = '-infinity'
     where endpoint_id = ${id}`);
-  await tx.query(sql`update delivery set due_at = clock(${now})
+  await tx.query(sql`update open_delivery set due_at = clock(${now})
     where endpoint_id = ${id} and head and round > 0 and due_at > clock(${now})`);
 }
 

@@ -95,7 +95,8 @@ export interface DeliveryRow {
   attempts: number;
   http_status: number | null;
   error: DeliveryError | null;
-  due_at: Date;
+  /** Null once it is over. */
+  due_at: Date | null;
   created_at: Date;
   ended_at: Date | null;
 }
@@ -115,7 +116,7 @@ export const presentDelivery = (row: DeliveryRow): EndpointDelivery => ({
   attempt_count: row.attempts,
   http_status: row.http_status,
   error: row.error,
-  next_attempt_at: row.status === 'waiting' ? row.due_at.toISOString() : null,
+  next_attempt_at: iso(row.due_at),
   created_at: row.created_at.toISOString(),
   ended_at: iso(row.ended_at),
 });

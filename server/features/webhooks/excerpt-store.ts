@@ -2,10 +2,11 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 
-const forget = (tx: Queryable, deliveries: Fragment) =>
-  tx.query(
-    sql`update delivery_attempt set excerpt = null where excerpt is not null and delivery_seq in (${deliveries})`,
-  );
+/** Attempts that failed have rows of their own; the one that succeeded is in the row of its delivery. */
+async function forget(tx: Queryable, where: Fragment): Promise<void> {
+  await tx.query(sql`update delivery_attempt d set excerpt = null where d.excerpt is not null and ${where}`);
+  await tx.query(sql`update ended_delivery d set excerpt = null where d.excerpt is not null and ${where}`);
+}
 
 /**
  * Deletes what endpoints answered to events that this transaction has deleted. It holds the lanes of the workspace, so
@@ -14,18 +15,15 @@ const forget = (tx: Queryable, deliveries: Fragment) =>
 export async function forgetAnswers(tx: Queryable, workspaceId: string, events: number[]): Promise<void> {
   await tx.query(sql`select 1 from delivery_lane where workspace_id = ${workspaceId} order by endpoint_id for update`);
   await tx.query(sql`update delivery_lane set erasures = erasures + 1 where workspace_id = ${workspaceId}`);
-  await forget(
-    tx,
-    sql`select seq from delivery where workspace_id = ${workspaceId} and event_id = any (${events}::bigint[])`,
-  );
+  await forget(tx, sql`d.workspace_id = ${workspaceId} and d.event_id = any (${events}::bigint[])`);
 }
 
 /** Deletes what endpoints answered to events that are about these contacts and no message. */
 export async function forgetAnswersAbout(tx: Queryable, workspaceId: string, contacts: string[]): Promise<void> {
   await forget(
     tx,
-    sql`select d.seq from logged_event e join delivery d on d.event_id = e.id where e.workspace_id = ${workspaceId}
-      and not e.about_message and e.data ->> 'contact_id' = any (${contacts}::text[])`,
+    sql`d.event_id in (select e.id from logged_event e where e.workspace_id = ${workspaceId}
+      and not e.about_message and e.data ->> 'contact_id' = any (${contacts}::text[]))`,
   );
 }
 
@@ -33,7 +31,7 @@ export async function forgetAnswersAbout(tx: Queryable, workspaceId: string, con
 export async function forgetAnswersOfDeleted(engine: Queryable, workspaceId: string): Promise<void> {
   await forget(
     engine,
-    sql`select d.seq from delivery_lane l join delivery d on d.endpoint_id = l.endpoint_id where l.workspace_id = ${workspaceId}
-      and not exists (select 1 from endpoint e where e.id = l.endpoint_id)`,
+    sql`d.endpoint_id in (select l.endpoint_id from delivery_lane l where l.workspace_id = ${workspaceId}
+      and not exists (select 1 from endpoint e where e.id = l.endpoint_id))`,
   );
 }

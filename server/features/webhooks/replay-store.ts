@@ -101,11 +101,11 @@ export async function failedDeliveries(
 ): Promise<number[]> {
   const rows = await tx.query<{ seq: number }>(sql`
     select seq from (
-      (select seq from delivery where endpoint_id = ${endpoint_id} and status = 'failed'
+      (select seq from ended_delivery where endpoint_id = ${endpoint_id} and status = 'failed'
         and seq > ${after} and ended_at >= ${from_at} and ended_at < ${until_at} order by seq limit ${limit})
       union all
-      (select d.seq from delivery d where d.endpoint_id = ${endpoint_id} and d.status = 'waiting' and d.round > 0
-        and d.seq > ${after} and exists (select 1 from delivery_attempt a where a.delivery_seq = d.seq
+      (select d.seq from open_delivery d where d.endpoint_id = ${endpoint_id} and d.round > 0
+        and d.seq > ${after} and exists (select 1 from delivery_attempt a where a.endpoint_id = d.endpoint_id and a.delivery_seq = d.seq
           and a.started_at >= ${from_at} and a.started_at < ${until_at} and a.error is not null)
         order by d.seq limit ${limit})) x order by seq limit ${limit}`);
   return rows.map(row => row.seq);

@@ -115,6 +115,7 @@ export interface SqlFunctions {
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
+  old_deliveries: { args: { p_endpoint: string | null; p_before: Date | string | null; p_most: number | null; }; row: { old_deliveries: (number | null)[] | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
   open_windows: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   opt_in_contacts: { args: { p_ids: (string | null)[] | null; p_reason: string | null; p_source: string | null; p_account: string | null; p_proof: string | null; p_actor_kind: string | null; p_created_by: string | null; p_at: Date | string | null; }; row: { contact_id: string | null; } };
@@ -148,6 +149,7 @@ export interface SqlFunctions {
   release_ended: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
   release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
+  remove_deliveries: { args: { p_endpoint: string | null; p_before: Date | string | null; p_most: number | null; }; row: { remove_deliveries: number | null; } };
   replaced_values: { args: { p_before: string | null; p_after: string | null; }; row: { replaced_values: unknown | null; } };
   report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
@@ -162,6 +164,7 @@ export interface SqlFunctions {
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
+  settle_deliveries: { args: { t: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: { settle_deliveries: (number | null)[] | null; } };
   show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
@@ -300,6 +303,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   note_owners: { p_messages: 'received[]' },
   number_of: { p_token: 'uuid' },
+  old_deliveries: { p_endpoint: 'uuid', p_before: 'timestamptz', p_most: 'int' },
   open_lanes: {  },
   open_windows: { p_conversations: 'uuid[]', t: 'timestamptz' },
   opt_in_contacts: { p_ids: 'uuid[]', p_reason: 'text', p_source: 'text', p_account: 'uuid', p_proof: 'jsonb', p_actor_kind: 'text', p_created_by: 'uuid', p_at: 'timestamptz' },
@@ -333,6 +337,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   release_ended: { p_account: 'uuid', t: 'timestamptz' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
   release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
+  remove_deliveries: { p_endpoint: 'uuid', p_before: 'timestamptz', p_most: 'int' },
   replaced_values: { p_before: 'jsonb', p_after: 'jsonb' },
   report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
   report_stuck: { p_now: 'timestamptz' },
@@ -347,6 +352,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   roll_up_lists: {  },
   run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
+  settle_deliveries: { t: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]' },
   show_number: { p_contact: 'uuid', p_number: 'text' },
   sole_workspace: {  },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },

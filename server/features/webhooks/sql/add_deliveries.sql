@@ -16,11 +16,11 @@ begin
     where e.workspace_id = l.workspace_id
       and (e.message_id is null or exists (select 1 from message m where m.id = e.message_id))),
   made as (
-    insert into delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key, replay_id,
-      head, due_at, created_at)
+    insert into open_delivery (workspace_id, endpoint_id, event_id, event_type, event_at, account_id, order_key,
+      replay_id, head, due_at, created_at)
     select w.workspace_id, w.endpoint_id, w.id, w.type, w.at, w.account_id, w.key, p_replay,
-      w.first and not exists (select 1 from delivery d
-        where d.endpoint_id = w.endpoint_id and d.order_key = w.key and d.status = 'waiting'), t, t
+      w.first and not exists (select 1 from open_delivery d
+        where d.endpoint_id = w.endpoint_id and d.order_key = w.key), t, t
     from wanted w order by w.n returning 1)
   select count(*) into n from made;
   return n;

@@ -1,15 +1,12 @@
 -- Deletes some of what deleted endpoints left. Returns whether there may be more.
 -- plan: inherited
 create function clear_deleted_endpoints(p_most int) returns boolean language plpgsql volatile as $$
-declare left_over int := p_most; one uuid; old bigint[];
+declare left_over int := p_most; one uuid;
 begin
   for one in select l.endpoint_id from delivery_lane l
     where not exists (select 1 from endpoint e where e.id = l.endpoint_id) for update skip locked
   loop
-    old := array(select d.seq from delivery d where d.endpoint_id = one order by d.seq limit left_over);
-    delete from delivery_attempt a where a.delivery_seq = any (old);
-    delete from delivery d where d.seq = any (old);
-    left_over := left_over - cardinality(old);
+    left_over := left_over - remove_deliveries(one, 'infinity', left_over);
     if left_over = 0 then return true; end if;
     delete from endpoint_replay r where r.endpoint_id = one;
     delete from delivery_lane l where l.endpoint_id = one;

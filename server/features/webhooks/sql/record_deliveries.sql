@@ -7,35 +7,14 @@ create function record_deliveries(p_now timestamptz, p_endpoint uuid, p_seq bigi
   p_started timestamptz[], p_duration_ms int[], p_http int[], p_error text[], p_excerpt text[], p_wait_ms bigint[],
   p_hold_ms bigint)
 returns table (disabled text, recovered boolean) language plpgsql volatile as $$
-declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; keys uuid[];
-  given_up bigint[]; is_new boolean;
+declare t timestamptz; l delivery_lane; outcomes boolean[]; first_good int; failures int; given_up bigint[];
+  is_new boolean;
 begin
   select x.* into l from delivery_lane x where x.endpoint_id = p_endpoint for update;
   t := clock(p_now);
   if l.endpoint_id is null then return; end if;
-  insert into delivery_attempt (delivery_seq, number, workspace_id, endpoint_id, started_at, duration_ms, http_status,
-      error, excerpt, next_at)
-    -- The person may have been erased while the event about them was posted: the answer may name them.
-    select u.seq, u.attempt, l.workspace_id, p_endpoint, u.started, u.ms, u.http, u.error,
-      case when u.excerpt is not null and is_told(p.event_id) then u.excerpt end,
-      t + u.wait * interval '1 millisecond'
-    from unnest(p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt, p_wait_ms)
-      u(seq, attempt, started, ms, http, error, excerpt, wait)
-    cross join lateral (select x.event_id from delivery x where x.seq = u.seq limit 1) p
-    on conflict do nothing;
-  with ended as (
-    update delivery d set attempts = greatest(d.attempts, u.attempt), round = d.round + 1, http_status = u.http,
-        error = u.error, head = d.head and u.wait is not null,
-        status = case when u.error is null then 'succeeded' when u.wait is null then 'failed' else 'waiting' end,
-        due_at = coalesce(t + u.wait * interval '1 millisecond', d.due_at),
-        ended_at = case when u.wait is null then t end
-      from unnest(p_seq, p_attempt, p_http, p_error, p_wait_ms) u(seq, attempt, http, error, wait)
-      -- Who writes a delivery holds its lane, so its row stays at its place.
-      cross join lateral (select x.ctid as place, x.* from delivery x where x.seq = u.seq limit 1) p
-      where d.ctid = p.place and p.status = 'waiting' and (u.error is null or p.attempts = u.attempt - 1)
-      returning d.seq, d.status, d.order_key)
-  select array_agg(distinct order_key), array_agg(seq) filter (where status = 'failed') into keys, given_up from ended;
-  perform advance_deliveries(p_endpoint, keys);
+  given_up := settle_deliveries(t, p_endpoint, p_seq, p_attempt, p_started, p_duration_ms, p_http, p_error, p_excerpt,
+    p_wait_ms);
   -- An event that is gone was not attempted.
   outcomes := array(select u.error is null from unnest(p_error) with ordinality u(error, n)
     where u.error is distinct from 'event_gone' order by u.n);

@@ -14,6 +14,7 @@ begin
   perform append_event(d.workspace_id, 'delivery.failed', d.account_id, jsonb_build_object('endpoint_id', d.endpoint_id,
       'delivery_id', log_uuid(d.seq, d.created_at), 'event_id', log_uuid(d.event_id, d.event_at),
       'event_type', d.event_type, 'error', d.error, 'http_status', d.http_status), t)
-    from unnest(p_seq) u(seq) cross join lateral (select * from delivery x where x.seq = u.seq limit 1) d
+    from unnest(p_seq) u(seq) cross join lateral (select * from ended_delivery x
+      where x.endpoint_id = p_lane.endpoint_id and x.seq = u.seq limit 1) d
     where d.error <> 'event_gone' and d.event_type !~ '^(endpoint|delivery)[.]';
 end $$;
