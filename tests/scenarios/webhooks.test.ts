@@ -330,6 +330,19 @@ describe('an endpoint', () => {
     expect((await scenario.api('POST', `${at}/deliveries/${delivery.id}/resend`)).status).toBe(202);
     await eventually(() => idsAt(path)).toEqual([test.event_id, test.event_id]);
     await eventually(async () => (await list())[0]).toMatchObject({ status: 'succeeded', attempt_count: 2 });
+    receiver.answer(path, status(410, {}, 'no more'));
+    await scenario.api('POST', `${at}/deliveries/${delivery.id}/resend`);
+    await eventually(async () => (await list())[0]).toMatchObject({
+      status: 'failed',
+      attempt_count: 3,
+      error: 'gone',
+    });
+    const { body: shown } = await scenario.api('GET', `${at}/deliveries/${delivery.id}`);
+    expect(shown.attempts).toMatchObject([
+      { number: 1, http_status: 204, error: null },
+      { number: 2, http_status: 204, error: null },
+      { number: 3, http_status: 410, error: 'gone', excerpt: 'no more' },
+    ]);
   });
 
   test('gets the events of a time again, also those of before it was made', async () => {

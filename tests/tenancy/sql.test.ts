@@ -11,8 +11,8 @@ const closed = ['event_listener', 'login_failure', 'recovery_code', 'refresh_tok
 /** Belongs to no workspace and is readable by all: which processes are alive, and settings of the installation. */
 const open = ['function_set', 'installation_setting', 'worker'];
 
-/** Views that hold the wall themselves. They can only be read. */
-const views = ['logged_event'];
+/** Views that hold the wall themselves, or have the rights of the caller. They can only be read. */
+const views = ['delivery', 'logged_event'];
 
 interface Table {
   name: string;
@@ -20,7 +20,7 @@ interface Table {
   /** A column that may be updated. */
   plain: string;
   isolated: boolean;
-  /** A view that holds the wall itself. */
+  /** One of the views. */
   isView: boolean;
   /** The role's privileges on it. */
   rights: string[];
