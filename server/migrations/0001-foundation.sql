@@ -574,7 +574,7 @@ create table contact_label (
   label_id uuid not null references label,
   contact_id uuid not null references contact on delete cascade,
   workspace_id uuid not null,
-  primary key (label_id, contact_id)
+  primary key (label_id, contact_id) include (workspace_id)
 );
 create index contact_label_contact on contact_label (contact_id);
 
@@ -611,7 +611,7 @@ create table contact_address (
   value text not null,
   contact_id uuid not null references contact,
   number bigint generated always as identity,
-  primary key (workspace_id, kind, value)
+  primary key (workspace_id, kind, value) include (contact_id)
 );
 create index contact_address_contact on contact_address (contact_id);
 create index contact_address_value on contact_address using gin (value gin_trgm_ops);
@@ -865,7 +865,7 @@ create table conversation (
   -- When the recipient's bucket is full again.
   recipient_full_at timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
-  unique (account_id, contact_id)
+  unique (account_id, contact_id) include (workspace_id)
 ) with (fillfactor = 70);
 create index conversation_contact on conversation (contact_id);
 create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);

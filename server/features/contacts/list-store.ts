@@ -5,12 +5,15 @@ import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 import {
+  allOf,
+  bestWay,
   createdIn,
   eachOf,
   fieldsAre,
-  foundBySource,
+  foundByWay,
   hasCallingCode,
   hasLabel,
+  idsOfWay,
   inverse,
   isOptedOut,
   isUnread,
@@ -18,7 +21,6 @@ import {
   languageIs,
   likePattern,
   living,
-  narrowest,
   type Plan,
   type Realm,
   referenceIs,
@@ -62,24 +64,28 @@ const bySearch = (workspaceId: string, search: string): Plan => {
   const byNumber =
     number !== null &&
     sql`or exists (select 1 from contact_address x where x.contact_id = c.id
-      and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number})`;
+      and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number} offset 0)`;
   const test = sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
       or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
-  return { test, sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: 'living' }] };
+  return {
+    test,
+    sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: 'living' }],
+    lookUps: byNumber ? 1 : 0,
+  };
 };
 
 const byIds = (ids: readonly string[]): Plan => {
   const test = sql`c.id = any (${[...ids]}::uuid[])`;
   const source = (most: number | null) => sql`select id from unnest(${[...new Set(ids)]}::uuid[]) u(id) ${limit(most)}`;
-  return { test, sources: [{ test, ids: source, exact: 'all' }] };
+  return { test, sources: [{ test, ids: source, exact: 'all' }], lookUps: 0 };
 };
 
 const byPhone = (workspaceId: string, phone: string): Plan => {
   const test = sql`exists (select 1 from contact_address x where x.contact_id = c.id
-    and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value = ${phone})`;
+    and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value = ${phone} offset 0)`;
   const source = (most: number | null) => sql`select contact_id as id from contact_address
     where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone} ${limit(most)}`;
-  return { test, sources: [{ test, ids: source, exact: 'all' }] };
+  return { test, sources: [{ test, ids: source, exact: 'all' }], lookUps: 1 };
 };
 
 const wanted = (plan: Plan, has: boolean): Plan => (has ? plan : inverse(plan));
@@ -105,12 +111,6 @@ function conditionsOf(realm: Realm, filter: ContactFilter): Plan[] {
   ];
   return found.filter(condition => condition !== false && condition !== undefined);
 }
-
-const sourceOf = (db: Queryable, workspaceId: string, conditions: Plan[]) =>
-  narrowest(db, workspaceId, {
-    test: all(conditions.map(({ test }) => test)),
-    sources: conditions.flatMap(({ sources }) => sources),
-  });
 
 /** The orders of the list. `later` says what comes after the sort values of a row, as its cursor has them. */
 interface Order {
@@ -160,32 +160,25 @@ export async function listContacts(
     const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
     return { rows: await walk(db, place), total: count?.total ?? 0 };
   }
-  const source = await sourceOf(db, workspaceId, conditions);
-  if (source === undefined) {
+  const way = await bestWay(db, workspaceId, allOf(conditions));
+  const { start } = way;
+  if (start === undefined) {
     const [count] = await db.query<{ total: number }>(
-      sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
+      sql`select count(*) as total from (${idsOfWay(workspaceId, way, countedTo + 1)}) x`,
     );
     return { rows: await walk(db, place), total: count?.total ?? 0 };
   }
-  const [, more] = conditions;
-  // A lookup that nothing else narrows can stop where we stop counting.
-  const ids =
-    source.exact === 'living' && !more
-      ? source.ids(countedTo + 1)
-      : sql`${foundBySource(workspaceId, source, source.exact && !more ? sql`true` : where)} limit ${countedTo + 1}`;
-  const few = await readFew(db, place, ids);
+  const few = await readFew(db, place, idsOfWay(workspaceId, way, countedTo + 1));
   if (few.total <= countedTo) return few;
-  const rows = sort === 'created' ? await newestOf(db, place, source) : await walk(db, place);
+  const rows = sort === 'created' ? await newestOf(db, place, start) : await walk(db, place);
   return { ...few, rows };
 }
 
 /** The ids of the contacts that a filter finds, up to `most`. */
 export async function findIds(db: Queryable, realm: Realm, filter: ContactFilter, most: number): Promise<string[]> {
   const { workspaceId } = realm;
-  const conditions = conditionsOf(realm, filter);
-  const source = await sourceOf(db, workspaceId, conditions);
-  const test = all(conditions.map(condition => condition.test));
-  const rows = await db.query<{ id: string }>(sql`${foundBySource(workspaceId, source, test)} limit ${most}`);
+  const way = await bestWay(db, workspaceId, allOf(conditionsOf(realm, filter)));
+  const rows = await db.query<{ id: string }>(sql`${foundByWay(workspaceId, way)} limit ${most}`);
   return rows.map(row => row.id);
 }
 

@@ -21,10 +21,19 @@ export interface Source {
   fields?: Record<string, FieldValue>;
 }
 
-/** A condition on contacts. Its test is never null. Each of its sources has at least the contacts that fit. */
+/**
+ * A condition on contacts. Its test is never null. Each of its sources has at least the contacts that fit. A test looks up
+ * one contact: its `offset 0` keeps the planner from reading all rows of the other table into a set. Sources are the sets.
+ */
 export interface Plan {
   test: Fragment;
   sources: Source[];
+  /** How many times the test looks into other tables. */
+  lookUps: number;
+  /** The plans that must all fit, where there are several. */
+  parts?: Plan[];
+  /** All contacts fit that this source does not have. */
+  without?: Source;
 }
 
 /** Within which workspace and accounts (UUIDs; undefined for all) a condition holds, and at which time. */
@@ -36,25 +45,30 @@ export interface Realm {
 
 export const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
 
-export const everybody: Plan = { test: sql`true`, sources: [] };
+export const everybody: Plan = { test: sql`true`, sources: [], lookUps: 0 };
 export const nobody: Plan = {
   test: sql`false`,
   sources: [{ test: sql`false`, ids: () => sql`select null::uuid as id where false`, exact: 'living' }],
+  lookUps: 0,
 };
 
 export const either = (tests: Fragment[]): Fragment =>
   tests.length === 0 ? sql`false` : sql`(${tests.reduce((left, right) => sql`${left} or ${right}`)})`;
 
-/** Contacts without it: no index has them. */
-export const inverse = ({ test }: Plan): Plan => ({ test: sql`not ${test}`, sources: [] });
+/** Contacts without it: no index has them, but an index may have all others. */
+export function inverse({ test, sources: [only, other], lookUps, parts }: Plan): Plan {
+  const without = parts === undefined && other === undefined && only?.exact !== undefined ? only : undefined;
+  return { test: sql`not ${test}`, sources: [], lookUps, ...(without && { without }) };
+}
 
-const justTest = (test: Fragment): Plan => ({ test, sources: [] });
+const justTest = (test: Fragment, lookUps = 0): Plan => ({ test, sources: [], lookUps });
 
 /** A plan whose only source is precise. */
-const precise = (test: Fragment, ids: Source['ids'], exact: Source['exact'] = 'all'): Plan => ({
-  test,
-  sources: [{ test, ids, exact }],
-});
+const precise = (
+  test: Fragment,
+  ids: Source['ids'],
+  { exact = 'all', lookUps = 1 }: { exact?: Source['exact']; lookUps?: number } = {},
+): Plan => ({ test, sources: [{ test, ids, exact }], lookUps });
 
 /** A pattern for texts with this one in them. */
 export const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
@@ -66,7 +80,7 @@ const ownColumns = ({ workspaceId }: Realm, test: Fragment): Plan =>
     test,
     most => sql`select c.id from contact c where c.workspace_id = ${workspaceId} and c.deleted_at is null and ${test}
       ${limit(most)}`,
-    'living',
+    { exact: 'living', lookUps: 0 },
   );
 
 export const nameIs = (realm: Realm, names: string[]): Plan =>
@@ -81,7 +95,10 @@ export const nameHas = (part: string): Plan => {
   const test = sql`(c.name is not null and c.sort_name like folded(${likePattern(part)}))`;
   // The index knows words, not the blanks around them.
   if (part !== part.trim()) return justTest(test);
-  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, 'living');
+  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, {
+    exact: 'living',
+    lookUps: 0,
+  });
 };
 export const nameBegins = (part: string): Plan =>
   justTest(sql`(c.name is not null and c.sort_name like folded(${beginning(part)}))`);
@@ -98,9 +115,9 @@ export const textLike = (text: Fragment, part: string, where: 'anywhere' | 'begi
   return justTest(sql`coalesce(folded(${text}) like folded(${pattern}), false)`);
 };
 export const isSet = (value: Fragment): Plan => justTest(sql`(${value}) is not null`);
-/** Compares a value that may be null. */
-export const compared = (value: Fragment, comparison: Fragment): Plan =>
-  justTest(sql`coalesce(${value} ${comparison}, false)`);
+/** Compares a value that may be null, and that takes so many look-ups. */
+export const compared = (value: Fragment, comparison: Fragment, lookUps = 0): Plan =>
+  justTest(sql`coalesce(${value} ${comparison}, false)`, lookUps);
 
 export const fieldText = (key: string): Fragment => sql`(c.fields ->> ${key}::text)`;
 export const fieldNumber = (key: string): Fragment =>
@@ -112,7 +129,7 @@ export function fieldsAre(fields: Record<string, FieldValue>): Plan {
   const wanted = JSON.stringify(fields);
   const test = sql`coalesce(c.fields @> ${wanted}::jsonb, false)`;
   const ids = (most: number | null) => sql`select contacts_with_fields(${wanted}::jsonb, ${most}) as id`;
-  return { test, sources: [{ test, ids, exact: 'living', fields }] };
+  return { test, sources: [{ test, ids, exact: 'living', fields }], lookUps: 0 };
 }
 
 /** A field has one value, so no contact is found twice. */
@@ -123,12 +140,12 @@ export function fieldIn(key: string, values: FieldValue[]): Plan {
   const ids = (most: number | null) =>
     sql`select id from (${parts.map(part => part.ids(most)).reduce((left, right) => sql`${left} union all ${right}`)}) u
       ${limit(most)}`;
-  return { test, sources: [{ test, ids, exact: 'living' }] };
+  return { test, sources: [{ test, ids, exact: 'living' }], lookUps: 0 };
 }
 
 export const hasLabel = (labels: string[]): Plan =>
   precise(
-    sql`exists (select 1 from contact_label x where x.contact_id = c.id and x.label_id = any (${labels}::uuid[]))`,
+    sql`exists (select 1 from contact_label x where x.contact_id = c.id and x.label_id = any (${labels}::uuid[]) offset 0)`,
     most =>
       labels.length === 1
         ? sql`select contact_id as id from contact_label where label_id = ${labels[0]} ${limit(most)}`
@@ -142,18 +159,20 @@ const lastOf = (code: string) => `+${code}${'9'.repeat(20)}`;
 export const hasCallingCode = ({ workspaceId }: Realm, codes: string[]): Plan => {
   const numbers = (x: Fragment) =>
     sql`${x}.kind = 'phone' and ${either(codes.map(code => sql`${x}.value between ${`+${code}`} and ${lastOf(code)}`))}`;
-  const test = sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)})`;
-  const ids = (most: number | null) => sql`select x.contact_id as id, x.number as nth from contact_address x
+  const test = sql`exists (select 1 from contact_address x where x.contact_id = c.id and ${numbers(sql`x`)} offset 0)`;
+  const ids = (most: number | null) => sql`select x.contact_id as id, x.value as nth from contact_address x
     where x.workspace_id = ${workspaceId} and ${numbers(sql`x`)} ${limit(most)}`;
   const again = sql`exists (select 1 from contact_address y where y.contact_id = c.id and ${numbers(sql`y`)}
-    and y.number > c.nth)`;
-  return { test, sources: [{ test, ids, again, exact: 'all' }] };
+    and y.value > c.nth offset 0)`;
+  return { test, sources: [{ test, ids, again, exact: 'all' }], lookUps: 1 };
 };
 export const hasNumber = justTest(
-  sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.kind = 'phone')`,
+  sql`exists (select 1 from contact_address x where x.contact_id = c.id and x.kind = 'phone' offset 0)`,
+  1,
 );
 
-const optOut = (category: Fragment) => sql`exists (select 1 from opt_out o where o.contact_id = c.id ${category})`;
+const optOut = (category: Fragment) =>
+  sql`exists (select 1 from opt_out o where o.contact_id = c.id ${category} offset 0)`;
 
 /** Opted out as contacts show it: of all messages, of marketing only, or either. */
 export const isOptedOut = ({ workspaceId }: Realm, from: 'all' | 'marketing' | 'either'): Plan => {
@@ -170,6 +189,7 @@ export const isOptedOut = ({ workspaceId }: Realm, from: 'all' | 'marketing' | '
           and not exists (select 1 from opt_out y where y.contact_id = o.contact_id and y.id > o.id) ${limit(most)}`,
       },
     ],
+    lookUps: from === 'marketing' ? 2 : 1,
   };
 };
 
@@ -179,27 +199,28 @@ const ofAccounts = ({ accounts }: Realm, x: Fragment = sql`x`): Fragment =>
 
 /** Contacts with a conversation `x` that fits. */
 const talks = (realm: Realm, fits: Fragment): Fragment =>
-  sql`exists (select 1 from conversation x where x.contact_id = c.id ${ofAccounts(realm)} and ${fits})`;
+  sql`exists (select 1 from conversation x where x.contact_id = c.id ${ofAccounts(realm)} and ${fits} offset 0)`;
 
 /** By an index of conversations: those that fit, by an alias. */
 const byConversation = (realm: Realm, within: (x: Fragment) => Fragment, test: Fragment): Source => {
   const fits = (x: Fragment) => sql`${x}.workspace_id = ${realm.workspaceId} ${ofAccounts(realm, x)} and ${within(x)}`;
   return {
     test,
-    ids: most => sql`select x.contact_id as id, x.id as nth from conversation x where ${fits(sql`x`)} ${limit(most)}`,
-    again: sql`exists (select 1 from conversation y where y.contact_id = c.id and y.id > c.nth and ${fits(sql`y`)})`,
+    ids: most =>
+      sql`select x.contact_id as id, x.account_id as nth from conversation x where ${fits(sql`x`)} ${limit(most)}`,
+    again: sql`exists (select 1 from conversation y where y.contact_id = c.id and y.account_id > c.nth and ${fits(sql`y`)} offset 0)`,
   };
 };
 
 export const isUnread = (realm: Realm): Plan => {
   const test = talks(realm, sql`x.unread`);
-  return { test, sources: [{ ...byConversation(realm, x => sql`${x}.unread`, test), exact: 'all' }] };
+  return { test, sources: [{ ...byConversation(realm, x => sql`${x}.unread`, test), exact: 'all' }], lookUps: 1 };
 };
 
 export const hasAccount = (realm: Realm, ids: string[]): Plan => {
   const within = (x: Fragment) => sql`${x}.account_id = any (${ids}::uuid[])`;
   const test = talks(realm, within(sql`x`));
-  return { test, sources: [{ ...byConversation(realm, within, test), exact: 'all' }] };
+  return { test, sources: [{ ...byConversation(realm, within, test), exact: 'all' }], lookUps: 1 };
 };
 
 const hour = 3_600_000;
@@ -209,7 +230,7 @@ export const hasOpenWindow = (realm: Realm): Plan => {
   const test = talks(realm, sql`(x.last_received_at >= ${since} or x.last_called_at >= ${since})`);
   // A call is a message when it begins, and opens the window as long as it lasts.
   const lately = (x: Fragment) => sql`${x}.last_message_at >= ${new Date(since.getTime() - 24 * hour)}`;
-  return { test, sources: [byConversation(realm, lately, talks(realm, lately(sql`x`)))] };
+  return { test, sources: [byConversation(realm, lately, talks(realm, lately(sql`x`)))], lookUps: 1 };
 };
 
 type Last = 'last_received_at' | 'last_message_at';
@@ -238,10 +259,12 @@ export function lastIn(realm: Realm, last: Last, { from, after, until, before }:
   const reached = talks(realm, lower(mine));
   const test = sql`(${all([reached, ...beyond.map(late => sql`not ${talks(realm, late)}`)])})`;
   const since = from ?? after;
-  if (since === undefined) return justTest(test);
+  const lookUps = 1 + beyond.length;
+  if (since === undefined) return justTest(test, lookUps);
   // Nothing was received after the last message.
   const within = (x: Fragment) => sql`${x}.last_message_at >= ${since} and ${lower(column(x))}`;
-  return { test, sources: [byConversation(realm, within, reached)] };
+  const exact = beyond.length === 0 && { exact: 'all' as const };
+  return { test, sources: [{ ...byConversation(realm, within, reached), ...exact }], lookUps };
 }
 
 /** Where the time of creation lies. */
@@ -264,7 +287,7 @@ export const hasConversationLabel = (realm: Realm, labels: string[]): Plan => {
   const labelled = sql`l.label_id = any (${labels}::uuid[])`;
   return precise(
     sql`exists (select 1 from conversation x join conversation_label l on l.conversation_id = x.id
-      where x.contact_id = c.id ${ofAccounts(realm)} and ${labelled})`,
+      where x.contact_id = c.id ${ofAccounts(realm)} and ${labelled} offset 0)`,
     most => sql`select distinct x.contact_id as id from conversation_label l join conversation x on x.id = l.conversation_id
       where l.workspace_id = ${realm.workspaceId} ${ofAccounts(realm)} and ${labelled} ${limit(most)}`,
   );
@@ -272,6 +295,6 @@ export const hasConversationLabel = (realm: Realm, labels: string[]): Plan => {
 
 export const isMember = (segmentId: string): Plan =>
   precise(
-    sql`exists (select 1 from segment_member x where x.contact_id = c.id and x.segment_id = ${segmentId})`,
+    sql`exists (select 1 from segment_member x where x.contact_id = c.id and x.segment_id = ${segmentId} offset 0)`,
     most => sql`select contact_id as id from segment_member where segment_id = ${segmentId} ${limit(most)}`,
   );

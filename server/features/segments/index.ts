@@ -17,6 +17,7 @@ export {
   type Source,
 } from './facts-store.ts';
 export { addMembers, leaveLists, listsOfContact, removeMembers } from './member-store.ts';
-export { eachOf, foundBySource, keptTotal, living, narrowest } from './plan-store.ts';
+export { bestWay, eachOf, foundByWay, idsOfWay, keptTotal, living } from './plan-store.ts';
 export { realmOf, segmentRoutes } from './routes.ts';
 export { findSegment } from './store.ts';
+export { allOf } from './tree-store.ts';

@@ -1,8 +1,8 @@
-// Chooses the lookup from which a plan finds its contacts fastest.
+// Finds the contacts of a plan, by the way that takes the least time.
 import type { Queryable } from '../../kit/db/database.ts';
-import { type Fragment, join, sql } from '../../kit/db/sql.ts';
-import { countedTo } from '../../kit/http/routes.ts';
+import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { limit, type Plan, type Source } from './facts-store.ts';
+import { type Alike, cheapestWay, type Lookup, livingOnly, lookupsOf, partsOf, type Way, wayOf } from './way.ts';
 
 /** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
 export const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
@@ -23,8 +23,6 @@ const few = 5_000;
 const handful = 50;
 /** How many contacts are asked to estimate how many fit. */
 const sampled = 2_000;
-/** How much longer it takes to look a contact up than to read the next one. */
-const lookUpCost = 3;
 
 export const living = (workspaceId: string): Fragment => sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`;
 
@@ -32,74 +30,73 @@ export const living = (workspaceId: string): Fragment => sql`c.workspace_id = ${
 export const eachOf = (id: Fragment): Fragment =>
   sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
 
-/** The lookup that a plan begins with; what it finds must be in the other one too, where there is one. */
-export type Start = Source & { within?: Source };
-
-/** From so many contacts on, it pays to intersect two lookups before the contacts are read. */
-const worthIntersecting = 1_000;
-/** How many contacts of a lookup are intersected in the time in which one contact is read. */
-const intersectedAtOnce = 5;
-
-/**
- * The source from which a plan finds up to 10,001 contacts fastest; undefined if reading all contacts is no slower. A
- * sample tells how many contacts each source has, and how many fit.
- */
-export async function narrowest(
-  db: Queryable,
-  workspaceId: string,
-  { test, sources }: Plan,
-): Promise<Start | undefined> {
-  const [first, second] = sources;
-  if (first === undefined || (second === undefined && !first.blocks)) return first;
-  const contacts = await countContacts(db, workspaceId);
-  if (contacts <= few) return first;
-  // A number or a reference finds so few that a sample would cost more.
-  for (const source of sources) {
-    if (source.blocks) continue;
-    const [found] = await db.query<{ n: number }>(sql`select count(*) as n from (${source.ids(handful + 1)}) x`);
-    if ((found?.n ?? 0) <= handful) return source;
-  }
-  const counts = [test, ...sources.map(source => source.test)].map(each => sql`count(*) filter (where ${each})::int`);
-  const percent = Math.min(100, (100 * sampled) / contacts);
-  const [row] = await db.query<{
-    n: number;
-    fitting: number[];
-  }>(sql`select count(*)::int as n, array[${join(counts)}] as fitting
-    from contact c tablesample system (${percent}) where ${living(workspaceId)}`);
-  if (!row || row.n === 0) return first;
-  const [fit = 0, ...had] = row.fitting.map(count => (contacts * Math.max(count, 0.5)) / row.n);
-  const enough = Math.min(1, (countedTo + 1) / fit);
-  const costs = had.map((has, place) => lookUpCost * (sources[place]?.blocks ? has + has * enough : has * enough));
-  const least = Math.min(...costs);
-  const place = costs.indexOf(least);
-  const source = sources[place];
-  if (source === undefined || least > contacts * enough) return undefined;
-  const read = (had[place] ?? 0) * enough;
-  const [other] = had
-    .map((has, index) => ({ has, source: sources[index] }))
-    .filter((_, index) => index !== place)
-    .sort((a, b) => a.has - b.has);
-  const within = other?.source;
-  if (!other || !within || read <= worthIntersecting || other.has >= intersectedAtOnce * read) return source;
-  return { ...source, within };
+/** Whether a lookup finds a handful of contacts at most. */
+async function findsFew(db: Queryable, { ids }: Source): Promise<boolean> {
+  const [found] = await db.query<{ n: number }>(sql`select count(*) as n from (${ids(handful + 1)}) x`);
+  return (found?.n ?? 0) <= handful;
 }
 
-/** Contacts `c` that a lookup finds and that fit, each once; all that fit, without a lookup. Some columns of them. */
-export function foundBySource(
+/** The contacts of a sample, by which conditions and which lookups have them. */
+async function readAlike(
+  db: Queryable,
   workspaceId: string,
-  source: Start | undefined,
-  test: Fragment,
-  columns: Fragment = sql`c.id`,
-): Fragment {
-  const where = sql`${living(workspaceId)} and ${test}`;
-  if (source === undefined) return sql`select ${columns} from contact c where ${where}`;
-  const within = source.within && sql`where s.id in (select o.id from (${source.within.ids(null)}) o offset 0)`;
-  const ids = within ? sql`select s.* from (${source.ids(null)}) s ${within}` : source.ids(null);
-  const from = sql`(${ids} offset 0) s ${eachOf(sql`s.id`)} where ${where}`;
-  if (source.again === undefined) return sql`select ${columns} from ${from}`;
+  { parts, lookups, percent }: { parts: Plan[]; lookups: Lookup[]; percent: number },
+): Promise<Alike[]> {
+  const tests = [...new Set([...parts, ...lookups.map(({ source }) => source)].map(({ test }) => test))];
+  const rows = await db.query<{ flags: boolean[]; n: number }>(sql`select flags, count(*)::int as n
+    from (select array[${join(tests)}] as flags from contact c tablesample system (${percent})
+      where ${living(workspaceId)}) x
+    group by flags`);
+  return rows.map(({ flags, n }) => {
+    const isTrue = ({ test }: { test: Fragment }) => flags[tests.indexOf(test)] === true;
+    return { n, fits: parts.map(isTrue), had: lookups.map(({ source }) => isTrue(source)) };
+  });
+}
+
+/** The way in which a plan finds up to 10,001 contacts fastest. A sample tells how many each of its lookups has. */
+export async function bestWay(db: Queryable, workspaceId: string, plan: Plan): Promise<Way> {
+  const parts = partsOf(plan);
+  const lookups = lookupsOf(parts);
+  const first = lookups.find(({ without }) => !without);
+  const [, second] = lookups;
+  if (first === undefined && second === undefined) return wayOf(parts, undefined, []);
+  if (first !== undefined && second === undefined && !first.source.blocks) return wayOf(parts, first, []);
+  const contacts = await countContacts(db, workspaceId);
+  if (contacts <= few) return wayOf(parts, first, []);
+  // A number or a reference finds so few that a sample would cost more.
+  for (const lookup of lookups) {
+    if (lookup.without || lookup.source.blocks) continue;
+    if (await findsFew(db, lookup.source)) return wayOf(parts, lookup, []);
+  }
+  const percent = Math.min(100, (100 * sampled) / contacts);
+  const alike = await readAlike(db, workspaceId, { parts, lookups, percent });
+  if (alike.length === 0) return wayOf(parts, first, []);
+  return cheapestWay(parts, lookups, alike, contacts);
+}
+
+/** Contacts `c` that a way finds, each once, with these columns; just their ids where there are none. */
+export function foundByWay(workspaceId: string, way: Way, columns?: Fragment): Fragment {
+  const { start, within, without, asked } = way;
+  // Behind the offsets, so that the planner makes a set of each instead of lookups one by one.
+  const inSets = (id: Fragment) =>
+    all([
+      ...within.map(set => sql`${id} in (select x.id from (${set.ids(null)} offset 0) x)`),
+      ...without.map(set => sql`not exists (select 1 from (${set.ids(null)} offset 0) x where x.id = ${id})`),
+    ]);
+  const fit = all([living(workspaceId), ...asked.map(({ test }) => test)]);
+  const shown = columns ?? sql`c.id`;
+  if (start === undefined) return sql`select ${shown} from contact c where ${fit} and ${inSets(sql`c.id`)}`;
+  const found = sql`(select s.* from (${start.ids(null)} offset 0) s where ${inSets(sql`s.id`)} offset 0)`;
+  const known = columns === undefined && asked.length === 0 && livingOnly(way);
+  if (start.again === undefined)
+    return known
+      ? sql`select c.id from ${found} c where true`
+      : sql`select ${shown} from ${found} s ${eachOf(sql`s.id`)} where ${fit}`;
   // Behind the offset, so that it is asked last.
-  return sql`select ${columns} from (select s.nth, c.* from ${from} offset 0) c
-    where not ${source.again}`;
+  return known
+    ? sql`select c.id from ${found} c where not ${start.again}`
+    : sql`select ${shown} from (select s.nth, c.* from ${found} s ${eachOf(sql`s.id`)} where ${fit} offset 0) c
+    where not ${start.again}`;
 }
 
 /** The ids of up to `most` contacts that fit, and of each also other columns. */
@@ -110,10 +107,17 @@ export async function idsOfPlan(
   most: number,
   more?: Fragment,
 ): Promise<Fragment> {
-  const source = await narrowest(db, workspaceId, plan);
-  if (source?.exact === 'living' && !more) return source.ids(most);
-  const tested = source?.exact ? sql`true` : plan.test;
-  return sql`${foundBySource(workspaceId, source, tested, sql`c.id ${more ?? sql``}`)} ${limit(most)}`;
+  const way = await bestWay(db, workspaceId, plan);
+  return idsOfWay(workspaceId, way, most, more && sql`c.id ${more}`);
+}
+
+/** Up to `most` contacts that a way finds. */
+export function idsOfWay(workspaceId: string, way: Way, most: number, columns?: Fragment): Fragment {
+  const { start, within, without, asked } = way;
+  const alone = [...within, ...without, ...asked].length === 0;
+  // A lookup that nothing else narrows can stop where we stop counting.
+  if (start?.exact === 'living' && alone && !start.again && !columns) return start.ids(most);
+  return sql`${foundByWay(workspaceId, way, columns)} ${limit(most)}`;
 }
 
 /** The ids of contacts that fit in their order, without a lookup of whose order nobody knows. */

@@ -10,7 +10,7 @@ import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { callingCodeOf } from '../../kit/text/country.ts';
 import { fieldKeyOf, isWhole, kindOfFact } from './check.ts';
-import type { Bounds, Plan, Realm, Source } from './facts-store.ts';
+import type { Bounds, Plan, Realm } from './facts-store.ts';
 import * as facts from './facts-store.ts';
 import type { Known } from './known-store.ts';
 
@@ -57,12 +57,12 @@ function ofName(realm: Realm, op: string, value: unknown): Plan {
   return anyOf<string>(op, value, names => facts.nameIs(realm, names));
 }
 
-function compare(number: Fragment, op: string, value: unknown): Plan {
+function compare(number: Fragment, op: string, value: unknown, lookUps = 0): Plan {
   const [first, second] = listOf<number>(value);
-  if (op === 'gt') return facts.compared(number, sql`> ${first}::numeric`);
-  if (op === 'lt') return facts.compared(number, sql`< ${first}::numeric`);
-  if (op === 'between') return facts.compared(number, sql`between ${first}::numeric and ${second}::numeric`);
-  return facts.compared(number, sql`= ${first}::numeric`);
+  if (op === 'gt') return facts.compared(number, sql`> ${first}::numeric`, lookUps);
+  if (op === 'lt') return facts.compared(number, sql`< ${first}::numeric`, lookUps);
+  if (op === 'between') return facts.compared(number, sql`between ${first}::numeric and ${second}::numeric`, lookUps);
+  return facts.compared(number, sql`= ${first}::numeric`, lookUps);
 }
 
 function ofDate(realm: Realm, key: string, op: string, value: unknown): Plan {
@@ -136,7 +136,7 @@ function planOfCondition(realm: Realm, known: Known, condition: SegmentCondition
       return byTime(realm, op, value, bounds => facts.lastIn(realm, last, bounds));
     }
     case 'messages':
-      return compare(facts.messageCount(realm), op, value);
+      return compare(facts.messageCount(realm), op, value, 1);
     case 'window_open':
       return flag(facts.hasOpenWindow(realm));
     case 'unread':
@@ -150,49 +150,60 @@ function planOfCondition(realm: Realm, known: Known, condition: SegmentCondition
   }
 }
 
-/** Several lookups of fields that must all fit are one: the index intersects them. */
-function mergeFields(sources: Source[]): Source[] {
-  const byField = sources.filter(({ fields }) => fields !== undefined);
-  const keys = byField.flatMap(({ fields }) => Object.keys(fields ?? {}));
-  if (byField.length < 2 || new Set(keys).size < keys.length) return sources;
-  const merged = facts.fieldsAre(Object.assign({}, ...byField.map(({ fields }) => fields)));
-  return [...merged.sources, ...sources.filter(({ fields }) => fields === undefined)];
+/** Several fields that must all fit are one lookup: the index intersects them. */
+function mergeFields(plans: Plan[]): Plan[] {
+  const fieldsOf = ({ sources: [source] }: Plan) => source?.fields;
+  const byField = plans.filter(plan => fieldsOf(plan) !== undefined);
+  const keys = byField.flatMap(plan => Object.keys(fieldsOf(plan) ?? {}));
+  if (byField.length < 2 || new Set(keys).size < keys.length) return plans;
+  const merged = facts.fieldsAre(Object.assign({}, ...byField.map(fieldsOf)));
+  return [merged, ...plans.filter(plan => fieldsOf(plan) === undefined)];
 }
 
+const lookUpsOf = (plans: Plan[]) => plans.reduce((sum, { lookUps }) => sum + lookUps, 0);
+
 /** All of these plans. Each source of each is one of the whole. */
-export const allOf = (plans: Plan[]): Plan => ({
-  test:
-    plans.length === 0
-      ? sql`true`
-      : sql`(${plans.map(({ test }) => test).reduce((left, right) => sql`${left} and ${right}`)})`,
-  sources:
-    plans.length === 1
-      ? (plans[0]?.sources ?? [])
-      : mergeFields(plans.flatMap(({ sources }) => sources)).map(({ exact: _, ...source }) => source),
-});
+export function allOf(plans: Plan[]): Plan {
+  const [only, second] = plans;
+  if (only !== undefined && second === undefined) return only;
+  const parts = mergeFields(plans.flatMap(plan => plan.parts ?? [plan]));
+  return {
+    test:
+      plans.length === 0
+        ? sql`true`
+        : sql`(${plans.map(({ test }) => test).reduce((left, right) => sql`${left} and ${right}`)})`,
+    sources: parts.flatMap(({ sources }) => sources).map(({ exact: _, ...source }) => source),
+    lookUps: lookUpsOf(plans),
+    parts,
+  };
+}
 
 /** Any of these plans. They have a source together if each has one. */
 function oneOf(plans: Plan[]): Plan {
-  const test = facts.either(plans.map(plan => plan.test));
+  const [only, second] = plans;
+  if (only !== undefined && second === undefined) return only;
+  // PostgreSQL asks them in this order.
+  const test = facts.either(plans.toSorted((a, b) => a.lookUps - b.lookUps).map(plan => plan.test));
+  const lookUps = lookUpsOf(plans);
   const firsts = plans.flatMap(({ sources: [first] }) => first ?? []);
-  const [only] = firsts;
-  if (firsts.length < plans.length || only === undefined) return { test, sources: [] };
-  if (firsts.length === 1) return { test, sources: plans[0]?.sources ?? [] };
+  if (firsts.length < plans.length || firsts.length === 0) return { test, sources: [], lookUps };
   const together = (most: number | null) =>
     sql`select id from (${firsts
       .map(source => sql`(select id from (${source.ids(null)}) s)`)
       .reduce((left, right) => sql`${left} union ${right}`)}) u ${facts.limit(most)}`;
-  const exact = firsts.every(source => source.exact === 'living');
+  const isExact = firsts.every(source => source.exact !== undefined);
+  const exact = firsts.every(source => source.exact === 'living') ? ('living' as const) : ('all' as const);
   return {
     test,
     sources: [
       {
-        test: facts.either(firsts.map(source => source.test)),
+        test: isExact ? test : facts.either(firsts.map(source => source.test)),
         ids: together,
         blocks: true,
-        ...(exact && { exact: 'living' as const }),
+        ...(isExact && { exact }),
       },
     ],
+    lookUps,
   };
 }
 
