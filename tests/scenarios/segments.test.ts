@@ -317,16 +317,18 @@ test('of more than 10,000 people it says so, whichever lookup is narrowest', asy
     toUuid(label.id),
   ]);
   const workspace = owner[0]?.workspace_id;
-  // Points 0 to 9, a third of them labelled, one in 500 in French.
+  // Points 0 to 9, a third of them labelled, every other one with a number in Portugal, one in 500 in French.
   await scenario.sql(
     `with made as (insert into contact (id, workspace_id, language, fields)
        select overlay(uuidv7()::text placing lpad(n::text, 12, '0') from 25)::uuid, $1, case when n % 500 = 0 then 'fr' end,
-         jsonb_build_object('points', n % 10) from generate_series(1, 21000) n returning id, workspace_id)
+         jsonb_build_object('points', n % 10) from generate_series(1, 21000) n returning id, workspace_id),
+     numbered as (insert into contact_address (workspace_id, kind, value, contact_id)
+       select $1, 'phone', '+351930' || right(id::text, 6), id from made where right(id::text, 12)::int % 2 = 0)
      insert into contact_label (label_id, contact_id, workspace_id)
        select $2, id, workspace_id from made where right(id::text, 12)::int % 3 = 0`,
     [workspace, toUuid(label.id)],
   );
-  await scenario.sql('vacuum analyze contact, contact_label');
+  await scenario.sql('vacuum analyze contact, contact_label, contact_address');
   const labelled = { field: 'label', op: 'is', value: label.id };
   const points = (value: number) => ({ field: 'field:points', op: 'is', value });
   expect(await counted(all({ field: 'field:points', op: 'gt', value: -1 }))).toMatchObject({
@@ -342,6 +344,14 @@ test('of more than 10,000 people it says so, whichever lookup is narrowest', asy
   expect((await counted(all({ any: [points(1), { field: 'language', op: 'is', value: 'fr' }] }, labelled))).count).toBe(
     714,
   );
+  const unlabelled = { ...labelled, op: 'is_not' };
+  const many = { field: 'field:points', op: 'gt', value: 7 };
+  expect((await counted(all(labelled, inPortugal))).count).toBe(3_500);
+  expect((await counted(all(labelled, inPortugal, many))).count).toBe(700);
+  // Bruno too.
+  expect((await counted(all(unlabelled, many))).count).toBe(2_801);
+  expect((await counted(all(unlabelled, inPortugal, points(4)))).count).toBe(1_400);
+  expect((await counted(all({ any: [points(4), points(5), labelled] }, inPortugal, many))).count).toBe(700);
   const { body } = await api('POST', '/segments', {
     name: 'Too many',
     kind: 'list',
