@@ -18,10 +18,12 @@ interface FillOptions {
   perPerson?: number;
   /** So many more messages of the first person, the newest of all. */
   thread?: number;
+  /** The days before now at which the messages begin and end. */
+  days?: { oldest: number; newest: number };
 }
 
 /**
- * Stores messages of the last 29 days: a quarter inbound, the rest mostly read or delivered. Each person writes to
+ * Stores messages, of the last 29 days by default: a quarter inbound, the rest mostly read or delivered. Each person writes to
  * one account. Leaves out attempts and events, which no list reads. Derives the maintained counts from the messages
  * at the end.
  */
@@ -29,9 +31,10 @@ export async function fillHistory(
   recado: RecadoContestant,
   rows: number,
   tell: (line: string) => void,
-  { perPerson = usualPerPerson, thread = 0 }: FillOptions = {},
+  { perPerson = usualPerPerson, thread = 0, days = { oldest: 29, newest: 0 } }: FillOptions = {},
 ): Promise<void> {
   const people = Math.ceil(rows / perPerson);
+  const between = [days.oldest, days.newest];
   await addPeople(recado, people, { perPerson });
   const indexes = await recado.sql<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
@@ -43,10 +46,10 @@ export async function fillHistory(
   // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');
   for (let done = 0; done < rows; done += largeChunk) {
-    await recado.sql(insertMessages, [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread]);
+    await recado.sql(insertMessages, [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread, ...between]);
     if (done > 0 && done % 1_000_000 === 0) tell(`${done} messages are in`);
   }
-  if (thread > 0) await recado.sql(insertMessages, [rows, rows + thread - 1, 1, rows + thread]);
+  if (thread > 0) await recado.sql(insertMessages, [rows, rows + thread - 1, 1, rows + thread, ...between]);
   await recado.sql('reset session_replication_role');
   await recado.sql(`set maintenance_work_mem = '1GB'`);
   for (const { name, definition } of indexes) {
@@ -71,7 +74,7 @@ const insertMessages = `
       case when x.status = 'sent' and x.at < now() - interval '1 day' then x.at + interval '1 day' end
     from generate_series($1::int, $2::int) n
     join person_of_bench p on p.number = n % $3
-    cross join lateral (select now() - interval '29 days' * (1 - n::float / $4),
+    cross join lateral (select now() - interval '1 day' * ($5::int - ($5 - $6::int) * n::float / $4),
       case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n % 100 < 8 then 'sent'
         when n % 100 < 40 then 'delivered' else 'read' end) x(at, status)
     order by n`;

@@ -14,6 +14,7 @@ import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
+import { retention } from './parts/retention.ts';
 import { segments } from './parts/segments.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
@@ -31,6 +32,7 @@ const parts: Record<string, Part> = {
   backlog,
   campaign,
   stored,
+  retention,
   segments,
   size,
   memory,
