@@ -14,7 +14,7 @@ const openCampaigns = (campaigns: Campaign[]) =>
 
 /** Of an unknown message `m` of an account `a`: it waits for its grace period, which counts only while receipts come. */
 export const isSettling = (world: World) => sql`(m.resolve_by is not null
-  and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m)))`;
+  and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m) is true))`;
 
 const openMessages = (world: World, accounts: Account[]) =>
   sql`m.account_id = any (${uuidsOf(accounts)}) and not ${isLeft} and (m.state in ('scheduled', 'queued', 'held', 'sending')
