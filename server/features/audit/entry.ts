@@ -1,7 +1,6 @@
 // Audit log entries as the API shows them and as files contain them.
-import { type AuditEntry, type IdKind, idPrefixes } from '@recado/contract';
+import { type AuditEntry, csvLine, type IdKind, idPrefixes } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import { csvLine } from '../../kit/text/csv.ts';
 import type { AuditRow } from './store.ts';
 
 const isKind = (kind: string): kind is IdKind => Object.hasOwn(idPrefixes, kind);

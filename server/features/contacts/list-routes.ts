@@ -4,6 +4,7 @@ import {
   type Contact,
   type ContactSort,
   contactPage,
+  csvLine,
   exportContactsQuery,
   listContactsQuery,
   problemSchema,
@@ -12,7 +13,6 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
-import { csvLine } from '../../kit/text/csv.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type Realm, realmOf } from '../segments/index.ts';
 import { presentContact, sourcesOf } from './contact.ts';

@@ -1,6 +1,7 @@
 // The rows of imports over HTTP: what becomes of them, the bad ones as a file, and mending one.
 import { Readable } from 'node:stream';
 import {
+  csvLine,
   idSchema,
   importPreviewSchema,
   importRowPage,
@@ -12,7 +13,6 @@ import {
 import { z } from 'zod';
 import type { Queryable } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, invalid, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
-import { csvLine } from '../../kit/text/csv.ts';
 import { readerFor } from './checked-rows.ts';
 import { problem } from './errors.ts';
 import { delimiterOf } from './file.ts';

@@ -1,10 +1,9 @@
 // A sample file to fill in: the columns of contacts, and those for the variables of a template.
-import { importSampleQuery, problemSchema } from '@recado/contract';
+import { csvLine, importSampleQuery, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { csvLine } from '../../kit/text/csv.ts';
 import { sampleValues } from '../templates/index.ts';
 
 const people = [

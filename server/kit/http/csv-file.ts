@@ -1,7 +1,7 @@
 // Lists as CSV files, which are read and sent page by page.
 import { Readable } from 'node:stream';
+import { csvLine } from '@recado/contract';
 import type { FastifyReply } from 'fastify';
-import { csvLine } from '../text/csv.ts';
 
 type Cells = readonly (string | number | null)[];
 

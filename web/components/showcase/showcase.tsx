@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../button.tsx';
 import { Logo } from '../marks.tsx';
+import { Charts } from './charts.tsx';
 import { Buttons, Choosing, Fields } from './controls.tsx';
 import { Gauges, Statuses, Strips } from './pipeline.tsx';
 import { Bubbles, Floating, Marks, Rows, States } from './surfaces.tsx';
@@ -44,6 +45,12 @@ export const Showcase = () => (
     </Section>
     <Section title="Gauges" words="From 90 % amber, full red; no limit is said.">
       <Gauges />
+    </Section>
+    <Section
+      title="Charts"
+      words="Table and CSV at the head, arrows move the cross-hair, one sentence for screen readers."
+    >
+      <Charts />
     </Section>
     <Section title="Buttons" words="32 px, 28 in tables, 40 on touch. One primary on a page.">
       <Buttons />
