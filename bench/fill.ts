@@ -81,14 +81,12 @@ const insertMessages = `
 
 /** Computes the maintained counts of messages; nothing here is queued. */
 const countAll = [
-  `insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
-    from message group by 1, 2, 3, 4, 5, 6`,
+  `insert into message_count (workspace_id, quarter, account_id, direction, type, status, code, messages, accepted)
+    select workspace_id, counted_quarter(created_at), account_id, direction, type, status, counted_code(status, error_code),
+      count(*), count(sent_at)
+    from message group by 1, 2, 3, 4, 5, 6, 7`,
   `insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, 1, count(*) from message group by 1, 2, 3, 4, 5`,
-  `insert into message_last_day (workspace_id, slot, account_id, accepted, failed)
-    select workspace_id, counted_slot(created_at), account_id, count(sent_at), count(*) filter (where status = 'failed')
-    from message where direction = 'outbound' and created_at > now() - interval '25 hours' group by 1, 2, 3`,
 ];
 
 /** Queues this many low-priority messages in the first account. */

@@ -19,14 +19,13 @@ export const workspaceQueueSchema = z
     waiting: z.number().int().meta({ description: 'Messages that are scheduled or queued.' }),
     active: z.number().int().meta({ description: 'Messages with an attempt in flight.' }),
     unknown: z.number().int().meta({ description: 'Messages with an unknown outcome.' }),
-    completed: z
-      .number()
-      .int()
-      .meta({ description: 'Outbound messages of the last 24 hours that the channel accepted, to ten minutes.' }),
+    completed: z.number().int().meta({
+      description: 'Outbound messages of the last 24 hours that the channel accepted, to a quarter of an hour.',
+    }),
     failed: z
       .number()
       .int()
-      .meta({ description: 'Outbound messages of the last 24 hours that failed, to ten minutes.' }),
+      .meta({ description: 'Outbound messages of the last 24 hours that failed, to a quarter of an hour.' }),
     calls_per_minute: z.number().meta({ description: 'Calls to the channel per minute, over the last five minutes.' }),
     wait_seconds: z.strictObject({ p50: seconds('The median'), p95: seconds('The 95th percentile') }).meta({
       description:

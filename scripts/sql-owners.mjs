@@ -68,7 +68,6 @@ export const tableOwners = {
   message_delta: 'statistics',
   message_count: 'statistics',
   message_gauge: 'statistics',
-  message_last_day: 'statistics',
   orphan_receipt: 'attempts',
   password_reset: 'auth',
   person: 'auth',

@@ -1169,8 +1169,9 @@ export class Messages extends Group {
   }
 
   /**
-   * Count messages by status, type, day and account. Days are in UTC. The default range is the last 30 days, up to
-   * `until` if given. With `contact_id` or `conversation_id`, deleted messages do not count.
+   * Count messages by status, type, day and account. Days are in UTC. What was deleted stays counted, except in the
+   * quarters of an hour that the range cuts. The default range is the last 30 days, up to `until` if given. With
+   * `contact_id` or `conversation_id`, deleted messages do not count.
    *
    * `GET /api/v1/messages/statistics`
    */
@@ -1180,7 +1181,8 @@ export class Messages extends Group {
 
   /**
    * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
-   * the last 30 days. Deleted messages do not count.
+   * the last 30 days. What was deleted stays counted, except in the quarters of an hour that the range cuts. A bucket
+   * lasts until the next one: where a clock change falls into an hour, an hour begins with the change.
    *
    * `GET /api/v1/messages/statistics/series`
    */

@@ -5092,9 +5092,9 @@ export interface Queue {
   active: number;
   /** Messages with an unknown outcome. */
   unknown: number;
-  /** Outbound messages of the last 24 hours that the channel accepted, to ten minutes. */
+  /** Outbound messages of the last 24 hours that the channel accepted, to a quarter of an hour. */
   completed: number;
-  /** Outbound messages of the last 24 hours that failed, to ten minutes. */
+  /** Outbound messages of the last 24 hours that failed, to a quarter of an hour. */
   failed: number;
   /** Calls to the channel per minute, over the last five minutes. */
   calls_per_minute: number;

@@ -1086,17 +1086,19 @@ create index open_campaign on open_message (campaign_id, account_id, state) wher
 create index open_window on open_message (account_id, conversation_id) where needs_window;
 create index open_window_heads on open_message (account_id, ready_at) where needs_window and head and state = 'queued';
 
--- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
+-- How many messages there were, by the quarter of an hour in which they were accepted or received: days and hours of any
+-- time zone are sums of quarters. code: the error of failed ones, or empty. accepted are those that the channel took.
 create table message_count (
   workspace_id uuid not null,
-  day date not null,
+  quarter timestamptz not null,
   account_id uuid not null,
   direction text not null,
   type text not null,
   status text not null,
-  messages bigint not null,
-  accepted bigint not null,
-  primary key (workspace_id, day, account_id, direction, type, status)
+  code text not null,
+  messages int not null,
+  accepted int not null,
+  primary key (workspace_id, quarter, account_id, direction, type, status, code)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- How many messages there are at the moment, without those that were deleted. priority is that of what waits or is under
@@ -1112,32 +1114,20 @@ create table message_gauge (
   primary key (workspace_id, account_id, direction, type, status, priority)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
--- What became of the outbound messages of the last day, by the ten minutes in which they were accepted.
-create table message_last_day (
-  workspace_id uuid not null,
-  slot timestamptz not null,
-  account_id uuid not null,
-  accepted bigint not null,
-  failed bigint not null,
-  primary key (workspace_id, slot, account_id)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-create index message_last_day_age on message_last_day (slot);
-
 -- What has changed in the counts and is not folded into them yet. messages counts what is deleted too, present does not.
--- slot: the ten minutes in which the messages were accepted or received.
 create table message_delta (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
-  slot timestamptz not null,
-  day date not null generated always as ((slot at time zone 'UTC')::date) stored,
+  quarter timestamptz not null,
   account_id uuid not null,
   direction text not null,
   type text not null,
   status text not null,
   priority smallint not null,
-  messages bigint not null,
-  accepted bigint not null,
-  present bigint not null
+  code text not null,
+  messages int not null,
+  accepted int not null,
+  present int not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 -- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
 create index message_delta_queued on message_delta (account_id) where direction = 'outbound' and status = 'queued';

@@ -1,20 +1,25 @@
 -- Counts, kept by triggers.
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
--- never updated, so nobody waits for anybody; the sweep folds them into message_count, message_gauge and
--- message_last_day. What is folded and what is not are exact together, at any moment. The statements read nothing but what
--- was changed, so their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
-create function counted_slot(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
-  $$ select date_bin('10 minutes', p_at, 'epoch') $$;
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count and message_gauge. What is folded
+-- and what is not are exact together, at any moment. The statements read nothing but what was changed, so their plans may
+-- be kept. What is deleted stays counted in messages and accepted, which are history.
+create function counted_quarter(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
+  $$ select date_bin('15 minutes', p_at, 'epoch') $$;
+
+create function counted_code(p_status text, p_code text) returns text language sql immutable parallel safe as
+  $$ select case when p_status = 'failed' then coalesce(p_code, '') else '' end $$;
 
 create function counted_priority(p_status text, p_priority smallint) returns smallint language sql immutable parallel safe as
   $$ select case when p_status in ('scheduled', 'queued', 'sending', 'unknown') then p_priority else 1::smallint end $$;
 
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
-    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
+  insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
+      messages, accepted, present)
+    select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
+      counted_priority(status, priority), counted_code(status, error_code),
       count(*) filter (where not imported), count(sent_at) filter (where not imported), count(*)
-    from added group by 1, 2, 3, 4, 5, 6, 7;
+    from added group by 1, 2, 3, 4, 5, 6, 7, 8;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
       select campaign_id, 'message', status, '', count(*) from added where campaign_id is not null group by 1, 3;
@@ -25,15 +30,16 @@ end $$;
 create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select 1 from added) then return null; end if;
-  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
-    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
-      coalesce(sum(n) filter (where not imported), 0),
+  insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
+      messages, accepted, present)
+    select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
+      counted_priority(status, priority), counted_code(status, error_code), coalesce(sum(n) filter (where not imported), 0),
       coalesce(sum(n) filter (where sent_at is not null and not imported), 0), sum(n)
-    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at, imported
-        from added
-      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, sent_at, imported
-        from removed) x
-    group by 1, 2, 3, 4, 5, 6, 7
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, error_code, sent_at,
+          imported from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, error_code, sent_at,
+          imported from removed) x
+    group by 1, 2, 3, 4, 5, 6, 7, 8
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
@@ -47,9 +53,11 @@ end $$;
 
 create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
-    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority), 0, 0, -count(*)
-    from removed group by 1, 2, 3, 4, 5, 6, 7;
+  insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
+      messages, accepted, present)
+    select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
+      counted_priority(status, priority), counted_code(status, error_code), 0, 0, -count(*)
+    from removed group by 1, 2, 3, 4, 5, 6, 7, 8;
   return null;
 end $$;
 

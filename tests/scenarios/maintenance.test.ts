@@ -120,8 +120,8 @@ test('all changes are folded into the counts: 45,000 of each kind', async () => 
     'select workspace_id from account',
   );
   await scenario.sql(
-    `insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
-     select $1, $2, gen_random_uuid(), 'outbound', 'text', 'read', 1, 0, 0, 0 from generate_series(1, 45000)`,
+    `insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code, messages, accepted, present)
+     select $1, $2, gen_random_uuid(), 'outbound', 'text', 'read', 1, '', 0, 0, 0 from generate_series(1, 45000)`,
     [workspace, new Date(scenario.clock.now())],
   );
   await scenario.sql(

@@ -73,18 +73,16 @@ async function fillTables(workspaceId: string): Promise<void> {
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into daily_received (account_id, day, received)
     select id, '2020-01-01', 1 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
-    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, 0, 0, 0 from account where workspace_id = $1`);
-  await sql(`insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code, messages, accepted, present)
+    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, '', 0, 0, 0 from account where workspace_id = $1`);
+  await sql(`insert into message_count (workspace_id, quarter, account_id, direction, type, status, code, messages, accepted)
+    select $1, '2020-01-01', id, 'inbound', 'text', 'received', '', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)
     select $1, id, 'conversations', 0 from account where workspace_id = $1`);
   await sql(`insert into list_count (workspace_id, account_id, list, entries)
     select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_last_day (workspace_id, slot, account_id, accepted, failed)
-    select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into web_session (account_id, workspace_id) select id, workspace_id from account where workspace_id = $1
     on conflict do nothing`);
   await sql(`insert into web_session_key (account_id, type, key_id, value)
@@ -439,8 +437,9 @@ test('the functions of the schema that the role may run are these', async () => 
     'append_account_event',
     'append_event',
     'carried_file',
+    'counted_code',
     'counted_priority',
-    'counted_slot',
+    'counted_quarter',
     'every_account',
     'field_query',
     'field_texts',

@@ -7,7 +7,6 @@ export async function forgetCounts(tx: Queryable, accountId: string): Promise<vo
   await tx.query(sql`delete from message_delta where account_id = ${accountId}`);
   await tx.query(sql`delete from message_count where account_id = ${accountId}`);
   await tx.query(sql`delete from message_gauge where account_id = ${accountId}`);
-  await tx.query(sql`delete from message_last_day where account_id = ${accountId}`);
   await tx.query(sql`delete from list_delta where account_id = ${accountId}`);
   await tx.query(sql`delete from list_count where account_id = ${accountId}`);
 }

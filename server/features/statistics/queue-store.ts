@@ -39,12 +39,12 @@ export async function workspaceStats(db: Queryable, workspaceId: string, now: Da
         coalesce(sum(c.messages) filter (where c.status = 'sending'), 0) as active,
         coalesce(sum(c.messages) filter (where c.status = 'unknown'), 0) as unknown
       from ${currentCounts(sql`workspace_id = ${workspaceId}`)} c),
-    done as (select coalesce(sum(c.accepted), 0) as completed, coalesce(sum(c.failed), 0) as failed from (
-      select accepted, failed from message_last_day
-        where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')})
+    done as (select coalesce(sum(c.accepted), 0) as completed, coalesce(sum(c.messages) filter (where c.status = 'failed'), 0) as failed from (
+      select accepted, messages, status from message_count
+        where workspace_id = ${workspaceId} and quarter >= counted_quarter(${since('24 hours')}) and direction = 'outbound'
       union all
-      select accepted, case when status = 'failed' then messages else 0 end from message_delta
-        where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')}) and direction = 'outbound') c),
+      select accepted, messages, status from message_delta
+        where workspace_id = ${workspaceId} and quarter >= counted_quarter(${since('24 hours')}) and direction = 'outbound') c),
     calls as (select coalesce(sum(c.n), 0)::float / 5 as per_minute from mine i cross join lateral (
       select count(*) as n from attempt a where a.account_id = i.id and a.started_at > ${since('5 minutes')}
         and ${wasCall(sql`a`)}) c),

@@ -9,7 +9,7 @@ import { countMessages } from './statistics-store.ts';
 
 const defaultStatisticsDays = 30;
 const dayMs = 86_400_000;
-/** The longest range of a series, in days: it is counted anew for each request. */
+/** The longest range of a series, in days. */
 const mostDays = { hour: 31, day: 366 } as const;
 
 /** The beginning of the first of the days that end with that of the last moment before this one: midnight ends a day. */
@@ -28,7 +28,7 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         operationId: 'getMessageStatistics',
         summary: 'Count messages by status, type, day and account',
         description:
-          'Days are in UTC. The default range is the last 30 days, up to `until` if given. With `contact_id` or `conversation_id`, deleted messages do not count.',
+          'Days are in UTC. What was deleted stays counted, except in the quarters of an hour that the range cuts. The default range is the last 30 days, up to `until` if given. With `contact_id` or `conversation_id`, deleted messages do not count.',
         querystring: statisticsQuery,
         response: { 200: statisticsSchema, 400: problemSchema },
       },
@@ -59,7 +59,8 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         tags,
         operationId: 'getMessageSeries',
         summary: 'Count messages by hour or day of a time zone, and failed ones by error',
-        description: 'The default range is the last 24 hours, or the last 30 days. Deleted messages do not count.',
+        description:
+          'The default range is the last 24 hours, or the last 30 days. What was deleted stays counted, except in the quarters of an hour that the range cuts. A bucket lasts until the next one: where a clock change falls into an hour, an hour begins with the change.',
         querystring: seriesQuery,
         response: { 200: seriesSchema, 400: problemSchema },
       },

@@ -1,19 +1,11 @@
-// Messages by hour or day in a time zone, and by error, counted anew: what is kept is by days in UTC.
+// Messages by hour or day in a time zone, and by error.
 import type { MessageSeries } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
+import { type CountRange, countsOf, quartersOf } from './counts-store.ts';
 
-export interface SeriesRange {
-  from: Date;
-  until: Date;
-  accountId: string | undefined;
-}
-
+type SeriesRange = CountRange & { until: Date };
 type Bucket = Omit<MessageSeries['buckets'][number], 'at'> & { at: Date };
-
-const inRange = (workspaceId: string, { from, until, accountId }: SeriesRange) =>
-  sql`m.workspace_id = ${workspaceId} and m.created_at >= ${from} and m.created_at < ${until} and m.type not in ('system', 'call')
-    ${accountId === undefined ? sql`` : sql`and m.account_id = ${accountId}`}`;
 
 /** The time zone of an account; undefined if there is none. */
 export async function zoneOf(db: Queryable, workspaceId: string, accountId: string): Promise<string | undefined> {
@@ -31,38 +23,36 @@ export async function bucketsOf(
   interval: MessageSeries['interval'],
   zone: string,
 ): Promise<Bucket[]> {
-  const { from, until } = range;
-  // Days by the calendar of the zone: with its summer time, not all have 24 hours.
-  const starts =
-    interval === 'hour'
-      ? // By half hours: Lord Howe changes to summer time by half an hour.
-        sql`select distinct date_trunc('hour', s.at, ${zone}) as at from generate_series(
-          date_trunc('hour', ${from}::timestamptz, ${zone}), ${until}::timestamptz - interval '1 millisecond',
-          interval '30 minutes') s(at)`
-      : sql`select s.local at time zone ${zone} as at from generate_series(
-          date_trunc('day', ${from}::timestamptz at time zone ${zone}),
-          (${until}::timestamptz - interval '1 millisecond') at time zone ${zone}, interval '1 day') s(local)`;
   return db.query<Bucket>(sql`
-    select s.at, coalesce(c.outbound, 0)::int as outbound, coalesce(c.inbound, 0)::int as inbound, coalesce(c.sent, 0)::int as sent,
-      coalesce(c.delivered, 0)::int as delivered, coalesce(c.read, 0)::int as read, coalesce(c.failed, 0)::int as failed
-    from (${starts}) s left join (
-      select date_trunc(${interval}, m.created_at, ${zone}) as at, count(*) filter (where m.direction = 'outbound') as outbound,
-        count(*) filter (where m.direction = 'inbound') as inbound,
-        count(*) filter (where m.direction = 'outbound' and m.sent_at is not null) as sent,
-        count(*) filter (where m.direction = 'outbound' and m.status in ('delivered', 'read', 'played')) as delivered,
-        count(*) filter (where m.direction = 'outbound' and m.status in ('read', 'played')) as read,
-        count(*) filter (where m.direction = 'outbound' and m.status = 'failed') as failed
-      from message m where ${inRange(workspaceId, range)} group by 1) c on c.at = s.at
-    order by s.at`);
+    with c as (
+      select quarter, sum(messages) filter (where direction = 'outbound') as outbound,
+        sum(messages) filter (where direction = 'inbound') as inbound,
+        sum(accepted) filter (where direction = 'outbound') as sent,
+        sum(messages) filter (where direction = 'outbound' and status in ('delivered', 'read', 'played')) as delivered,
+        sum(messages) filter (where direction = 'outbound' and status in ('read', 'played')) as read,
+        sum(messages) filter (where direction = 'outbound' and status = 'failed') as failed
+      from ${countsOf(workspaceId, range)} k group by 1)
+    select s.at, coalesce(sum(c.outbound), 0)::int as outbound, coalesce(sum(c.inbound), 0)::int as inbound,
+      coalesce(sum(c.sent), 0)::int as sent, coalesce(sum(c.delivered), 0)::int as delivered,
+      coalesce(sum(c.read), 0)::int as read, coalesce(sum(c.failed), 0)::int as failed
+    from (${quartersOf(range.from, range.until, interval, zone)}) s left join c using (quarter)
+    group by s.at order by s.at`);
 }
 
-/** The most frequent errors of messages that failed. */
+/** The most frequent errors of messages that failed. The title is that of the newest one that is still there. */
 export async function errorsOf(
   db: Queryable,
   workspaceId: string,
   range: SeriesRange,
 ): Promise<MessageSeries['by_error']> {
-  return db.query(sql`select m.error_code as code, max(m.error_title) as title, count(*)::int as failed from message m
-    where ${inRange(workspaceId, range)} and m.direction = 'outbound' and m.status = 'failed' and m.error_code is not null
-    group by 1 order by 3 desc, 1 limit 50`);
+  return db.query(sql`
+    select c.code, coalesce(t.error_title, '') as title, c.failed from (
+      select code, sum(messages)::int as failed from ${countsOf(workspaceId, range)} k
+      where direction = 'outbound' and status = 'failed' and code <> ''
+      group by 1 having sum(messages) > 0 order by 2 desc, 1 limit 50) c
+    left join lateral (select m.error_title from message m where m.workspace_id = ${workspaceId}
+      and m.status = 'failed' and m.direction = 'outbound' and m.error_code = c.code
+      and m.created_at >= ${range.from} and m.created_at < ${range.until}
+      order by m.created_at desc limit 1) t on true
+    order by c.failed desc, c.code`);
 }

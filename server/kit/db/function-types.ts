@@ -160,7 +160,7 @@ export interface SqlFunctions {
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   restrict_lanes: { args: { p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: Record<string, never> };
   resume_number: { args: { p_account: string | null; t: Date | string | null; }; row: { resume_number: boolean | null; } };
-  roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
+  roll_up_counts: { args: Record<string, never>; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -348,7 +348,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   resolve_unknown: { p_now: 'timestamptz' },
   restrict_lanes: { p_account: 'uuid[]', p_class: 'text[]', p_until: 'timestamptz[]' },
   resume_number: { p_account: 'uuid', t: 'timestamptz' },
-  roll_up_counts: { p_now: 'timestamptz' },
+  roll_up_counts: {  },
   roll_up_lists: {  },
   run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },

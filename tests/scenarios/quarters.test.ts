@@ -1,0 +1,193 @@
+// The counts by quarters of an hour are those of a recount, in any time zone, whatever becomes of messages and whenever.
+import type { MessageSeries } from '@recado/contract';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
+import type { Scenario } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
+
+let scenario: Scenario;
+let conversation: Record<'id' | 'workspace_id' | 'contact_id', string>;
+beforeAll(async () => {
+  scenario = await openWorkspace();
+  const { conversation_id } = await scenario.send();
+  await scenario.settle();
+  const [row] = await scenario.sql<typeof conversation>('select * from conversation where id = $1', [
+    toUuid(conversation_id),
+  ]);
+  conversation = row as typeof conversation;
+});
+afterAll(() => scenario?.close());
+
+const quarter = 900_000;
+const hour = 4 * quarter;
+/** Days on which clocks change, in both directions, and one of a zone that never does. */
+const days = [
+  ['Asia/Kathmandu', '2026-03-10'],
+  ['Pacific/Chatham', '2026-04-05'],
+  ['Pacific/Chatham', '2026-09-27'],
+  ['Australia/Lord_Howe', '2026-04-05'],
+  ['Australia/Lord_Howe', '2026-10-04'],
+  ['America/Sao_Paulo', '2018-11-04'],
+  ['America/Sao_Paulo', '2019-02-17'],
+] as const;
+
+interface Message {
+  id: string;
+  at: number;
+  direction: 'outbound' | 'inbound';
+  imported: boolean;
+  status: string;
+  sent: boolean;
+  code: string | null;
+}
+
+/** What may become of an outbound message, however late. */
+const fates = {
+  sent: { status: 'sent', sent: true, code: null },
+  delivered: { status: 'delivered', sent: true, code: null },
+  read: { status: 'read', sent: true, code: null },
+  failed: { status: 'failed', sent: false, code: '131026' },
+  'sent, then failed': { status: 'failed', sent: true, code: '131049' },
+  'queued again': { status: 'queued', sent: false, code: null },
+} as const;
+type Fate = keyof typeof fates;
+
+const change = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ receipt: fc.nat(), fate: fc.constantFrom(...(Object.keys(fates) as Fate[])) }) },
+  { weight: 1, arbitrary: fc.record({ deleted: fc.nat() }) },
+  { weight: 1, arbitrary: fc.constant('fold' as const) },
+);
+
+/** How the clock of the zone shows a moment: the label of its hour or day. The offset tells apart hours that come twice. */
+function labelOf(zone: string, interval: 'hour' | 'day', at: number): string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hourCycle: 'h23' },
+    ...(interval === 'hour' && { hour: '2-digit', timeZoneName: 'longOffset' }),
+  });
+  return format.format(at);
+}
+
+const empty = { outbound: 0, inbound: 0, sent: 0, delivered: 0, read: 0, failed: 0 };
+
+/** The buckets of a range as the clock of the zone shows them, and what a person would count in each. */
+function recount(messages: Message[], [zone, interval]: [string, 'hour' | 'day'], from: number, until: number) {
+  const label = (at: number) => labelOf(zone, interval, at);
+  let at = Math.floor(from / quarter) * quarter;
+  while (label(at - quarter) === label(at)) at -= quarter;
+  const buckets: MessageSeries['buckets'] = [];
+  const starts: number[] = [];
+  for (; at < until; at += quarter)
+    if (starts.length === 0 || label(at) !== label(at - quarter)) {
+      starts.push(at);
+      buckets.push({ at: new Date(at).toISOString(), ...empty });
+    }
+  for (const message of messages) {
+    if (message.imported || message.at < from || message.at >= until) continue;
+    const bucket = buckets[starts.findLastIndex(start => start <= message.at)];
+    if (!bucket) throw new Error('no bucket');
+    if (message.direction === 'inbound') {
+      bucket.inbound++;
+      continue;
+    }
+    bucket.outbound++;
+    if (message.sent) bucket.sent++;
+    if (['delivered', 'read'].includes(message.status)) bucket.delivered++;
+    if (message.status === 'read') bucket.read++;
+    if (message.status === 'failed') bucket.failed++;
+  }
+  return buckets;
+}
+
+test('hours and days of a zone are a recount, over clock changes, late receipts, deletions and imports', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...days),
+      fc.array(
+        fc.record({
+          at: fc.integer({ min: -14 * hour, max: 40 * hour }),
+          direction: fc.constantFrom('outbound', 'outbound', 'inbound'),
+        }),
+        { minLength: 1, maxLength: 40 },
+      ),
+      fc.nat(5),
+      fc.array(change, { maxLength: 12 }),
+      fc.tuple(fc.integer({ min: 0, max: 119 }), fc.integer({ min: 1, max: 119 })),
+      async ([zone, day], drafts, imports, changes, cut) => {
+        const account = newUuid();
+        const midnight = Date.parse(`${day}T00:00:00Z`);
+        const messages = drafts.map(
+          ({ at, ...draft }, n): Message => ({
+            ...{ id: newUuid(), at: midnight + at, ...draft, imported: n < imports },
+            ...(draft.direction === 'inbound' ? { status: 'received' } : { status: 'queued' }),
+            ...{ sent: false, code: null },
+          }),
+        );
+        await scenario.sql(
+          `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+             content, status, imported, created_at)
+           select u.id, $1, $2, $3, $4, u.direction, '+33612000701', 'text', '{}', u.status, u.imported, u.at
+           from unnest($5::uuid[], $6::text[], $7::text[], $8::boolean[], $9::timestamptz[])
+             u(id, direction, status, imported, at)`,
+          [
+            ...[conversation.workspace_id, account, conversation.id, conversation.contact_id],
+            messages.map(({ id }) => id),
+            messages.map(({ direction }) => direction),
+            messages.map(({ status }) => status),
+            messages.map(({ imported }) => imported),
+            messages.map(({ at }) => new Date(at)),
+          ],
+        );
+        const present = [...messages];
+        for (const next of changes)
+          if (next === 'fold') await scenario.sql('select roll_up_counts()');
+          else if ('deleted' in next) {
+            const [gone] = present.splice(next.deleted % (present.length || 1), 1);
+            await scenario.sql('delete from message where id = $1', [gone?.id]);
+          } else {
+            const out = present.filter(({ direction }) => direction === 'outbound');
+            const message = out[next.receipt % (out.length || 1)];
+            if (!message) continue;
+            Object.assign(message, fates[next.fate]);
+            await scenario.sql(
+              `update message set status = $2, sent_at = case when $3 then created_at end, error_code = $4 where id = $1`,
+              [message.id, message.status, message.sent, message.code],
+            );
+          }
+        const [from, until] = [midnight - 14 * hour, midnight + 40 * hour];
+        const ofAccount = `account_id=${toId('account', account)}`;
+        const series = async (interval: string, from: number, until: number) => {
+          const range = `from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`;
+          const path = `/api/v1/messages/statistics/series?${ofAccount}&interval=${interval}&time_zone=${zone}&${range}`;
+          return (await scenario.api('GET', path)).body as MessageSeries;
+        };
+        const expectExact = async () => {
+          for (const interval of ['hour', 'day'] as const)
+            expect((await series(interval, from, until)).buckets).toEqual(
+              recount(messages, [zone, interval], from, until),
+            );
+        };
+        await expectExact();
+        const failed = messages.filter(({ status, imported }) => status === 'failed' && !imported);
+        expect((await series('day', from, until)).by_error.reduce((sum, { failed }) => sum + failed, 0)).toBe(
+          failed.length,
+        );
+        await scenario.sql('select roll_up_counts()');
+        await expectExact();
+        // A range that cuts quarters: these are counted, without what is gone.
+        const [begin, end] = [from + cut[0] * 1_000 + 7 * hour, until - cut[1] * 1_000 - 5 * hour];
+        const isCut = (at: number) =>
+          Math.ceil(begin / quarter) * quarter > at || Math.floor(end / quarter) * quarter <= at;
+        expect((await series('hour', begin, end)).buckets).toEqual(
+          recount(
+            messages.filter(message => present.includes(message) || !isCut(message.at)),
+            [zone, 'hour'],
+            begin,
+            end,
+          ),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
