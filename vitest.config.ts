@@ -13,7 +13,7 @@ const source = {
 const shared = { isolate: false };
 
 // How long a machine at its limit may take, which no test is about.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+const patience = { testTimeout: 120_000, hookTimeout: 180_000, expect: { poll: { timeout: 40_000 } } };
 
 useMemoryForFiles();
 
@@ -63,7 +63,6 @@ export default defineConfig({
           ...shared,
           ...patience,
           testTimeout: 300_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
@@ -269,29 +269,27 @@ describe('work that takes several steps', () => {
     await lockedBy.connect();
     await lockedBy.query('begin');
   });
-  afterEach(() => lockedBy.end());
+  const servers: Server[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) server.close();
+    await lockedBy.end();
+  });
 
   const link = async () => ({ link: `${(await slowFile()).url}/a.pdf` });
-  let file: { url: string; begun: Promise<void>; finish: () => void } | undefined;
+  let file: { url: string; finish: () => void } | undefined;
   async function slowFile() {
-    let begin = () => {};
-    const begun = new Promise<void>(resolve => {
-      begin = resolve;
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
     });
-    const answers: (() => void)[] = [];
-    const server = createServer((_request, response) => {
-      begin();
-      answers.push(() => response.end('%PDF-1.4\n%%EOF\n'));
+    // A second reader may come after the release: it gets the file, too.
+    const server = createServer(async (_request, response) => {
+      await released;
+      response.end('%PDF-1.4\n%%EOF\n');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    file = {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      begun,
-      finish: () => {
-        for (const answer of answers) answer();
-        server.close();
-      },
-    };
+    servers.push(server);
+    file = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, finish: release };
     return file;
   }
 

@@ -18,7 +18,7 @@ export interface ShownLink {
 }
 
 /** How long a poll may last. */
-export const patience = { timeout: 20_000, interval: 50 };
+export const patience = { timeout: 40_000, interval: 50 };
 /** How long a poll may last while processes start. */
 export const startPatience = { timeout: 60_000, interval: 50 };
 

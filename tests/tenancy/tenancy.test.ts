@@ -78,7 +78,7 @@ let probes = 0;
 
 /** The probes of this run: `tries` returns all probes of one route or slot. */
 const tried = <Owner, Try>(owners: readonly Owner[], tries: (owner: Owner) => Try[]): Try[] =>
-  rotatingPart(owners.map(tries), 12);
+  rotatingPart(owners.map(tries), 20);
 
 beforeAll(async () => {
   scene = await buildScene();
@@ -378,7 +378,7 @@ describe('answers', () => {
       const marks = [...foreign, ...ourOwn(caller)];
       expect([route.name, caller.name, leaks(answer, asked, marks)]).toEqual([route.name, caller.name, []]);
     });
-    expect(rows).toBeGreaterThan(isWhole ? 100 : 20);
+    expect(rows).toBeGreaterThan(isWhole ? 100 : 10);
     const list = await scene.send(ours.people.owner, { method: 'GET', path: '/api/v1/messages?limit=100' });
     const path = { method: 'GET', path: '/' };
     for (const which of ['second', 'elsewhere'] as const)
@@ -438,7 +438,7 @@ test('what deletes reaches what is in its own workspace', async () => {
   }
 });
 
-const least = isWhole ? 5_000 : 1_000;
+const least = isWhole ? 5_000 : 600;
 test(`these were at least ${least} tries`, () => {
   console.log(`${probes} probes at ${guarded.length} routes, ${howToRepeat}`);
   expect(probes).toBeGreaterThanOrEqual(least);
