@@ -197,6 +197,17 @@ const endpointEvent = (description: string, reason: string | null = null): Catal
   example: { endpoint_id: idExamples.endpoint, reason },
 });
 
+const wallViewEvent = (description: string): CatalogueEntry => ({
+  permission: 'wall_views.manage',
+  description,
+  data: z.strictObject({
+    wall_view_id: idSchema('wall_view'),
+    name: z.string().meta({ description: 'Where the screen hangs.' }),
+  }),
+  since,
+  example: { wall_view_id: idExamples.wall_view, name: 'Shop floor' },
+});
+
 const labelEvent = (description: string): CatalogueEntry => ({
   permission: 'contacts.read',
   description,
@@ -471,6 +482,8 @@ const otherEntries = {
     since,
     example: { endpoint_id: idExamples.endpoint, reason: null, event_type: null },
   },
+  'wall_view.created': wallViewEvent('Somebody created a wall view and its link.'),
+  'wall_view.revoked': wallViewEvent('Somebody revoked a wall view: its link shows nothing any more.'),
   'delivery.failed': {
     permission: 'endpoints.read',
     description: 'All attempts of a delivery failed. Deliveries of events about endpoints are left out.',

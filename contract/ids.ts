@@ -32,6 +32,7 @@ export const idPrefixes = {
   delivery: 'dlv',
   endpoint_replay: 'rpl',
   campaign: 'cmp',
+  wall_view: 'wal',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -67,6 +68,7 @@ export const idExamples: Record<IdKind, string> = {
   delivery: 'dlv_01k9m3q5w8e7taz4x2c6v0b1nr',
   endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
   campaign: 'cmp_01k9m3q5w8e7taz4x2c6v0b1nx',
+  wall_view: 'wal_01k9m3q5w8e7taz4x2c6v0b1ny',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -40,6 +40,7 @@ export * from './sandbox.ts';
 export * from './segments.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
+export * from './wall-views.ts';
 export * from './webhook.ts';
 export * from './workspace.ts';
 export * from './workspaces.ts';

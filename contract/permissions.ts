@@ -32,6 +32,7 @@ export const permissions = [
   'inbound.manage',
   'endpoints.read',
   'endpoints.manage',
+  'wall_views.manage',
   'me.read',
   'me.manage',
 ] as const;
@@ -119,6 +120,7 @@ export const keyScopes = [
   'inbound.manage',
   'endpoints.read',
   'endpoints.manage',
+  'wall_views.manage',
 ] as const satisfies readonly Permission[];
 
 export type KeyScope = (typeof keyScopes)[number];

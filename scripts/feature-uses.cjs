@@ -36,5 +36,6 @@ module.exports = {
   sandbox: ['accounts', 'contacts', 'media'],
   links: ['accounts', 'attempts', 'inbound'],
   campaigns: ['accounts', 'contacts', 'media', 'messages', 'opt-outs', 'outcomes', 'queue', 'segments', 'templates'],
+  'wall-views': ['statistics'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

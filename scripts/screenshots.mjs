@@ -132,10 +132,12 @@ async function pagesOf(api) {
   const closed = conversations.find(({ window }) => !window.open);
   const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
   const link = await api('POST', '/api/v1/opt-out-links', { contact_id: open.contact.id });
+  const wall = await api('POST', '/api/v1/wall-views', { name: 'Shop floor', time_zone: 'America/Sao_Paulo' });
   return [
     { name: 'inbox', path: `/inbox/${open.id}` },
     { name: 'inbox-list', path: '/inbox' },
     ...(closed ? [{ name: 'inbox-closed', path: `/inbox/${closed.id}` }] : []),
+    { name: 'overview-wall', path: `/wall#token=${wall.token}` },
     { name: 'queue', path: '/queue' },
     { name: 'queue-failed', path: '/queue?status=failed' },
     ...(failed[0] ? [{ name: 'message', path: `/messages/${failed[0].id}` }] : []),

@@ -81,6 +81,7 @@ export const tableOwners = {
   template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
+  wall_view: 'wall-views',
   web_session: 'links',
   web_session_key: 'links',
   installation_setting: 'links',

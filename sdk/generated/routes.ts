@@ -1809,6 +1809,46 @@ export class Queue extends Group {
   }
 }
 
+export class WallViews extends Group {
+  /**
+   * List wall views, newest first.
+   *
+   * `GET /api/v1/wall-views`
+   */
+  list(query: api.ListWallViewsQuery = {}, options?: RequestOptions): List<api.WallView> {
+    return this.transport.list('/api/v1/wall-views', query, options);
+  }
+
+  /**
+   * Create a wall view and its link. Whoever has the link sees the figures of these accounts, and nobody’s name, number
+   * or text. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted
+   * answer for 24 hours and repeats it to the same caller only.
+   *
+   * `POST /api/v1/wall-views`
+   */
+  create(body: api.CreateWallViewBody, options?: CreateOptions): Promise<api.NewWallView> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/wall-views', body, keyed: true }, options);
+  }
+
+  /**
+   * Revoke a wall view: its link shows nothing from now on.
+   *
+   * `DELETE /api/v1/wall-views/{id}`
+   */
+  revoke(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/wall-views/${segment(id)}` }, options);
+  }
+
+  /**
+   * Show the figures of a wall view by its link. An unknown or revoked token shows nothing.
+   *
+   * `POST /api/v1/wall-views/show`
+   */
+  show(body: api.ShowWallViewBody, options?: RequestOptions): Promise<api.WallFigures> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/wall-views/show', body, open: true }, options);
+  }
+}
+
 export class Phones extends Group {
   /**
    * List the numbers with which the Sandbox fails on purpose.
@@ -2132,6 +2172,7 @@ export class Routes {
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly queue: Queue;
+  readonly wallViews: WallViews;
   readonly phones: Phones;
   readonly demo: Demo;
   readonly events: Events;
@@ -2165,6 +2206,7 @@ export class Routes {
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.queue = new Queue(transport);
+    this.wallViews = new WallViews(transport);
     this.phones = new Phones(transport);
     this.demo = new Demo(transport);
     this.events = new Events(transport);

@@ -2506,6 +2506,7 @@ export interface MyPermissions {
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
+    | 'wall_views.manage'
     | 'me.read'
     | 'me.manage'>;
   /** The role of the person in this workspace. Null for an API key. */
@@ -4766,7 +4767,8 @@ export interface ApiKey {
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
-    | 'endpoints.manage'>;
+    | 'endpoints.manage'
+    | 'wall_views.manage'>;
   /** The accounts that the key can access. Null for all. */
   account_ids: string[] | null;
   /** The IP addresses or ranges that may use the key. Null for all. */
@@ -5429,6 +5431,96 @@ export interface TemplateSync {
   }>;
 }
 
+export interface WallView {
+  /** The id of a wall view. */
+  id: string;
+  /** Where the screen hangs. */
+  name: string;
+  /** The accounts that it shows. Null for all. */
+  account_ids: string[] | null;
+  /** The time zone in which its day begins. */
+  time_zone: string;
+  /** Who created it. */
+  created_by: string;
+  /** The time of creation. */
+  created_at: string;
+  /** When a screen showed it last, to the minute. Null if none did. */
+  last_shown_at: string | null;
+}
+
+export interface NewWallView extends WallView {
+  /** The secret of the link. Recado shows it only in this answer. */
+  token: string;
+  /** The link of the page. Whoever has it sees the figures. */
+  url: string;
+}
+
+export interface WallFigures {
+  /** The name of the workspace. */
+  workspace_name: string;
+  /** The time of the figures. */
+  at: string;
+  /** The time zone of the day. */
+  time_zone: string;
+  /** Outbound messages that were accepted today, by status. */
+  by_status: Record<string, number>;
+  /** Messages that wait for an attempt, however old. */
+  queued: number;
+  /** Messages with an attempt in flight. */
+  sending: number;
+  /** Messages with an unknown outcome. */
+  unknown: number;
+  /** Inbound messages of today. */
+  received: number;
+  /** Share of messages of today with an outcome that failed, 0 to 1. */
+  failure_rate: number | null;
+  /** The same of the 28 days before. Null if no message had an outcome. */
+  usual_failure_rate: number | null;
+  /** The message that is due for longest. Null if none is due. */
+  oldest_due: {
+    /** For how long it is due. */
+    seconds: number;
+    /** The account that is to send it. */
+    account_name: string;
+    /** Why most messages of the account wait. Null if they left meanwhile. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'reconnecting'
+      | 'not_linked'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'deferred'
+      | 'restricted'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'campaign_paused'
+      | 'unknown_outcome' | null;
+  } | null;
+  /** Accounts that need attention or are disconnected, the worst first, at most 20. */
+  troubled_accounts: Array<{
+    /** The name of the account. */
+    name: string;
+    /** The status of the account. */
+    status: 'needs_attention' | 'disconnected';
+    /** Why it has this status. */
+    status_reason: string | null;
+  }>;
+}
+
 export interface Workspace {
   /** The id of a workspace. */
   id: string;
@@ -5667,7 +5759,8 @@ export interface CreateKeyBody {
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
-    | 'endpoints.manage'>;
+    | 'endpoints.manage'
+    | 'wall_views.manage'>;
   /** The accounts that the key can access. Default: all. */
   account_ids?: string[] | null | undefined;
   /** The IP addresses or ranges that may use the key. Default: all. */
@@ -7574,6 +7667,29 @@ export interface GetMessageSeriesQuery {
   time_zone?: string | undefined;
 }
 
+export interface ListWallViewsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateWallViewBody {
+  /** Where the screen hangs. */
+  name: string;
+  /** The accounts that it shows. Default: all, also later ones. */
+  account_ids?: string[] | null | undefined;
+  /** The IANA time zone in which its day begins. Default: UTC. */
+  time_zone?: string | null | undefined;
+}
+
+export interface ShowWallViewBody {
+  /** The secret of the link. */
+  token: string;
+}
+
 export interface ChangePhoneBody {
   /** Whether the person reads what arrives. It applies to this account only. */
   auto_read?: boolean | null | undefined;
@@ -7917,6 +8033,13 @@ export interface EndpointEventData {
   reason: string | null;
 }
 
+export interface WallViewEventData {
+  /** The id of a wall view. */
+  wall_view_id: string;
+  /** Where the screen hangs. */
+  name: string;
+}
+
 /** The `data` of each type of event. */
 export interface EventData {
   /** Recado accepted a message for later. */
@@ -8203,6 +8326,10 @@ export interface EventData {
     /** The type whose example was sent. Null if none was. */
     event_type: string | null;
   };
+  /** Somebody created a wall view and its link. */
+  'wall_view.created': WallViewEventData;
+  /** Somebody revoked a wall view: its link shows nothing any more. */
+  'wall_view.revoked': WallViewEventData;
   /** All attempts of a delivery failed. Deliveries of events about endpoints are left out. */
   'delivery.failed': {
     /** The id of an endpoint. */

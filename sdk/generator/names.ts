@@ -18,6 +18,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
   People: { group: 'people', nouns: ['Person', 'People'] },
   Privacy: { group: 'privacy', nouns: [] },
   'Setup and login': { group: 'auth', nouns: [] },
+  'Wall views': { group: 'wallViews', nouns: ['Wall', 'View', 'Views'] },
 };
 
 /** Operations whose name does not follow from their tag. */

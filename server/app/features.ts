@@ -25,6 +25,7 @@ import { segments } from './features/segments.ts';
 import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
 import { templates } from './features/templates.ts';
+import { wallViews } from './features/wall-views.ts';
 import { webhooks } from './features/webhooks.ts';
 import { workspace } from './features/workspace.ts';
 
@@ -50,6 +51,7 @@ export const features: readonly Feature[] = [
   identity,
   outcomes,
   statistics,
+  wallViews,
   sandbox,
   demo,
   events,

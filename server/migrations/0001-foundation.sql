@@ -131,6 +131,21 @@ create table api_key (
 );
 create index api_key_list on api_key (workspace_id, id);
 
+-- Figures for a screen, which whoever has the link sees. accounts: null for all.
+create table wall_view (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  hash bytea not null unique,
+  accounts uuid[],
+  time_zone text not null,
+  creator_kind text not null check (creator_kind in ('person', 'api_key')),
+  created_by uuid not null,
+  created_at timestamptz not null,
+  last_shown_at timestamptz
+);
+create index wall_view_list on wall_view (workspace_id, id);
+
 -- Who did what to what, from where. Rows are added and never changed. workspace_id is null where nobody's workspace is
 -- meant, like a login with an address that nobody has.
 create table audit_entry (

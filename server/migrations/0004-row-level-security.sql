@@ -85,6 +85,8 @@ select isolate_table('campaign_recipient', 'campaign_id in (select id from campa
 select isolate_table('campaign_count', 'campaign_id in (select id from campaign)', 'select, delete');
 select isolate_table('campaign_delta', 'campaign_id in (select id from campaign)', 'select, insert, delete');
 select isolate_table('campaign_setting', 'workspace_id = (select own_workspace())');
+-- Of a caller who is limited to some accounts, the wall views of these alone.
+select isolate_table('wall_view', 'workspace_id = (select own_workspace()) and ((select every_account()) or accounts <@ (select own_accounts())::uuid[])');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function isolate_table;

@@ -92,6 +92,18 @@ create trigger segment_updated_event after update on segment for each row
   when (old.updated_at <> new.updated_at) execute function segment_event('updated');
 create trigger segment_deleted_event after delete on segment for each row execute function segment_event('deleted');
 
+create function wall_view_event() returns trigger language plpgsql as $$
+begin
+  perform append_event(v.workspace_id, 'wall_view.' || tg_argv[0], null,
+      jsonb_build_object('wall_view_id', v.id, 'name', v.name), clock_timestamp())
+    from (select case when tg_op = 'DELETE' then old else new end as v) x cross join lateral (select (x.v).*) v;
+  return null;
+end $$;
+create trigger wall_view_created_event after insert on wall_view for each row
+  execute function wall_view_event('created');
+create trigger wall_view_revoked_event after delete on wall_view for each row
+  execute function wall_view_event('revoked');
+
 create function campaign_event() returns trigger language plpgsql as $$
 begin
   perform append_event(new.workspace_id, 'campaign.' || case when tg_argv[0] <> 'moved' then tg_argv[0]

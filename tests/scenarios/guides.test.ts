@@ -40,6 +40,7 @@ const pages = [
     'media',
     'keys',
     'operators',
+    'overview',
     'events',
     'realtime',
     'webhooks',

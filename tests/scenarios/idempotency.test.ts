@@ -49,6 +49,12 @@ const creating = [
     bodies: () => [newEmail(), newEmail()].map(email => ({ email, role: 'agent' })),
   },
   {
+    path: 'wall-views',
+    table: 'wall_view',
+    action: 'wall_view.created',
+    bodies: () => [{ name: randomUUID() }, { name: randomUUID() }],
+  },
+  {
     path: 'workspaces',
     table: 'workspace',
     action: 'workspace.created',

@@ -46,6 +46,7 @@ const publicRoutes = [
   'POST /api/v1/invitations/preview',
   'POST /api/v1/opt-out-links/{token}',
   'POST /api/v1/setup',
+  'POST /api/v1/wall-views/show',
   'POST /webhooks/whatsapp/{app}',
 ];
 /** Public too, and not in the document. */

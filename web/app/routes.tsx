@@ -27,6 +27,7 @@ import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
+import { wallPage } from '../features/wall/pages.ts';
 import { session } from '../kit/session.ts';
 import { Boot } from './shell/boot.tsx';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
@@ -76,6 +77,12 @@ const leave = createRoute({
   getParentRoute: () => root,
   path: leavePage.path,
   component: leavePage.component,
+});
+
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: wallPage.path,
+  component: wallPage.component,
 });
 
 /** Lets in who is logged in. */
@@ -327,6 +334,7 @@ const tree = root.addChildren([
   reset,
   invitation,
   leave,
+  wall,
   firstRun,
   inside.addChildren([
     home,

@@ -66,6 +66,8 @@ const hereOf = ({ waiting, sending, sent, delivered, read }: Counts) => [
 interface Props {
   counts: Counts;
   small?: boolean;
+  /** Another scale, such as that of a wall. */
+  className?: string;
   label: string;
   /** One line below the number of a station, or of a branch. */
   sub?: Partial<Record<Stage | Branch, ReactNode>>;
@@ -73,14 +75,14 @@ interface Props {
   link?: (at: Stage | Branch, name: ReactNode) => ReactNode;
 }
 
-export function Strip({ counts, small = false, label, sub = {}, link = (_, name) => name }: Props) {
+export function Strip({ counts, small = false, className, label, sub = {}, link = (_, name) => name }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const isEmpty = totalOf(counts) === 0;
   const here = hereOf(counts);
   const branches = (['left', 'unknown', 'failed'] as const).filter(branch => counts[branch] > 0);
   return (
-    <ul className={cx('strip', small && 'strip-small')} aria-label={label}>
+    <ul className={cx('strip', small && 'strip-small', className)} aria-label={label}>
       {stages.map((stage, index) => (
         <li
           key={stage}

@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
 import type { texts as english } from '../locales/en/index.ts';
+import type { texts as overviewEnglish } from '../locales/en/overview.ts';
 
 const languages = { en: 'English', pt: 'Português', es: 'Español', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
@@ -10,7 +11,7 @@ export const languageOptions = Object.entries(languages).map(([value, label]) =>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof english & typeof laterEnglish };
+    resources: { translation: typeof english & typeof laterEnglish & typeof overviewEnglish };
     returnNull: false;
   }
 }
@@ -32,6 +33,12 @@ const laterTexts = {
     pt: () => import('../locales/pt/campaigns.ts'),
     es: () => import('../locales/es/campaigns.ts'),
     ar: () => import('../locales/ar/campaigns.ts'),
+  },
+  overview: {
+    en: () => import('../locales/en/overview.ts'),
+    pt: () => import('../locales/pt/overview.ts'),
+    es: () => import('../locales/es/overview.ts'),
+    ar: () => import('../locales/ar/overview.ts'),
   },
 } satisfies Record<string, Record<Language, () => Promise<{ texts: object }>>>;
 type LaterTexts = keyof typeof laterTexts;

@@ -68,6 +68,7 @@ export const tags = [
   { name: 'Labels', description: 'Names with colours, on contacts or on conversations.' },
   { name: 'Imports', description: 'Contacts from CSV files: checked first, then run, and undone within a week.' },
   { name: 'Segments', description: 'Named filters of contacts, and static lists of them.' },
+  { name: 'Wall views', description: 'Figures of today for a screen, opened by a link of its own.' },
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Campaigns', description: 'One message to many people, each exactly once.' },

@@ -48,6 +48,23 @@ export async function waitingCounts(
   return row as WaitingCounts;
 }
 
+/** The message that is due for longest: for how long, at which account, and why most of its messages wait. */
+export async function oldestDue(
+  db: Queryable,
+  workspaceId: string,
+  storageFull: boolean,
+  now: Date | null,
+): Promise<{ seconds: number; account_name: string; reason: WaitingReason | null } | undefined> {
+  const [oldest] = await db.query<{ id: string; account_name: string; seconds: number }>(sql`
+    select a.id, a.name as account_name, extract(epoch from t - q.ready_at)::float as seconds
+    from clock(${now}) t, account a cross join lateral ${firstQueued(sql`a.id`)} q
+    where a.workspace_id = ${workspaceId} and a.deleted_at is null and q.ready_at <= t
+    order by q.ready_at limit 1`);
+  if (!oldest) return undefined;
+  const [most] = await reasonCounts(db, workspaceId, oldest.id, storageFull, now);
+  return { seconds: oldest.seconds, account_name: oldest.account_name, reason: most?.reason ?? null };
+}
+
 /** The lanes with something waiting, and how much by the kept counts. */
 const lanesOf = (workspaceId: string, accountId: string | undefined): Fragment => sql`
   select account_id as id, coalesce(sum(messages) filter (where status = 'scheduled'), 0)::bigint as scheduled,

@@ -1,6 +1,7 @@
 // Creating and changing endpoints.
 import type { CreateEndpoint, UpdateEndpoint } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
+import { grantedAccounts } from '../../kit/http/granted-accounts.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
@@ -10,7 +11,7 @@ import * as store from './endpoint-store.ts';
 import { problem } from './errors.ts';
 import { unknownFields } from './filter-fields.ts';
 import type { WebhookNeeds } from './needs.ts';
-import { demandItsRights, grantedAccounts, grantedPermissions } from './rights.ts';
+import { demandItsRights, grantedPermissions } from './rights.ts';
 import { newSecret } from './signature.ts';
 
 const mostEndpoints = 100;

@@ -1,9 +1,9 @@
 // What the routes of endpoints need.
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
+import type { KnownAccounts } from '../../kit/http/granted-accounts.ts';
 import type { GuardedPoster } from '../../kit/net/guarded-post.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { KnownAccounts } from './rights.ts';
 
 export interface WebhookNeeds {
   db: ScopedDatabase;

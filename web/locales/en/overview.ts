@@ -1,0 +1,3 @@
+import overview from './overview.json';
+
+export const texts = overview;
