@@ -85,6 +85,11 @@ const countAll = [
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status, counted_code(status, error_code),
       count(*), count(sent_at)
     from message group by 1, 2, 3, 4, 5, 6, 7`,
+  `insert into outbound_count (workspace_id, quarter, account_id, status, template, category, calling_code, campaign_id,
+      created_by, messages, accepted)
+    select workspace_id, counted_quarter(created_at), account_id, status, counted_template(type, content), category,
+      counted_calling_code(direction, address), campaign_id, created_by, count(*), count(sent_at)
+    from message where direction = 'outbound' group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
   `insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, 1, count(*) from message group by 1, 2, 3, 4, 5`,
 ];

@@ -38,6 +38,7 @@ export * from './queue.ts';
 export * from './realtime.ts';
 export * from './sandbox.ts';
 export * from './segments.ts';
+export * from './statistics.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
 export * from './wall-views.ts';

@@ -67,6 +67,7 @@ export const tableOwners = {
   message_reaction: 'messages',
   message_delta: 'statistics',
   message_count: 'statistics',
+  outbound_count: 'statistics',
   message_gauge: 'statistics',
   orphan_receipt: 'attempts',
   password_reset: 'auth',

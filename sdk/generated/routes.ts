@@ -1809,6 +1809,29 @@ export class Queue extends Group {
   }
 }
 
+export class Statistics extends Group {
+  /**
+   * Show the figures of a range, by time, account, template, campaign, sender, error or country. A message counts once,
+   * at the time when it was accepted or received, in its present state. What was deleted stays counted, except in the
+   * quarters of an hour that the range cuts; imported history does not count. At most 366 days, by hour 31.
+   *
+   * `GET /api/v1/statistics`
+   */
+  get(query: api.GetStatisticsQuery = {}, options?: RequestOptions): Promise<api.StatisticsReport> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/statistics', query }, options);
+  }
+
+  /**
+   * Export the figures of a range as a CSV file. A line for each group. An apostrophe disarms texts that look like
+   * formulas.
+   *
+   * `GET /api/v1/statistics/export`
+   */
+  export(query: api.ExportStatisticsQuery, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/statistics/export', query }, options);
+  }
+}
+
 export class WallViews extends Group {
   /**
    * List wall views, newest first.
@@ -2172,6 +2195,7 @@ export class Routes {
   readonly deadLetters: DeadLetters;
   readonly rawWebhooks: RawWebhooks;
   readonly queue: Queue;
+  readonly statistics: Statistics;
   readonly wallViews: WallViews;
   readonly phones: Phones;
   readonly demo: Demo;
@@ -2206,6 +2230,7 @@ export class Routes {
     this.deadLetters = new DeadLetters(transport);
     this.rawWebhooks = new RawWebhooks(transport);
     this.queue = new Queue(transport);
+    this.statistics = new Statistics(transport);
     this.wallViews = new WallViews(transport);
     this.phones = new Phones(transport);
     this.demo = new Demo(transport);

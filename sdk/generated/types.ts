@@ -5362,6 +5362,123 @@ export interface SandboxRecipients {
   }>;
 }
 
+export interface Rate {
+  /** The share, 0 to 1. Null of nothing. */
+  rate: number | null;
+  /** Of how many messages it is the share. */
+  of: number;
+  /** How many of them may still change it. */
+  open: number;
+}
+
+export interface Figures {
+  /** Outbound messages, each once, in its present state. */
+  outbound: number;
+  /** Inbound messages that people wrote. Null where the grouping is of outbound ones. */
+  inbound: number | null;
+  /** Outbound messages that are scheduled or queued. */
+  waiting: number;
+  /** Outbound messages with an attempt in flight. */
+  sending: number;
+  /** Outbound messages with an unknown outcome. */
+  unknown: number;
+  /** Outbound messages that the channel took, also if they failed later. */
+  sent: number;
+  /** Outbound messages that were delivered, read or not. */
+  delivered: number;
+  /** Outbound messages that were read. People can hide it, so there may be more. */
+  read: number;
+  /** Outbound messages that failed. */
+  failed: number;
+  /** Outbound messages that were cancelled. */
+  cancelled: number;
+  /** Outbound messages that expired. */
+  expired: number;
+  /** Delivered of sent. */
+  delivery: Rate;
+  /** Read of delivered. */
+  reading: Rate;
+  /** Failed of those that were sent or failed. */
+  failure: Rate;
+}
+
+export interface FigureGroup {
+  /**
+   * What the group is of: the start of the hour or day, the id of the account, campaign or sender, the name of the
+   * template, the code of the error, or the calling code of the country. Null for messages without one.
+   */
+  key: string | null;
+  /** Its name, or the title of the error. Null where there is none. */
+  name: string | null;
+  /** Outbound messages, each once, in its present state. */
+  outbound: number;
+  /** Inbound messages that people wrote. Null where the grouping is of outbound ones. */
+  inbound: number | null;
+  /** Outbound messages that are scheduled or queued. */
+  waiting: number;
+  /** Outbound messages with an attempt in flight. */
+  sending: number;
+  /** Outbound messages with an unknown outcome. */
+  unknown: number;
+  /** Outbound messages that the channel took, also if they failed later. */
+  sent: number;
+  /** Outbound messages that were delivered, read or not. */
+  delivered: number;
+  /** Outbound messages that were read. People can hide it, so there may be more. */
+  read: number;
+  /** Outbound messages that failed. */
+  failed: number;
+  /** Outbound messages that were cancelled. */
+  cancelled: number;
+  /** Outbound messages that expired. */
+  expired: number;
+  /** Delivered of sent. */
+  delivery: Rate;
+  /** Read of delivered. */
+  reading: Rate;
+  /** Failed of those that were sent or failed. */
+  failure: Rate;
+  /** The same of the period before, of an hour or day at the same local time. */
+  previous: Figures | null;
+  /** Of a grouping by error. Null otherwise. */
+  error: {
+    /** Who has to act. Null for an unknown code. */
+    who: 'sender' | 'operator' | 'recipient' | 'meta' | 'nobody' | null;
+    /** What to do. Null for an unknown code. */
+    advice: string | null;
+    /** The quarter of an hour of the first one in the range. */
+    first_at: string;
+    /** The quarter of an hour of the last one in the range. */
+    last_at: string;
+  } | null;
+  /** Of a grouping by country: those with the calling code, as two letters. Null otherwise. */
+  countries: string[] | null;
+}
+
+export interface StatisticsReport {
+  /** The start of the range, inclusive. */
+  from: string;
+  /** The end of the range, exclusive. */
+  until: string;
+  /** The time zone of days and hours. */
+  time_zone: string;
+  /** The start of the period before. Null without `compare`. */
+  previous_from: string | null;
+  /** The end of the period before. Null without `compare`. */
+  previous_until: string | null;
+  /** How the figures are grouped. */
+  group_by: 'hour' | 'day' | 'account' | 'template' | 'campaign' | 'sender' | 'error' | 'country' | null;
+  /** The figures of the range. */
+  total: Figures;
+  /** The figures of the period before. */
+  previous: Figures | null;
+  /**
+   * Every hour or day of the range, oldest first; it lasts until the next one. Other groups: the largest first, at most
+   * 500.
+   */
+  groups: FigureGroup[];
+}
+
 export interface Template {
   /** The id of a template. */
   id: string;
@@ -7639,6 +7756,37 @@ export interface GetQueueErrorsQuery {
 export interface GetMessageReasonsQuery {
   /** Only these: at most 100 ids, separated by commas. */
   ids: string[];
+}
+
+export interface GetStatisticsQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
+  /**
+   * true: with the figures of the period before, which is as long and begins whole weeks earlier, at the same local
+   * time.
+   */
+  compare?: boolean | undefined;
+  /** How to group the figures. */
+  group_by?: 'hour' | 'day' | 'account' | 'template' | 'campaign' | 'sender' | 'error' | 'country' | undefined;
+}
+
+export interface ExportStatisticsQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
+  /** How to group the figures. */
+  group_by: 'hour' | 'day' | 'account' | 'template' | 'campaign' | 'sender' | 'error' | 'country';
 }
 
 export interface GetMessageStatisticsQuery {

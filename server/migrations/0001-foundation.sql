@@ -1116,6 +1116,24 @@ create table message_count (
   primary key (workspace_id, quarter, account_id, direction, type, status, code)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
+-- The same of outbound messages, by what they were and who had them sent. template and category are of templates;
+-- calling_code is that of the recipient's number.
+create table outbound_count (
+  workspace_id uuid not null,
+  quarter timestamptz not null,
+  account_id uuid not null,
+  status text not null,
+  template text,
+  category text,
+  calling_code text,
+  campaign_id uuid,
+  created_by uuid,
+  messages int not null,
+  accepted int not null,
+  unique nulls not distinct (workspace_id, quarter, account_id, status, template, category, calling_code, campaign_id,
+    created_by)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
 -- How many messages there are at the moment, without those that were deleted. priority is that of what waits or is under
 -- way, and 1 of everything else.
 create table message_gauge (
@@ -1140,6 +1158,11 @@ create table message_delta (
   status text not null,
   priority smallint not null,
   code text not null,
+  template text,
+  category text,
+  calling_code text,
+  campaign_id uuid,
+  created_by uuid,
   messages int not null,
   accepted int not null,
   present int not null

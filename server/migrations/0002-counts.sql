@@ -1,8 +1,8 @@
 -- Counts, kept by triggers.
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
--- never updated, so nobody waits for anybody; the sweep folds them into message_count and message_gauge. What is folded
--- and what is not are exact together, at any moment. The statements read nothing but what was changed, so their plans may
--- be kept. What is deleted stays counted in messages and accepted, which are history.
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count, outbound_count and message_gauge.
+-- What is folded and what is not are exact together, at any moment. The statements read nothing but what was changed, so
+-- their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
 create function counted_quarter(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
   $$ select date_bin('15 minutes', p_at, 'epoch') $$;
 
@@ -12,14 +12,24 @@ create function counted_code(p_status text, p_code text) returns text language s
 create function counted_priority(p_status text, p_priority smallint) returns smallint language sql immutable parallel safe as
   $$ select case when p_status in ('scheduled', 'queued', 'sending', 'unknown') then p_priority else 1::smallint end $$;
 
+create function counted_template(p_type text, p_content jsonb) returns text language sql immutable parallel safe as
+  $$ select case when p_type = 'template' then p_content ->> 'name' end $$;
+
+-- The calling code of the number of an outbound message. No code is the beginning of another.
+create function counted_calling_code(p_direction text, p_address text) returns text language sql immutable parallel safe
+as $$ select case when p_direction = 'outbound' then substring(p_address from
+  '^\+([17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]'
+    '|(?:2[1-689]|3[578]|42|5[09]|6[7-9]|8[035789]|9[679])\d)') end $$;
+
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
-      counted_priority(status, priority), counted_code(status, error_code),
+      counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
+      counted_calling_code(direction, address), campaign_id, created_by,
       count(*) filter (where not imported), count(sent_at) filter (where not imported), count(*)
-    from added group by 1, 2, 3, 4, 5, 6, 7, 8;
+    from added group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
       select campaign_id, 'message', status, '', count(*) from added where campaign_id is not null group by 1, 3;
@@ -31,15 +41,17 @@ create function count_changed() returns trigger language plpgsql set plan_cache_
 begin
   if not exists (select 1 from added) then return null; end if;
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
-      counted_priority(status, priority), counted_code(status, error_code), coalesce(sum(n) filter (where not imported), 0),
+      counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
+      counted_calling_code(direction, address), campaign_id, created_by,
+      coalesce(sum(n) filter (where not imported), 0),
       coalesce(sum(n) filter (where sent_at is not null and not imported), 0), sum(n)
-    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, error_code, sent_at,
-          imported from added
-      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, error_code, sent_at,
-          imported from removed) x
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
+          category, address, campaign_id, created_by, sent_at, imported from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
+          category, address, campaign_id, created_by, sent_at, imported from removed) x
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
@@ -54,10 +66,11 @@ end $$;
 create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
-      counted_priority(status, priority), counted_code(status, error_code), 0, 0, -count(*)
-    from removed group by 1, 2, 3, 4, 5, 6, 7, 8;
+      counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
+      counted_calling_code(direction, address), campaign_id, created_by, 0, 0, -count(*)
+    from removed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
   return null;
 end $$;
 

@@ -92,6 +92,7 @@ test('nothing of it stays but the audit log and the records of the erasures', as
     'event',
     'conversation',
     'message_count',
+    'outbound_count',
     'message_gauge',
     'message_delta',
     'open_message',

@@ -77,6 +77,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, '', 0, 0, 0 from account where workspace_id = $1`);
   await sql(`insert into message_count (workspace_id, quarter, account_id, direction, type, status, code, messages, accepted)
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', '', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into outbound_count (workspace_id, quarter, account_id, status, messages, accepted)
+    select $1, '2020-01-01', id, 'read', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)
@@ -437,9 +439,11 @@ test('the functions of the schema that the role may run are these', async () => 
     'append_account_event',
     'append_event',
     'carried_file',
+    'counted_calling_code',
     'counted_code',
     'counted_priority',
     'counted_quarter',
+    'counted_template',
     'every_account',
     'field_query',
     'field_texts',

@@ -1,4 +1,9 @@
-import { queueFigureRoutes, queueReasonRoutes, statisticsRoutes } from '../../features/statistics/index.ts';
+import {
+  queueFigureRoutes,
+  queueReasonRoutes,
+  reportRoutes,
+  statisticsRoutes,
+} from '../../features/statistics/index.ts';
 import type { Feature } from '../feature.ts';
 import { messageNeedsOf } from './messages.ts';
 
@@ -6,6 +11,7 @@ export const statistics: Feature = {
   routes(server, { process }) {
     queueFigureRoutes(server, messageNeedsOf(process));
     queueReasonRoutes(server, messageNeedsOf(process));
+    reportRoutes(server, messageNeedsOf(process));
     statisticsRoutes(server, messageNeedsOf(process));
   },
 };

@@ -62,6 +62,7 @@ const headers: Record<string, Json> = {
 /** The groups of routes, in the order in which a developer needs them: sending first. */
 export const tags = [
   { name: 'Messages', description: 'Send, track, list and count messages, one by one or in batches.' },
+  { name: 'Statistics', description: 'Figures of messages over time, by many groupings, with the period before.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Contact fields', description: 'Your own fields of contacts.' },

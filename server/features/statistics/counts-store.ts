@@ -5,49 +5,96 @@ import { type Fragment, sql } from '../../kit/db/sql.ts';
 export interface CountRange {
   from: Date;
   until: Date | undefined;
-  accountId?: string | undefined;
+  accountIds?: string[] | undefined;
   contactId?: string | undefined;
   conversationId?: string | undefined;
 }
 
 const quarterMs = 900_000;
 
-/**
- * Rows of `direction, account_id, type, status, code, quarter, messages, accepted`, of which the same may come several
- * times: to be added up. They leave out system messages and calls. What is folded and what is not come from one
- * statement, so the sums are exact. Nothing is kept by person, of whom there are few messages: these are counted.
- */
-export function countsOf(workspaceId: string, range: CountRange): Fragment {
-  const { from, until, accountId, contactId, conversationId } = range;
-  const ofAccount = accountId === undefined ? sql`` : sql`and account_id = ${accountId}`;
+/** What outbound messages can be counted by: the kept column, and what it is of a message. */
+const outboundKeys = {
+  template: [sql`template`, sql`counted_template(type, content)`],
+  campaign: [sql`campaign_id`, sql`campaign_id`],
+  sender: [sql`created_by`, sql`created_by`],
+  country: [sql`calling_code`, sql`counted_calling_code(direction, address)`],
+} as const;
+export type OutboundKey = keyof typeof outboundKeys;
+
+/** The pieces of a range: the tables of whole quarters, and the messages of those that it cuts. */
+function piecesOf(
+  { from, until, contactId, conversationId }: CountRange,
+  kept: Fragment,
+  keptFrom: (first: Date, last: Date | undefined, table: Fragment) => Fragment,
+  countedFrom: (first: Date, last: Date | undefined) => Fragment,
+): Fragment {
+  const first = new Date(Math.ceil(from.getTime() / quarterMs) * quarterMs);
+  const last = until && new Date(Math.floor(until.getTime() / quarterMs) * quarterMs);
+  // Nothing is kept by person, of whom there are few messages.
+  const isOfOne = contactId !== undefined || conversationId !== undefined;
+  if (isOfOne || (last && last <= first)) return countedFrom(from, until);
+  return [
+    keptFrom(first, last, kept),
+    keptFrom(first, last, sql`message_delta`),
+    ...(from < first ? [countedFrom(from, first)] : []),
+    ...(until && last && last < until ? [countedFrom(last, until)] : []),
+  ].reduce((left, right) => sql`${left} union all ${right}`);
+}
+
+const ofAccounts = ({ accountIds }: CountRange): Fragment =>
+  accountIds === undefined ? sql`` : sql`and account_id = any (${accountIds}::uuid[])`;
+
+const keptOf = (workspaceId: string, range: CountRange) => (first: Date, last: Date | undefined) =>
+  sql`workspace_id = ${workspaceId} and quarter >= ${first} ${last ? sql`and quarter < ${last}` : sql``} ${ofAccounts(range)}`;
+
+function countedOf(workspaceId: string, range: CountRange) {
+  const { contactId, conversationId } = range;
   const ofConversation = conversationId === undefined ? sql`` : sql`and conversation_id = ${conversationId}`;
   const ofContact =
     contactId === undefined
       ? sql``
       : sql`and conversation_id in (select id from conversation where contact_id = ${contactId} and workspace_id = ${workspaceId})`;
-  const counted = (first: Date, last: Date | undefined) => sql`
-    select direction, account_id, type, status, counted_code(status, error_code), counted_quarter(created_at), 1,
-      (sent_at is not null)::int
-    from message where workspace_id = ${workspaceId} and created_at >= ${first}
-      ${last ? sql`and created_at < ${last}` : sql``} and not imported ${ofAccount} ${ofConversation} ${ofContact}`;
-  const kept = (table: Fragment, first: Date, last: Date | undefined) => sql`
-    select direction, account_id, type, status, code, quarter, messages, accepted from ${table}
-    where workspace_id = ${workspaceId} and quarter >= ${first} ${last ? sql`and quarter < ${last}` : sql``} ${ofAccount}`;
-  const first = new Date(Math.ceil(from.getTime() / quarterMs) * quarterMs);
-  const last = until && new Date(Math.floor(until.getTime() / quarterMs) * quarterMs);
-  const isOfOne = contactId !== undefined || conversationId !== undefined;
-  const pieces =
-    isOfOne || (last && last <= first)
-      ? [counted(from, until)]
-      : [
-          kept(sql`message_count`, first, last),
-          kept(sql`message_delta`, first, last),
-          ...(from < first ? [counted(from, first)] : []),
-          ...(until && last && last < until ? [counted(last, until)] : []),
-        ];
-  const all = pieces.reduce((left, right) => sql`${left} union all ${right}`);
+  return (first: Date, last: Date | undefined) =>
+    sql`workspace_id = ${workspaceId} and created_at >= ${first} ${last ? sql`and created_at < ${last}` : sql``}
+      and not imported ${ofAccounts(range)} ${ofConversation} ${ofContact}`;
+}
+
+/**
+ * Rows of `direction, account_id, type, status, code, quarter, messages, accepted`, of which the same may come several
+ * times: to be added up. They leave out system messages and calls. What is folded and what is not come from one
+ * statement, so the sums are exact.
+ */
+export function countsOf(workspaceId: string, range: CountRange): Fragment {
+  const [ofKept, ofCounted] = [keptOf(workspaceId, range), countedOf(workspaceId, range)];
+  const all = piecesOf(
+    range,
+    sql`message_count`,
+    (first, last, table) => sql`
+      select direction, account_id, type, status, code, quarter, messages, accepted from ${table}
+      where ${ofKept(first, last)}`,
+    (first, last) => sql`
+      select direction, account_id, type, status, counted_code(status, error_code), counted_quarter(created_at), 1,
+        (sent_at is not null)::int from message where ${ofCounted(first, last)}`,
+  );
   return sql`(select * from (${all}) x(direction, account_id, type, status, code, quarter, messages, accepted)
     where type not in ('system', 'call'))`;
+}
+
+/** The same of outbound messages by what they were: rows of `key, direction, status, quarter, messages, accepted`. */
+export function outboundBy(key: OutboundKey, workspaceId: string, range: CountRange): Fragment {
+  const [ofKept, ofCounted] = [keptOf(workspaceId, range), countedOf(workspaceId, range)];
+  const [column, expression] = outboundKeys[key];
+  const all = piecesOf(
+    range,
+    sql`(select *, 'outbound' as direction from outbound_count) o`,
+    (first, last, table) => sql`
+      select ${column}::text, direction, status, quarter, messages, accepted from ${table}
+      where ${ofKept(first, last)} and direction = 'outbound'`,
+    (first, last) => sql`
+      select (${expression})::text, direction, status, counted_quarter(created_at), 1, (sent_at is not null)::int
+      from message where ${ofCounted(first, last)} and direction = 'outbound'`,
+  );
+  return sql`(${all})`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { sql } from '../../kit/db/sql.ts';
 export async function forgetCounts(tx: Queryable, accountId: string): Promise<void> {
   await tx.query(sql`delete from message_delta where account_id = ${accountId}`);
   await tx.query(sql`delete from message_count where account_id = ${accountId}`);
+  await tx.query(sql`delete from outbound_count where account_id = ${accountId}`);
   await tx.query(sql`delete from message_gauge where account_id = ${accountId}`);
   await tx.query(sql`delete from list_delta where account_id = ${accountId}`);
   await tx.query(sql`delete from list_count where account_id = ${accountId}`);

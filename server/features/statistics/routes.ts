@@ -43,7 +43,7 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
       const rows = await countMessages(db.listsWithin(callerOf(request)), callerOf(request).workspaceId, {
         from,
         until,
-        accountId,
+        accountIds: accountId === undefined ? undefined : [accountId],
         contactId: contact_id && toUuid(contact_id),
         conversationId: conversation_id && toUuid(conversation_id),
       });
@@ -78,7 +78,7 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         throw invalid('from', `Must be at most ${mostDays[interval]} days before the end of the range.`);
       const accountId = account_id && toUuid(account_id);
       const zone = request.query.time_zone ?? ((accountId && (await zoneOf(lists, workspaceId, accountId))) || 'UTC');
-      const range = { from, until, accountId };
+      const range = { from, until, accountIds: accountId === undefined ? undefined : [accountId] };
       const [buckets, errors] = await Promise.all([
         bucketsOf(lists, workspaceId, range, interval, zone),
         errorsOf(lists, workspaceId, range),

@@ -1,6 +1,7 @@
 // Countries of phone numbers.
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
@@ -23,3 +24,7 @@ export function countryOf(e164: string): CountryCode | null {
 /** The calling code of a country, without its +. Undefined where there is no such country. */
 export const callingCodeOf = (country: string): string | undefined =>
   isSupportedCountry(country) ? getCountryCallingCode(country) : undefined;
+
+/** The countries with a calling code, as two letters: `1` has several. Empty where no country has it. */
+export const countriesOf = (callingCode: string): string[] =>
+  getCountries().filter(country => getCountryCallingCode(country) === callingCode);
