@@ -220,6 +220,17 @@ const labelEvent = (description: string): CatalogueEntry => ({
   example: { label_id: idExamples.label, name: 'collector', on: 'contact' },
 });
 
+const capEvent = (description: string): CatalogueEntry => ({
+  permission: 'cost.read',
+  description,
+  data: z.strictObject({
+    account_id: idSchema('account').nullable().meta({ description: 'The account. Null: the cap of the workspace.' }),
+    month: z.string().meta({ description: 'The month, by the clock of the account.' }),
+  }),
+  since,
+  example: { account_id: null, month: '2026-11' },
+});
+
 const segmentEvent = (description: string): CatalogueEntry => ({
   permission: 'contacts.read',
   description,
@@ -320,6 +331,19 @@ const otherEntries = {
   'segment.created': segmentEvent('A segment or a list was created.'),
   'segment.updated': segmentEvent('The name or the filter of a segment changed, or the people of a list.'),
   'segment.deleted': segmentEvent('A segment or a list was deleted.'),
+  'rate_card.used': {
+    permission: 'cost.read',
+    description: 'Somebody took a rate card into use.',
+    data: z.strictObject({
+      rate_card_id: idSchema('rate_card'),
+      name: z.string().meta({ description: 'The name of the card.' }),
+      valid_from: z.iso.date().meta({ description: 'The first day that it counts for.' }),
+    }),
+    since,
+    example: { rate_card_id: idExamples.rate_card, name: 'Meta, October 2026', valid_from: '2026-10-01' },
+  },
+  'spend_cap.approached': capEvent('80 % of a cap are spent.'),
+  'spend_cap.reached': capEvent('A cap is spent: its campaigns hold, and the API refuses marketing.'),
   'contact_field.created': fieldEvent('A field of contacts was created.'),
   'contact_field.updated': fieldEvent('The name, the choices or the place of a field changed.'),
   'contact_field.deleted': fieldEvent('A field was deleted, with its values.'),

@@ -33,6 +33,8 @@ export const idPrefixes = {
   endpoint_replay: 'rpl',
   campaign: 'cmp',
   wall_view: 'wal',
+  rate_card: 'crd',
+  reconciliation: 'rec',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -69,6 +71,8 @@ export const idExamples: Record<IdKind, string> = {
   endpoint_replay: 'rpl_01k9m3q5w8e7taz4x2c6v0b1ns',
   campaign: 'cmp_01k9m3q5w8e7taz4x2c6v0b1nx',
   wall_view: 'wal_01k9m3q5w8e7taz4x2c6v0b1ny',
+  rate_card: 'crd_01k9m3q5w8e7taz4x2c6v0b1ny',
+  reconciliation: 'rec_01k9m3q5w8e7taz4x2c6v0b1nz',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { addBillingControl, createBilling } from './business/billing.ts';
 import { addBusinessControl } from './business/business-control.ts';
 import { addBusinessGuards, addBusinessRoutes, describeAccount, detailsOf } from './business/business-routes.ts';
 import { openBusiness, targetsOf } from './business/business-store.ts';
@@ -96,6 +97,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const limits = createLimits(clock, settings.limits, settings.throughput);
   const tokens = createTokens();
   const ledger = await openLedger(settings.dataDir);
+  const billing = createBilling(ledger.entries, settings.delays);
   const phones = await openPhones(settings);
   const media = await openMediaStore(settings.dataDir, clock, ids);
   const templates = await openTemplates(settings.dataDir);
@@ -130,14 +132,16 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   });
   addGraphGuards(app, { tokens, limits, calls, clock });
   const businessNeeds = { business, settings, clock, phones, limits, ids };
+  addBillingControl(app, billing);
   addBusinessGuards(app, businessNeeds);
   addBusinessRoutes(app, businessNeeds);
   addBusinessControl(app, businessNeeds);
   addGraphRoutes(app, {
     detailsOf: id => detailsOf(business, id),
-    describeAccount: (id, fields) => describeAccount(business, phones, id, fields),
+    describeAccount: (id, fields) => describeAccount(business, phones, billing, id, fields),
     ...mediaNeeds,
     ledger,
+    billing,
     links,
     traffic,
     calls,

@@ -1413,6 +1413,104 @@ export class Templates extends Group {
   }
 }
 
+export class Cost extends Group {
+  /**
+   * Show what the messages of a month cost, with forecast, free messages and caps. A message counts on the day of its
+   * delivery, by the clock of its account. Until then it counts as an estimate. Messages without a rate count, and
+   * their cost is not known.
+   *
+   * `GET /api/v1/cost`
+   */
+  get(query: api.GetCostQuery = {}, options?: RequestOptions): Promise<api.Cost> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/cost', query }, options);
+  }
+
+  /**
+   * Show what conversations cost: the median, and what nine of ten cost at most. Of the messages that are still there.
+   * Percentiles are costs of conversations, not averages.
+   *
+   * `GET /api/v1/cost/conversations`
+   */
+  getOfConversations(query: api.GetCostOfConversationsQuery = {}, options?: RequestOptions): Promise<api.CostOfConversations> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/cost/conversations', query }, options);
+  }
+
+  /**
+   * List the rate cards.
+   *
+   * `GET /api/v1/cost/cards`
+   */
+  listRateCards(options?: RequestOptions): Promise<api.RateCardList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/cost/cards' }, options);
+  }
+
+  /**
+   * Import a rate card as a draft, to compare it. The CSV file of the pricing page of WhatsApp, or a file of volume
+   * tiers. `n/a` is no rate, never free.
+   *
+   * `POST /api/v1/cost/cards`
+   */
+  importRateCard(body: api.ImportRateCardBody, options?: CreateOptions): Promise<api.RateCard> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/cost/cards', body, keyed: true }, options);
+  }
+
+  /**
+   * Compare a rate card with the one in use before it.
+   *
+   * `GET /api/v1/cost/cards/{id}/changes`
+   */
+  getRateCardChanges(id: string, options?: RequestOptions): Promise<api.RateChanges> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/cost/cards/${segment(id)}/changes` }, options);
+  }
+
+  /**
+   * Take a rate card into use, from its first day on. Messages keep the cost by the card that made it.
+   *
+   * `POST /api/v1/cost/cards/{id}/use`
+   */
+  useRateCard(id: string, body: api.UseRateCardBody = {}, options?: RequestOptions): Promise<api.RateCard> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/cost/cards/${segment(id)}/use`, body }, options);
+  }
+
+  /**
+   * Discard a rate card that is not in use.
+   *
+   * `DELETE /api/v1/cost/cards/{id}`
+   */
+  deleteRateCard(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/cost/cards/${segment(id)}` }, options);
+  }
+
+  /**
+   * Show the currency, the caps and the surcharges of a provider.
+   *
+   * `GET /api/v1/cost/settings`
+   */
+  getSettings(options?: RequestOptions): Promise<api.CostSettings> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/cost/settings' }, options);
+  }
+
+  /**
+   * Change caps and surcharges. A surcharge counts for messages from now on. A higher cap lets campaigns go on within
+   * seconds.
+   *
+   * `PATCH /api/v1/cost/settings`
+   */
+  updateSettings(body: api.UpdateCostSettingsBody, options?: RequestOptions): Promise<api.CostSettings> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/cost/settings', body }, options);
+  }
+
+  /**
+   * List the days that were compared with what WhatsApp bills. Compared every night, two days late, because the figures
+   * of WhatsApp are. Days are in UTC.
+   *
+   * `GET /api/v1/cost/reconciliations`
+   */
+  listReconciliations(query: api.ListReconciliationsQuery = {}, options?: RequestOptions): List<api.Reconciliation> {
+    return this.transport.list('/api/v1/cost/reconciliations', query, options);
+  }
+}
+
 export class Imports extends Group {
   /**
    * Upload a CSV file of contacts. Send the file in the field `file` of a form, or pasted lines as JSON. Recado finds
@@ -2190,6 +2288,7 @@ export class Routes {
   readonly batches: Batches;
   readonly optOuts: OptOuts;
   readonly templates: Templates;
+  readonly cost: Cost;
   readonly imports: Imports;
   readonly campaigns: Campaigns;
   readonly deadLetters: DeadLetters;
@@ -2225,6 +2324,7 @@ export class Routes {
     this.batches = new Batches(transport);
     this.optOuts = new OptOuts(transport);
     this.templates = new Templates(transport);
+    this.cost = new Cost(transport);
     this.imports = new Imports(transport);
     this.campaigns = new Campaigns(transport);
     this.deadLetters = new DeadLetters(transport);

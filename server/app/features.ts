@@ -6,6 +6,7 @@ import { audit } from './features/audit.ts';
 import { auth } from './features/auth.ts';
 import { campaigns } from './features/campaigns.ts';
 import { contacts } from './features/contacts.ts';
+import { cost } from './features/cost.ts';
 import { demo } from './features/demo.ts';
 import { events } from './features/events.ts';
 import { identity } from './features/identity.ts';
@@ -44,6 +45,7 @@ export const features: readonly Feature[] = [
   messages,
   optOuts,
   templates,
+  cost,
   imports,
   campaigns,
   sending,

@@ -58,6 +58,7 @@ const accountChange = z.strictObject({
   name: z.string().optional(),
   marketing_messages_onboarding_status: z.string().max(40).optional(),
   disable_marketing_messages_on_cloud_api: z.boolean().optional(),
+  partner_pays: z.boolean().optional(),
 });
 
 type ControlNeeds = { business: Business; clock: Clock; phones: Phones; limits: Limits };
@@ -131,6 +132,7 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
       name: change.name ?? before.name,
       marketingOnboarding: change.marketing_messages_onboarding_status ?? before.marketingOnboarding,
       isMarketingDisabled: change.disable_marketing_messages_on_cloud_api ?? before.isMarketingDisabled,
+      isPartnerPaying: change.partner_pays ?? before.isPartnerPaying,
     });
     return reply.code(204).send();
   });

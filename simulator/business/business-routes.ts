@@ -11,6 +11,7 @@ import type { Ids } from '../kit/ids.ts';
 import type { Settings } from '../options.ts';
 import type { Phones } from '../phones/phones.ts';
 import { webhookFields } from '../webhooks/webhook-fields.ts';
+import type { Billing } from './billing.ts';
 import type { Business, BusinessApp, BusinessNumber, BusinessToken } from './business-store.ts';
 import { rejectPrivateCallback, verifyCallback } from './callback.ts';
 
@@ -283,11 +284,20 @@ const stateOf = ({ id, registered, codeVerification, status, mode, isOnBusinessA
 export const describeAccount = (
   business: Business,
   phones: Phones,
+  billing: Billing,
   id: string,
   fields: unknown,
 ): Record<string, unknown> | undefined => {
-  if (!phones.businesses().some(each => each.account === id)) return undefined;
-  const { name, marketingOnboarding, isMarketingDisabled } = business.account(id);
+  const numbers = phones.businesses().filter(each => each.account === id);
+  if (numbers.length === 0) return undefined;
+  const { name, marketingOnboarding, isMarketingDisabled, isPartnerPaying } = business.account(id);
+  const [, start, end] = /^pricing_analytics\.start\((\d+)\)\.end\((\d+)\)/.exec(String(fields)) ?? [];
+  if (start !== undefined && end !== undefined) {
+    const ids = numbers.map(each => each.id);
+    const points = billing.analytics(ids, Number(start), Number(end), isPartnerPaying);
+    const shown = points.map(point => ({ ...point, phone_number: phones.displayNumber(point.phone_number) }));
+    return { id, pricing_analytics: { data: [{ data_points: shown }] } };
+  }
   const all = {
     name,
     marketing_messages_onboarding_status: marketingOnboarding,

@@ -45,6 +45,8 @@ const account = z.object({
   name: z.string(),
   marketingOnboarding: z.string(),
   isMarketingDisabled: z.boolean(),
+  /** Whether the credit line of a partner pays: Meta then tells no cost. */
+  isPartnerPaying: z.boolean().default(false),
 });
 
 const subscription = z.object({
@@ -136,6 +138,7 @@ export const openBusiness = async (dataDir: string): Promise<Business> => {
         name: 'Simulated business',
         marketingOnboarding: 'ELIGIBLE',
         isMarketingDisabled: false,
+        isPartnerPaying: false,
       },
     putAccount: each => record({ account: each }),
     subscriptions: account => [...subscriptions.values()].filter(each => each.account === account),

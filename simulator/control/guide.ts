@@ -98,6 +98,12 @@ export const routes: readonly Route[] = [
     does: 'changes what Meta says of a business account about marketing messages',
     body: '{"disable_marketing_messages_on_cloud_api":true}',
   },
+  {
+    method: 'PUT',
+    path: '/billing/prices',
+    does: 'sets what messages cost at Meta, by prefix and category, and how many service messages a month are free',
+    body: '{"prices":[{"prefix":"55","country":"BR","category":"utility","rates":[{"from":1,"amount":"0.0068"}]}]}',
+  },
   { method: 'GET', path: '/templates', does: 'lists the templates of business_account_id' },
   {
     method: 'POST',

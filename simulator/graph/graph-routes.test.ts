@@ -48,6 +48,7 @@ describe('sending', () => {
         body_sha256: createHash('sha256').update(body).digest('hex'),
         token: 'token-1',
         outcome: 'accepted',
+        price: { category: 'service', type: 'free_customer_service' },
       },
     ]);
     expect(simulator.ledger.entries()).toHaveLength(1);

@@ -1,6 +1,8 @@
 // Graph API endpoints: send a message, mark one as read, read a phone number.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Billing } from '../business/billing.ts';
 import type { Flows } from '../business/flows.ts';
 import { type OutcomeName, outcomeFor, outcomeNamed } from '../control/reserved-recipients.ts';
 import { type MessageRule, playedOutcome } from '../control/script-rules.ts';
@@ -35,6 +37,7 @@ import { createServiceWindow, isWindowOpen } from './service-window.ts';
 
 export type GraphNeeds = MediaNeeds & {
   ledger: Ledger;
+  billing: Billing;
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
@@ -148,6 +151,7 @@ const createSend = (needs: GraphNeeds) => {
       if (outcomeNamed(name).dropped) return cut(reply);
       call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), {
         ...carried,
+        template,
         problem: carried.problem ?? rule?.details ?? null,
       });
       return await answer(needs, reply, call, outgoing, rule?.message_status ?? 'accepted');
@@ -277,7 +281,7 @@ const accept = async (
   outgoing: Outgoing,
   outcome: OutcomeName,
   raw: Buffer,
-  { media, link, problem }: Carried,
+  { media, link, problem, template }: Carried & { template: Template | undefined },
 ) => {
   const entry = {
     at: new Date(needs.clock.now()).toISOString(),
@@ -288,8 +292,10 @@ const accept = async (
     body_sha256: sha256Hex(raw),
     token: outgoing.token,
     outcome,
+    price: needs.billing.priceOf(id, template?.category, needs.clock.now()),
     ...(media === undefined ? {} : { media }),
   };
+  needs.billing.note(entry);
   await needs.ledger.append(entry);
   if (link === null || !needs.links.reaches(link)) needs.traffic.accept(entry, outgoing, problem);
   else needs.links.fetch(entry, outgoing, link, failure => needs.traffic.accept(entry, outgoing, failure));

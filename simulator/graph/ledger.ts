@@ -12,6 +12,8 @@ const ledgerEntry = z.object({
   body_sha256: z.string(),
   token: z.string().nullable(),
   outcome: z.string(),
+  /** What its receipts say of its price. */
+  price: z.object({ category: z.string(), type: z.string() }).optional(),
   /** The file by its id, or by its link. */
   media: z
     .object({ id: z.string(), sha256: z.string(), size: z.number() })

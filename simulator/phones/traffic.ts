@@ -69,6 +69,7 @@ export const receiptPlan =
       wamid: entry.wamid,
       status: step.status,
       type: entry.type,
+      ...(entry.price === undefined ? {} : { price: entry.price }),
       token: entry.token,
       ...(step.error === undefined ? {} : { error: step.error }),
       ...(step.details === undefined ? {} : { details: step.details }),

@@ -16,6 +16,7 @@ export type StatusItem = Common & {
   kind: 'status';
   status: StatusName;
   type: string;
+  price?: { category: string; type: string };
   token: string | null;
   error?: number;
   /** Why, if there is more to say than the error's title. */
@@ -175,11 +176,11 @@ const statusObject = (item: StatusItem, directory: Directory) => ({
   timestamp: String(Math.floor(item.due / 1000)),
   ...recipientOf(item.person, directory),
   ...(item.token === null ? {} : { biz_opaque_callback_data: item.token }),
-  ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item.type) } : {}),
+  ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item) } : {}),
   ...(item.error === undefined ? {} : { errors: [statusError(item.error, item.details)] }),
 });
 
-const pricing = (type: string) =>
-  type === 'template'
-    ? { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' }
-    : { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' };
+const pricing = ({ price }: StatusItem) => {
+  const { type, category } = price ?? { type: 'free_customer_service', category: 'service' };
+  return { billable: type === 'regular', pricing_model: 'PMP', type, category };
+};

@@ -37,6 +37,7 @@ const pages = [
     'opt-outs',
     'templates',
     'campaigns',
+    'cost',
     'media',
     'keys',
     'operators',

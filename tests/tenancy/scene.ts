@@ -373,6 +373,17 @@ export async function buildScene(): Promise<Scene> {
     await done(house, 'PATCH', `/api/v1/contacts/${contact}`, { fields: { canary: `value ${house.canary}` } });
     await done(house, 'POST', '/api/v1/campaigns', { name: `everybody ${house.canary}` });
     await done(house, 'PATCH', '/api/v1/workspace/campaigns', { approval_above: 1_000 });
+    const card = {
+      file_name: `card ${house.canary}.csv`,
+      valid_from: '2026-10-01',
+      text: 'Market,Currency,Utility\nBrazil,USD,0.0068\n',
+    };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/cost/cards', card)).text));
+    await scenario.sql(
+      `insert into reconciliation (id, workspace_id, account_id, day, counted, amount, told, compared_at)
+        select gen_random_uuid(), workspace_id, id, '2026-10-01', 1, 0.01, 1, now() from account where workspace_id = $1`,
+      [house.workspaceId],
+    );
     for (const [which, each] of Object.entries(house.accounts)) {
       const [text] = house.canaries[which as keyof House['canaries']];
       const ofThread = { ...label, name: `thread ${which} ${house.canary}`, on: 'conversation' };

@@ -9,10 +9,10 @@ import { buildScene, rowsOf, type Scene } from './scene.ts';
 /** Request handlers have no access to these at all. */
 const closed = ['event_listener', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
 /** Belongs to no workspace and is readable by all: which processes are alive, and settings of the installation. */
-const open = ['function_set', 'installation_setting', 'worker'];
+const open = ['calling_code', 'function_set', 'installation_setting', 'worker'];
 
 /** Views that hold the wall themselves, or have the rights of the caller. They can only be read. */
-const views = ['delivery', 'logged_event'];
+const views = ['cost', 'delivery', 'logged_event'];
 
 interface Table {
   name: string;
@@ -136,6 +136,14 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql('insert into opt_out_setting (workspace_id) values ($1)');
   await sql(`insert into opt_out_answer (contact_id, action, workspace_id, message_id, at)
     select contact_id, 'stop', workspace_id, id, now() from opt_out where workspace_id = $1`);
+  await sql(
+    `insert into cost_account (account_id, workspace_id) select id, workspace_id from account where workspace_id = $1`,
+  );
+  await sql(`insert into charge (message_id, account_id, day, category, country)
+    select id, account_id, '2020-01-01', 'utility', 'BR' from message where workspace_id = $1`);
+  for (const table of ['cost_count', 'cost_delta'])
+    await sql(`insert into ${table} (workspace_id, account_id, day, category, country, kind, messages, amount, surcharge)
+      select workspace_id, id, '2020-01-01', 'utility', 'BR', 'charged', 1, 0.01, 0 from account where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
   await sql(
     `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
@@ -437,8 +445,15 @@ test('the functions of the schema that the role may run are these', async () => 
   expect(functions.map(({ name }) => name)).toEqual([
     'address_hash',
     'append_account_event',
+    'append_cap_event',
     'append_event',
+    'billed_before',
+    'calling_code_of',
+    'card_on',
     'carried_file',
+    'charge_category',
+    'charge_kind',
+    'charge_messages',
     'counted_calling_code',
     'counted_code',
     'counted_priority',
@@ -449,6 +464,7 @@ test('the functions of the schema that the role may run are these', async () => 
     'field_texts',
     'folded',
     'is_quiet',
+    'market_of',
     'name_parts',
     'name_query',
     'own_accounts',

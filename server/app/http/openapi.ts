@@ -73,6 +73,7 @@ export const tags = [
   { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
   { name: 'Templates', description: 'Messages that WhatsApp approves before they are sent.' },
   { name: 'Campaigns', description: 'One message to many people, each exactly once.' },
+  { name: 'Cost', description: 'What messages cost: rate cards, the spend of a month, and caps.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },

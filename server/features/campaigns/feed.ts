@@ -284,6 +284,7 @@ function fedOf(contactId: string, messageId: string, outcome: string, midnight: 
     case 'daily_limit_reached':
       return { contactId, state: 'pending', dueAt: midnight ?? new Date(at.getTime() + refusedMs) };
     case 'account_not_found':
+    case 'spend_cap_reached':
     case 'queue_full':
     case 'account_not_connected':
       return { contactId, state: 'pending', dueAt: new Date(at.getTime() + refusedMs) };

@@ -268,6 +268,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw windowClosed();
       case 'opted_out':
         throw await optedOut(db, request);
+      case 'spend_cap_reached':
+        throw problem('spend_cap_reached');
       case 'consent_missing':
         throw problem('consent_missing', undefined, { fields: [{ field: 'to', message: 'Has no consent.' }] });
     }

@@ -74,6 +74,7 @@ export type Acceptance = {
     | 'file_gone'
     | 'opted_out'
     | 'consent_missing'
+    | 'spend_cap_reached'
     | 'window_closed';
 };
 

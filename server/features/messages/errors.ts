@@ -41,6 +41,12 @@ export const messageErrors = {
     remedy:
       'Record the consent with `POST /api/v1/consents`. Or change `consent_required` with `PATCH /api/v1/workspace/opt-outs`.',
   },
+  spend_cap_reached: {
+    status: 409,
+    title: 'The spend cap of the month is reached.',
+    remedy:
+      'Raise the cap with `PATCH /api/v1/cost/settings`, or wait for the next month. Only marketing is refused: replies and codes still leave.',
+  },
   type_not_supported: {
     status: 400,
     title: 'The channel of this account does not support this type of message.',

@@ -160,6 +160,7 @@ export interface SqlFunctions {
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   restrict_lanes: { args: { p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: Record<string, never> };
   resume_number: { args: { p_account: string | null; t: Date | string | null; }; row: { resume_number: boolean | null; } };
+  roll_up_costs: { args: Record<string, never>; row: { roll_up_costs: number | null; } };
   roll_up_counts: { args: Record<string, never>; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
@@ -167,6 +168,7 @@ export interface SqlFunctions {
   settle_deliveries: { args: { t: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: { settle_deliveries: (number | null)[] | null; } };
   show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
+  spend_capped: { args: { p_workspace: string | null; p_account: string | null; }; row: { spend_capped: boolean | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
@@ -348,6 +350,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   resolve_unknown: { p_now: 'timestamptz' },
   restrict_lanes: { p_account: 'uuid[]', p_class: 'text[]', p_until: 'timestamptz[]' },
   resume_number: { p_account: 'uuid', t: 'timestamptz' },
+  roll_up_costs: {  },
   roll_up_counts: {  },
   roll_up_lists: {  },
   run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
@@ -355,6 +358,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   settle_deliveries: { t: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]' },
   show_number: { p_contact: 'uuid', p_number: 'text' },
   sole_workspace: {  },
+  spend_capped: { p_workspace: 'uuid', p_account: 'uuid' },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },

@@ -1,6 +1,6 @@
 -- Gives each target of a batch its outcome: accepted, stored (by an earlier write of it), replayed, mismatch,
--- file_gone, account_not_found, account_not_connected, expired, opted_out, consent_missing, window_closed,
--- queue_full, daily_limit_reached. The limits count in their order.
+-- file_gone, account_not_found, account_not_connected, expired, opted_out, consent_missing, spend_cap_reached,
+-- window_closed, queue_full, daily_limit_reached. The limits count in their order.
 -- plan: kept indexed nested
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_requests accept_request[],
   p_targets accept_target[]) returns accept_target[] language plpgsql volatile as $$
@@ -24,6 +24,7 @@ begin
         when (u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing')
           and (select true from opt_out_answer o where o.message_id = u.id limit 1) is null then 'opted_out'
         when u.category = 'marketing' and lacks_consent(u.workspace_id, u.contact_id) then 'consent_missing'
+        when u.category = 'marketing' and spend_capped(u.workspace_id, u.account_id) then 'spend_cap_reached'
         when coalesce(u.on_window, l.on_window_closed) = 'reject' and coalesce(u.send_at <= t, true)
           and not window_open(u.heard, null, t) then 'window_closed'
         else 'accepted' end as word
@@ -34,11 +35,9 @@ begin
     left join lateral (select o.rate_messages, o.rate_seconds from account o where u.expires_at is not null
       and o.id = u.account_id limit 1) x on true),
   placed as (
-    select k.*, row_number() over (partition by k.account_id, k.later, k.word = 'accepted' order by k.ordinality)
-        as place,
-      row_number() over (partition by k.account_id, k.later, k.word = 'accepted' order by k.priority, k.ordinality) - 1
-        as before
-    from known k)
+    select k.*, row_number() over (w order by k.ordinality) as place,
+      row_number() over (w order by k.priority, k.ordinality) - 1 as before
+    from known k window w as (partition by k.account_id, k.later, k.word = 'accepted'))
   select array_agg(row(p.contact_id, p.conversation_id, p.idle, p.outranks, p.heard, p.opt_out,
       case when p.word <> 'accepted' or p.later then p.word
         when p.queued + p.place > p.max_queued then 'queue_full'

@@ -1,0 +1,7 @@
+// Cost: rate cards, what messages cost, caps, and the comparison with what the channel bills.
+export { costMaintenance } from './cap-store.ts';
+export { cardRoutes } from './card-routes.ts';
+export { costErrors } from './errors.ts';
+export { reconciliationRoutes } from './reconciliation-routes.ts';
+export { costRoutes } from './routes.ts';
+export { costSettingRoutes } from './settings-routes.ts';

@@ -1,0 +1,230 @@
+// What messages cost, in simulated months whose bills are known: rate cards, charges, free messages, tiers, and caps.
+import { costSchema, rateCardList, rateChangesSchema } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AtMeta, connect, control, createAtMeta, startWithCallback } from '../setup/meta.ts';
+import type { Scenario } from '../setup/scenario.ts';
+
+const day = 86_400_000;
+// biome-ignore lint/suspicious/noExplicitAny: what the API answers
+type Json = any;
+
+let scenario: Scenario;
+let at: AtMeta;
+let account: Json;
+let people = 1_000;
+
+/** A sample, not a card of WhatsApp: the rates of the example of July 2026. */
+const sample = (marketing = '0.0625') => `Sample rates for tests
+"Not a card of WhatsApp"
+
+Market,Currency,Marketing,Utility,"Authentication
+",Authentication-International,Service
+Brazil,USD,${marketing},0.0068,0.0068,n/a,0.0068
+India,USD,0.0118,0.0014,0.0014,n/a,0.0014
+Mexico,USD,0.0305,n/a,0.0085,n/a,n/a
+`;
+const tiers = `Market,Currency,Category,From,Rate
+Brazil,USD,Utility,1,0.0068
+Brazil,USD,Utility,4,0.0065
+`;
+/** The same as WhatsApp bills it in the simulation. */
+const prices = [
+  { prefix: '55', country: 'BR', category: 'marketing', rates: [{ from: 1, amount: '0.0625' }] },
+  {
+    prefix: '55',
+    country: 'BR',
+    category: 'utility',
+    rates: [
+      { from: 1, amount: '0.0068' },
+      { from: 4, amount: '0.0065' },
+    ],
+  },
+  { prefix: '55', country: 'BR', category: 'authentication', rates: [{ from: 1, amount: '0.0068' }] },
+  { prefix: '55', country: 'BR', category: 'service', rates: [{ from: 1, amount: '0.0068' }] },
+  { prefix: '91', country: 'IN', category: 'marketing', rates: [{ from: 1, amount: '0.0118' }] },
+  { prefix: '91', country: 'IN', category: 'utility', rates: [{ from: 1, amount: '0.0014' }] },
+  { prefix: '91', country: 'IN', category: 'service', rates: [{ from: 1, amount: '0.0014' }] },
+];
+
+const call = (method: string, path: string, body?: object) => scenario.api(method, `/api/v1/${path}`, body);
+const done = async (method: string, path: string, body?: object): Promise<Json> => {
+  const answer = await call(method, path, body);
+  expect([answer.status < 300, answer.text]).toEqual([true, expect.anything()]);
+  return answer.body;
+};
+const inBrazil = () => `+55119876${String(++people).padStart(5, '0')}`.slice(0, 14);
+const inIndia = () => `+9198765${String(++people).padStart(5, '0')}`;
+const inMexico = () => `+5215512${String(++people).padStart(6, '0')}`.slice(0, 14);
+
+const template = (to: string, name: string, from = account) =>
+  call('POST', 'messages', {
+    account_id: from.id,
+    to,
+    type: 'template',
+    template: { name, language: { code: 'en_US' } },
+  });
+const code = (to: string) =>
+  call('POST', 'messages', {
+    account_id: account.id,
+    to,
+    type: 'template',
+    template: {
+      name: 'one_time_code',
+      language: { code: 'en_US' },
+      components: [
+        { type: 'body', parameters: [{ type: 'text', text: '123456' }] },
+        { type: 'button', sub_type: 'url', index: '0', parameters: [{ type: 'text', text: '123456' }] },
+      ],
+    },
+  });
+const text = (to: string) =>
+  call('POST', 'messages', {
+    account_id: account.id,
+    to,
+    type: 'text',
+    text: { body: 'Yes.' },
+    on_window_closed: 'send',
+  });
+const sent = async (answers: Promise<Json>[]) => {
+  for (const answer of await Promise.all(answers))
+    expect([answer.status, answer.text]).toEqual([202, expect.anything()]);
+};
+/** All receipts are here, and the counts are folded. */
+const settled = async () => {
+  await scenario.settle();
+  await scenario.advance(20_000);
+  await scenario.settle();
+  await scenario.advance(1_000);
+};
+const cost = async (query = '') => costSchema.parse(await done('GET', `cost${query}`));
+const importCard = (body: object) =>
+  done('POST', 'cost/cards', { valid_from: '2026-10-01', file_name: 'sample.csv', ...body });
+
+beforeAll(async () => {
+  scenario = await startWithCallback({ clock: 'manual', oneClock: true });
+  // The middle of a month, so that a test never ends in another one.
+  const now = new Date(scenario.clock.now());
+  const middle = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 10, 12);
+  await scenario.advance(middle - scenario.clock.now());
+  at = await createAtMeta(scenario);
+  account = await connect(scenario, at);
+  await control(scenario, 'PUT', '/billing/prices', { prices, free_in_month: 2 });
+  const { data } = await done('GET', 'templates?limit=100');
+  const news = data.find(
+    (each: Json) => each.name === 'appointment_reminder' && each.business_account_id === at.businessId,
+  );
+  expect(news).toBeDefined();
+});
+afterAll(() => scenario.close());
+
+test('without a rate card, nothing is kept of what messages cost', async () => {
+  await sent([template(inBrazil(), 'hello_world'), text(inIndia())]);
+  await settled();
+  expect(await scenario.sql('select 1 from charge union all select 1 from cost_delta')).toEqual([]);
+  expect(await cost()).toMatchObject({ currency: null, amount: '0', card: null, forecast: null, by_day: [] });
+});
+
+test('a card is imported, compared, and used; a rate that jumps asks', async () => {
+  const card = await importCard({ text: sample(), name: 'Sample, October' });
+  expect(card).toMatchObject({ kind: 'rates', currency: 'USD', markets: 3, rates: 10, state: 'draft' });
+  expect((await cost()).card).toBeNull();
+  await done('POST', `cost/cards/${card.id}/use`, {});
+  expect(await cost()).toMatchObject({ currency: 'USD', card: { id: card.id, name: 'Sample, October' } });
+  const odd = await importCard({ text: sample('0.2'), valid_from: '2099-01-01' });
+  const changes = rateChangesSchema.parse(await done('GET', `cost/cards/${odd.id}/changes`));
+  expect(changes).toMatchObject({ rises: 1, falls: 0, new: 0, gone: 0, odd: 1, before: { id: card.id } });
+  expect(changes.data[0]).toMatchObject({ market: 'Brazil', before: '0.0625', after: '0.2', percent: 220, odd: true });
+  const refused = await call('POST', `cost/cards/${odd.id}/use`, {});
+  expect([refused.status, refused.body.code]).toEqual([409, 'rate_jumped']);
+  await done('DELETE', `cost/cards/${odd.id}`);
+  expect((await call('DELETE', `cost/cards/${card.id}`)).body.code).toBe('rate_card_used');
+  const other = await call('POST', 'cost/cards', {
+    text: sample().replaceAll('USD', 'BRL'),
+    valid_from: '2026-10-01',
+    file_name: 'brl.csv',
+  });
+  expect([other.status, other.body.code]).toEqual([409, 'currency_differs']);
+  const steps = await importCard({ text: tiers, name: 'Tiers' });
+  await done('POST', `cost/cards/${steps.id}/use`, {});
+  const list = rateCardList.parse(await done('GET', 'cost/cards'));
+  expect(list.data.map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
+    'Sample, October current',
+    'Tiers current',
+  ]);
+});
+
+test('a month is charged to the cent: free messages, categories, tiers, two countries', async () => {
+  const [marketing] = scenario.simulator.templates
+    .of(at.businessId)
+    .filter(({ name }) => name === 'appointment_reminder');
+  scenario.simulator.templates.act(marketing?.id ?? '', 'reclass', { category: 'MARKETING' });
+  await settled();
+  const news = (to: string) =>
+    call('POST', 'messages', {
+      account_id: account.id,
+      to,
+      type: 'template',
+      template: {
+        name: 'appointment_reminder',
+        language: { code: 'en_US' },
+        components: marketing ? parametersOf(marketing) : [],
+      },
+    });
+  // Five utility and two marketing messages to Brazil, one of each to India, a code, three services, one without a rate.
+  await sent(Array.from({ length: 5 }, () => template(inBrazil(), 'hello_world')));
+  await sent([
+    news(inBrazil()),
+    news(inBrazil()),
+    news(inIndia()),
+    template(inIndia(), 'hello_world'),
+    code(inBrazil()),
+  ]);
+  await sent([text(inBrazil())]);
+  await settled();
+  await sent([text(inBrazil())]);
+  await settled();
+  await sent([text(inIndia())]);
+  await settled();
+  await sent([template(inMexico(), 'hello_world')]);
+  await settled();
+  const month = await cost();
+  // 3 × 0.0068 + 2 × 0.0065 + 0.0014 utility; 2 × 0.0625 + 0.0118 marketing; 0.0068 a code; the first service was free
+  // before the card, so one more is.
+  const utility = '0.0348';
+  const marketingCost = '0.1368';
+  const byCategory = Object.fromEntries(month.by_category.map(each => [each.category, [each.messages, each.amount]]));
+  expect(byCategory).toEqual({
+    marketing: [3, marketingCost],
+    utility: [7, utility],
+    authentication: [1, '0.0068'],
+    // 0.0068 to Brazil and 0.0014 to India, after the free one.
+    service: [3, '0.0082'],
+  });
+  expect(month.messages).toEqual({ charged: 12, free: 1, estimated: 0, unrated: 1 });
+  expect(month.estimated).toBe('0');
+  expect(await scenario.sql('select * from cost_delta')).toEqual([]);
+  const [recount] = await scenario.sql<{
+    same: boolean;
+  }>(`select (select sum(amount) from charge) = (select sum(amount) from cost)
+    and (select count(*) from charge) = (select sum(messages) from cost) as same`);
+  expect(recount?.same).toBe(true);
+});
+
+/** The values that a template of the simulator asks for. */
+const parametersOf = ({ components }: Json) => {
+  const body = components.find((each: Json) => each.type === 'BODY')?.text ?? '';
+  const names = [...body.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+  return names.length === 0
+    ? []
+    : [
+        {
+          type: 'body',
+          parameters: names.map((name: string) => ({
+            type: 'text',
+            text: 'x',
+            ...(/^\d+$/.test(name) ? {} : { parameter_name: name }),
+          })),
+        },
+      ];
+};
+void day;
