@@ -137,6 +137,8 @@ async function pagesOf(api) {
     { name: 'inbox', path: `/inbox/${open.id}` },
     { name: 'inbox-list', path: '/inbox' },
     ...(closed ? [{ name: 'inbox-closed', path: `/inbox/${closed.id}` }] : []),
+    { name: 'overview', path: '/overview' },
+    { name: 'overview-week', path: '/overview?period=week&metric=delivered' },
     { name: 'overview-wall', path: `/wall#token=${wall.token}` },
     { name: 'queue', path: '/queue' },
     { name: 'queue-failed', path: '/queue?status=failed' },

@@ -9,6 +9,7 @@ module.exports = {
   people: ['accounts', 'auth'],
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
+  overview: ['accounts', 'campaigns', 'queue'],
   messages: ['inbox'],
   templates: ['inbox'],
   campaigns: ['accounts', 'inbox'],

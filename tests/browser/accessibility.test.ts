@@ -25,6 +25,7 @@ afterAll(async () => {
 
 const open = ['/login', '/setup', '/setup#token=x', '/forgot', '/reset#token=x', '/invitation#token=x', '/opt-out/x'];
 const inside = () => [
+  '/overview',
   '/accounts',
   `/accounts/${scenario.account.id}`,
   '/accounts/new',

@@ -24,6 +24,7 @@ import { keysPage } from '../features/keys/pages.ts';
 import { youPage } from '../features/me/pages.ts';
 import { messagePage } from '../features/messages/pages.ts';
 import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
+import { overviewPage } from '../features/overview/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
@@ -150,6 +151,13 @@ const conversation = createRoute({
   getParentRoute: () => inbox,
   path: '/$conversationId',
   component: OpenConversation,
+});
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: overviewPage.path,
+  validateSearch: overviewPage.search,
+  beforeLoad: demand(overviewPage),
+  component: overviewPage.component,
 });
 const queue = createRoute({
   getParentRoute: () => inside,
@@ -339,6 +347,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     inbox.addChildren([conversation]),
+    overview,
     queue,
     message,
     campaigns,

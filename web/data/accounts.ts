@@ -3,6 +3,7 @@ import type { Account, ChangeCredentialsBody, CreateAccountBody, RecadoEvent, Up
 import { type QueryKey, queryOptions, useQuery } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
+import { dayIn, startIn } from '../kit/zone-days.ts';
 import { readWhole, type Whole } from './list.ts';
 import { queueKeys } from './queue.ts';
 
@@ -76,26 +77,11 @@ export const accountQueueQuery = (id: string) =>
 export const accountDayQuery = ({ id, time_zone }: Pick<Account, 'id' | 'time_zone'>) =>
   queryOptions({
     queryKey: accountKeys.day(id),
-    queryFn: ({ signal }) =>
-      recado.messages.statistics({ account_id: id, from: startOfDay(time_zone, new Date()).toISOString() }, { signal }),
+    queryFn: ({ signal }) => recado.messages.statistics({ account_id: id, from: startOfToday(time_zone) }, { signal }),
     refetchInterval,
   });
 
-const day = 86_400_000;
-
-/** The last midnight in a time zone, to the second. */
-function startOfDay(timeZone: string, now: Date): Date {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    hourCycle: 'h23',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(now);
-  const of = (type: string) => Number(parts.find(part => part.type === type)?.value ?? 0);
-  const since = (of('hour') * 3_600 + of('minute') * 60 + of('second')) * 1_000 + now.getMilliseconds();
-  return new Date(now.getTime() - Math.min(since, day));
-}
+const startOfToday = (zone: string) => new Date(startIn(zone, dayIn(zone, Date.now()))).toISOString();
 
 /** The channels of this server. They change with its settings only. */
 export const channelsQuery = queryOptions({

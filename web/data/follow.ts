@@ -15,9 +15,11 @@ import { staleFiles, staleMessages } from './messages.ts';
 import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
+import { staleReports } from './reports.ts';
 import { staleSegments } from './segments.ts';
 import { staleSent } from './statistics.ts';
 import { staleTemplates } from './templates.ts';
+import { staleWallViews } from './wall-views.ts';
 
 interface Pace {
   stale: readonly ((event: RecadoEvent) => readonly QueryKey[])[];
@@ -47,9 +49,11 @@ const paces: readonly Pace[] = [
       staleFiles,
       staleLabels,
       staleQueue,
+      staleReports,
       staleSegments,
       staleSent,
       staleTemplates,
+      staleWallViews,
     ],
     gatherMs: 100,
     pauseMs: 2_000,

@@ -15,6 +15,7 @@ export const hotkeys = {
   palette: { press: 'mod+k', where: 'everywhere' },
   help: { press: '?', where: 'everywhere' },
   goInbox: { press: 'g i', where: 'everywhere' },
+  goOverview: { press: 'g o', where: 'everywhere' },
   goQueue: { press: 'g q', where: 'everywhere' },
   goCampaigns: { press: 'g c', where: 'everywhere' },
   goTemplates: { press: 'g t', where: 'everywhere' },

@@ -6,7 +6,7 @@ import type { HotkeyName } from './hotkeys.ts';
 
 /** An entry of the navigation. Of two with one name, people see the first that they may. */
 interface Entry {
-  name: 'inbox' | 'queue' | 'campaigns' | 'templates' | 'contacts' | 'accounts' | 'settings';
+  name: 'inbox' | 'overview' | 'queue' | 'campaigns' | 'templates' | 'contacts' | 'accounts' | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
 }

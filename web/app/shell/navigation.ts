@@ -7,6 +7,7 @@ import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
 import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
+import { overviewPage } from '../../features/overview/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
@@ -14,6 +15,7 @@ import { templatesPage } from '../../features/templates/pages.ts';
 /** In the order of the navigation. */
 const pages = [
   inboxPage,
+  overviewPage,
   queuePage,
   campaignsPage,
   templatesPage,

@@ -38,11 +38,12 @@ function ChartTools({ figures, file, asTable, onTable }: ToolProps) {
 }
 
 /** The figures of a chart as a table. */
-function FigureTable({ figures, label }: { figures: Figures; label: string }) {
+function FigureTable({ figures, title }: { figures: Figures; title: string }) {
+  const { t } = useTranslation();
   const { of, columns, rows } = figures;
   return (
     <div className="figures max-h-96 overflow-y-auto">
-      <Table label={label} bare short>
+      <Table label={t('chart.table', { title })} bare short>
         <thead>
           <tr>
             <th scope="col">{of}</th>
@@ -87,6 +88,28 @@ interface CardProps {
   children: ReactNode;
 }
 
+interface SectionProps {
+  /** What the chart shows. */
+  title: string;
+  figures: Figures;
+  file: string;
+  children: ReactNode;
+}
+
+/** A chart within a card that has more. */
+export function ChartSection({ title, figures, file, children }: SectionProps) {
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <div className="px-4 pt-3 pb-5 md:px-5">
+      <div className="mb-2 flex items-center justify-between gap-3">
+        <span className="text-13 text-muted">{title}</span>
+        <ChartTools figures={figures} file={file} asTable={asTable} onTable={setAsTable} />
+      </div>
+      {asTable ? <FigureTable figures={figures} title={title} /> : children}
+    </div>
+  );
+}
+
 export function ChartCard({ title, note, figures, file, className, isBare = false, children }: CardProps) {
   const [asTable, setAsTable] = useState(false);
   return (
@@ -95,7 +118,7 @@ export function ChartCard({ title, note, figures, file, className, isBare = fals
         {note}
         <ChartTools figures={figures} file={file} asTable={asTable} onTable={setAsTable} />
       </CardHead>
-      {asTable ? <FigureTable figures={figures} label={title} /> : isBare ? children : <CardBody>{children}</CardBody>}
+      {asTable ? <FigureTable figures={figures} title={title} /> : isBare ? children : <CardBody>{children}</CardBody>}
     </Card>
   );
 }

@@ -2,3 +2,4 @@
 export { CredentialsDialog } from './account/credentials-dialog.tsx';
 export { AccountChoice, AccountNames } from './account-names.tsx';
 export { channelIcons } from './channels.ts';
+export { healthOf, useStatusWords } from './reason.ts';

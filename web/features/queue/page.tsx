@@ -57,7 +57,12 @@ export function QueuePage() {
     );
   return (
     <Page title={t('queue.title')} example={example} actions={actions}>
-      <QueueStrip filter={filter} reasons={reasons.data} statistics={statistics.data} metrics={metrics.data} />
+      <QueueStrip
+        filter={{ range: filter.range, account }}
+        reasons={reasons.data}
+        statistics={statistics.data}
+        metrics={metrics.data}
+      />
       <Metrics metrics={metrics.data} reasons={reasons.data} />
       <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
         <Reasons reasons={reasons.data} accounts={accounts} filter={filter} onChange={change} />

@@ -3,17 +3,22 @@ import type { Queue, QueueReasons, Statistics } from '@recado/client';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Loading, Skeleton } from '../../components/states.tsx';
+import { Failed, Loading, Skeleton } from '../../components/states.tsx';
 import { type Branch, type Counts, countsOf, type Stage, Strip, totalOf } from '../../components/strip.tsx';
 import { Card, CardBody } from '../../components/surfaces.tsx';
 import type { QueueFilter } from '../../data/queue-filter.ts';
 import { useFormat } from '../../kit/format.ts';
 
 interface Props {
-  filter: QueueFilter;
+  filter: Pick<QueueFilter, 'range' | 'account'>;
   reasons: QueueReasons | undefined;
   statistics: Statistics | undefined;
   metrics: Queue | undefined;
+  /** Above it, with the number of messages. */
+  head?: (total: number) => ReactNode;
+  /** Why it cannot be shown. */
+  error?: unknown;
+  retry?: () => void;
 }
 
 /** Counts of the strip. What waits, is under way or unknown is there now, however old; the rest is of the range. */
@@ -22,7 +27,14 @@ export function stripCounts(reasons: QueueReasons, statistics: Statistics): Coun
   return { ...counts, waiting: reasons.queued, sending: reasons.sending, unknown: reasons.unknown };
 }
 
-export function QueueStrip({ filter, reasons, statistics, metrics }: Props) {
+export function QueueStrip({ filter, reasons, statistics, metrics, head, error, retry }: Props) {
+  const { t } = useTranslation();
+  if ((!reasons || !statistics) && error)
+    return (
+      <Card>
+        <Failed title={t('queue.failed')} error={error} {...(retry && { retry })} />
+      </Card>
+    );
   if (!reasons || !statistics)
     return (
       <Loading>
@@ -32,26 +44,29 @@ export function QueueStrip({ filter, reasons, statistics, metrics }: Props) {
         </Card>
       </Loading>
     );
-  return <Shown filter={filter} reasons={reasons} statistics={statistics} metrics={metrics} />;
+  return <Shown filter={filter} reasons={reasons} statistics={statistics} metrics={metrics} head={head} />;
 }
 
 interface ShownProps {
-  filter: QueueFilter;
+  filter: Props['filter'];
   reasons: QueueReasons;
   statistics: Statistics;
   metrics: Queue | undefined;
+  head: Props['head'];
 }
 
-function Shown({ filter, reasons, statistics, metrics }: ShownProps) {
+function Shown({ filter, reasons, statistics, metrics, head }: ShownProps) {
   const { t } = useTranslation();
+  const counts = stripCounts(reasons, statistics);
   return (
     <Card>
-      <CardBody className="pt-5">
+      {head?.(totalOf(counts))}
+      <CardBody className={head ? 'pt-1' : 'pt-5'}>
         <Strip
-          counts={stripCounts(reasons, statistics)}
+          counts={counts}
           label={t('queue.pipeline', { range: t(`queue.range.${filter.range}`) })}
           sub={useSubs(reasons, statistics, metrics)}
-          link={(at, name) => <Station at={at} account={filter.account} name={name} />}
+          link={(at, name) => <Station at={at} filter={filter} name={name} />}
         />
       </CardBody>
     </Card>
@@ -59,10 +74,10 @@ function Shown({ filter, reasons, statistics, metrics }: ShownProps) {
 }
 
 /** A station as a link to its messages, over its whole height. */
-const Station = ({ at, account, name }: { at: Stage | Branch; account: string | undefined; name: ReactNode }) => (
+const Station = ({ at, filter, name }: { at: Stage | Branch; filter: Props['filter']; name: ReactNode }) => (
   <Link
     to="/queue"
-    search={before => ({ range: before.range, account, status: at })}
+    search={{ ...filter, status: at }}
     resetScroll={false}
     className="rounded-badge after:absolute after:inset-0 hover:underline"
   >

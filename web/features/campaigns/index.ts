@@ -1,0 +1,3 @@
+// What other features use of campaigns.
+export { tabStates } from './search.ts';
+export { stripOf, useWhenWords } from './words.tsx';
