@@ -1,5 +1,6 @@
 // The catalogue of events: what can happen in a workspace, and what an event of each type says.
 import { z } from 'zod';
+import { alertSeverities, alertSignals } from './alerts.ts';
 import { type CampaignState, campaignStates } from './campaigns.ts';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
@@ -284,7 +285,30 @@ const campaignEvent = (
   example: { campaign_id: idExamples.campaign, name: 'Book fair weekend', state, reason },
 });
 
+const alertEvent = (description: string): CatalogueEntry => ({
+  permission: 'alerts.read',
+  description,
+  data: z.strictObject({
+    alert_id: idSchema('alert'),
+    signal: z.enum(alertSignals).meta({ description: 'What is watched.' }),
+    severity: z.enum(alertSeverities).meta({ description: 'notice, warning or critical.' }),
+    subject: z.string().meta({ description: 'The name of what it is about.' }),
+    value: z.number().meta({ description: 'The value, in the unit of the signal.' }),
+  }),
+  since,
+  example: {
+    alert_id: idExamples.alert,
+    signal: 'failed_share',
+    severity: 'warning',
+    subject: 'Farol Online',
+    value: 5.8,
+  },
+});
+
 const otherEntries = {
+  'alert.firing': alertEvent('An alert began to fire.'),
+  'alert.cleared': alertEvent('An alert is over.'),
+  'alert.taken': alertEvent('Somebody took an alert.'),
   'campaign.created': campaignEvent('A campaign was created.', 'draft'),
   'campaign.updated': campaignEvent('The settings or the approval of a campaign changed.', 'draft'),
   'campaign.scheduled': campaignEvent('A campaign starts at a time.', 'scheduled'),

@@ -35,6 +35,8 @@ export const idPrefixes = {
   wall_view: 'wal',
   rate_card: 'crd',
   reconciliation: 'rec',
+  alert: 'alr',
+  alert_rule: 'rul',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -73,6 +75,8 @@ export const idExamples: Record<IdKind, string> = {
   wall_view: 'wal_01k9m3q5w8e7taz4x2c6v0b1ny',
   rate_card: 'crd_01k9m3q5w8e7taz4x2c6v0b1ny',
   reconciliation: 'rec_01k9m3q5w8e7taz4x2c6v0b1nz',
+  alert: 'alr_01k9m3q5w8e7taz4x2c6v0b1ny',
+  alert_rule: 'rul_01k9m3q5w8e7taz4x2c6v0b1nz',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -1,5 +1,6 @@
 // The contract of the API: every shape that crosses it, for the server, its documents and its clients.
 export * from './accounts.ts';
+export * from './alerts.ts';
 export * from './audit.ts';
 export * from './auth.ts';
 export * from './batches.ts';

@@ -48,5 +48,6 @@ module.exports = {
     'templates',
   ],
   'wall-views': ['statistics'],
+  alerts: ['accounts', 'queue'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

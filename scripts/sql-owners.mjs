@@ -5,6 +5,10 @@ const delivery = ['queue', 'attempts', 'messages', 'sending', 'outcomes'];
 
 export const tableOwners = {
   account: 'accounts',
+  alert: 'alerts',
+  alert_round: 'alerts',
+  alert_rule: 'alerts',
+  alert_watch: 'alerts',
   meta_app: 'accounts',
   cost_account: 'cost',
   cost_count: 'cost',

@@ -2245,6 +2245,101 @@ export class Endpoints extends Group {
   }
 }
 
+export class Alerts extends Group {
+  /**
+   * List alerts, newest first.
+   *
+   * `GET /api/v1/alerts`
+   */
+  list(query: api.ListAlertsQuery = {}, options?: RequestOptions): List<api.Alert> {
+    return this.transport.list('/api/v1/alerts', query, options);
+  }
+
+  /**
+   * Show an alert.
+   *
+   * `GET /api/v1/alerts/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Alert> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/alerts/${segment(id)}` }, options);
+  }
+
+  /**
+   * Take an alert: nobody else is told again.
+   *
+   * `POST /api/v1/alerts/{id}/take`
+   */
+  take(id: string, body: api.TakeAlertBody = {}, options?: RequestOptions): Promise<api.Alert> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/alerts/${segment(id)}/take`, body }, options);
+  }
+
+  /**
+   * Mute an alert until a time.
+   *
+   * `POST /api/v1/alerts/{id}/mute`
+   */
+  mute(id: string, body: api.MuteAlertBody, options?: RequestOptions): Promise<api.Alert> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/alerts/${segment(id)}/mute`, body }, options);
+  }
+
+  /**
+   * Mute all alerts that fire now until a time.
+   *
+   * `POST /api/v1/alerts/mute`
+   */
+  muteAll(body: api.MuteAlertsBody, options?: RequestOptions): Promise<api.MutedAlerts> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/alerts/mute', body }, options);
+  }
+}
+
+export class AlertRules extends Group {
+  /**
+   * List the alert rules, with what the last round saw.
+   *
+   * `GET /api/v1/alert-rules`
+   */
+  list(options?: RequestOptions): Promise<api.AlertRuleList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/alert-rules' }, options);
+  }
+
+  /**
+   * Create an alert rule. What the body leaves out is as usual for the signal. A workspace begins with a rule for each
+   * signal.
+   *
+   * `POST /api/v1/alert-rules`
+   */
+  create(body: api.CreateAlertRuleBody, options?: CreateOptions): Promise<api.AlertRule> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/alert-rules', body, keyed: true }, options);
+  }
+
+  /**
+   * Show an alert rule.
+   *
+   * `GET /api/v1/alert-rules/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.AlertRule> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/alert-rules/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change, mute or switch an alert rule. Alerts of a rule that is switched off clear within a minute.
+   *
+   * `PATCH /api/v1/alert-rules/{id}`
+   */
+  update(id: string, body: api.UpdateAlertRuleBody, options?: RequestOptions): Promise<api.AlertRule> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/alert-rules/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete an alert rule: its alerts clear within a minute.
+   *
+   * `DELETE /api/v1/alert-rules/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/alert-rules/${segment(id)}` }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -2300,6 +2395,8 @@ export class Routes {
   readonly demo: Demo;
   readonly events: Events;
   readonly endpoints: Endpoints;
+  readonly alerts: Alerts;
+  readonly alertRules: AlertRules;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -2336,6 +2433,8 @@ export class Routes {
     this.demo = new Demo(transport);
     this.events = new Events(transport);
     this.endpoints = new Endpoints(transport);
+    this.alerts = new Alerts(transport);
+    this.alertRules = new AlertRules(transport);
     this.channels = new Channels(transport);
   }
 }

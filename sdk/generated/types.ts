@@ -2385,6 +2385,158 @@ export interface NewAccountChecks {
   checks: AccountCheck[];
 }
 
+export interface AlertRule {
+  /** The id of an alert rule. */
+  id: string;
+  /** What the rule watches. */
+  signal:
+    | 'account_attention'
+    | 'silence_in'
+    | 'stall_out'
+    | 'no_receipts'
+    | 'failed_share'
+    | 'quality'
+    | 'template_trouble'
+    | 'unknown_age'
+    | 'oldest_high'
+    | 'oldest_normal'
+    | 'daily_limit'
+    | 'no_gateway'
+    | 'endpoint_failing'
+    | 'dead_letters'
+    | 'disk'
+    | 'clock'
+    | 'web_version';
+  /** Whether the rule is on. */
+  enabled: boolean;
+  /** The accounts that it watches, each for itself. Null for all. */
+  account_ids: string[] | null;
+  /** It fires above this value, in the unit of the signal. */
+  fire_above: number;
+  /** It clears below this value. */
+  clear_below: number;
+  /** With fewer messages there is no data: it neither fires nor clears. Only of a share. */
+  minimum: number;
+  /** How far back it looks, where its signal looks back. */
+  window_seconds: number;
+  /** How long the value has to be above before it fires. */
+  for_seconds: number;
+  /** How long the value has to be below before it clears. */
+  keep_seconds: number;
+  /** critical passes quiet hours, and is repeated every 30 minutes. */
+  severity: 'notice' | 'warning' | 'critical';
+  /** What to do, in your words. It is in every alert. No number and no text of a message. */
+  note: string | null;
+  /** Who is told. Null for all owners and admins. */
+  person_ids: string[] | null;
+  /** Until then it tells nobody. Null: not muted. */
+  muted_until: string | null;
+  /** The state of its worst subject. */
+  state: 'off' | 'muted' | 'firing' | 'pending' | 'no_data' | 'ok';
+  /** How many of its subjects fire. */
+  firing: number;
+  /** What the last round saw. Null before the first one. */
+  now: {
+    /** The name of the subject with the highest value. */
+    subject: string | null;
+    /** The highest value of the last round. Null: no data. */
+    value: number | null;
+    /** Of how many messages, where the value is a share. */
+    n: number | null;
+  } | null;
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface AlertRuleList {
+  /** The rules of the workspace. */
+  data: AlertRule[];
+}
+
+export interface Alert {
+  /** The id of an alert. */
+  id: string;
+  /** The rule. Null once it is deleted. */
+  rule_id: string | null;
+  /** What the rule watches. */
+  signal:
+    | 'account_attention'
+    | 'silence_in'
+    | 'stall_out'
+    | 'no_receipts'
+    | 'failed_share'
+    | 'quality'
+    | 'template_trouble'
+    | 'unknown_age'
+    | 'oldest_high'
+    | 'oldest_normal'
+    | 'daily_limit'
+    | 'no_gateway'
+    | 'endpoint_failing'
+    | 'dead_letters'
+    | 'disk'
+    | 'clock'
+    | 'web_version';
+  /** critical passes quiet hours, and is repeated every 30 minutes. */
+  severity: 'notice' | 'warning' | 'critical';
+  /** firing, or cleared once it is over. */
+  state: 'firing' | 'cleared';
+  /** What it is about. */
+  subject: {
+    /** What it is about. */
+    kind: 'account' | 'endpoint' | 'template' | 'workspace';
+    /** The id of the account, endpoint, template or workspace. */
+    id: string;
+    /** The name when it began. */
+    name: string;
+  };
+  /** What is wrong, in English. */
+  title: string;
+  /** What to do first, in English. */
+  remedy: string;
+  /** The place of the guide about the signal. */
+  guide: string;
+  /** What the rule says beside the remedy. */
+  note: string | null;
+  /** The value of the last round, in the unit of the signal. */
+  value: number;
+  /** Of how many messages, where the value is a share. */
+  n: number | null;
+  /** More facts, such as the most frequent code. */
+  detail: Record<string, unknown>;
+  /** When it began to fire. */
+  began_at: string;
+  /** When it was over. Null while it fires. */
+  cleared_at: string | null;
+  /** It changed more than four times in an hour, and is told once. */
+  unstable: boolean;
+  /** Who took it. Nobody else is told again. */
+  taken_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The name. */
+    name: string | null;
+  } | null;
+  /** When somebody took it. */
+  taken_at: string | null;
+  /** What that person wrote. */
+  taken_note: string | null;
+  /** Until then nobody is told. Null: not muted. */
+  muted_until: string | null;
+  /** Who muted it. */
+  muted_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The name. */
+    name: string | null;
+  } | null;
+}
+
+export interface MutedAlerts {
+  /** How many alerts were muted. */
+  muted: number;
+}
+
 export interface AuditEntry {
   /** The id of an entry of the audit log. */
   id: string;
@@ -2497,6 +2649,9 @@ export interface MyPermissions {
     | 'campaigns.start'
     | 'cost.read'
     | 'cost.manage'
+    | 'alerts.read'
+    | 'alerts.update'
+    | 'alerts.manage'
     | 'workspace.read'
     | 'workspace.manage'
     | 'workspaces.create'
@@ -5013,6 +5168,9 @@ export interface ApiKey {
     | 'campaigns.start'
     | 'cost.read'
     | 'cost.manage'
+    | 'alerts.read'
+    | 'alerts.update'
+    | 'alerts.manage'
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
@@ -6124,6 +6282,9 @@ export interface CreateKeyBody {
     | 'campaigns.start'
     | 'cost.read'
     | 'cost.manage'
+    | 'alerts.read'
+    | 'alerts.update'
+    | 'alerts.manage'
     | 'audit.read'
     | 'inbound.manage'
     | 'endpoints.read'
@@ -8366,6 +8527,107 @@ export interface StreamEventsQuery {
   after?: string | undefined;
 }
 
+export interface ListAlertsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only these. */
+  state?: 'firing' | 'cleared' | undefined;
+  /** Only those of this rule. */
+  rule_id?: string | undefined;
+}
+
+export interface TakeAlertBody {
+  /** What you do about it, for the others. */
+  note?: string | null | undefined;
+}
+
+export interface MuteAlertBody {
+  /** Until then nobody is told. Null ends it. */
+  until: string | Date | null;
+}
+
+export interface MuteAlertsBody {
+  /** Until then nobody is told. Null ends it. */
+  until: string | Date | null;
+}
+
+export interface CreateAlertRuleBody {
+  /** What the rule watches. */
+  signal:
+    | 'account_attention'
+    | 'silence_in'
+    | 'stall_out'
+    | 'no_receipts'
+    | 'failed_share'
+    | 'quality'
+    | 'template_trouble'
+    | 'unknown_age'
+    | 'oldest_high'
+    | 'oldest_normal'
+    | 'daily_limit'
+    | 'no_gateway'
+    | 'endpoint_failing'
+    | 'dead_letters'
+    | 'disk'
+    | 'clock'
+    | 'web_version';
+  /** Whether the rule is on. */
+  enabled?: boolean | null | undefined;
+  /** The accounts that it watches, each for itself. Null for all. */
+  account_ids?: string[] | null | undefined;
+  /** It fires above this value, in the unit of the signal. */
+  fire_above?: number | null | undefined;
+  /** It clears below this value. */
+  clear_below?: number | null | undefined;
+  /** With fewer messages there is no data: it neither fires nor clears. Only of a share. */
+  minimum?: number | null | undefined;
+  /** How far back it looks, where its signal looks back. */
+  window_seconds?: number | null | undefined;
+  /** How long the value has to be above before it fires. */
+  for_seconds?: number | null | undefined;
+  /** How long the value has to be below before it clears. */
+  keep_seconds?: number | null | undefined;
+  /** critical passes quiet hours, and is repeated every 30 minutes. */
+  severity?: 'notice' | 'warning' | 'critical' | null | undefined;
+  /** What to do, in your words. It is in every alert. No number and no text of a message. */
+  note?: string | null | undefined;
+  /** Who is told. Null for all owners and admins. */
+  person_ids?: string[] | null | undefined;
+  /** Until then it tells nobody. Null: not muted. */
+  muted_until?: string | Date | null | undefined;
+}
+
+export interface UpdateAlertRuleBody {
+  /** Whether the rule is on. */
+  enabled?: boolean | null | undefined;
+  /** The accounts that it watches, each for itself. Null for all. */
+  account_ids?: string[] | null | undefined;
+  /** It fires above this value, in the unit of the signal. */
+  fire_above?: number | null | undefined;
+  /** It clears below this value. */
+  clear_below?: number | null | undefined;
+  /** With fewer messages there is no data: it neither fires nor clears. Only of a share. */
+  minimum?: number | null | undefined;
+  /** How far back it looks, where its signal looks back. */
+  window_seconds?: number | null | undefined;
+  /** How long the value has to be above before it fires. */
+  for_seconds?: number | null | undefined;
+  /** How long the value has to be below before it clears. */
+  keep_seconds?: number | null | undefined;
+  /** critical passes quiet hours, and is repeated every 30 minutes. */
+  severity?: 'notice' | 'warning' | 'critical' | null | undefined;
+  /** What to do, in your words. It is in every alert. No number and no text of a message. */
+  note?: string | null | undefined;
+  /** Who is told. Null for all owners and admins. */
+  person_ids?: string[] | null | undefined;
+  /** Until then it tells nobody. Null: not muted. */
+  muted_until?: string | Date | null | undefined;
+}
+
 export interface VerifyWebhookQuery {
   /** Always `subscribe`. */
   'hub.mode'?: string | undefined;
@@ -8390,6 +8652,36 @@ export interface MessageEventData {
   number: number;
   /** What the event says beside the message, such as code and title of an error. */
   details: Record<string, unknown>;
+}
+
+export interface AlertEventData {
+  /** The id of an alert. */
+  alert_id: string;
+  /** What is watched. */
+  signal:
+    | 'account_attention'
+    | 'silence_in'
+    | 'stall_out'
+    | 'no_receipts'
+    | 'failed_share'
+    | 'quality'
+    | 'template_trouble'
+    | 'unknown_age'
+    | 'oldest_high'
+    | 'oldest_normal'
+    | 'daily_limit'
+    | 'no_gateway'
+    | 'endpoint_failing'
+    | 'dead_letters'
+    | 'disk'
+    | 'clock'
+    | 'web_version';
+  /** notice, warning or critical. */
+  severity: 'notice' | 'warning' | 'critical';
+  /** The name of what it is about. */
+  subject: string;
+  /** The value, in the unit of the signal. */
+  value: number;
 }
 
 export interface CampaignEventData {
@@ -8573,6 +8865,12 @@ export interface EventData {
   'media.failed': MessageEventData;
   /** WhatsApp no longer has the file of a message. */
   'media.expired': MessageEventData;
+  /** An alert began to fire. */
+  'alert.firing': AlertEventData;
+  /** An alert is over. */
+  'alert.cleared': AlertEventData;
+  /** Somebody took an alert. */
+  'alert.taken': AlertEventData;
   /** A campaign was created. */
   'campaign.created': CampaignEventData;
   /** The settings or the approval of a campaign changed. */

@@ -2,6 +2,7 @@
 import { hooksOf } from '../features/hooks.ts';
 import type { Feature } from './feature.ts';
 import { accounts } from './features/accounts.ts';
+import { alerts } from './features/alerts.ts';
 import { audit } from './features/audit.ts';
 import { auth } from './features/auth.ts';
 import { campaigns } from './features/campaigns.ts';
@@ -59,6 +60,7 @@ export const features: readonly Feature[] = [
   events,
   webhooks,
   realtime,
+  alerts,
 ];
 
 /** Runs the hooks of all features. */

@@ -302,6 +302,25 @@ async function createCampaigns(program: Program, accountId: string): Promise<str
   return ids;
 }
 
+/** Alerts that no round clears, because there is no data, and the newest rules. */
+async function createAlerts(db: pg.Pool, program: Program): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n++)
+    ids.push(
+      (await program.call('POST', '/api/v1/alert-rules', { signal: 'failed_share', note: `Seed ${n}.` })).body.id,
+    );
+  const { rows } = await db.query<{ id: string }>(
+    `with subject as (select r.id as rule_id, r.workspace_id, gen_random_uuid() as id from alert_rule r, generate_series(1, 10)
+        where r.note like 'Seed%'),
+       watched as (insert into alert_watch (rule_id, subject_id, workspace_id, state, since)
+         select rule_id, id, workspace_id, 'firing', now() from subject)
+     insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, value, began_at)
+       select gen_random_uuid(), workspace_id, rule_id, 'failed_share', 'warning', 'account', id, 'Seed', 6, now()
+       from subject returning id`,
+  );
+  return [...ids, ...rows.map(({ id }) => toId('alert', id))];
+}
+
 /** Creates objects that random requests do not reach: people, files, and inbound, waiting and failed messages. */
 async function createObjects(
   db: pg.Pool,
@@ -378,6 +397,7 @@ async function createObjects(
   const [account] = accounts.data;
   remember(ids, account.id);
   for (const id of await createCampaigns(program, account.id)) remember(ids, id);
+  for (const id of await createAlerts(db, program)) remember(ids, id);
   const { body: linked } = await program.call('POST', '/api/v1/accounts', { name: 'Linked', channel: 'web' });
   remember(ids, linked.id);
   // The first number is always rejected, the second never answered.

@@ -45,6 +45,7 @@ const pages = [
     'events',
     'realtime',
     'webhooks',
+    'alerts',
     'privacy',
     'whatsapp-web',
     'whatsapp-cloud',

@@ -323,9 +323,9 @@ describe('the body of each POST', () => {
 const idOf = (path: string) => {
   if (path.includes('/cost/cards')) return idExamples.rate_card;
   const kind =
-    (['media', 'endpoint', 'account', 'conversation', 'label', 'segment', 'contact', 'campaign'] as const).find(each =>
-      path.includes(`/${each}`),
-    ) ?? 'message';
+    (
+      ['media', 'endpoint', 'alert', 'account', 'conversation', 'label', 'segment', 'contact', 'campaign'] as const
+    ).find(each => path.includes(`/${each}`)) ?? 'message';
   return idExamples[kind];
 };
 

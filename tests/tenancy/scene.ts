@@ -392,6 +392,20 @@ export async function buildScene(): Promise<Scene> {
       const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
       await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
     }
+    // Without data the round neither fires nor clears.
+    const rule = await done(house, 'POST', '/api/v1/alert-rules', { signal: 'failed_share' });
+    collect(ids, idsIn(rule.text));
+    for (const [which, each] of Object.entries(house.accounts)) {
+      const [id, account] = [newUuid(), toUuid(each.get('account')?.[0] ?? '')];
+      await scenario.sql(
+        `with firing as (insert into alert_watch (rule_id, subject_id, workspace_id, state, since)
+           values ($2, $3, $4, 'firing', now()))
+         insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, account_id, value,
+           began_at) values ($1, $4, $2, 'failed_share', 'warning', 'account', $3, $5, $3, 6, now())`,
+        [id, toUuid(rule.body.id), account, house.workspaceId, house.canaries[which as keyof House['canaries']][0]],
+      );
+      for (const map of [ids, each]) collect(map, [toId('alert', id)]);
+    }
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));
@@ -448,6 +462,7 @@ const nobodys = new Set([
   'login_failure',
   'worker',
   'event_listener',
+  'alert_round',
 ]);
 
 /** The condition for rows of workspace $1; undefined for tables of no workspace. */

@@ -7,7 +7,15 @@ import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no access to these at all. */
-const closed = ['event_listener', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
+const closed = [
+  'alert_round',
+  'event_listener',
+  'login_failure',
+  'recovery_code',
+  'refresh_token',
+  'schema_migration',
+  'setup_token',
+];
 /** Belongs to no workspace and is readable by all: which processes are alive, and settings of the installation. */
 const open = ['calling_code', 'function_set', 'installation_setting', 'worker'];
 

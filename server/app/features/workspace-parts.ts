@@ -1,5 +1,6 @@
 // Parts of features about people and workspaces.
 import { createAccount } from '../../features/accounts/index.ts';
+import { seedRules } from '../../features/alerts/index.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Process, part } from '../feature.ts';
 
@@ -7,6 +8,7 @@ import { type Process, part } from '../feature.ts';
 export const seedWorkspaceOf =
   ({ channels: { absenceOf, introduce }, runHook }: Process) =>
   async (tx: Queryable, workspaceId: string) => {
+    await seedRules(tx, workspaceId);
     const sandbox = { name: 'Sandbox', channel: 'sandbox' } as const;
     const account = await createAccount(tx, workspaceId, sandbox, { absenceOf, runHook });
     return () => introduce([account]);
