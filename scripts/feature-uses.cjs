@@ -7,6 +7,7 @@ module.exports = {
   attempts: ['queue'],
   accounts: ['queue'],
   templates: ['queue'],
+  cost: ['accounts'],
   'opt-outs': ['attempts', 'contacts', 'queue'],
   imports: ['contacts', 'opt-outs', 'queue', 'templates'],
   people: ['auth'],

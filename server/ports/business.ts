@@ -103,12 +103,30 @@ export interface CallbackOverride {
   verifyToken: string;
 }
 
+/** What the channel bills for messages of a day, a number and a category. */
+export interface BilledVolume {
+  /** In UTC. */
+  day: string;
+  /** The digits of the number; undefined where the channel does not say. */
+  phone: string | undefined;
+  volume: number;
+  /** A decimal number as text; undefined where the channel tells no cost, because a partner pays. */
+  cost: string | undefined;
+}
+
 /** Calls about business accounts. None of them throws, retries, or follows a redirect. */
 export interface BusinessApi {
   /** Describes a token, asked with another one or itself. */
   describeToken(accessToken: string, asToken: string): Promise<BusinessAnswer<TokenInfo>>;
   describeNumber(accessToken: string, numberId: string): Promise<BusinessAnswer<NumberInfo>>;
   describeBusiness(accessToken: string, businessId: string): Promise<BusinessAnswer<BusinessInfo>>;
+  /** What a business account was billed for from one day to another, both in UTC and within. */
+  listBilled(
+    accessToken: string,
+    businessId: string,
+    from: string,
+    until: string,
+  ): Promise<BusinessAnswer<readonly BilledVolume[]>>;
   /** The numbers of a business account. */
   listNumbers(
     accessToken: string,

@@ -108,7 +108,7 @@ beforeAll(async () => {
   await scenario.advance(middle - scenario.clock.now());
   at = await createAtMeta(scenario);
   account = await connect(scenario, at);
-  await control(scenario, 'PUT', '/billing/prices', { prices, free_in_month: 2 });
+  await control(scenario, 'PUT', '/billing/prices', { prices, free_in_month: 1 });
   const { data } = await done('GET', 'templates?limit=100');
   const news = data.find(
     (each: Json) => each.name === 'appointment_reminder' && each.business_account_id === at.businessId,
@@ -122,6 +122,8 @@ test('without a rate card, nothing is kept of what messages cost', async () => {
   await settled();
   expect(await scenario.sql('select 1 from charge union all select 1 from cost_delta')).toEqual([]);
   expect(await cost()).toMatchObject({ currency: null, amount: '0', card: null, forecast: null, by_day: [] });
+  // The next month has none of these.
+  await scenario.advance(31 * day);
 });
 
 test('a card is imported, compared, and used; a rate that jumps asks', async () => {
@@ -188,8 +190,8 @@ test('a month is charged to the cent: free messages, categories, tiers, two coun
   await sent([template(inMexico(), 'hello_world')]);
   await settled();
   const month = await cost();
-  // 3 × 0.0068 + 2 × 0.0065 + 0.0014 utility; 2 × 0.0625 + 0.0118 marketing; 0.0068 a code; the first service was free
-  // before the card, so one more is.
+  // 3 × 0.0068 + 2 × 0.0065 + 0.0014 utility; 2 × 0.0625 + 0.0118 marketing; 0.0068 a code; one of the services
+  // is free.
   const utility = '0.0348';
   const marketingCost = '0.1368';
   const byCategory = Object.fromEntries(month.by_category.map(each => [each.category, [each.messages, each.amount]]));
@@ -210,6 +212,91 @@ test('a month is charged to the cent: free messages, categories, tiers, two coun
   expect(recount?.same).toBe(true);
 });
 
+test('the next nights compare the days with what WhatsApp bills, to the cent', async () => {
+  const before = await cost();
+  const other = await createAtMeta(scenario);
+  const partner = await connect(scenario, other);
+  await control(scenario, 'PATCH', `/business/accounts/${other.businessId}`, { partner_pays: true });
+  await done('PATCH', 'cost/settings', {
+    accounts: [{ account_id: partner.id, surcharge_percent: '8', surcharge_fixed: '0.001' }],
+  });
+  await sent([template(inIndia(), 'hello_world', partner)]);
+  await settled();
+  // 0.0014, and 8 % of it, and 0.001.
+  const after = await cost(`?account_id=${partner.id}`);
+  expect(after).toMatchObject({ amount: '0.002512', messages: { charged: 1 } });
+  const days = async () =>
+    (await done('GET', 'cost/reconciliations')).data.map((each: Json) => [
+      each.account_id,
+      each.counted,
+      each.told,
+      each.told_amount,
+    ]);
+  expect(await days()).toEqual([]);
+  await scenario.advance(3 * day);
+  await expect.poll(async () => (await days()).length).toBe(2);
+  const { data } = await done('GET', 'cost/reconciliations');
+  const [mine, theirs] = [account.id, partner.id].map(id => data.find((each: Json) => each.account_id === id));
+  expect(mine).toMatchObject({ counted: 14, told: 14, amount: before.amount, told_amount: before.amount });
+  expect(theirs).toMatchObject({ counted: 1, told: 1, amount: '0.0014', told_amount: null });
+});
+
+test('a cap warns at 80 %, and at 100 % refuses marketing only, until it is raised', async () => {
+  const { amount } = await cost(`?account_id=${account.id}`);
+  expect(Number(amount)).toBeGreaterThan(0);
+  const capTypes = async () => (await done('GET', 'events?types=spend_cap.*')).data.map((each: Json) => each.type);
+  await done('PATCH', 'cost/settings', { accounts: [{ account_id: account.id, cap: '0.22' }] });
+  const news = { name: 'appointment_reminder', language: { code: 'en_US' } };
+  await scenario.advance(1_000);
+  expect((await cost()).caps).toEqual([
+    { account_id: account.id, amount: '0.22', spent: amount, warned: true, reached: false },
+  ]);
+  await done('PATCH', 'cost/settings', { accounts: [{ account_id: account.id, cap: '0.18' }] });
+  const [marketing] = scenario.simulator.templates.of(at.businessId).filter(({ name }) => name === news.name);
+  const more = marketing ? { components: parametersOf(marketing) } : {};
+  const send = () =>
+    call('POST', 'messages', {
+      account_id: account.id,
+      to: inBrazil(),
+      type: 'template',
+      template: { ...news, ...more },
+    });
+  const refused = await send();
+  expect([refused.status, refused.body.code]).toEqual([409, 'spend_cap_reached']);
+  await sent([code(inBrazil()), template(inBrazil(), 'hello_world'), text(inBrazil())]);
+  await done('PATCH', 'cost/settings', { accounts: [{ account_id: account.id, cap: null }] });
+  await sent([send()]);
+  await settled();
+  expect(await capTypes()).toEqual(expect.arrayContaining(['spend_cap.approached', 'spend_cap.reached']));
+});
+
+test('the forecast is the month so far and the median of the same weekdays', async () => {
+  // A known past: each day of the last eight weeks cost 1, and Sundays 3.
+  await scenario.sql(
+    `insert into cost_count (workspace_id, account_id, day, category, country, kind, messages, amount, surcharge)
+      select a.workspace_id, a.id, d::date, 'utility', 'MX', 'charged', 1, case when extract(dow from d) = 0 then 3 else 1 end, 0
+      from account a, generate_series($2::date - 56, $2::date - 1, interval '1 day') d where a.phone_number_id = $1`,
+    [at.numberId, new Date(scenario.clock.now()).toISOString().slice(0, 10)],
+  );
+  const { forecast, amount, month, by_day } = await cost();
+  const today = new Date(scenario.clock.now());
+  const next = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1);
+  expect(month).toBe(today.toISOString().slice(0, 7));
+  const ofToday = by_day
+    .filter(each => each.day === today.toISOString().slice(0, 10))
+    .reduce((sum, each) => sum + Number(each.amount), 0);
+  let left = -ofToday;
+  for (let at = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()); at < next; at += day)
+    left += new Date(at).getUTCDay() === 0 ? 3 : 1;
+  expect(Number(forecast?.expected)).toBeCloseTo(Number(amount) + left, 9);
+  const conversations = await done('GET', 'cost/conversations');
+  expect(conversations).toMatchObject({
+    currency: 'USD',
+    conversations: expect.any(Number),
+    median: expect.any(String),
+  });
+});
+
 /** The values that a template of the simulator asks for. */
 const parametersOf = ({ components }: Json) => {
   const body = components.find((each: Json) => each.type === 'BODY')?.text ?? '';
@@ -227,4 +314,3 @@ const parametersOf = ({ components }: Json) => {
         },
       ];
 };
-void day;

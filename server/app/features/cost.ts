@@ -5,8 +5,9 @@ import {
   costRoutes,
   costSettingRoutes,
   reconciliationRoutes,
+  reconciliations,
 } from '../../features/cost/index.ts';
-import type { Feature } from '../feature.ts';
+import { every, type Feature, hour } from '../feature.ts';
 
 export const cost: Feature = {
   errors: { section: 'Cost', table: costErrors },
@@ -17,5 +18,11 @@ export const cost: Feature = {
     costSettingRoutes(server, needs);
     reconciliationRoutes(server, needs);
   },
-  sweeps: ({ context: { engineDb, clock } }) => [() => costMaintenance(engineDb, () => clock.sqlNow())],
+  sweeps(process) {
+    const { engineDb: db, clock, log } = process.context;
+    const { business, encrypter } = process.channels;
+    const comparisons = reconciliations({ db, clock, log, encrypter, business });
+    process.onStop(comparisons.close);
+    return [() => costMaintenance(db, () => clock.sqlNow()), every(hour, process, async () => comparisons.begin())];
+  },
 };

@@ -2,6 +2,7 @@
 export { costMaintenance } from './cap-store.ts';
 export { cardRoutes } from './card-routes.ts';
 export { costErrors } from './errors.ts';
+export { reconciliations } from './reconcile.ts';
 export { reconciliationRoutes } from './reconciliation-routes.ts';
 export { costRoutes } from './routes.ts';
 export { costSettingRoutes } from './settings-routes.ts';

@@ -2,6 +2,7 @@
 import type { Agent } from 'undici';
 import type {
   AppKey,
+  BilledVolume,
   BusinessAnswer,
   BusinessApi,
   BusinessFailure,
@@ -28,6 +29,28 @@ const businessDetails = 'marketing_messages_onboarding_status,disable_marketing_
 
 /** The object that the webhooks of the Cloud API are about. */
 const webhookObject = 'whatsapp_business_account';
+
+/** Meta's own figures of what it bills, by day in UTC, number and category. */
+const billedFields = (from: string, until: string) => {
+  const seconds = (day: string) => Date.parse(`${day}T00:00:00Z`) / 1_000;
+  const dimensions = '["PRICING_CATEGORY","PRICING_TYPE","COUNTRY","PHONE"]';
+  return `pricing_analytics.start(${seconds(from)}).end(${seconds(until) + 86_400}).granularity(DAILY).dimensions(${dimensions}).metric_types(["COST","VOLUME"])`;
+};
+
+function billedIn(answer: Json): BilledVolume[] {
+  const points = asList(asRecord(answer.pricing_analytics)?.data).flatMap(each => asList(asRecord(each)?.data_points));
+  return points.flatMap(each => {
+    const point = asRecord(each);
+    if (typeof point?.start !== 'number' || typeof point.volume !== 'number') return [];
+    return {
+      day: new Date(point.start * 1_000).toISOString().slice(0, 10),
+      phone: asString(point.phone_number ?? point.phone)?.replace(/\D/g, ''),
+      volume: point.volume,
+      // JSON has no exact decimals: beyond the sixth place there is only the error of the number.
+      cost: typeof point.cost === 'number' ? point.cost.toFixed(6) : undefined,
+    };
+  });
+}
 
 /** The most pages of a list that are read. */
 const mostPages = 50;
@@ -137,6 +160,10 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
           isMarketingDisabled: flag(disable_marketing_messages_on_cloud_api),
         },
       };
+    },
+    async listBilled(accessToken, businessId, from, until) {
+      const answer = await ask('GET', at(businessId), accessToken, { query: { fields: billedFields(from, until) } });
+      return answer.ok ? { ok: true, value: billedIn(answer.value) } : answer;
     },
     async listNumbers(accessToken, businessId) {
       const answer = await list(at(businessId, '/phone_numbers'), accessToken, { fields: numberFields });
