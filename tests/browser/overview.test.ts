@@ -97,6 +97,21 @@ describe('the overview', () => {
     expect(visitor.mistakes).toEqual([]);
   });
 
+  test('what messages cost is shown once a rate card is in use', async () => {
+    const { page } = visitor;
+    await visitor.goto('/overview');
+    await page.getByRole('heading', { name: 'No rate card yet' }).waitFor();
+    const text = 'Market,Currency,Marketing,Utility,Authentication,Service\nBrazil,USD,0.0625,0.0068,0.0068,0.0068\n';
+    const card = { file_name: 'sample.csv', text, valid_from: '2020-01-01' };
+    const { body } = await scenario.api('POST', '/api/v1/cost/cards', card);
+    await scenario.api('POST', `/api/v1/cost/cards/${body.id}/use`, {});
+    await page.reload();
+    await page.getByRole('heading', { name: /^Cost, / }).waitFor();
+    await page.getByText(/^until today/).waitFor();
+    await page.getByRole('slider', { name: /^Cost, / }).focus();
+    expect(visitor.mistakes).toEqual([]);
+  });
+
   test('a chart is read by arrows, as a table and as a file', async () => {
     const { page } = visitor;
     await visitor.goto('/overview');

@@ -7,6 +7,7 @@ import { staleCampaigns } from './campaigns.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
+import { staleCost } from './cost.ts';
 import { staleImports } from './imports.ts';
 import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
@@ -44,6 +45,7 @@ const paces: readonly Pace[] = [
     stale: [
       staleAccounts,
       staleContacts,
+      staleCost,
       staleFields,
       staleFigures,
       staleFiles,

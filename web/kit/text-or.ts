@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 type Group =
   | 'advice'
   | 'campaigns.leftOut'
+  | 'overview.cost.category'
   | 'composer.reject'
   | 'error.code'
   | 'imports.code'

@@ -30,6 +30,8 @@ interface Props {
   /** The bar whose stretch is not over. */
   openAt?: number | undefined;
   format: (value: number) => string;
+  /** At the axis, where it differs. */
+  axis?: (value: number) => string;
   /** Counts have no marks between whole numbers. */
   isWhole?: boolean;
   height?: number;
@@ -48,7 +50,7 @@ export function BarChart(props: Props) {
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 
 function Drawn(props: Props & { width: number; height: number }) {
-  const { label, series, bars, nameSteps, openAt, format, isWhole = true, width, height } = props;
+  const { label, series, bars, nameSteps, openAt, format, axis = format, isWhole = true, width, height } = props;
   const { t } = useTranslation();
   const room = width - left - right;
   const marks = marksTo(Math.max(0, ...bars.map(({ values }) => sum(values))), 2, isWhole);
@@ -76,7 +78,7 @@ function Drawn(props: Props & { width: number; height: number }) {
           <g key={mark}>
             <line className="grid-line" x1={left} x2={width - right} y1={y(mark)} y2={y(mark)} />
             <text x={left - 8} y={y(mark) + 4} textAnchor="end">
-              {format(mark)}
+              {axis(mark)}
             </text>
           </g>
         ))}

@@ -12,11 +12,13 @@ interface Props {
   /** Seven days of 24 values. */
   rows: readonly { name: string; long: string; values: readonly number[] }[];
   hourName: (hour: number) => string;
+  /** In place of the legend, where there is nothing. */
+  none: string;
   /** What one is: "240 an hour". */
   most: (value: string) => string;
 }
 
-export function HeatMap({ label, rows, hourName, most: mostWords }: Props) {
+export function HeatMap({ label, rows, hourName, none, most: mostWords }: Props) {
   const { number } = useFormat();
   const values = rows.flatMap(row => row.values);
   const most = Math.max(0, ...values);
@@ -58,7 +60,9 @@ export function HeatMap({ label, rows, hourName, most: mostWords }: Props) {
         </div>
       </div>
       <p className="mt-3 flex items-center gap-1.5 text-12 text-muted" aria-hidden="true">
-        {cross.place === undefined ? (
+        {most === 0 ? (
+          none
+        ) : cross.place === undefined ? (
           <>
             {number(0)}
             <span className="flex gap-0.5">

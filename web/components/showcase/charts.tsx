@@ -90,6 +90,7 @@ export const Charts = () => (
           label="Received by hour and day: most on Saturday at 14:00"
           rows={days}
           hourName={hour => `${hour}:00`}
+          none="Nobody wrote."
           most={value => `${value} an hour`}
         />
       </ChartCard>

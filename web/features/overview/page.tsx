@@ -14,6 +14,7 @@ import { useNow } from '../../kit/use-now.ts';
 import { QueueStrip } from '../queue/index.ts';
 import { AccountsCard } from './cards/accounts.tsx';
 import { CampaignsCard } from './cards/campaigns.tsx';
+import { CostCard } from './cards/cost.tsx';
 import { FailuresCard } from './cards/failures.tsx';
 import { HoursCard } from './cards/hours.tsx';
 import { TemplatesCard } from './cards/templates.tsx';
@@ -56,6 +57,7 @@ export function OverviewPage() {
           <TemplatesCard range={range} />
         </div>
         <FailuresCard range={range} kind={search.period ?? 'today'} />
+        {useMay('cost.read') && <CostCard account={account} accounts={accounts} zone={zone} />}
         <HoursCard account={account} zone={zone} />
         {useMay('campaigns.read') && <CampaignsCard />}
       </div>

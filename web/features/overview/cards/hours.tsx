@@ -50,6 +50,7 @@ export function HoursCard({ account, zone }: Props) {
             label={`${t('overview.hours')}. ${sentence}`}
             rows={rows}
             hourName={hourName}
+            none={t('overview.nobodyWrote')}
             most={value => t('overview.anHour', { number: value })}
           />
         )}
