@@ -1,5 +1,6 @@
 // Alerts: what Recado watches, the rules of a workspace, and the alerts that they gave.
 import { z } from 'zod';
+import { timeZoneSchema } from './accounts.ts';
 import {
   changeBody,
   nameSchema,
@@ -253,3 +254,154 @@ export const muteAlertsBody = requestObject({
 export const mutedAlertsSchema = z
   .strictObject({ muted: z.number().int().meta({ description: 'How many alerts were muted.' }) })
   .meta({ id: 'MutedAlerts' });
+
+/** Where alerts can go. app and email are there from the start. */
+export const alertChannelKinds = ['app', 'email', 'webhook', 'slack', 'telegram', 'ntfy', 'whatsapp'] as const;
+export type AlertChannelKind = (typeof alertChannelKinds)[number];
+
+/** What a channel tells: alerts by severity, and that they are over. */
+export const alertTells = [...alertSeverities, 'cleared'] as const;
+
+const link = textSchema(2048).regex(/^https?:\/\//, { error: 'Must be a link that begins with https://' });
+const channelSettings = {
+  url: link.optional().meta({ description: 'webhook, slack, ntfy: where it is posted. It is shown in part only.' }),
+  secret: textSchema(500).optional().meta({
+    description: 'telegram: the token of the bot. ntfy: an access token, if the topic needs one. Nobody sees it again.',
+  }),
+  chat_id: textSchema(100).optional().meta({ description: 'telegram: the chat or group.' }),
+  account_id: idSchema('account').optional().meta({ description: 'whatsapp: the account that writes.' }),
+  template: requestObject({
+    name: nameSchema(512).meta({ description: 'An approved utility template with one variable in its body.' }),
+    language: textSchema(20).meta({ description: 'The language of the template.', example: 'en' }),
+  })
+    .optional()
+    .meta({ description: 'whatsapp: the template.' }),
+  recipients: z
+    .array(textSchema(30).regex(/^\+\d{6,15}$/, { error: 'Must be a number like +12025550123.' }))
+    .min(1, { error: 'Must have at least one number.' })
+    .max(20, { error: 'Must have at most 20 numbers.' })
+    .optional()
+    .meta({ description: 'whatsapp: whom it writes to. Nobody sees the numbers again.' }),
+};
+const channelFields = {
+  name: nameSchema(100).optional().meta({ description: 'What people call it.' }),
+  tells: z
+    .array(z.enum(alertTells))
+    .max(alertTells.length)
+    .optional()
+    .meta({ description: 'What it tells: severities, and cleared.' }),
+  enabled: z.boolean().optional().meta({ description: 'Whether it is on.' }),
+};
+
+export const createAlertChannelBody = requestObject({
+  kind: z
+    .enum(['webhook', 'slack', 'telegram', 'ntfy', 'whatsapp'])
+    .meta({ description: 'What kind of channel it is.' }),
+  ...channelFields,
+  ...channelSettings,
+}).meta({ example: { kind: 'ntfy', name: 'On call', url: 'https://ntfy.example.com/farol', tells: ['critical'] } });
+export type CreateAlertChannel = z.output<typeof createAlertChannelBody>;
+export const updateAlertChannelBody = changeBody({ ...channelFields, ...channelSettings });
+export type UpdateAlertChannel = z.output<typeof updateAlertChannelBody>;
+
+export const alertChannelSchema = z
+  .strictObject({
+    id: idSchema('alert_channel'),
+    kind: z.enum(alertChannelKinds).meta({ description: 'What kind of channel it is.' }),
+    name: z.string().meta({ description: 'What people call it.' }),
+    target: z.string().nullable().meta({ description: 'Where it goes, without secrets and numbers.' }),
+    account_id: idSchema('account').nullable().meta({ description: 'whatsapp: the account that writes.' }),
+    tells: z.array(z.enum(alertTells)).meta({ description: 'What it tells.' }),
+    enabled: z.boolean().meta({ description: 'Whether it is on.' }),
+    works: z.boolean().meta({ description: 'email: whether a mail server is set. Of others: always true.' }),
+    last_at: timeSchema.nullable().meta({ description: 'When it last took an alert.' }),
+    failing_since: timeSchema.nullable().meta({ description: 'Since when it takes none. Null: it works.' }),
+    error: z.string().nullable().meta({ description: 'Why it did not take the last one.' }),
+    created_at: timeSchema.meta({ description: 'The time of creation.' }),
+  })
+  .meta({ id: 'AlertChannel' });
+export type AlertChannel = z.infer<typeof alertChannelSchema>;
+export const newAlertChannelSchema = alertChannelSchema
+  .extend({
+    secret: z.string().nullable().meta({ description: 'webhook: what it is signed with. Only this answer has it.' }),
+  })
+  .meta({ id: 'NewAlertChannel' });
+export const alertChannelList = z
+  .strictObject({ data: z.array(alertChannelSchema).meta({ description: 'The channels, app and email first.' }) })
+  .meta({ id: 'AlertChannelList' });
+
+export const alertNews = ['firing', 'repeat', 'unstable', 'cleared', 'test'] as const;
+export const alertDeliveryStates = ['waiting', 'sending', 'sent', 'failed'] as const;
+export const alertDeliverySchema = z
+  .strictObject({
+    id: idSchema('alert_delivery'),
+    channel_id: idSchema('alert_channel'),
+    channel: z.enum(alertChannelKinds).meta({ description: 'The kind of the channel.' }),
+    to: z.string().nullable().meta({ description: 'The name of the person, or where the channel goes.' }),
+    news: z.enum(alertNews).meta({ description: 'What it tells.' }),
+    alert_ids: z.array(idSchema('alert')).meta({ description: 'The alerts that it is about.' }),
+    title: z.string().meta({ description: 'The title of the first of them.' }),
+    instead_of: z
+      .enum(alertChannelKinds)
+      .nullable()
+      .meta({ description: 'The kind of the channel that did not take it, so that it went by e-mail.' }),
+    state: z.enum(alertDeliveryStates).meta({ description: 'failed: no attempt succeeded.' }),
+    attempts: z.number().int().meta({ description: 'How often it was tried.' }),
+    error: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
+    duration_ms: z.number().int().nullable().meta({ description: 'How long the last attempt took.' }),
+    created_at: timeSchema.meta({ description: 'When it was queued.' }),
+    ended_at: timeSchema.nullable().meta({ description: 'When it was over.' }),
+  })
+  .meta({ id: 'AlertDelivery' });
+export type AlertDelivery = z.infer<typeof alertDeliverySchema>;
+export const listAlertDeliveriesQuery = z.strictObject(pageQuery);
+export const alertDeliveryPage = pageSchema(alertDeliverySchema).meta({ id: 'AlertDeliveryPage' });
+
+const span = (min: number, max: number, description: string) =>
+  z
+    .int({ error: 'Must be a whole number of seconds.' })
+    .min(min, { error: `Must be at least ${min}.` })
+    .max(max, { error: `Must be at most ${max}.` })
+    .meta({ description });
+const groupSeconds = span(0, 3600, 'What begins within this time about one account is told together.');
+const repeatSeconds = span(600, 604_800, 'Told again after this time, until somebody takes it. Critical: 30 minutes.');
+
+export const alertSettingsSchema = z
+  .strictObject({
+    group_seconds: groupSeconds,
+    repeat_seconds: repeatSeconds,
+    ping: z
+      .strictObject({
+        host: z.string().meta({ description: 'The host of the address.' }),
+        at: timeSchema.nullable().meta({ description: 'When it was called last.' }),
+        status: z.number().int().nullable().meta({ description: 'The HTTP status of the answer.' }),
+        error: z.string().nullable().meta({ description: 'Why there was no answer.' }),
+        ms: z.number().int().nullable().meta({ description: 'How long it took.' }),
+      })
+      .nullable()
+      .meta({ description: 'The address that Recado calls every minute. Null: none.' }),
+  })
+  .meta({ id: 'AlertSettings' });
+export type AlertSettings = z.infer<typeof alertSettingsSchema>;
+export const updateAlertSettingsBody = changeBody({
+  group_seconds: groupSeconds.optional(),
+  repeat_seconds: repeatSeconds.optional(),
+  ping_url: link.nullable().optional().meta({
+    description: 'Called every minute. If the call stays away, the service behind it tells you. Null: none.',
+  }),
+});
+
+const clockTime = (description: string) =>
+  z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Must be a time like 22:00.' })
+    .meta({ description, example: '22:00' });
+const quietHours = requestObject({
+  from: clockTime('From this time.'),
+  until: clockTime('Until this time.'),
+  time_zone: timeZoneSchema,
+})
+  .nullable()
+  .meta({ description: 'In these hours only critical alerts come by e-mail. Null: none.' });
+export const myAlertsSchema = z.strictObject({ quiet_hours: quietHours }).meta({ id: 'MyAlerts' });
+export const updateMyAlertsBody = requestObject({ quiet_hours: quietHours });

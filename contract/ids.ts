@@ -37,6 +37,8 @@ export const idPrefixes = {
   reconciliation: 'rec',
   alert: 'alr',
   alert_rule: 'rul',
+  alert_channel: 'chn',
+  alert_delivery: 'adl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -77,6 +79,8 @@ export const idExamples: Record<IdKind, string> = {
   reconciliation: 'rec_01k9m3q5w8e7taz4x2c6v0b1nz',
   alert: 'alr_01k9m3q5w8e7taz4x2c6v0b1ny',
   alert_rule: 'rul_01k9m3q5w8e7taz4x2c6v0b1nz',
+  alert_channel: 'chn_01k9m3q5w8e7taz4x2c6v0b1n1',
+  alert_delivery: 'adl_01k9m3q5w8e7taz4x2c6v0b1n2',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -49,6 +49,6 @@ module.exports = {
     'templates',
   ],
   'wall-views': ['statistics'],
-  alerts: ['accounts', 'queue'],
+  alerts: ['accounts', 'queue', 'webhooks'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

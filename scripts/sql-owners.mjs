@@ -6,7 +6,11 @@ const delivery = ['queue', 'attempts', 'messages', 'sending', 'outcomes'];
 export const tableOwners = {
   account: 'accounts',
   alert: 'alerts',
+  alert_channel: 'alerts',
+  alert_delivery: 'alerts',
+  alert_quiet: 'alerts',
   alert_round: 'alerts',
+  alert_setting: 'alerts',
   alert_rule: 'alerts',
   alert_watch: 'alerts',
   meta_app: 'accounts',

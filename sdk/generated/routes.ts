@@ -189,6 +189,24 @@ export class Me extends Group {
   switchWorkspace(body: api.SwitchWorkspaceBody, options?: RequestOptions): Promise<api.SwitchWorkspaceAnswer> {
     return this.transport.call({ method: 'POST', path: '/api/v1/auth/switch', body }, options);
   }
+
+  /**
+   * Show your quiet hours.
+   *
+   * `GET /api/v1/me/alerts`
+   */
+  getAlerts(options?: RequestOptions): Promise<api.MyAlerts> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me/alerts' }, options);
+  }
+
+  /**
+   * Change your quiet hours: then only critical alerts come by e-mail.
+   *
+   * `PUT /api/v1/me/alerts`
+   */
+  setAlerts(body: api.SetMyAlertsBody, options?: RequestOptions): Promise<api.MyAlerts> {
+    return this.transport.call({ method: 'PUT', path: '/api/v1/me/alerts', body }, options);
+  }
 }
 
 export class People extends Group {
@@ -2340,6 +2358,90 @@ export class AlertRules extends Group {
   }
 }
 
+export class AlertChannels extends Group {
+  /**
+   * List the channels that alerts go to.
+   *
+   * `GET /api/v1/alert-channels`
+   */
+  list(options?: RequestOptions): Promise<api.AlertChannelList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/alert-channels' }, options);
+  }
+
+  /**
+   * Create a channel for alerts. Links lead to public addresses, or to hosts of `WEBHOOK_ALLOWED_HOSTS`. A webhook is
+   * signed after Standard Webhooks. WhatsApp never tells of its own account.
+   *
+   * `POST /api/v1/alert-channels`
+   */
+  create(body: api.CreateAlertChannelBody, options?: CreateOptions): Promise<api.NewAlertChannel> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/alert-channels', body, keyed: true }, options);
+  }
+
+  /**
+   * Change a channel for alerts, or switch it. A `url` of another origin drops the `secret`, unless you give it again.
+   *
+   * `PATCH /api/v1/alert-channels/{id}`
+   */
+  update(id: string, body: api.UpdateAlertChannelBody, options?: RequestOptions): Promise<api.AlertChannel> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/alert-channels/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a channel for alerts; app and e-mail stay.
+   *
+   * `DELETE /api/v1/alert-channels/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/alert-channels/${segment(id)}` }, options);
+  }
+
+  /**
+   * Send a test to a channel; by e-mail, to yourself. The deliveries say how it went.
+   *
+   * `POST /api/v1/alert-channels/{id}/test`
+   */
+  test(id: string, options?: RequestOptions): Promise<api.AlertDelivery> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/alert-channels/${segment(id)}/test` }, options);
+  }
+
+  /**
+   * List what channels were given, newest first.
+   *
+   * `GET /api/v1/alert-deliveries`
+   */
+  deliveries(query: api.ListAlertDeliveriesQuery = {}, options?: RequestOptions): List<api.AlertDelivery> {
+    return this.transport.list('/api/v1/alert-deliveries', query, options);
+  }
+
+  /**
+   * Show how alerts are grouped and repeated.
+   *
+   * `GET /api/v1/alert-settings`
+   */
+  settings(options?: RequestOptions): Promise<api.AlertSettings> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/alert-settings' }, options);
+  }
+
+  /**
+   * Change how alerts are grouped and repeated, and the address that is called every minute.
+   *
+   * `PATCH /api/v1/alert-settings`
+   */
+  changeSettings(body: api.UpdateAlertSettingsBody, options?: RequestOptions): Promise<api.AlertSettings> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/alert-settings', body }, options);
+  }
+
+  /**
+   * Call the address now.
+   *
+   * `POST /api/v1/alert-settings/ping`
+   */
+  ping(options?: RequestOptions): Promise<api.AlertSettings> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/alert-settings/ping' }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -2397,6 +2499,7 @@ export class Routes {
   readonly endpoints: Endpoints;
   readonly alerts: Alerts;
   readonly alertRules: AlertRules;
+  readonly alertChannels: AlertChannels;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -2435,6 +2538,7 @@ export class Routes {
     this.endpoints = new Endpoints(transport);
     this.alerts = new Alerts(transport);
     this.alertRules = new AlertRules(transport);
+    this.alertChannels = new AlertChannels(transport);
     this.channels = new Channels(transport);
   }
 }

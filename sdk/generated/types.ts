@@ -2537,6 +2537,106 @@ export interface MutedAlerts {
   muted: number;
 }
 
+export interface AlertChannel {
+  /** The id of an alert channel. */
+  id: string;
+  /** What kind of channel it is. */
+  kind: 'app' | 'email' | 'webhook' | 'slack' | 'telegram' | 'ntfy' | 'whatsapp';
+  /** What people call it. */
+  name: string;
+  /** Where it goes, without secrets and numbers. */
+  target: string | null;
+  /** whatsapp: the account that writes. */
+  account_id: string | null;
+  /** What it tells. */
+  tells: Array<'notice' | 'warning' | 'critical' | 'cleared'>;
+  /** Whether it is on. */
+  enabled: boolean;
+  /** email: whether a mail server is set. Of others: always true. */
+  works: boolean;
+  /** When it last took an alert. */
+  last_at: string | null;
+  /** Since when it takes none. Null: it works. */
+  failing_since: string | null;
+  /** Why it did not take the last one. */
+  error: string | null;
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface NewAlertChannel extends AlertChannel {
+  /** webhook: what it is signed with. Only this answer has it. */
+  secret: string | null;
+}
+
+export interface AlertChannelList {
+  /** The channels, app and email first. */
+  data: AlertChannel[];
+}
+
+export interface AlertDelivery {
+  /** The id of an alert delivery. */
+  id: string;
+  /** The id of an alert channel. */
+  channel_id: string;
+  /** The kind of the channel. */
+  channel: 'app' | 'email' | 'webhook' | 'slack' | 'telegram' | 'ntfy' | 'whatsapp';
+  /** The name of the person, or where the channel goes. */
+  to: string | null;
+  /** What it tells. */
+  news: 'firing' | 'repeat' | 'unstable' | 'cleared' | 'test';
+  /** The alerts that it is about. */
+  alert_ids: string[];
+  /** The title of the first of them. */
+  title: string;
+  /** The kind of the channel that did not take it, so that it went by e-mail. */
+  instead_of: 'app' | 'email' | 'webhook' | 'slack' | 'telegram' | 'ntfy' | 'whatsapp' | null;
+  /** failed: no attempt succeeded. */
+  state: 'waiting' | 'sending' | 'sent' | 'failed';
+  /** How often it was tried. */
+  attempts: number;
+  /** Why the last attempt failed. */
+  error: string | null;
+  /** How long the last attempt took. */
+  duration_ms: number | null;
+  /** When it was queued. */
+  created_at: string;
+  /** When it was over. */
+  ended_at: string | null;
+}
+
+export interface AlertSettings {
+  /** What begins within this time about one account is told together. */
+  group_seconds: number;
+  /** Told again after this time, until somebody takes it. Critical: 30 minutes. */
+  repeat_seconds: number;
+  /** The address that Recado calls every minute. Null: none. */
+  ping: {
+    /** The host of the address. */
+    host: string;
+    /** When it was called last. */
+    at: string | null;
+    /** The HTTP status of the answer. */
+    status: number | null;
+    /** Why there was no answer. */
+    error: string | null;
+    /** How long it took. */
+    ms: number | null;
+  } | null;
+}
+
+export interface MyAlerts {
+  /** In these hours only critical alerts come by e-mail. Null: none. */
+  quiet_hours: {
+    /** From this time. */
+    from: string;
+    /** Until this time. */
+    until: string;
+    /** An IANA time zone. Daily limits and quiet hours use it. */
+    time_zone: string;
+  } | null;
+}
+
 export interface AuditEntry {
   /** The id of an entry of the audit log. */
   id: string;
@@ -8626,6 +8726,90 @@ export interface UpdateAlertRuleBody {
   person_ids?: string[] | null | undefined;
   /** Until then it tells nobody. Null: not muted. */
   muted_until?: string | Date | null | undefined;
+}
+
+export interface CreateAlertChannelBody {
+  /** What kind of channel it is. */
+  kind: 'webhook' | 'slack' | 'telegram' | 'ntfy' | 'whatsapp';
+  /** What people call it. */
+  name?: string | null | undefined;
+  /** What it tells: severities, and cleared. */
+  tells?: Array<'notice' | 'warning' | 'critical' | 'cleared'> | null | undefined;
+  /** Whether it is on. */
+  enabled?: boolean | null | undefined;
+  /** webhook, slack, ntfy: where it is posted. It is shown in part only. */
+  url?: string | null | undefined;
+  /** telegram: the token of the bot. ntfy: an access token, if the topic needs one. Nobody sees it again. */
+  secret?: string | null | undefined;
+  /** telegram: the chat or group. */
+  chat_id?: string | null | undefined;
+  /** whatsapp: the account that writes. */
+  account_id?: string | null | undefined;
+  /** whatsapp: the template. */
+  template?: {
+    /** An approved utility template with one variable in its body. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+  } | null | undefined;
+  /** whatsapp: whom it writes to. Nobody sees the numbers again. */
+  recipients?: string[] | null | undefined;
+}
+
+export interface UpdateAlertChannelBody {
+  /** What people call it. */
+  name?: string | null | undefined;
+  /** What it tells: severities, and cleared. */
+  tells?: Array<'notice' | 'warning' | 'critical' | 'cleared'> | null | undefined;
+  /** Whether it is on. */
+  enabled?: boolean | null | undefined;
+  /** webhook, slack, ntfy: where it is posted. It is shown in part only. */
+  url?: string | null | undefined;
+  /** telegram: the token of the bot. ntfy: an access token, if the topic needs one. Nobody sees it again. */
+  secret?: string | null | undefined;
+  /** telegram: the chat or group. */
+  chat_id?: string | null | undefined;
+  /** whatsapp: the account that writes. */
+  account_id?: string | null | undefined;
+  /** whatsapp: the template. */
+  template?: {
+    /** An approved utility template with one variable in its body. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+  } | null | undefined;
+  /** whatsapp: whom it writes to. Nobody sees the numbers again. */
+  recipients?: string[] | null | undefined;
+}
+
+export interface ListAlertDeliveriesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface UpdateAlertSettingsBody {
+  /** What begins within this time about one account is told together. */
+  group_seconds?: number | null | undefined;
+  /** Told again after this time, until somebody takes it. Critical: 30 minutes. */
+  repeat_seconds?: number | null | undefined;
+  /** Called every minute. If the call stays away, the service behind it tells you. Null: none. */
+  ping_url?: string | null | undefined;
+}
+
+export interface SetMyAlertsBody {
+  /** In these hours only critical alerts come by e-mail. Null: none. */
+  quiet_hours: {
+    /** From this time. */
+    from: string;
+    /** Until this time. */
+    until: string;
+    /** An IANA time zone. Daily limits and quiet hours use it. */
+    time_zone: string;
+  } | null;
 }
 
 export interface VerifyWebhookQuery {

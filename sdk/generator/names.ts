@@ -9,6 +9,7 @@ export interface MethodName {
 /** Groups whose name is not that of their tag, and the nouns that their methods leave out. */
 const groups: Record<string, { group: string; nouns: string[] }> = {
   'API keys': { group: 'keys', nouns: ['Key', 'Keys'] },
+  'Alert channels': { group: 'alertChannels', nouns: ['Alert', 'Channel', 'Channels'] },
   'Alert rules': { group: 'alertRules', nouns: ['Alert', 'Rule', 'Rules'] },
   'Audit log': { group: 'audit', nouns: ['Audit', 'Entries'] },
   'Inbound webhooks': { group: 'rawWebhooks', nouns: ['Raw', 'Webhook', 'Webhooks'] },
@@ -25,6 +26,10 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
 /** Operations whose name does not follow from their tag. */
 const exceptions: Record<string, string> = {
   muteAlerts: 'alerts.muteAll',
+  listAlertDeliveries: 'alertChannels.deliveries',
+  getAlertSettings: 'alertChannels.settings',
+  updateAlertSettings: 'alertChannels.changeSettings',
+  pingAlertSettings: 'alertChannels.ping',
   sendMessages: 'messages.sendBatch',
   cancelMessages: 'messages.cancelAll',
   retryMessages: 'messages.retryAll',

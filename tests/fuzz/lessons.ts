@@ -30,6 +30,9 @@ const told: Record<string, Partial<FuzzRequest>> = {
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\nA file.\r\n--x--\r\n',
   },
+  'POST /api/v1/alert-channels': { body: '{"kind":"slack","url":"https://hooks.example.com/x"}' },
+  // There is an address only after a change, and nobody answers.
+  'PATCH /api/v1/alert-settings': { body: '{"ping_url":"https://127.0.0.1.nip.io/ping"}' },
   'PATCH /api/v1/imports/{id}': { params: { id: '@contact_import:0@' }, body: '{"if_known":"replace"}' },
   'PATCH /api/v1/imports/{id}/rows/{row}': {
     params: { id: '@contact_import:6@', row: '3' },

@@ -309,13 +309,19 @@ async function createAlerts(db: pg.Pool, program: Program): Promise<string[]> {
     ids.push(
       (await program.call('POST', '/api/v1/alert-rules', { signal: 'failed_share', note: `Seed ${n}.` })).body.id,
     );
+  for (let n = 0; n < 3; n++) {
+    const channel = { kind: 'webhook', url: 'https://127.0.0.1.nip.io/seed' };
+    const { body } = await program.call('POST', '/api/v1/alert-channels', channel);
+    const { body: delivery } = await program.call('POST', `/api/v1/alert-channels/${body.id}/test`);
+    ids.push(body.id, delivery.id);
+  }
   const { rows } = await db.query<{ id: string }>(
     `with subject as (select r.id as rule_id, r.workspace_id, gen_random_uuid() as id from alert_rule r, generate_series(1, 10)
         where r.note like 'Seed%'),
        watched as (insert into alert_watch (rule_id, subject_id, workspace_id, state, since)
          select rule_id, id, workspace_id, 'firing', now() from subject)
-     insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, value, began_at)
-       select gen_random_uuid(), workspace_id, rule_id, 'failed_share', 'warning', 'account', id, 'Seed', 6, now()
+     insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, value, began_at, told_at)
+       select gen_random_uuid(), workspace_id, rule_id, 'failed_share', 'warning', 'account', id, 'Seed', 6, now(), now()
        from subject returning id`,
   );
   return [...ids, ...rows.map(({ id }) => toId('alert', id))];

@@ -400,12 +400,25 @@ export async function buildScene(): Promise<Scene> {
       await scenario.sql(
         `with firing as (insert into alert_watch (rule_id, subject_id, workspace_id, state, since)
            values ($2, $3, $4, 'firing', now()))
-         insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, account_id, value,
-           began_at) values ($1, $4, $2, 'failed_share', 'warning', 'account', $3, $5, $3, 6, now())`,
+         insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject, account_id, value, began_at, told_at) values ($1, $4, $2, 'failed_share', 'warning', 'account', $3, $5, $3, 6, now(), now())`,
         [id, toUuid(rule.body.id), account, house.workspaceId, house.canaries[which as keyof House['canaries']][0]],
       );
       for (const map of [ids, each]) collect(map, [toId('alert', id)]);
     }
+    const channel = { kind: 'webhook', url: 'https://example.com/hook', name: `channel ${house.canary}` };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/alert-channels', channel)).text));
+    const tested = `/api/v1/alert-channels/${given(house).id('alert_channel')}/test`;
+    collect(ids, idsIn((await done(house, 'POST', tested)).text));
+    await done(house, 'PATCH', '/api/v1/alert-settings', { ping_url: `https://example.com/${house.canary}` });
+    const quiet = { from: '22:00', until: '07:00', time_zone: 'UTC' };
+    await done(house, 'PUT', '/api/v1/me/alerts', { quiet_hours: quiet });
+    // A channel of each account: a caller limited to one sees that of no other.
+    for (const each of Object.values(house.accounts))
+      await scenario.sql(
+        `insert into alert_channel (id, workspace_id, kind, name, tells, account_id, created_by_kind, created_by, created_at)
+         values ($1, $2, 'whatsapp', 'channel', '{}', $3, 'system', $2, now())`,
+        [newUuid(), house.workspaceId, toUuid(each.get('account')?.[0] ?? '')],
+      );
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));

@@ -1,30 +1,78 @@
 import { statfs } from 'node:fs/promises';
 import {
   alertErrors,
+  alertLane,
   alertRound,
   alertRoutes,
   clockOffset,
   deleteOldAlerts,
+  deleteOldDeliveries,
+  pingAll,
   roundMs,
+  tellChanges,
 } from '../../features/alerts/index.ts';
-import { every, type Feature, hour, type Process } from '../feature.ts';
+import { guardedPoster } from '../../kit/net/guarded-post.ts';
+import { every, type Feature, hour, minute, type Process, part } from '../feature.ts';
+import { messageNeedsOf } from './messages.ts';
+import { mailerOf } from './workspace-parts.ts';
 
 const keptDays = 90;
+const keptDeliveryDays = 30;
 
 export const alerts: Feature = {
   errors: { section: 'Alerts', table: alertErrors },
-  routes(server, { process: { context } }) {
-    alertRoutes(server, { db: context.db, clock: context.clock });
+  routes(server, { process }) {
+    const { context, channels, wake } = process;
+    const { db, clock, config } = context;
+    const hasMail = config.smtp !== undefined;
+    alertRoutes(server, { db, clock, encrypter: channels.encrypter, poster: posterOf(process), hasMail, wake });
+  },
+  async lanes(process) {
+    const { context, channels, wake } = process;
+    const { engineDb: db, clock, config } = context;
+    return [
+      alertLane({
+        db,
+        clock,
+        encrypter: channels.encrypter,
+        poster: posterOf(process),
+        mailer: await mailerOf(process),
+        accept: (...asked) => messageNeedsOf(process).accepting.accept(...asked),
+        wake: channelId => wake('alert', channelId),
+        baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
+      }),
+    ];
   },
   sweeps(process) {
-    const { engineDb: db, clock } = process.context;
-    const needs = { db, clock, measure: measureIn(process) };
+    const { context, channels } = process;
+    const { engineDb: db, clock } = context;
+    const round = { db, clock, measure: measureIn(process) };
+    const pinging = { db, clock, encrypter: channels.encrypter, poster: posterOf(process) };
+    const ago = (days: number) => new Date(clock.now() - days * 24 * hour);
     return [
-      every(roundMs, process, () => alertRound(needs, async () => {})),
-      every(hour, process, () => deleteOldAlerts(db, new Date(clock.now() - keptDays * 24 * hour))),
+      every(roundMs, process, () => alertRound(round, tellChanges)),
+      every(minute, process, async () => pingLater(process, () => pingAll(pinging))),
+      every(hour, process, () => deleteOldAlerts(db, ago(keptDays))),
+      every(hour, process, () => deleteOldDeliveries(db, ago(keptDeliveryDays))),
     ];
   },
 };
+
+/** A slow answer must not keep the sweep. */
+function pingLater({ context: { log } }: Process, work: () => Promise<void>): void {
+  void work().catch(error => log.warn({ err: error }, 'the call that shows that Recado lives failed'));
+}
+
+/** The client that posts to channels. */
+const posterOf = part(({ context: { config, overrides, clock, closers } }: Process) => {
+  const poster = guardedPoster({
+    clock,
+    allowedHosts: () => config.webhookHosts,
+    ...(overrides.lookUp && { resolve: overrides.lookUp }),
+  });
+  closers.push(poster.close);
+  return poster;
+});
 
 /** Measures what only the process knows: its disk, and its clock beside that of the database. */
 const measureIn =

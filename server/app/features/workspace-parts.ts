@@ -1,6 +1,6 @@
 // Parts of features about people and workspaces.
 import { createAccount } from '../../features/accounts/index.ts';
-import { seedRules } from '../../features/alerts/index.ts';
+import { seedChannels, seedRules } from '../../features/alerts/index.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Process, part } from '../feature.ts';
 
@@ -9,6 +9,7 @@ export const seedWorkspaceOf =
   ({ channels: { absenceOf, introduce }, runHook }: Process) =>
   async (tx: Queryable, workspaceId: string) => {
     await seedRules(tx, workspaceId);
+    await seedChannels(tx, workspaceId);
     const sandbox = { name: 'Sandbox', channel: 'sandbox' } as const;
     const account = await createAccount(tx, workspaceId, sandbox, { absenceOf, runHook });
     return () => introduce([account]);

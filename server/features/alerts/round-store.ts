@@ -95,13 +95,13 @@ export interface NewAlert {
 export async function openAlerts(tx: Queryable, alerts: readonly NewAlert[], now: Date): Promise<void> {
   if (alerts.length === 0) return;
   await tx.query(sql`insert into alert (id, workspace_id, rule_id, signal, severity, subject_kind, subject_id, subject,
-      account_id, value, n, detail, unstable, began_at, muted_until)
+      account_id, value, n, detail, unstable, began_at, told_at, muted_until)
     select x.id, r.workspace_id, r.id, r.signal, r.severity, x.subject_kind, x.subject_id, case x.subject_kind
         when 'account' then (select name from account where id = x.subject_id)
         when 'endpoint' then (select split_part(split_part(url, '://', 2), '/', 1) from endpoint where id = x.subject_id)
         when 'template' then (select name || ' (' || language || ')' from template where id = x.subject_id)
         else (select name from workspace where id = x.subject_id) end,
-      x.account_id, x.value, x.n, x.detail, x.unstable, ${now}, r.muted_until
+      x.account_id, x.value, x.n, x.detail, x.unstable, ${now}, ${now}, r.muted_until
     from jsonb_to_recordset(${JSON.stringify(alerts)}::jsonb) x(id uuid, rule_id uuid, subject_id uuid, subject_kind text,
       account_id uuid, value float8, n bigint, detail jsonb, unstable boolean)
     join alert_rule r on r.id = x.rule_id order by x.id`);

@@ -35,13 +35,16 @@ function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
 }
 
 /** Does a round, unless another worker has just done it. */
-export async function alertRound(needs: RoundNeeds, tell: (tx: Queryable, changes: Changes) => Promise<void>) {
+export async function alertRound(
+  needs: RoundNeeds,
+  tell: (tx: Queryable, changes: Changes, now: Date) => Promise<void>,
+) {
   const { db, clock, measure } = needs;
   const measures = await measure();
   const now = new Date(clock.now());
   await db.transaction(async tx => {
     if (!(await store.takeRound(tx, now, roundMs - earlyMs))) return;
-    await tell(tx, await oneRound(tx, now, measures));
+    await tell(tx, await oneRound(tx, now, measures), now);
   });
 }
 

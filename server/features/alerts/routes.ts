@@ -16,9 +16,11 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AlertRow, presentAlert } from './alert.ts';
+import { alertChannelRoutes } from './channel-routes.ts';
 import { problem } from './errors.ts';
 import { type AlertNeeds, tags } from './needs.ts';
 import { alertRuleRoutes } from './rule-routes.ts';
+import { alertSettingRoutes } from './setting-routes.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('alert') });
@@ -35,6 +37,8 @@ export function alertRoutes(app: Server, needs: AlertNeeds): void {
   readRoutes(app, needs);
   actionRoutes(app, needs);
   alertRuleRoutes(app, needs);
+  alertChannelRoutes(app, needs);
+  alertSettingRoutes(app, needs);
 }
 
 function readRoutes(app: Server, { db }: AlertNeeds): void {

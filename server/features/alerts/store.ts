@@ -42,6 +42,10 @@ export async function listAlerts(
   return { rows, total: count?.total ?? 0 };
 }
 
+/** Alerts by their ids, for the channels. */
+export const alertsById = (db: Queryable, ids: readonly string[]): Promise<AlertRow[]> =>
+  db.query<AlertRow>(sql`select ${columns} from alert a where a.id = any (${ids}::uuid[]) order by a.id`);
+
 export async function findAlert(db: Queryable, workspaceId: string, id: string): Promise<AlertRow | undefined> {
   const [row] = await db.query<AlertRow>(
     sql`select ${columns} from alert a where a.workspace_id = ${workspaceId} and a.id = ${id}`,

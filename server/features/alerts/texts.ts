@@ -18,7 +18,7 @@ export const guideOf = (signal: AlertSignal): string => `${guide}#${signal.repla
 const rounded = (value: number) => String(Math.round(value * 10) / 10);
 
 /** A time in words: 45 s, 12 min, 3 h, 2 days. */
-function lasting(seconds: number): string {
+export function lasting(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;

@@ -7,3 +7,4 @@ export { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from './exc
 export { fanOutLane, logKey } from './fan-out-lane.ts';
 export { keptBodies } from './kept-bodies.ts';
 export { endpointRoutes } from './routes.ts';
+export { newSecret, signedHeaders } from './signature.ts';
