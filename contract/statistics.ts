@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { timeZoneSchema } from './accounts.ts';
 import { codeActors } from './channel-codes.ts';
 import { rangeRule, shownAsBoolean, timeInputSchema, timeSchema } from './common.ts';
-import { idListSchema } from './ids.ts';
+import { idListSchema, idSchema } from './ids.ts';
 
 export const statisticsGroupings = [
   'hour',
@@ -48,11 +48,15 @@ const groupBy = z.enum(statisticsGroupings, {
 export const reportQuery = z
   .strictObject({ ...compared, group_by: groupBy.optional().meta({ description: 'How to group the figures.' }) })
   .refine(...rangeRule);
+export const timesQuery = z.strictObject(compared).refine(...rangeRule);
+export const timesExportQuery = z.strictObject(commonQuery).refine(...rangeRule);
 export const reportExportQuery = z
   .strictObject({ ...commonQuery, group_by: groupBy.meta({ description: 'How to group the figures.' }) })
   .refine(...rangeRule);
 
 const count = (description: string) => z.number().int().meta({ description });
+
+export const latencyStages = ['queue', 'call', 'network'] as const;
 
 const rateSchema = z
   .strictObject({
@@ -134,3 +138,81 @@ export const reportSchema = z
   })
   .meta({ id: 'StatisticsReport' });
 export type StatisticsReport = z.infer<typeof reportSchema>;
+
+const milliseconds = (which: string) =>
+  z
+    .number()
+    .nullable()
+    .meta({ description: `${which}, in milliseconds, to 7 %. Null of none.` });
+
+const stagesSchema = z.array(
+  z
+    .strictObject({
+      stage: z.enum(latencyStages).meta({
+        description:
+          'queue: from when a message may leave until its call. call: until the channel answers. network: from there until it is delivered.',
+      }),
+      n: count('Of how many messages.'),
+      p50_ms: milliseconds('The median'),
+      p90_ms: milliseconds('The 90th percentile'),
+      p95_ms: milliseconds('The 95th percentile'),
+      p99_ms: milliseconds('The 99th percentile'),
+    })
+    .meta({ id: 'LatencyStage' }),
+);
+
+/** The range is widened to whole hours of UTC, by which these are kept. */
+export const latencySchema = z
+  .strictObject({
+    ...range,
+    stages: stagesSchema.meta({ description: 'The stages of a message on its way.' }),
+    previous: stagesSchema.nullable().meta({ description: 'The same of the period before.' }),
+  })
+  .meta({ id: 'Latency' });
+export type Latency = z.infer<typeof latencySchema>;
+
+const spansSchema = z.array(
+  z
+    .strictObject({
+      below_seconds: z.number().int().nullable().meta({ description: 'The end of the span. Null of the last one.' }),
+      n: count('How many conversations.'),
+    })
+    .meta({ id: 'TimeSpan' }),
+);
+
+const seconds = (which: string) =>
+  z
+    .number()
+    .nullable()
+    .meta({ description: `${which}, in seconds, to 7 %. Null of none.` });
+
+const answeredSchema = z
+  .strictObject({
+    n: count('How many conversations got an answer.'),
+    p50_seconds: seconds('The median'),
+    p90_seconds: seconds('The 90th percentile'),
+    spans: spansSchema.meta({ description: 'By how long the person waited, each after the one before.' }),
+  })
+  .meta({ id: 'ResponseTimes' });
+
+export const responsesSchema = z
+  .strictObject({
+    ...range,
+    answered: answeredSchema.meta({
+      description:
+        'From the first message of a person until a person of yours, or the phone, answers; by when it began. Campaigns and programs do not answer.',
+    }),
+    previous: answeredSchema.nullable().meta({ description: 'The same of the period before.' }),
+    waiting: z
+      .strictObject({
+        n: count('How many conversations wait for an answer now, whatever the range.'),
+        oldest_at: timeSchema.nullable().meta({ description: 'Since when the first of them waits. Null of none.' }),
+        oldest_account_id: idSchema('account')
+          .nullable()
+          .meta({ description: 'The account of that conversation. Null of none.' }),
+        spans: spansSchema.meta({ description: 'By how long they have waited.' }),
+      })
+      .meta({ description: 'Conversations without an answer. They are not in `answered`.' }),
+  })
+  .meta({ id: 'Responses' });
+export type Responses = z.infer<typeof responsesSchema>;

@@ -81,6 +81,10 @@ export const tableOwners = {
   message_delta: 'statistics',
   message_count: 'statistics',
   outbound_count: 'statistics',
+  latency_count: 'statistics',
+  // The record of a call says how long it took.
+  latency_delta: ['statistics', 'attempts'],
+  waiting_conversation: 'statistics',
   message_gauge: 'statistics',
   orphan_receipt: 'attempts',
   password_reset: 'auth',

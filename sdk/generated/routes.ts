@@ -1946,6 +1946,44 @@ export class Statistics extends Group {
   export(query: api.ExportStatisticsQuery, options?: RequestOptions): Promise<Response> {
     return this.transport.raw({ method: 'GET', path: '/api/v1/statistics/export', query }, options);
   }
+
+  /**
+   * Show how long messages took, as percentiles by stage. By when the message was accepted. A schedule, a hold and a
+   * pause are no part of it. The range is widened to whole hours of UTC.
+   *
+   * `GET /api/v1/statistics/latency`
+   */
+  getLatency(query: api.GetLatencyQuery = {}, options?: RequestOptions): Promise<api.Latency> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/statistics/latency', query }, options);
+  }
+
+  /**
+   * Export how long messages took as a CSV file. A line for each stage.
+   *
+   * `GET /api/v1/statistics/latency/export`
+   */
+  exportLatency(query: api.ExportLatencyQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/statistics/latency/export', query }, options);
+  }
+
+  /**
+   * Show how long people waited for an answer, and how many wait now. The range is widened to whole hours of UTC.
+   *
+   * `GET /api/v1/statistics/responses`
+   */
+  getResponses(query: api.GetResponsesQuery = {}, options?: RequestOptions): Promise<api.Responses> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/statistics/responses', query }, options);
+  }
+
+  /**
+   * Export how long people waited for an answer as a CSV file. A line for each span of waiting times: how many were
+   * answered within it, and how many wait now.
+   *
+   * `GET /api/v1/statistics/responses/export`
+   */
+  exportResponses(query: api.ExportResponsesQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/statistics/responses/export', query }, options);
+  }
 }
 
 export class WallViews extends Group {

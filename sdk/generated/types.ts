@@ -5986,6 +5986,90 @@ export interface StatisticsReport {
   groups: FigureGroup[];
 }
 
+export interface LatencyStage {
+  /**
+   * queue: from when a message may leave until its call. call: until the channel answers. network: from there until it
+   * is delivered.
+   */
+  stage: 'queue' | 'call' | 'network';
+  /** Of how many messages. */
+  n: number;
+  /** The median, in milliseconds, to 7 %. Null of none. */
+  p50_ms: number | null;
+  /** The 90th percentile, in milliseconds, to 7 %. Null of none. */
+  p90_ms: number | null;
+  /** The 95th percentile, in milliseconds, to 7 %. Null of none. */
+  p95_ms: number | null;
+  /** The 99th percentile, in milliseconds, to 7 %. Null of none. */
+  p99_ms: number | null;
+}
+
+export interface Latency {
+  /** The start of the range, inclusive. */
+  from: string;
+  /** The end of the range, exclusive. */
+  until: string;
+  /** The time zone of days and hours. */
+  time_zone: string;
+  /** The start of the period before. Null without `compare`. */
+  previous_from: string | null;
+  /** The end of the period before. Null without `compare`. */
+  previous_until: string | null;
+  /** The stages of a message on its way. */
+  stages: LatencyStage[];
+  /** The same of the period before. */
+  previous: LatencyStage[] | null;
+}
+
+export interface TimeSpan {
+  /** The end of the span. Null of the last one. */
+  below_seconds: number | null;
+  /** How many conversations. */
+  n: number;
+}
+
+export interface ResponseTimes {
+  /** How many conversations got an answer. */
+  n: number;
+  /** The median, in seconds, to 7 %. Null of none. */
+  p50_seconds: number | null;
+  /** The 90th percentile, in seconds, to 7 %. Null of none. */
+  p90_seconds: number | null;
+  /** By how long the person waited, each after the one before. */
+  spans: TimeSpan[];
+}
+
+export interface Responses {
+  /** The start of the range, inclusive. */
+  from: string;
+  /** The end of the range, exclusive. */
+  until: string;
+  /** The time zone of days and hours. */
+  time_zone: string;
+  /** The start of the period before. Null without `compare`. */
+  previous_from: string | null;
+  /** The end of the period before. Null without `compare`. */
+  previous_until: string | null;
+  /**
+   * From the first message of a person until a person of yours, or the phone, answers; by when it began. Campaigns and
+   * programs do not answer.
+   */
+  answered: ResponseTimes;
+  /** The same of the period before. */
+  previous: ResponseTimes | null;
+  /** Conversations without an answer. They are not in `answered`. */
+  waiting: {
+    /** How many conversations wait for an answer now, whatever the range. */
+    n: number;
+    /** Since when the first of them waits. Null of none. */
+    oldest_at: string | null;
+    /** The account of that conversation. Null of none. */
+    oldest_account_id: string | null;
+    /** By how long they have waited. */
+    spans: TimeSpan[];
+  };
+}
+
 export interface Template {
   /** The id of a template. */
   id: string;
@@ -8367,6 +8451,60 @@ export interface ExportStatisticsQuery {
   account_ids?: string[] | undefined;
   /** How to group the figures. */
   group_by: 'hour' | 'day' | 'account' | 'template' | 'campaign' | 'sender' | 'error' | 'country';
+}
+
+export interface GetLatencyQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
+  /**
+   * true: with the figures of the period before, which is as long and begins whole weeks earlier, at the same local
+   * time.
+   */
+  compare?: boolean | undefined;
+}
+
+export interface ExportLatencyQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
+}
+
+export interface GetResponsesQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
+  /**
+   * true: with the figures of the period before, which is as long and begins whole weeks earlier, at the same local
+   * time.
+   */
+  compare?: boolean | undefined;
+}
+
+export interface ExportResponsesQuery {
+  /** The start of the range, inclusive. Default: the start of the day of the last moment of the range. */
+  from?: string | Date | undefined;
+  /** The end of the range, exclusive. It may be in the future. Default: now. */
+  until?: string | Date | undefined;
+  /** An IANA time zone for days and hours. Default: that of the account, if `account_ids` is one, or UTC. */
+  time_zone?: string | undefined;
+  /** Only these: at most 100 ids, separated by commas. */
+  account_ids?: string[] | undefined;
 }
 
 export interface GetMessageStatisticsQuery {

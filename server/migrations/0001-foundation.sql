@@ -1170,6 +1170,39 @@ create table message_delta (
 -- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
 create index message_delta_queued on message_delta (account_id) where direction = 'outbound' and status = 'queued';
 
+-- How long messages and answers took, as histograms: n in a bucket of an hour in UTC, that of their acceptance. stage:
+-- queue until the call, call until its answer, network until the receipt of the delivery; response from the first
+-- message of a person until somebody answers. The n-th bucket is about 1.15^n ms.
+create table latency_count (
+  workspace_id uuid not null,
+  stage text not null check (stage in ('queue', 'call', 'network', 'response')),
+  hour timestamptz not null,
+  account_id uuid not null,
+  bucket smallint not null,
+  n int not null,
+  primary key (workspace_id, stage, hour, account_id, bucket)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- What has changed in them and is not folded yet.
+create table latency_delta (
+  id bigint generated always as identity primary key,
+  workspace_id uuid not null,
+  stage text not null,
+  hour timestamptz not null,
+  account_id uuid not null,
+  bucket smallint not null,
+  n int not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- Conversations whose person waits for an answer, of a person of ours or from the phone. since: their first message.
+create table waiting_conversation (
+  conversation_id uuid primary key references conversation on delete cascade,
+  workspace_id uuid not null,
+  account_id uuid not null,
+  since timestamptz not null
+);
+create index waiting_conversation_since on waiting_conversation (workspace_id, since);
+
 -- One call to the channel for one message, or why there was none. It is written when the outcome is recorded, or a receipt
 -- came before that: while the call is under way, the open row is all there is of it. The token travels with the call and comes
 -- back in every receipt; it is the id of the message with the number of the attempt in its last two bytes.

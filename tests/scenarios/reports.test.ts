@@ -1,5 +1,5 @@
 // Reports: figures of a range by any grouping, with their rates, beside the period before.
-import { reportSchema, type StatisticsReport } from '@recado/contract';
+import { latencySchema, reportSchema, responsesSchema, type StatisticsReport } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callingCodeOf } from '../../server/kit/text/country.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -103,6 +103,85 @@ test.each([
   'account_ids=x',
 ])('%s is rejected', async query => {
   expect((await scenario.api('GET', `/api/v1/statistics?${query}`)).body.code).toBe('invalid_request');
+});
+
+const responses = async (query = '') =>
+  responsesSchema.parse((await scenario.api('GET', `/api/v1/statistics/responses?${query}`)).body);
+
+test('a person waits until a person answers, and no program ends that', async () => {
+  expect(await responses()).toMatchObject({
+    answered: { n: 0, p50_seconds: null },
+    waiting: {
+      n: 1,
+      oldest_account_id: scenario.account.id,
+      spans: [{ n: 0 }, { below_seconds: 300, n: 1 }, {}, {}, {}, {}],
+    },
+  });
+  const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.create'] });
+  const answer = (call: typeof scenario.api) =>
+    call('POST', '/api/v1/messages', {
+      ...{ account_id: scenario.account.id, to: '+5511987650001', type: 'text', text: { body: 'Here we are.' } },
+    });
+  await scenario.advance(10 * 60_000);
+  expect((await answer(scenario.as(key.key))).status).toBe(202);
+  expect((await responses()).waiting.n).toBe(1);
+  expect((await answer(scenario.api)).status).toBe(202);
+  await scenario.settle();
+  for (const _ of ['not folded', 'folded']) {
+    const { answered, waiting } = await responses();
+    expect(waiting).toMatchObject({ n: 0, oldest_at: null });
+    expect(answered).toMatchObject({ n: 1, spans: [{ n: 0 }, { n: 0 }, { below_seconds: 900, n: 1 }, {}, {}, {}] });
+    expect(Math.abs((answered.p50_seconds ?? 0) - 660)).toBeLessThan(60);
+    await scenario.advance(60_000);
+  }
+  expect(await scenario.sql('select 1 from latency_delta')).toEqual([]);
+  expect((await scenario.api('GET', '/api/v1/statistics/responses/export')).text.split('\r\n')).toHaveLength(8);
+});
+
+test('where conversations become one, the person waits since the earlier moment', async () => {
+  const write = (from: string) =>
+    fetch(`${scenario.simulator.url}/phones/${from}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'text', text: { body: 'Hello?' } }),
+    });
+  await write('+5511987650002');
+  await scenario.settle();
+  const { oldest_at } = (await responses()).waiting;
+  await scenario.advance(5_000);
+  await write('+5511987650003');
+  await scenario.settle();
+  const ids = ['5511987650002', '5511987650003'].map(async phone => {
+    const { data } = (await scenario.api('GET', `/api/v1/contacts?search=${phone}`)).body;
+    return data[0].id as string;
+  });
+  const [lost, kept] = await Promise.all(ids);
+  expect((await responses()).waiting.n).toBe(2);
+  const merged = await scenario.api('POST', `/api/v1/contacts/${kept}/merge`, { other_id: lost });
+  expect([merged.status, merged.body.code]).toEqual([200, undefined]);
+  expect((await responses()).waiting).toMatchObject({ n: 1, oldest_at });
+  expect((await scenario.api('POST', `/api/v1/contacts/${kept}/erase`)).status).toBe(200);
+  await scenario.advance(1_000);
+  expect((await responses()).waiting.n).toBe(0);
+});
+
+test('how long messages took has percentiles of each stage', async () => {
+  const from = new Date(scenario.clock.now() - 10 * day).toISOString();
+  const { body } = await scenario.api('GET', `/api/v1/statistics/latency?compare=true&from=${from}`);
+  const { stages, previous } = latencySchema.parse(body);
+  const [{ delivered } = { delivered: 0 }] = await scenario.sql<{ delivered: number }>(
+    `select count(*)::int as delivered from message where direction = 'outbound' and delivered_at is not null`,
+  );
+  expect(stages.map(({ stage, n }) => [stage, n > 0])).toEqual([
+    ['queue', true],
+    ['call', true],
+    ['network', true],
+  ]);
+  // What went with an erased person stays counted.
+  expect(stages[2]?.n).toBeGreaterThanOrEqual(delivered);
+  expect(previous).toMatchObject([{ n: 0, p50_ms: null }, { n: 0 }, { n: 0 }]);
+  const { text } = await scenario.api('GET', `/api/v1/statistics/latency/export?from=${from}`);
+  expect(text.split('\r\n').map(line => line.split(',')[0])).toEqual(['"stage"', '"queue"', '"call"', '"network"', '']);
 });
 
 test('a caller who is limited to accounts gets the figures of these', async () => {

@@ -87,6 +87,12 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', '', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into outbound_count (workspace_id, quarter, account_id, status, messages, accepted)
     select $1, '2020-01-01', id, 'read', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into latency_count (workspace_id, stage, hour, account_id, bucket, n)
+    select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
+    select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1`);
+  await sql(`insert into waiting_conversation (conversation_id, workspace_id, account_id, since)
+    select id, workspace_id, account_id, now() from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)
@@ -462,8 +468,10 @@ test('the functions of the schema that the role may run are these', async () => 
     'charge_category',
     'charge_kind',
     'charge_messages',
+    'counted_bucket',
     'counted_calling_code',
     'counted_code',
+    'counted_hour',
     'counted_priority',
     'counted_quarter',
     'counted_template',

@@ -1,11 +1,15 @@
-// The statistics of a workspace over HTTP: reports by any grouping, and their CSV files.
+// The statistics of a workspace over HTTP: reports by any grouping, percentiles of times, and their CSV files.
 import {
   type FigureGroup,
+  latencySchema,
   problemSchema,
   reportExportQuery,
   reportQuery,
   reportSchema,
+  responsesSchema,
   type StatisticsGrouping,
+  timesExportQuery,
+  timesQuery,
 } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,6 +20,7 @@ import { toUuid } from '../../kit/ids.ts';
 import type { MessageNeeds } from '../messages/index.ts';
 import { type ReportRequest, readReport } from './report.ts';
 import { zoneOf } from './series-store.ts';
+import { readLatency, readResponses } from './times.ts';
 
 const dayMs = 86_400_000;
 /** The longest range, in days. */
@@ -106,6 +111,97 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
         lines: groups.map(lineOf),
         after: undefined,
       }));
+    },
+  );
+
+  app.get(
+    '/api/v1/statistics/latency',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getLatency',
+        summary: 'Show how long messages took, as percentiles by stage',
+        description:
+          'By when the message was accepted. A schedule, a hold and a pause are no part of it. The range is widened to whole hours of UTC.',
+        querystring: timesQuery,
+        response: { 200: latencySchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const { lists, workspaceId, report } = await asked(request, request.query);
+      return readLatency(lists, workspaceId, report);
+    },
+  );
+
+  app.get(
+    '/api/v1/statistics/latency/export',
+    {
+      config,
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        operationId: 'exportLatency',
+        summary: 'Export how long messages took as a CSV file',
+        description: 'A line for each stage.',
+        produces: ['text/csv'],
+        querystring: timesExportQuery,
+        response: { 200: z.string().meta({ description: 'The lines of the file.' }), 400: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { lists, workspaceId, report } = await asked(request, request.query);
+      const { stages } = await readLatency(lists, workspaceId, report);
+      const lines = stages.map(({ stage, n, p50_ms, p90_ms, p95_ms, p99_ms }) => [
+        ...[stage, n, p50_ms, p90_ms, p95_ms, p99_ms],
+      ]);
+      const head = ['stage', 'n', 'p50_ms', 'p90_ms', 'p95_ms', 'p99_ms'];
+      return csvFile(reply, 'latency.csv', head, async () => ({ lines, after: undefined }));
+    },
+  );
+
+  app.get(
+    '/api/v1/statistics/responses',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getResponses',
+        summary: 'Show how long people waited for an answer, and how many wait now',
+        description: 'The range is widened to whole hours of UTC.',
+        querystring: timesQuery,
+        response: { 200: responsesSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const { lists, workspaceId, report } = await asked(request, request.query);
+      return readResponses(lists, workspaceId, report, clock.sqlNow());
+    },
+  );
+
+  app.get(
+    '/api/v1/statistics/responses/export',
+    {
+      config,
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        operationId: 'exportResponses',
+        summary: 'Export how long people waited for an answer as a CSV file',
+        description: 'A line for each span of waiting times: how many were answered within it, and how many wait now.',
+        produces: ['text/csv'],
+        querystring: timesExportQuery,
+        response: { 200: z.string().meta({ description: 'The lines of the file.' }), 400: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { lists, workspaceId, report } = await asked(request, request.query);
+      const { answered, waiting } = await readResponses(lists, workspaceId, report, clock.sqlNow());
+      const lines = answered.spans.map(({ below_seconds, n }, place) => [
+        ...[below_seconds, n, waiting.spans[place]?.n ?? 0],
+      ]);
+      const head = ['below_seconds', 'answered', 'waiting'];
+      return csvFile(reply, 'responses.csv', head, async () => ({ lines, after: undefined }));
     },
   );
 }

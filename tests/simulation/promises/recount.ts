@@ -13,6 +13,7 @@ const isHistory = (what: string): boolean =>
     'received in a conversation',
     'received of an account',
     'taken by the channel',
+    'delivered in time',
   ].includes(what) || what.startsWith('of all days');
 
 /** What was used of the limits of days: of past ones, and of those that the lanes are at. */
@@ -73,6 +74,13 @@ export async function miscounts(
           select accepted from message_count where account_id = any (${uuids})
           union all select accepted from message_delta where account_id = any (${uuids})) c)::int as kept,
         (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
+    union all
+    select 'delivered in time', s.kept, s.recount from (
+      select (select coalesce(sum(n), 0) from (
+          select n from latency_count where stage = 'network' and account_id = any (${uuids})
+          union all select n from latency_delta where stage = 'network' and account_id = any (${uuids})) c)::int as kept,
+        (select count(*) from message where account_id = any (${uuids}) and direction = 'outbound' and not imported
+          and delivered_at is not null and sent_at is not null)::int as recount) s
     union all
     select 'list of ' || s.list, s.kept, s.recount from (
       select list, sum(kept)::int as kept, sum(recount)::int as recount from (

@@ -5,10 +5,13 @@
 create function record_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile as $$
 begin
   with hit as materialized (
-    select h.*, m.event_count + 1 as number, count(m.event_count) over (order by h.ordinality)::int as n
+    select h.*, m.event_count + 1 as number, count(m.event_count) over (order by h.ordinality)::int as n, m.created_at,
+      greatest(m.created_at, w.ready_at, l.held_until) as due_at
     from unnest(p_calls) with ordinality h
-    left join lateral (select o.event_count from message o where o.ctid = h.message_place and not h.has_evidence
-      limit 1) m on true),
+    left join lateral (select o.event_count, o.created_at from message o where o.ctid = h.message_place
+      and not h.has_evidence limit 1) m on true
+    left join lateral (select o.ready_at from open_message o where o.ctid = h.place limit 1) w on true
+    left join lateral (select o.held_until from lane o where o.account_id = h.account_id limit 1) l on true),
   told as materialized (
     select append_message_events(array_agg(row(workspace_id, case when status <> 'queued' then 'message.' || status
       when class = 'released' then 'message.queued' else 'message.retry_scheduled' end,
@@ -42,6 +45,14 @@ begin
       -- A failure reported by a receipt keeps its code and title.
       code = case when a.failed_at is null then coalesce(excluded.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(excluded.title, a.title) else a.title end),
+  -- A call that reached a limit of the account is no measure of the queue: the lane is held since it.
+  timed as (
+    insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
+    select h.workspace_id, x.stage, counted_hour(h.created_at), h.account_id, counted_bucket(x.took), count(*)
+    from hit h cross join lateral (values ('queue', h.started_at - h.due_at),
+      ('call', h.ended_at - h.started_at)) x(stage, took)
+    where h.class in ('accepted', 'rejected') and h.number is not null and (x.stage = 'call' or x.took >= interval '0')
+    group by 1, 2, 3, 4, 5),
   shown as (
     update message m set status = h.status, event_count = h.number, events = m.events || told.ids[h.n],
       channel_message_id = coalesce(h.channel_message_id, m.channel_message_id),

@@ -1,4 +1,5 @@
--- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took.
+-- Folds what has changed into the counts and the histograms, a bounded piece at a time; gives how many rows it took of
+-- the longer list.
 create function roll_up_counts() returns bigint language sql volatile as $$
   with gone as (
     delete from message_delta where id = any (array(
@@ -25,5 +26,14 @@ create function roll_up_counts() returns bigint language sql volatile as $$
     select workspace_id, account_id, direction, type, status, priority, sum(present) from gone
     group by 1, 2, 3, 4, 5, 6 having sum(present) <> 0 order by 1, 2, 3, 4, 5, 6
     on conflict (workspace_id, account_id, direction, type, status, priority) do update set
-      messages = message_gauge.messages + excluded.messages)
-  select count(*) from gone $$;
+      messages = message_gauge.messages + excluded.messages),
+  timed as (
+    delete from latency_delta where id = any (array(
+      select id from latency_delta order by id limit 20000 for update skip locked))
+    returning workspace_id, stage, hour, account_id, bucket, n),
+  of_times as (
+    insert into latency_count as l (workspace_id, stage, hour, account_id, bucket, n)
+    select workspace_id, stage, hour, account_id, bucket, sum(n) from timed
+    group by 1, 2, 3, 4, 5 having sum(n) <> 0 order by 1, 2, 3, 4, 5
+    on conflict (workspace_id, stage, hour, account_id, bucket) do update set n = l.n + excluded.n)
+  select greatest((select count(*) from gone), (select count(*) from timed)) $$;
