@@ -13,6 +13,7 @@ import {
   timeSchema,
 } from './common.ts';
 import { sentContents } from './content/index.ts';
+import { moneyInputSchema, moneySchema } from './cost.ts';
 import { idExamples, idSchema } from './ids.ts';
 
 export const campaignStates = [
@@ -43,6 +44,7 @@ export const campaignReasons = [
   'missed_start',
   'account_gone',
   'audience_gone',
+  'spend_cap',
 ] as const;
 export type CampaignReason = (typeof campaignReasons)[number];
 
@@ -195,6 +197,9 @@ const localTime = z
 /** How many people of the last outcomes may have a code before a campaign is held, in percent; null for no rule. */
 const ruled = percent().nullable();
 
+/** The most that a campaign may cost. */
+const spendCap = moneyInputSchema.refine(text => /[1-9]/.test(text), { error: 'Must be above 0.' }).nullable();
+
 /** The settings of a campaign, in requests and in answers. */
 const settings = {
   account_ids: z
@@ -272,6 +277,11 @@ const settings = {
     opted_out: ruled.default(2).meta({ description: 'Opted out, in percent.' }),
     quality: z.enum(['yellow', 'red'], { error: 'Must be yellow or red.' }).default('yellow').meta({
       description: 'Held once the quality of an account falls to this. At red always.',
+    }),
+    spent: spendCap.default(null).meta({
+      description:
+        'Held once its messages cost this much, in the currency of the rate card. Null: the cap of campaigns of the workspace. It can be changed while the campaign runs.',
+      example: '300',
     }),
   }).meta({ description: 'Of the last 200 outcomes, and at least 50: when Recado holds the campaign.' }),
   rate_per_minute: whole(1, 60_000).nullable().meta({
@@ -552,6 +562,18 @@ export const campaignOutlookSchema = z
         }),
       )
       .meta({ description: 'What the limits of the day allow, by account.' }),
+    cost: z
+      .strictObject({
+        currency: z.string().meta({ description: 'The currency.' }),
+        low: moneySchema.meta({
+          description: 'If as many are delivered as of the campaigns of the last 90 days. Else as high.',
+        }),
+        high: moneySchema.meta({ description: 'If everybody gets the message.' }),
+        people: count('The people whose messages have a rate.'),
+        without_rate: tally('People without a rate, by country: their cost is not known.'),
+      })
+      .nullable()
+      .meta({ description: 'What it will cost. Null without a rate card, and where WhatsApp bills nothing.' }),
     problems: z
       .array(
         z.strictObject({
@@ -701,6 +723,16 @@ export const campaignResultSchema = z
       )
       .meta({ description: 'The stop rules and the last 200 outcomes.' }),
     outcomes: count('How many outcomes the rules look at.'),
+    cost: z
+      .strictObject({
+        currency: z.string().meta({ description: 'The currency.' }),
+        amount: moneySchema.meta({ description: 'What it costs so far, with what is under way.' }),
+        estimated: moneySchema.meta({ description: 'Of it, what no receipt has confirmed yet.' }),
+        cap: moneySchema.nullable().meta({ description: 'The cap that holds it. Null for none.' }),
+        share: z.number().nullable().meta({ description: 'The amount by the cap: 1 holds it. Null without a cap.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null without a rate card.' }),
   })
   .meta({ id: 'CampaignResult' });
 export type CampaignResult = z.infer<typeof campaignResultSchema>;

@@ -225,11 +225,12 @@ const capEvent = (description: string): CatalogueEntry => ({
   permission: 'cost.read',
   description,
   data: z.strictObject({
-    account_id: idSchema('account').nullable().meta({ description: 'The account. Null: the cap of the workspace.' }),
-    month: z.string().meta({ description: 'The month, by the clock of the account.' }),
+    account_id: idSchema('account').nullable().meta({ description: 'The account. Null: another cap.' }),
+    campaign_id: idSchema('campaign').nullable().meta({ description: 'The campaign, if the cap is its own.' }),
+    month: z.string().nullable().meta({ description: 'The month, by the clock of the account. Null for a campaign.' }),
   }),
   since,
-  example: { account_id: null, month: '2026-11' },
+  example: { account_id: null, campaign_id: null, month: '2026-11' },
 });
 
 const segmentEvent = (description: string): CatalogueEntry => ({

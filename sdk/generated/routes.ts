@@ -1672,7 +1672,8 @@ export class Campaigns extends Group {
   }
 
   /**
-   * Change a draft. Each field that the body has is replaced as a whole. An approval ends with the change.
+   * Change a draft, or the spend cap of a campaign. Each field that the body has is replaced as a whole. An approval
+   * ends with the change. Of a campaign that is no draft, only `stop_rules.spent` changes.
    *
    * `PATCH /api/v1/campaigns/{id}`
    */

@@ -1478,6 +1478,8 @@ create table campaign (
   judged_from timestamptz,
   step_at timestamptz,
   unapplied boolean not null default false,
+  -- Whether an event has told that 80 % of its cap are spent.
+  spend_warned boolean not null default false,
   started_at timestamptz,
   ended_at timestamptz,
   created_at timestamptz not null,

@@ -318,10 +318,10 @@ create trigger rate_card_used_event after update on rate_card for each row
   when (old.state = 'draft' and new.state = 'used') execute function rate_card_event();
 
 -- The cap and the spend of a month, once at 80 % and once at 100 %.
-create function append_cap_event(p_type text, p_workspace uuid, p_account uuid, p_month date) returns void
-language sql volatile as $$
+create function append_cap_event(p_type text, p_workspace uuid, p_account uuid, p_month date, p_campaign uuid default null)
+returns void language sql volatile as $$
   select append_event(p_workspace, 'spend_cap.' || p_type, p_account, jsonb_build_object(
-    'account_id', p_account, 'month', to_char(p_month, 'YYYY-MM')), clock_timestamp()) $$;
+    'account_id', p_account, 'campaign_id', p_campaign, 'month', to_char(p_month, 'YYYY-MM')), clock_timestamp()) $$;
 create function workspace_cap_event() returns trigger language plpgsql as $$
 begin
   perform append_cap_event(case when new.reached then 'reached' else 'approached' end, new.workspace_id, null, new.month);

@@ -297,6 +297,59 @@ test('the forecast is the month so far and the median of the same weekdays', asy
   });
 });
 
+test('a campaign says what it will cost, holds at its cap, and goes on once the cap is raised', async () => {
+  const people = await Promise.all(
+    [...Array.from({ length: 6 }, inBrazil), inMexico()].map(
+      async phone => (await done('POST', 'contacts', { phone })).id,
+    ),
+  );
+  const made = await done('POST', 'campaigns', {
+    name: 'Spring',
+    account_ids: [account.id],
+    include: [{ contact_ids: people }],
+    variants: [
+      { share: 100, message: { type: 'template', template: { name: 'hello_world', language: { code: 'en_US' } } } },
+    ],
+    stop_rules: { spent: '0.02' },
+    rate_per_minute: 120,
+  });
+  const { cost: outlook } = await done('POST', `campaigns/${made.id}/check`);
+  expect(outlook).toEqual({
+    currency: 'USD',
+    low: '0.0408',
+    high: '0.0408',
+    people: 6,
+    without_rate: [{ value: 'MX', people: 1 }],
+  });
+  const campaign = () => done('GET', `campaigns/${made.id}`);
+  const until = (state: string) =>
+    expect
+      .poll(
+        async () => {
+          await scenario.advance(1_000);
+          await scenario.settle();
+          return (await campaign()).state;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(state);
+  await done('POST', `campaigns/${made.id}/start`, { now: true });
+  await until('held');
+  expect((await campaign()).reason.code).toBe('spend_cap');
+  const spent = async () => (await done('GET', `campaigns/${made.id}/result`)).cost;
+  const held = await spent();
+  expect(held).toMatchObject({ currency: 'USD', cap: '0.02' });
+  expect(held.share).toBeGreaterThanOrEqual(1);
+  const rules = (await campaign()).stop_rules;
+  await done('PATCH', `campaigns/${made.id}`, { stop_rules: { ...rules, spent: '1' } });
+  expect((await call('PATCH', `campaigns/${made.id}`, { stop_rules: { ...rules, failed: 9 } })).status).toBe(409);
+  await until('done');
+  await settled();
+  expect(await spent()).toMatchObject({ cap: '1', estimated: '0' });
+  // By the tier of the month: all are beyond the third.
+  expect((await spent()).amount).toBe('0.039');
+});
+
 /** The values that a template of the simulator asks for. */
 const parametersOf = ({ components }: Json) => {
   const body = components.find((each: Json) => each.type === 'BODY')?.text ?? '';

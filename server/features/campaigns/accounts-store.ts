@@ -53,6 +53,21 @@ export async function sendingAccounts(
   return { accounts: found, isMarketing };
 }
 
+/** The category by which each variant is billed from each account, by `<account> <variant>`. */
+export async function categoriesOf(
+  db: Queryable,
+  { workspace_id: workspaceId, account_ids: accountIds, settings }: CampaignRow,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const accountId of accountIds)
+    for (const [place, { message }] of settings.variants.entries()) {
+      const rows = message.template ? await templatesNamed(db, workspaceId, accountId, message.template.name) : [];
+      const own = rows.find(({ language }) => language === message.template?.language.code) ?? rows[0];
+      found.set(`${accountId} ${place}`, message.template ? (own?.category.toLowerCase() ?? 'marketing') : 'service');
+    }
+  return found;
+}
+
 /** Free content to many is marketing, and so is a template that WhatsApp classes so, or does not know. */
 const isMarketingMessage = (
   { type }: CampaignSettings['variants'][number]['message'],

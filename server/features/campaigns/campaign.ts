@@ -93,3 +93,13 @@ export function present(row: CampaignRow, { counts, contacts, needsApproval }: B
     updated_at: row.updated_at.toISOString(),
   };
 }
+
+/** Whether a change is of nothing but the spend cap. */
+export function isCapAlone(
+  { stop_rules: rules }: CampaignSettings,
+  { stop_rules: given, ...others }: { stop_rules?: CampaignSettings['stop_rules'] | undefined },
+): boolean {
+  if (!given || Object.keys(others).length > 0) return false;
+  const { spent: _, ...rest } = given;
+  return Object.entries(rest).every(([rule, limit]) => rules[rule as keyof typeof rest] === limit);
+}

@@ -139,20 +139,20 @@ function barOf(held: Held, { settings }: CampaignRow, isMarketing: boolean): Lef
   return undefined;
 }
 
-/** Feeds the recipients whose turn it is, as far as the accounts have room. */
-export async function feedStep(needs: FeedNeeds, campaign: CampaignRow): Promise<FeedResult> {
+/** Feeds at most so many of the recipients whose turn it is, as far as the accounts have room. */
+export async function feedStep(needs: FeedNeeds, campaign: CampaignRow, most = atOnce): Promise<FeedResult> {
   const { db, clock } = needs;
   const accounts = await accountsOf(db, campaign);
   const byId = new Map(accounts.map(account => [account.id, account]));
   const candidates: Candidate[] = [];
   let waits = false;
   for (const account of accounts) {
-    const most = Math.min(atOnce - candidates.length, depthOf(account) - account.queued);
-    if (most <= 0) {
+    const taken = Math.min(most - candidates.length, depthOf(account) - account.queued);
+    if (taken <= 0) {
       waits = true;
       continue;
     }
-    const where = { campaignId: campaign.id, accountId: account.id, wave: campaign.wave, most };
+    const where = { campaignId: campaign.id, accountId: account.id, wave: campaign.wave, most: taken };
     candidates.push(...(await nextRecipients(db, where, clock.sqlNow())));
   }
   const timely = await withinHours(needs, campaign, candidates);

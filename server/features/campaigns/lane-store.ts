@@ -70,3 +70,10 @@ export async function cancelQueued(
       and state in ('scheduled', 'queued', 'held') limit ${most}), 'cancelled', '{"reason": "campaign_cancelled"}')`);
   return row ?? { messages: 0, accounts: [] };
 }
+
+/** Tells once that 80 % of the cap of a campaign are spent. */
+export async function warnOfSpend(db: Queryable, { id, workspace_id: workspaceId }: CampaignRow): Promise<void> {
+  await db.query(sql`
+    with warned as (update campaign set spend_warned = true where id = ${id} and not spend_warned returning 1)
+    select append_cap_event('approached', ${workspaceId}, null, null, ${id}) from warned`);
+}

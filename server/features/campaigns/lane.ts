@@ -3,12 +3,13 @@ import type { LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
+import { campaignSpend, isSpent } from '../cost/index.ts';
 import { moveCampaignMessages } from '../queue/index.ts';
 import { accountsOf, sendingAccounts } from './accounts-store.ts';
-import type { CampaignRow } from './campaign.ts';
+import type { CampaignRow, StoredReason } from './campaign.ts';
 import { type FeedNeeds, feedStep } from './feed.ts';
 import { isUnfinished, nextDue, openWave, passOnRecipients, waveProgress } from './feed-store.ts';
-import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied } from './lane-store.ts';
+import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied, warnOfSpend } from './lane-store.ts';
 import { prepareStep } from './prepare.ts';
 import { brokenRule } from './stop-rules.ts';
 import { isTemplateBack, stopOf, withoutAudience } from './stops.ts';
@@ -133,10 +134,15 @@ async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise
     await move(db, campaign, 'held', { stepAt: at, reason: { ...broken, until: null }, unapplied: true }, at);
     return 0;
   }
+  const spend = await spendStop(db, campaign);
+  if (spend.reason) {
+    await move(db, campaign, 'held', { stepAt: at, reason: spend.reason, unapplied: true }, at);
+    return 0;
+  }
   const wait = await waveWait(needs, campaign, at);
   if (wait === 'next') return 0;
   const { isMarketing } = await sendingAccounts(db, campaign, accounts, needs.hasWindow);
-  const result = await feedStep({ ...needs, isMarketing }, campaign);
+  const result = await feedStep({ ...needs, isMarketing }, campaign, spend.isNear ? fewAtOnce : undefined);
   if ('moved' in result) return quarter;
   if ('stopped' in result) {
     await move(db, campaign, 'held', { stepAt: at, reason: stopOf(result.stopped), unapplied: true }, at);
@@ -170,10 +176,34 @@ async function waveWait({ db }: CampaignLaneNeeds, campaign: CampaignRow, at: Da
   return 'next';
 }
 
-/** A campaign that waits for its template goes on by itself. */
+/** Near its cap a campaign takes so few people at once, so that it ends close to it. */
+const fewAtOnce = 20;
+const warnedFrom = 0.8;
+
+/** Why what a campaign costs holds it, and whether it is near its cap. At 80 % there is an event, once. */
+async function spendStop(db: Database, campaign: CampaignRow): Promise<{ reason?: StoredReason; isNear: boolean }> {
+  if (await isSpent(db, campaign.workspace_id, campaign.account_ids)) {
+    const detail =
+      'The spend cap of the month is reached. It goes on by itself once somebody raises the cap, or in the next month.';
+    return { reason: { code: 'spend_cap', detail, until: null }, isNear: true };
+  }
+  const own = campaign.settings.stop_rules.spent ?? null;
+  const spend = await campaignSpend(db, campaign.workspace_id, campaign.id, own);
+  if (!spend || spend.share === null) return { isNear: false };
+  if (spend.share >= warnedFrom) await warnOfSpend(db, campaign);
+  const { amount, cap, currency, share } = spend;
+  if (share < 1) return { isNear: share >= warnedFrom };
+  const detail = `It costs ${currency} ${amount}, and its cap is ${currency} ${cap}. It goes on by itself once somebody raises the cap.`;
+  return { reason: { code: 'spend_cap', detail, until: null }, isNear: true };
+}
+
+/** A campaign that waits for its template, or for a higher cap, goes on by itself. */
 async function heldStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
-  if (campaign.reason?.code !== 'template_paused') return undefined;
-  if (!(await isTemplateBack(needs.db, campaign))) return 10_000;
+  const { code } = campaign.reason ?? {};
+  if (code !== 'template_paused' && code !== 'spend_cap') return undefined;
+  const isOver =
+    code === 'spend_cap' ? !(await spendStop(needs.db, campaign)).reason : await isTemplateBack(needs.db, campaign);
+  if (!isOver) return 10_000;
   await move(
     needs.db,
     campaign,

@@ -5,13 +5,15 @@ import { toId } from '../../kit/ids.ts';
 import { countryOf } from '../../kit/text/country.ts';
 import type { Clock } from '../../kit/time.ts';
 import { presentNewChats } from '../accounts/index.ts';
-import { type AccountRow, accountsOf, sendingAccounts } from './accounts-store.ts';
+import { type Audience, estimateCost } from '../cost/index.ts';
+import { type AccountRow, accountsOf, categoriesOf, sendingAccounts } from './accounts-store.ts';
 import { audienceOf } from './audience-store.ts';
 import type { CampaignRow } from './campaign.ts';
 import { limitsOf } from './feed-store.ts';
 import { type ListRules, listed } from './list-rules.ts';
 import { readPage } from './list-store.ts';
 import { shortcomings, withKnownSources } from './readiness-store.ts';
+import { deliveredShareOf } from './result-store.ts';
 
 export interface OutlookNeeds {
   db: Queryable;
@@ -58,6 +60,7 @@ export async function outlookOf(
   const problems = await shortcomings(db, campaign);
   const found = await listRules(needs, campaign);
   const audienceIs = await audienceOf(db, await withKnownSources(db, campaign), scope, new Date(clock.now()));
+  const byPrice = tallies();
   const [reasons, byAccount, byCountry, byLanguage, byVariant, strangers] = [
     tallies(),
     tallies(),
@@ -91,6 +94,8 @@ export async function outlookOf(
       byCountry.add((facts.phone === null ? null : countryOf(facts.phone)) ?? '');
       byLanguage.add(row.language ?? '');
       byVariant.add(String(row.variant ?? 0));
+      const country = (facts.phone === null ? null : countryOf(facts.phone)) ?? '';
+      byPrice.add(JSON.stringify([row.accountId, row.variant ?? 0, country]));
     }
     complete = page.last === null;
     after = page.last;
@@ -116,7 +121,33 @@ export async function outlookOf(
       strangers: strangers.of(id),
       new_chats: presentNewChats(new_chats),
     })),
+    cost: await costOf(db, campaign, byPrice.list(), clock.sqlNow()),
     problems,
+  };
+}
+
+/** What a campaign will cost, and what it costs if as few are delivered as of earlier campaigns. */
+async function costOf(
+  db: Queryable,
+  campaign: CampaignRow,
+  prices: readonly { value: string; people: number }[],
+  now: Date | null,
+): Promise<CampaignOutlook['cost']> {
+  const categories = await categoriesOf(db, campaign);
+  const audience = prices.map(({ value, people }): Audience => {
+    const [accountId, variant, country] = JSON.parse(value) as [string, number, string];
+    return { accountId, country, people, category: categories.get(`${accountId} ${variant}`) ?? 'marketing' };
+  });
+  const estimate = await estimateCost(db, campaign.workspace_id, audience, now);
+  if (!estimate) return null;
+  const { currency, high, people, without } = estimate;
+  const low = await deliveredShareOf(db, campaign.workspace_id, high, now);
+  return {
+    currency,
+    low,
+    high,
+    people,
+    without_rate: without.map(each => ({ value: each.country, people: each.people })),
   };
 }
 

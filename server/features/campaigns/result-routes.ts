@@ -9,6 +9,7 @@ import {
 import { actorOf, audit } from '../../kit/audit.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
 import { callerId, callerOf, type Server } from '../../kit/http/routes.ts';
+import { campaignSpend } from '../cost/index.ts';
 import { failedAccounts, requeueAll } from '../outcomes/index.ts';
 import { accountsOf } from './accounts-store.ts';
 import { type CountRow, countsOf } from './counts-store.ts';
@@ -110,6 +111,9 @@ export function resultRoutes(app: Server, { db, clock, wake, wakeAccount }: Camp
         })),
         rules: sharesOfRules(outcomes, campaign.settings.stop_rules),
         outcomes: outcomes.n,
+        cost:
+          (await campaignSpend(mine, caller.workspaceId, campaign.id, campaign.settings.stop_rules.spent ?? null)) ??
+          null,
       };
     },
   );

@@ -61,3 +61,19 @@ export const wavesOf = (db: Queryable, campaignId: string): Promise<WaveRow[]> =
       min(r.accepted_at) as first_at, max(r.accepted_at) as last_at
     from campaign_recipient r left join message m on m.id = r.message_id
     where r.campaign_id = ${campaignId} and r.state <> 'left_out' group by 1 order by 1`);
+
+/** An amount by the share that was delivered of the campaigns of the last 90 days; as it is where there are too few. */
+export async function deliveredShareOf(
+  db: Queryable,
+  workspaceId: string,
+  amount: string,
+  now: Date | null,
+): Promise<string> {
+  const [row] = await db.query<{ amount: string }>(sql`
+    select trim_scale(round(${amount}::numeric * case when x.ended < 50 then 1 else x.delivered / x.ended end, 6))::text as amount
+    from (select coalesce(sum(c.n) filter (where c.value in ('delivered', 'read', 'played')), 0)::numeric as delivered,
+        coalesce(sum(c.n) filter (where c.value in ('sent', 'failed', 'delivered', 'read', 'played')), 0)::numeric as ended
+      from campaign k join campaign_count c on c.campaign_id = k.id and c.of = 'message'
+      where k.workspace_id = ${workspaceId} and k.started_at > clock(${now}) - interval '90 days') x`);
+  return row?.amount ?? amount;
+}

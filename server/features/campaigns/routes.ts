@@ -26,7 +26,7 @@ import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toP
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { audienceOf, countAudience } from './audience-store.ts';
-import { type CampaignRow, present, type Who } from './campaign.ts';
+import { type CampaignRow, isCapAlone, present, type Who } from './campaign.ts';
 import { countsOf, figuresOf } from './counts-store.ts';
 import { problem } from './errors.ts';
 import * as moves from './moves.ts';
@@ -209,8 +209,9 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
       schema: {
         tags,
         operationId: 'updateCampaign',
-        summary: 'Change a draft',
-        description: 'Each field that the body has is replaced as a whole. An approval ends with the change.',
+        summary: 'Change a draft, or the spend cap of a campaign',
+        description:
+          'Each field that the body has is replaced as a whole. An approval ends with the change. Of a campaign that is no draft, only `stop_rules.spent` changes.',
         params: campaignParams,
         headers: campaignRevisionHeaders,
         body: updateCampaignBody,
@@ -229,7 +230,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
       demandAccounts(caller, given.account_ids);
       return change(needs, request, 'campaign.updated', async (tx, row) => {
         await demandKnown(tx, row.workspace_id, given);
-        moves.demandState(row, ['draft'], 'change');
+        if (!isCapAlone(row.settings, request.body)) moves.demandState(row, ['draft'], 'change');
         const asked = request.headers['if-match'];
         if (asked !== undefined && asked !== `"${row.revision}"`) throw problem('campaign_changed');
         const settings = merged(row.settings, given);

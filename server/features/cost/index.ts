@@ -1,4 +1,5 @@
 // Cost: rate cards, what messages cost, caps, and the comparison with what the channel bills.
+export { type Audience, campaignSpend, estimateCost, isSpent } from './campaign-store.ts';
 export { costMaintenance } from './cap-store.ts';
 export { cardRoutes } from './card-routes.ts';
 export { costErrors } from './errors.ts';
