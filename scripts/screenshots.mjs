@@ -162,6 +162,7 @@ async function pagesOf(api) {
     { name: 'settings-fields', path: '/settings/fields' },
     { name: 'settings-keys', path: '/settings/keys' },
     { name: 'settings-opt-outs', path: '/settings/opt-outs' },
+    { name: 'settings-cost', path: '/settings/cost' },
     { name: 'settings-you', path: '/settings/you' },
     { name: 'opt-out-page', path: `/opt-out/${link.token}` },
     { name: 'workspaces', path: '/workspaces' },

@@ -33,6 +33,7 @@ const inside = () => [
   '/settings/people',
   '/settings/keys',
   '/settings/opt-outs',
+  '/settings/cost',
   '/settings/fields',
   '/campaigns',
   '/campaigns/new',

@@ -18,6 +18,7 @@ import {
   segmentsPage,
   uploadPage,
 } from '../features/contacts/pages.ts';
+import { costSettingsPage } from '../features/cost/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -335,6 +336,13 @@ const optOutSettings = createRoute({
   component: optOutSettingsPage.component,
 });
 
+const costSettings = createRoute({
+  getParentRoute: () => inside,
+  path: costSettingsPage.path,
+  beforeLoad: demand(costSettingsPage),
+  component: costSettingsPage.component,
+});
+
 const tree = root.addChildren([
   login,
   setup,
@@ -374,6 +382,7 @@ const tree = root.addChildren([
     people,
     keys,
     optOutSettings,
+    costSettings,
     fields,
     you,
     missing,

@@ -35,7 +35,9 @@ const keys = {
 };
 
 export const staleCampaigns = ({ type, data }: RecadoEvent): QueryKey[] =>
-  type.startsWith('campaign.') && 'campaign_id' in data ? [keys.lists, keys.one(data.campaign_id)] : [];
+  type.startsWith('campaign.') && 'campaign_id' in data && data.campaign_id !== null
+    ? [keys.lists, keys.one(data.campaign_id)]
+    : [];
 
 /** The counts of a running campaign change without an event. */
 const countsMs = 2_000;

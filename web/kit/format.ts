@@ -15,6 +15,14 @@ function formatters(language: string, t: TFunction) {
     maximumFractionDigits: 1,
   });
   const share = new Intl.NumberFormat(language, { style: 'percent' });
+  const moneyOf = (currency: string, maximumFractionDigits: number) =>
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: 2,
+      maximumFractionDigits,
+    });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
@@ -82,6 +90,10 @@ function formatters(language: string, t: TFunction) {
     percent: (value: number) => percent.format(value),
     /** In whole percents. */
     share: (value: number) => share.format(value),
+    /** An amount of money, which is a decimal text. */
+    money: (amount: string, currency: string) => moneyOf(currency, 2).format(amount as Intl.StringNumericLiteral),
+    /** A rate has more decimals than a sum. */
+    rate: (amount: string, currency: string) => moneyOf(currency, 6).format(amount as Intl.StringNumericLiteral),
     list: (items: string[]) => list.format(items),
     /** Ana and Bruno. */
     names: (items: string[]) => names.format(items),

@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
+import type { texts as costEnglish } from '../locales/en/cost.ts';
 import type { texts as english } from '../locales/en/index.ts';
 import type { texts as overviewEnglish } from '../locales/en/overview.ts';
 
@@ -11,7 +12,7 @@ export const languageOptions = Object.entries(languages).map(([value, label]) =>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof english & typeof laterEnglish & typeof overviewEnglish };
+    resources: { translation: typeof english & typeof laterEnglish & typeof costEnglish & typeof overviewEnglish };
     returnNull: false;
   }
 }
@@ -33,6 +34,12 @@ const laterTexts = {
     pt: () => import('../locales/pt/campaigns.ts'),
     es: () => import('../locales/es/campaigns.ts'),
     ar: () => import('../locales/ar/campaigns.ts'),
+  },
+  cost: {
+    en: () => import('../locales/en/cost.ts'),
+    pt: () => import('../locales/pt/cost.ts'),
+    es: () => import('../locales/es/cost.ts'),
+    ar: () => import('../locales/ar/cost.ts'),
   },
   overview: {
     en: () => import('../locales/en/overview.ts'),

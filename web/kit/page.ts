@@ -19,7 +19,7 @@ interface PageModule {
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
-  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'you';
+  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'cost' | 'you';
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

@@ -8,6 +8,7 @@ type Group =
   | 'campaigns.leftOut'
   | 'overview.cost.category'
   | 'composer.reject'
+  | 'cost.categories'
   | 'error.code'
   | 'imports.code'
   | 'inbox.failed'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { brokenRule, type Outcomes } from './stop-rules.ts';
 
-const rules = { failed: 5, not_on_whatsapp: 15, spared: 30, opted_out: 2, quality: 'yellow' as const };
+const rules = { failed: 5, not_on_whatsapp: 15, spared: 30, opted_out: 2, quality: 'yellow' as const, spent: null };
 const outcomes = (more: Partial<Outcomes>): Outcomes => ({
   ...{ n: 200, failed: {}, optedOut: 0, quality: 'GREEN', first: [null, null, null] },
   ...more,

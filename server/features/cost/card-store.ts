@@ -22,7 +22,7 @@ export interface CardRow {
 
 /** A card ends where the next one of its kind begins; of two of one day the later import counts. */
 const cards = (today: string, of: ReturnType<typeof sql>) => sql`
-  select c.id, c.kind, c.name, c.currency, c.valid_from::text, (n.begins - 1)::text as valid_until, c.file_name,
+  select c.id, c.kind, c.name, c.currency, c.valid_from::text, nullif(n.begins - 1, c.valid_from - 1)::text as valid_until, c.file_name,
     r.markets, r.rates, c.created_at, c.used_at,
     case when c.state = 'draft' then 'draft' when c.valid_from > ${today}::date then 'coming'
       when n.begins <= ${today}::date then 'ended' else 'current' end as state

@@ -3,6 +3,7 @@ import type { Permission } from '@recado/contract';
 import { accountsPage } from '../../features/accounts/pages.ts';
 import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
+import { costSettingsPage } from '../../features/cost/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
@@ -36,7 +37,7 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 }
 
 /** The parts of the settings, in the order of their tabs. */
-const settings = [peoplePage, keysPage, fieldsPage, optOutSettingsPage, youPage] as const;
+const settings = [peoplePage, keysPage, fieldsPage, optOutSettingsPage, costSettingsPage, youPage] as const;
 type SettingsPage = (typeof settings)[number];
 
 /** The parts of the settings that somebody with these permissions sees. Their own account is for everybody. */

@@ -1,7 +1,11 @@
 // A few people first, when Recado holds the campaign by itself, and how much a person may get.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Check, Select, Switch } from '../../../components/field.tsx';
+import { Affix, Check, Field, Input, Select, Switch } from '../../../components/field.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
+import { costSettingsQuery } from '../../../data/cost.ts';
+import { useMay } from '../../../data/me.ts';
 import type { Draft } from './draft.ts';
 import type { SectionProps } from './message-section.tsx';
 import { NumberField } from './number-field.tsx';
@@ -86,8 +90,15 @@ const usualLimits: Record<(typeof rules)[number], number> = {
   opted_out: 2,
 };
 
+/** What the API takes as a cap. */
+const capForm = /^(?=.*[1-9])\d{1,10}(\.\d{1,6})?$/;
+
 function StopRules({ draft: { stop_rules: limits }, set }: Props) {
   const { t } = useTranslation();
+  const mayRead = useMay('cost.read');
+  const currency = useQuery({ ...costSettingsQuery, enabled: mayRead }).data?.currency;
+  const [cap, setCap] = useState(limits.spent ?? '');
+  const isCapWrong = cap.trim() !== '' && !capForm.test(cap.trim());
   return (
     <fieldset className="grid gap-1">
       <legend className="mb-1 text-13 text-muted">{t('campaigns.holdIf')}</legend>
@@ -115,6 +126,29 @@ function StopRules({ draft: { stop_rules: limits }, set }: Props) {
           )}
         </div>
       ))}
+      <div className="flex min-h-11 items-center justify-between gap-4 border-b border-border py-1.5">
+        <span>{t('campaigns.costSpent')}</span>
+        <Field
+          label={t('campaigns.costLimitSpent')}
+          isLabelHidden
+          error={isCapWrong && t('error.unexpected')}
+          className="w-40"
+        >
+          <Affix after={currency ?? ''}>
+            <Input
+              inputMode="decimal"
+              placeholder={t('campaigns.costOfWorkspaceCap')}
+              value={cap}
+              onChange={({ target }) => {
+                setCap(target.value);
+                const typed = target.value.trim();
+                if (typed === '' || capForm.test(typed))
+                  set({ stop_rules: { ...limits, spent: typed === '' ? null : typed } });
+              }}
+            />
+          </Affix>
+        </Field>
+      </div>
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-4 py-1.5">
         <span>{t('campaigns.qualityFalls')}</span>
         <Select

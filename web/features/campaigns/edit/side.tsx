@@ -85,6 +85,7 @@ function Forecast({ outlook }: { outlook: CampaignOutlook }) {
     ...(countries.length > 0
       ? [[t('campaigns.countriesOf'), tally(countries, value => countryNames.of(value) ?? value)] as const]
       : []),
+    ...(outlook.cost ? [[t('campaigns.costCost'), <OutlookCost key="cost" cost={outlook.cost} />] as const] : []),
   ];
   return (
     <div className="grid gap-4" aria-live="polite">
@@ -123,6 +124,44 @@ function Forecast({ outlook }: { outlook: CampaignOutlook }) {
           </div>
         ))}
     </div>
+  );
+}
+
+/** What it will cost, and for whom there is no rate. */
+function OutlookCost({
+  cost: { low, high, currency, people, without_rate: without },
+}: {
+  cost: NonNullable<CampaignOutlook['cost']>;
+}) {
+  const { t, i18n } = useTranslation();
+  const { number, money, list } = useFormat();
+  const mayManage = useMay('cost.manage');
+  const countryNames = new Intl.DisplayNames(i18n.language, { type: 'region', fallback: 'code' });
+  const amount =
+    low === high
+      ? money(high, currency)
+      : t('campaigns.costRange', { low: money(low, currency), high: money(high, currency) });
+  return (
+    <>
+      <b>{amount}</b> <span className="text-muted">{t('campaigns.costForPeople', { count: people })}</span>
+      {without.length > 0 && (
+        <span className="block text-warning">
+          {t('campaigns.costWithout', {
+            list: list(
+              without.map(
+                ({ value, people: count }) =>
+                  `${value === '' ? t('campaigns.notKnown') : (countryNames.of(value) ?? value)} ${number(count)}`,
+              ),
+            ),
+          })}{' '}
+          {mayManage && (
+            <Link to="/settings/cost" className="underline underline-offset-3">
+              {t('campaigns.costAddOne')}
+            </Link>
+          )}
+        </span>
+      )}
+    </>
   );
 }
 

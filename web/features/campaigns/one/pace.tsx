@@ -24,6 +24,7 @@ export function PaceCard({ campaign, result }: { campaign: Campaign; result: Cam
           {result.rules.map(({ rule, percent, limit }) => (
             <Rule key={rule} name={t(`campaigns.rule.${rule}`)} percent={percent} limit={limit} />
           ))}
+          {result.cost && <Spent cost={result.cost} />}
         </div>
         {result.outcomes < ruledFrom && (
           <p className="text-13 text-muted">{t('campaigns.rulesFrom', { count: ruledFrom })}</p>
@@ -32,6 +33,21 @@ export function PaceCard({ campaign, result }: { campaign: Campaign; result: Cam
       </div>
     </Card>
   );
+}
+
+/** What it costs so far, beside its cap. */
+function Spent({ cost: { amount, cap, currency } }: { cost: NonNullable<CampaignResult['cost']> }) {
+  const { t } = useTranslation();
+  const { money } = useFormat();
+  if (cap === null)
+    return (
+      <p className="flex items-baseline justify-between gap-3 text-13">
+        <span className="text-muted">{t('campaigns.costSpent')}</span>
+        <span className="num">{money(amount, currency)}</span>
+      </p>
+    );
+  const words = t('gauge.of', { used: money(amount, currency), limit: money(cap, currency) });
+  return <Gauge label={t('campaigns.costSpent')} used={Number(amount)} limit={Number(cap)} words={words} />;
 }
 
 function Rule({ name, percent, limit }: { name: string; percent: number; limit: number | null }) {

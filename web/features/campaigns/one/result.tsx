@@ -3,6 +3,7 @@ import type { Campaign, CampaignResult } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { SkeletonCard } from '../../../components/states.tsx';
 import { Card, CardFoot, CardHead, Table } from '../../../components/surfaces.tsx';
+import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { messagesOf } from '../messages.ts';
 
@@ -23,8 +24,9 @@ export function ResultPart({ campaign, result }: { campaign: Campaign; result: C
 
 function Figures({ campaign, result }: { campaign: Campaign; result: CampaignResult }) {
   const { t } = useTranslation();
-  const { number, percent, duration } = useFormat();
+  const { number, percent, duration, money } = useFormat();
   const { sure, likely, median_minutes: median } = result.replies;
+  const { cost } = result;
   const delivered = campaign.counts?.delivered ?? 0;
   const optedOut = campaign.counts?.opted_out ?? 0;
   const of = (part: number) =>
@@ -40,10 +42,24 @@ function Figures({ campaign, result }: { campaign: Campaign; result: CampaignRes
       words: t('campaigns.medianOf', { count: sure + likely }),
     },
     { name: t('campaigns.optedOut'), value: number(optedOut), words: of(optedOut) },
+    ...(cost
+      ? [
+          {
+            name: t('campaigns.costCost'),
+            value: money(cost.amount, cost.currency),
+            words:
+              sure + likely > 0
+                ? t('campaigns.costPerReply', {
+                    amount: money(String(Number(cost.amount) / (sure + likely)), cost.currency),
+                  })
+                : t('campaigns.costEstimatedPart', { amount: money(cost.estimated, cost.currency) }),
+          },
+        ]
+      : []),
   ];
   return (
     <Card>
-      <dl className="grid grid-cols-2 lg:grid-cols-4">
+      <dl className={cx('grid grid-cols-2', cost ? 'lg:grid-cols-5' : 'lg:grid-cols-4')}>
         {figures.map(({ name, value, words }) => (
           <div key={name} className="border-border px-4 py-3.5 not-first:border-s max-lg:odd:border-s-0 md:px-5">
             <dt className="text-13 text-muted">{name}</dt>

@@ -1,0 +1,3 @@
+import cost from './cost.json';
+
+export const texts = cost;
