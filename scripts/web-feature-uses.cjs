@@ -3,6 +3,7 @@
  */
 module.exports = {
   accounts: ['demo'],
+  alerts: ['accounts'],
   inbox: ['demo', 'opt-outs'],
   'first-run': ['accounts', 'demo', 'inbox'],
   auth: ['first-run'],

@@ -5,6 +5,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery } from '../data/me.ts';
 import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
+import { alertRulePage, alertsPage, notificationsPage } from '../features/alerts/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
 import { campaignPage, campaignsPage, editCampaignPage, newCampaignPage } from '../features/campaigns/pages.ts';
 import {
@@ -257,6 +258,24 @@ const accounts = createRoute({
   beforeLoad: demand(accountsPage),
   component: accountsPage.component,
 });
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: alertsPage.path,
+  beforeLoad: demand(alertsPage),
+  component: alertsPage.component,
+});
+const alertRule = createRoute({
+  getParentRoute: () => inside,
+  path: alertRulePage.path,
+  beforeLoad: demand(alertRulePage),
+  component: alertRulePage.component,
+});
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: notificationsPage.path,
+  beforeLoad: demand(notificationsPage),
+  component: notificationsPage.component,
+});
 const connect = createRoute({
   getParentRoute: () => inside,
   path: connectPage.path,
@@ -378,6 +397,9 @@ const tree = root.addChildren([
     connect,
     account,
     accountLink,
+    alerts,
+    alertRule,
+    notifications,
     settings,
     people,
     keys,

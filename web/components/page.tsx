@@ -12,6 +12,7 @@ type Back = (
   | {
       to:
         | '/accounts'
+        | '/alerts'
         | '/queue'
         | '/campaigns'
         | '/templates'

@@ -3,6 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
+import { staleAlerts } from './alerts.ts';
 import { staleCampaigns } from './campaigns.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
@@ -34,7 +35,7 @@ interface Pace {
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
   {
-    stale: [staleCampaigns, staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones],
+    stale: [staleAlerts, staleCampaigns, staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones],
     gatherMs: 10,
     pauseMs: 250,
   },

@@ -21,6 +21,7 @@ export const hotkeys = {
   goTemplates: { press: 'g t', where: 'everywhere' },
   goContacts: { press: 'g p', where: 'everywhere' },
   goAccounts: { press: 'g a', where: 'everywhere' },
+  goAlerts: { press: 'g l', where: 'everywhere' },
   goSettings: { press: 'g s', where: 'everywhere' },
   fold: { press: '[', where: 'everywhere' },
   panes: { press: 'F6', where: 'everywhere' },

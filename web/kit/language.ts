@@ -1,6 +1,7 @@
 // The languages of the app. Only the one in use is loaded.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { texts as alertsEnglish } from '../locales/en/alerts.ts';
 import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
 import type { texts as costEnglish } from '../locales/en/cost.ts';
 import type { texts as english } from '../locales/en/index.ts';
@@ -12,7 +13,13 @@ export const languageOptions = Object.entries(languages).map(([value, label]) =>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof english & typeof laterEnglish & typeof costEnglish & typeof overviewEnglish };
+    resources: {
+      translation: typeof english &
+        typeof alertsEnglish &
+        typeof laterEnglish &
+        typeof costEnglish &
+        typeof overviewEnglish;
+    };
     returnNull: false;
   }
 }
@@ -29,6 +36,12 @@ const textsOf: Record<Language, () => Promise<{ texts: object }>> = {
 
 /** Texts that come with their pages, by the feature that has them. */
 const laterTexts = {
+  alerts: {
+    en: () => import('../locales/en/alerts.ts'),
+    pt: () => import('../locales/pt/alerts.ts'),
+    es: () => import('../locales/es/alerts.ts'),
+    ar: () => import('../locales/ar/alerts.ts'),
+  },
   campaigns: {
     en: () => import('../locales/en/campaigns.ts'),
     pt: () => import('../locales/pt/campaigns.ts'),

@@ -6,7 +6,7 @@ import type { HotkeyName } from './hotkeys.ts';
 
 /** An entry of the navigation. Of two with one name, people see the first that they may. */
 interface Entry {
-  name: 'inbox' | 'overview' | 'queue' | 'campaigns' | 'templates' | 'contacts' | 'accounts' | 'settings';
+  name: 'inbox' | 'overview' | 'queue' | 'campaigns' | 'templates' | 'contacts' | 'accounts' | 'alerts' | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
 }
@@ -19,7 +19,7 @@ interface PageModule {
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
-  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'cost' | 'you';
+  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'cost' | 'notifications' | 'you';
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

@@ -1,5 +1,10 @@
 // The texts that each language must have: a word for every member of an enum of the contract.
 import type {
+  AlertChannelKind,
+  AlertRuleState,
+  AlertSeverity,
+  AlertSignal,
+  AlertUnit,
   AnyMessageType,
   accountStatuses,
   builtInValues,
@@ -47,6 +52,21 @@ export interface Words {
   roleHint: Of<Role>;
   scope: Of<KeyScope>;
   status: Of<Status>;
+}
+
+/** The texts of alerts, which come with their pages. */
+export interface AlertWords {
+  alerts: {
+    all: Of<AlertSignal>;
+    kind: Of<AlertChannelKind>;
+    remedy: Of<AlertSignal>;
+    rule: Of<AlertSignal>;
+    ruleState: Of<AlertRuleState>;
+    signal: Of<AlertSignal>;
+    tell: Of<AlertSeverity | 'cleared'>;
+    title: Of<AlertSignal>;
+    unit: Of<AlertUnit>;
+  };
 }
 
 /** The texts of campaigns, which come with their pages. */

@@ -1,6 +1,7 @@
 // The pages of the navigation, and who sees them.
 import type { Permission } from '@recado/contract';
 import { accountsPage } from '../../features/accounts/pages.ts';
+import { alertsPage, notificationsPage } from '../../features/alerts/pages.ts';
 import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { costSettingsPage } from '../../features/cost/pages.ts';
@@ -22,6 +23,7 @@ const pages = [
   templatesPage,
   contactsPage,
   accountsPage,
+  alertsPage,
   peoplePage,
   keysPage,
 ] as const;
@@ -37,7 +39,15 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 }
 
 /** The parts of the settings, in the order of their tabs. */
-const settings = [peoplePage, keysPage, fieldsPage, optOutSettingsPage, costSettingsPage, youPage] as const;
+const settings = [
+  peoplePage,
+  keysPage,
+  fieldsPage,
+  optOutSettingsPage,
+  costSettingsPage,
+  notificationsPage,
+  youPage,
+] as const;
 type SettingsPage = (typeof settings)[number];
 
 /** The parts of the settings that somebody with these permissions sees. Their own account is for everybody. */
