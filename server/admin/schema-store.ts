@@ -6,11 +6,12 @@ import type { BackupHeader, BackupTable } from './backup-header.ts';
 import { CommandError } from './command-error.ts';
 
 /**
- * Tables with data of this moment or installation only: running processes, sessions, and the schema's own records.
+ * Tables with data of this moment or installation only: running processes, sessions, and what migrations write.
  * People log in again after a restore.
  */
 const leftOut = [
   'schema_migration',
+  'calling_code',
   'function_set',
   'worker',
   'setup_token',
