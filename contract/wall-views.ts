@@ -61,7 +61,21 @@ export const wallFiguresSchema = z
     queued: count('Messages that wait for an attempt, however old.'),
     sending: count('Messages with an attempt in flight.'),
     unknown: count('Messages with an unknown outcome.'),
-    received: count('Inbound messages of today.'),
+    unanswered: z
+      .strictObject({
+        conversations: count('Conversations that wait for an answer of a person or the phone.'),
+        oldest_at: timeSchema.nullable().meta({ description: 'Since when the first of them waits. Null of none.' }),
+      })
+      .meta({ description: 'Who waits now.' }),
+    first_response: z
+      .strictObject({
+        conversations: count('Conversations of today that got an answer of a person or the phone.'),
+        median_seconds: z
+          .number()
+          .nullable()
+          .meta({ description: 'How long half of them waited at most, in seconds.' }),
+      })
+      .meta({ description: 'From the first message of a person until the first answer.' }),
     failure_rate: z
       .number()
       .nullable()

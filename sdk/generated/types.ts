@@ -6215,8 +6215,20 @@ export interface WallFigures {
   sending: number;
   /** Messages with an unknown outcome. */
   unknown: number;
-  /** Inbound messages of today. */
-  received: number;
+  /** Who waits now. */
+  unanswered: {
+    /** Conversations that wait for an answer of a person or the phone. */
+    conversations: number;
+    /** Since when the first of them waits. Null of none. */
+    oldest_at: string | null;
+  };
+  /** From the first message of a person until the first answer. */
+  first_response: {
+    /** Conversations of today that got an answer of a person or the phone. */
+    conversations: number;
+    /** How long half of them waited at most, in seconds. */
+    median_seconds: number | null;
+  };
   /** Share of messages of today with an outcome that failed, 0 to 1. */
   failure_rate: number | null;
   /** The same of the 28 days before. Null if no message had an outcome. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { wallFiguresSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
+import { people } from '../browser/inbox-world.ts';
 import { audited, join, tokenOf } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -83,6 +84,25 @@ test('it shows what is due for longest with its reason, and the accounts that ne
     troubled_accounts: [{ name: 'Farol Online', status: 'needs_attention', status_reason: 'Token expired' }],
   });
   await scenario.sql(`update account set status = 'connected', status_reason = null where id = $1`, [toUuid(other.id)]);
+});
+
+test('it shows who waits for an answer, and how long people waited for the first one', async () => {
+  const { body } = await create();
+  const [before, world] = [await figures(body.token), people(scenario)];
+  await world.write('33613000001', 'Is it ready?', 'Ana');
+  await world.write('33613000002', 'And mine?', 'Bruno');
+  await scenario.settle();
+  await scenario.advance(360_000);
+  const waiting = await figures(body.token);
+  expect(waiting.unanswered.conversations - before.unanswered.conversations).toBe(2);
+  expect(Date.parse(waiting.at) - Date.parse(waiting.unanswered.oldest_at ?? '')).toBeGreaterThanOrEqual(359_000);
+  await scenario.send('+33613000001', 'Until six.');
+  await scenario.advance(60_000);
+  const { unanswered, first_response: first } = await figures(body.token);
+  expect(unanswered.conversations - before.unanswered.conversations).toBe(1);
+  expect(first.conversations).toBe(1);
+  expect(first.median_seconds).toBeGreaterThan(330);
+  expect(first.median_seconds).toBeLessThan(390);
 });
 
 test('it shows the chosen accounts only, and a person gives on no more than they see', async () => {

@@ -56,3 +56,21 @@ export function fileOf(range: ReportRange, by: Grouping): string {
   const asked = Object.entries({ ...queryOf(range), group_by: by }).map(([name, value]) => [name, String(value)]);
   return `/api/v1/statistics/export?${new URLSearchParams(asked)}`;
 }
+
+/** How long people waited for an answer, and who waits now. */
+export const responsesQuery = (range: ReportRange) =>
+  queryOptions({
+    queryKey: reportKeys.responses(range),
+    queryFn: ({ signal }) => recado.statistics.getResponses({ ...queryOf(range), compare: true }, { signal }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+
+/** How long messages of ours took at each stage. */
+export const latencyQuery = (range: ReportRange) =>
+  queryOptions({
+    queryKey: reportKeys.latency(range),
+    queryFn: ({ signal }) => recado.statistics.getLatency(queryOf(range), { signal }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });

@@ -8,3 +8,4 @@ export { countMaintenance } from './roll-up-store.ts';
 export { statisticsRoutes } from './routes.ts';
 export { addUp } from './statistics.ts';
 export { countMessages } from './statistics-store.ts';
+export { readResponses } from './times.ts';

@@ -2,7 +2,7 @@
 import type { WallFigures } from '@recado/contract';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
-import { addUp, countMessages, oldestDue, waitingCounts } from '../statistics/index.ts';
+import { addUp, countMessages, oldestDue, readResponses, waitingCounts } from '../statistics/index.ts';
 import { frameOf, troubledAccounts, type WallViewRow } from './store.ts';
 
 export interface FigureNeeds {
@@ -19,11 +19,13 @@ export async function wallFigures(needs: FigureNeeds, view: WallViewRow): Promis
   const [mine, lists] = [db.within(scope), db.listsWithin(scope, view.id)];
   const now = new Date(clock.now());
   const { workspace_name, today, before } = await frameOf(mine, view, now);
-  const [sinceMidnight, usual, waiting, oldest, troubled] = await Promise.all([
+  const ofToday = { from: today, until: now, zone: view.time_zone, accountIds: undefined, compare: false };
+  const [sinceMidnight, usual, waiting, oldest, responses, troubled] = await Promise.all([
     countMessages(lists, workspaceId, { from: today, until: undefined }),
     countMessages(lists, workspaceId, { from: before, until: today }),
     waitingCounts(mine, workspaceId, undefined, clock.sqlNow()),
     oldestDue(mine, workspaceId, storageFull(), clock.sqlNow()),
+    readResponses(lists, workspaceId, ofToday, clock.sqlNow()),
     troubledAccounts(mine, workspaceId),
   ]);
   const day = addUp(sinceMidnight, today, now);
@@ -35,7 +37,8 @@ export async function wallFigures(needs: FigureNeeds, view: WallViewRow): Promis
     queued: waiting.queued,
     sending: waiting.sending,
     unknown: waiting.unknown,
-    received: day.received,
+    unanswered: { conversations: responses.waiting.n, oldest_at: responses.waiting.oldest_at },
+    first_response: { conversations: responses.answered.n, median_seconds: responses.answered.p50_seconds },
     failure_rate: day.failure_rate,
     usual_failure_rate: addUp(usual, before, today).failure_rate,
     oldest_due: oldest ?? null,

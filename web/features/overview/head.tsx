@@ -66,7 +66,13 @@ export function Actions({ accounts, search, range, by, onChange }: Props) {
         </a>
       </Tip>
       {mayManageWalls && (
-        <IconButton kind="line" icon={Monitor} label={t('walls.open')} onClick={() => setOpen('walls')} />
+        <IconButton
+          kind="line"
+          icon={Monitor}
+          label={t('walls.open')}
+          className="max-md:hidden"
+          onClick={() => setOpen('walls')}
+        />
       )}
       {open === 'days' && (
         <DaysDialog

@@ -17,6 +17,7 @@ import { CampaignsCard } from './cards/campaigns.tsx';
 import { CostCard } from './cards/cost.tsx';
 import { FailuresCard } from './cards/failures.tsx';
 import { HoursCard } from './cards/hours.tsx';
+import { FirstResponse, ResponsesCard } from './cards/responses.tsx';
 import { TemplatesCard } from './cards/templates.tsx';
 import { Trend } from './cards/trend.tsx';
 import { Actions } from './head.tsx';
@@ -50,6 +51,7 @@ export function OverviewPage() {
         kind={search.period ?? 'today'}
         metric={search.metric ?? 'sent'}
         onMetric={metric => change({ metric })}
+        last={<FirstResponse range={range} />}
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6 lg:grid-cols-12">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 md:gap-6 lg:col-span-7">
@@ -58,6 +60,7 @@ export function OverviewPage() {
         </div>
         <FailuresCard range={range} kind={search.period ?? 'today'} />
         {useMay('cost.read') && <CostCard account={account} accounts={accounts} zone={zone} />}
+        <ResponsesCard range={range} accounts={accounts} />
         <HoursCard account={account} zone={zone} />
         {useMay('campaigns.read') && <CampaignsCard />}
       </div>

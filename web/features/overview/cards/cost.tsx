@@ -1,6 +1,7 @@
 // What this month costs: so far, until its end, by day and category, and how much is free.
 import type { Account, Cost } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Receipt } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { BarChart } from '../../../components/charts/bar-chart.tsx';
@@ -22,7 +23,7 @@ interface Props {
   zone: string;
 }
 
-const look = 'lg:col-span-12';
+const look = 'lg:col-span-8';
 
 export function CostCard({ account, accounts, zone }: Props) {
   const { t } = useTranslation();
@@ -31,7 +32,9 @@ export function CostCard({ account, accounts, zone }: Props) {
   if (data?.currency) return <Known cost={data} currency={data.currency} accounts={accounts} zone={zone} />;
   return (
     <Card aria-label={t('overview.cost.title')} className={look}>
-      <CardHead title={t('overview.cost.title')} />
+      <CardHead title={t('overview.cost.title')}>
+        <CapsAndRates />
+      </CardHead>
       {data ? (
         <Empty icon={Receipt} title={t('overview.cost.noCard')}>
           {t('overview.cost.noCardWords')}
@@ -42,6 +45,15 @@ export function CostCard({ account, accounts, zone }: Props) {
         <SkeletonLines rows={6} />
       )}
     </Card>
+  );
+}
+
+function CapsAndRates() {
+  const { t } = useTranslation();
+  return (
+    <Link to="/settings/cost" className="link text-13">
+      {t('overview.cost.settings')}
+    </Link>
   );
 }
 
@@ -83,6 +95,7 @@ function Known({ cost, currency, accounts, zone }: KnownProps) {
   return (
     <ChartCard
       title={title}
+      note={<CapsAndRates />}
       className={look}
       file={`cost-${cost.month}`}
       figures={{

@@ -82,7 +82,7 @@ function MetricButton({ metric, pressed, figures, before, onPress }: ButtonProps
 }
 
 /** In the height of the value that comes. */
-const MetricValue = ({ children }: { children: ReactNode }) => (
+export const MetricValue = ({ children }: { children: ReactNode }) => (
   <span className="num block text-20/7 font-strong">
     {children || (
       <Loading>

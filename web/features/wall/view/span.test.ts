@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oldestTone, spanOf, toneOfFailures } from './span.ts';
+import { oldestTone, roundedOf, spanOf, toneOfFailures } from './span.ts';
 
 test('an age is short at any length', () => {
   expect([0, 42.9, 192, 3_599].map(seconds => spanOf(seconds).value)).toEqual(['0:00', '0:42', '3:12', '59:59']);
@@ -7,6 +7,15 @@ test('an age is short at any length', () => {
     { value: '1', unit: 'hours' },
     { value: '47', unit: 'hours' },
     { value: '2', unit: 'days' },
+  ]);
+});
+
+test('a median is one number', () => {
+  expect([0.3, 372, 5_400, 200_000].map(roundedOf)).toEqual([
+    { value: 1, unit: 'seconds' },
+    { value: 6, unit: 'minutes' },
+    { value: 2, unit: 'hours' },
+    { value: 2, unit: 'days' },
   ]);
 });
 

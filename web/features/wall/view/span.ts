@@ -13,6 +13,16 @@ export function spanOf(seconds: number): { value: string; unit?: 'hours' | 'days
   return { value: String(Math.floor(whole / day)), unit: 'days' };
 }
 
+/** A time in one unit: 6 minutes, 2 hours. */
+export function roundedOf(seconds: number): { value: number; unit: 'seconds' | 'minutes' | 'hours' | 'days' } {
+  // Half of them waited at most so long, so a moment is a second.
+  if (seconds < minute) return { value: Math.ceil(seconds), unit: 'seconds' };
+  if (seconds < hour) return { value: Math.round(seconds / minute), unit: 'minutes' };
+  return seconds < 2 * day
+    ? { value: Math.round(seconds / hour), unit: 'hours' }
+    : { value: Math.round(seconds / day), unit: 'days' };
+}
+
 /** A message that is due for a minute waits for something; for ten, somebody should look. */
 export const oldestTone = (seconds: number): 'warning' | 'danger' | undefined =>
   seconds >= 10 * minute ? 'danger' : seconds >= minute ? 'warning' : undefined;

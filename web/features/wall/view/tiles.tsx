@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { countsOf } from '../../../components/strip.tsx';
 import { useFormat } from '../../../kit/format.ts';
-import { oldestTone, spanOf, toneOfFailures } from './span.ts';
+import { oldestTone, roundedOf, spanOf, toneOfFailures } from './span.ts';
 
 interface Props {
   figures: WallFigures;
@@ -14,8 +14,15 @@ interface Props {
 
 export function Tiles({ figures, staleSince }: Props) {
   const { t } = useTranslation();
-  const { number, percent } = useFormat();
-  const { failure_rate: rate, usual_failure_rate: usual, oldest_due: oldest, by_status: byStatus } = figures;
+  const { number, percent, duration } = useFormat();
+  const {
+    unanswered,
+    first_response: first,
+    failure_rate: rate,
+    usual_failure_rate: usual,
+    oldest_due: oldest,
+    by_status: byStatus,
+  } = figures;
   const old = staleSince === undefined ? undefined : t('wall.at', { time: staleSince });
   const failed = countsOf(byStatus).failed;
   const words = [
@@ -24,7 +31,28 @@ export function Tiles({ figures, staleSince }: Props) {
   ].join(', ');
   return (
     <section className="wall-tiles" aria-label={t('wall.figures')}>
-      <Tile name={t('wall.received')} value={number(figures.received)} hint={old ?? t('wall.today')} />
+      <Tile
+        name={t('wall.waiting')}
+        value={number(unanswered.conversations)}
+        hint={
+          old ??
+          (unanswered.oldest_at === null
+            ? t('wall.nobodyWaits')
+            : t('wall.oldestWaiting', {
+                time: duration((Date.parse(figures.at) - Date.parse(unanswered.oldest_at)) / 1_000),
+              }))
+        }
+      />
+      <Tile
+        name={t('wall.firstResponse')}
+        value={first.median_seconds === null ? t('wall.none') : <Rounded seconds={first.median_seconds} />}
+        hint={
+          old ??
+          (first.conversations === 0
+            ? t('wall.nobodyAnswered')
+            : t('wall.median', { number: number(first.conversations) }))
+        }
+      />
       <Tile
         name={t('stage.failed')}
         value={number(failed)}
@@ -66,6 +94,19 @@ function Span({ seconds }: { seconds: number }) {
     <>
       <span dir="ltr">{value}</span>
       {unit !== undefined && <small> {t(`wall.unit.${unit}`)}</small>}
+    </>
+  );
+}
+
+/** 6 min: a number with its unit. */
+function Rounded({ seconds }: { seconds: number }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const { value, unit } = roundedOf(seconds);
+  return (
+    <>
+      {number(value)}
+      <small> {t(`wall.unit.${unit}`)}</small>
     </>
   );
 }
