@@ -18,6 +18,7 @@ import { retention } from './parts/retention.ts';
 import { segments } from './parts/segments.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
+import { statistics } from './parts/statistics.ts';
 import { stored } from './parts/stored.ts';
 import { web } from './parts/web.ts';
 import { commit, machine, textOf, writeSections } from './results.ts';
@@ -32,6 +33,7 @@ const parts: Record<string, Part> = {
   backlog,
   campaign,
   stored,
+  statistics,
   retention,
   segments,
   size,

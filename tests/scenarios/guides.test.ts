@@ -42,6 +42,7 @@ const pages = [
     'keys',
     'operators',
     'overview',
+    'statistics',
     'events',
     'realtime',
     'webhooks',
@@ -54,6 +55,7 @@ const pages = [
     'backup',
     'upgrade',
     'metrics',
+    'prometheus',
     'people',
   ].map(name => `docs/guides/${name}.md`),
 ];

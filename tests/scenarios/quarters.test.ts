@@ -7,15 +7,17 @@ import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
 let scenario: Scenario;
-let conversation: Record<'id' | 'workspace_id' | 'contact_id', string>;
+type Conversation = Record<'id' | 'workspace_id' | 'contact_id', string>;
+let conversation: Conversation;
+/** The one that another turns out to be the same as. */
+let other: Conversation;
 beforeAll(async () => {
   scenario = await openWorkspace();
-  const { conversation_id } = await scenario.send();
+  const made = [await scenario.send(), await scenario.send()].map(({ conversation_id }) => toUuid(conversation_id));
   await scenario.settle();
-  const [row] = await scenario.sql<typeof conversation>('select * from conversation where id = $1', [
-    toUuid(conversation_id),
-  ]);
-  conversation = row as typeof conversation;
+  [conversation, other] = (await scenario.sql<Conversation>('select * from conversation where id = any ($1)', [
+    made,
+  ])) as [Conversation, Conversation];
   await scenario.sql(
     `insert into campaign (id, workspace_id, name, state, state_at, settings, account_ids, created_by, created_at, updated_at)
      select id, $1, 'Spring', 'done', now(), '{}', '{}', '{}', now(), now() from unnest($2::uuid[]) id`,
@@ -70,7 +72,7 @@ type Fate = keyof typeof fates;
 const change = fc.oneof(
   { weight: 4, arbitrary: fc.record({ receipt: fc.nat(), fate: fc.constantFrom(...(Object.keys(fates) as Fate[])) }) },
   { weight: 1, arbitrary: fc.record({ deleted: fc.nat() }) },
-  { weight: 1, arbitrary: fc.constant('fold' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('fold' as const, 'merge' as const) },
 );
 
 /** How the clock of the zone shows a moment: the label of its hour or day. The offset tells apart hours that come twice. */
@@ -165,6 +167,10 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
         const present = [...messages];
         for (const next of changes)
           if (next === 'fold') await scenario.sql('select roll_up_counts()');
+          else if (next === 'merge')
+            await scenario.sql('update message set conversation_id = $2, contact_id = $3 where account_id = $1', [
+              ...[account, other.id, other.contact_id],
+            ]);
           else if ('deleted' in next) {
             const [gone] = present.splice(next.deleted % (present.length || 1), 1);
             await scenario.sql('delete from message where id = $1', [gone?.id]);

@@ -55,10 +55,28 @@ const none: FigureRow = {
   ...{ read: 0, failed: 0, cancelled: 0, expired: 0, undelivered: 0, taken: 0, first_at: null, last_at: null },
 };
 
+const counted = [
+  ...(['outbound', 'waiting', 'sending', 'unknown', 'sent', 'delivered', 'read', 'failed', 'cancelled'] as const),
+  ...(['expired', 'undelivered', 'taken'] as const),
+];
+
 const isOfTime = (grouping: StatisticsGrouping): grouping is 'hour' | 'day' =>
   grouping === 'hour' || grouping === 'day';
 
-/** Reads the report of a workspace. Each period is read by one statement, so its figures belong together. */
+/** Whether each message of a range is in one of the groups, so that they add up to the total. */
+const isWhole = (grouping: StatisticsGrouping) => isOfTime(grouping) || grouping === 'account';
+
+/** Groups as one. */
+function sumOf(rows: FigureRow[]): FigureRow {
+  const sum = { ...none };
+  for (const row of rows) {
+    for (const name of counted) sum[name] += row[name];
+    sum.inbound = (sum.inbound ?? 0) + (row.inbound ?? 0);
+  }
+  return sum;
+}
+
+/** Reads the report of a workspace. The groups of a period are read by one statement, so they belong together. */
 export async function readReport(
   db: Queryable,
   workspaceId: string,
@@ -74,12 +92,10 @@ export async function readReport(
       : isOfTime(groupBy)
         ? figuresByTime(db, workspaceId, period, groupBy, zone)
         : figuresByKey(db, workspaceId, period, groupBy);
-  const [total, previous, rows, earlier] = await Promise.all([
-    totalOf(db, workspaceId, during),
-    before && totalOf(db, workspaceId, before),
-    rowsOf(during),
-    before ? rowsOf(before) : [],
-  ]);
+  const totalIn = (period: typeof during, rows: FigureRow[]) =>
+    groupBy !== undefined && isWhole(groupBy) ? sumOf(rows) : totalOf(db, workspaceId, period);
+  const [rows, earlier] = await Promise.all([rowsOf(during), before ? rowsOf(before) : []]);
+  const [total, previous] = await Promise.all([totalIn(during, rows), before && totalIn(before, earlier)]);
   const groups =
     groupBy === undefined
       ? []
