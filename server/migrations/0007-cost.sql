@@ -80,7 +80,8 @@ create table charge (
   category text not null,
   country text not null,
   type text
-) with (fillfactor = 90);
+) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000,
+  autovacuum_vacuum_cost_delay = 0);
 
 -- The sums of charges, kept as those of messages are: deltas in the transaction of the fact, folded by the sweep.
 -- country: empty where it is not known. template: its name. kind: charged and free are what the channel said.
@@ -208,17 +209,24 @@ begin
     where m.direction = 'outbound' and m.source is null and not m.imported
       and case s.state when 'told' then c.type is null when 'none' then c.message_id is not null
         else c.message_id is null and m.type <> 'reaction' end),
-  facts as materialized (
-    select d.*, p.category, p.type, k.market as own_market, k.region, coalesce(k.country, '') as country, c.id as card_id,
-      c.number as card, c.tiers, market_of(c.id, k.market, k.region) as market
+  places as materialized (
+    select d.*, p.category, p.type, k.market as own_market, k.region, coalesce(k.country, '') as country
     from due d
     cross join lateral (select charge_category(coalesce(d.pricing ->> 'category', d.expected)) as category,
       d.pricing ->> 'type' as type) p
-    cross join lateral card_on(d.workspace_id, d.rated_on) c
     left join lateral calling_code_of(case when d.address like '+%' then d.address else (select x.value
       from contact_address x where x.contact_id = d.contact_id and x.kind = 'phone' order by x.number desc limit 1) end,
       d.rated_on) k on true
     where d.state <> 'none'),
+  -- Once for all messages of a day to a country.
+  cards as materialized (
+    select g.*, c.id, c.number, c.tiers, market_of(c.id, g.own_market, g.region) as market
+    from (select distinct p.workspace_id, p.rated_on, p.own_market, p.region from places p) g
+    cross join lateral card_on(g.workspace_id, g.rated_on) c),
+  facts as materialized (
+    select p.*, c.id as card_id, c.number as card, c.tiers, c.market
+    from places p join cards c on c.workspace_id = p.workspace_id and c.rated_on = p.rated_on
+      and c.own_market is not distinct from p.own_market and c.region is not distinct from p.region),
   -- A service message is free while the number has any of its allowance left.
   allowance as materialized (
     select g.account_id, g.month, 1000 - coalesce((select sum(o.messages) from cost o where o.workspace_id = g.workspace_id
