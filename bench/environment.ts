@@ -50,6 +50,7 @@ export interface Contestant {
 }
 
 export interface RecadoContestant extends Contestant {
+  databaseUrl: string;
   client: Client;
   /** Kills the process, and starts it again. */
   killAndRestart(): Promise<void>;
@@ -217,6 +218,7 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
         };
         const sql = querier(databaseUrl, `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`);
         const contestant: RecadoContestant = {
+          databaseUrl,
           url,
           accounts: ids,
           client,

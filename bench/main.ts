@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { accept } from './parts/accept.ts';
 import { accounts } from './parts/accounts.ts';
+import { alerts } from './parts/alerts.ts';
 import { backlog } from './parts/backlog.ts';
 import { campaign } from './parts/campaign.ts';
 import { deliver } from './parts/deliver.ts';
@@ -27,6 +28,7 @@ const parts: Record<string, Part> = {
   accept,
   deliver,
   accounts,
+  alerts,
   idle,
   events,
   inbound,
