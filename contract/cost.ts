@@ -22,9 +22,11 @@ export const moneyInputSchema = z
   .string()
   .regex(/^\d{1,10}(\.\d{1,6})?$/, { error: 'Must be a decimal number as text, like "0.0625".' })
   .meta({ description: 'A decimal number as text: money is exact.', example: '2500' });
+const capError = { error: 'Must be a decimal number above 0 as text, like "2500".' };
 const capInput = z
   .string()
-  .regex(/^(?=.*[1-9])\d{1,10}(\.\d{1,2})?$/, { error: 'Must be a decimal number above 0 as text, like "2500".' })
+  .regex(/^\d{1,10}(\.\d{1,2})?$/, capError)
+  .refine(text => Number(text) > 0, capError)
   .meta({ description: 'A decimal number as text: money is exact.', example: '2500' })
   .nullable();
 

@@ -476,6 +476,7 @@ const nobodys = new Set([
   'worker',
   'event_listener',
   'alert_round',
+  'calling_code',
 ]);
 
 /** The condition for rows of workspace $1; undefined for tables of no workspace. */
