@@ -91,7 +91,8 @@ export const timeInputSchema = z.iso
   .refine(...storableYear)
   .refine(isStorableTime, { error: 'Must have an offset below 16:00 and at most 40 characters.' });
 
-const wholeNumber = (min: number, max: number) =>
+/** A whole number in an address. */
+export const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, { error: `Must be a whole number from ${min} to ${max}.` })

@@ -39,6 +39,7 @@ export const idPrefixes = {
   alert_rule: 'rul',
   alert_channel: 'chn',
   alert_delivery: 'adl',
+  request: 'req',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -81,6 +82,7 @@ export const idExamples: Record<IdKind, string> = {
   alert_rule: 'rul_01k9m3q5w8e7taz4x2c6v0b1nz',
   alert_channel: 'chn_01k9m3q5w8e7taz4x2c6v0b1n1',
   alert_delivery: 'adl_01k9m3q5w8e7taz4x2c6v0b1n2',
+  request: 'req_01k9m3q5w8e7taz4x2c6v0b1nz',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

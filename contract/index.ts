@@ -38,6 +38,7 @@ export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
 export * from './realtime.ts';
+export * from './requests.ts';
 export * from './sandbox.ts';
 export * from './segments.ts';
 export * from './statistics.ts';

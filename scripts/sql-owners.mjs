@@ -94,6 +94,7 @@ export const tableOwners = {
   read_mark: 'inbound',
   reconciliation: 'cost',
   recovery_code: 'auth',
+  request: 'requests',
   refresh_token: 'auth',
   session: 'auth',
   segment: 'segments',

@@ -398,6 +398,18 @@ export class Audit extends Group {
   }
 }
 
+export class Requests extends Group {
+  /**
+   * List the requests of the last 7 days, newest first. Requests of people and API keys of the workspace, without
+   * queries, bodies and answers. A request appears about a second after its answer. A crash may take the last ones.
+   *
+   * `GET /api/v1/requests`
+   */
+  list(query: api.ListRequestsQuery = {}, options?: RequestOptions): List<api.ApiRequest> {
+    return this.transport.list('/api/v1/requests', query, options);
+  }
+}
+
 export class Workspace extends Group {
   /**
    * Show the workspace.
@@ -2510,6 +2522,7 @@ export class Routes {
   readonly workspaces: Workspaces;
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly requests: Requests;
   readonly workspace: Workspace;
   readonly accounts: Accounts;
   readonly links: Links;
@@ -2549,6 +2562,7 @@ export class Routes {
     this.workspaces = new Workspaces(transport);
     this.keys = new Keys(transport);
     this.audit = new Audit(transport);
+    this.requests = new Requests(transport);
     this.workspace = new Workspace(transport);
     this.accounts = new Accounts(transport);
     this.links = new Links(transport);

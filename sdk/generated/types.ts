@@ -2760,6 +2760,7 @@ export interface MyPermissions {
     | 'keys.read'
     | 'keys.manage'
     | 'audit.read'
+    | 'requests.read'
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
@@ -5309,6 +5310,7 @@ export interface ApiKey {
     | 'alerts.update'
     | 'alerts.manage'
     | 'audit.read'
+    | 'requests.read'
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
@@ -5778,6 +5780,35 @@ export interface QueueErrors {
     /** Number of messages. */
     messages: number;
   }>;
+}
+
+export interface ApiRequest {
+  /** The id of a request. */
+  id: string;
+  /** The time of the answer. */
+  at: string;
+  /** The HTTP method. */
+  method: string;
+  /** The path without its query: at most 300 characters of it. */
+  path: string;
+  /** The HTTP status of the answer. */
+  status: number;
+  /** The code of the error. Null if there was none. */
+  code: string | null;
+  /** How long the answer took, in milliseconds. */
+  duration_ms: number;
+  /** Who asked. */
+  caller: {
+    /** Whether a person asked, or a program with an API key. */
+    kind: 'person' | 'api_key';
+    id: string;
+    /** The current name. Null if there is none any more. */
+    name: string | null;
+  };
+  /** The IP address of the caller. */
+  address: string | null;
+  /** The `X-Request-Id` of the request and of its answer. */
+  request_id: string;
 }
 
 export interface PhoneMessage {
@@ -6519,6 +6550,7 @@ export interface CreateKeyBody {
     | 'alerts.update'
     | 'alerts.manage'
     | 'audit.read'
+    | 'requests.read'
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
@@ -6567,6 +6599,29 @@ export interface ExportAuditEntriesQuery {
   /** Only actions at or after this time. */
   from?: string | Date | undefined;
   /** Only actions before this time. */
+  until?: string | Date | undefined;
+}
+
+export interface ListRequestsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** refused: only answers with 4xx. failed: only answers with 5xx. */
+  outcome?: 'refused' | 'failed' | undefined;
+  /** Only requests that took so many milliseconds or more. */
+  slower_than_ms?: number | undefined;
+  /** Only requests with this method. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;
+  /** Only requests of this person or API key. */
+  caller_id?: string | undefined;
+  /** Only requests with this `X-Request-Id`. */
+  request_id?: string | undefined;
+  /** Only requests at or after this time. */
+  from?: string | Date | undefined;
+  /** Only requests before this time. */
   until?: string | Date | undefined;
 }
 

@@ -22,6 +22,7 @@ import { outcomes } from './features/outcomes.ts';
 import { people } from './features/people.ts';
 import { privacy } from './features/privacy.ts';
 import { realtime } from './features/realtime.ts';
+import { requests } from './features/requests.ts';
 import { sandbox } from './features/sandbox.ts';
 import { segments } from './features/segments.ts';
 import { sending } from './features/sending.ts';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   people,
   keys,
   audit,
+  requests,
   workspace,
   accounts,
   links,

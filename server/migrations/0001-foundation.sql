@@ -187,6 +187,26 @@ begin raise exception 'the audit log is only ever added to' using errcode = '425
 create trigger audit_entry_stays before update or delete or truncate on audit_entry
   for each statement execute function refuse_change();
 
+-- What people and programs asked of the API in the last week: written in batches after the answers. Many: one tree, a
+-- summary by time for the sweep, and no reference that each row would check.
+create table request (
+  id uuid not null,
+  workspace_id uuid not null,
+  at timestamptz not null,
+  method text not null,
+  path text not null,
+  status smallint not null,
+  code text,
+  duration_ms int not null,
+  caller_kind text not null check (caller_kind in ('person', 'api_key')),
+  caller_id uuid not null,
+  address text not null,
+  request_id text not null,
+  primary key (workspace_id, id)
+);
+create index request_refused on request (workspace_id, id) where status >= 400;
+create index request_time on request using brin (at) with (autosummarize = on);
+
 -- Accounts and lanes ----------------------------------------------------------
 
 -- Apps at Meta, as each workspace knows them. name: the app in the URL of its webhooks, and the lane of what names no

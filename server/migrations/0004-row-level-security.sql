@@ -72,6 +72,7 @@ select isolate_table('workspace', 'id = (select own_workspace())', 'select, upda
 select isolate_table('person', 'id in (select person_id from membership)', 'select (id, email, name, totp_confirmed_at)');
 select isolate_table('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
 select isolate_table('session', 'workspace_id = (select own_workspace())', 'select, update');
+select isolate_table('request', 'workspace_id = (select own_workspace()) and (select every_account())', 'select');
 select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
 select isolate_table('opt_out_ledger', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))', 'select, insert');
 select isolate_table('dead_letter', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))',

@@ -47,6 +47,7 @@ const pages = [
     'realtime',
     'webhooks',
     'alerts',
+    'developers',
     'privacy',
     'whatsapp-web',
     'whatsapp-cloud',

@@ -75,6 +75,7 @@ export const tags = [
   { name: 'Campaigns', description: 'One message to many people, each exactly once.' },
   { name: 'Cost', description: 'What messages cost: rate cards, the spend of a month, and caps.' },
   { name: 'Opt-outs', description: 'Who wants no messages, or no marketing messages.' },
+  { name: 'Requests', description: 'What was asked of the API in the last 7 days, by whom, and what it answered.' },
   { name: 'Events', description: 'What happened in the workspace, in order: webhooks, streams and pages of one log.' },
   { name: 'Endpoints', description: 'Where Recado posts events as webhooks, and the record of these posts.' },
   { name: 'Alerts', description: 'What is wrong now, what was, and who takes care of it.' },

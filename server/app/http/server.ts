@@ -68,6 +68,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   // The functions that build responses have types derived from the same schemas, so we skip serializing by schema.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('refusal', undefined);
   app.decorate('cursors', needs.cursors);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (isAborted(error, request)) {
@@ -235,6 +236,7 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
       { err: error, request_id: request.id, route: request.routeOptions.url },
       'a value was not storable',
     );
+  request.refusal = refusal.code;
   const problem: Problem = {
     type: 'about:blank',
     title: refusal.title,

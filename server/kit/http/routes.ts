@@ -25,6 +25,8 @@ export interface Caller extends Scope {
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
+    /** The code of the error that was answered. */
+    refusal: string | undefined;
   }
   interface FastifyInstance {
     /** Encrypts the cursors of lists. */
