@@ -11,6 +11,7 @@ module.exports = {
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
   overview: ['accounts', 'campaigns', 'queue'],
+  developers: ['accounts'],
   messages: ['inbox'],
   templates: ['inbox'],
   campaigns: ['accounts', 'inbox'],

@@ -39,6 +39,7 @@ const heavy = [
 /** The web app in Chromium: a fifth a commit. */
 const browser = [
   'tests/browser/first-run.test.ts',
+  'tests/browser/developers.test.ts',
   'tests/browser/queue.test.ts',
   'tests/browser/inbox.test.ts',
   'tests/browser/accounts.test.ts',

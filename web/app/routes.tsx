@@ -20,6 +20,7 @@ import {
   uploadPage,
 } from '../features/contacts/pages.ts';
 import { costSettingsPage } from '../features/cost/pages.ts';
+import { deadLettersPage, requestsPage } from '../features/developers/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -315,6 +316,19 @@ const template = createRoute({
   beforeLoad: demand(templatePage),
   component: templatePage.component,
 });
+const requests = createRoute({
+  getParentRoute: () => inside,
+  path: requestsPage.path,
+  validateSearch: requestsPage.search,
+  beforeLoad: demand(requestsPage),
+  component: requestsPage.component,
+});
+const deadLetters = createRoute({
+  getParentRoute: () => inside,
+  path: deadLettersPage.path,
+  beforeLoad: demand(deadLettersPage),
+  component: deadLettersPage.component,
+});
 /** An address that no page has. Its page is within the frame. */
 const missing = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
 const settings = createRoute({
@@ -397,6 +411,8 @@ const tree = root.addChildren([
     connect,
     account,
     accountLink,
+    requests,
+    deadLetters,
     alerts,
     alertRule,
     notifications,

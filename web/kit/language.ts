@@ -4,6 +4,7 @@ import { initReactI18next } from 'react-i18next';
 import type { texts as alertsEnglish } from '../locales/en/alerts.ts';
 import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
 import type { texts as costEnglish } from '../locales/en/cost.ts';
+import type { texts as developersEnglish } from '../locales/en/developers.ts';
 import type { texts as english } from '../locales/en/index.ts';
 import type { texts as overviewEnglish } from '../locales/en/overview.ts';
 
@@ -15,6 +16,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     resources: {
       translation: typeof english &
+        typeof developersEnglish &
         typeof alertsEnglish &
         typeof laterEnglish &
         typeof costEnglish &
@@ -36,6 +38,12 @@ const textsOf: Record<Language, () => Promise<{ texts: object }>> = {
 
 /** Texts that come with their pages, by the feature that has them. */
 const laterTexts = {
+  developers: {
+    en: () => import('../locales/en/developers.ts'),
+    pt: () => import('../locales/pt/developers.ts'),
+    es: () => import('../locales/es/developers.ts'),
+    ar: () => import('../locales/ar/developers.ts'),
+  },
   alerts: {
     en: () => import('../locales/en/alerts.ts'),
     pt: () => import('../locales/pt/alerts.ts'),

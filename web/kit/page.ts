@@ -6,7 +6,17 @@ import type { HotkeyName } from './hotkeys.ts';
 
 /** An entry of the navigation. Of two with one name, people see the first that they may. */
 interface Entry {
-  name: 'inbox' | 'overview' | 'queue' | 'campaigns' | 'templates' | 'contacts' | 'accounts' | 'alerts' | 'settings';
+  name:
+    | 'inbox'
+    | 'overview'
+    | 'queue'
+    | 'campaigns'
+    | 'templates'
+    | 'contacts'
+    | 'accounts'
+    | 'developers'
+    | 'alerts'
+    | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
 }

@@ -112,7 +112,7 @@ const foldedKey = 'recado.folded';
 
 function useIsAt(): (place: Place) => boolean {
   const path = useRouterState({ select: state => state.location.pathname });
-  return ({ to }) => path.startsWith(to.startsWith('/settings') ? '/settings' : to);
+  return ({ to }) => path.startsWith(`/${to.split('/')[1]}`);
 }
 
 interface NavigationProps {

@@ -1,0 +1,23 @@
+// The pages of this feature, and what else the frame of the app needs of it.
+import { SquareTerminal } from 'lucide-react';
+import { withTexts } from '../../kit/language.ts';
+import { lazyPart } from '../../kit/lazy.ts';
+import { page } from '../../kit/page.ts';
+import { requestsSearch } from './requests/search.ts';
+
+const entry = { name: 'developers', icon: SquareTerminal, hotkey: 'goDevelopers' } as const;
+
+export const requestsPage = page({
+  path: '/developers/requests',
+  permission: 'requests.read',
+  search: requestsSearch,
+  entry,
+  component: lazyPart(() => withTexts('developers', import('./requests/page.tsx')), 'RequestsPage'),
+});
+
+export const deadLettersPage = page({
+  path: '/developers/dead-letters',
+  permission: 'inbound.manage',
+  entry,
+  component: lazyPart(() => withTexts('developers', import('./dead-letters/page.tsx')), 'DeadLettersPage'),
+});

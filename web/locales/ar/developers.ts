@@ -1,0 +1,3 @@
+import developers from './developers.json';
+
+export const texts = developers;
