@@ -160,6 +160,7 @@ async function pagesOf(api) {
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-people', path: '/settings/people' },
     { name: 'settings-fields', path: '/settings/fields' },
+    { name: 'endpoints', path: '/developers/endpoints' },
     { name: 'requests', path: '/developers/requests' },
     { name: 'settings-keys', path: '/settings/keys' },
     { name: 'settings-opt-outs', path: '/settings/opt-outs' },

@@ -1,20 +1,70 @@
-// The pages for developers in a browser: the request log and dead letters.
+// The pages for developers in a browser: endpoints with their deliveries, the request log and dead letters.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
+import { type Receiver, startReceiver } from '../setup/receiver.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
+let receiver: Receiver;
 const { envelope, post } = metaPosts(() => scenario);
 beforeAll(async () => {
-  scenario = await startScenario();
+  receiver = await startReceiver();
+  scenario = await startScenario({ env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
   visitor = await visit(scenario);
   await logIn(visitor);
 });
 afterAll(async () => {
   await closeBrowser();
   await scenario.close();
+  await receiver.close();
+});
+
+test('an endpoint is made, tried, looked into, given a new secret, recovered, paused and deleted', async () => {
+  const { page } = visitor;
+  const dialog = page.getByRole('dialog');
+  await visitor.goto('/developers/endpoints');
+  await page.getByText('No endpoints yet').waitFor();
+  await page.getByRole('button', { name: 'New endpoint' }).click();
+  await dialog.getByLabel('Address').fill(receiver.url('/shop'));
+  await dialog.getByLabel('Event types').fill('message.received\nnobody.knows');
+  await dialog.getByRole('button', { name: 'Make the endpoint' }).click();
+  await dialog.getByText('Is not a type of event.').waitFor();
+  await dialog.getByLabel('Event types').fill('message.received');
+  await dialog.getByRole('button', { name: 'Make the endpoint' }).click();
+  const secret = page.getByLabel('Secret', { exact: true });
+  expect(await secret.textContent()).toMatch(/^whsec_/);
+  await page.getByRole('row').getByRole('link').click();
+  await page.getByRole('heading', { name: receiver.host }).waitFor();
+
+  await page.getByRole('button', { name: 'Test event' }).click();
+  await said(page, 'A test event is on its way.');
+  await expect.poll(() => receiver.got('/shop').length).toBe(1);
+  await page.reload();
+  await page.getByRole('button', { name: 'endpoint.test' }).click();
+  await dialog.getByText('"type": "endpoint.test"').waitFor();
+  await dialog.getByText(/^20\d$/).waitFor();
+  await dialog.getByRole('button', { name: 'Resend' }).click();
+  await said(page, 'The event is delivered again.');
+  await expect.poll(() => receiver.got('/shop').length).toBe(2);
+
+  const menu = page.getByRole('button', { name: `Actions for ${receiver.host}` });
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'New secret' }).click();
+  await dialog.getByRole('button', { name: 'New secret' }).click();
+  expect(await secret.textContent()).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'Recover' }).click();
+  await dialog.getByRole('button', { name: 'Recover' }).click();
+  await said(page, 'The events are delivered again.');
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Pause' }).click();
+  await page.getByText('paused').waitFor();
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No endpoints yet').waitFor();
+  expect(visitor.mistakes).toEqual([]);
 });
 
 test('the request log shows what a key asked and was answered, and filters', async () => {
@@ -27,6 +77,7 @@ test('the request log shows what a key asked and was answered, and filters', asy
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await page.getByRole('heading', { name: 'Developers' }).waitFor();
+  await page.getByRole('link', { name: 'Requests' }).click();
   await settled(page);
   const rows = page.getByRole('row').filter({ hasText: 'shop-' });
   await expect.poll(() => rows.count()).toBe(2);
@@ -65,9 +116,12 @@ test.each(looks)('is accessible and fits: $theme, $width px, $language', async l
   const other = await visit(scenario, look);
   const { page } = other;
   await logIn(other);
+  const { body } = await scenario.api('POST', '/api/v1/endpoints', { url: receiver.url('/looked') });
+  await scenario.api('POST', `/api/v1/endpoints/${body.id}/test`);
+  await expect.poll(() => receiver.got('/looked').length).toBeGreaterThan(0);
   await post(envelope({ messages: [incoming('33600000700', 'wamid.worse', { timestamp: 'never' })] }));
-  for (const path of ['/developers/requests', '/developers/dead-letters']) {
-    await other.goto(path);
+  for (const path of ['endpoints', `endpoints/${body.id}`, 'requests', 'dead-letters']) {
+    await other.goto(`/developers/${path}`);
     await page.locator('tbody tr').first().waitFor();
     await settled(page);
     expect(await accessibilityProblems(page)).toEqual([]);

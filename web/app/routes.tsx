@@ -20,7 +20,7 @@ import {
   uploadPage,
 } from '../features/contacts/pages.ts';
 import { costSettingsPage } from '../features/cost/pages.ts';
-import { deadLettersPage, requestsPage } from '../features/developers/pages.ts';
+import { deadLettersPage, endpointPage, endpointsPage, requestsPage } from '../features/developers/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -316,6 +316,18 @@ const template = createRoute({
   beforeLoad: demand(templatePage),
   component: templatePage.component,
 });
+const endpoints = createRoute({
+  getParentRoute: () => inside,
+  path: endpointsPage.path,
+  beforeLoad: demand(endpointsPage),
+  component: endpointsPage.component,
+});
+const endpoint = createRoute({
+  getParentRoute: () => inside,
+  path: endpointPage.path,
+  beforeLoad: demand(endpointPage),
+  component: endpointPage.component,
+});
 const requests = createRoute({
   getParentRoute: () => inside,
   path: requestsPage.path,
@@ -411,6 +423,8 @@ const tree = root.addChildren([
     connect,
     account,
     accountLink,
+    endpoints,
+    endpoint,
     requests,
     deadLetters,
     alerts,

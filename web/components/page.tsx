@@ -17,6 +17,7 @@ type Back = (
         | '/campaigns'
         | '/templates'
         | '/contacts'
+        | '/developers/endpoints'
         | '/contacts/imports'
         | '/contacts/segments';
     }

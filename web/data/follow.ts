@@ -9,6 +9,7 @@ import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleCost } from './cost.ts';
+import { staleEndpoints } from './endpoints.ts';
 import { staleImports } from './imports.ts';
 import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
@@ -47,6 +48,7 @@ const paces: readonly Pace[] = [
       staleAccounts,
       staleContacts,
       staleCost,
+      staleEndpoints,
       staleFields,
       staleFigures,
       staleFiles,

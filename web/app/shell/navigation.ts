@@ -5,7 +5,7 @@ import { alertsPage, notificationsPage } from '../../features/alerts/pages.ts';
 import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { costSettingsPage } from '../../features/cost/pages.ts';
-import { deadLettersPage, requestsPage } from '../../features/developers/pages.ts';
+import { deadLettersPage, endpointsPage, requestsPage } from '../../features/developers/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
@@ -24,6 +24,7 @@ const pages = [
   templatesPage,
   contactsPage,
   accountsPage,
+  endpointsPage,
   requestsPage,
   deadLettersPage,
   alertsPage,

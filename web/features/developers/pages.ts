@@ -7,6 +7,19 @@ import { requestsSearch } from './requests/search.ts';
 
 const entry = { name: 'developers', icon: SquareTerminal, hotkey: 'goDevelopers' } as const;
 
+export const endpointsPage = page({
+  path: '/developers/endpoints',
+  permission: 'endpoints.read',
+  entry,
+  component: lazyPart(() => withTexts('developers', import('./endpoints/list-page.tsx')), 'EndpointsPage'),
+});
+
+export const endpointPage = page({
+  path: '/developers/endpoints/$endpointId',
+  permission: 'endpoints.read',
+  component: lazyPart(() => withTexts('developers', import('./endpoints/page.tsx')), 'EndpointPage'),
+});
+
 export const requestsPage = page({
   path: '/developers/requests',
   permission: 'requests.read',

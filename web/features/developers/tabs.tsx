@@ -5,6 +5,7 @@ import { TabLinks, tabLook } from '../../components/choose.tsx';
 import { useMe } from '../../data/me.ts';
 
 const parts = [
+  { to: '/developers/endpoints', name: 'endpoints', permission: 'endpoints.read' },
   { to: '/developers/requests', name: 'requests', permission: 'requests.read' },
   { to: '/developers/dead-letters', name: 'letters', permission: 'inbound.manage' },
 ] as const;
