@@ -65,7 +65,7 @@ export interface AlertWords {
     signal: Of<AlertSignal>;
     tell: Of<AlertSeverity | 'cleared'>;
     title: Of<AlertSignal>;
-    unit: Of<AlertUnit>;
+    unit: Of<Exclude<AlertUnit, 'flag'>>;
   };
 }
 

@@ -148,7 +148,9 @@ export async function deleteOldAlerts(db: Queryable, before: Date): Promise<void
 /** How far the clock of this process is from that of the database, in seconds; half of the way there and back is taken off. */
 export async function clockOffset(db: Queryable): Promise<number> {
   const before = Date.now();
-  const [row] = await db.query<{ now: number }>(sql`select extract(epoch from clock_timestamp())::float8 * 1000 as now`);
+  const [row] = await db.query<{ now: number }>(
+    sql`select extract(epoch from clock_timestamp())::float8 * 1000 as now`,
+  );
   const after = Date.now();
   return row ? Math.abs(row.now - (before + after) / 2) / 1_000 : 0;
 }

@@ -72,7 +72,6 @@ function RuleForm({ rule, mayManage }: { rule: AlertRule; mayManage: boolean }) 
   const { unit, rule: usual } = signalFacts[rule.signal];
   const [accounts, setAccounts] = useState(rule.account_ids);
   const [people, setPeople] = useState(rule.person_ids);
-  const isFlag = unit === 'flag';
   const isOfAccounts = signalFacts[rule.signal].subject === 'account';
   const { form, input, set, values, errors, busy } = useForm({
     start: {
@@ -126,8 +125,8 @@ function RuleForm({ rule, mayManage }: { rule: AlertRule; mayManage: boolean }) 
         <CardBody className="grid gap-5">
           {isOfAccounts && <AccountChoice label={t('alerts.where')} value={accounts} onChange={setAccounts} />}
           <div className="grid gap-4 sm:grid-cols-2 md:grid-cols-3">
-            {!isFlag && figure('above', t(`alerts.unit.${unit}`))}
-            {!isFlag && figure('below', t(`alerts.unit.${unit}`))}
+            {unit !== 'flag' && figure('above', t(`alerts.unit.${unit}`))}
+            {unit !== 'flag' && figure('below', t(`alerts.unit.${unit}`))}
             {usual.minimum > 0 && figure('minimum', t('alerts.unit.messages'))}
             {usual.window_seconds > 0 && figure('window', t('alerts.unit.minutes'))}
             {figure('for', t('alerts.unit.minutes'))}
