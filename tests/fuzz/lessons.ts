@@ -61,6 +61,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
   'GET /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'POST /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'DELETE /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
+  'POST /api/v1/wall-views/show': { body: '{"token":"@secret:wall_token@"}' },
   'GET /webhooks/whatsapp/{app}': {
     params: { app: 'sandbox' },
     query: [

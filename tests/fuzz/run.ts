@@ -356,6 +356,11 @@ async function createObjects(
       ],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
+  for (let n = 1; n <= 9; n++) {
+    const text = `Market,Currency,Marketing,Utility,Authentication,Service\nBrazil,USD,0.0${n},0.01,0.01,0.01\n`;
+    const card = { file_name: `seed-${n}.csv`, text, valid_from: `2031-0${n}-01` };
+    remember(ids, (await program.call('POST', '/api/v1/cost/cards', card)).body.id);
+  }
   for (let n = 0; n < 9; n++) {
     const content = `name,phone,visit\nSeed ${n},+35191000000${n},${n} May\nNobody,1,`;
     const { body } = await program.call('POST', '/api/v1/imports', { content });

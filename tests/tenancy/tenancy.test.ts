@@ -251,7 +251,6 @@ describe('who may not', () => {
 /** Tables to which every action adds a row. */
 const diaries = [
   'audit_entry',
-  'request',
   'idempotency',
   'api_key',
   'message_batch',
