@@ -104,7 +104,8 @@ create unique index alert_channel_built_in on alert_channel (workspace_id, kind)
 create index alert_channel_list on alert_channel (workspace_id, id);
 
 -- What a channel is to tell, and how that went. topic: the account or other subject; what begins about one topic within
--- the time of grouping is one delivery. person_id: whom an e-mail is to. instead_of: the channel that did not take it.
+-- the time of grouping is one delivery, which gathers until a worker takes it for the first time. person_id: whom an
+-- e-mail is to. instead_of: the channel that did not take it.
 create table alert_delivery (
   id uuid primary key,
   workspace_id uuid not null,
@@ -117,6 +118,7 @@ create table alert_delivery (
   instead_of text,
   state text not null check (state in ('waiting', 'sending', 'sent', 'failed')),
   attempts int not null default 0,
+  gathers boolean not null default true,
   due_at timestamptz not null,
   lease_until timestamptz,
   error text,
@@ -125,7 +127,7 @@ create table alert_delivery (
   ended_at timestamptz
 );
 create unique index alert_delivery_group on alert_delivery (channel_id, news, topic, person_id) nulls not distinct
-  where state = 'waiting' and news <> 'test';
+  where gathers and news <> 'test';
 create index alert_delivery_due on alert_delivery (channel_id, due_at) where state in ('waiting', 'sending');
 create index alert_delivery_list on alert_delivery (workspace_id, id);
 create index alert_delivery_age on alert_delivery (ended_at) where ended_at is not null;

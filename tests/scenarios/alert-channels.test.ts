@@ -189,6 +189,23 @@ test('what begins about one account within half a minute is one delivery', async
   await tell();
 });
 
+test('a delivery whose worker died is tried again beside the next one of its group', async () => {
+  const twice = await scenario.sql<{ id: string }>(
+    `insert into alert_delivery (id, workspace_id, channel_id, person_id, topic, news, alerts, critical, state, attempts,
+         gathers, lease_until, due_at, created_at)
+       select gen_random_uuid(), d.workspace_id, d.channel_id, d.person_id, d.topic, 'repeat', d.alerts, true, x.state,
+         x.attempts, x.attempts = 0, $1, $1, $1
+       from (select d.* from alert_delivery d join alert_channel c on c.id = d.channel_id where c.kind = 'email' limit 1) d,
+         (values ('sending', 1), ('waiting', 0)) x(state, attempts)
+       returning id`,
+    [new Date(scenario.clock.now() - minute)],
+  );
+  expect(twice).toHaveLength(2);
+  await tell();
+  const ended = await scenario.sql('select state from alert_delivery where id = any ($1)', [twice.map(({ id }) => id)]);
+  expect(ended).toEqual([{ state: 'sent' }, { state: 'sent' }]);
+});
+
 test('quiet hours hold what is not critical', async () => {
   const email = (await scenario.api('GET', '/api/v1/alert-channels')).body.data[1].id;
   await scenario.api('PATCH', `/api/v1/alert-channels/${email}`, { tells: ['critical', 'warning'] });

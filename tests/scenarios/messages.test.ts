@@ -306,7 +306,9 @@ describe('messages', () => {
     const start = (await scenario.api('GET', `/api/v1/messages?${ranged}`)).body;
     expect(await ids(`${ranged}&cursor=${start.page.next_cursor}`, '')).toEqual([image.id]);
     // What changes is among what changed.
-    const since = (await scenario.message(image.id)).events.at(-1).at;
+    const all = await Promise.all([low, failed, image].map(({ id }) => scenario.message(id)));
+    const newest = Math.max(...all.map(({ events }) => Date.parse(events.at(-1).at)));
+    const since = new Date(newest + 1).toISOString();
     await scenario.api('POST', `/api/v1/messages/${failed.id}/retry`);
     await scenario.settle();
     expect(await ids(`updated_since=${since}&order=asc`)).toEqual(expect.arrayContaining([failed.id]));

@@ -74,7 +74,7 @@ export async function queueNews(
       ${now}::timestamptz + make_interval(secs => x.group_s), ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x(id uuid, workspace_id uuid, channel_id uuid, person_id uuid,
       topic uuid, alerts uuid[], critical boolean, group_s int)
-    on conflict (channel_id, news, topic, person_id) where state = 'waiting' and news <> 'test'
+    on conflict (channel_id, news, topic, person_id) where gathers and news <> 'test'
       do update set alerts = d.alerts || excluded.alerts, critical = d.critical or excluded.critical`);
   return [...new Set(wanted.map(row => row.channel_id))];
 }
@@ -117,7 +117,7 @@ const columns = sql`id, workspace_id, channel_id, person_id, topic, news, alerts
 
 /** Takes due deliveries of a channel, for a minute. */
 export const claimDeliveries = (db: Queryable, channelId: string, max: number, now: Date): Promise<DeliveryRow[]> =>
-  db.query<DeliveryRow>(sql`update alert_delivery set state = 'sending', attempts = attempts + 1,
+  db.query<DeliveryRow>(sql`update alert_delivery set state = 'sending', attempts = attempts + 1, gathers = false,
       lease_until = ${now}::timestamptz + interval '1 minute'
     where id = any (array(select id from alert_delivery where channel_id = ${channelId} and state = 'waiting'
       and due_at <= ${now} order by due_at limit ${max} for update skip locked)) returning ${columns}`);
@@ -178,10 +178,12 @@ export async function fallBack(
         and d.news = ${row.news} and d.topic = ${row.topic} and d.alerts @> ${row.alerts}::uuid[]
         and d.created_at >= ${row.created_at} and d.state <> 'failed')`);
   for (const { channel_id, person_id } of people)
-    await tx.query(sql`insert into alert_delivery (id, workspace_id, channel_id, person_id, topic, news, alerts, critical,
+    await tx.query(sql`insert into alert_delivery as d (id, workspace_id, channel_id, person_id, topic, news, alerts, critical,
         instead_of, state, due_at, created_at)
       values (${newUuid()}, ${row.workspace_id}, ${channel_id}, ${person_id}, ${row.topic}, ${row.news}, ${row.alerts},
-        ${row.critical}, ${kind}, 'waiting', ${now}, ${now}) on conflict do nothing`);
+        ${row.critical}, ${kind}, 'waiting', ${now}, ${now})
+      on conflict (channel_id, news, topic, person_id) where gathers and news <> 'test'
+        do update set alerts = d.alerts || excluded.alerts, critical = d.critical or excluded.critical`);
   return people[0]?.channel_id;
 }
 
