@@ -36,7 +36,7 @@ export type WallView = z.infer<typeof wallViewSchema>;
 export const newWallViewSchema = wallViewSchema
   .extend({
     token: z.string().meta({ description: 'The secret of the link. Recado shows it only in this answer.' }),
-    url: z.string().meta({ description: 'The link of the page. Whoever has it sees the figures.' }),
+    url: z.string().meta({ description: 'The link of the page. Everybody who has it sees the figures.' }),
   })
   .meta({ id: 'NewWallView' });
 

@@ -2010,9 +2010,9 @@ export class WallViews extends Group {
   }
 
   /**
-   * Create a wall view and its link. Whoever has the link sees the figures of these accounts, and nobody’s name, number
-   * or text. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted
-   * answer for 24 hours and repeats it to the same caller only.
+   * Create a wall view and its link. The link shows the figures of these accounts to everybody who has it, and nobody’s
+   * name, number or text. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps
+   * the encrypted answer for 24 hours and repeats it to the same caller only.
    *
    * `POST /api/v1/wall-views`
    */

@@ -6227,7 +6227,7 @@ export interface WallView {
 export interface NewWallView extends WallView {
   /** The secret of the link. Recado shows it only in this answer. */
   token: string;
-  /** The link of the page. Whoever has it sees the figures. */
+  /** The link of the page. Everybody who has it sees the figures. */
   url: string;
 }
 

@@ -131,7 +131,7 @@ create table api_key (
 );
 create index api_key_list on api_key (workspace_id, id);
 
--- Figures for a screen, which whoever has the link sees. accounts: null for all.
+-- Figures for a screen, which a link shows without a login. accounts: null for all.
 create table wall_view (
   id uuid primary key,
   workspace_id uuid not null references workspace,

@@ -1,5 +1,5 @@
--- Which market of Meta's rate cards a number is of, by the beginning of the number, as Meta's pricing page listed the
--- countries of its regions in October 2026. A country that moves gets another row, with the day from which it counts.
+-- The market of Meta's rate cards that a number belongs to, by the beginning of the number. Nobody compared the regions with
+-- Meta's pricing page yet. A country that moves gets another row, with the day from which it counts.
 insert into calling_code (prefix, valid_from, country, market, region) values
   ('1', '2024-01-01', 'US', 'United States', 'North America'),
   ('1204', '2024-01-01', 'CA', 'Canada', 'North America'),

@@ -78,6 +78,8 @@ describe('the overview', () => {
 
   test('its figures are those of the messages, and the address keeps what is shown', async () => {
     const { page } = visitor;
+    // Keys work once the page is there.
+    await settled(page);
     await page.keyboard.press('g');
     await page.keyboard.press('o');
     await page.waitForURL('**/overview');

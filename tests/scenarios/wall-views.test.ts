@@ -1,4 +1,4 @@
-// Wall views: figures for whoever has the link, of the chosen accounts only, until somebody revokes it.
+// Wall views: figures for everybody with the link, of the chosen accounts only, until somebody revokes it.
 import { createHash } from 'node:crypto';
 import { wallFiguresSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,7 +32,7 @@ async function sendFrom(account: { id: string }, more: object = {}) {
   expect([status, text]).toEqual([202, text]);
 }
 
-test('whoever has the link sees the figures of today, and nobody’s name, number or text', async () => {
+test('everybody with the link sees the figures of today, and nobody’s name, number or text', async () => {
   const { status, headers, body } = await create({ time_zone: 'Asia/Kathmandu' });
   expect(status).toBe(201);
   expect(headers.get('cache-control')).toBe('no-store');

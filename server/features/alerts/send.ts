@@ -19,7 +19,7 @@ export interface SendNeeds {
   poster: Pick<GuardedPoster, 'post'>;
   mailer: Mailer | undefined;
   encrypter: Encrypter;
-  /** Accepts a message of an account, as whoever made the channel. */
+  /** Accepts a message of an account, as the person or key that made the channel. */
   accept: (caller: Caller, body: SendMessageBody, key: string) => Promise<unknown>;
   now: () => number;
 }

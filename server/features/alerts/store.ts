@@ -6,7 +6,7 @@ import { type Caller, countedTo, type PageRequest } from '../../kit/http/routes.
 import { newUuid } from '../../kit/ids.ts';
 import { type AlertRow, type RuleRow, usualRule } from './alert.ts';
 
-/** The name of whoever did something, as far as the caller may see it. */
+/** The name of the person or key that did something, as far as the caller may see it. */
 const nameOf = (kind: Fragment, id: Fragment) => sql`case ${kind} when 'person' then (select p.name from person p
   where p.id = ${id}) when 'api_key' then (select k.name from api_key k where k.id = ${id}) end`;
 

@@ -1,4 +1,4 @@
-// Wall views over HTTP: who may make them lists and revokes them, and whoever has the link sees their figures.
+// Wall views over HTTP: people with the right make, list and revoke them; the link shows their figures without a login.
 import {
   createWallViewBody,
   idempotencyHeaders,
@@ -80,7 +80,7 @@ export function wallViewRoutes(app: Server, needs: WallViewNeeds): void {
         operationId: 'createWallView',
         summary: 'Create a wall view and its link',
         description:
-          'Whoever has the link sees the figures of these accounts, and nobody’s name, number or text. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
+          'The link shows the figures of these accounts to everybody who has it, and nobody’s name, number or text. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
         headers: idempotencyHeaders,
         body: createWallViewBody,
         response: { 201: newWallViewSchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
