@@ -17,7 +17,7 @@ export const listRequestsQuery = z
     }),
     slower_than_ms: wholeNumber(0, 3_600_000)
       .optional()
-      .meta({ description: 'Only requests that took so many milliseconds or more.' }),
+      .meta({ description: 'Only requests that took at least this many milliseconds.' }),
     method: z
       .enum(requestMethods, { error: 'Must be an HTTP method, like POST.' })
       .optional()

@@ -84,7 +84,7 @@ const figures = {
   expired: count('Outbound messages that expired.'),
   delivery: rateSchema.meta({ description: 'Delivered of sent.' }),
   reading: rateSchema.meta({ description: 'Read of delivered.' }),
-  failure: rateSchema.meta({ description: 'Failed of those that were sent or failed.' }),
+  failure: rateSchema.meta({ description: 'Failed messages of all sent and failed ones.' }),
 };
 const figuresSchema = z.strictObject(figures).meta({ id: 'Figures' });
 export type Figures = z.infer<typeof figuresSchema>;

@@ -131,6 +131,8 @@ async function pagesOf(api) {
   const open = conversations.find(({ window, last_message: last }) => window.open && last?.direction === 'outbound');
   const closed = conversations.find(({ window }) => !window.open);
   const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
+  const { data: rules } = await api('GET', '/api/v1/alert-rules');
+  const rule = rules.find(({ signal }) => signal === 'failed_share');
   const link = await api('POST', '/api/v1/opt-out-links', { contact_id: open.contact.id });
   const wall = await api('POST', '/api/v1/wall-views', { name: 'Shop floor', time_zone: 'America/Sao_Paulo' });
   return [
@@ -160,8 +162,12 @@ async function pagesOf(api) {
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-people', path: '/settings/people' },
     { name: 'settings-fields', path: '/settings/fields' },
-    { name: 'endpoints', path: '/developers/endpoints' },
+    { name: 'alerts', path: '/alerts' },
+    { name: 'alert-rule', path: `/alerts/rules/${rule.id}` },
+    { name: 'settings-notifications', path: '/settings/notifications' },
+    { name: 'webhooks', path: '/developers/endpoints' },
     { name: 'requests', path: '/developers/requests' },
+    { name: 'dead-letters', path: '/developers/dead-letters' },
     { name: 'settings-keys', path: '/settings/keys' },
     { name: 'settings-opt-outs', path: '/settings/opt-outs' },
     { name: 'settings-cost', path: '/settings/cost' },

@@ -1199,7 +1199,7 @@ export class Messages extends Group {
   }
 
   /**
-   * Count messages by status, type, day and account. Days are in UTC. What was deleted stays counted, except in the
+   * Count messages by status, type, day and account. Days are in UTC. Deleted messages stay counted, except in the
    * quarters of an hour that the range cuts. The default range is the last 30 days, up to `until` if given. With
    * `contact_id` or `conversation_id`, deleted messages do not count.
    *
@@ -1211,7 +1211,7 @@ export class Messages extends Group {
 
   /**
    * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
-   * the last 30 days. What was deleted stays counted, except in the quarters of an hour that the range cuts. A bucket
+   * the last 30 days. Deleted messages stay counted, except in the quarters of an hour that the range cuts. A bucket
    * lasts until the next one: where a clock change falls into an hour, an hour begins with the change.
    *
    * `GET /api/v1/messages/statistics/series`
@@ -1941,7 +1941,7 @@ export class Queue extends Group {
 export class Statistics extends Group {
   /**
    * Show the figures of a range, by time, account, template, campaign, sender, error or country. A message counts once,
-   * at the time when it was accepted or received, in its present state. What was deleted stays counted, except in the
+   * at the time when it was accepted or received, in its present state. Deleted messages stay counted, except in the
    * quarters of an hour that the range cuts; imported history does not count. At most 366 days, by hour 31.
    *
    * `GET /api/v1/statistics`

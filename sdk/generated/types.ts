@@ -5973,7 +5973,7 @@ export interface Figures {
   delivery: Rate;
   /** Read of delivered. */
   reading: Rate;
-  /** Failed of those that were sent or failed. */
+  /** Failed messages of all sent and failed ones. */
   failure: Rate;
 }
 
@@ -6011,7 +6011,7 @@ export interface FigureGroup {
   delivery: Rate;
   /** Read of delivered. */
   reading: Rate;
-  /** Failed of those that were sent or failed. */
+  /** Failed messages of all sent and failed ones. */
   failure: Rate;
   /** The same of the period before, of an hour or day at the same local time. */
   previous: Figures | null;
@@ -6611,7 +6611,7 @@ export interface ListRequestsQuery {
   offset?: number | undefined;
   /** refused: only answers with 4xx. failed: only answers with 5xx. */
   outcome?: 'refused' | 'failed' | undefined;
-  /** Only requests that took so many milliseconds or more. */
+  /** Only requests that took at least this many milliseconds. */
   slower_than_ms?: number | undefined;
   /** Only requests with this method. */
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;

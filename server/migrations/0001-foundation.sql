@@ -1122,7 +1122,7 @@ create index open_window on open_message (account_id, conversation_id) where nee
 create index open_window_heads on open_message (account_id, ready_at) where needs_window and head and state = 'queued';
 
 -- How many messages there were, by the quarter of an hour in which they were accepted or received: days and hours of any
--- time zone are sums of quarters. code: the error of failed ones, or empty. accepted are those that the channel took.
+-- time zone are sums of quarters. code: the error of failed ones, or empty. accepted: messages that the channel accepted.
 create table message_count (
   workspace_id uuid not null,
   quarter timestamptz not null,
@@ -1203,7 +1203,7 @@ create table latency_count (
   primary key (workspace_id, stage, hour, account_id, bucket)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
--- What has changed in them and is not folded yet.
+-- Changes of them that are not folded yet.
 create table latency_delta (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
@@ -1551,7 +1551,7 @@ create table campaign_count (
   n bigint not null,
   primary key (campaign_id, of, value, code)
 ) with (fillfactor = 50);
--- What has changed in them and is not folded yet.
+-- Changes of them that are not folded yet.
 create table campaign_delta (
   id bigint generated always as identity primary key,
   campaign_id uuid not null,

@@ -1,8 +1,8 @@
 -- Counts, kept by triggers.
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
 -- never updated, so nobody waits for anybody; the sweep folds them into message_count, outbound_count and message_gauge.
--- What is folded and what is not are exact together, at any moment. The statements read nothing but what was changed, so
--- their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
+-- Folded and unfolded rows are exact together, at any moment. The statements read nothing but what was changed, so
+-- their plans may be kept. Deleted messages stay counted in messages and accepted, which are history.
 create function counted_quarter(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
   $$ select date_bin('15 minutes', p_at, 'epoch') $$;
 

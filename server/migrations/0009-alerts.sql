@@ -1,7 +1,7 @@
 -- Alerts: rules, what each of them watches, and the alerts that they gave.
 
 -- accounts: those that it watches; null for all. It fires above fire_above and clears below clear_below, for_s and keep_s
--- seconds long. minimum: of so many at least, else there is no data. window_s: the time that it looks back. people: who is
+-- seconds long. minimum: of fewer there is no data. window_s: the time that it looks back. people: who is
 -- told; null for owners and admins. seen: what the last round saw, for its line in the list.
 create table alert_rule (
   id uuid primary key,

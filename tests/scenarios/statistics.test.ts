@@ -134,7 +134,7 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
     const { total } = (await scenario.api('GET', `/api/v1/messages?direction=outbound&${of}`)).body.page;
     expect(Object.values<number>(ofOne.by_status).reduce((sum, n) => sum + n, 0)).toBe(total);
   }
-  // What a stretch cuts of quarters of an hour is counted from the messages themselves, to the moment; without those that are gone.
+  // Quarters of an hour that a stretch cuts are counted from the messages that are left, to the moment.
   const [first] = await scenario.sql<{ at: Date }>('select created_at as at from message order by seq limit 1');
   const at = first?.at.getTime() ?? 0;
   const between = (from: number, until: number) =>

@@ -28,7 +28,7 @@ export interface ChannelRow {
 const columns = sql`id, workspace_id, kind, name, target, settings, account_id, tells, enabled, last_at, failing_since, error,
   created_by_kind, created_by, created_at`;
 
-/** The channels of a workspace: those that are always there first. */
+/** The channels of a workspace; the built-in ones first. */
 export const listChannels = (db: Queryable, workspaceId: string): Promise<ChannelRow[]> =>
   db.query<ChannelRow>(sql`select ${columns} from alert_channel where workspace_id = ${workspaceId}
     order by array_position('{app,email}', kind) nulls last, id`);

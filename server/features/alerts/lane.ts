@@ -82,7 +82,7 @@ export function alertLane(needs: AlertLaneNeeds): LaneKind {
     if (mail !== undefined) wake(mail);
   }
 
-  /** What a worker had in hand when it died may have arrived: it is not repeated, but told by e-mail. */
+  /** A delivery in flight when its worker died may have arrived: e-mail tells it instead of a repeat. */
   async function endInterrupted(): Promise<string[]> {
     for (const row of await store.interrupted(db, now())) {
       const channel = await findAnyChannel(db, row.channel_id);

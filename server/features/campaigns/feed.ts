@@ -139,7 +139,7 @@ function barOf(held: Held, { settings }: CampaignRow, isMarketing: boolean): Lef
   return undefined;
 }
 
-/** Feeds at most so many of the recipients whose turn it is, as far as the accounts have room. */
+/** Feeds at most `most` of the recipients whose turn it is, as far as the accounts have room. */
 export async function feedStep(needs: FeedNeeds, campaign: CampaignRow, most = atOnce): Promise<FeedResult> {
   const { db, clock } = needs;
   const accounts = await accountsOf(db, campaign);

@@ -21,7 +21,7 @@ const outboundKeys = {
 } as const;
 export type OutboundKey = keyof typeof outboundKeys;
 
-/** The pieces of a range: the tables of whole quarters, and the messages of those that it cuts. */
+/** The pieces of a range: the tables of whole quarters, and the messages of quarters that it cuts. */
 function piecesOf(
   { from, until, contactId, conversationId }: CountRange,
   kept: Fragment,
@@ -61,7 +61,7 @@ function countedOf(workspaceId: string, range: CountRange) {
 
 /**
  * Rows of `direction, account_id, type, status, code, quarter, messages, accepted`, of which the same may come several
- * times: to be added up. They leave out system messages and calls. What is folded and what is not come from one
+ * times: to be added up. They leave out system messages and calls. Folded and unfolded rows come from one
  * statement, so the sums are exact.
  */
 export function countsOf(workspaceId: string, range: CountRange): Fragment {

@@ -78,7 +78,7 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
         operationId: 'getStatistics',
         summary: 'Show the figures of a range, by time, account, template, campaign, sender, error or country',
         description:
-          'A message counts once, at the time when it was accepted or received, in its present state. What was deleted stays counted, except in the quarters of an hour that the range cuts; imported history does not count. At most 366 days, by hour 31.',
+          'A message counts once, at the time when it was accepted or received, in its present state. Deleted messages stay counted, except in the quarters of an hour that the range cuts; imported history does not count. At most 366 days, by hour 31.',
         querystring: reportQuery,
         response: { 200: reportSchema, 400: problemSchema },
       },

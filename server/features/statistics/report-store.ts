@@ -31,7 +31,7 @@ export async function rangeOf(
   return { from: row.from, until, previous };
 }
 
-/** How many messages a group has in each state. taken: of the failed ones, those that the channel had taken. */
+/** How many messages a group has in each state. taken: failed messages that the channel had accepted. */
 export interface FigureRow {
   key: string | null;
   /** Of an hour or day: how the clock of the zone shows its start. */
@@ -106,7 +106,7 @@ function countsBy(grouping: KeyGrouping, workspaceId: string, range: CountRange)
 /** Whether a grouping is of outbound messages only. */
 export const isOfOutbound = (grouping: KeyGrouping): boolean => grouping !== 'account';
 
-/** The figures of each group of a range, in no order. Of a grouping by error, those that failed. */
+/** The figures of each group of a range, in no order. Of a grouping by error, failed messages. */
 export async function figuresByKey(
   db: Queryable,
   workspaceId: string,

@@ -6,7 +6,7 @@ import { type Caller, invalid } from './routes.ts';
 /** Which of these accounts (UUIDs) exist for the caller. */
 export type KnownAccounts = (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
 
-/** The chosen accounts, if the caller may use them; without any those that the caller is limited to. @throws AppError */
+/** The chosen accounts, if the caller may use them; by default all that the caller may use. @throws AppError */
 export async function grantedAccounts(
   tx: Queryable,
   caller: Caller,

@@ -25,7 +25,7 @@ interface Props {
   series: readonly BarSeries[];
   /** The name of each bar: as the cross-hair says it, and short, at the axis. */
   bars: readonly { name: string; short: string; values: readonly number[] }[];
-  /** Of names at the axis one in so many is shown. */
+  /** Steps between the names at the axis, the smallest first. */
   nameSteps: readonly number[];
   /** The bar whose stretch is not over. */
   openAt?: number | undefined;

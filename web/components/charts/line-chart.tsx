@@ -15,7 +15,7 @@ interface Props {
   label: string;
   /** The name of each place: as the cross-hair says it, and short, at the axis. */
   places: readonly { name: string; short: string }[];
-  /** Of names at the axis one in so many is shown. */
+  /** Steps between the names at the axis, the smallest first. */
   nameSteps: readonly number[];
   /** Null: not yet, or not known. */
   values: readonly (number | null)[];

@@ -37,7 +37,7 @@ const heatSteps = 5;
 export const heatStep = (value: number, most: number): number =>
   value <= 0 || most <= 0 ? 0 : Math.min(heatSteps, Math.max(1, Math.ceil((value / most) * heatSteps)));
 
-/** The place that is nearest to a pixel, of so many between two ends. */
+/** The index of the point nearest to a pixel, of `count` points between two ends. */
 export function nearest(pixel: number, count: number, from: number, to: number): number {
   if (count < 2) return 0;
   const place = Math.round(((pixel - from) / (to - from)) * (count - 1));

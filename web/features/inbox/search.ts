@@ -19,7 +19,7 @@ const text = (given: unknown) => (typeof given === 'string' && given !== '' ? gi
 const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
 const sides: readonly unknown[] = ['phone', 'details', 'files', 'none'] satisfies SideTab[];
 
-/** Keeps what is a filter. What is not validated would stay in the address. */
+/** Keeps valid filters. Others would stay in the address. */
 export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   account: text(given.account),
   unread: flag(given.unread),

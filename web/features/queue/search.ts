@@ -13,7 +13,7 @@ export interface QueueSearch {
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 
-/** Keeps what is a filter. What is not validated would stay in the address. */
+/** Keeps valid filters. Others would stay in the address. */
 export const queueSearch = (given: Record<string, unknown>): QueueSearch => ({
   status: views.find(view => view === given.status || (view === 'waiting' && given.status === 'queued')),
   account: text(given.account),

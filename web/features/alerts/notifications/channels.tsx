@@ -125,7 +125,7 @@ function ChannelRow({ channel }: { channel: AlertChannel }) {
 export function Matrix({ channels }: { channels: readonly AlertChannel[] }) {
   const { t } = useTranslation();
   const change = useAction(updateChannel);
-  // What was pressed is shown at once.
+  // The chosen period shows at once.
   const tellsOf = ({ id, tells }: AlertChannel) =>
     change.isPending && change.variables.id === id ? (change.variables.tells ?? tells) : tells;
   const nameOf = ({ kind, name }: AlertChannel) =>

@@ -1,6 +1,6 @@
 // The filters of the request log, as they are in the address.
 
-/** Answers of 4xx, of 5xx, and those that took a second or more. */
+/** Answers of 4xx and of 5xx, and slow ones: a second or more. */
 export const requestViews = ['refused', 'failed', 'slow'] as const;
 export type RequestView = (typeof requestViews)[number];
 
@@ -14,7 +14,7 @@ export interface RequestsSearch {
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 
-/** Keeps what is a filter. What is not validated would stay in the address. */
+/** Keeps valid filters. Others would stay in the address. */
 export const requestsSearch = (given: Record<string, unknown>): RequestsSearch => ({
   view: requestViews.find(view => view === given.view),
   by: text(given.by),

@@ -54,7 +54,7 @@ function Revoked() {
   );
 }
 
-/** What is of today by its outcome, and what waits or is under way now. */
+/** Messages of today by outcome, and messages that wait or are in flight now. */
 const stripOf = ({ by_status: byStatus, queued, sending, unknown }: WallFigures): Counts => ({
   ...countsOf(byStatus),
   waiting: queued,
