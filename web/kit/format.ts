@@ -20,7 +20,7 @@ function formatters(language: string, t: TFunction) {
       style: 'currency',
       currency,
       currencyDisplay: 'narrowSymbol',
-      minimumFractionDigits: 2,
+      minimumFractionDigits: Math.min(2, maximumFractionDigits),
       maximumFractionDigits,
     });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
@@ -90,8 +90,9 @@ function formatters(language: string, t: TFunction) {
     percent: (value: number) => percent.format(value),
     /** In whole percents. */
     share: (value: number) => share.format(value),
-    /** An amount of money, which is a decimal text. */
-    money: (amount: string, currency: string) => moneyOf(currency, 2).format(amount as Intl.StringNumericLiteral),
+    /** An amount of money: a decimal text, exact, or a number of a chart. `isRound` leaves out decimals. */
+    money: (amount: string | number, currency: string, isRound = false) =>
+      moneyOf(currency, isRound ? 0 : 2).format(amount as Intl.StringNumericLiteral),
     /** A rate has more decimals than a sum. */
     rate: (amount: string, currency: string) => moneyOf(currency, 6).format(amount as Intl.StringNumericLiteral),
     list: (items: string[]) => list.format(items),

@@ -1,9 +1,10 @@
 // Bars over time, each a stack of its series.
+
 import { useTranslation } from 'react-i18next';
+import { Frame } from './frame.tsx';
 import { CrossWords } from './line-chart.tsx';
 import { marksTo, scaleOf, stepOfNames } from './scale.ts';
 import { useCross } from './use-cross.ts';
-import { useWidth } from './use-width.ts';
 
 const left = 44;
 const right = 4;
@@ -37,15 +38,7 @@ interface Props {
   height?: number;
 }
 
-export function BarChart(props: Props) {
-  const [measure, width] = useWidth();
-  const { height = 236 } = props;
-  return (
-    <div ref={measure} className="chart" dir="ltr" style={{ height }}>
-      {width > 0 && <Drawn {...props} height={height} width={width} />}
-    </div>
-  );
-}
+export const BarChart = (props: Props) => <Frame height={props.height}>{size => <Drawn {...props} {...size} />}</Frame>;
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 

@@ -1,8 +1,9 @@
 // A line over time, the stretch before in grey, and the part that is not over dotted.
+
 import { useTranslation } from 'react-i18next';
+import { Frame } from './frame.tsx';
 import { marksTo, nearest, scaleOf, stepOfNames } from './scale.ts';
 import { useCross } from './use-cross.ts';
-import { useWidth } from './use-width.ts';
 
 const left = 44;
 const right = 12;
@@ -28,15 +29,9 @@ interface Props {
   height?: number;
 }
 
-export function LineChart(props: Props) {
-  const [measure, width] = useWidth();
-  const { height = 236 } = props;
-  return (
-    <div ref={measure} className="chart" dir="ltr" style={{ height }}>
-      {width > 0 && <Drawn {...props} height={height} width={width} />}
-    </div>
-  );
-}
+export const LineChart = (props: Props) => (
+  <Frame height={props.height}>{size => <Drawn {...props} {...size} />}</Frame>
+);
 
 function Drawn(props: Props & { width: number; height: number }) {
   const { label, places, nameSteps, values, openAt, before, format, isWhole = true, width, height } = props;

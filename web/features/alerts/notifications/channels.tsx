@@ -1,6 +1,6 @@
 // The channels, with their state and a test; and which of them tells what.
 import type { AlertChannel } from '@recado/client';
-import { alertTells } from '@recado/contract';
+import { alertSeverities } from '@recado/contract';
 import { Power, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -146,7 +146,7 @@ export function Matrix({ channels }: { channels: readonly AlertChannel[] }) {
             </tr>
           </thead>
           <tbody>
-            {[...alertTells].reverse().map(tell => (
+            {[...[...alertSeverities].reverse(), 'cleared' as const].map(tell => (
               <tr key={tell} className="border-t border-border">
                 <th scope="row" className="py-2 pe-3 text-start font-regular">
                   {t(`alerts.tell.${tell}`)}

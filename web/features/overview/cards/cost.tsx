@@ -14,7 +14,7 @@ import { costQuery } from '../../../data/cost.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useTextOr } from '../../../kit/text-or.ts';
 import { dayIn } from '../../../kit/zone-days.ts';
-import { daysOfMonth, useMoney } from '../money.ts';
+import { daysOfMonth } from '../month-days.ts';
 import { useZoneFormat } from '../zone-format.ts';
 
 interface Props {
@@ -70,9 +70,9 @@ const daySteps = [7, 14];
 
 function Known({ cost, currency, accounts, zone }: KnownProps) {
   const { t } = useTranslation();
-  const { number } = useFormat();
+  const { number, money: moneyOf } = useFormat();
   const { tOr } = useTextOr();
-  const money = useMoney(currency);
+  const money = (amount: string | number, isRound = false) => moneyOf(amount, currency, isRound);
   const zoned = useZoneFormat('UTC');
   const categories = cost.by_category.filter(({ amount }) => Number(amount) > 0);
   const names = categories.map(({ category }) => tOr(`overview.cost.category.${category}`, category));
@@ -140,7 +140,7 @@ function Known({ cost, currency, accounts, zone }: KnownProps) {
 /** The cap warns at this share. */
 const alertShare = 0.8;
 
-function Spent({ cost, money }: { cost: Cost; money: ReturnType<typeof useMoney> }) {
+function Spent({ cost, money }: { cost: Cost; money: (amount: string | number, isRound?: boolean) => string }) {
   const { t } = useTranslation();
   const { share } = useFormat();
   const { forecast, amount, estimated } = cost;

@@ -1,15 +1,5 @@
-// Amounts of money as people read them, and the days of a month with what they cost.
-import { useTranslation } from 'react-i18next';
+// The days of a month with their cost by category.
 import { daysAfter } from '../../kit/zone-days.ts';
-
-/** Formats amounts of a currency, exact as the API has them; `isRound` without decimals. */
-export function useMoney(currency: string): (amount: string | number, isRound?: boolean) => string {
-  const { i18n } = useTranslation();
-  const look = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const exact = new Intl.NumberFormat(i18n.language, look);
-  const round = new Intl.NumberFormat(i18n.language, { ...look, maximumFractionDigits: 0 });
-  return (amount, isRound = false) => (isRound ? round : exact).format(Number(amount));
-}
 
 interface Spent {
   day: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daysOfMonth } from './money.ts';
+import { daysOfMonth } from './month-days.ts';
 
 test('each day of the month has what its categories cost, and days to come are left out', () => {
   const spent = [
