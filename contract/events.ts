@@ -1,6 +1,6 @@
 // Events as the API shows them, and how lists and streams filter them.
 import { z } from 'zod';
-import { timeSchema } from './common.ts';
+import { rangeRule, timeInputSchema, timeSchema } from './common.ts';
 import { type EventName, eventCatalogue, eventNames, isEventName } from './event-catalogue.ts';
 import { idExamples, idSchema } from './ids.ts';
 
@@ -68,41 +68,78 @@ export const eventFilters = {
 
 const upTo = (max: number) => ({ error: `Must be a whole number from 0 to ${max}.` });
 
-export const listEventsQuery = z.strictObject({
-  ...eventFilters,
-  after: idSchema('event').or(z.literal('latest')).optional().meta({
-    description:
-      'The id of the last event that you have. `latest`: an empty page with the newest id as `last_id`. Default: the oldest event that there is.',
-  }),
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, { error: 'Must be a whole number from 1 to 1000.' })
-    .transform(Number)
-    .pipe(z.number().min(1, { error: 'Must be at least 1.' }).max(1000, { error: 'Must be at most 1000.' }))
-    .optional()
-    .meta({ type: 'integer', pattern: undefined, minimum: 1, maximum: 1000, description: 'Page size. Default: 100.' }),
-  wait: z
-    .string()
-    .regex(/^\d{1,2}$/, upTo(30))
-    .transform(Number)
-    .pipe(z.number().max(30, upTo(30)))
-    .optional()
-    .meta({
-      type: 'integer',
-      pattern: undefined,
-      minimum: 0,
-      maximum: 30,
-      description: 'For how many seconds to wait for an event where there is none yet. Default: 0.',
+/** What the events of a list may be about. */
+export const eventSubjects = ['message_id', 'conversation_id', 'contact_id'] as const;
+
+export const listEventsQuery = z
+  .strictObject({
+    ...eventFilters,
+    message_id: idSchema('message').optional().meta({ description: 'Only events of this message.' }),
+    conversation_id: idSchema('conversation').optional().meta({
+      description: 'Only events of this conversation and of its newest 1,000 messages.',
     }),
-});
+    contact_id: idSchema('contact').optional().meta({
+      description: 'Only events of this contact and of its newest 1,000 messages.',
+    }),
+    from: timeInputSchema.optional().meta({ description: 'Only events at or after this time.' }),
+    until: timeInputSchema.optional().meta({ description: 'Only events before this time.' }),
+    after: idSchema('event').or(z.literal('latest')).optional().meta({
+      description:
+        'The id of the last event that you have. `latest`: an empty page with the newest id as `last_id`. Default: the oldest event that there is.',
+    }),
+    before: idSchema('event').or(z.literal('latest')).optional().meta({
+      description:
+        'Newest first instead: the events before this one. `latest`: the newest. The next page is `before` the `last_id`.',
+    }),
+    limit: z
+      .string()
+      .regex(/^\d{1,9}$/, { error: 'Must be a whole number from 1 to 1000.' })
+      .transform(Number)
+      .pipe(z.number().min(1, { error: 'Must be at least 1.' }).max(1000, { error: 'Must be at most 1000.' }))
+      .optional()
+      .meta({
+        type: 'integer',
+        pattern: undefined,
+        minimum: 1,
+        maximum: 1000,
+        description: 'Page size. Default: 100.',
+      }),
+    wait: z
+      .string()
+      .regex(/^\d{1,2}$/, upTo(30))
+      .transform(Number)
+      .pipe(z.number().max(30, upTo(30)))
+      .optional()
+      .meta({
+        type: 'integer',
+        pattern: undefined,
+        minimum: 0,
+        maximum: 30,
+        description: 'For how many seconds to wait for an event where there is none yet. Default: 0.',
+      }),
+  })
+  .refine(...rangeRule)
+  .refine(({ after, before }) => after === undefined || before === undefined, {
+    path: ['before'],
+    error: 'Give after or before, not both.',
+  })
+  .refine(query => eventSubjects.filter(name => query[name] !== undefined).length <= 1, {
+    path: ['message_id'],
+    error: 'Give one of message_id, conversation_id and contact_id.',
+  })
+  .refine(
+    ({ wait, before, from, until, ...query }) =>
+      !wait || [before, from, until, ...eventSubjects.map(name => query[name])].every(given => given === undefined),
+    { path: ['wait'], error: 'Goes with after, types and account_id only.' },
+  );
 
 export const eventPage = z
   .strictObject({
     data: z.array(publicEventSchema).meta({ description: 'The events, in order.' }),
     has_more: z.boolean().meta({ description: 'True if there are more events now.' }),
-    last_id: idSchema('event')
-      .nullable()
-      .meta({ description: 'The `after` of the next request. Null where there is no event yet.' }),
+    last_id: idSchema('event').nullable().meta({
+      description: 'The `after`, or the `before`, of the next request. Null where there is no event yet.',
+    }),
   })
   .meta({ id: 'EventPage' });
 

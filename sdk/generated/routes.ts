@@ -2129,10 +2129,10 @@ export class Demo extends Group {
 
 export class Events extends Group {
   /**
-   * Read the events of the workspace, oldest first. You see the events that your permissions and accounts allow. Read
-   * on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now on. With
-   * `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30
-   * days.
+   * Read the events of the workspace, oldest or newest first. You see the events that your permissions and accounts
+   * allow. Read on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now
+   * on. `before=latest` lists the newest events first. With `wait` the response comes with the first new event. Events
+   * of messages stay as long as their message, others for 30 days.
    *
    * `GET /api/v1/events`
    */

@@ -5005,7 +5005,7 @@ export interface EventPage {
   data: RecadoEvent[];
   /** True if there are more events now. */
   has_more: boolean;
-  /** The `after` of the next request. Null where there is no event yet. */
+  /** The `after`, or the `before`, of the next request. Null where there is no event yet. */
   last_id: string | null;
 }
 
@@ -8734,11 +8734,25 @@ export interface ListEventsQuery {
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;
+  /** Only events of this message. */
+  message_id?: string | undefined;
+  /** Only events of this conversation and of its newest 1,000 messages. */
+  conversation_id?: string | undefined;
+  /** Only events of this contact and of its newest 1,000 messages. */
+  contact_id?: string | undefined;
+  /** Only events at or after this time. */
+  from?: string | Date | undefined;
+  /** Only events before this time. */
+  until?: string | Date | undefined;
   /**
    * The id of the last event that you have. `latest`: an empty page with the newest id as `last_id`. Default: the
    * oldest event that there is.
    */
   after?: string | 'latest' | undefined;
+  /**
+   * Newest first instead: the events before this one. `latest`: the newest. The next page is `before` the `last_id`.
+   */
+  before?: string | 'latest' | undefined;
   /** Page size. Default: 100. */
   limit?: number | undefined;
   /** For how many seconds to wait for an event where there is none yet. Default: 0. */

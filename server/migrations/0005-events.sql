@@ -7,8 +7,10 @@ create index event_workspace on event (workspace_id, xid, id);
 create index event_other on event (at)
   where message_id is null and messages is null and type <> 'account.notice_received';
 
--- For erasing what endpoints answered to them.
+-- For erasing what endpoints answered to them, and for readers of what became of one.
 create index event_contact on event (workspace_id, (data ->> 'contact_id')) where message_id is null and messages is null;
+create index event_conversation on event (workspace_id, (data ->> 'conversation_id'))
+  where message_id is null and messages is null;
 
 -- Each event by itself. row_id, row_message_id and about_message are of the row that it is in: ask for them too where an
 -- index is to find the rows. The view has the rights of its owner, so it holds the wall itself. A request handler sees

@@ -67,6 +67,38 @@ test('an endpoint is made, tried, looked into, given a new secret, recovered, pa
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('the event log is live, pauses and counts, filters, and opens an event', async () => {
+  const { page } = visitor;
+  await visitor.goto('/developers/events');
+  await page.locator('tbody tr').first().waitFor();
+  const rows = (text: string) => page.getByRole('row').filter({ hasText: text });
+  await scenario.send('+33600000701', 'one');
+  await scenario.settle();
+  await rows('message.sent').first().waitFor();
+  const before = await rows('message.sent').count();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const { id } = await scenario.send('+33600000702', 'two');
+  await scenario.settle();
+  const above = page.getByRole('button', { name: /^\d+ new above$/ });
+  await above.waitFor();
+  expect(await rows('message.sent').count()).toBe(before);
+  await above.click();
+  await expect.poll(() => rows('message.sent').count()).toBe(before + 1);
+  await page.getByRole('button', { name: 'Resume' }).click();
+
+  await page.getByRole('searchbox', { name: /^Id of a message/ }).fill(id);
+  await page.getByRole('button', { name: `${id.slice(0, 8)}…${id.slice(-4)}` }).waitFor();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(5);
+  await page.getByRole('combobox', { name: 'Types of events' }).fill('message.del');
+  await page.getByRole('option', { name: 'message.delivered' }).click();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+  await page.getByRole('button', { name: 'message.delivered' }).click();
+  await page.getByText('"type": "message.delivered"').waitFor();
+  await page.getByRole('link', { name: id }).click();
+  await page.waitForURL(`**/messages/${id}`);
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test('the request log shows what a key asked and was answered, and filters', async () => {
   const { page } = visitor;
   const { body } = await scenario.api('POST', '/api/v1/keys', { name: 'Shop', scopes: ['contacts.read'] });
@@ -120,7 +152,7 @@ test.each(looks)('is accessible and fits: $theme, $width px, $language', async l
   await scenario.api('POST', `/api/v1/endpoints/${body.id}/test`);
   await expect.poll(() => receiver.got('/looked').length).toBeGreaterThan(0);
   await post(envelope({ messages: [incoming('33600000700', 'wamid.worse', { timestamp: 'never' })] }));
-  for (const path of ['endpoints', `endpoints/${body.id}`, 'requests', 'dead-letters']) {
+  for (const path of ['endpoints', `endpoints/${body.id}`, 'events', 'requests', 'dead-letters']) {
     await other.goto(`/developers/${path}`);
     await page.locator('tbody tr').first().waitFor();
     await settled(page);

@@ -101,6 +101,33 @@ test('makes a key that works, shows it once, renames and revokes it', async () =
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('the audit log says who did what, filters, shows an entry, and is saved as a file', async () => {
+  const { page } = visitor;
+  const member = await join(scenario, 'viewer');
+  await scenario.api('PATCH', `/api/v1/people/${member.id}`, { role: 'agent' });
+  await visitor.goto('/settings/audit');
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  await page.getByRole('searchbox', { name: 'On what: an id' }).fill(member.id);
+  await page.getByRole('button', { name: `${member.id.slice(0, 8)}…${member.id.slice(-4)}` }).waitFor();
+  await expect.poll(() => rows.count()).toBe(1);
+  expect(await rows.first().textContent()).toMatch(/person\.changed/);
+  await page.getByRole('button', { name: 'person.changed' }).click();
+  await page.getByRole('dialog').getByText('"role": "agent"').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'CSV, for a spreadsheet' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('audit.csv');
+  await page.getByRole('combobox', { name: 'What' }).fill('api_key.');
+  await page.getByRole('option', { name: 'api_key.' }).first().click();
+  await page.getByText('No entry fits').waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test('a list says how long it is, shows all of it on demand, and choices have all of it', async () => {
   const { page } = visitor;
   const make = async (path: string, count: number, body: (n: number) => object) => {

@@ -243,6 +243,74 @@ describe('reading on', () => {
   });
 });
 
+describe('looking back', () => {
+  /** All events of a query, newest first, in pages of 4. */
+  async function back(query: string, call: Call = scenario.api): Promise<PublicEvent[]> {
+    const all: PublicEvent[] = [];
+    for (let before = 'latest'; ; ) {
+      const { status, text, body } = await call('GET', `/api/v1/events?before=${before}&limit=4${query}`);
+      if (status !== 200) throw new Error(`${status} ${text}`);
+      all.push(...body.data);
+      before = body.last_id;
+      if (!body.has_more) return all;
+    }
+  }
+  const idsOf = (events: PublicEvent[]) => events.map(({ id }) => id);
+
+  test('pages of the newest events are the log in reverse, also within a row of many', async () => {
+    await Promise.all(Array.from({ length: 6 }, (_, n) => scenario.send(`+3361210020${n}`)));
+    await scenario.settle();
+    const all = await since();
+    expect(all.length).toBeGreaterThan(20);
+    expect(idsOf(await back('')).slice(0, all.length)).toEqual(idsOf(all).reverse());
+  });
+
+  test('a message, a conversation, a contact and a time have their events', async () => {
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Ana', phone: '+33612100210' });
+    const [one] = await Promise.all([scenario.send('+33612100210'), scenario.send('+33612100211')]);
+    await scenario.settle();
+    await write('33612100210', 'pong');
+    await scenario.settle();
+    const all = (await since()).reverse();
+    const messageIn = ({ data }: PublicEvent) => data.message as { id: string; conversation_id: string } | undefined;
+    const about = (field: 'id' | 'conversation_id', id: string) =>
+      all.filter(event => messageIn(event)?.[field] === id);
+    const { conversation_id: conversation } = one;
+    const ofContact = all.filter(
+      event => messageIn(event)?.conversation_id === conversation || event.data.contact_id === contact.id,
+    );
+    expect(idsOf(await back(`&message_id=${one.id}`))).toEqual(idsOf(about('id', one.id)));
+    expect(idsOf(await back(`&conversation_id=${conversation}&types=message.*`))).toEqual(
+      idsOf(about('conversation_id', conversation)),
+    );
+    expect(ofContact.at(-1)?.type).toBe('contact.created');
+    expect(idsOf(await back(`&contact_id=${contact.id}`))).toEqual(idsOf(ofContact));
+    expect(await typesSince(`&message_id=${one.id}&types=message.sent`)).toEqual(['message.sent']);
+    const { timestamp } = all.find(({ type }) => type === 'message.received') ?? {};
+    expect(idsOf(await back(`&until=${timestamp}&contact_id=${contact.id}`))).toEqual(
+      idsOf(ofContact.filter(event => event.timestamp < String(timestamp))),
+    );
+    expect(idsOf(await back(`&from=${timestamp}`))).toEqual(
+      idsOf(all.filter(event => event.timestamp >= String(timestamp))),
+    );
+  });
+
+  test('a stranger sees none of it, and filters that exclude each other are refused', async () => {
+    const { id } = await scenario.send('+33612100212');
+    await scenario.settle();
+    const stranger = await scenario.stranger();
+    expect(await back(`&message_id=${id}`, stranger.api)).toEqual([]);
+    for (const [query, field] of [
+      [`before=latest&after=${last}`, 'before'],
+      ['before=latest&wait=1', 'wait'],
+      [`message_id=${id}&wait=1`, 'wait'],
+      [`message_id=${id}&contact_id=con_01k9m3q5w8e7taz4x2c6v0b1n6`, 'message_id'],
+    ])
+      expect((await scenario.api('GET', `/api/v1/events?${query}`)).body.errors[0].field).toBe(field);
+    expect((await scenario.api('GET', '/api/v1/events?before=evt_01k9m3q5w8e00r00000002c6v0')).status).toBe(410);
+  });
+});
+
 describe('who sees what', () => {
   test('a key sees the types of its scopes, of its accounts alone', async () => {
     const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;

@@ -6,6 +6,7 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { meQuery } from '../data/me.ts';
 import { accountPage, accountsPage, connectPage, linkPage } from '../features/accounts/pages.ts';
 import { alertRulePage, alertsPage, notificationsPage } from '../features/alerts/pages.ts';
+import { auditPage } from '../features/audit/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
 import { campaignPage, campaignsPage, editCampaignPage, newCampaignPage } from '../features/campaigns/pages.ts';
 import {
@@ -20,7 +21,13 @@ import {
   uploadPage,
 } from '../features/contacts/pages.ts';
 import { costSettingsPage } from '../features/cost/pages.ts';
-import { deadLettersPage, endpointPage, endpointsPage, requestsPage } from '../features/developers/pages.ts';
+import {
+  deadLettersPage,
+  endpointPage,
+  endpointsPage,
+  eventsPage,
+  requestsPage,
+} from '../features/developers/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
 import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
@@ -328,6 +335,13 @@ const endpoint = createRoute({
   beforeLoad: demand(endpointPage),
   component: endpointPage.component,
 });
+const events = createRoute({
+  getParentRoute: () => inside,
+  path: eventsPage.path,
+  validateSearch: eventsPage.search,
+  beforeLoad: demand(eventsPage),
+  component: eventsPage.component,
+});
 const requests = createRoute({
   getParentRoute: () => inside,
   path: requestsPage.path,
@@ -388,6 +402,14 @@ const costSettings = createRoute({
   component: costSettingsPage.component,
 });
 
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: auditPage.path,
+  validateSearch: auditPage.search,
+  beforeLoad: demand(auditPage),
+  component: auditPage.component,
+});
+
 const tree = root.addChildren([
   login,
   setup,
@@ -425,6 +447,7 @@ const tree = root.addChildren([
     accountLink,
     endpoints,
     endpoint,
+    events,
     requests,
     deadLetters,
     alerts,
@@ -436,6 +459,7 @@ const tree = root.addChildren([
     optOutSettings,
     costSettings,
     fields,
+    audit,
     you,
     missing,
   ]),

@@ -1,12 +1,20 @@
 // The API keys of the workspace.
 import { type CreateKeyBody, type Message, Recado, type SendMessage, type UpdateKeyBody } from '@recado/client';
+import { queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
-import { listQuery } from './list.ts';
+import { listQuery, readWhole } from './list.ts';
 
-const keyKeys = { all: ['keys'] as const };
+const keyKeys = { all: ['keys'] as const, pages: ['keys', 'pages'] as const, whole: ['keys', 'whole'] as const };
 
-export const keysQuery = listQuery(keyKeys.all, (query, options) => recado.keys.list(query, options));
+export const keysQuery = listQuery(keyKeys.pages, (query, options) => recado.keys.list(query, options));
+
+/** All keys, to choose one. */
+export const allKeysQuery = queryOptions({
+  queryKey: keyKeys.whole,
+  queryFn: ({ signal }) => readWhole(recado.keys.list({ limit: 100 }, { signal })),
+  staleTime: 60_000,
+});
 
 const all = () => [keyKeys.all];
 

@@ -7,6 +7,7 @@ import type { texts as costEnglish } from '../locales/en/cost.ts';
 import type { texts as developersEnglish } from '../locales/en/developers.ts';
 import type { texts as english } from '../locales/en/index.ts';
 import type { texts as overviewEnglish } from '../locales/en/overview.ts';
+import type { texts as settingsEnglish } from '../locales/en/settings.ts';
 
 const languages = { en: 'English', pt: 'Português', es: 'Español', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
@@ -20,7 +21,8 @@ declare module 'i18next' {
         typeof alertsEnglish &
         typeof laterEnglish &
         typeof costEnglish &
-        typeof overviewEnglish;
+        typeof overviewEnglish &
+        typeof settingsEnglish;
     };
     returnNull: false;
   }
@@ -67,6 +69,12 @@ const laterTexts = {
     pt: () => import('../locales/pt/overview.ts'),
     es: () => import('../locales/es/overview.ts'),
     ar: () => import('../locales/ar/overview.ts'),
+  },
+  settings: {
+    en: () => import('../locales/en/settings.ts'),
+    pt: () => import('../locales/pt/settings.ts'),
+    es: () => import('../locales/es/settings.ts'),
+    ar: () => import('../locales/ar/settings.ts'),
   },
 } satisfies Record<string, Record<Language, () => Promise<{ texts: object }>>>;
 type LaterTexts = keyof typeof laterTexts;

@@ -3,6 +3,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
+import { messagesAbout, type Subject } from './message-store.ts';
 
 const columns = sql`e.xid::text as xid, e.id, e.workspace_id, e.type, e.account_id, e.message_id, e.number, e.data, e.at`;
 
@@ -21,6 +22,14 @@ function firstOf(where: Fragment, after: Position | undefined, limit: number): F
   return sql`select * from (select ${columns}, e.xid as x from logged_event e where ${rows}
     order by e.xid, e.row_id limit ${limit + before}) e ${beyond} order by e.x, e.id limit ${limit}`;
 }
+
+/** The last events before a position, newest first; the newest of all where there is none. */
+const lastOf = (where: Fragment, before: Position | undefined, limit: number): Fragment =>
+  sql`select ${columns} from logged_event e where ${all([
+    where,
+    before && sql`(e.xid, e.row_id) <= (${before.xid}::xid8, ${rowOf(before.id)}::bigint)`,
+    before && sql`(e.xid, e.id) < (${before.xid}::xid8, ${before.id}::bigint)`,
+  ])} order by e.xid desc, e.row_id desc, e.id desc limit ${limit}`;
 
 const isSettled = sql`e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
@@ -88,6 +97,14 @@ export async function positionBefore(db: Queryable, workspaceId: string, at: Dat
   return row;
 }
 
+/** A position of the log behind all events from before a time; undefined where that is its end. */
+async function positionBehind(db: Queryable, workspaceId: string, at: string): Promise<Position | undefined> {
+  const [row] =
+    await db.query<Position>(sql`select e.xid::text as xid, e.id from logged_event e where e.workspace_id = ${workspaceId}
+    and e.about_message and e.at >= ${at}::timestamptz + ${atMayDiffer} order by e.at limit 1`);
+  return row;
+}
+
 /** The newest event of a workspace that can be read now. */
 export async function newestOf(db: Queryable, workspaceId: string): Promise<(Position & { at: Date }) | undefined> {
   const [row] = await db.query<Position & { at: Date }>(sql`select e.xid::text as xid, e.id, e.at from logged_event e
@@ -101,22 +118,56 @@ export interface EventFilter {
   accountId?: string | undefined;
   /** Only events of these accounts (UUIDs): what a caller is limited to. */
   accounts: readonly string[] | undefined;
+  subject?: Subject | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+/** Events of a subject by their indexes: of its messages with rows of their own and in rows of many, and its own. */
+async function isAbout(db: Queryable, subject: Subject): Promise<Fragment> {
+  const { messages, events } = await messagesAbout(db, subject);
+  const rows = [...new Set(events.map(rowOf))];
+  const own = sql`not e.about_message and e.data ->> ${`${subject.kind}_id`} = ${subject.id}`;
+  return sql`((e.row_message_id = any (${messages}::uuid[]) or e.row_id = any (${rows}::bigint[]))
+    and e.message_id = any (${messages}::uuid[]) ${subject.kind === 'message' ? sql`` : sql`or ${own}`})`;
+}
+
+async function matching(db: Queryable, filter: EventFilter): Promise<Fragment> {
+  const { workspaceId, types, accountId, accounts, subject, from, until } = filter;
+  const begin = from === undefined ? undefined : await positionBefore(db, workspaceId, new Date(from));
+  const end = until === undefined ? undefined : await positionBehind(db, workspaceId, until);
+  return all([
+    sql`e.workspace_id = ${workspaceId}`,
+    sql`e.type = any (${[...types]}::text[])`,
+    accountId !== undefined && sql`e.account_id = ${accountId}`,
+    accounts !== undefined && sql`e.account_id = any (${[...accounts]}::uuid[])`,
+    subject && (await isAbout(db, subject)),
+    from !== undefined && sql`e.at >= ${from}::timestamptz`,
+    until !== undefined && sql`e.at < ${until}::timestamptz`,
+    begin && sql`e.xid >= ${begin.xid}::xid8`,
+    end && sql`e.xid <= ${end.xid}::xid8`,
+    isSettled,
+  ]);
 }
 
 /** The events of one workspace after a position, in order; from the oldest where there is none. */
 export async function eventsOf(
   db: Queryable,
-  { workspaceId, types, accountId, accounts }: EventFilter,
+  filter: EventFilter,
   after: Position | undefined,
   limit: number,
 ): Promise<EventRow[]> {
-  const where = all([
-    sql`e.workspace_id = ${workspaceId}`,
-    sql`e.type = any (${[...types]}::text[])`,
-    accountId !== undefined && sql`e.account_id = ${accountId}`,
-    accounts !== undefined && sql`e.account_id = any (${[...accounts]}::uuid[])`,
-  ]);
-  return db.query<EventRow>(firstOf(sql`${where} and ${isSettled}`, after, limit));
+  return db.query<EventRow>(firstOf(await matching(db, filter), after, limit));
+}
+
+/** The events of one workspace before a position, newest first; from the newest where there is none. */
+export async function eventsBefore(
+  db: Queryable,
+  filter: EventFilter,
+  before: Position | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  return db.query<EventRow>(lastOf(await matching(db, filter), before, limit));
 }
 
 /** Deletes some old events that are about no message. Returns whether there may be more. */

@@ -13,3 +13,28 @@ export async function messagesById(db: Queryable, ids: readonly string[]): Promi
   const shown = await Promise.all([...byWorkspace].map(([workspaceId, own]) => withFiles(db, workspaceId, own)));
   return shown.flat();
 }
+
+/** What the events that somebody asks for are about. */
+export interface Subject {
+  kind: 'message' | 'conversation' | 'contact';
+  id: string;
+}
+
+const mostMessages = 1_000;
+
+const messagesFor = {
+  message: (id: string) => sql`m.id = ${id}`,
+  conversation: (id: string) => sql`m.conversation_id = ${id}`,
+  contact: (id: string) => sql`m.conversation_id in (select c.id from conversation c where c.contact_id = ${id})`,
+};
+
+/** The newest messages of a subject, and their events in rows of many. */
+export async function messagesAbout(
+  db: Queryable,
+  { kind, id }: Subject,
+): Promise<{ messages: string[]; events: number[] }> {
+  const rows = await db.query<{ id: string; events: number[] | null }>(
+    sql`select m.id, m.events from message m where ${messagesFor[kind](id)} order by m.seq desc limit ${mostMessages}`,
+  );
+  return { messages: rows.map(row => row.id), events: rows.flatMap(({ events }) => events ?? []) };
+}

@@ -20,6 +20,7 @@ import { realClock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
 import { type EventRow, eventUuid, isBeyond, type Position } from './event.ts';
 import * as store from './log-store.ts';
+import type { Subject } from './message-store.ts';
 import { findEvent, presentEvents } from './present.ts';
 import type { Tail } from './tail.ts';
 import { canSee, typesFor } from './visible.ts';
@@ -50,6 +51,45 @@ async function positionFor(engineDb: Database, caller: Caller, id: string): Prom
   throw problem('resync_required', undefined, { lastId: newest ? eventId(newest) : null });
 }
 
+type ListQuery = z.output<typeof listEventsQuery>;
+
+const subjectOf = ({ message_id, conversation_id, contact_id }: ListQuery): Subject | undefined => {
+  if (message_id !== undefined) return { kind: 'message', id: toUuid(message_id) };
+  if (conversation_id !== undefined) return { kind: 'conversation', id: toUuid(conversation_id) };
+  return contact_id === undefined ? undefined : { kind: 'contact', id: toUuid(contact_id) };
+};
+
+const filterOf = (query: ListQuery, caller: Caller): store.EventFilter => ({
+  workspaceId: caller.workspaceId,
+  types: typesFor(caller.permissions, query.types),
+  accountId: query.account_id && toUuid(query.account_id),
+  accounts: caller.accounts,
+  subject: subjectOf(query),
+  from: query.from,
+  until: query.until,
+});
+
+/** A page of the newest events before one, for people who look at the log. */
+async function lastPage(
+  { db, engineDb }: Pick<EventNeeds, 'db' | 'engineDb'>,
+  caller: Caller,
+  filter: store.EventFilter,
+  before: string,
+  limit: number,
+) {
+  const position = before === 'latest' ? undefined : await positionFor(engineDb, caller, before);
+  const mine = db.listsWithin(caller);
+  const rows = await store.eventsBefore(mine, filter, position, limit + 1);
+  const some = rows.slice(0, limit);
+  const shown = await presentEvents(mine, some);
+  const last = some.at(-1);
+  return {
+    data: shown.map(({ event }) => event),
+    has_more: rows.length > limit,
+    last_id: last ? eventId(last) : before === 'latest' ? null : before,
+  };
+}
+
 export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: EventNeeds): void {
   const tags = ['Events'];
   const waiting = new Set<() => void>();
@@ -65,9 +105,9 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
       schema: {
         tags,
         operationId: 'listEvents',
-        summary: 'Read the events of the workspace, oldest first',
+        summary: 'Read the events of the workspace, oldest or newest first',
         description:
-          'You see the events that your permissions and accounts allow. Read on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now on. With `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30 days.',
+          'You see the events that your permissions and accounts allow. Read on with `after`: the `last_id` of the previous page. `after=latest` begins with what happens from now on. `before=latest` lists the newest events first. With `wait` the response comes with the first new event. Events of messages stay as long as their message, others for 30 days.',
         querystring: listEventsQuery,
         response: { 200: eventPage, 400: problemSchema, 410: problemSchema },
       },
@@ -75,16 +115,13 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
     async request => {
       const { types, limit = defaultLimit, wait = 0, account_id: accountId } = request.query;
       const first = callerOf(request);
+      const filterFor = (caller: Caller) => filterOf(request.query, caller);
+      if (request.query.before !== undefined)
+        return lastPage({ db, engineDb }, first, filterFor(first), request.query.before, limit);
       const newest = request.query.after === 'latest' ? await store.newestOf(engineDb, first.workspaceId) : undefined;
       const lastId = request.query.after === 'latest' ? newest && eventId(newest) : request.query.after;
       if (request.query.after === 'latest' && wait === 0) return { data: [], has_more: false, last_id: lastId ?? null };
       const after = newest ?? (lastId === undefined ? undefined : await positionFor(engineDb, first, lastId));
-      const filterFor = (caller: Caller) => ({
-        workspaceId: caller.workspaceId,
-        types: typesFor(caller.permissions, types),
-        accountId: accountId && toUuid(accountId),
-        accounts: caller.accounts,
-      });
       const read = async (caller: Caller) => {
         const mine = db.within(caller);
         // Before the page: what is not in the page is of no use to the caller, up to here.

@@ -2,6 +2,7 @@
 import type { Permission } from '@recado/contract';
 import { accountsPage } from '../../features/accounts/pages.ts';
 import { alertsPage, notificationsPage } from '../../features/alerts/pages.ts';
+import { auditPage } from '../../features/audit/pages.ts';
 import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { costSettingsPage } from '../../features/cost/pages.ts';
@@ -50,6 +51,7 @@ const settings = [
   optOutSettingsPage,
   costSettingsPage,
   notificationsPage,
+  auditPage,
   youPage,
 ] as const;
 type SettingsPage = (typeof settings)[number];

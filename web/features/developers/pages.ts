@@ -3,6 +3,7 @@ import { SquareTerminal } from 'lucide-react';
 import { withTexts } from '../../kit/language.ts';
 import { lazyPart } from '../../kit/lazy.ts';
 import { page } from '../../kit/page.ts';
+import { eventsSearch } from './events/search.ts';
 import { requestsSearch } from './requests/search.ts';
 
 const entry = { name: 'developers', icon: SquareTerminal, hotkey: 'goDevelopers' } as const;
@@ -18,6 +19,13 @@ export const endpointPage = page({
   path: '/developers/endpoints/$endpointId',
   permission: 'endpoints.read',
   component: lazyPart(() => withTexts('developers', import('./endpoints/page.tsx')), 'EndpointPage'),
+});
+
+export const eventsPage = page({
+  path: '/developers/events',
+  permission: 'endpoints.read',
+  search: eventsSearch,
+  component: lazyPart(() => withTexts('developers', import('./events/page.tsx')), 'EventsPage'),
 });
 
 export const requestsPage = page({
