@@ -8,7 +8,6 @@ import featureUses from './feature-uses.cjs';
 import {
   appendOnly,
   denseFiles,
-  invariants,
   mostFunctionFiles,
   mostSharedTables,
   overlongFiles,
@@ -69,7 +68,6 @@ function uncalled() {
   return files
     .filter(file => {
       const name = basename(file, '.sql');
-      if (invariants.includes(name)) return false;
       const use = new RegExp(`\\b${name}\\b`);
       return !texts.some(({ path, text }) => path !== file && use.test(text));
     })

@@ -13,6 +13,7 @@ export const tableOwners = {
   alert_setting: 'alerts',
   alert_rule: 'alerts',
   alert_watch: 'alerts',
+  backup_run: 'backups',
   meta_app: 'accounts',
   cost_account: 'cost',
   cost_count: 'cost',
@@ -138,9 +139,6 @@ export const denseFiles = [
   'store_messages',
   'store_received',
 ];
-
-/** Functions that only tests and operators call: they state an invariant of the tables. */
-export const invariants = ['check_queue'];
 
 /** The most function files of one folder. */
 export const mostFunctionFiles = 35;

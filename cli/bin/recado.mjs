@@ -20,7 +20,7 @@ const commands = {
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const usage = `npx recado backup      writes a backup, or checks one
+const usage = `npx recado backup      writes a backup, checks one, or proves that it can be restored
 npx recado restore     reads a backup into an empty database
 npx recado secrets     re-encrypts secrets with another SECRET_KEY, or says which key is still needed
 npx recado media       compares message files with their rows, or moves them to another store

@@ -37,6 +37,8 @@ describe('a mistake is named, with the page of the command', () => {
     [['media', 'move'], 'Name the target store with --to.'],
     [['backup', '--to', 's3'], 'Only media move takes --to.'],
     [['restore'], 'Name the backup file.'],
+    [['backup', '--prove'], 'Name the backup file.'],
+    [['backup', '--prove', '--check', 'x.gz'], 'Use either --check or --prove: a proof checks every byte too.'],
     [['backup', '--resume'], 'Only restore takes --resume.'],
     [['secrets'], 'Use secrets rotate or secrets check.'],
     [['restore', 'a', 'b'], 'Unexpected argument: b.'],
@@ -50,13 +52,15 @@ describe('a mistake is named, with the page of the command', () => {
 });
 
 test('what is known is read', () => {
-  expect(readWords(['backup'])).toEqual({ command: 'backup', place: '.', media: false, check: false });
+  expect(readWords(['backup'])).toEqual({ command: 'backup', place: '.', media: false, check: false, prove: false });
   expect(readWords(['backup', '--check', 'x.gz'])).toEqual({
     command: 'backup',
     place: 'x.gz',
     media: false,
     check: true,
+    prove: false,
   });
+  expect(readWords(['backup', '--prove', 'x.gz'])).toMatchObject({ place: 'x.gz', check: false, prove: true });
   expect(readWords(['restore', 'x.gz', '--resume'])).toEqual({ command: 'restore', file: 'x.gz', resume: true });
   expect(readWords(['media', 'move', '--to', 's3'])).toMatchObject({ command: 'media', what: 'move', to: 's3' });
 });

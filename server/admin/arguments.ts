@@ -9,11 +9,14 @@ const pages = {
   backup: `npx recado backup [--media] [PLACE]   writes a backup, also while the program runs
 npx recado backup --check FILE        verifies a whole backup, byte for byte;
                                       for a folder, the newest one in it
+npx recado backup --prove FILE        restores a backup into a database of its own in DATA_DIR, compares
+                                      everything, and removes it again; for a folder, the newest one in it
 
   PLACE     an existing folder, or a new file name ending in .gz; the current folder by default
   --media   includes the media contents, from any store
 
-${settings} --check needs neither.`,
+${settings} --check needs neither.
+The exit code is 0 on success, and 1 if there is no backup, or if it is damaged, incomplete or not proven.`,
   restore: `npx recado restore FILE [--resume]   loads a backup into an empty database, and its media contents into the store
 
   --resume   keeps queued messages queued; otherwise they become unknown and are not sent again
@@ -62,6 +65,7 @@ export type CommandName = keyof typeof pages;
 
 const options = {
   check: { type: 'boolean' },
+  prove: { type: 'boolean' },
   resume: { type: 'boolean' },
   repair: { type: 'boolean' },
   force: { type: 'boolean' },
@@ -75,7 +79,7 @@ const options = {
 /** A parsed command; only `page` if help was requested. */
 export type Words =
   | { page: string }
-  | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean }
+  | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean; prove: boolean }
   | { command: 'restore'; page?: undefined; file: string; resume: boolean }
   | { command: 'secrets'; page?: undefined; what: 'rotate' | 'check' }
   | { command: 'people'; page?: undefined; what: 'disable' | 'enable'; email: string }
@@ -127,10 +131,14 @@ export function readWords(words: string[]): Words {
   if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
   if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
   const [check, media, resume] = [given.has('check'), given.has('media'), given.has('resume')];
+  const prove = given.has('prove');
   const [repair, force, foreign] = [given.has('repair'), given.has('force'), given.has('foreign')];
   const moves = command === 'media' && file === 'move';
   if (check && command !== 'backup') throw wrong('Only backup takes --check.');
-  if (media && (command !== 'backup' || check)) throw wrong('Only backup without --check takes --media.');
+  if (prove && command !== 'backup') throw wrong('Only backup takes --prove.');
+  if (prove && check) throw wrong('Use either --check or --prove: a proof checks every byte too.');
+  if (media && (command !== 'backup' || check || prove))
+    throw wrong('Only backup without --check and --prove takes --media.');
   if (resume && command !== 'restore') throw wrong('Only restore takes --resume.');
   if (repair && !(command === 'media' && file === 'check')) throw wrong('Only media check takes --repair.');
   if ((force || foreign) && !repair) throw wrong('Only media check --repair takes --force and --foreign.');
@@ -141,8 +149,8 @@ export function readWords(words: string[]): Words {
 
   switch (command) {
     case 'backup':
-      if (file === undefined && check) throw wrong('Name the backup file.');
-      return { command, place: file ?? '.', media, check };
+      if (file === undefined && (check || prove)) throw wrong('Name the backup file.');
+      return { command, place: file ?? '.', media, check, prove };
     case 'restore':
       if (file === undefined) throw wrong('Name the backup file.');
       return { command, file, resume };

@@ -1,6 +1,7 @@
 // Paths of backups: file names, and system errors as sentences.
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileNameAt, timeOfName } from '../features/backups/index.ts';
 import { CommandError } from './command-error.ts';
 
 /** @throws CommandError if the file already exists */
@@ -21,8 +22,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw asCommandError(error, given);
   });
-  const moment = now.toISOString().replace(/\.\d+|[-:]/g, '');
-  if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
+  if (found?.isDirectory()) return join(given, fileNameAt(now));
   if (!found && !given.endsWith('.gz'))
     throw new CommandError(`The folder ${given} does not exist: create it, or name a file ending in .gz.`);
   // Check first: counting may take minutes.
@@ -41,7 +41,7 @@ export async function sourceOf(given: string): Promise<string> {
     throw asCommandError(error, given);
   });
   const newest = names
-    .filter(name => /^recado-\d{8}T\d{6}Z\.backup\.gz$/.test(name))
+    .filter(name => timeOfName(name) !== undefined)
     .sort()
     .at(-1);
   if (newest === undefined) throw new CommandError(`There is no backup in ${given}: name a file, or another folder.`);

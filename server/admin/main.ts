@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import { loadDotEnv, readConfig } from '../app/config/config.ts';
 import { keptSecretKey } from '../app/config/secret-key.ts';
+import { hasCluster } from '../app/database/embedded-postgres/index.ts';
 import { joinFoundation, openFoundation } from '../app/database/open.ts';
 import { whenToldToStop } from '../app/stop-signals.ts';
 import type { OpenedStores } from '../app/storage.ts';
 import { version } from '../app/version.ts';
+import type { RunResult } from '../features/backups/index.ts';
 import { packageRoot } from '../kit/os/package-root.ts';
 import { reasonOf, StartError } from '../kit/start-error.ts';
 import { readWords } from './arguments.ts';
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   loadDotEnv();
   switch (words.command) {
     case 'backup':
-      return backupTo(words.place, words.media);
+      return words.prove ? proveFile(words.place) : backupTo(words.place, words.media);
     case 'restore':
       return restoreFrom(words.file, words.resume);
     case 'secrets':
@@ -78,13 +80,18 @@ async function checkFile(file: string): Promise<void> {
 }
 
 async function backupTo(place: string, media: boolean): Promise<void> {
-  const [{ backUp }, { openUsedStores }] = await Promise.all([import('./backup.ts'), import('./media.ts')]);
-  const path = resolve(await targetOf(place, new Date()));
+  const [{ backUp }, { openUsedStores }, { backedUpResult, recordRun }] = await Promise.all([
+    import('./backup.ts'),
+    import('./media.ts'),
+    import('./run-result.ts'),
+  ]);
+  const began = new Date();
+  const path = resolve(await targetOf(place, began));
   const config = readConfig(process.env);
   const foundation = await joinFoundation(config, log, stopping.signal);
   try {
     const stores = media ? await openUsedStores(config, foundation) : undefined;
-    const { header, bytes, contents, broken, missed } = await backUp({
+    const made = await backUp({
       ...foundation,
       version,
       path,
@@ -94,6 +101,9 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       tell,
       signal: stopping.signal,
     }).finally(() => stores?.close());
+    const { header, bytes, contents, broken, missed } = made;
+    const result = backedUpResult(made, Date.now() - began.getTime());
+    await recordRun(foundation.connection, { kind: 'backup', file: path, began, result }, tell);
     say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header, contents, broken)}.`);
     // So that a script does not delete earlier backups after this one.
     if (missed > 0)
@@ -102,6 +112,46 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       );
   } finally {
     await foundation.close();
+  }
+}
+
+/** Proves a backup, also on a machine without a database of Recado: then nobody records it. */
+async function proveFile(place: string): Promise<void> {
+  const [{ prove, provenWords }, { provenResult, recordRun }] = await Promise.all([
+    import('./prove.ts'),
+    import('./run-result.ts'),
+  ]);
+  const began = new Date();
+  const config = readConfig(process.env);
+  const file = await sourceOf(resolve(place));
+  const hasDatabase = config.databaseUrl !== undefined || (await hasCluster(config.dataDir));
+  const foundation = hasDatabase ? await joinFoundation(config, log, stopping.signal) : undefined;
+  const { secretKey, earlierKeys } = foundation ?? {
+    secretKey: config.secretKey,
+    earlierKeys: config.earlierSecretKeys,
+  };
+  const record = async (result: RunResult) =>
+    foundation && recordRun(foundation.connection, { kind: 'proof', file, began, result }, tell);
+  try {
+    const proven = await prove({
+      path: file,
+      secretKey: secretKey ?? '',
+      earlierKeys,
+      dataDir: config.dataDir,
+      progress: (verb, read) => progressOf(verb, read, tell),
+      say: tell,
+      log,
+      signal: stopping.signal,
+    });
+    const result = provenResult({ ...proven, sameKey: proven.sameKey || secretKey === undefined });
+    if (result.error !== undefined) throw new CommandError(`${file}: ${result.error}`);
+    await record(result);
+    say(provenWords(file, proven));
+  } catch (error) {
+    if (error instanceof CommandError) await record({ error: error.message });
+    throw error;
+  } finally {
+    await foundation?.close();
   }
 }
 

@@ -41,12 +41,14 @@ export interface RestoreOptions {
   migrations: string;
   /** Keeps queued messages queued, for operators who know that nothing was sent since the backup. */
   resume: boolean;
-  /** Where media contents go. */
-  stores: Stores;
+  /** Where media contents go; undefined only reads and checks them. */
+  stores: Stores | undefined;
   /** Progress of the two passes over the file. */
   progress: (verb: 'checked' | 'restored', header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
   say: (line: string) => void;
   signal: AbortSignal;
+  /** Looks at the rows before anything of them is changed. What it throws ends the restore. */
+  inspect?: (client: pg.Client, header: BackupHeader) => Promise<void>;
 }
 
 export interface Restored {
@@ -91,6 +93,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const placed = await load(client, reader, broken, options);
       for (const migration of later) await applyMigration(client, migration);
       await client.query(`set search_path = ${searchPath}`);
+      await options.inspect?.(client, reader.header);
       const tx = queryable(client);
       const marks = await markRestored(tx, options.resume);
       if (!options.resume) await holdRestoredLinks(tx);
@@ -174,6 +177,7 @@ async function load(
   options: RestoreOptions,
 ): Promise<Placed | undefined> {
   const { header } = reader;
+  const { stores } = options;
   const { onRows, onContent } = options.progress('restored', header);
   const putBack = await dropForeignKeys(client);
   // The backup already has the rows that triggers would add.
@@ -185,7 +189,9 @@ async function load(
       counted(reader.rows(table), (rows, bytes) => onRows(table, rows, bytes)),
     );
   // Before the commit: a stopped restore is repeated on an empty database, and finds the contents stored so far.
-  const placed = header.media ? await place(client, reader, broken, onContent, options) : undefined;
+  const placed =
+    header.media && stores ? await place(client, reader, broken, onContent, { ...options, stores }) : undefined;
+  if (header.media && !stores) for await (const _ of reader.contents()) onContent(0, true);
   await reader.finish();
   for (const { name } of header.tables) await setTriggers(client, name, 'enable');
   await setSequences(client, header.sequences);
@@ -199,7 +205,7 @@ async function place(
   reader: BackupReader,
   broken: Set<string>,
   onContent: OnContent,
-  { stores, signal }: RestoreOptions,
+  { stores, signal }: { stores: Stores; signal: AbortSignal },
 ): Promise<Placed> {
   try {
     return await placeContents(queryable(client), stores, reader.contents(), {

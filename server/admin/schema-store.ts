@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { checkQueue } from '../features/queue/index.ts';
+import { queryable } from '../kit/db/database.ts';
 import type { BackupHeader, BackupTable } from './backup-header.ts';
 import { CommandError } from './command-error.ts';
 
@@ -14,6 +16,7 @@ const leftOut = [
   'calling_code',
   'function_set',
   'worker',
+  'backup_run',
   'setup_token',
   'session',
   'refresh_token',
@@ -218,6 +221,36 @@ export async function setSequences(client: pg.Client, sequences: BackupHeader['s
       is_called,
     ]);
 }
+
+/** What of restored rows is not as the backup says, or breaks what must hold; empty where all is well. */
+export async function findDifferences(client: pg.Client, header: BackupHeader): Promise<string[]> {
+  const found: string[] = [];
+  const one = async <Row extends object>(text: string) => (await client.query<Row>(text)).rows[0];
+  for (const { name, rows } of header.tables) {
+    const row = await one<{ n: string }>(`select count(*)::text as n from ${quote(name)}`);
+    if (Number(row?.n) !== rows) found.push(`${name} has ${row?.n} rows instead of ${rows}`);
+  }
+  for (const { table, column, sequence } of (await client.query<SequenceRow>(sequencesQuery, [leftOut])).rows) {
+    const row = await one<{ behind: boolean }>(
+      `select coalesce(max(${quote(column)}) > (select last_value from ${sequence}), false) as behind from ${quote(table)}`,
+    );
+    if (row?.behind) found.push(`the next number of ${table}.${column} is taken`);
+  }
+  for (const { table, column } of (await client.query<{ table: string; column: string }>(xidColumnsQuery)).rows) {
+    const row = await one<{ n: string }>(
+      `select count(*)::text as n from ${quote(table)} where ${quote(column)} > pg_current_xact_id()`,
+    );
+    if (row?.n !== '0') found.push(`${row?.n} transaction ids of ${table}.${column} lie in the future`);
+  }
+  const broken = await checkQueue(queryable(client));
+  return [...found, ...broken.map(({ what, n }) => `${what}: ${n}`)];
+}
+
+const xidColumnsQuery = `
+  select c.relname::text as table, a.attname::text as column
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p') and a.atttypid = 'xid8'::regtype
+  order by 1, 2`;
 
 /** Updates planner statistics, so that the first queries are planned well. */
 export async function analyze(client: pg.Client): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Engine } from '../engine/runner.ts';
 import type { Sweeper } from '../engine/sweeper.ts';
+import { lastRuns } from '../features/backups/index.ts';
 import { installationStats } from '../features/statistics/index.ts';
 import { isStorageFull } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
@@ -105,6 +106,7 @@ const metricsTextOf = ({ metrics, db, engineDb, foundation, clock }: AppContext)
     pools: { api: db, engine: engineDb },
     storage: foundation.storage,
     installationStats: () => installationStats(engineDb, clock.sqlNow()),
+    lastBackups: () => lastRuns(engineDb),
   });
 
 const after = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref());

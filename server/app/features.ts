@@ -5,6 +5,7 @@ import { accounts } from './features/accounts.ts';
 import { alerts } from './features/alerts.ts';
 import { audit } from './features/audit.ts';
 import { auth } from './features/auth.ts';
+import { backups } from './features/backups.ts';
 import { campaigns } from './features/campaigns.ts';
 import { contacts } from './features/contacts.ts';
 import { cost } from './features/cost.ts';
@@ -63,6 +64,7 @@ export const features: readonly Feature[] = [
   webhooks,
   realtime,
   alerts,
+  backups,
 ];
 
 /** Runs the hooks of all features. */

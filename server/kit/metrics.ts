@@ -95,6 +95,10 @@ export function createMetrics() {
     ),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),
+    backupAt: gauge('recado_backup_last_success_timestamp_seconds', 'When the last backup was made, or proven.', [
+      'kind',
+    ]),
+    backupFailing: gauge('recado_backup_failing', 'Whether the last backup, or the last proof, failed.', ['kind']),
     databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),
   };
 }

@@ -654,6 +654,7 @@ test('what is left out and what is rewritten fits the schema: these carry number
       .filter(name => !named.has(name))
       .sort(),
   ).toEqual([
+    'backup_run',
     'calling_code',
     'function_set',
     'login_failure',

@@ -5,6 +5,7 @@ import { isWhole, offset } from './rotation.ts';
 /** Killed processes, operator's commands, file stores, links, large tables and floods: a seventh a commit. */
 const heavy = [
   'tests/scenarios/backup.test.ts',
+  'tests/scenarios/backup-schedule.test.ts',
   'tests/scenarios/links.test.ts',
   'tests/scenarios/reads.test.ts',
   'tests/scenarios/media-messages.test.ts',

@@ -477,6 +477,7 @@ const nobodys = new Set([
   'worker',
   'event_listener',
   'alert_round',
+  'backup_run',
   'calling_code',
 ]);
 

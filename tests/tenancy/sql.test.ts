@@ -9,6 +9,7 @@ import { buildScene, rowsOf, type Scene } from './scene.ts';
 /** Request handlers have no access to these at all. */
 const closed = [
   'alert_round',
+  'backup_run',
   'event_listener',
   'login_failure',
   'recovery_code',

@@ -61,6 +61,7 @@ describe('without a variable', () => {
       smtp: undefined,
       programFolders: undefined,
       webhookHosts: [],
+      backups: undefined,
       media: {
         store: 'disk',
         maxFileBytes: 10 * 1024 * 1024,
@@ -317,7 +318,7 @@ test('a port for collectors and probes may be that of an API which is not opened
 });
 
 test('.env.example shows every variable, and sets none', () => {
-  const source = ['./config.ts', './media-config.ts', './web-config.ts']
+  const source = ['./config.ts', './backup-config.ts', './media-config.ts', './web-config.ts']
     .map(file => readFileSync(new URL(file, import.meta.url), 'utf8'))
     .join('\n');
   const known = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);

@@ -9,6 +9,7 @@ import { reasonOf, StartError } from '../../kit/start-error.ts';
 import { isCommon } from '../../kit/text/common-password.ts';
 import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { TrustedProxies } from '../http/security.ts';
+import { type BackupConfig, backupVariables, toBackupConfig } from './backup-config.ts';
 import {
   type MediaConfig,
   mediaContradictions,
@@ -175,6 +176,7 @@ const variables = z.object({
     })
     .describe('must be hosts separated by commas, each with an optional port: n8n.internal,10.0.0.7:9000'),
   ...mediaVariables,
+  ...backupVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -231,6 +233,8 @@ export interface Config {
   /** Hosts that outgoing webhooks may go to although they are private or speak http. */
   webhookHosts: AllowedHost[];
   media: MediaConfig;
+  /** Undefined: no backups are scheduled. */
+  backups: BackupConfig | undefined;
   /** PATH: the folders to search for programs. */
   programFolders: string | undefined;
   logLevel: string;
@@ -403,6 +407,7 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     webhookHosts: read.WEBHOOK_ALLOWED_HOSTS,
     media: toMediaConfig(read),
+    backups: toBackupConfig(read),
     programFolders: env.PATH,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,

@@ -1,5 +1,6 @@
 // GET /metrics: metrics of this process, and of the whole installation from the database.
 import type { FastifyRequest } from 'fastify';
+import type { LastRuns } from '../../features/backups/index.ts';
 import type { InstallationStats } from '../../features/statistics/index.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { commonProblem } from '../../kit/errors.ts';
@@ -17,6 +18,7 @@ export interface MetricsNeeds {
   /** The disk of the embedded database. */
   storage: { freeBytes(): number } | undefined;
   installationStats: () => Promise<InstallationStats>;
+  lastBackups: () => Promise<LastRuns>;
 }
 
 /** Renders current metrics as text of this type. */
@@ -25,7 +27,8 @@ export interface MetricsText {
   read(): Promise<string>;
 }
 
-export function openMetricsText({ metrics, pools, storage, installationStats }: MetricsNeeds): MetricsText {
+export function openMetricsText(needs: MetricsNeeds): MetricsText {
+  const { metrics, pools, storage, installationStats, lastBackups } = needs;
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function collect(): Promise<void> {
@@ -35,6 +38,7 @@ export function openMetricsText({ metrics, pools, storage, installationStats }: 
     if (performance.now() - readAt < freshMs) return;
     try {
       show(metrics, await installationStats());
+      showBackups(metrics, await lastBackups());
       metrics.databaseUp.set(1);
       readAt = performance.now();
     } catch {
@@ -89,4 +93,13 @@ function show(metrics: Metrics, stats: InstallationStats): void {
   // The count of the whole installation: workers that nobody can scrape record duplicates too.
   metrics.duplicated.reset();
   metrics.duplicated.inc(stats.duplicated);
+}
+
+function showBackups(metrics: Metrics, runs: LastRuns): void {
+  for (const kind of ['backup', 'proof'] as const) {
+    const { good, last } = runs[kind];
+    const at = (kind === 'backup' ? good?.taken_at : good?.ended_at) ?? good?.began_at;
+    if (at) metrics.backupAt.set({ kind }, at.getTime() / 1_000);
+    if (last) metrics.backupFailing.set({ kind }, last.state === 'failed' ? 1 : 0);
+  }
 }

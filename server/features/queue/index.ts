@@ -20,5 +20,5 @@ export {
   lockLaneWithLimits,
   releaseLane,
 } from './lane-store.ts';
-export { type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
+export { checkQueue, type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
 export { moveCampaignMessages, moveTemplateMessages } from './template-store.ts';

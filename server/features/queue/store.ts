@@ -39,3 +39,7 @@ export async function releaseDeferred(
   );
   return row?.n === releasedAtOnce;
 }
+
+/** What does not hold of the queue between two transactions, with how many rows; empty where all is well. */
+export const checkQueue = (db: Queryable): Promise<{ what: string; n: number }[]> =>
+  db.query(sql`select what, n from check_queue()`);
