@@ -14,12 +14,14 @@ interface Signed {
 export function signedReceipts(
   appSecret: string,
   numberId: string,
-  receipts: { id: string; status: string }[],
+  receipts: { id: string; status: string; pricing?: object }[],
   timestamp = Math.floor(Date.now() / 1_000),
 ): Signed {
   const at = String(timestamp);
   // Field by field: copying all given fields would make the poster slower than the server.
-  const statuses = receipts.map(({ id, status }) => ({ id, status, timestamp: at, recipient_id: '33612345678' }));
+  const statuses = receipts.map(({ id, status, pricing }) => ({
+    ...{ id, status, timestamp: at, recipient_id: '33612345678', pricing },
+  }));
   return signed(appSecret, numberId, { statuses });
 }
 

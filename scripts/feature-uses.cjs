@@ -4,7 +4,7 @@
  */
 module.exports = {
   contacts: ['queue', 'segments'],
-  attempts: ['queue'],
+  attempts: ['cost', 'queue'],
   accounts: ['queue'],
   templates: ['queue'],
   cost: ['accounts'],

@@ -31,7 +31,6 @@ export const tableOwners = {
   campaign_delta: 'campaigns',
   campaign_recipient: 'campaigns',
   campaign_setting: 'campaigns',
-  charge: 'cost',
   contact: 'contacts',
   contact_address: 'contacts',
   contact_field: 'contacts',

@@ -997,7 +997,17 @@ create table message (
   delivered_at timestamptz,
   read_at timestamptz,
   played_at timestamptz,
-  failed_at timestamptz
+  failed_at timestamptz,
+  -- What it costs, where there is a rate card: an estimate when it was accepted, then what the channel says. charge_day: by
+  -- the account's clock. charge_card: the number of the card that made it. charge_amount: null where the card has no
+  -- rate. charge_type: what the channel said of it as it was delivered; null for an estimate.
+  charge_day date,
+  charge_card int,
+  charge_amount numeric,
+  charge_surcharge numeric,
+  charge_category text,
+  charge_country text,
+  charge_type text
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 alter sequence message_seq owned by message.seq;
 -- Which file of ours an open message carries; no text is ever in it.

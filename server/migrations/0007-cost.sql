@@ -67,22 +67,6 @@ create table cost_account (
   reached boolean not null default false
 );
 
--- What a message costs. type: what the channel said of it as it was delivered; null for an estimate. amount: null where the
--- card has no rate. card: the number of the rate card that made it. day: by the account's clock. No foreign key on
--- message: its check would take longer than the row.
-create table charge (
-  message_id uuid primary key,
-  account_id uuid not null,
-  day date not null,
-  card int,
-  amount numeric,
-  surcharge numeric,
-  category text not null,
-  country text not null,
-  type text
-) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000,
-  autovacuum_vacuum_cost_delay = 0);
-
 -- The sums of charges, kept as those of messages are: deltas in the transaction of the fact, folded by the sweep.
 -- country: empty where it is not known. template: its name. kind: charged and free are what the channel said.
 create table cost_count (
@@ -100,6 +84,8 @@ create table cost_count (
   unique nulls not distinct (workspace_id, account_id, day, category, country, template, campaign_id, kind)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 create index cost_count_campaign on cost_count (campaign_id) where campaign_id is not null;
+create index cost_count_free on cost_count (account_id, day) where kind = 'free' and category = 'service';
+create index cost_count_charged on cost_count (workspace_id, category, country, day) where kind = 'charged';
 create table cost_delta (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
@@ -141,9 +127,13 @@ create index reconciliation_list on reconciliation (workspace_id, day, id);
 create function charge_category(p_category text) returns text language sql immutable parallel safe as
   $$ select regexp_replace(replace(lower(p_category), '_', '-'), '^group-|-lite$', '', 'g') $$;
 
-create function charge_kind(p_type text, p_amount numeric) returns text language sql immutable parallel safe as
-  $$ select case when p_type like 'free%' then 'free' when p_amount is null then 'unrated' when p_type is null
-    then 'estimated' else 'charged' end $$;
+-- As what a message counts. Null where it costs nothing: it has no charge, or nobody got it.
+create function charge_kind(p_day date, p_type text, p_amount numeric, p_status text, p_delivered_at timestamptz)
+returns text language sql immutable parallel safe as
+  $$ select case when p_day is null or p_type is null and p_delivered_at is null
+      and p_status in ('failed', 'cancelled', 'expired') then null
+    when p_type like 'free%' then 'free' when p_amount is null then 'unrated' when p_type is null then 'estimated'
+    else 'charged' end $$;
 
 -- The card of a workspace that is in force on a day, with the tiers that belong to it.
 create function card_on(p_workspace uuid, p_day date) returns table (id uuid, number int, tiers uuid)
@@ -157,164 +147,66 @@ language sql stable as $$
 
 -- The country of a number on a day.
 create function calling_code_of(p_number text, p_day date) returns setof calling_code language sql stable as $$
-  select k.* from generate_series(1, 7) n
-  cross join lateral (select o.* from calling_code o where o.prefix = substr(p_number, 2, n) and o.valid_from <= p_day
-    order by o.valid_from desc limit 1) k
-  where p_number like '+%' order by n desc limit 1 $$;
+  select k.* from calling_code k
+  where p_number like '+%' and k.valid_from <= p_day and k.prefix = any (array[substr(p_number, 2, 1),
+    substr(p_number, 2, 2), substr(p_number, 2, 3), substr(p_number, 2, 4), substr(p_number, 2, 5),
+    substr(p_number, 2, 6), substr(p_number, 2, 7)])
+  order by length(k.prefix) desc, k.valid_from desc limit 1 $$;
 
 -- The market of a card that has a country: its own, or that of its region.
 create function market_of(p_card uuid, p_market text, p_region text) returns text language sql stable as $$
   select m from unnest(array[p_market, p_region]) with ordinality u(m, n)
   where exists (select 1 from rate r where r.card_id = p_card and r.market = m) order by n limit 1 $$;
 
--- How many messages of a market and category were billed in the month of a day.
-create function billed_before(p_workspace uuid, p_card uuid, p_market text, p_category text, p_day date) returns bigint
-language sql stable as $$
-  select coalesce(sum(c.messages), 0)::bigint from cost c
-  where c.workspace_id = p_workspace and c.day >= date_trunc('month', p_day)::date
-    and c.day < (date_trunc('month', p_day) + interval '1 month')::date
-    and c.category = p_category and c.kind = 'charged' and c.country = any (array(
-      select k.country from calling_code k where market_of(p_card, k.market, k.region) = p_market)) $$;
+-- How many messages of a market and category were billed in the month of a day: exactly, or but for the last seconds.
+create function billed_before(p_workspace uuid, p_card uuid, p_market text, p_category text, p_day date, p_exactly boolean)
+returns bigint language sql stable as $$
+  with codes as materialized (select distinct k.country from calling_code k
+    where p_market in (k.market, k.region) and market_of(p_card, k.market, k.region) = p_market)
+  select (coalesce((select sum(c.messages) from cost_count c where c.workspace_id = p_workspace
+      and c.category = p_category and c.kind = 'charged' and c.country = any (array(select country from codes))
+      and c.day >= date_trunc('month', p_day)::date and c.day < (date_trunc('month', p_day) + interval '1 month')::date), 0)
+    + coalesce((select sum(c.messages) from cost_delta c where p_exactly and c.workspace_id = p_workspace
+      and c.category = p_category and c.kind = 'charged' and c.country = any (array(select country from codes))
+      and c.day >= date_trunc('month', p_day)::date
+      and c.day < (date_trunc('month', p_day) + interval '1 month')::date), 0))::bigint $$;
 
--- Makes the charges of messages what their states say: an estimate while it is open, the truth once it is delivered and the
--- channel has said its price, and none where nobody got it. Charges that are true stay. p_told: receipts may have come, so
--- what was billed before has to be exact.
-create function charge_messages(p_messages uuid[], p_told boolean) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+-- Says in each statement that changes messages what it changed in the costs. Without a rate card nothing is kept. Costs
+-- of deleted messages stay in the sums.
+create function count_costs() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  if p_told then
-    -- A tier begins at one message: who counts up to it counts alone.
-    perform pg_advisory_xact_lock(hashtextextended('tiers ' || w.workspace_id, 0))
-      from (select distinct m.workspace_id from message m where m.id = any (p_messages) order by 1) w
-      where exists (select 1 from rate_card c where c.workspace_id = w.workspace_id and c.state = 'used' and c.kind = 'tiers');
+  if (select true from rate_card where state = 'used' limit 1) is null then return null; end if;
+  if tg_op = 'INSERT' then
+    insert into cost_delta (workspace_id, account_id, day, category, country, template, campaign_id, kind, messages,
+      amount, surcharge)
+    select workspace_id, account_id, charge_day, charge_category, charge_country, counted_template(type, content),
+      campaign_id, charge_kind(charge_day, charge_type, charge_amount, status, delivered_at), count(*),
+      coalesce(sum(charge_amount), 0), coalesce(sum(charge_surcharge), 0)
+    from added where charge_kind(charge_day, charge_type, charge_amount, status, delivered_at) is not null
+    group by 1, 2, 3, 4, 5, 6, 7, 8;
+  else
+    insert into cost_delta (workspace_id, account_id, day, category, country, template, campaign_id, kind, messages,
+      amount, surcharge)
+    select workspace_id, account_id, charge_day, charge_category, charge_country, template, campaign_id, kind, sum(n),
+      coalesce(sum(n * charge_amount), 0), coalesce(sum(n * charge_surcharge), 0)
+    from (
+      select 1 as n, workspace_id, account_id, charge_day, charge_category, charge_country,
+        counted_template(type, content) as template, campaign_id, charge_amount, charge_surcharge,
+        charge_kind(charge_day, charge_type, charge_amount, status, delivered_at) as kind from added
+      union all
+      select -1, workspace_id, account_id, charge_day, charge_category, charge_country,
+        counted_template(type, content), campaign_id, charge_amount, charge_surcharge,
+        charge_kind(charge_day, charge_type, charge_amount, status, delivered_at) from removed) x
+    where kind is not null
+    group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(n) <> 0 or sum(n * charge_amount) <> 0 or sum(n * charge_surcharge) <> 0;
   end if;
-  with due as materialized (
-    select m.id, m.workspace_id, m.account_id, m.contact_id, m.address, m.campaign_id, m.delivered_at,
-      case when m.type = 'template' then m.content ->> 'name' end as template, z.*, s.*, c.message_id is not null as known,
-      c.day as old_day, c.category as old_category, c.country as old_country, c.type as old_type, c.amount as old_amount,
-      c.surcharge as old_surcharge, coalesce(m.category, 'service') as expected, p.pricing
-    from unnest(p_messages) u(id)
-    cross join lateral (select o.* from message o where o.id = u.id limit 1) m
-    cross join lateral (select o.time_zone from account o where o.id = m.account_id and not o.simulated
-      and not o.needs_session limit 1) a
-    left join lateral (select o.* from charge o where o.message_id = m.id limit 1) c on true
-    left join lateral (select o.pricing from attempt o where m.delivered_at is not null and o.token > m.id
-      and o.token <= overlay(m.id::text placing 'ffff' from 33)::uuid and o.pricing ->> 'type' is not null
-      order by o.token desc limit 1) p on true
-    cross join lateral (select
-      (coalesce(m.sent_at, m.send_at, m.created_at) at time zone a.time_zone)::date as rated_on,
-      (coalesce(m.delivered_at, m.sent_at, m.send_at, m.created_at) at time zone a.time_zone)::date as day) z
-    cross join lateral (select case when p.pricing is not null then 'told' when m.delivered_at is null
-      and m.status in ('failed', 'cancelled', 'expired') then 'none' else 'estimated' end as state) s
-    where m.direction = 'outbound' and m.source is null and not m.imported
-      and case s.state when 'told' then c.type is null when 'none' then c.message_id is not null
-        else c.message_id is null and m.type <> 'reaction' end),
-  places as materialized (
-    select d.*, p.category, p.type, k.market as own_market, k.region, coalesce(k.country, '') as country
-    from due d
-    cross join lateral (select charge_category(coalesce(d.pricing ->> 'category', d.expected)) as category,
-      d.pricing ->> 'type' as type) p
-    left join lateral calling_code_of(case when d.address like '+%' then d.address else (select x.value
-      from contact_address x where x.contact_id = d.contact_id and x.kind = 'phone' order by x.number desc limit 1) end,
-      d.rated_on) k on true
-    where d.state <> 'none'),
-  -- Once for all messages of a day to a country.
-  cards as materialized (
-    select g.*, c.id, c.number, c.tiers, market_of(c.id, g.own_market, g.region) as market
-    from (select distinct p.workspace_id, p.rated_on, p.own_market, p.region from places p) g
-    cross join lateral card_on(g.workspace_id, g.rated_on) c),
-  facts as materialized (
-    select p.*, c.id as card_id, c.number as card, c.tiers, c.market
-    from places p join cards c on c.workspace_id = p.workspace_id and c.rated_on = p.rated_on
-      and c.own_market is not distinct from p.own_market and c.region is not distinct from p.region),
-  -- A service message is free while the number has any of its allowance left.
-  allowance as materialized (
-    select g.account_id, g.month, 1000 - coalesce((select sum(o.messages) from cost o where o.workspace_id = g.workspace_id
-      and o.account_id = g.account_id and o.day >= g.month and o.day < (g.month + interval '1 month')::date
-      and o.category = 'service' and o.kind = 'free'), 0) as left_free
-    from (select distinct f.workspace_id, f.account_id, date_trunc('month', f.day)::date as month from facts f
-      where f.type is null and f.category = 'service') g),
-  volume as materialized (
-    select g.*, billed_before(g.workspace_id, g.card_id, g.market, g.category, g.month) as billed
-    from (select distinct f.workspace_id, f.card_id, f.market, f.category, date_trunc('month', f.day)::date as month
-      from facts f where f.tiers is not null and f.type not like 'free%' is not false) g),
-  placed as materialized (
-    select f.*, f.type like 'free%' is true
-        or f.type is null and f.category = 'service' and row_number() over (partition by f.account_id, f.category, f.type,
-          date_trunc('month', f.day) order by f.delivered_at, f.id) <= w.left_free as is_free,
-      coalesce(v.billed, 0) + row_number() over (partition by f.workspace_id, f.card_id, f.market, f.category,
-        date_trunc('month', f.day), f.type like 'free%' is true order by f.delivered_at, f.id) as place
-    from facts f
-    left join volume v on v.workspace_id = f.workspace_id and v.card_id = f.card_id and v.market = f.market
-      and v.category = f.category and v.month = date_trunc('month', f.day)::date
-    left join allowance w on w.account_id = f.account_id and w.month = date_trunc('month', f.day)::date),
-  priced as materialized (
-    select p.*, case when p.is_free is true then 0 else coalesce(
-        (select r.amount from rate r where r.card_id = p.tiers and r.market = p.market and r.category = p.category
-          and r.tier_from <= p.place order by r.tier_from desc limit 1),
-        (select r.amount from rate r where r.card_id = p.card_id and r.market = p.market and r.category = p.category
-          and r.tier_from = 1 limit 1)) end as amount
-    from placed p),
-  added as materialized (
-    select p.*, case when p.is_free is not true then nullif(p.amount * s.surcharge_percent / 100 + s.surcharge_fixed, 0) end
-        as surcharge
-    from priced p left join lateral (select o.surcharge_percent, o.surcharge_fixed from cost_account o
-      where o.account_id = p.account_id limit 1) s on true),
-  gone as (delete from charge c using due d where d.state = 'none' and c.message_id = d.id),
-  stored as (
-    insert into charge as c (message_id, account_id, day, card, amount, surcharge, category, country, type)
-    select id, account_id, day, card, amount, surcharge, category, country, type from added
-    on conflict (message_id) do update set day = excluded.day, card = excluded.card, amount = excluded.amount,
-      surcharge = excluded.surcharge, category = excluded.category, country = excluded.country, type = excluded.type)
-  insert into cost_delta (workspace_id, account_id, day, category, country, template, campaign_id, kind, messages, amount,
-    surcharge)
-  select workspace_id, account_id, day, category, country, template, campaign_id, kind, sum(n),
-    coalesce(sum(n * amount), 0), coalesce(sum(n * surcharge), 0)
-  from (
-    select 1 as n, workspace_id, account_id, day, category, country, template, campaign_id, charge_kind(type, amount) as kind,
-      amount, surcharge from added
-    union all
-    select -1, d.workspace_id, d.account_id, d.old_day, d.old_category, d.old_country, d.template, d.campaign_id,
-      charge_kind(d.old_type, d.old_amount), d.old_amount, d.old_surcharge
-    from due d where d.known and (d.state = 'none' or exists (select 1 from added a where a.id = d.id))) x
-  group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(n) <> 0 or sum(n * amount) <> 0 or sum(n * surcharge) <> 0;
-end $$;
-
--- Without a rate card nothing is kept.
-create function charge_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
-declare messages uuid[];
-begin
-  if (select true from rate_card where state = 'used' limit 1) is null then return null; end if;
-  messages := array(select id from added where direction = 'outbound'
-    and workspace_id in (select c.workspace_id from rate_card c where c.state = 'used'));
-  if messages <> '{}' then perform charge_messages(messages, false); end if;
   return null;
 end $$;
 
-create function charge_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
-declare messages uuid[];
-begin
-  if (select true from rate_card where state = 'used' limit 1) is null then return null; end if;
-  messages := array(select id from added where direction = 'outbound'
-    and (delivered_at is not null or status in ('failed', 'cancelled', 'expired', 'queued', 'scheduled'))
-    and workspace_id in (select c.workspace_id from rate_card c where c.state = 'used'));
-  if messages <> '{}' then perform charge_messages(messages, true); end if;
-  return null;
-end $$;
-
-create function charge_removed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
-begin
-  if (select true from rate_card where state = 'used' limit 1) is null then return null; end if;
-  delete from charge where message_id in (select id from removed);
-  return null;
-end $$;
-
-create trigger message_charge_added after insert on message referencing new table as added
-  for each statement execute function charge_added();
-create trigger message_charge_changed after update on message referencing new table as added
-  for each statement execute function charge_changed();
-create trigger message_charge_removed after delete on message referencing old table as removed
-  for each statement execute function charge_removed();
+create trigger message_cost_added after insert on message referencing new table as added
+  for each statement execute function count_costs();
+create trigger message_cost_changed after update on message referencing old table as removed new table as added
+  for each statement execute function count_costs();
 
 create function rate_card_event() returns trigger language plpgsql as $$
 begin
@@ -351,12 +243,11 @@ declare t text;
   own text := 'workspace_id = (select own_workspace())';
   mine text := ' and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))';
 begin
-  foreach t in array '{rate_card,rate,cost_setting,cost_account,charge,cost_count,cost_delta,reconciliation}'::text[] loop
+  foreach t in array '{rate_card,rate,cost_setting,cost_account,cost_count,cost_delta,reconciliation}'::text[] loop
     execute format('alter table %I enable row level security', t);
     execute format('create policy engine on %I to recado_engine using (true) with check (true)', t);
     execute format('create policy api on %I to recado_api using (%s) with check (%2$s)', t, case
       when t in ('rate_card', 'rate', 'cost_setting') then own
-      when t = 'charge' then 'account_id in (select id from account)'
       else own || mine end);
     execute format('grant select, insert, update, delete on %I to recado_api, recado_engine', t);
   end loop;

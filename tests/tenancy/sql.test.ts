@@ -154,8 +154,6 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql(
     `insert into cost_account (account_id, workspace_id) select id, workspace_id from account where workspace_id = $1`,
   );
-  await sql(`insert into charge (message_id, account_id, day, category, country)
-    select id, account_id, '2020-01-01', 'utility', 'BR' from message where workspace_id = $1`);
   for (const table of ['cost_count', 'cost_delta'])
     await sql(`insert into ${table} (workspace_id, account_id, day, category, country, kind, messages, amount, surcharge)
       select workspace_id, id, '2020-01-01', 'utility', 'BR', 'charged', 1, 0.01, 0 from account where workspace_id = $1`);
@@ -468,7 +466,6 @@ test('the functions of the schema that the role may run are these', async () => 
     'carried_file',
     'charge_category',
     'charge_kind',
-    'charge_messages',
     'counted_bucket',
     'counted_calling_code',
     'counted_code',

@@ -146,13 +146,12 @@ export async function conversationCost(
 ): Promise<ConversationCost> {
   const [row] = await db.query<ConversationCost>(sql`
     with each as (
-      select m.conversation_id, sum(c.amount + coalesce(c.surcharge, 0)) as amount
-      from message m join charge c on c.message_id = m.id
+      select m.conversation_id, sum(m.charge_amount + coalesce(m.charge_surcharge, 0)) as amount from message m
       where ${all([
         sql`m.workspace_id = ${workspaceId} and m.created_at >= ${range.from} and m.created_at < ${range.until}`,
         range.accountId !== undefined && sql`m.account_id = ${range.accountId}`,
         range.conversationId !== undefined && sql`m.conversation_id = ${range.conversationId}`,
-      ])} and c.amount is not null group by 1)
+      ])} and m.charge_amount is not null group by 1)
     select count(*)::int as conversations, trim_scale(coalesce(sum(amount), 0))::text as amount,
       trim_scale(percentile_disc(0.5) within group (order by amount))::text as median,
       trim_scale(percentile_disc(0.9) within group (order by amount))::text as p90 from each`);

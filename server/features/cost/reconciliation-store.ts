@@ -74,9 +74,8 @@ export const countedDays = (db: Queryable, due: DueDay): Promise<{ day: string; 
   db.query<{ day: string; counted: number; amount: string }>(sql`
     select d::date::text as day, x.counted, x.amount
     from generate_series(${due.from}::date, ${due.until}::date, interval '1 day') d
-    cross join lateral (select count(*)::int as counted, trim_scale(coalesce(sum(c.amount), 0))::text as amount
-      from message m join charge c on c.message_id = m.id
-      where m.workspace_id = ${due.workspaceId} and m.account_id = ${due.accountId}
+    cross join lateral (select count(*)::int as counted, trim_scale(coalesce(sum(m.charge_amount), 0))::text as amount
+      from message m where m.charge_day is not null and m.workspace_id = ${due.workspaceId} and m.account_id = ${due.accountId}
         and m.created_at >= d::timestamp at time zone 'UTC' - interval '31 days'
         and m.created_at < (d + interval '1 day')::timestamp at time zone 'UTC'
         and m.delivered_at >= d::timestamp at time zone 'UTC'

@@ -28,6 +28,7 @@ export interface SqlFunctions {
   called_token: { args: { p_account: string | null; p_channel_message_id: string | null; }; row: { called_token: string | null; } };
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
+  charge_places: { args: { p_facts: unknown | null; }; row: { ordinality: number | null; id: string | null; workspace_id: string | null; account_id: string | null; type: string | null; at: Date | null; rated_on: string | null; day: string | null; month: string | null; category: string | null; percent: unknown | null; fixed: unknown | null; country: string | null; own_market: string | null; region: string | null; card_id: string | null; number: number | null; tiers: string | null; market: string | null; } };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   check_rows: { args: { p_import: string | null; p_workspace: string | null; p_rows: string | null; }; row: Record<string, never> };
   claim_deliveries: { args: { p_now: Date | string | null; p_endpoint: string | null; p_runner: string | null; p_busy: (string | null)[] | null; p_max: number | null; p_chain: number | null; p_lease: string | null; }; row: { seq: number | null; order_key: string | null; event_id: number | null; attempts: number | null; round: number | null; wait_until: Date | null; more: boolean | null; mine: boolean | null; erasures: number | null; } };
@@ -56,6 +57,7 @@ export interface SqlFunctions {
   event_row: { args: { p_id: number | null; }; row: { event_row: number | null; } };
   events_of: { args: { p_ids: (string | null)[] | null; }; row: { message_id: string | null; id: number | null; number: number | null; type: string | null; at: Date | null; data: unknown | null; } };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
+  expected_charges: { args: { p_requests: unknown | null; p_targets: unknown | null; t: Date | string | null; }; row: { expected_charges: unknown | null; } };
   expire_deliveries: { args: { p_before: Date | string | null; p_most: number | null; }; row: { expire_deliveries: boolean | null; } };
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
@@ -123,6 +125,7 @@ export interface SqlFunctions {
   opt_out_known: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { opt_out_known: boolean | null; } };
   opt_out_rows: { args: { p_now: Date | string | null; i: unknown | null; p_after: number | null; p_until: number | null; p_fates: (string | null)[] | null; }; row: Record<string, never> };
   pass_on_ledger: { args: { p_workspace: string | null; p_contacts: (string | null)[] | null; p_to: string | null; }; row: Record<string, never> };
+  price_messages: { args: { p_facts: unknown | null; }; row: { price_messages: unknown | null; } };
   prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
   queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   queued_before: { args: { p_workspace: string | null; p_account: string | null; p_priority: number | null; }; row: { queued_before: number | null; } };
@@ -170,7 +173,7 @@ export interface SqlFunctions {
   sole_workspace: { args: Record<string, never>; row: { sole_workspace: string | null; } };
   spend_capped: { args: { p_workspace: string | null; p_account: string | null; }; row: { spend_capped: boolean | null; } };
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
-  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
+  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_charges: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -218,6 +221,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   called_token: { p_account: 'uuid', p_channel_message_id: 'text' },
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
+  charge_places: { p_facts: 'charge_fact[]' },
   check_queue: {  },
   check_rows: { p_import: 'uuid', p_workspace: 'uuid', p_rows: 'jsonb' },
   claim_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid', p_runner: 'uuid', p_busy: 'uuid[]', p_max: 'int', p_chain: 'int', p_lease: 'interval' },
@@ -246,6 +250,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   event_row: { p_id: 'bigint' },
   events_of: { p_ids: 'uuid[]' },
   evidence_rank: { p_status: 'text' },
+  expected_charges: { p_requests: 'accept_request[]', p_targets: 'accept_target[]', t: 'timestamptz' },
   expire_deliveries: { p_before: 'timestamptz', p_most: 'int' },
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
@@ -313,6 +318,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   opt_out_known: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
   opt_out_rows: { p_now: 'timestamptz', i: 'contact_import', p_after: 'int', p_until: 'int', p_fates: 'text[]' },
   pass_on_ledger: { p_workspace: 'uuid', p_contacts: 'uuid[]', p_to: 'uuid' },
+  price_messages: { p_facts: 'charge_fact[]' },
   prolong_grace_periods: { p_now: 'timestamptz' },
   queue_due: { p_now: 'timestamptz' },
   queued_before: { p_workspace: 'uuid', p_account: 'uuid', p_priority: 'smallint' },
@@ -360,7 +366,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   sole_workspace: {  },
   spend_capped: { p_workspace: 'uuid', p_account: 'uuid' },
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
-  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_charges: 'message_charge[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
   sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },

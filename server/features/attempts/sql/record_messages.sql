@@ -2,14 +2,20 @@
 -- Only positive evidence changes a message that is queued again, cancelled or expired. An event tells each of sent,
 -- delivered, read and played once, in this order, also where evidence skips some or tells several at once. Only a
 -- message that is sent again has a second message.sent. p_by_hand: a person reports it, not the channel. The caller
--- has locked the messages, and updates the open rows.
+-- has locked the messages, and updates the open rows. What the channel says of the price of a delivered message
+-- replaces the estimate, once.
 -- plan: kept indexed nested
 create function record_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
 language plpgsql volatile as $$
 begin
   with seen as materialized (
     select m.id, m.workspace_id, m.account_id, m.event_count, m.status as before, x.status as after, x.code, x.title,
-      x.failed_at, y.*, n.types, sum(cardinality(n.types)) over (order by m.id)::int as last_event
+      x.failed_at, y.*, n.types, c.is_told, count(*) filter (where c.is_told) over (order by m.id)::int as charge,
+      case when c.is_told then row(m.id, m.workspace_id, m.account_id, m.contact_id, m.address,
+        coalesce(y.pricing ->> 'category', m.category, 'service'), y.pricing ->> 'type',
+        greatest(m.created_at, y.sent_at), greatest(m.created_at, y.delivered_at))::charge_fact end as fact,
+      row(m.charge_day, m.charge_card, m.charge_amount, m.charge_surcharge, m.charge_category, m.charge_country,
+        m.charge_type)::message_charge as known, sum(cardinality(n.types)) over (order by m.id)::int as last_event
     from (select distinct id from unnest(p_messages) id) u -- @mutant late-evidence
     cross join lateral (select * from message m where m.id = u.id limit 1) m
     left join lateral (select * from open_message o where o.id = u.id limit 1) o on true
@@ -27,7 +33,8 @@ begin
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
         min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at,
         (array_agg(a.channel_message_id
-          order by a.number desc) filter (where a.channel_message_id is not null))[1] as channel_message_id
+          order by a.number desc) filter (where a.channel_message_id is not null))[1] as channel_message_id,
+        (array_agg(a.pricing order by a.number desc) filter (where a.pricing ->> 'type' is not null))[1] as pricing
       from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535)) y
     cross join lateral (select case when m.status = x.status then '{}' else array(
         select 'message.' || p.word from (values ('sent', m.sent_at, y.sent_at),
@@ -42,7 +49,12 @@ begin
       || array_remove(array[case when x.status = 'failed' then 'message.failed' end,
         case when not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
           or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired'))
-          then 'message.reconciled' end], null) end as types) n),
+          then 'message.reconciled' end], null) end as types) n
+    cross join lateral (select y.pricing is not null and y.delivered_at is not null and m.charge_type is null
+      and m.direction = 'outbound' and m.source is null and not m.imported
+      and (select true from rate_card where state = 'used' limit 1) is not null as is_told) c),
+  priced as materialized (
+    select price_messages(array_agg(s.fact order by s.id) filter (where s.is_told)) as charges from seen s),
   told as materialized (
     select append_message_events(array_agg(row(s.workspace_id, e.type,
       case e.type when 'message.failed' then jsonb_build_object('code', s.code, 'title', s.title)
@@ -60,6 +72,8 @@ begin
     error_title = case when s.after = 'failed' then s.title end,
     channel_message_id = coalesce(s.channel_message_id, m.channel_message_id),
     event_count = m.event_count + cardinality(s.types),
-    events = m.events || told.ids[s.last_event - cardinality(s.types) + 1:s.last_event]
-  from seen s, told where m.id = any (p_messages) and m.id = s.id;
+    events = m.events || told.ids[s.last_event - cardinality(s.types) + 1:s.last_event],
+    (charge_day, charge_card, charge_amount, charge_surcharge, charge_category, charge_country, charge_type) =
+      (select (case when s.is_told then priced.charges[s.charge] else s.known end).*)
+  from seen s, told, priced where m.id = any (p_messages) and m.id = s.id;
 end $$;

@@ -44,7 +44,8 @@ begin
         array(select o.outcome from unnest(targets) o), t);
       targets := find_conversations(requests, targets);
     end if;
-    targets := store_messages(lanes, t, requests, targets, p_routes, p_runner, p_lease);
+    targets := store_messages(lanes, t, requests, targets, expected_charges(requests, targets, t), p_routes, p_runner,
+      p_lease);
     if (select true from unnest(targets) o where o.outranks limit 1) then
       perform advance(array(select o.conversation_id from unnest(targets) o where o.outranks), t);
     end if;
