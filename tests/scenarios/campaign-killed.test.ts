@@ -135,7 +135,9 @@ async function schedule(name: string, segmentId: string): Promise<{ id: string; 
 
 /** Holds the row of a person, so that the transaction that adds them to a list waits. */
 async function holdListOf(campaignId: string, contactId: string): Promise<pg.Client> {
-  const holder = new pg.Client({ connectionString: scenario.databaseUrl, options: `-c search_path=${searchPath}` });
+  // It waits until workers are up, which takes longer on a busy machine than the database lets a transaction be idle.
+  const options = `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`;
+  const holder = new pg.Client({ connectionString: scenario.databaseUrl, options });
   await holder.connect();
   await holder.query('begin');
   await holder.query(

@@ -217,8 +217,8 @@ export class Campaigners {
   }
 
   /**
-   * Looks what there is of campaigns that are stopped: from then on nothing is accepted of one, and once its queue fits, no
-   * call begins.
+   * Looks what there is of campaigns that are stopped: from then on nothing is accepted of one, and no call begins, whether
+   * or not its queue fits by then.
    */
   async noteStops(): Promise<void> {
     const { world, campaigns, meta, templates, complaints } = this.played;
@@ -238,8 +238,8 @@ export class Campaigners {
       if (!row?.isStopped) continue;
       const say = (what: string) => complaints.push(`${this.nameOf(campaign)} is ${row.state}, and ${what}`);
       if (before && row.messages.some(id => !before.messages.includes(id))) say('a message of it was accepted');
+      if (before && row.calls.some(token => !before.calls.includes(token))) say('a call of it was claimed');
       if (!row.isApplied) continue;
-      if (before?.isApplied && row.calls.some(token => !before.calls.includes(token))) say('a call of it was claimed');
       // What was held for another reason comes back to the queue, and is held by the next claim.
       if (!before?.isApplied && row.queued > 0 && !meta.hasWindow && templates.length === 0)
         say('messages of it are queued');
