@@ -19,6 +19,8 @@ import type { Timeouts } from './http/security.ts';
 export interface Overrides {
   /** Ends a start, before anything is claimed or listens. */
   stop?: AbortSignal;
+  /** How long a start waits for the database, in milliseconds. */
+  databaseWaitMs?: number;
   clock?: Clock;
   log?: Logger;
   /** From 0 to 1, for the spread of retries. */
@@ -70,6 +72,24 @@ const defaultListMs = 5_000;
 /** How long running work may take to end at a stop, in milliseconds. */
 export const graceMs = 5_000;
 
+/** A COMMIT that takes longer is told, in seconds: it usually waits for a synchronous standby. */
+const slowCommit = 5;
+/** How often slow commits are told at most, in milliseconds. */
+const tellEveryMs = 30_000;
+
+function commitWatch({ commitSeconds }: Metrics, log: Logger): (seconds: number) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return seconds => {
+    commitSeconds.observe(seconds);
+    if (seconds < slowCommit || performance.now() - toldAt < tellEveryMs) return;
+    toldAt = performance.now();
+    log.warn(
+      { seconds: Math.round(seconds) },
+      'a write to the database took long: look at its disk, its locks and, if it has one, its synchronous standby',
+    );
+  };
+}
+
 /** Opens the database with its newest schema, and the pools on it. */
 export async function openContext(
   config: Config,
@@ -80,7 +100,11 @@ export async function openContext(
   const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
   const { connection, apiConnection } = foundation;
-  await migrate(connection, join(packageRoot, 'migrations'), { log, stop: overrides.stop });
+  await migrate(connection, join(packageRoot, 'migrations'), {
+    log,
+    stop: overrides.stop,
+    waitMs: overrides.databaseWaitMs,
+  });
   if (!config.databaseUrl) await createApiLogin(connection);
   await allowConnect(connection, apiConnection);
   if (config.databaseUrl && config.apiDatabaseUrl) {
@@ -92,12 +116,19 @@ export async function openContext(
   const listMs = overrides.listMs ?? defaultListMs;
   let tail: Tail | undefined;
   const onCommit = () => tail?.committed();
+  const metrics = createMetrics();
+  const onWait = commitWatch(metrics, log);
+  const forRequests = Math.floor(config.databaseConnections / 2);
   const db = openScopedDatabase(
-    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: 10, listMs, onCommit },
+    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: forRequests, listMs, onCommit, onWait },
     log,
   );
   closers.push(db.close);
-  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10, onCommit }, log);
+  const forEngine = config.databaseConnections - forRequests;
+  const engineDb = openDatabase(
+    { connection, role: 'recado_engine', name: 'recado engine', max: forEngine, onCommit, onWait },
+    log,
+  );
   closers.push(engineDb.close);
   tail = await openTail(
     logSource(connection, () => tail?.notified(), log),
@@ -113,7 +144,7 @@ export async function openContext(
     overrides,
     clock: overrides.clock ?? realClock,
     log,
-    metrics: createMetrics(),
+    metrics,
     foundation,
     db,
     engineDb,

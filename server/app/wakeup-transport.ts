@@ -1,11 +1,12 @@
 // Sends wake-ups through BullMQ: on PostgreSQL, or on Redis or Valkey by configuration.
 import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { WakeupTransport } from '../engine/wakeups.ts';
 import { endPool, noteLosses, plainDates } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
-import { StartError } from '../kit/start-error.ts';
+import type { Metrics } from '../kit/metrics.ts';
+import { reasonOf, StartError } from '../kit/start-error.ts';
+import { type WatchedRedis, watchRedis } from './watched-redis.ts';
 
 /**
  * Wake-ups in the database: two listening connections a kind, and a few shared ones. Wake-ups may be lost, so commits
@@ -23,6 +24,7 @@ export function postgresTransport(connection: pg.PoolConfig, kinds: number, log:
   const shared = pool as unknown as PostgresConnectionOptions;
   noteLosses(pool, error => log.debug({ err: error }, 'a connection for wake-ups was lost'));
   return {
+    connections: pool.options.max,
     queue: name => new Queue(name, { connection: shared }, createPostgresBackend) as unknown as Queue,
     worker: (name, process, options) =>
       new Worker(name, process, { connection: shared, ...options }, createPostgresBackend) as unknown as Worker,
@@ -44,15 +46,16 @@ export interface RedisSettings {
  * Wake-ups in Redis or Valkey.
  * @throws StartError if it cannot be reached, or would evict keys when its memory is full
  */
-export async function redisTransport(settings: RedisSettings, log: Logger): Promise<WakeupTransport> {
-  const redis = new Redis(settings.url, {
-    maxRetriesPerRequest: null,
-    lazyConnect: true,
-    retryStrategy: times => Math.min(times * 200, 2_000),
-  });
-  redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
-  await rejectUnsupported(redis, settings.variables);
+export async function redisTransport(
+  settings: RedisSettings,
+  metrics: Pick<Metrics, 'redisUp'>,
+  log: Logger,
+): Promise<WakeupTransport> {
+  const watched = watchRedis(settings.url, metrics, log);
+  const { redis } = watched;
+  await rejectUnsupported(watched, settings.variables);
   return {
+    connections: 0,
     queue: name => new Queue(name, { connection: redis, prefix: 'recado' }),
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
     refusal: why =>
@@ -60,24 +63,24 @@ export async function redisTransport(settings: RedisSettings, log: Logger): Prom
         `The Redis connections for wake-ups could not be opened (${why}): check ${settings.variables} and its maxclients, or unset the REDIS_ variables to use PostgreSQL.`,
       ),
     async close() {
-      redis.disconnect();
+      watched.close();
     },
   };
 }
 
-async function rejectUnsupported(redis: Redis, variables: string): Promise<void> {
+async function rejectUnsupported({ redis, connect, close }: WatchedRedis, variables: string): Promise<void> {
   let policy: string | undefined;
   try {
-    await redis.connect();
+    await connect();
     policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
   } catch (error) {
-    redis.disconnect();
+    close();
     throw new StartError(
-      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset the REDIS_ variables to use PostgreSQL.`,
+      `Redis cannot be reached (${reasonOf(error)}): check ${variables}, or unset the REDIS_ variables to use PostgreSQL.`,
     );
   }
   if (policy !== undefined && policy !== 'noeviction') {
-    redis.disconnect();
+    close();
     throw new StartError(
       `Redis has maxmemory-policy ${policy} and would drop wake-ups when its memory is full: set it to noeviction.`,
     );

@@ -8,6 +8,7 @@ import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isStorageFull } from '../kit/db/database.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
+import { warnOfFewConnections } from './database/few-connections.ts';
 import type { Process } from './feature.ts';
 import { features, runHook } from './features.ts';
 import { isGateway } from './gateway-sessions.ts';
@@ -95,10 +96,12 @@ async function each<Item, Result>(
   return results;
 }
 
-async function openWakeups({ config, foundation, metrics, log }: AppContext, kinds: LaneKind[]): Promise<Wakeups> {
+async function openWakeups(context: AppContext, kinds: LaneKind[]): Promise<Wakeups> {
+  const { config, foundation, engineDb, metrics, log } = context;
   const names = kinds.map(({ kind }) => kind);
   const transport = config.redisUrl
-    ? await redisTransport({ url: config.redisUrl, variables: config.redisVariables }, log)
+    ? await redisTransport({ url: config.redisUrl, variables: config.redisVariables }, metrics, log)
     : postgresTransport(foundation.connection, names.length, log);
+  await warnOfFewConnections(engineDb, config.databaseConnections + transport.connections, log);
   return bullmqWakeups(transport, names, metrics, log);
 }

@@ -12,6 +12,7 @@ const never = () => new Promise<never>(() => {});
 function silentTransport(): WakeupTransport {
   const connected = { on: () => {}, waitUntilReady: async () => {}, close: never };
   return {
+    connections: 0,
     queue: name => ({ ...connected, name, addBulk: never }) as unknown as Queue,
     worker: name => ({ ...connected, name, run: never }) as unknown as Worker,
     refusal: why => new StartError(why),

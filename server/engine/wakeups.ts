@@ -20,6 +20,8 @@ type Run = (kind: string, key: string) => Promise<void>;
 
 /** The queues and workers of BullMQ on one backend. */
 export interface WakeupTransport {
+  /** How many connections to the database it opens, at most. */
+  connections: number;
   queue(name: string): Queue;
   worker(name: string, process: (job: CarriedWakeup) => Promise<void>, options: WorkerTuning): Worker;
   /** The error for the operator when a connection cannot be opened. */

@@ -93,6 +93,13 @@ export function createMetrics() {
       'Messages of which the channel took more than one call.',
       [],
     ),
+    redisUp: gauge('recado_redis_up', 'Whether Redis is connected, by its use; nothing without Redis.', ['use']),
+    commitSeconds: new Histogram({
+      name: 'recado_commit_seconds',
+      help: 'How long COMMIT took, or a single statement that writes, commit included.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+      registers,
+    }),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),
     backupAt: gauge('recado_backup_last_success_timestamp_seconds', 'When the last backup was made, or proven.', [

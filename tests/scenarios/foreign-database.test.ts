@@ -92,6 +92,42 @@ test('a start that waits for the schema lock names its holder, and ends at a sig
   expect(lines.join('')).toMatch(/\(process \d+, \\"the holder\\", idle for \d+ s\)/);
 });
 
+test('a start waits for a database that is not there yet, and ends at a signal', async () => {
+  const real = new URL(await makeDatabase('migrated'));
+  const socket = `${real.searchParams.get('host')}/.s.PGSQL.${real.port}`;
+  const proxy = createServer(client => {
+    const database = connect(socket);
+    for (const end of [client, database]) end.on('error', () => {});
+    client.pipe(database).pipe(client);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  proxy.close();
+  await once(proxy, 'close');
+  const databaseUrl = `postgresql://${real.username}@127.0.0.1:${port}${real.pathname}`;
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const begun = start({ databaseUrl, log, databaseWaitMs: 60_000 });
+  await expect.poll(() => lines.join('')).toMatch(/waiting for the database: .*ECONNREFUSED/);
+  const stop = new AbortController();
+  const stopped = startScenario({ databaseUrl, log, databaseWaitMs: 60_000, stop: stop.signal });
+  stop.abort(new Error('stopped'));
+  await expect(stopped).rejects.toThrow('stopped');
+  proxy.listen(port, '127.0.0.1');
+  onTestFinished(() => void proxy.close());
+  expect((await (await begun).send()).id).toMatch(/^msg_/);
+});
+
+test('a database that only reads, and a certificate that is not there, are named', async () => {
+  const databaseUrl = await makeDatabase('empty');
+  await (await clientOf(databaseUrl)).query(
+    `alter database ${nameOf(databaseUrl)} set default_transaction_read_only = on`,
+  );
+  await expect(startScenario({ databaseUrl })).rejects.toThrow(/only reads .*: name the primary/);
+  const secured = startScenario({ databaseUrl: `${databaseUrl}&sslmode=verify-full&sslrootcert=/nowhere/ca.pem` });
+  await expect(secured).rejects.toThrow(/^DATABASE_URL cannot be used \(.*ENOENT.*\): check its sslrootcert/);
+});
+
 /** A proxy that drops the options of connections, as PgBouncer does where it is told to ignore them. */
 async function startDropper(url: string): Promise<string> {
   const real = new URL(url);

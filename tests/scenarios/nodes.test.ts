@@ -172,11 +172,26 @@ test('the start fails without a reachable Redis', async () => {
   );
 });
 
+test.skipIf(!redisProgram)('the start tells why Redis refuses the login', async () => {
+  const redis = await startRedis('--requirepass', 'right');
+  try {
+    const redisUrl = redis.url.replace('//', '//:wrong@');
+    await expect(startScenario({ redisUrl })).rejects.toThrow(
+      /^Redis cannot be reached \(WRONGPASS .*\): check REDIS_URL/,
+    );
+  } finally {
+    await redis.close();
+  }
+});
+
 test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', async () => {
   const redis = await startRedis();
-  const scenario = await startScenario({ roles: 'api', redisUrl: redis.url });
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const scenario = await startScenario({ roles: 'api', redisUrl: redis.url, log });
   await scenario.node('worker');
   await redis.close();
+  await expect.poll(() => lines.join('')).toContain('the connection to Redis was lost');
   // Its wake-up waits for a Redis that does not come back.
   await scenario.send();
   await scenario.close();
@@ -187,6 +202,8 @@ test('the start fails if the database has too few connections for the wake-ups',
   const admin = new pg.Client({ connectionString: databaseUrl.href });
   await admin.connect();
   const role = `few_${randomBytes(6).toString('hex')}`;
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
   try {
     await admin.query(`create role ${role} login connection limit 8; grant ${admin.user} to ${role}`);
     databaseUrl.username = role;
@@ -194,12 +211,13 @@ test('the start fails if the database has too few connections for the wake-ups',
       // What the start before had opened counts until the server has noticed that it is closed.
       const open = () => admin.query('select 1 from pg_stat_activity where usename = $1', [role]);
       await expect.poll(async () => (await open()).rows).toEqual([]);
-      return startScenario({ databaseUrl: databaseUrl.href });
+      return startScenario({ databaseUrl: databaseUrl.href, log });
     };
     await expect(start()).rejects.toThrow(StartError);
     await expect(start()).rejects.toThrow(
       /^The connections for wake-ups could not be opened \(too many connections .*REDIS_URL/,
     );
+    expect(lines.join('')).toMatch(/accepts 8 connections \(the connection limit of its user\), and .* up to \d+/);
     await admin.query(`alter role ${role} connection limit -1`);
     await (await start()).close();
   } finally {

@@ -87,6 +87,8 @@ export interface ScenarioOptions {
   /** The statement timeout of lists, in milliseconds. */
   listMs?: number;
   roles?: string;
+  /** How long the start waits for its database, in milliseconds; not at all by default. */
+  databaseWaitMs?: number;
   /** An existing database instead of a new one. */
   databaseUrl?: string;
   /** More settings, or others; scenarios have no rate limits unless set here. */
@@ -162,6 +164,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     log: options.log ?? scenarioLog(),
     ...(options.timeouts && { timeouts: options.timeouts }),
     ...(options.stop && { stop: options.stop }),
+    databaseWaitMs: options.databaseWaitMs ?? 0,
     random: () => 0.5,
     // No scenario reaches a host outside of this machine.
     lookUp: async () => [],

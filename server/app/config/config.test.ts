@@ -51,6 +51,7 @@ describe('without a variable', () => {
       connectionLimit: 100,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
+      databaseConnections: 20,
       redisUrl: undefined,
       redisVariables: 'REDIS_URL',
       owner: undefined,
@@ -306,8 +307,20 @@ describe('Redis', () => {
   });
 });
 
+test.each([
+  [{ PUBLIC_URL: 'https://recado.example/wa/' }, 'PUBLIC_URL must be an http or https URL without a path'],
+  [
+    { DATABASE_URL: 'postgresql://u:p@a:5432,b:5432/recado', SECRET_KEY: secretKey },
+    'with one host; for failover name',
+  ],
+  [{ DATABASE_URL: 'postgresql://u:p@a,b/recado', SECRET_KEY: secretKey }, 'with one host; for failover name'],
+  [{ DATABASE_CONNECTIONS: '3' }, 'DATABASE_CONNECTIONS must be a number from 4 to 200'],
+])('an address that cannot work is refused: %o', (env, sentence) => {
+  expect(refusal(env)).toContain(sentence);
+});
+
 test('PUBLIC_URL loses its last slash, so that paths can be added', () => {
-  expect(readConfig({ PUBLIC_URL: 'https://recado.example/wa/' }).publicUrl).toBe('https://recado.example/wa');
+  expect(readConfig({ PUBLIC_URL: 'https://recado.example/' }).publicUrl).toBe('https://recado.example');
 });
 
 test('a port for collectors and probes may be that of an API which is not opened', () => {

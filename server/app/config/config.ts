@@ -66,6 +66,15 @@ function isGraphUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }
 
+/** One host: several would need a driver that follows a failover, and a proxy or a virtual address does. */
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/ })
+  .refine(text => URL.canParse(text) && !new URL(text).hostname.includes(','))
+  .optional()
+  .describe(
+    'must be a URL like postgresql://user:password@host:5432/name with one host; for failover name HAProxy or a virtual address, for a socket write postgresql://user@localhost/name?host=/run/postgresql',
+  );
+
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -73,8 +82,9 @@ const variables = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
+    .refine(text => URL.canParse(text) && /^\/*$/.test(new URL(text).pathname))
     .optional()
-    .describe('must be an http or https URL'),
+    .describe('must be an http or https URL without a path: give Recado a host name of its own'),
   DATA_DIR: z.string().min(1).default('./data'),
   ROLES: z
     .string()
@@ -109,14 +119,15 @@ const variables = z.object({
   API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
   API_FAILURE_LIMIT: count.default(300).describe(countHint),
   API_CONNECTION_LIMIT: count.default(100).describe(countHint),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('must be a URL like postgresql://user:password@host:5432/name'),
-  DATABASE_URL_API: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('must be a URL like postgresql://user:password@host:5432/name'),
+  DATABASE_URL: databaseUrl,
+  DATABASE_URL_API: databaseUrl,
+  DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(200)
+    .default(20)
+    .describe('must be a number from 4 to 200: the connections of a process for requests and the engine together'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
@@ -212,6 +223,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
+  /** The connections of a process for requests and the engine together. */
+  databaseConnections: number;
   redisUrl: string | undefined;
   /** The variables that set it, for error messages. */
   redisVariables: string;
@@ -388,6 +401,7 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
     connectionLimit: read.API_CONNECTION_LIMIT,
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
+    databaseConnections: read.DATABASE_CONNECTIONS,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:

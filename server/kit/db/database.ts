@@ -65,6 +65,8 @@ export interface ConnectionSettings {
   max: number;
   /** Called after each commit that may have written. It must not fail and must not take long. */
   onCommit?: () => void;
+  /** Called with the seconds that a COMMIT took, or a single statement of `atomic`. It must not fail. */
+  onWait?: (seconds: number) => void;
 }
 
 export interface ScopedSettings extends ConnectionSettings {
@@ -166,8 +168,8 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
   const told = telling(settings);
   return {
     query: fragment => told(onPool.query(fragment)),
-    transaction: work => told(patiently(() => once(pool, work))),
-    atomic: { query: fragment => told(patiently(() => onPool.query(fragment))) },
+    transaction: work => told(patiently(() => once(pool, work, settings))),
+    atomic: { query: fragment => told(patiently(() => timed(settings, () => onPool.query(fragment)))) },
     ...common(pool),
   };
 }
@@ -216,7 +218,7 @@ export function openScopedDatabase(settings: ScopedSettings, log: Logger): Scope
       const enter = entering(scope, statementMs);
       return {
         ...asking(scope.workspaceId, enter),
-        transaction: work => told(patiently(() => inTurn(scope.workspaceId, () => once(pool, work, enter)))),
+        transaction: work => told(patiently(() => inTurn(scope.workspaceId, () => once(pool, work, settings, enter)))),
       };
     },
     listsWithin(scope, slowOf) {
@@ -269,7 +271,7 @@ export const connectionOptions = (role: ConnectionSettings['role']) => ({
 const optionsAs = (role: string) => `${sessionSettings} -c role=${role}`;
 
 function openPool(
-  { connection, role, name, max }: Omit<ConnectionSettings, 'onCommit'>,
+  { connection, role, name, max }: Omit<ConnectionSettings, 'onCommit' | 'onWait'>,
   log: Logger,
   more = '',
 ): pg.Pool {
@@ -395,9 +397,20 @@ async function lent<Result>(
   }
 }
 
+async function timed<Result>(
+  { onWait }: Pick<ConnectionSettings, 'onWait'>,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  const begun = performance.now();
+  const result = await write();
+  onWait?.((performance.now() - begun) / 1_000);
+  return result;
+}
+
 const once = <Result>(
   pool: pg.Pool,
   work: (tx: Queryable) => Promise<Result>,
+  settings: Pick<ConnectionSettings, 'onWait'>,
   enter: (client: pg.PoolClient) => Promise<void> = async () => {},
 ): Promise<Result> =>
   lent(pool, async (client, spoil) => {
@@ -405,7 +418,7 @@ const once = <Result>(
     await client.query('begin');
     try {
       const result = await work(queryable(client));
-      await client.query('commit');
+      await timed(settings, () => client.query('commit'));
       return result;
     } catch (error) {
       await client.query('rollback').catch(spoil);

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../log.ts';
-import { reasonOf, StartError } from '../start-error.ts';
+import { StartError } from '../start-error.ts';
 import { forTransaction, isConcurrent, runConcurrently } from './concurrent-migration.ts';
+import { connectFirst, type FirstConnection } from './first-connection.ts';
 import { installFunctions } from './functions.ts';
-import { ofPooler, optionsDropped } from './pooler.ts';
+import { optionsDropped } from './pooler.ts';
 import { renumberTransactions } from './transaction-ids.ts';
 
 /** Schema changes hold the advisory lock with this key. */
@@ -28,31 +29,26 @@ export interface Migration {
 const path = 'recado, public';
 
 /**
- * Migrates the schema `recado`, and BullMQ's own, to this version of the program. `stop` ends the wait for another
- * process.
+ * Migrates the schema `recado`, and BullMQ's own, to this version of the program. `stop` ends the wait for the database
+ * and for another process.
  * @throws StartError if the server cannot be reached or is too old, if a proxy stands before it, or if the database
  * belongs to a newer or altered program; or the reason of `stop`
  */
 export async function migrate(
   connection: pg.ClientConfig,
   directory: string,
-  { log, stop }: { log?: Pick<Logger, 'warn'>; stop?: AbortSignal | undefined } = {},
+  waiting: FirstConnection = {},
 ): Promise<void> {
-  const client = new pg.Client({
-    ...connection,
-    application_name: 'recado migrate',
-    connectionTimeoutMillis: 10_000,
-    options: `-c search_path=${path.replace(' ', '')}`,
-  });
-  // A lost connection fails the running statement, which reports it.
-  client.on('error', () => {});
-  await client.connect().catch((refused: unknown) => {
-    const error = ofPooler(refused);
-    if (connection.connectionString === undefined || error instanceof StartError) throw error;
-    throw new StartError(
-      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and accepts this machine.`,
-    );
-  });
+  const { log, stop } = waiting;
+  const client = await connectFirst(
+    {
+      ...connection,
+      application_name: 'recado migrate',
+      connectionTimeoutMillis: 10_000,
+      options: `-c search_path=${path.replace(' ', '')}`,
+    },
+    waiting,
+  );
   try {
     await rejectOldServer(client);
     await rejectDroppedOptions(client);
