@@ -8,7 +8,7 @@ import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isStorageFull } from '../kit/db/database.ts';
 import type { OpenedChannels } from './channels.ts';
 import { type AppContext, graceMs } from './context.ts';
-import { warnOfFewConnections } from './database/few-connections.ts';
+import { warnOfFewConnections } from './database/connections-store.ts';
 import type { Process } from './feature.ts';
 import { features, runHook } from './features.ts';
 import { isGateway } from './gateway-sessions.ts';
