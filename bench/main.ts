@@ -15,6 +15,7 @@ import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
+import { requests } from './parts/requests.ts';
 import { retention } from './parts/retention.ts';
 import { segments } from './parts/segments.ts';
 import { sessionsPart } from './parts/sessions.ts';
@@ -31,6 +32,7 @@ const parts: Record<string, Part> = {
   alerts,
   idle,
   events,
+  requests,
   inbound,
   backlog,
   campaign,

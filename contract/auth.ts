@@ -151,6 +151,51 @@ export const sessionSchema = z
 export const listSessionsQuery = z.strictObject(pageQuery);
 export const sessionPage = pageSchema(sessionSchema).meta({ id: 'SessionPage' });
 
+export type Session = z.infer<typeof sessionSchema>;
+
+export const endedSessionsSchema = z
+  .strictObject({ ended: z.number().int().meta({ description: 'How many sessions ended.' }) })
+  .meta({ id: 'EndedSessions' });
+
+/** A session of somebody in the workspace, as those see it who manage people. */
+export const workspaceSessionSchema = z
+  .strictObject({
+    ...sessionSchema.shape,
+    person: z
+      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'The name of the person.' }) })
+      .meta({ description: 'Who is logged in.' }),
+  })
+  .meta({ id: 'WorkspaceSession' });
+
+export const listWorkspaceSessionsQuery = z.strictObject({
+  ...pageQuery,
+  person_id: idSchema('person').optional().meta({ description: 'Only sessions of this person.' }),
+});
+export const workspaceSessionPage = pageSchema(workspaceSessionSchema).meta({ id: 'WorkspaceSessionPage' });
+
+export const testMailSchema = z
+  .strictObject({
+    sent: z.boolean().meta({ description: 'Whether the mail server accepted the mail.' }),
+    to: z.string().meta({ description: 'Your e-mail address.', example: 'ana@example.com' }),
+    from: z.string().meta({ description: 'The sender, as `SMTP_FROM` says.', example: 'Recado <recado@example.com>' }),
+    server: z.string().meta({ description: 'The mail server and its port.', example: 'mail.example.com:587' }),
+    error: z
+      .strictObject({
+        code: z
+          .enum(['dns', 'connection', 'tls', 'login', 'sender', 'recipient', 'deadline', 'other'])
+          .meta({ description: 'What failed.', example: 'login' }),
+        response: z.string().nullable().meta({
+          description: 'What the mail server answered, if it did.',
+          example: '535 5.7.8 Authentication credentials invalid',
+        }),
+        remedy: z.string().meta({ description: 'What to do first.' }),
+      })
+      .nullable()
+      .meta({ description: 'Why it was not sent. Null if it was.' }),
+  })
+  .meta({ id: 'TestMail' });
+export type TestMail = z.infer<typeof testMailSchema>;
+
 export const forgotBody = requestObject({ email: emailSchema }).meta({ example: { email: 'owner@example.com' } });
 
 /** The answer is the same for known and unknown addresses. */

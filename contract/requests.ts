@@ -22,6 +22,11 @@ export const listRequestsQuery = z
       .enum(requestMethods, { error: 'Must be an HTTP method, like POST.' })
       .optional()
       .meta({ description: 'Only requests with this method.' }),
+    path: textSchema(300).optional().meta({ description: 'Only requests whose path contains this.' }),
+    caller_kind: z
+      .enum(['person', 'api_key'], { error: 'Must be person or api_key.' })
+      .optional()
+      .meta({ description: 'Only requests of people, or of programs with API keys.' }),
     caller_id: z
       .union([idSchema('person'), idSchema('api_key')], {
         error: `Must be the id of a person or an API key, like ${idExamples.api_key}.`,

@@ -1,6 +1,6 @@
 // The workspace: its name and its retention.
 import { z } from 'zod';
-import { changeBody, nameSchema, requestObject, timeSchema } from './common.ts';
+import { changeBody, nameSchema, requestObject, timeSchema, wholeNumber } from './common.ts';
 import { idSchema } from './ids.ts';
 
 const days = (description: string) =>
@@ -34,3 +34,26 @@ export const updateWorkspaceBody = changeBody({
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;
+
+const wouldDelete = {
+  count: z.number().int().nullable().meta({ description: 'How many. Null if they are more than 10,000.' }),
+  oldest: timeSchema.nullable().meta({ description: 'The time of the oldest. Null if there is none.' }),
+};
+
+export const retentionPreviewQuery = z.strictObject({
+  messages_days: wholeNumber(1, 36_500).optional().meta({ description: 'As `retention.messages_days`.' }),
+  media_days: wholeNumber(1, 36_500).optional().meta({ description: 'As `retention.media_days`.' }),
+});
+
+export const retentionPreviewSchema = z
+  .strictObject({
+    messages: z.strictObject(wouldDelete).meta({ description: 'Messages that have ended.' }),
+    media: z
+      .strictObject({
+        ...wouldDelete,
+        bytes: z.number().nullable().meta({ description: 'Their size. Null if they are more than 10,000.' }),
+      })
+      .meta({ description: 'Uploaded files that no waiting message carries.' }),
+  })
+  .meta({ id: 'RetentionPreview' });
+export type RetentionPreview = z.infer<typeof retentionPreviewSchema>;

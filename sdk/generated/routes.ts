@@ -107,6 +107,15 @@ export class Me extends Group {
   }
 
   /**
+   * End all my sessions but this one, in all workspaces.
+   *
+   * `DELETE /api/v1/me/sessions`
+   */
+  endOtherSessions(options?: RequestOptions): Promise<api.EndedSessions> {
+    return this.transport.call({ method: 'DELETE', path: '/api/v1/me/sessions' }, options);
+  }
+
+  /**
    * End one of my sessions.
    *
    * `DELETE /api/v1/me/sessions/{id}`
@@ -169,6 +178,16 @@ export class Me extends Group {
    */
   renewRecoveryCodes(body: api.RenewMyRecoveryCodesBody, options?: RequestOptions): Promise<api.RecoveryCodes> {
     return this.transport.call({ method: 'POST', path: '/api/v1/me/second-factor/recovery-codes', body }, options);
+  }
+
+  /**
+   * Send a test mail to my own address. The answer says whether the mail server accepted it, and if not, what the
+   * server answered and what to do. At most 20 an hour.
+   *
+   * `POST /api/v1/me/test-mail`
+   */
+  sendTestMail(options?: RequestOptions): Promise<api.TestMail> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/test-mail' }, options);
   }
 
   /**
@@ -318,6 +337,27 @@ export class Invitations extends Group {
   }
 }
 
+export class Sessions extends Group {
+  /**
+   * List the open sessions of the people in this workspace, newest first.
+   *
+   * `GET /api/v1/sessions`
+   */
+  list(query: api.ListSessionsQuery = {}, options?: RequestOptions): List<api.WorkspaceSession> {
+    return this.transport.list('/api/v1/sessions', query, options);
+  }
+
+  /**
+   * End a session of somebody in this workspace. It ends with the next request of the session. Only owners end sessions
+   * of owners.
+   *
+   * `DELETE /api/v1/sessions/{id}`
+   */
+  end(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/sessions/${segment(id)}` }, options);
+  }
+}
+
 export class Workspaces extends Group {
   /**
    * Create a workspace as its owner. By default, only owners may. The operator changes this with `WORKSPACES`.
@@ -427,6 +467,16 @@ export class Workspace extends Group {
    */
   update(body: api.UpdateWorkspaceBody, options?: RequestOptions): Promise<api.Workspace> {
     return this.transport.call({ method: 'PATCH', path: '/api/v1/workspace', body }, options);
+  }
+
+  /**
+   * Show what a retention would delete now, without deleting it. Counts what the next runs would delete with these
+   * days. A field that is absent keeps all.
+   *
+   * `GET /api/v1/workspace/retention`
+   */
+  previewRetention(query: api.PreviewRetentionQuery = {}, options?: RequestOptions): Promise<api.RetentionPreview> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/workspace/retention', query }, options);
   }
 }
 
@@ -2519,6 +2569,7 @@ export class Routes {
   readonly me: Me;
   readonly people: People;
   readonly invitations: Invitations;
+  readonly sessions: Sessions;
   readonly workspaces: Workspaces;
   readonly keys: Keys;
   readonly audit: Audit;
@@ -2559,6 +2610,7 @@ export class Routes {
     this.me = new Me(transport);
     this.people = new People(transport);
     this.invitations = new Invitations(transport);
+    this.sessions = new Sessions(transport);
     this.workspaces = new Workspaces(transport);
     this.keys = new Keys(transport);
     this.audit = new Audit(transport);

@@ -2790,6 +2790,41 @@ export interface Session {
   expires_at: string;
 }
 
+export interface EndedSessions {
+  /** How many sessions ended. */
+  ended: number;
+}
+
+export interface WorkspaceSession extends Session {
+  /** Who is logged in. */
+  person: {
+    /** The id of a person. */
+    id: string;
+    /** The name of the person. */
+    name: string;
+  };
+}
+
+export interface TestMail {
+  /** Whether the mail server accepted the mail. */
+  sent: boolean;
+  /** Your e-mail address. */
+  to: string;
+  /** The sender, as `SMTP_FROM` says. */
+  from: string;
+  /** The mail server and its port. */
+  server: string;
+  /** Why it was not sent. Null if it was. */
+  error: {
+    /** What failed. */
+    code: 'dns' | 'connection' | 'tls' | 'login' | 'sender' | 'recipient' | 'deadline' | 'other';
+    /** What the mail server answered, if it did. */
+    response: string | null;
+    /** What to do first. */
+    remedy: string;
+  } | null;
+}
+
 export interface ResetAsked {
   /** Human-readable: what happens next. */
   message: string;
@@ -6325,6 +6360,25 @@ export interface Workspace {
   created_at: string;
 }
 
+export interface RetentionPreview {
+  /** Messages that have ended. */
+  messages: {
+    /** How many. Null if they are more than 10,000. */
+    count: number | null;
+    /** The time of the oldest. Null if there is none. */
+    oldest: string | null;
+  };
+  /** Uploaded files that no waiting message carries. */
+  media: {
+    /** How many. Null if they are more than 10,000. */
+    count: number | null;
+    /** The time of the oldest. Null if there is none. */
+    oldest: string | null;
+    /** Their size. Null if they are more than 10,000. */
+    bytes: number | null;
+  };
+}
+
 export interface MyWorkspace {
   /** The id of a workspace. */
   id: string;
@@ -6484,6 +6538,17 @@ export interface AcceptInvitationBody {
 
 export type AcceptInvitationAnswer = Tokens | CookieSession;
 
+export interface ListSessionsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only sessions of this person. */
+  person_id?: string | undefined;
+}
+
 export interface CreateWorkspaceBody {
   /** The name of the workspace. */
   name: string;
@@ -6615,6 +6680,10 @@ export interface ListRequestsQuery {
   slower_than_ms?: number | undefined;
   /** Only requests with this method. */
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | undefined;
+  /** Only requests whose path contains this. */
+  path?: string | undefined;
+  /** Only requests of people, or of programs with API keys. */
+  caller_kind?: 'person' | 'api_key' | undefined;
   /** Only requests of this person or API key. */
   caller_id?: string | undefined;
   /** Only requests with this `X-Request-Id`. */
@@ -7510,6 +7579,13 @@ export interface ControlConversationBody {
   role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
   /** A text for the next owner. */
   metadata?: string | null | undefined;
+}
+
+export interface PreviewRetentionQuery {
+  /** As `retention.messages_days`. */
+  messages_days?: number | undefined;
+  /** As `retention.media_days`. */
+  media_days?: number | undefined;
 }
 
 export interface ListErasuresQuery {

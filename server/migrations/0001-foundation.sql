@@ -92,6 +92,7 @@ create table session (
   revoked_at timestamptz
 );
 create index session_person on session (person_id, id);
+create index session_workspace on session (workspace_id, id);
 
 -- Each works once; one that comes a second time ends its session.
 create table refresh_token (

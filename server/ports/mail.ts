@@ -15,7 +15,19 @@ export interface Letter {
  */
 export type Delivery = 'sent' | 'not_now' | 'rejected';
 
+/** What failed, for the one who looks for the cause. */
+export interface MailFailure {
+  code: 'dns' | 'connection' | 'tls' | 'login' | 'sender' | 'recipient' | 'deadline' | 'other';
+  /** What the mail server answered, if it did. It may repeat the address. */
+  response: string | undefined;
+}
+
 export interface Mailer {
+  /** The mail server with its port, and the sender. */
+  server: string;
+  from: string;
   /** Sends a mail once. Logs a failure without the address; never throws. */
   send(letter: Letter): Promise<Delivery>;
+  /** The same, with what failed; undefined where the mail server accepted it. */
+  attempt(letter: Letter): Promise<MailFailure | undefined>;
 }

@@ -120,7 +120,7 @@ test('the request log shows what a key asked and was answered, and filters', asy
   await rows.getByRole('link', { name: 'Shop' }).click();
   await page.getByRole('button', { name: 'Only Shop' }).click();
   await page.getByRole('button', { name: 'All', exact: true }).click();
-  await page.getByRole('searchbox', { name: 'Request id' }).fill('shop-7');
+  await page.getByRole('searchbox', { name: 'Path or request id' }).fill('shop-7');
   await expect.poll(() => rows.count()).toBe(1);
   await page.getByRole('button', { name: 'Failed' }).click();
   await page.getByText('No request fits').waitFor();

@@ -1,6 +1,9 @@
 // Mail by SMTP: what arrives, and the error for each letter that does not.
+import { testMailSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { smtpMailer } from '../../server/adapters/mail/index.ts';
+import { audited } from '../setup/people.ts';
+import { startScenario } from '../setup/scenario.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';
 
 let server: MailServer;
@@ -61,6 +64,45 @@ test('a mail that does not come to an end is given up, though the server is neve
   expect(await mailer.send(letter)).toBe('not_now');
   server.dawdle(false);
   expect(lines).toEqual([expect.stringContaining('deadline')]);
+});
+
+test('a test mail to oneself says what the mail server answered, and what to do', async () => {
+  const own = await startScenario({
+    env: { SMTP_URL: server.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
+  });
+  try {
+    const test = async () => {
+      const { status, body } = await own.api('POST', '/api/v1/me/test-mail');
+      expect(status).toBe(200);
+      return testMailSchema.parse(body);
+    };
+    const { email } = (await own.api('GET', '/api/v1/me')).body.person;
+    expect(await test()).toMatchObject({ sent: true, to: email, from: 'recado@example.com', error: null });
+    expect((await server.next()).to).toBe(email);
+    server.refuse(true);
+    expect(await test()).toMatchObject({
+      sent: false,
+      server: new URL(server.url).host,
+      error: { code: 'recipient', response: expect.stringContaining('550'), remedy: expect.stringMatching(/address/) },
+    });
+    server.refuse(false);
+    expect((await audited(own, 'mail.tested')).map(({ detail }) => detail)).toEqual([
+      { sent: true },
+      { sent: false, code: 'recipient' },
+    ]);
+    const { body } = await own.api('POST', '/api/v1/keys', { name: 'Shop', scopes: ['messages.read'] });
+    expect((await own.as(body.key)('POST', '/api/v1/me/test-mail')).status).toBe(403);
+  } finally {
+    await own.close();
+    server.refuse(false);
+  }
+});
+
+test.each([
+  ['smtp://127.0.0.1:1', 'connection'],
+  ['smtp://no-such-host.invalid', 'dns'],
+])('%s fails as %s', async (url, code) => {
+  expect(await smtpMailer({ url, from: 'recado@example.com' }, log).attempt(letter)).toMatchObject({ code });
 });
 
 test('credentials do not go to another machine without TLS', async () => {

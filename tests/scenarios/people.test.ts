@@ -1,5 +1,12 @@
 // The people of a workspace: who may change which role, alone and in races, and a person in several workspaces.
-import { idExamples, myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
+import {
+  idExamples,
+  myWorkspacePage,
+  personPage,
+  personSchema,
+  workspaceSchema,
+  workspaceSessionPage,
+} from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
@@ -37,6 +44,46 @@ test('people are listed with what they may do', async () => {
   const cursor = first.page.next_cursor;
   const second = personPage.parse((await scenario.api('GET', `/api/v1/people?limit=1&cursor=${cursor}`)).body);
   expect(second.data[0]?.id).not.toBe(first.data[0]?.id);
+});
+
+describe('sessions', () => {
+  const list = async (by: Call, query = '') =>
+    workspaceSessionPage.parse((await by('GET', `/api/v1/sessions?limit=100${query}`)).body).data;
+
+  test('those who manage people see and end the sessions of the workspace, and owners those of owners', async () => {
+    const [agent, admin] = [await join(scenario, 'agent'), await join(scenario, 'admin')];
+    const [session] = await list(scenario.api, `&person_id=${agent.id}`);
+    expect(session).toMatchObject({ current: false, person: { id: agent.id, name: 'agent' }, address: '127.0.0.1' });
+    expect((await list(admin.api)).filter(({ current }) => current).map(({ person }) => person.id)).toEqual([admin.id]);
+    expect((await agent.api('GET', '/api/v1/sessions')).status).toBe(403);
+    const own = (await list(scenario.api)).find(({ current }) => current);
+    const ofOwner = await admin.api('DELETE', `/api/v1/sessions/${own?.id}`);
+    expect(ofOwner).toMatchObject({ status: 403, body: { code: 'role_above_yours' } });
+    expect((await admin.api('DELETE', `/api/v1/sessions/${session?.id}`)).status).toBe(204);
+    expect((await agent.api('GET', '/api/v1/me')).status).toBe(401);
+    expect((await admin.api('DELETE', `/api/v1/sessions/${session?.id}`)).body.code).toBe('session_not_found');
+    const entries = await audited(scenario, 'session.ended');
+    expect(entries.at(-1)).toMatchObject({ actor_kind: 'person', detail: { person_id: agent.id } });
+  });
+
+  test('a session in another workspace is none of theirs', async () => {
+    const stranger = await scenario.stranger();
+    const [theirs] = await list(stranger.api);
+    expect((await scenario.api('DELETE', `/api/v1/sessions/${theirs?.id}`)).status).toBe(404);
+    expect((await list(scenario.api)).map(({ id }) => id)).not.toContain(theirs?.id);
+    expect((await stranger.api('GET', '/api/v1/me')).status).toBe(200);
+  });
+
+  test('a person ends all others of their own, everywhere', async () => {
+    const who = await join(scenario, 'viewer');
+    const other = scenario.as((await logIn(scenario, who.email)).body.access_token);
+    expect((await other('DELETE', '/api/v1/me/sessions')).body).toEqual({ ended: 1 });
+    expect([(await who.api('GET', '/api/v1/me')).status, (await other('GET', '/api/v1/me')).status]).toEqual([
+      401, 200,
+    ]);
+    expect((await other('DELETE', '/api/v1/me/sessions')).body).toEqual({ ended: 0 });
+    expect((await audited(scenario, 'session.others_ended')).at(-1)).toMatchObject({ detail: { sessions_ended: 1 } });
+  });
 });
 
 describe('a change holds from the next request on', () => {

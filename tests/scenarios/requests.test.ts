@@ -44,6 +44,10 @@ test('tells who asked what and what was answered, without queries, and filters',
   expect((await list(`&caller_id=${id}&method=POST`)).data).toHaveLength(2);
   expect((await list('&request_id=shop-1')).data.map(({ path }) => path)).toEqual(['/api/v1/contacts']);
   expect((await list('&slower_than_ms=3600000')).data).toEqual([]);
+  expect((await list(`&caller_id=${id}&path=/key`)).data.map(({ path }) => path)).toEqual(['/api/v1/keys']);
+  const kinds = async (kind: string) =>
+    new Set((await list(`&caller_kind=${kind}`)).data.map(({ caller }) => caller.kind));
+  expect([await kinds('api_key'), await kinds('person')]).toEqual([new Set(['api_key']), new Set(['person'])]);
   // A page goes on where the one before ended.
   const first = (await scenario.api('GET', `/api/v1/requests?limit=3&caller_id=${id}`)).body;
   const next = await scenario.api(
@@ -88,4 +92,14 @@ test('keeps requests for 7 days', async () => {
       return scenario.sql("select 1 from request where request_id = 'old-1'");
     })
     .toEqual([]);
+});
+
+test('can be off', async () => {
+  const own = await startScenario({ env: { REQUEST_LOG: 'off' } });
+  try {
+    await own.api('GET', '/api/v1/accounts');
+    expect((await own.api('GET', '/api/v1/requests')).body.data).toEqual([]);
+  } finally {
+    await own.close();
+  }
 });

@@ -1,7 +1,9 @@
 // Retention where many workspaces have it: each has its turn, and raw webhooks are forgotten whatever they hold.
+import { retentionPreviewSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const day = 86_400_000;
@@ -88,4 +90,41 @@ test('webhooks of an app that is not configured any more are told of, stored as 
   await scenario.advance(82 * day);
   await scenario.advance(3_600_000);
   expect(await raw()).toEqual([]);
+});
+
+test('a preview counts exactly what the next runs delete, and deletes nothing', async () => {
+  const { id } = await scenario.send('+33612990002');
+  const later = await scenario.api('POST', '/api/v1/messages', {
+    account_id: scenario.account.id,
+    to: '+33612990003',
+    type: 'text',
+    text: { body: 'later' },
+    send_at: new Date(scenario.clock.now() + 90 * day).toISOString(),
+  });
+  expect(later.status).toBe(202);
+  await scenario.settle();
+  await scenario.advance(10 * day);
+  const preview = async (query: string) =>
+    retentionPreviewSchema.parse((await scenario.api('GET', `/api/v1/workspace/retention${query}`)).body);
+  const nothing = { messages: { count: 0, oldest: null }, media: { count: 0, oldest: null, bytes: 0 } };
+  expect(await preview('')).toEqual(nothing);
+  expect(await preview('?media_days=1')).toEqual(nothing);
+  const { messages } = await preview('?messages_days=9');
+  const { created_at: sentAt } = (await scenario.api('GET', `/api/v1/messages/${id}`)).body;
+  expect(Date.parse(messages.oldest ?? '')).toBeLessThanOrEqual(Date.parse(sentAt));
+  const { id: own } = (await scenario.api('GET', '/api/v1/workspace')).body;
+  const count = async () => (await scenario.sql('select 1 from message where workspace_id = $1', [toUuid(own)])).length;
+  const before = await count();
+  await scenario.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 9 } });
+  await expect
+    .poll(async () => {
+      await scenario.advance(3_600_000);
+      return before - (await count());
+    })
+    .toBe(messages.count);
+  expect((await scenario.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);
+  expect((await scenario.api('GET', `/api/v1/messages/${later.body.id}`)).status).toBe(200);
+  expect(await preview('?messages_days=9')).toEqual(nothing);
+  const admin = await join(scenario, 'admin');
+  expect((await admin.api('GET', '/api/v1/workspace/retention')).status).toBe(403);
 });

@@ -51,6 +51,7 @@ const browser = [
   'tests/browser/link.test.ts',
   'tests/browser/settings.test.ts',
   'tests/browser/you.test.ts',
+  'tests/browser/workspace.test.ts',
   'tests/browser/templates.test.ts',
   'tests/browser/opt-outs.test.ts',
   'tests/browser/contacts.test.ts',

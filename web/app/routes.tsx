@@ -37,8 +37,10 @@ import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { overviewPage } from '../features/overview/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
+import { sessionsPage } from '../features/sessions/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
 import { wallPage } from '../features/wall/pages.ts';
+import { workspacePage } from '../features/workspace/pages.ts';
 import { session } from '../kit/session.ts';
 import { Boot } from './shell/boot.tsx';
 import { Forbidden, NotFound, Unexpected } from './shell/error-pages.tsx';
@@ -402,6 +404,21 @@ const costSettings = createRoute({
   component: costSettingsPage.component,
 });
 
+const workspaceSettings = createRoute({
+  getParentRoute: () => inside,
+  path: workspacePage.path,
+  beforeLoad: demand(workspacePage),
+  component: workspacePage.component,
+});
+
+const sessions = createRoute({
+  getParentRoute: () => inside,
+  path: sessionsPage.path,
+  validateSearch: sessionsPage.search,
+  beforeLoad: demand(sessionsPage),
+  component: sessionsPage.component,
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: auditPage.path,
@@ -459,6 +476,8 @@ const tree = root.addChildren([
     optOutSettings,
     costSettings,
     fields,
+    workspaceSettings,
+    sessions,
     audit,
     you,
     missing,

@@ -5,7 +5,7 @@ import { listQuery } from './list.ts';
 
 export type RequestFilter = Pick<
   ListRequestsQuery,
-  'outcome' | 'slower_than_ms' | 'method' | 'caller_id' | 'request_id'
+  'outcome' | 'slower_than_ms' | 'method' | 'path' | 'caller_kind' | 'caller_id' | 'request_id' | 'from'
 >;
 
 export const requestsQuery = (filter: RequestFilter) =>

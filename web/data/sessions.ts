@@ -5,12 +5,33 @@ import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { listQuery } from './list.ts';
 
-const sessionKeys = { all: ['sessions'] as const, secondFactor: ['second factor'] as const };
+const sessionKeys = {
+  all: ['sessions'] as const,
+  mine: ['sessions', 'mine'] as const,
+  secondFactor: ['second factor'] as const,
+};
 
-export const sessionsQuery = listQuery(sessionKeys.all, (query, options) => recado.me.listSessions(query, options));
+export const sessionsQuery = listQuery(sessionKeys.mine, (query, options) => recado.me.listSessions(query, options));
 
 export const endSession = change(
   (id: string) => recado.me.endSession(id),
+  () => [sessionKeys.all],
+);
+
+/** Ends all other sessions of the person. */
+export const endOtherSessions = change(
+  () => recado.me.endOtherSessions(),
+  () => [sessionKeys.all],
+);
+
+/** The sessions of all people in the workspace, or of one. */
+export const workspaceSessionsQuery = (personId: string | undefined) =>
+  listQuery([...sessionKeys.all, 'workspace', personId], (query, options) =>
+    recado.sessions.list({ ...query, ...(personId !== undefined && { person_id: personId }) }, options),
+  );
+
+export const endWorkspaceSession = change(
+  (id: string) => recado.sessions.end(id),
   () => [sessionKeys.all],
 );
 

@@ -4,7 +4,7 @@ import { change } from '../kit/use-action.ts';
 import { listQuery } from './list.ts';
 import { meQuery } from './me.ts';
 
-const workspaceKeys = { all: ['workspaces'] as const };
+export const workspaceKeys = { all: ['workspaces'] as const, itself: ['workspace'] as const };
 
 export const workspacesQuery = listQuery(workspaceKeys.all, (query, options) =>
   recado.me.listWorkspaces(query, options),
@@ -13,7 +13,7 @@ export const workspacesQuery = listQuery(workspaceKeys.all, (query, options) =>
 /** The navigation names it too. */
 export const renameWorkspace = change(
   (name: string) => recado.workspace.update({ name }),
-  () => [workspaceKeys.all, meQuery.queryKey],
+  () => [workspaceKeys.all, workspaceKeys.itself, meQuery.queryKey],
 );
 
 export const createWorkspace = change(

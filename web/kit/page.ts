@@ -29,7 +29,17 @@ interface PageModule {
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
-  tab?: 'people' | 'keys' | 'fields' | 'optOuts' | 'cost' | 'notifications' | 'audit' | 'you';
+  tab?:
+    | 'people'
+    | 'keys'
+    | 'fields'
+    | 'optOuts'
+    | 'cost'
+    | 'notifications'
+    | 'sessions'
+    | 'audit'
+    | 'workspace'
+    | 'you';
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

@@ -1,6 +1,6 @@
 // Sends mail by SMTP.
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { Mailer } from '../../ports/mail.ts';
+import type { Letter, Mailer, MailFailure } from '../../ports/mail.ts';
 
 export interface SmtpSettings {
   /** smtp://user:password@host:587, or smtps:// for TLS from the start. */
@@ -16,13 +16,15 @@ export interface MailLog {
   warn(fields: object, message: string): void;
 }
 
+type Failed = Pick<Partial<NodemailerError>, 'code' | 'responseCode' | 'response' | 'command'>;
+
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Time limits of the steps of a delivery: the inviting person waits. The last one limits silence only. */
 const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
 /** Permanent: the server rejected it with such a code, or we did because it offers no TLS. */
-const isForGood = ({ responseCode, code }: Partial<NodemailerError>) =>
+const isForGood = ({ responseCode, code }: Failed) =>
   (responseCode !== undefined && responseCode >= 500) || code === 'ETLS';
 
 /**
@@ -32,9 +34,10 @@ const isForGood = ({ responseCode, code }: Partial<NodemailerError>) =>
 export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log: MailLog): Mailer {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
+  const usedPort = port === '' ? (protocol === 'smtps:' ? 465 : 587) : Number(port);
   const transport = createTransport({
     host,
-    port: port === '' ? (protocol === 'smtps:' ? 465 : 587) : Number(port),
+    port: usedPort,
     secure: protocol === 'smtps:',
     requireTLS: username !== '' && protocol === 'smtp:' && !loopback.test(host),
     ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
@@ -42,22 +45,54 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+
+  /** @returns the error; undefined where the mail server accepted the mail */
+  async function trySend({ to, subject, text }: Letter): Promise<Failed | undefined> {
+    const whole = new AbortController();
+    const timer = setTimeout(() => whole.abort(), deadlineMs);
+    try {
+      await transport.sendMail({ from, to: { name: '', address: to }, subject, text, signal: whole.signal });
+      return undefined;
+    } catch (error) {
+      // Do not log the server's text: it repeats the address. The codes are enough.
+      const { code, responseCode, command } = error as Failed;
+      const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
+      log.warn(fields, 'a mail could not be sent');
+      return { code: fields.code, responseCode, command, response: (error as Failed).response };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   return {
-    async send({ to, subject, text }) {
-      const whole = new AbortController();
-      const timer = setTimeout(() => whole.abort(), deadlineMs);
-      try {
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, signal: whole.signal });
-        return 'sent';
-      } catch (error) {
-        // Do not log the server's text: it repeats the address. The codes are enough.
-        const { code, responseCode, command } = error as Partial<NodemailerError>;
-        const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
-        log.warn(fields, 'a mail could not be sent');
-        return isForGood(error as Partial<NodemailerError>) ? 'rejected' : 'not_now';
-      } finally {
-        clearTimeout(timer);
-      }
+    server: `${hostname}:${usedPort}`,
+    from,
+    async send(letter) {
+      const failed = await trySend(letter);
+      if (!failed) return 'sent';
+      return isForGood(failed) ? 'rejected' : 'not_now';
+    },
+    async attempt(letter) {
+      const failed = await trySend(letter);
+      return failed && { code: failureOf(failed), response: failed.response };
     },
   };
 }
+
+/** What failed by the codes of nodemailer, and of an envelope by the command. */
+function failureOf({ code, command }: Failed): MailFailure['code'] {
+  if (code === 'EENVELOPE') return command === 'MAIL FROM' ? 'sender' : 'recipient';
+  return (code !== undefined && failures[code]) || 'other';
+}
+
+const failures: Record<string, MailFailure['code']> = {
+  EDNS: 'dns',
+  ECONNECTION: 'connection',
+  ECONNREFUSED: 'connection',
+  ETIMEDOUT: 'connection',
+  ESOCKET: 'connection',
+  ETLS: 'tls',
+  EAUTH: 'login',
+  ENOAUTH: 'login',
+  deadline: 'deadline',
+};

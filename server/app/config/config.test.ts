@@ -49,6 +49,7 @@ describe('without a variable', () => {
       trustProxy: undefined,
       rateLimits: { caller: 1_000, workspace: 5_000, failures: 300 },
       connectionLimit: 100,
+      logsRequests: true,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
       databaseConnections: 20,

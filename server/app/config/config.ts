@@ -19,7 +19,7 @@ import {
   toMediaConfig,
 } from './media-config.ts';
 import { isWeakSecret } from './weak-secret.ts';
-import { toWebConfig, type WebConfig, webVariables } from './web-config.ts';
+import { onOrOff, toWebConfig, type WebConfig, webVariables } from './web-config.ts';
 
 const port = z
   .string()
@@ -119,6 +119,7 @@ const variables = z.object({
   API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
   API_FAILURE_LIMIT: count.default(300).describe(countHint),
   API_CONNECTION_LIMIT: count.default(100).describe(countHint),
+  REQUEST_LOG: onOrOff,
   DATABASE_URL: databaseUrl,
   DATABASE_URL_API: databaseUrl,
   DATABASE_CONNECTIONS: z.coerce
@@ -220,6 +221,8 @@ export interface Config {
   rateLimits: RateLimitSettings;
   /** How many streams and sockets a caller may have open in a process; 0 is unlimited. */
   connectionLimit: number;
+  /** Whether answered requests are noted for 7 days. */
+  logsRequests: boolean;
   databaseUrl: string | undefined;
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
@@ -399,6 +402,7 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
       failures: read.API_FAILURE_LIMIT,
     },
     connectionLimit: read.API_CONNECTION_LIMIT,
+    logsRequests: read.REQUEST_LOG === 'on',
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
     databaseConnections: read.DATABASE_CONNECTIONS,

@@ -2,7 +2,7 @@
 import { webVersionPattern } from '@recado/contract';
 import { z } from 'zod';
 
-const onOrOff = z.enum(['on', 'off']).default('on').describe('must be on or off');
+export const onOrOff = z.enum(['on', 'off']).default('on').describe('must be on or off');
 
 /** The credentials of phones go there, so only this machine may have it without TLS. */
 function isWhatsAppUrl(text: string): boolean {

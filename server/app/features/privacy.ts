@@ -1,4 +1,4 @@
-import { messageRetention, privacyErrors, privacyRoutes } from '../../features/privacy/index.ts';
+import { messageRetention, privacyErrors, privacyRoutes, retentionRoutes } from '../../features/privacy/index.ts';
 import { every, type Feature, hour } from '../feature.ts';
 
 export const privacy: Feature = {
@@ -6,6 +6,7 @@ export const privacy: Feature = {
   routes(server, { process: { context, channels, runHook } }) {
     const { db, engineDb, clock, overrides } = context;
     const apps = channels.apps.configured;
+    retentionRoutes(server, { db, clock });
     privacyRoutes(server, { db, engineDb, clock, apps, budgetMs: overrides.eraseMs, runHook });
   },
   sweeps(process) {

@@ -5,10 +5,10 @@ const keptDays = 7;
 
 export const requests: Feature = {
   routes(server, { process: { context } }) {
-    const { db, engineDb, clock, log, storageFull, closers } = context;
+    const { config, db, engineDb, clock, log, storageFull, closers } = context;
     const requests = requestLog({ db: engineDb, clock, log, holdsBack: storageFull });
     closers.push(requests.flush);
-    requestRoutes(server, { db, requests });
+    requestRoutes(server, { db, requests, isOn: config.logsRequests });
   },
   sweeps: process => [
     every(hour, process, () =>

@@ -89,6 +89,7 @@ export const tags = [
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },
   { name: 'People', description: 'The people of the workspace and their roles.' },
+  { name: 'Sessions', description: 'Who is logged in to the workspace, and from where.' },
   { name: 'Invitations', description: 'Invite people to the workspace.' },
   { name: 'Workspace', description: 'The settings of the workspace.' },
   { name: 'Workspaces', description: 'Create and switch workspaces of the same installation.' },

@@ -36,7 +36,12 @@ export const authErrors = {
   session_not_found: {
     status: 404,
     title: 'Session not found.',
-    remedy: 'List your sessions with `GET /api/v1/me/sessions`.',
+    remedy: 'List your sessions with `GET /api/v1/me/sessions`, and those of all people with `GET /api/v1/sessions`.',
+  },
+  mail_not_set_up: {
+    status: 409,
+    title: 'This server sends no mail.',
+    remedy: 'Set `SMTP_URL` and `SMTP_FROM`, then start Recado again.',
   },
   current_password_wrong: {
     status: 400,

@@ -1,6 +1,7 @@
 // The caller's own data: identity, permissions, sessions and password.
 import {
   changePasswordBody,
+  endedSessionsSchema,
   idSchema,
   listSessionsQuery,
   meSchema,
@@ -20,6 +21,7 @@ import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
 import type { ProveNeeds } from './prove.ts';
 import { demandStill, personOf, provePerson } from './prove-person.ts';
+import { presentSession } from './session.ts';
 import * as sessions from './session-store.ts';
 import * as store from './store.ts';
 
@@ -96,16 +98,31 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       const caller = callerOf(request);
       const page = pageRequest(request);
       const { rows, total } = await sessions.listSessions(engineDb, personOf(caller), page, new Date(clock.now()));
-      const show = (row: sessions.SessionRow) => ({
-        id: toId('session', row.id),
-        current: row.id === caller.sessionId,
-        address: row.address,
-        user_agent: row.user_agent,
-        created_at: row.created_at.toISOString(),
-        renewed_at: row.renewed_at.toISOString(),
-        expires_at: row.expires_at.toISOString(),
-      });
+      const show = (row: sessions.SessionRow) => presentSession(row, caller.sessionId);
       return toPage(rows, page, total, show, row => [row.id]);
+    },
+  );
+
+  app.delete(
+    '/api/v1/me/sessions',
+    {
+      config: { permission: 'me.manage' },
+      schema: {
+        tags,
+        operationId: 'endMyOtherSessions',
+        summary: 'End all my sessions but this one, in all workspaces',
+        response: { 200: endedSessionsSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const person = personOf(caller);
+      return engineDb.transaction(async tx => {
+        const ended = await sessions.revokeSessionsOf(tx, person, new Date(clock.now()), caller.sessionId);
+        const auditedAction = { action: 'session.others_ended', detail: { sessions_ended: ended } };
+        if (ended > 0) await auditEverywhere(tx, person, actorOf(request), auditedAction);
+        return { ended };
+      });
     },
   );
 

@@ -2,7 +2,7 @@
 import type { Role } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { all, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 
 export interface Session {
@@ -140,6 +140,46 @@ export async function listSessions(
     sql`select count(*) as total from (select 1 from session s where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
+}
+
+export interface WorkspaceSessionRow extends SessionRow {
+  person_id: string;
+  person_name: string;
+}
+
+/** The open sessions in a workspace, of one person or of all, newest first. */
+export async function listSessionsIn(
+  db: Queryable,
+  workspaceId: string,
+  personId: string | undefined,
+  page: PageRequest,
+  now: Date,
+): Promise<{ rows: WorkspaceSessionRow[]; total: number }> {
+  const where = all([
+    sql`s.workspace_id = ${workspaceId} and s.revoked_at is null and s.expires_at > ${now}`,
+    personId !== undefined && sql`s.person_id = ${personId}`,
+  ]);
+  const rows = await db.query<WorkspaceSessionRow>(sql`
+    select s.id, s.address, s.user_agent, s.created_at, s.renewed_at, s.expires_at, s.person_id, p.name as person_name
+    from session s join person p on p.id = s.person_id
+    where ${where} ${page.after ? sql`and s.id < ${page.after[0]}` : sql``}
+    order by s.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from session s where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+/** Whose an open session in a workspace is; undefined if there is none. */
+export async function personOfSession(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date,
+): Promise<string | undefined> {
+  const [row] = await db.query<{ personId: string }>(sql`select s.person_id as "personId" from session s
+    where s.id = ${id} and s.workspace_id = ${workspaceId} and s.revoked_at is null and s.expires_at > ${now}`);
+  return row?.personId;
 }
 
 /** The addresses of a person's sessions, open ones and those that ended within a week. */

@@ -18,7 +18,7 @@ export type { MediaService } from './files/store-file.ts';
 export { checkMedia } from './maintenance/check.ts';
 export type { CheckResult } from './maintenance/check-rows.ts';
 export { type MediaMaintenance, mediaMaintenance } from './maintenance/maintenance.ts';
-export { countContents, endHolds } from './maintenance/maintenance-store.ts';
+export { countContents, endHolds, uploadedBefore } from './maintenance/maintenance-store.ts';
 export { findMissing, type Placed, placeContents, readStored } from './maintenance/media-backup.ts';
 export { moveMedia } from './maintenance/move.ts';
 export { mediaRoutes } from './routes.ts';

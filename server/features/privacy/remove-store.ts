@@ -92,9 +92,32 @@ export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; da
 }
 
 /**
- * Deletes one batch of final messages older than `days`: oldest first, at most `max`. A message that WhatsApp
- * accepted and has not delivered stays for 30 days after it was sent, because it may still be delivered.
+ * Final messages `m` older than `days`. One that WhatsApp accepted and has not delivered stays for 30 days after it was
+ * sent, because it may still be delivered.
  */
+function isOld(days: number, now: Date | null): Fragment {
+  const moment = sql`coalesce(${now}::timestamptz, now())`;
+  return sql`m.created_at < ${moment} - ${days} * interval '1 day'
+    and (m.status = 'cancelled' or coalesce(m.send_at < ${moment} - ${days} * interval '1 day', true)) and (m.status in ('delivered', 'read', 'played', 'failed', 'cancelled', 'expired', 'received')
+    or m.status = 'sent' and m.sent_at < ${moment} - interval '30 days')
+    and not exists (select 1 from open_message o where o.id = m.id)`;
+}
+
+/** How many messages a retention of so many days would delete now, at most `max`, and the time of the oldest. */
+export async function countOld(
+  db: Queryable,
+  workspaceId: string,
+  days: number,
+  max: number,
+  now: Date | null,
+): Promise<{ count: number; oldest: Date | null }> {
+  const [row] = await db.query<{ count: number; oldest: Date | null }>(sql`
+    select count(*)::int as count, min(x.created_at) as oldest from (select m.created_at from message m
+      where m.workspace_id = ${workspaceId} and ${isOld(days, now)} order by m.created_at limit ${max}) x`);
+  return row ?? { count: 0, oldest: null };
+}
+
+/** Deletes one batch of final messages older than `days`: oldest first, at most `max`. */
 export async function removeOld(
   tx: Queryable,
   workspaceId: string,
@@ -102,11 +125,7 @@ export async function removeOld(
   max: number,
   now: Date | null,
 ): Promise<number> {
-  const moment = sql`coalesce(${now}::timestamptz, now())`;
-  const old = sql`m.created_at < ${moment} - ${days} * interval '1 day'
-    and (m.status = 'cancelled' or coalesce(m.send_at < ${moment} - ${days} * interval '1 day', true)) and (m.status in ('delivered', 'read', 'played', 'failed', 'cancelled', 'expired', 'received')
-    or m.status = 'sent' and m.sent_at < ${moment} - interval '30 days')
-    and not exists (select 1 from open_message o where o.id = m.id)`;
+  const old = isOld(days, now);
   const rows = await tx.query<{ id: string }>(sql`
     select m.id from message m where m.workspace_id = ${workspaceId} and ${old} order by m.created_at limit ${max}`);
   if (rows.length === 0) return 0;

@@ -19,12 +19,20 @@ const present = (row: store.RequestRow): ApiRequest => ({
   request_id: row.request_id,
 });
 
+export interface RequestNeeds {
+  db: ScopedDatabase;
+  requests: RequestLog;
+  /** Whether requests are noted. Earlier ones are listed all the same. */
+  isOn: boolean;
+}
+
 /** Notes each answered request, and adds the route that lists them. */
-export function requestRoutes(app: Server, { db, requests }: { db: ScopedDatabase; requests: RequestLog }): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    requests.note(request, reply);
-    done();
-  });
+export function requestRoutes(app: Server, { db, requests, isOn }: RequestNeeds): void {
+  if (isOn)
+    app.addHook('onResponse', (request, reply, done) => {
+      requests.note(request, reply);
+      done();
+    });
 
   app.get(
     '/api/v1/requests',
@@ -44,11 +52,13 @@ export function requestRoutes(app: Server, { db, requests }: { db: ScopedDatabas
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const page = pageRequest(request);
-      const { outcome, slower_than_ms, method, caller_id, request_id, from, until } = request.query;
+      const { outcome, slower_than_ms, method, path, caller_kind, caller_id, request_id, from, until } = request.query;
       const filter = {
         outcome,
         slowerThanMs: slower_than_ms,
         method,
+        path,
+        callerKind: caller_kind,
         callerId: caller_id && toUuid(caller_id),
         requestId: request_id,
         from,

@@ -58,6 +58,8 @@ export interface RequestFilter {
   outcome: RequestOutcome | undefined;
   slowerThanMs: number | undefined;
   method: string | undefined;
+  path: string | undefined;
+  callerKind: 'person' | 'api_key' | undefined;
   callerId: string | undefined;
   requestId: string | undefined;
   from: string | undefined;
@@ -71,6 +73,8 @@ const matching = (workspaceId: string, filter: RequestFilter) =>
     filter.outcome === 'failed' && sql`r.status >= 500`,
     filter.slowerThanMs !== undefined && sql`r.duration_ms >= ${filter.slowerThanMs}`,
     filter.method !== undefined && sql`r.method = ${filter.method}`,
+    filter.path !== undefined && sql`strpos(r.path, ${filter.path}) > 0`,
+    filter.callerKind !== undefined && sql`r.caller_kind = ${filter.callerKind}`,
     filter.callerId !== undefined && sql`r.caller_id = ${filter.callerId}`,
     filter.requestId !== undefined && sql`r.request_id = ${filter.requestId}`,
     filter.from !== undefined && sql`r.at >= ${filter.from}::timestamptz`,

@@ -14,7 +14,9 @@ import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
 import { overviewPage } from '../../features/overview/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
+import { sessionsPage } from '../../features/sessions/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
+import { workspacePage } from '../../features/workspace/pages.ts';
 
 /** In the order of the navigation. */
 const pages = [
@@ -45,12 +47,14 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 
 /** The parts of the settings, in the order of their tabs. */
 const settings = [
+  workspacePage,
   peoplePage,
   keysPage,
   fieldsPage,
   optOutSettingsPage,
   costSettingsPage,
   notificationsPage,
+  sessionsPage,
   auditPage,
   youPage,
 ] as const;

@@ -4,13 +4,12 @@ import type { Session } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { Device } from '../../components/device.tsx';
 import { ListTable } from '../../components/list-table.tsx';
-import { Pill } from '../../components/marks.tsx';
 import type { Loaded } from '../../data/list.ts';
-import { endSession, sessionsQuery } from '../../data/sessions.ts';
+import { endOtherSessions, endSession, sessionsQuery } from '../../data/sessions.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { deviceOf } from './device.ts';
 
 export function Sessions() {
   const { t } = useTranslation();
@@ -45,7 +44,10 @@ export function Sessions() {
   ];
   return (
     <section className="grid gap-3">
-      <h2>{t('you.sessions')}</h2>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2>{t('you.sessions')}</h2>
+        {(sessions.data?.rows.length ?? 0) > 1 && <EndOthers />}
+      </div>
       <ListTable
         list={{ ...sessions, data: sessions.data && currentFirst(sessions.data) }}
         label={t('you.sessions')}
@@ -63,15 +65,17 @@ const currentFirst = ({ rows, total }: Loaded<Session>): Loaded<Session> => ({
   total,
 });
 
-function Device({ session: { user_agent, current } }: { session: Session }) {
+function EndOthers() {
   const { t } = useTranslation();
-  const found = deviceOf(user_agent);
-  const device = found?.system ? t('you.browserOn', { ...found }) : (found?.browser ?? t('you.unknownDevice'));
+  const { number } = useFormat();
+  const end = useAction({
+    ...endOtherSessions,
+    done: ({ ended }) => t('you.othersEnded', { shown: number(ended) }),
+  });
   return (
-    <span className="flex items-center gap-2">
-      <bdi className="cut font-medium">{device}</bdi>
-      {current && <Pill tone="accent">{t('you.thisSession')}</Pill>}
-    </span>
+    <Button kind="line" size="small" busy={end.isPending} onClick={() => end.mutate()}>
+      {t('you.endOthers')}
+    </Button>
   );
 }
 

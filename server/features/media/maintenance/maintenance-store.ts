@@ -205,3 +205,16 @@ export async function outlivedFiles(
     (select id, workspace_id from media where direction = 'received' and message_id is null and id > ${after} order by id limit ${most})
   ) f order by id limit ${most}`);
 }
+
+/** Uploaded files older than so many days, oldest first. */
+export async function uploadedBefore(
+  db: Queryable,
+  workspaceId: string,
+  days: number,
+  most: number,
+  now: Date | null,
+): Promise<{ id: string; size: number; createdAt: Date }[]> {
+  return db.query(sql`select m.id, coalesce(m.size, 0)::float8 as size, m.created_at as "createdAt" from media m
+    where m.workspace_id = ${workspaceId} and m.direction = 'uploaded'
+      and m.created_at < coalesce(${now}::timestamptz, now()) - ${days} * interval '1 day' order by m.id limit ${most}`);
+}

@@ -3,7 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import type { Status } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Pause, Play, Plus, ScrollText } from 'lucide-react';
+import { Pause, Play, ScrollText } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
@@ -12,7 +12,6 @@ import { Chip } from '../../../components/choose.tsx';
 import { Field, Input, SearchMark } from '../../../components/field.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { Dot } from '../../../components/marks.tsx';
-import { Menu, MenuChoice } from '../../../components/menu.tsx';
 import { Page } from '../../../components/page.tsx';
 import { SearchSelect } from '../../../components/search-select.tsx';
 import { Empty } from '../../../components/states.tsx';
@@ -23,6 +22,7 @@ import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useConnection } from '../../../kit/live.ts';
 import { useNow } from '../../../kit/use-now.ts';
+import { ChoiceChip } from '../choice-chip.tsx';
 import { DevelopersTabs } from '../tabs.tsx';
 import { About } from './about.tsx';
 import { EventDetail } from './detail.tsx';
@@ -322,29 +322,13 @@ interface AccountFilterProps {
 function AccountFilter({ account, onChange }: AccountFilterProps) {
   const { t } = useTranslation();
   const accounts = useAccounts(useMay('accounts.read'));
-  if (account !== undefined)
-    return (
-      <Chip pressed removable onClick={() => onChange(undefined)}>
-        <bdi>{accounts.find(({ id }) => id === account)?.name ?? account}</bdi>
-      </Chip>
-    );
-  if (accounts.length < 2) return null;
+  if (account === undefined && accounts.length < 2) return null;
   return (
-    <Menu
+    <ChoiceChip
       label={t('developers.letters.account')}
-      trigger={
-        <Chip pressed={false} adds>
-          <Plus size={14} aria-hidden="true" />
-          {t('developers.letters.account')}
-        </Chip>
-      }
-    >
-      <MenuChoice
-        label={t('developers.letters.account')}
-        value=""
-        options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={onChange}
-      />
-    </Menu>
+      value={account}
+      options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={onChange}
+    />
   );
 }

@@ -13,17 +13,26 @@ import { Empty } from '../../../components/states.tsx';
 import { type RequestFilter, requestsQuery } from '../../../data/requests.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
+import { ChoiceChip } from '../choice-chip.tsx';
 import { HttpStatus } from '../http-status.tsx';
 import { DevelopersTabs } from '../tabs.tsx';
-import { type RequestsSearch, requestViews } from './search.ts';
+import { type RequestsSearch, requestMethods, requestRanges, requestViews } from './search.ts';
 
 const slowMs = 1_000;
 
-const filterOf = ({ view, by, id }: RequestsSearch): RequestFilter => ({
+const minuteMs = 60_000;
+
+/** Times are whole minutes, so that a list keeps its address for one. */
+const filterOf = ({ view, by, id, keys, method, within }: RequestsSearch): RequestFilter => ({
   ...(view === 'slow' && { slower_than_ms: slowMs }),
   ...(view !== undefined && view !== 'slow' && { outcome: view }),
+  ...(keys && { caller_kind: 'api_key' as const }),
   ...(by !== undefined && { caller_id: by }),
-  ...(id !== undefined && { request_id: id }),
+  ...(method !== undefined && { method }),
+  ...(within !== undefined && {
+    from: new Date((Math.floor(Date.now() / minuteMs) - 60 * requestRanges[within]) * minuteMs).toISOString(),
+  }),
+  ...(id !== undefined && (id.includes('/') ? { path: id } : { request_id: id })),
 });
 
 export function RequestsPage() {
@@ -85,7 +94,7 @@ interface FiltersProps {
 
 function Filters({ search, first, onChange }: FiltersProps) {
   const { t } = useTranslation();
-  const { view, by, id } = search;
+  const { view, by, id, keys, method, within } = search;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <IdField id={id} onChange={next => onChange({ id: next })} />
@@ -98,11 +107,29 @@ function Filters({ search, first, onChange }: FiltersProps) {
             {t(`developers.requests.view.${each}`)}
           </Chip>
         ))}
+        <Chip pressed={keys === true} onClick={() => onChange({ keys: keys ? undefined : true })}>
+          {t('developers.requests.keysOnly')}
+        </Chip>
         {by !== undefined && (
           <Chip pressed removable onClick={() => onChange({ by: undefined })}>
             {t('developers.requests.onlyBy', { name: first?.caller.name ?? by })}
           </Chip>
         )}
+        <ChoiceChip
+          label={t('developers.requests.method')}
+          value={method}
+          options={requestMethods.map(value => ({ value, label: value }))}
+          onChange={next => onChange({ method: next })}
+        />
+        <ChoiceChip
+          label={t('developers.requests.time')}
+          value={within}
+          options={(Object.keys(requestRanges) as (keyof typeof requestRanges)[]).map(value => ({
+            value,
+            label: t(`developers.requests.range.${value}`),
+          }))}
+          onChange={next => onChange({ within: next })}
+        />
       </Chips>
     </div>
   );
@@ -124,8 +151,8 @@ function IdField({ id, onChange }: { id: string | undefined; onChange: (id: stri
       <Input
         type="search"
         className="ps-8!"
-        aria-label={t('developers.requests.id')}
-        placeholder={t('developers.requests.id')}
+        aria-label={t('developers.requests.pathOrId')}
+        placeholder={t('developers.requests.pathOrId')}
         autoComplete="off"
         spellCheck={false}
         value={typed}

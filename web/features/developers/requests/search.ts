@@ -4,11 +4,19 @@
 export const requestViews = ['refused', 'failed', 'slow'] as const;
 export type RequestView = (typeof requestViews)[number];
 
+export const requestMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** How far back, in hours. */
+export const requestRanges = { hour: 1, day: 24 } as const;
+
 export interface RequestsSearch {
   view?: RequestView | undefined;
   /** The id of a person or of an API key. */
   by?: string | undefined;
-  /** A request id. */
+  /** Only requests of API keys. */
+  keys?: true | undefined;
+  method?: (typeof requestMethods)[number] | undefined;
+  within?: keyof typeof requestRanges | undefined;
+  /** A request id, or a part of a path: that has a slash. */
   id?: string | undefined;
 }
 
@@ -18,6 +26,9 @@ const text = (given: unknown) => (typeof given === 'string' && given !== '' ? gi
 export const requestsSearch = (given: Record<string, unknown>): RequestsSearch => ({
   view: requestViews.find(view => view === given.view),
   by: text(given.by),
+  keys: given.keys === true ? true : undefined,
+  method: requestMethods.find(method => method === given.method),
+  within: (Object.keys(requestRanges) as (keyof typeof requestRanges)[]).find(each => each === given.within),
   // An id of digits is a number in the address.
   id: text(given.id) ?? (typeof given.id === 'number' ? String(given.id) : undefined),
 });

@@ -3,10 +3,12 @@
 import type { Person } from '@recado/client';
 import type { Role } from '@recado/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import {
   Ban,
   KeyRound,
   type LucideIcon,
+  MonitorSmartphone,
   RotateCcw,
   ShieldAlert,
   ShieldCheck,
@@ -182,6 +184,7 @@ function RoleSelect({ person }: { person: Person }) {
 
 function PersonMenu({ person, onShow }: { person: Person; onShow: (shown: Shown) => void }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const isManaged = useManaged()(person);
   const disable = useAction({
     ...updatePerson,
@@ -200,6 +203,12 @@ function PersonMenu({ person, onShow }: { person: Person; onShow: (shown: Shown)
           {t('people.changeAccounts')}
         </MenuItem>
       )}
+      <MenuItem
+        icon={MonitorSmartphone}
+        onSelect={() => void navigate({ to: '/settings/sessions', search: { person: person.id } })}
+      >
+        {t('people.sessions')}
+      </MenuItem>
       <MenuItem icon={KeyRound} onSelect={() => reset.mutate(person.id)}>
         {t('people.resetLink')}
       </MenuItem>

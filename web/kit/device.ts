@@ -1,3 +1,5 @@
+// The browser and the system of a session, by its user agent.
+
 /** Names that are part of others' user agents come last. */
 const browsers = [
   ['Edge', /Edg(?:e|A|iOS)?\//],
