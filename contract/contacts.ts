@@ -22,6 +22,7 @@ import { labelIdsInput, shownLabelSchema } from './labels.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 import { mostMembers } from './segments.ts';
+import { conversationStates, shownWork } from './team.ts';
 
 /** The same in each answer that counts the messages of a contact or a conversation. */
 const messageCounts = z
@@ -256,6 +257,7 @@ export const conversationSchema = z
       })
       .meta({ description: 'The contact of the conversation.' }),
     labels: shownLabels,
+    ...shownWork,
     unread_count: z.number().int().meta({ description: unreadMeta }),
     message_counts: messageCounts,
     window: z
@@ -345,6 +347,10 @@ export const listConversationsQuery = z.strictObject({
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
   label_id: idSchema('label').optional().meta({ description: 'Only the conversations with this label.' }),
+  state: z
+    .enum(conversationStates, { error: `Must be one of ${conversationStates.join(', ')}.` })
+    .optional()
+    .meta({ description: 'Only the conversations in this state.' }),
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
@@ -372,6 +378,8 @@ const count = (what: string) =>
 export const conversationCountsSchema = z
   .strictObject({
     all: count('All conversations.'),
+    open: count('Open ones.'),
+    snoozed: count('Snoozed ones.'),
     unread: count('With unread messages.'),
     waiting: count('With a message that waits to be sent.'),
     not_sent: count('With a message of the last 7 days that failed or whose outcome is unknown.'),

@@ -11,6 +11,7 @@ import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
 import { segmentKinds } from './segments.ts';
+import { stateEventData, stateEventExample } from './team.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
 
 const details = z.record(z.string(), z.unknown()).meta({
@@ -306,6 +307,14 @@ const alertEvent = (description: string): CatalogueEntry => ({
   },
 });
 
+const stateEvent = (description: string) => ({
+  permission: 'contacts.read' as const,
+  description,
+  data: stateEventData,
+  since,
+  example: stateEventExample,
+});
+
 const otherEntries = {
   'alert.firing': alertEvent('An alert began to fire.'),
   'alert.cleared': alertEvent('An alert is over.'),
@@ -343,6 +352,11 @@ const otherEntries = {
     since,
     example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 1 },
   },
+  'conversation.closed': stateEvent('Somebody closed a conversation.'),
+  'conversation.snoozed': stateEvent('Somebody snoozed a conversation.'),
+  'conversation.reopened': stateEvent(
+    'A conversation is open again, or for the first time without a message of the person.',
+  ),
   'conversation.updated': {
     permission: 'contacts.read',
     description: 'The labels of a conversation changed.',

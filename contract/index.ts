@@ -42,6 +42,7 @@ export * from './requests.ts';
 export * from './sandbox.ts';
 export * from './segments.ts';
 export * from './statistics.ts';
+export * from './team.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
 export * from './wall-views.ts';

@@ -40,7 +40,8 @@ export const tableOwners = {
   contact_label: 'contacts',
   contact_merge: 'contacts',
   // Its counts and its limits change with each delivery.
-  conversation: ['contacts', ...delivery],
+  conversation: ['contacts', 'team', ...delivery],
+  conversation_change: 'team',
   conversation_label: 'contacts',
   dead_letter: 'inbound',
   delivery_attempt: 'webhooks',
@@ -49,6 +50,7 @@ export const tableOwners = {
   open_delivery: 'webhooks',
   endpoint: 'webhooks',
   endpoint_replay: 'webhooks',
+  episode: 'team',
   erased_inbound: 'inbound',
   erasure: 'privacy',
   event: 'events',
@@ -84,7 +86,6 @@ export const tableOwners = {
   latency_count: 'statistics',
   // The record of a call says how long it took.
   latency_delta: ['statistics', 'attempts'],
-  waiting_conversation: 'statistics',
   message_gauge: 'statistics',
   orphan_receipt: 'attempts',
   password_reset: 'auth',

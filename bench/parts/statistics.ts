@@ -28,11 +28,10 @@ const mixed = [
     select workspace_id, s.stage, counted_hour(created_at), account_id, 30 + abs(hashtext(id::text)) % 20, count(*)
     from message, (values ('queue'), ('call'), ('network'), ('response')) s(stage) where direction = 'outbound'
     group by 1, 2, 3, 4, 5`,
-  `insert into waiting_conversation (conversation_id, workspace_id, account_id, since)
-    select id, workspace_id, account_id, last_message_at from conversation where unread_count > 0`,
+  `update conversation set state = 'open', waiting_since = last_message_at where unread_count > 0`,
   'vacuum analyze outbound_count',
   'vacuum analyze latency_count',
-  'vacuum analyze waiting_conversation',
+  'vacuum analyze conversation',
 ];
 
 export async function statistics(order: Order): Promise<Section> {

@@ -899,6 +899,56 @@ export class Conversations extends Group {
   }
 
   /**
+   * Close a conversation. Nothing is to be done in it. Nothing is sent, and messages that wait still leave. It opens
+   * again with the next message of the person. A reaction leaves it closed, and so do a few words of thanks in the
+   * first ten minutes.
+   *
+   * `POST /api/v1/conversations/{id}/close`
+   */
+  close(id: string, body: api.CloseConversationBody = {}, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/close`, body }, options);
+  }
+
+  /**
+   * Snooze a conversation. It opens again at the time, and before it if the person writes. A reaction leaves it
+   * snoozed.
+   *
+   * `POST /api/v1/conversations/{id}/snooze`
+   */
+  snooze(id: string, body: api.SnoozeConversationBody = {}, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/snooze`, body }, options);
+  }
+
+  /**
+   * Reopen a conversation. Its episode goes on. A conversation without an episode begins its first one.
+   *
+   * `POST /api/v1/conversations/{id}/reopen`
+   */
+  reopen(id: string, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/reopen` }, options);
+  }
+
+  /**
+   * List the changes of the state of a conversation, newest first.
+   *
+   * `GET /api/v1/conversations/{id}/changes`
+   */
+  listChanges(id: string, query: api.ListConversationChangesQuery = {}, options?: RequestOptions): List<api.ConversationChange> {
+    return this.transport.list(`/api/v1/conversations/${segment(id)}/changes`, query, options);
+  }
+
+  /**
+   * List the episodes of a conversation, newest first. An episode begins with the first message of the person after a
+   * close, or with a message that one of you wrote, and ends with the close. Messages of programs and campaigns begin
+   * none, nor does imported history.
+   *
+   * `GET /api/v1/conversations/{id}/episodes`
+   */
+  listEpisodes(id: string, query: api.ListEpisodesQuery = {}, options?: RequestOptions): List<api.Episode> {
+    return this.transport.list(`/api/v1/conversations/${segment(id)}/episodes`, query, options);
+  }
+
+  /**
    * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message:
    * so a client shows any part of a long conversation.
    *

@@ -4610,6 +4610,59 @@ export interface SegmentCount {
   }>;
 }
 
+export interface ConversationChange {
+  /** The time of the change. */
+  at: string;
+  /** What the conversation became. */
+  change: 'closed' | 'snoozed' | 'reopened';
+  /** The person or the API key. Null where nobody of you did it. */
+  by: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. */
+  reason: string | null;
+  /** Of a snooze: its end. Null until the person writes. */
+  until: string | null;
+  /** The number of the episode in the conversation. */
+  episode: number | null;
+}
+
+export interface Episode {
+  /** The id of an episode. */
+  id: string;
+  /** Its place in the conversation. The first one is 1. */
+  number: number;
+  /** When the person, or one of you, wrote first. */
+  opened_at: string;
+  /** The message that it began with. Null if somebody opened the conversation by hand. */
+  opened_by_message_id: string | null;
+  /** The first answer that the person waited for. Null before it. */
+  first_response: {
+    /** The time of the answer. */
+    at: string;
+    /** Who answered. Null for the phone. */
+    by: {
+      id: string;
+      /** The current name. */
+      name: string;
+    } | null;
+    /** How long the person had waited. */
+    seconds: number;
+  } | null;
+  /** Null while the work goes on. */
+  closed_at: string | null;
+  /** Who closed it. Null while it is not closed, and after a merge. */
+  closed_by: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** The words of who closed it. Null without any. */
+  close_reason: string | null;
+}
+
 export interface Contact {
   /** The id of a contact. */
   id: string;
@@ -4697,6 +4750,22 @@ export interface Conversation {
   };
   /** Its labels, by name. */
   labels: ShownLabel[];
+  /**
+   * open: somebody of you has to look at it. snoozed: later, or once the person writes. closed: nothing is to be done,
+   * as before the first message of the person.
+   */
+  state: 'open' | 'snoozed' | 'closed';
+  /** Since when. Null before the first episode. */
+  state_since: string | null;
+  /** When it opens again by itself. Null where it is not snoozed, and until the person writes. */
+  snoozed_until: string | null;
+  /**
+   * The time of the oldest message of the person that nobody answered, in Recado or on the phone. Null if nobody waits,
+   * and while it is closed. Programs, campaigns and reactions answer nothing.
+   */
+  waiting_since: string | null;
+  /** The newest episode. Null before the first one. */
+  episode_id: string | null;
   /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
@@ -4781,6 +4850,10 @@ export interface Conversation {
 export interface ConversationCounts {
   /** All conversations. Counted up to 10,001. */
   all: number;
+  /** Open ones. Counted up to 10,001. */
+  open: number;
+  /** Snoozed ones. Counted up to 10,001. */
+  snoozed: number;
   /** With unread messages. Counted up to 10,001. */
   unread: number;
   /** With a message that waits to be sent. Counted up to 10,001. */
@@ -7364,6 +7437,8 @@ export interface ListConversationsQuery {
   contact_id?: string | undefined;
   /** Only the conversations with this label. */
   label_id?: string | undefined;
+  /** Only the conversations in this state. */
+  state?: 'open' | 'snoozed' | 'closed' | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
   /** true: only with a message that waits to be sent. */
@@ -7579,6 +7654,34 @@ export interface ControlConversationBody {
   role?: 'ai_agent' | 'ctwa' | 'customer_service' | 'escalation' | 'marketing' | 'utility' | null | undefined;
   /** A text for the next owner. */
   metadata?: string | null | undefined;
+}
+
+export interface CloseConversationBody {
+  /** Why, in your own words. */
+  reason?: string | null | undefined;
+}
+
+export interface SnoozeConversationBody {
+  /** When it opens again, at most a year from now. Null, the default: only once the person writes. */
+  until?: string | Date | null | undefined;
+}
+
+export interface ListConversationChangesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ListEpisodesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
 }
 
 export interface PreviewRetentionQuery {
@@ -9230,6 +9333,22 @@ export interface CampaignEventData {
   reason: string | null;
 }
 
+export interface ConversationEventData {
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  episode_id: string | null;
+  /** Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. */
+  reason: string | null;
+  /** Of a snooze: its end. Null until the person writes. */
+  until: string | null;
+  /** The person who did it. */
+  person_id: string | null;
+  /** The API key that did it. */
+  api_key_id: string | null;
+}
+
 export interface LabelEventData {
   /** The id of a label. */
   label_id: string;
@@ -9439,6 +9558,12 @@ export interface EventData {
     /** The unread inbound messages, at least 1 for the mark. */
     unread_count: number;
   };
+  /** Somebody closed a conversation. */
+  'conversation.closed': ConversationEventData;
+  /** Somebody snoozed a conversation. */
+  'conversation.snoozed': ConversationEventData;
+  /** A conversation is open again, or for the first time without a message of the person. */
+  'conversation.reopened': ConversationEventData;
   /** The labels of a conversation changed. */
   'conversation.updated': {
     /** The id of a conversation. */

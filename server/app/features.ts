@@ -28,6 +28,7 @@ import { sandbox } from './features/sandbox.ts';
 import { segments } from './features/segments.ts';
 import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
+import { team } from './features/team.ts';
 import { templates } from './features/templates.ts';
 import { wallViews } from './features/wall-views.ts';
 import { webhooks } from './features/webhooks.ts';
@@ -44,6 +45,7 @@ export const features: readonly Feature[] = [
   links,
   segments,
   contacts,
+  team,
   privacy,
   media,
   messages,

@@ -896,6 +896,21 @@ create table conversation (
   owner text check (owner in ('us', 'other')),
   owner_role text,
   owned_at timestamptz,
+  -- Whether somebody of ours has to look at it. state_reason: what opened it, or why a person closed it; state_by: that
+  -- person or API key. All null until the first episode.
+  state text not null default 'closed' check (state in ('open', 'snoozed', 'closed')),
+  state_since timestamptz,
+  state_by uuid,
+  state_reason text,
+  -- infinity: until they write.
+  snoozed_until timestamptz,
+  -- The newest stretch of work: see episode.
+  episode_id uuid,
+  -- The oldest message that no person answered, here or on the phone. Nobody waits while the state is closed.
+  waiting_since timestamptz,
+  -- Of the last answer. answered_by: null for the phone.
+  answered_at timestamptz,
+  answered_by uuid,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -906,6 +921,11 @@ create table conversation (
 create index conversation_contact on conversation (contact_id);
 create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);
 create index conversation_unread on conversation (workspace_id, last_message_at desc, id desc) where unread;
+create index conversation_open on conversation (workspace_id, last_message_at desc, id desc) where state = 'open';
+create index conversation_waiting on conversation (workspace_id, waiting_since)
+  where state = 'open' and waiting_since is not null;
+create index conversation_snoozed on conversation (workspace_id, last_message_at desc, id desc) where state = 'snoozed';
+create index conversation_snooze_end on conversation (snoozed_until) where state = 'snoozed';
 
 create table conversation_label (
   label_id uuid not null references label,
@@ -1224,15 +1244,6 @@ create table latency_delta (
   bucket smallint not null,
   n int not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-
--- Conversations whose person waits for an answer, of a person of ours or from the phone. since: their first message.
-create table waiting_conversation (
-  conversation_id uuid primary key references conversation on delete cascade,
-  workspace_id uuid not null,
-  account_id uuid not null,
-  since timestamptz not null
-);
-create index waiting_conversation_since on waiting_conversation (workspace_id, since);
 
 -- One call to the channel for one message, or why there was none. It is written when the outcome is recorded, or a receipt
 -- came before that: while the call is under way, the open row is all there is of it. The token travels with the call and comes

@@ -83,45 +83,6 @@ begin
   return null;
 end $$;
 
--- Who waits for an answer since when, and how long those waited who got one. A campaign is no answer, nor is what a
--- program sends; a reaction neither asks nor answers.
-create function keep_waits() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
-begin
-  if exists (select 1 from added where direction = 'inbound') then
-    insert into waiting_conversation (conversation_id, workspace_id, account_id, since)
-      select distinct on (conversation_id) conversation_id, workspace_id, account_id, created_at from added
-      where direction = 'inbound' and not imported and source is null and group_id is null
-        and type not in ('system', 'call', 'reaction')
-      order by conversation_id, created_at
-      on conflict do nothing;
-  end if;
-  if exists (select 1 from added where direction = 'outbound' and campaign_id is null) then
-    with answered as (
-      delete from waiting_conversation w using (
-        select a.conversation_id, min(a.created_at) as at from added a
-        where a.direction = 'outbound' and a.campaign_id is null and not a.imported and a.type <> 'reaction'
-          and (a.source = 'phone' or exists (select 1 from person p where p.id = a.created_by)) group by 1) x
-      where w.conversation_id = any (array(select conversation_id from added where direction = 'outbound'))
-        and w.conversation_id = x.conversation_id
-      returning w.workspace_id, w.account_id, w.since, x.at)
-    insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
-      select workspace_id, 'response', counted_hour(since), account_id, counted_bucket(at - since), count(*)
-      from answered group by 1, 3, 4, 5;
-  end if;
-  return null;
-end $$;
-
--- Where two conversations become one, it waits since the earlier moment.
-create function move_wait() returns trigger language plpgsql as $$
-begin
-  insert into waiting_conversation as w (conversation_id, workspace_id, account_id, since)
-    select new.conversation_id, workspace_id, account_id, since from waiting_conversation
-    where conversation_id = old.conversation_id
-    on conflict (conversation_id) do update set since = least(w.since, excluded.since);
-  delete from waiting_conversation where conversation_id = old.conversation_id;
-  return null;
-end $$;
-
 create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
@@ -139,10 +100,6 @@ create trigger message_changed after update on message referencing old table as 
   for each statement execute function count_changed();
 create trigger message_arrived after update on message referencing old table as removed new table as added
   for each statement execute function count_network();
-create trigger message_waits after insert on message referencing new table as added
-  for each statement execute function keep_waits();
-create trigger message_moved after update of conversation_id on message
-  for each row when (old.conversation_id <> new.conversation_id) execute function move_wait();
 create trigger message_deleted after delete on message referencing old table as removed
   for each statement execute function count_deleted();
 

@@ -34,6 +34,7 @@ const pages = [
     'first-message',
     'messages',
     'contacts',
+    'team',
     'opt-outs',
     'templates',
     'campaigns',

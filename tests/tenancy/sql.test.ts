@@ -92,8 +92,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
     select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1`);
-  await sql(`insert into waiting_conversation (conversation_id, workspace_id, account_id, since)
-    select id, workspace_id, account_id, now() from conversation where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into episode (id, workspace_id, account_id, conversation_id, number, opened_at)
+    select gen_random_uuid(), workspace_id, account_id, id, 99, now() from conversation where workspace_id = $1`);
+  await sql(`insert into conversation_change (workspace_id, account_id, conversation_id, at, kind)
+    select workspace_id, account_id, id, now(), 'closed' from conversation where workspace_id = $1`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)

@@ -1,5 +1,5 @@
 // Conversations: the lists of the inbox.
-import { contentTypes } from '@recado/contract';
+import { type ConversationState, contentTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -20,6 +20,13 @@ export interface ConversationRow {
   user_id: string | null;
   username: string | null;
   labels: ShownLabelRow[];
+  state: ConversationState;
+  state_since: Date | null;
+  /** Null also for: until they write. */
+  snoozed_until: Date | null;
+  /** Null while it is closed. */
+  waiting_since: Date | null;
+  episode_id: string | null;
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -67,7 +74,9 @@ const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.di
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${labelsOfConversation} as labels, ${unreadCount} as unread_count,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${labelsOfConversation} as labels, ${unreadCount} as unread_count, v.state,
+  v.state_since, nullif(v.snoozed_until, 'infinity') as snoozed_until, v.episode_id,
+  case when v.state <> 'closed' then v.waiting_since end as waiting_since,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
@@ -76,6 +85,7 @@ export interface ConversationFilter {
   accountId: string | undefined;
   contactId: string | undefined;
   labelId?: string | undefined;
+  state?: ConversationState | undefined;
   unread: boolean | undefined;
   /** Only those with a message that waits to be sent. */
   waiting?: boolean | undefined;
@@ -117,6 +127,8 @@ export async function listConversations(
     filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
     filter.labelId !== undefined &&
       sql`exists (select 1 from conversation_label x where x.label_id = ${filter.labelId} and x.conversation_id = v.id)`,
+    // As a literal, as the indexes have it.
+    filter.state !== undefined && inState[filter.state],
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
     filter.waiting && isWaiting,
     filter.notSent && notSent(workspaceId),
@@ -136,6 +148,12 @@ export async function listConversations(
   return { rows, total: count?.total ?? 0 };
 }
 
+const inState: Record<ConversationState, Fragment> = {
+  open: sql`v.state = 'open'`,
+  snoozed: sql`v.state = 'snoozed'`,
+  closed: sql`v.state = 'closed'`,
+};
+
 const isWaiting = sql`exists (select 1 from open_message o where o.conversation_id = v.id and o.state in ('queued', 'held', 'scheduled'))`;
 
 /** By the messages: of a workspace they are fewer than its conversations. */
@@ -144,11 +162,13 @@ const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
     and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
 
 /** Whether the maintained counts know how many conversations a filter has. */
-const isKept = ({ contactId, labelId, unread, waiting, notSent, search }: ConversationFilter): boolean =>
-  contactId === undefined && labelId === undefined && unread !== false && !waiting && !notSent && search === undefined;
+const isKept = ({ contactId, labelId, state, unread, waiting, notSent, search }: ConversationFilter): boolean =>
+  (contactId ?? labelId ?? state ?? search) === undefined && unread !== false && !waiting && !notSent;
 
 export interface ConversationCounts {
   all: number;
+  open: number;
+  snoozed: number;
   unread: number;
   waiting: number;
   not_sent: number;
@@ -164,13 +184,15 @@ export async function countConversations(
     const whole = { contactId: undefined, unread: undefined, ...filter, ...more };
     return (await listConversations(db, workspaceId, whole, { limit: 0, offset: 0, after: undefined })).total;
   };
-  const [all, unread, waiting, not_sent] = await Promise.all([
+  const [all, open, snoozed, unread, waiting, not_sent] = await Promise.all([
     totalOf({}),
+    totalOf({ state: 'open' }),
+    totalOf({ state: 'snoozed' }),
     totalOf({ unread: true }),
     totalOf({ waiting: true }),
     totalOf({ notSent: true }),
   ]);
-  return { all, unread, waiting, not_sent };
+  return { all, open, snoozed, unread, waiting, not_sent };
 }
 
 export async function findConversation(

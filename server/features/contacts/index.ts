@@ -1,4 +1,5 @@
 // Contacts, their channel addresses, and their conversations.
+export { presentConversation } from './contact.ts';
 export { conversationExists, findConversation } from './conversation-store.ts';
 export {
   areMerging,

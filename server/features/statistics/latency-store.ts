@@ -32,7 +32,7 @@ interface Waiting {
   spans: number[];
 }
 
-/** The conversations that wait for an answer at the moment, by how long they have. */
+/** The open conversations that wait for an answer at the moment, by how long they have. */
 export async function waitingNow(
   db: Queryable,
   workspaceId: string,
@@ -40,15 +40,16 @@ export async function waitingNow(
   spans: readonly number[],
   now: Date | null,
 ): Promise<Waiting> {
-  const where = sql`workspace_id = ${workspaceId}
+  const where = sql`workspace_id = ${workspaceId} and state = 'open' and waiting_since is not null
     ${accountIds === undefined ? sql`` : sql`and account_id = any (${accountIds}::uuid[])`}`;
   const [row] = await db.query<Waiting>(sql`
-    with w as (select width_bucket(extract(epoch from t - since)::float, ${[...spans]}::float[]) as span, count(*)::int as n
-      from clock(${now}) t, waiting_conversation where ${where} group by 1)
-    select o.since as oldest_at, o.account_id as oldest_account,
+    with w as (select width_bucket(extract(epoch from t - waiting_since)::float, ${[...spans]}::float[]) as span, count(*)::int as n
+      from clock(${now}) t, conversation where ${where} group by 1)
+    select o.waiting_since as oldest_at, o.account_id as oldest_account,
       array(select coalesce(w.n, 0) from generate_series(0, cardinality(${[...spans]}::float[])) s left join w on w.span = s
         order by s) as spans
     from (select 1) one
-    left join lateral (select since, account_id from waiting_conversation where ${where} order by since limit 1) o on true`);
+    left join lateral (select waiting_since, account_id from conversation where ${where}
+      order by waiting_since limit 1) o on true`);
   return row as Waiting;
 }

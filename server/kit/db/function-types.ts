@@ -110,12 +110,14 @@ export interface SqlFunctions {
   message_kind: { args: { p_type: string | null; p_category: string | null; }; row: { message_kind: number | null; } };
   move_conversation_labels: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; }; row: Record<string, never> };
   move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
+  move_episodes: { args: { p_ended: (string | null)[] | null; p_into: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   move_memberships: { args: { kept: string | null; lost: string | null; }; row: Record<string, never> };
   name_people: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; }; row: Record<string, never> };
   next_rows: { args: { p_import: unknown | null; p_after: number | null; p_until: number | null; }; row: { next_rows: unknown | null; } };
   next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
   next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
   note_owners: { args: { p_messages: unknown | null; }; row: Record<string, never> };
+  note_sent: { args: { p_requests: unknown | null; p_targets: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   old_deliveries: { args: { p_endpoint: string | null; p_before: Date | string | null; p_most: number | null; }; row: { old_deliveries: (number | null)[] | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
@@ -167,6 +169,7 @@ export interface SqlFunctions {
   roll_up_counts: { args: Record<string, never>; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
+  says_thanks: { args: { p_type: string | null; p_content: string | null; }; row: { says_thanks: boolean | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   settle_deliveries: { args: { t: Date | string | null; p_endpoint: string | null; p_seq: (number | null)[] | null; p_attempt: (number | null)[] | null; p_started: (Date | string | null)[] | null; p_duration_ms: (number | null)[] | null; p_http: (number | null)[] | null; p_error: (string | null)[] | null; p_excerpt: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: { settle_deliveries: (number | null)[] | null; } };
   show_number: { args: { p_contact: string | null; p_number: string | null; }; row: Record<string, never> };
@@ -191,6 +194,9 @@ export interface SqlFunctions {
   web_message_id: { args: { p_id: string | null; }; row: { web_message_id: string | null; } };
   whole_call: { args: { p_known: string | null; p_told: string | null; }; row: { whole_call: unknown | null; } };
   window_open: { args: { p_received: Date | string | null; p_called: Date | string | null; p_at: Date | string | null; }; row: { window_open: boolean | null; } };
+  work_answered: { args: { v: unknown | null; p_message: string | null; p_by: string | null; t: Date | string | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; episode_id: string | null; waiting_since: Date | null; answered_at: Date | null; answered_by: string | null; } };
+  work_asked: { args: { v: unknown | null; p_message: string | null; p_thanks: boolean | null; t: Date | string | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; snoozed_until: Date | null; episode_id: string | null; waiting_since: Date | null; } };
+  work_merged: { args: { k: unknown | null; l: unknown | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; snoozed_until: Date | null; episode_id: string | null; waiting_since: Date | null; answered_at: Date | null; answered_by: string | null; } };
 }
 
 /** The SQL type of each argument. */
@@ -303,12 +309,14 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   message_kind: { p_type: 'text', p_category: 'text' },
   move_conversation_labels: { p_ended: 'uuid[]', p_into: 'uuid[]' },
   move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
+  move_episodes: { p_ended: 'uuid[]', p_into: 'uuid[]', t: 'timestamptz' },
   move_memberships: { kept: 'uuid', lost: 'uuid' },
   name_people: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_name: 'text[]' },
   next_rows: { p_import: 'contact_import', p_after: 'int', p_until: 'int' },
   next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
   next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
   note_owners: { p_messages: 'received[]' },
+  note_sent: { p_requests: 'accept_request[]', p_targets: 'accept_target[]', t: 'timestamptz' },
   number_of: { p_token: 'uuid' },
   old_deliveries: { p_endpoint: 'uuid', p_before: 'timestamptz', p_most: 'int' },
   open_lanes: {  },
@@ -360,6 +368,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   roll_up_counts: {  },
   roll_up_lists: {  },
   run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
+  says_thanks: { p_type: 'text', p_content: 'jsonb' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   settle_deliveries: { t: 'timestamptz', p_endpoint: 'uuid', p_seq: 'bigint[]', p_attempt: 'int[]', p_started: 'timestamptz[]', p_duration_ms: 'int[]', p_http: 'int[]', p_error: 'text[]', p_excerpt: 'text[]', p_wait_ms: 'bigint[]' },
   show_number: { p_contact: 'uuid', p_number: 'text' },
@@ -384,4 +393,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   web_message_id: { p_id: 'uuid' },
   whole_call: { p_known: 'jsonb', p_told: 'jsonb' },
   window_open: { p_received: 'timestamptz', p_called: 'timestamptz', p_at: 'timestamptz' },
+  work_answered: { v: 'conversation', p_message: 'uuid', p_by: 'uuid', t: 'timestamptz' },
+  work_asked: { v: 'conversation', p_message: 'uuid', p_thanks: 'boolean', t: 'timestamptz' },
+  work_merged: { k: 'conversation', l: 'conversation' },
 };

@@ -30,9 +30,12 @@ begin
       last_received_at = greatest(k.last_received_at, l.last_received_at),
       last_called_at = greatest(k.last_called_at, l.last_called_at), opened_on = greatest(k.opened_on, l.opened_on),
       recipient_full_at = greatest(k.recipient_full_at, l.recipient_full_at),
-      created_at = least(k.created_at, l.created_at)
+      created_at = least(k.created_at, l.created_at),
+      (state, state_since, state_by, state_reason, snoozed_until, episode_id, waiting_since, answered_at, answered_by) =
+        (select w.* from work_merged(k.*, l.*) w)
     from unnest(ended, into_these) u(l, k) join conversation l on l.id = u.l where k.id = u.k;
   perform move_conversation_labels(ended, into_these);
+  perform move_episodes(ended, into_these, t);
   delete from conversation where id = any (ended);
   update message m set contact_id = p_kept from conversation v where v.contact_id = p_lost and m.conversation_id = v.id;
   update conversation set contact_id = p_kept where contact_id = p_lost;

@@ -25,10 +25,14 @@ begin
     order by m.n
     on conflict (account_id, channel_message_id) where direction = 'outbound' and source is not null
       do nothing
-    returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, sent_at),
+    returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, type, sent_at),
   counted as (
-    update conversation v set sent_count = v.sent_count + s.n
-    from (select conversation_id, count(*)::int as n from stored group by 1) s where v.id = s.conversation_id),
+    update conversation v set sent_count = v.sent_count + s.n,
+      (state, state_since, state_by, state_reason, episode_id, waiting_since, answered_at, answered_by) =
+        (select w.* from work_answered(v, s.answer, null, t) w)
+    from (select conversation_id, count(*)::int as n, (array_agg(id order by id)
+        filter (where source = 'phone' and not imported and type <> 'reaction'))[1] as answer
+      from stored group by 1) s where v.id = s.conversation_id),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case when imported then 'message.imported'

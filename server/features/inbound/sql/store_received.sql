@@ -21,8 +21,7 @@ begin
       m.imported, m.chat, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'inbound',
       m.source, m.address, m.type, m.content, m.context, m.referral, m.group_id, m.error_code, m.error_title,
       case when m.unread then 'received' else 'read' end, m.channel_message_id, 1,
-      case when m.imported then least(t, m.at) else t end, m.at,
-      case m.change when 'edited' then m.at end,
+      case when m.imported then least(t, m.at) else t end, m.at, case m.change when 'edited' then m.at end,
       case m.change when 'revoked' then m.at end
     from found m order by m.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
@@ -43,13 +42,17 @@ begin
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
       -- A webhook may come late: what counts is when the person wrote.
-      last_received_at = greatest(v.last_received_at, s.at), last_called_at = greatest(v.last_called_at, s.called_at)
+      last_received_at = greatest(v.last_received_at, s.at), last_called_at = greatest(v.last_called_at, s.called_at),
+      (state, state_since, state_by, state_reason, snoozed_until, episode_id, waiting_since) =
+        (select w.* from work_asked(v, s.asking, s.thanks, t) w)
     from (select s.conversation_id, count(*) filter (where written)::int as n,
         max(least(t, s.sent_at)) filter (where direct) as at,
+        bool_and(says_thanks(f.type, f.content)) filter (where asks) as thanks,
         max(least(t, f.called_at)) filter (where f.called_at is not null) as called_at,
-        count(*) filter (where s.status = 'received' and (fresh or s.id in (select id from seen)))::int as unread
-      from stored s join found f on f.account_id = s.account_id and f.channel_message_id = s.channel_message_id
-        and f.address = s.address group by 1) s
+        count(*) filter (where s.status = 'received' and (fresh or s.id in (select id from seen)))::int as unread,
+        (array_agg(s.id order by f.n) filter (where asks))[1] as asking
+      from stored s join found f using (account_id, channel_message_id, address)
+      cross join lateral (select direct and s.type <> 'reaction' and s.source is null as asks) q group by 1) s
     where v.id = s.conversation_id),
   -- Who has written to us is no new conversation any more; the caller has locked the lanes of accounts that count them.
   freed as (

@@ -66,11 +66,9 @@ begin
     from (select account_id, today, count(*) filter (where not later)::int as n, count(*) filter (where go)::int as go
       from a group by 1, 2) x
     cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
-    where l.ctid = p.place),
-  talked as (
-    update conversation v set last_message_at = greatest(v.last_message_at, t), sent_count = v.sent_count + x.n
-    from (select conversation_id, count(*)::int as n from a group by 1 order by 1) x where v.id = x.conversation_id)
+    where l.ctid = p.place)
   select array_agg(row(s.contact_id, s.conversation_id, s.idle, s.outranks, s.heard, s.opt_out, s.outcome, s.go)
     ::accept_target order by s.ordinality) into stored_targets from s;
+  perform note_sent(p_requests, stored_targets, t);
   return stored_targets;
 end $$;

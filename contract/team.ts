@@ -1,0 +1,116 @@
+// The work on conversations: their states, episodes and changes.
+import { z } from 'zod';
+import { pageQuery, pageSchema, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { idExamples, idSchema } from './ids.ts';
+
+export const conversationStates = ['open', 'snoozed', 'closed'] as const;
+export type ConversationState = (typeof conversationStates)[number];
+
+/** What a conversation shows of the work on it. */
+export const shownWork = {
+  state: z.enum(conversationStates).meta({
+    description:
+      'open: somebody of you has to look at it. snoozed: later, or once the person writes. closed: nothing is to be done, as before the first message of the person.',
+  }),
+  state_since: timeSchema.nullable().meta({ description: 'Since when. Null before the first episode.' }),
+  snoozed_until: timeSchema.nullable().meta({
+    description: 'When it opens again by itself. Null where it is not snoozed, and until the person writes.',
+  }),
+  waiting_since: timeSchema.nullable().meta({
+    description:
+      'The time of the oldest message of the person that nobody answered, in Recado or on the phone. Null if nobody waits, and while it is closed. Programs, campaigns and reactions answer nothing.',
+  }),
+  episode_id: idSchema('episode').nullable().meta({ description: 'The newest episode. Null before the first one.' }),
+};
+
+const reason = textSchema(100);
+
+export const closeConversationBody = requestObject({
+  reason: reason.optional().meta({ description: 'Why, in your own words.' }),
+}).meta({ example: { reason: 'Answered' } });
+
+export const snoozeConversationBody = requestObject({
+  until: timeInputSchema.nullable().optional().meta({
+    description: 'When it opens again, at most a year from now. Null, the default: only once the person writes.',
+  }),
+}).meta({ example: { until: null } });
+
+const actor = z
+  .strictObject({
+    id: idSchema('person').or(idSchema('api_key')),
+    name: z.string().meta({ description: 'The current name.' }),
+  })
+  .nullable();
+
+/** Why a conversation is open again. */
+export const reopenReasons = ['received', 'sent', 'by_hand', 'snooze_over', 'not_sent'] as const;
+
+export const conversationChangeSchema = z
+  .strictObject({
+    at: timeSchema.meta({ description: 'The time of the change.' }),
+    change: z.enum(['closed', 'snoozed', 'reopened']).meta({ description: 'What the conversation became.' }),
+    by: actor.meta({ description: 'The person or the API key. Null where nobody of you did it.' }),
+    reason: z
+      .string()
+      .nullable()
+      .meta({
+        description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}.`,
+      }),
+    until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
+    episode: z.number().int().nullable().meta({ description: 'The number of the episode in the conversation.' }),
+  })
+  .meta({ id: 'ConversationChange' });
+export type ConversationChange = z.infer<typeof conversationChangeSchema>;
+
+export const episodeSchema = z
+  .strictObject({
+    id: idSchema('episode'),
+    number: z.number().int().meta({ description: 'Its place in the conversation. The first one is 1.' }),
+    opened_at: timeSchema.meta({ description: 'When the person, or one of you, wrote first.' }),
+    opened_by_message_id: idSchema('message').nullable().meta({
+      description: 'The message that it began with. Null if somebody opened the conversation by hand.',
+    }),
+    first_response: z
+      .strictObject({
+        at: timeSchema.meta({ description: 'The time of the answer.' }),
+        by: actor.meta({ description: 'Who answered. Null for the phone.' }),
+        seconds: z.number().int().meta({ description: 'How long the person had waited.' }),
+      })
+      .nullable()
+      .meta({ description: 'The first answer that the person waited for. Null before it.' }),
+    closed_at: timeSchema.nullable().meta({ description: 'Null while the work goes on.' }),
+    closed_by: actor.meta({ description: 'Who closed it. Null while it is not closed, and after a merge.' }),
+    close_reason: z.string().nullable().meta({ description: 'The words of who closed it. Null without any.' }),
+  })
+  .meta({ id: 'Episode' });
+export type Episode = z.infer<typeof episodeSchema>;
+
+export const listChangesQuery = z.strictObject(pageQuery);
+export const conversationChangePage = pageSchema(conversationChangeSchema).meta({ id: 'ConversationChangePage' });
+export const episodePage = pageSchema(episodeSchema).meta({ id: 'EpisodePage' });
+
+/** The data of the events of states. */
+export const stateEventData = z.strictObject({
+  conversation_id: idSchema('conversation'),
+  contact_id: idSchema('contact'),
+  episode_id: idSchema('episode').nullable(),
+  reason: z
+    .string()
+    .nullable()
+    .meta({
+      description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}.`,
+    }),
+  until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
+  person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
+  api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
+});
+
+export const stateEventExample = {
+  conversation_id: idExamples.conversation,
+  contact_id: idExamples.contact,
+  episode_id: idExamples.episode,
+  reason: null,
+  until: null,
+  person_id: idExamples.person,
+  api_key_id: null,
+};
