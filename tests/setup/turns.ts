@@ -45,6 +45,7 @@ const browser = [
   'tests/browser/inbox.test.ts',
   'tests/browser/accounts.test.ts',
   'tests/browser/login.test.ts',
+  'tests/browser/team.test.ts',
   'tests/browser/composer.test.ts',
   'tests/browser/look.test.ts',
   'tests/browser/live.test.ts',

@@ -4,10 +4,19 @@ import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../kit/class-names.ts';
 
-export function Menu({ trigger, children, label }: { trigger: ReactNode; children: ReactNode; label: string }) {
+interface MenuProps {
+  trigger: ReactNode;
+  children: ReactNode;
+  label: string;
+  /** Where more than its trigger opens it. */
+  isOpen?: boolean;
+  onOpen?: (isOpen: boolean) => void;
+}
+
+export function Menu({ trigger, children, label, isOpen, onOpen }: MenuProps) {
   return (
     // Not modal: a modal one writes a style element, which the policy of the page rejects.
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} {...(isOpen !== undefined && { open: isOpen })} {...(onOpen && { onOpenChange: onOpen })}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -10,6 +10,8 @@ export const conversationKeys = {
   counts: ['conversations', 'counts'] as const,
   count: (account: string | undefined) => ['conversations', 'counts', account ?? 'all'] as const,
   one: (id: string) => ['conversations', 'one', id] as const,
+  /** The changes of its state. */
+  changes: (id: string) => ['conversations', 'changes', id] as const,
   found: (search: string) => ['conversations', 'found', search] as const,
   of: (contactId: string) => ['conversations', 'of', contactId] as const,
 };

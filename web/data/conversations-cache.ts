@@ -1,5 +1,5 @@
 // The lists of conversations in the cache, and what a message changes in them. Pure.
-import type { Conversation, Message, Page } from '@recado/client';
+import type { Conversation, Message, Page, RecadoEvent } from '@recado/client';
 import type { InfiniteData } from '@tanstack/react-query';
 import { toDigits } from '../kit/digits.ts';
 import { asRecord, asText } from '../kit/loose.ts';
@@ -9,6 +9,7 @@ import type { Change } from './recent.ts';
 /** Which conversations a list shows. */
 export interface ListFilter {
   account_id?: string;
+  state?: Conversation['state'];
   unread?: true;
   waiting?: true;
   not_sent?: true;
@@ -70,6 +71,9 @@ export function withChange(row: Conversation, change: Change): ChangedRow {
   if (!isLater || !isPlain(change)) return { row, isSure: false };
   const isInbound = message.direction === 'inbound';
   const { outbound, inbound } = row.message_counts;
+  const asks = isInbound && message.source === null;
+  // Only the server knows whether a few words of thanks open it, and whether a person wrote the answer.
+  const isSure = asks ? row.state === 'open' : isInbound || row.waiting_since === null;
   return {
     row: {
       ...row,
@@ -79,8 +83,9 @@ export function withChange(row: Conversation, change: Change): ChangedRow {
       message_counts: { outbound: outbound + (isInbound ? 0 : 1), inbound: inbound + (isInbound ? 1 : 0) },
       owner: ownerAfter(row.owner, message),
       window: isInbound ? windowAfter(row.window, message) : row.window,
+      waiting_since: asks && isSure ? (row.waiting_since ?? message.created_at) : row.waiting_since,
     },
-    isSure: true,
+    isSure,
   };
 }
 
@@ -135,9 +140,10 @@ export function isBelow(row: Conversation, data: ListData): boolean {
 }
 
 /** Whether a filter that we can judge has the conversation; the others are read again by the server. */
-export function fits({ account_id, unread_count, contact }: Conversation, filter: ListFilter): boolean {
+export function fits({ account_id, state, unread_count, contact }: Conversation, filter: ListFilter): boolean {
   if (isOfServer(filter)) return false;
   if (filter.account_id !== undefined && filter.account_id !== account_id) return false;
+  if (filter.state !== undefined && filter.state !== state) return false;
   if (filter.unread && unread_count === 0) return false;
   if (filter.search === undefined) return true;
   const digits = toDigits(filter.search);
@@ -146,3 +152,13 @@ export function fits({ account_id, unread_count, contact }: Conversation, filter
     (digits.length > 2 && toDigits(contact.phone ?? '').includes(digits))
   );
 }
+
+const stateTypes: ReadonlySet<string> = new Set<RecadoEvent['type']>([
+  'conversation.closed',
+  'conversation.snoozed',
+  'conversation.reopened',
+]);
+
+/** The conversation whose state an event changed. */
+export const changedState = ({ type, data }: RecadoEvent): string | undefined =>
+  stateTypes.has(type) && 'conversation_id' in data ? data.conversation_id : undefined;

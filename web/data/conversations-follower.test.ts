@@ -75,6 +75,10 @@ function startServer() {
     };
     if (message.status === 'received') row.unread_count++;
     if (isInbound && isCounted) row.heard = message.created_at;
+    if (isInbound && isCounted && message.type !== 'reaction') {
+      row.state = 'open';
+      row.waiting_since ??= message.created_at;
+    }
     tell(type, message.id);
   }
   const change = (type: string, message: Message, changed: Partial<Message>) => {
@@ -86,6 +90,7 @@ function startServer() {
     rows
       .filter(({ account_id }) => !filter.account_id || account_id === filter.account_id)
       .filter(({ unread_count }) => !filter.unread || unread_count > 0)
+      .filter(({ state }) => !filter.state || state === filter.state)
       .sort((a, b) =>
         a.last_message_at > b.last_message_at || (a.last_message_at === b.last_message_at && a.id > b.id) ? -1 : 1,
       );
@@ -105,6 +110,8 @@ function startServer() {
         unread_count: 0,
         message_counts: { outbound: 0, inbound: 0 },
         owner: null,
+        state: 'closed',
+        waiting_since: null,
         last_message_at: timeOf(clock),
         created_at: timeOf(clock),
         heard: null,
@@ -126,6 +133,14 @@ function startServer() {
       const row = some(n);
       clock++;
       if (row) add(row, 'message.received', { direction: 'inbound', status: 'read', type });
+    },
+    close(n: number): void {
+      const row = some(n);
+      if (!row || row.state === 'closed') return;
+      clock++;
+      Object.assign(row, { state: 'closed', waiting_since: null });
+      const [timestamp, data] = [timeOf(clock), { conversation_id: row.id, contact_id: row.contact.id }];
+      events.push(() => ({ type: 'conversation.closed', timestamp, data }) as unknown as RecadoEvent);
     },
     advance(n: number): void {
       const found = messages.filter(({ status }) => status === 'queued' || status === 'sent');
@@ -176,13 +191,16 @@ const step = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constantFrom('accept', 'system', 'reaction', 'advance', 'read'), n } as const),
+    arbitrary: fc.record({
+      do: fc.constantFrom('accept', 'close', 'system', 'reaction', 'advance', 'read'),
+      n,
+    } as const),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('again', 'more', 'look'), n } as const) },
   { weight: 14, arbitrary: fc.record({ do: fc.constantFrom('event', 'answer', 'arrive', 'frame'), n } as const) },
 );
 
-const filters: ListFilter[] = [{}, { account_id: 'a' }, { unread: true }];
+const filters: ListFilter[] = [{}, { account_id: 'a' }, { unread: true }, { state: 'open' }];
 
 test('lists end as the server is, whatever the order of reads and events', async () => {
   await fc.assert(
@@ -263,6 +281,7 @@ test('lists end as the server is, whatever the order of reads and events', async
         if (each.do === 'receive') server.receive(each.n, each.count);
         if (each.do === 'accept') server.accept(each.n);
         if (each.do === 'system' || each.do === 'reaction') server.note(each.n, each.do);
+        if (each.do === 'close') server.close(each.n);
         if (each.do === 'advance') server.advance(each.n);
         if (each.do === 'read') server.read(each.n);
         if (each.do === 'again') void client.invalidateQueries({ queryKey: conversationKeys.lists });
@@ -287,8 +306,11 @@ test('lists end as the server is, whatever the order of reads and events', async
       for (const filter of filters) {
         const data = client.getQueryData<ListData>(conversationKeys.list(filter));
         const all = data?.pages.flatMap(page => page.data) ?? [];
-        // A conversation that was read stays among the unread ones until they are read again.
-        const rows = all.filter(({ unread_count }) => !filter.unread || unread_count > 0);
+        // What was read or closed stays among the unread and open ones until they are read again.
+        const rows = all.filter(
+          ({ unread_count, state }) =>
+            (!filter.unread || unread_count > 0) && (filter.state === undefined || state === filter.state),
+        );
         const expected = server.all(filter);
         const isWhole = data?.pages.at(-1)?.page.next_cursor === null;
         const ids = (found: readonly Conversation[]) => found.map(({ id }) => id);

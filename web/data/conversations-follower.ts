@@ -4,6 +4,7 @@ import type { Conversation, RecadoEvent } from '@recado/client';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { conversationKeys } from './conversation-keys.ts';
 import {
+  changedState,
   fits,
   isBelow,
   isOfServer,
@@ -118,7 +119,13 @@ export function followConversations({ client, read, onChanges, inFrame }: Given,
       } else if (event.type === 'conversation.read' || event.type === 'conversation.unread') {
         const { conversation_id: id, unread_count: unread } = event.data;
         forRows.push({ id, unread, at: event.timestamp });
-      } else return;
+      } else {
+        const id = changedState(event);
+        if (id === undefined) return;
+        doubts.add(id);
+        plan();
+        return;
+      }
       const { id } = forRows.at(-1) as News;
       // The answer that is on its way may have been given before this event.
       if (asked.has(id)) doubts.add(id);

@@ -2,6 +2,7 @@
 import type { RecadoEvent } from '@recado/client';
 import type { QueryKey } from '@tanstack/react-query';
 import { conversationKeys } from './conversation-keys.ts';
+import { changedState } from './conversations-cache.ts';
 
 const countedTypes: ReadonlySet<string> = new Set([
   'message.received',
@@ -10,6 +11,9 @@ const countedTypes: ReadonlySet<string> = new Set([
   'message.resolved',
   'conversation.read',
   'conversation.unread',
+  'conversation.closed',
+  'conversation.snoozed',
+  'conversation.reopened',
 ]);
 
 /** Events that change how many conversations want somebody. */
@@ -19,8 +23,13 @@ export const staleCounts = ({ type }: RecadoEvent): QueryKey[] =>
 /** The lists that only the server can fill. */
 const lists: QueryKey[] = [conversationKeys.list({ waiting: true }), conversationKeys.list({ not_sent: true })];
 
+const stateLists: QueryKey[] = (['open', 'snoozed', 'closed'] as const).map(state => conversationKeys.list({ state }));
+
 /** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
-export const staleFigures = ({ type }: RecadoEvent): QueryKey[] => {
+export const staleFigures = (event: RecadoEvent): QueryKey[] => {
+  const { type } = event;
+  // What left a state is in its list until that is read again.
+  if (changedState(event) !== undefined) return stateLists;
   if (!type.startsWith('message.')) return [];
   // `staleCounts` reads the counts of its events sooner. A second read would only delay the answer.
   return countedTypes.has(type) ? lists : [conversationKeys.counts, ...lists];

@@ -7,6 +7,7 @@ import { staleAlerts } from './alerts.ts';
 import { staleCampaigns } from './campaigns.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
+import { staleChanges } from './conversation-states.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleCost } from './cost.ts';
 import { staleEndpoints } from './endpoints.ts';
@@ -36,7 +37,16 @@ interface Pace {
 const paces: readonly Pace[] = [
   // One thing that somebody looks at.
   {
-    stale: [staleAlerts, staleCampaigns, staleImports, staleMessages, staleLinks, staleOptOuts, stalePhones],
+    stale: [
+      staleAlerts,
+      staleCampaigns,
+      staleChanges,
+      staleImports,
+      staleMessages,
+      staleLinks,
+      staleOptOuts,
+      stalePhones,
+    ],
     gatherMs: 10,
     pauseMs: 250,
   },

@@ -34,6 +34,8 @@ export const hotkeys = {
   write: { press: 'c', where: 'inbox' },
   markRead: { press: 'e', where: 'inbox' },
   markUnread: { press: 'u', where: 'inbox' },
+  snooze: { press: 'h', where: 'inbox' },
+  closeConversation: { press: 'Shift+e', where: 'inbox' },
   conversationBefore: { press: 'ArrowUp', where: 'list' },
   conversationAfter: { press: 'ArrowDown', where: 'list' },
   firstConversation: { press: 'Home', where: 'list' },

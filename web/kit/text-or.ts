@@ -12,6 +12,7 @@ type Group =
   | 'error.code'
   | 'imports.code'
   | 'inbox.failed'
+  | 'inbox.line.why'
   | 'queue.error'
   | 'queue.reason'
   | 'queue.skipped'

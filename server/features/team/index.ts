@@ -1,4 +1,4 @@
-// Who works on which conversation: its state and its episodes.
+// The work on conversations: their states and their episodes.
 export { endSnoozes } from './snooze.ts';
 export { stateRoutes } from './state-routes.ts';
 export { workRoutes } from './work-routes.ts';

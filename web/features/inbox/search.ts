@@ -1,4 +1,5 @@
 // The filters of the inbox and what is open in it, as they are in the address.
+import type { Conversation } from '@recado/client';
 import type { ListFilter } from '../../data/conversations-cache.ts';
 
 /** What is beside the thread. `none`: closed by hand. */
@@ -6,6 +7,7 @@ export type SideTab = 'phone' | 'details' | 'files' | 'none';
 
 export interface InboxSearch {
   account?: string | undefined;
+  state?: Conversation['state'] | undefined;
   unread?: true | undefined;
   waiting?: true | undefined;
   not_sent?: true | undefined;
@@ -17,11 +19,13 @@ export interface InboxSearch {
 
 const text = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
 const flag = (given: unknown) => (given === true || given === 'true' ? true : undefined);
+const states: readonly unknown[] = ['open', 'snoozed', 'closed'] satisfies Conversation['state'][];
 const sides: readonly unknown[] = ['phone', 'details', 'files', 'none'] satisfies SideTab[];
 
 /** Keeps valid filters. Others would stay in the address. */
 export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   account: text(given.account),
+  state: states.includes(given.state) ? (given.state as Conversation['state']) : undefined,
   unread: flag(given.unread),
   waiting: flag(given.waiting),
   not_sent: flag(given.not_sent),
@@ -30,8 +34,9 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   message: text(given.message),
 });
 
-export const filterOf = ({ account, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
+export const filterOf = ({ account, state, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
   ...(account !== undefined && { account_id: account }),
+  ...(state !== undefined && { state }),
   ...(unread && { unread }),
   ...(waiting && { waiting }),
   ...(not_sent && { not_sent }),

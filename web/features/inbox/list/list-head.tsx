@@ -19,6 +19,20 @@ interface Props {
 
 const most = 10_000;
 
+/** The chips, in their order: of the state, and of what a conversation has. */
+const chips = [
+  ['open', { state: 'open' }],
+  ['unread', { unread: true }],
+  ['waiting', { waiting: true }],
+  ['not_sent', { not_sent: true }],
+  ['snoozed', { state: 'snoozed' }],
+  ['closed', { state: 'closed' }],
+] as const;
+type ChipName = (typeof chips)[number][0];
+
+/** Without any of them. */
+export const noChip = { state: undefined, unread: undefined, waiting: undefined, not_sent: undefined };
+
 export function ListHead({ place, actions }: Props) {
   const search = useRef<HTMLInputElement>(null);
   useHotkeys({ search: () => search.current?.focus() });
@@ -26,19 +40,14 @@ export function ListHead({ place, actions }: Props) {
   const { number } = useFormat();
   const { search: chosen, change } = place;
   const counts = useQuery(conversationCountsQuery(chosen.account)).data;
-  const countOf = (name: 'unread' | 'waiting' | 'not_sent') => {
-    const count = counts?.[name] ?? 0;
+  const countOf = (name: ChipName) => {
+    // Closed ones want nobody.
+    const count = name === 'closed' ? 0 : (counts?.[name] ?? 0);
     if (count === 0) return undefined;
     return count > most ? `${number(most)}+` : number(count);
   };
-  const isAll = !chosen.unread && !chosen.waiting && !chosen.not_sent;
-  const only = (name?: 'unread' | 'waiting' | 'not_sent') =>
-    void change({
-      unread: undefined,
-      waiting: undefined,
-      not_sent: undefined,
-      ...(name !== undefined && !chosen[name] && { [name]: true }),
-    });
+  const isPressed = (name: ChipName) => chosen.state === name || (name in chosen && chosen[name as 'unread'] === true);
+  const isAll = chips.every(([name]) => !isPressed(name));
   return (
     <>
       <header className="flex min-h-bar flex-none items-center gap-1 border-b border-border ps-4 pe-3">
@@ -49,11 +58,16 @@ export function ListHead({ place, actions }: Props) {
       <div className="grid flex-none gap-2.5 px-4 pt-3 pb-2">
         <SearchField place={place} input={search} />
         <Chips isRow label={t('inbox.filters')}>
-          <Chip pressed={isAll} onClick={() => only()}>
+          <Chip pressed={isAll} onClick={() => void change(noChip)}>
             {t('inbox.filter.all')}
           </Chip>
-          {(['unread', 'waiting', 'not_sent'] as const).map(name => (
-            <Chip key={name} pressed={chosen[name] === true} count={countOf(name)} onClick={() => only(name)}>
+          {chips.map(([name, filter]) => (
+            <Chip
+              key={name}
+              pressed={isPressed(name)}
+              count={countOf(name)}
+              onClick={() => void change({ ...noChip, ...(!isPressed(name) && filter) })}
+            >
               {t(`inbox.filter.${name}`)}
             </Chip>
           ))}

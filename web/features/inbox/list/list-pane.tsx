@@ -12,7 +12,7 @@ import { DemoButton } from '../../demo/index.ts';
 import type { InboxPlace } from '../place.ts';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
-import { ListHead } from './list-head.tsx';
+import { ListHead, noChip } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
 
 const noRows: Conversation[] = [];
@@ -24,8 +24,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
   const mayWrite = useMay('messages.create');
   const isFiltered = Object.keys(filter).length > 0;
-  const clear = () =>
-    void place.change({ account: undefined, unread: undefined, waiting: undefined, not_sent: undefined, q: undefined });
+  const clear = () => void place.change({ account: undefined, ...noChip, q: undefined });
 
   return (
     <>
@@ -43,7 +42,11 @@ export function ListPane({ place }: { place: InboxPlace }) {
           {isFiltered ? (
             <Empty
               icon={SearchX}
-              title={t('inbox.nothingFits')}
+              title={t(
+                place.search.state !== undefined && place.search.q === undefined
+                  ? `inbox.noneIn.${place.search.state}`
+                  : 'inbox.nothingFits',
+              )}
               action={<LinkButton onClick={clear}>{t('inbox.showAll')}</LinkButton>}
             >
               {place.search.q !== undefined && t('inbox.nothingFitsText', { text: place.search.q })}

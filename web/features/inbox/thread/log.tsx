@@ -1,5 +1,5 @@
 // The messages of a conversation: the newest at the bottom, and only those near the screen in the page.
-import type { Message } from '@recado/client';
+import type { ConversationChange, Message } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
@@ -21,6 +21,7 @@ import { useConnection } from '../../../kit/live.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
+import { ChangeLine } from './change-line.tsx';
 import { canBeQuoted, type LogContext, MessageRow } from './message-row.tsx';
 import { Notice } from './notice.tsx';
 import { guessOf, type Row, rowsOf, twinsOf } from './rows.ts';
@@ -31,6 +32,8 @@ import { useSwipe } from './use-swipe.ts';
 interface Props {
   conversationId: string;
   stretch: Stretch;
+  /** What became of the conversation, the oldest first. */
+  changes: readonly ConversationChange[];
   outgoing: readonly OutgoingMessage[];
   /** The message that is chosen; the log goes to it. */
   chosen: string | undefined;
@@ -47,7 +50,7 @@ const nearEdge = 12;
 /** A page that could not be read is read at the next step of the scroll, or when the connection is back. */
 const untilNextTime = () => {};
 
-export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead, context }: Props) {
+export function Log({ conversationId, stretch, changes, outgoing, chosen, target, mayRead, context }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
@@ -62,13 +65,14 @@ export function Log({ conversationId, stretch, outgoing, chosen, target, mayRead
     () =>
       rowsOf({
         messages: stretch.messages,
+        changes,
         outgoing,
         hasOlder: stretch.hasOlder,
         hasNewer: stretch.hasNewer,
         unreadFrom: unread?.id,
         twins,
       }),
-    [stretch, outgoing, unread?.id, twins],
+    [stretch, changes, outgoing, unread?.id, twins],
   );
   // Opened at the newest message, or at the one in the address.
   const opensAtEnd = useRef(chosen === undefined);
@@ -261,6 +265,8 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
       return <div className="unread-line">{t('inbox.newMessages', { count: unreadCount })}</div>;
     case 'notice':
       return <Notice message={row.message} name={context.name} onDetails={context.onDetails} />;
+    case 'change':
+      return <ChangeLine change={row.change} name={context.name} />;
     case 'outgoing':
       return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} onTemplates={context.onTemplates} />;
     default:

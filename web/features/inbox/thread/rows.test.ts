@@ -1,4 +1,4 @@
-import type { Message } from '@recado/client';
+import type { ConversationChange, Message } from '@recado/client';
 import { expect, test } from 'vitest';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { rowsOf, twinsOf } from './rows.ts';
@@ -28,7 +28,7 @@ test('nothing else is hidden', () => {
   expect(twinsOf(answered, messages, new Map()).size).toBe(0);
 });
 
-test('what failed here stands at its time, and what is on its way last', () => {
+test('changes and what failed here stand at their time, and what is on its way last', () => {
   const at = (minute: number) => `2026-01-01T10:${String(minute).padStart(2, '0')}:00.000Z`;
   const messages = [2, 4, 6].map(n => ({ ...stored(String(n), 'ok'), created_at: at(n) })) as Message[];
   const outgoing = [
@@ -37,11 +37,15 @@ test('what failed here stands at its time, and what is on its way last', () => {
     onItsWay('s5', 'ok', { createdAt: at(5) }),
     onItsWay('f7', 'no', { state: 'failed', createdAt: at(7) }),
   ];
+  const changes = [1, 2, 5].map(n => ({ change: 'closed', at: at(n) })) as ConversationChange[];
+  const lineOf = (n: number) => `closed ${at(n)}`;
   const keysOf = (more: { hasOlder: boolean; hasNewer: boolean }) =>
-    rowsOf({ messages, outgoing, unreadFrom: undefined, twins: new Set(), ...more })
+    rowsOf({ messages, outgoing, changes, unreadFrom: undefined, twins: new Set(), ...more })
       .filter(({ kind }) => kind !== 'day')
       .map(({ key }) => key);
-  expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual(['f1', '2', 'f3', '4', '6', 's5', 'f7']);
+  expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual([
+    ...[lineOf(1), lineOf(2), 'f1', '2', 'f3', '4', lineOf(5), '6', 's5', 'f7'],
+  ]);
   // A message that is not loaded may stand between the two.
-  expect(keysOf({ hasOlder: true, hasNewer: true })).toEqual(['2', 'f3', '4', '6']);
+  expect(keysOf({ hasOlder: true, hasNewer: true })).toEqual([lineOf(2), '2', 'f3', '4', lineOf(5), '6']);
 });

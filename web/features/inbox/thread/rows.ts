@@ -1,5 +1,5 @@
 // The rows of a log: messages with days and the line above what is unread.
-import type { Message } from '@recado/client';
+import type { ConversationChange, Message } from '@recado/client';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { contentTypes, isNotice, type NoticeMessage } from '../content-types.ts';
 
@@ -8,6 +8,8 @@ export type Row =
   | { kind: 'unread'; key: string }
   /** `isNext`: grouped with the one before it. */
   | { kind: 'message'; key: string; message: Message; isNext: boolean }
+  /** A line in the middle: what became of the conversation. */
+  | { kind: 'change'; key: string; change: ConversationChange }
   | { kind: 'outgoing'; key: string; outgoing: OutgoingMessage }
   /** A line in the middle: what no bubble says. */
   | { kind: 'notice'; key: string; message: NoticeMessage };
@@ -20,6 +22,8 @@ const isShown = ({ type, status }: Message) =>
 
 interface Given {
   messages: readonly Message[];
+  /** What became of the conversation, the oldest first. */
+  changes: readonly ConversationChange[];
   outgoing: readonly OutgoingMessage[];
   /** Whether older ones are not loaded: then the first day of what is loaded may have begun before. */
   hasOlder: boolean;
@@ -71,7 +75,7 @@ export function twinsOf(
  * Rows from the oldest to the newest. A message on its way from here stands last. A message that failed here stands at its time, if
  * that is loaded.
  */
-export function rowsOf({ messages, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
+export function rowsOf({ messages, changes, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
@@ -101,7 +105,15 @@ export function rowsOf({ messages, hasOlder, hasNewer, outgoing, unreadFrom, twi
         : { kind: 'outgoing', key: each.localId, outgoing: each },
     );
   };
+  const lines = changes.filter(({ at }) => Date.parse(at) >= first);
+  const pushLine = (line: ConversationChange) => {
+    begin(line.at, false);
+    rows.push({ kind: 'change', key: `${line.change} ${line.at}`, change: line });
+    before = undefined;
+  };
   for (const message of messages) {
+    // A message that opens the conversation stands below the line that says so.
+    for (; lines[0] && Date.parse(lines[0].at) <= Date.parse(message.created_at); lines.shift()) pushLine(lines[0]);
     for (; failed[0] && Date.parse(failed[0].createdAt) < Date.parse(message.created_at); failed.shift())
       push(failed[0]);
     if (!isShown(message) || twins.has(message.id)) continue;
@@ -118,6 +130,7 @@ export function rowsOf({ messages, hasOlder, hasNewer, outgoing, unreadFrom, twi
     } else rows.push({ kind: 'message', key: message.id, message, isNext });
   }
   if (hasNewer) return rows;
+  for (const line of lines) pushLine(line);
   const isLast = (each: OutgoingMessage) => each.state !== 'failed' || failed.includes(each);
   for (const each of outgoing) if (isLast(each) && !(each.messageId && known.has(each.messageId))) push(each);
   return rows;

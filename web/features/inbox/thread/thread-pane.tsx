@@ -1,9 +1,10 @@
 // One conversation: its head, its messages and the composer.
-import type { Account, Conversation, Message } from '@recado/client';
+import type { Account, Conversation, ConversationChange, Message } from '@recado/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
+import { conversationChangesQuery } from '../../../data/conversation-states.ts';
 import { useMay } from '../../../data/me.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
@@ -19,6 +20,7 @@ import { Log } from './log.tsx';
 import { canBeQuoted } from './message-row.tsx';
 import { ThreadHead } from './thread-head.tsx';
 import { useUnmarking } from './use-reading.ts';
+import { WorkBar } from './work-bar.tsx';
 
 interface Props {
   conversation: Conversation;
@@ -26,12 +28,15 @@ interface Props {
   hasSide: boolean;
 }
 
+const noChanges: ConversationChange[] = [];
+
 export function ThreadPane({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
   useWriteTyped();
   const mayWrite = useMay('messages.create');
   const mayRead = useMay('messages.update');
   const messages = useQuery(threadQuery(conversation.id));
+  const changes = useQuery(conversationChangesQuery(conversation.id)).data ?? noChanges;
   const outgoing = useOutgoing(conversation.id);
   useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
@@ -62,10 +67,12 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   return (
     <>
       <ThreadHead conversation={conversation} account={account} hasSide={hasSide} />
+      {mayRead && <WorkBar conversation={conversation} />}
       {messages.data && (
         <Log
           conversationId={conversation.id}
           stretch={messages.data}
+          changes={changes}
           outgoing={outgoing}
           chosen={search.message}
           target={target}

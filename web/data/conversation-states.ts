@@ -1,0 +1,47 @@
+// The states of conversations: closing, snoozing and reopening them, and the changes that their threads show.
+import type { Conversation, RecadoEvent } from '@recado/client';
+import { type QueryKey, queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { conversationKeys } from './conversation-keys.ts';
+import { changedState } from './conversations-cache.ts';
+
+/** The state that a conversation gets. `until`: of a snooze; null until the person writes. */
+export interface WantedState {
+  id: string;
+  state: Conversation['state'];
+  until?: string | null;
+}
+
+/** Changes the state of a conversation. Events tell the lists. */
+export const changeState = change(
+  ({ id, state, until = null }: WantedState) => {
+    const { conversations } = recado;
+    if (state === 'closed') return conversations.close(id, {});
+    return state === 'snoozed' ? conversations.snooze(id, { until }) : conversations.reopen(id);
+  },
+  ({ id }) => [conversationKeys.one(id), conversationKeys.changes(id), conversationKeys.counts],
+);
+
+/** The state that takes a change back. */
+export function stateBefore({ id, state, snoozed_until: until }: Conversation): WantedState {
+  // Its end may have passed meanwhile.
+  if (state === 'snoozed' && until !== null && Date.parse(until) <= Date.now()) return { id, state: 'open' };
+  return { id, state, until };
+}
+
+const mostChanges = 100;
+
+/** The newest changes of a conversation, the oldest of them first. */
+export const conversationChangesQuery = (id: string) =>
+  queryOptions({
+    queryKey: conversationKeys.changes(id),
+    queryFn: async ({ signal }) =>
+      (await recado.conversations.listChanges(id, { limit: mostChanges }, { signal }).page()).data.reverse(),
+  });
+
+/** The lines of a thread, which an event about its state makes old. */
+export function staleChanges(event: RecadoEvent): QueryKey[] {
+  const id = changedState(event);
+  return id === undefined ? [] : [conversationKeys.changes(id)];
+}

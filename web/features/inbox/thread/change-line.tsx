@@ -1,0 +1,56 @@
+// A line between messages: who closed, snoozed or reopened the conversation, and why.
+import type { ConversationChange } from '@recado/client';
+import { AlarmClock } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../kit/format.ts';
+import { useTextOr } from '../../../kit/text-or.ts';
+import { useDayWords } from '../days.ts';
+
+export function ChangeLine({ change, name }: { change: ConversationChange; name: string }) {
+  const { t } = useTranslation();
+  const { tOr } = useTextOr();
+  const { clock, exact, moment } = useFormat();
+  const days = useDayWords();
+  const { by, until } = change;
+  const who = by?.name ?? '';
+  const at = (
+    <time dateTime={change.at} title={exact(change.at)} className="num">
+      {days.long(change.at)}, {clock(change.at)}
+    </time>
+  );
+  if (change.change === 'snoozed')
+    return (
+      <p className="mx-auto flex max-w-[88%] items-start gap-1.5 py-1 text-center text-12 text-muted">
+        <AlarmClock size={13} strokeWidth={1.75} className="mt-0.5 flex-none" aria-hidden="true" />
+        <span>
+          <bdi>
+            {until === null
+              ? t('inbox.line.snoozed', { who })
+              : t('inbox.line.snoozedUntil', { who, when: moment(new Date(until)).words })}
+          </bdi>
+          {' · '}
+          {at}
+        </span>
+      </p>
+    );
+  const why =
+    change.change === 'closed'
+      ? change.reason
+      : tOr(`inbox.line.why.${change.reason}`, change.reason ?? '', { name, who: who || t('inbox.onPhone') });
+  return (
+    <div className="episode-line">
+      <span>
+        <b className="font-medium text-text">{t(`inbox.line.${change.change}`)}</b>{' '}
+        {change.change === 'closed' && by && <bdi>{t('inbox.line.by', { who })} </bdi>}
+        {at}
+        {why && (
+          <>
+            {': '}
+            <bdi>{why}</bdi>
+          </>
+        )}
+        {change.episode !== null && `. ${t('inbox.line.episode', { number: change.episode })}`}
+      </span>
+    </div>
+  );
+}

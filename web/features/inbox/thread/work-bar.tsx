@@ -1,0 +1,113 @@
+// The bar below the head of a conversation: its state, and how to change it.
+import type { Conversation } from '@recado/client';
+import { AlarmClock, Archive, ArchiveRestore, Hourglass } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, buttonLook } from '../../../components/button.tsx';
+import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { changeState, stateBefore, type WantedState } from '../../../data/conversation-states.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useHotkeys } from '../../../kit/hotkeys.ts';
+import { toast, toastError } from '../../../kit/toasts.ts';
+import { useChange } from '../../../kit/use-action.ts';
+import { useNow } from '../../../kit/use-now.ts';
+import { presets } from '../composer/schedule/moments.ts';
+
+type Words = 'closed' | 'snoozed' | 'reopened';
+const wordsOf: Record<Conversation['state'], Words> = { open: 'reopened', snoozed: 'snoozed', closed: 'closed' };
+
+export function WorkBar({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const act = useChange(changeState);
+  const { id, state, episode_id: episode } = conversation;
+  const set = (wanted: Omit<WantedState, 'id'>) => {
+    const before = stateBefore(conversation);
+    const undo = () => void act(before).catch(toastError);
+    act({ id, ...wanted }).then(
+      () => toast(t(`inbox.state.done.${wordsOf[wanted.state]}`), 'success', { label: t('action.undo'), act: undo }),
+      toastError,
+    );
+  };
+  const [isSnoozing, setSnoozing] = useState(false);
+  const mayReopen = state !== 'open';
+  useHotkeys({
+    closeConversation: () => set({ state: state === 'closed' ? 'open' : 'closed' }),
+    snooze: () => setSnoozing(true),
+  });
+  return (
+    <div
+      role="toolbar"
+      aria-label={t('inbox.state.bar')}
+      className="flex min-h-11 flex-none items-center gap-2 border-b border-border bg-surface px-4"
+    >
+      <span className="min-w-0 flex-1 truncate text-13 text-muted">
+        <StateWords conversation={conversation} />
+      </span>
+      {state !== 'closed' && (
+        <SnoozeMenu isOpen={isSnoozing} onOpen={setSnoozing} onSnooze={until => set({ state: 'snoozed', until })} />
+      )}
+      {mayReopen && (
+        <Button size="small" kind="line" icon={ArchiveRestore} onClick={() => set({ state: 'open' })}>
+          {t(episode === null ? 'inbox.state.open' : 'inbox.state.reopen')}
+        </Button>
+      )}
+      {state !== 'closed' && (
+        <Button size="small" kind="line" icon={Archive} onClick={() => set({ state: 'closed' })}>
+          {t('inbox.state.close')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function StateWords({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const { duration, moment } = useFormat();
+  const now = useNow(30_000);
+  const { state, waiting_since: since, snoozed_until: until, episode_id: episode } = conversation;
+  if (state === 'closed') return episode === null ? null : t('inbox.state.closed');
+  if (state === 'snoozed')
+    return until === null
+      ? t('inbox.state.untilTheyWrite')
+      : t('inbox.state.snoozedUntil', { when: moment(new Date(until)).words });
+  if (since === null) return null;
+  const waits = Math.max(60, Math.floor((now - Date.parse(since)) / 60_000) * 60);
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <Hourglass size={14} strokeWidth={1.75} aria-hidden="true" />
+      {t('inbox.state.waits', { time: duration(waits) })}
+    </span>
+  );
+}
+
+interface SnoozeProps {
+  isOpen: boolean;
+  onOpen: (isOpen: boolean) => void;
+  onSnooze: (until: string | null) => void;
+}
+
+function SnoozeMenu({ isOpen, onOpen, onSnooze }: SnoozeProps) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  return (
+    <Menu
+      label={t('inbox.state.snooze')}
+      isOpen={isOpen}
+      onOpen={onOpen}
+      trigger={
+        <button type="button" className={buttonLook('quiet', 'small')} title={t('inbox.state.snooze')}>
+          <AlarmClock size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+          {t('inbox.state.snooze')}
+        </button>
+      }
+    >
+      {presets(new Date()).map(({ name, at }) => (
+        <MenuItem key={name} end={moment(at).words} onSelect={() => onSnooze(at.toISOString())}>
+          {t(`composer.schedule.preset.${name}`)}
+        </MenuItem>
+      ))}
+      <MenuRule />
+      <MenuItem onSelect={() => onSnooze(null)}>{t('inbox.state.untilWrite')}</MenuItem>
+    </Menu>
+  );
+}
