@@ -210,6 +210,17 @@ const wallViewEvent = (description: string): CatalogueEntry => ({
   example: { wall_view_id: idExamples.wall_view, name: 'Shop floor' },
 });
 
+const hookEvent = (description: string): CatalogueEntry => ({
+  permission: 'hooks.manage',
+  description,
+  data: z.strictObject({
+    hook_id: idSchema('hook'),
+    name: z.string().meta({ description: 'What people call the hook.' }),
+  }),
+  since,
+  example: { hook_id: idExamples.hook, name: 'Grafana' },
+});
+
 const labelEvent = (description: string): CatalogueEntry => ({
   permission: 'contacts.read',
   description,
@@ -547,6 +558,10 @@ const otherEntries = {
   },
   'wall_view.created': wallViewEvent('Somebody created a wall view and its link.'),
   'wall_view.revoked': wallViewEvent('Somebody revoked a wall view: its link shows nothing any more.'),
+  'hook.created': hookEvent('Somebody created a hook and its address.'),
+  'hook.updated': hookEvent('Somebody changed a hook.'),
+  'hook.rotated': hookEvent('A hook has a new address; the former one ended.'),
+  'hook.revoked': hookEvent('Somebody revoked a hook: its address takes no calls any more.'),
   'delivery.failed': {
     permission: 'endpoints.read',
     description: 'All attempts of a delivery failed. Deliveries of events about endpoints are left out.',

@@ -41,6 +41,8 @@ export const idPrefixes = {
   alert_channel: 'chn',
   alert_delivery: 'adl',
   request: 'req',
+  hook: 'hok',
+  hook_call: 'hcl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -85,6 +87,8 @@ export const idExamples: Record<IdKind, string> = {
   alert_channel: 'chn_01k9m3q5w8e7taz4x2c6v0b1n1',
   alert_delivery: 'adl_01k9m3q5w8e7taz4x2c6v0b1n2',
   request: 'req_01k9m3q5w8e7taz4x2c6v0b1nz',
+  hook: 'hok_01k9m3q5w8e7taz4x2c6v0b1n3',
+  hook_call: 'hcl_01k9m3q5w8e7taz4x2c6v0b1n4',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
@@ -122,6 +126,7 @@ const spoken: Partial<Record<IdKind, string>> = {
   audit_entry: 'an entry of the audit log',
   meta_app: 'an app at Meta',
   endpoint_replay: 'a replay',
+  hook_call: 'a call of a hook',
   opt_out_ledger: 'an entry of the ledger of opt-outs',
   opt_out_suggestion: 'a suggestion of an opt-out',
 };

@@ -20,6 +20,7 @@ export * from './endpoints.ts';
 export * from './event-catalogue.ts';
 export * from './event-filter.ts';
 export * from './events.ts';
+export * from './hooks.ts';
 export * from './ids.ts';
 export * from './imports.ts';
 export * from './inbound.ts';

@@ -39,6 +39,7 @@ export const permissions = [
   'endpoints.read',
   'endpoints.manage',
   'wall_views.manage',
+  'hooks.manage',
   'me.read',
   'me.manage',
 ] as const;
@@ -136,6 +137,7 @@ export const keyScopes = [
   'endpoints.read',
   'endpoints.manage',
   'wall_views.manage',
+  'hooks.manage',
 ] as const satisfies readonly Permission[];
 
 export type KeyScope = (typeof keyScopes)[number];

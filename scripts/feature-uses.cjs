@@ -51,5 +51,6 @@ module.exports = {
   ],
   'wall-views': ['statistics'],
   alerts: ['accounts', 'queue', 'webhooks'],
+  hooks: ['accounts'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

@@ -166,6 +166,8 @@ async function pagesOf(api) {
     { name: 'alert-rule', path: `/alerts/rules/${rule.id}` },
     { name: 'settings-notifications', path: '/settings/notifications' },
     { name: 'webhooks', path: '/developers/endpoints' },
+    { name: 'hooks', path: '/developers/hooks' },
+    { name: 'hook', path: `/developers/hooks/${await calledHook(api, demo, open.contact)}` },
     { name: 'requests', path: '/developers/requests' },
     { name: 'dead-letters', path: '/developers/dead-letters' },
     { name: 'settings-keys', path: '/settings/keys' },
@@ -176,6 +178,20 @@ async function pagesOf(api) {
     { name: 'workspaces', path: '/workspaces' },
     { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
   ];
+}
+
+/** A hook of somebody's Grafana, with its calls. */
+async function calledHook(api, account, contact) {
+  const body = { name: 'Grafana', account_id: account.id, contact_ids: [contact.id], group_seconds: 0 };
+  const { id, token } = await api('POST', '/api/v1/hooks', body);
+  const labels = { alertname: 'DiskFull', instance: 'db-1', severity: 'critical' };
+  for (const status of ['firing', 'resolved'])
+    await send('POST', `/hooks/${token}`, {
+      ...{ orgId: 1, status, groupKey: 'disk', groupLabels: {} },
+      alerts: [{ status, labels, annotations: { summary: '4% left' }, fingerprint: 'f1' }],
+    });
+  await send('POST', `/hooks/${token}`, { title: 'neither' }).catch(() => {});
+  return id;
 }
 
 /** An import before it runs: a file of Excel with new, known, repeated and wrong rows. */

@@ -95,6 +95,8 @@ export const tableOwners = {
   read_mark: 'inbound',
   reconciliation: 'cost',
   recovery_code: 'auth',
+  hook: 'hooks',
+  hook_call: 'hooks',
   request: 'requests',
   refresh_token: 'auth',
   session: 'auth',

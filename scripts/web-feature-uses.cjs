@@ -11,9 +11,9 @@ module.exports = {
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
   overview: ['accounts', 'campaigns', 'queue'],
-  developers: ['accounts'],
+  developers: ['accounts', 'contacts', 'inbox'],
   messages: ['inbox'],
   templates: ['inbox'],
-  campaigns: ['accounts', 'inbox'],
+  campaigns: ['accounts', 'contacts', 'inbox'],
   contacts: ['inbox', 'opt-outs'],
 };

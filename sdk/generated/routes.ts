@@ -2593,6 +2593,94 @@ export class AlertChannels extends Group {
   }
 }
 
+export class Hooks extends Group {
+  /**
+   * List hooks, oldest first.
+   *
+   * `GET /api/v1/hooks`
+   */
+  list(query: api.ListHooksQuery = {}, options?: RequestOptions): List<api.Hook> {
+    return this.transport.list('/api/v1/hooks', query, options);
+  }
+
+  /**
+   * Create a hook and its address. Whoever has the address can send to these contacts, in your name. Only this answer
+   * contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and
+   * repeats it to the same caller only.
+   *
+   * `POST /api/v1/hooks`
+   */
+  create(body: api.CreateHookBody, options?: CreateOptions): Promise<api.NewHook> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/hooks', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a hook.
+   *
+   * `GET /api/v1/hooks/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Hook> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/hooks/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change a hook. Its address stays. What waits is told as the hook says by then.
+   *
+   * `PATCH /api/v1/hooks/{id}`
+   */
+  update(id: string, body: api.UpdateHookBody, options?: RequestOptions): Promise<api.Hook> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/hooks/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Revoke a hook: its address takes no calls from now on. Its calls go too, also those that wait.
+   *
+   * `DELETE /api/v1/hooks/{id}`
+   */
+  revoke(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/hooks/${segment(id)}` }, options);
+  }
+
+  /**
+   * List the calls of a hook, newest first. Recado keeps the newest 1,000 of each hook for 30 days, without their
+   * bodies.
+   *
+   * `GET /api/v1/hooks/{id}/calls`
+   */
+  listCalls(id: string, query: api.ListHookCallsQuery = {}, options?: RequestOptions): List<api.HookCall> {
+    return this.transport.list(`/api/v1/hooks/${segment(id)}/calls`, query, options);
+  }
+
+  /**
+   * Give a hook a new address; the former one ends at once. Only this answer contains the new address.
+   *
+   * `POST /api/v1/hooks/{id}/rotate`
+   */
+  rotate(id: string, options?: RequestOptions): Promise<api.NewHook> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/hooks/${segment(id)}/rotate` }, options);
+  }
+
+  /**
+   * Send a test to the contacts of a hook. It is sent as every call is, and costs as much. `GET
+   * /api/v1/hooks/{id}/calls` says how it went.
+   *
+   * `POST /api/v1/hooks/{id}/test`
+   */
+  test(id: string, options?: RequestOptions): Promise<api.TakenHookCall> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/hooks/${segment(id)}/test` }, options);
+  }
+
+  /**
+   * Other programs post their alerts. Alertmanager, Grafana, Uptime Kuma, or a plain text, of at most 256 KiB. Recado
+   * answers 202 once it has stored the call durably.
+   *
+   * `POST /hooks/{token}`
+   */
+  call(token: string, body: api.CallHookBody, options?: RequestOptions): Promise<api.TakenHookCall> {
+    return this.transport.call({ method: 'POST', path: `/hooks/${segment(token)}`, body, open: true }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -2653,6 +2741,7 @@ export class Routes {
   readonly alerts: Alerts;
   readonly alertRules: AlertRules;
   readonly alertChannels: AlertChannels;
+  readonly hooks: Hooks;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -2694,6 +2783,7 @@ export class Routes {
     this.alerts = new Alerts(transport);
     this.alertRules = new AlertRules(transport);
     this.alertChannels = new AlertChannels(transport);
+    this.hooks = new Hooks(transport);
     this.channels = new Channels(transport);
   }
 }

@@ -2765,6 +2765,7 @@ export interface MyPermissions {
     | 'endpoints.read'
     | 'endpoints.manage'
     | 'wall_views.manage'
+    | 'hooks.manage'
     | 'me.read'
     | 'me.manage'>;
   /** The role of the person in this workspace. Null for an API key. */
@@ -5317,6 +5318,99 @@ export interface EndpointReplay {
   ended_at: string | null;
 }
 
+export interface Hook {
+  /** The id of a hook. */
+  id: string;
+  /** What people call it. Plain text has it as its source. */
+  name: string;
+  /** The account that writes. */
+  account_id: string;
+  /** The contacts whom it writes to. */
+  contact_ids: string[];
+  /** What is sent outside of the 24-hour window. Null: then nothing can be sent. */
+  template: {
+    /** An approved utility template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+    /** What fills the variables of its body, in their order. */
+    variables: Array<'state' | 'title' | 'text' | 'source' | 'message'>;
+  } | null;
+  /** Whose alerts it reads. Null: Recado finds out. */
+  format: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null;
+  /** Whether people are told that something is over. */
+  tells_resolved: boolean;
+  /** What comes within this time is one message. */
+  group_seconds: number;
+  /** What comes beyond the limit waits, and is told in one message. */
+  limit: {
+    /** At most so many messages to each contact. */
+    messages: number;
+    /** In this time. The same alert in the same state is told once in it. */
+    seconds: number;
+  };
+  /** The last characters of its token. */
+  token_end: string;
+  /** How often it was called in the last 24 hours. */
+  calls: number;
+  /** Its last call. Null if there was none in 30 days. */
+  last_call: {
+    /** When it was called. */
+    at: string;
+    /** What became of the call. */
+    outcome: 'waiting' | 'sent' | 'failed' | 'repeated' | 'left_out' | 'rejected';
+  } | null;
+  /** In whose name it writes. */
+  created_by: string;
+  /** The time of creation. */
+  created_at: string;
+}
+
+export interface NewHook extends Hook {
+  /** The secret of the address. Recado shows it only in this answer. */
+  token: string;
+  /** The address that the other program calls. Whoever has it can send. */
+  url: string;
+}
+
+export interface HookCall {
+  /** The id of a call of a hook. */
+  id: string;
+  /** When it came. */
+  at: string;
+  /** Whose alert it was. Null: it was not understood. */
+  format: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null;
+  /** What it said of its subject. */
+  state: 'firing' | 'resolved' | 'note' | null;
+  /** What it was about. */
+  title: string | null;
+  /**
+   * waiting: for others to join, or for the limit. repeated: the same was told before. left_out: it was over, which
+   * this hook does not tell.
+   */
+  outcome: 'waiting' | 'sent' | 'failed' | 'repeated' | 'left_out' | 'rejected';
+  /** The HTTP status that Recado answered. */
+  status: number;
+  /** Why it was rejected, or why somebody was not written to. */
+  error: string | null;
+  /** The call with which it was told in one message. Null: none, or it is the first of them. */
+  told_with: string | null;
+  /** The messages that tell it. */
+  messages: {
+    /** How many messages were accepted. */
+    total: number;
+    /** What became of them. */
+    by_status: Record<string, number>;
+  };
+}
+
+export interface TakenHookCall {
+  /** The id of a call of a hook. */
+  id: string;
+  /** waiting, repeated or left_out. */
+  outcome: 'waiting' | 'sent' | 'failed' | 'repeated' | 'left_out' | 'rejected';
+}
+
 export interface DeadLetter {
   /** The id of a dead letter. */
   id: string;
@@ -5422,7 +5516,8 @@ export interface ApiKey {
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
-    | 'wall_views.manage'>;
+    | 'wall_views.manage'
+    | 'hooks.manage'>;
   /** The accounts that the key can access. Null for all. */
   account_ids: string[] | null;
   /** The IP addresses or ranges that may use the key. Null for all. */
@@ -6692,7 +6787,8 @@ export interface CreateKeyBody {
     | 'inbound.manage'
     | 'endpoints.read'
     | 'endpoints.manage'
-    | 'wall_views.manage'>;
+    | 'wall_views.manage'
+    | 'hooks.manage'>;
   /** The accounts that the key can access. Default: all. */
   account_ids?: string[] | null | undefined;
   /** The IP addresses or ranges that may use the key. Default: all. */
@@ -9257,6 +9353,86 @@ export interface SetMyAlertsBody {
   } | null;
 }
 
+export interface ListHooksQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateHookBody {
+  /** What people call it. Plain text has it as its source. */
+  name: string;
+  /** The account that writes. */
+  account_id: string;
+  /** The contacts whom it writes to. */
+  contact_ids: string[];
+  /** What is sent outside of the 24-hour window. Null: then nothing can be sent. */
+  template?: {
+    /** An approved utility template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+    /** What fills the variables of its body, in their order. */
+    variables: Array<'state' | 'title' | 'text' | 'source' | 'message'>;
+  } | null | undefined;
+  /** Whose alerts it reads. Null: Recado finds out. */
+  format?: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null | undefined;
+  /** Whether it tells what is over. Default: true. */
+  tells_resolved?: boolean | null | undefined;
+  /** What comes within it is one message. Default: 30. */
+  group_seconds?: number | null | undefined;
+  /** Default: 20 messages in 3600 seconds. */
+  limit?: {
+    /** At most so many messages to each contact. */
+    messages: number;
+    /** In this time. The same alert in the same state is told once in it. */
+    seconds: number;
+  } | null | undefined;
+}
+
+export interface UpdateHookBody {
+  /** What people call it. Plain text has it as its source. */
+  name?: string | null | undefined;
+  /** The account that writes. */
+  account_id?: string | null | undefined;
+  /** The contacts whom it writes to. */
+  contact_ids?: string[] | null | undefined;
+  /** What is sent outside of the 24-hour window. Null: then nothing can be sent. */
+  template?: {
+    /** An approved utility template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+    /** What fills the variables of its body, in their order. */
+    variables: Array<'state' | 'title' | 'text' | 'source' | 'message'>;
+  } | null | undefined;
+  /** Whose alerts it reads. Null: Recado finds out. */
+  format?: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null | undefined;
+  /** Whether it tells what is over. Default: true. */
+  tells_resolved?: boolean | null | undefined;
+  /** What comes within it is one message. Default: 30. */
+  group_seconds?: number | null | undefined;
+  /** Default: 20 messages in 3600 seconds. */
+  limit?: {
+    /** At most so many messages to each contact. */
+    messages: number;
+    /** In this time. The same alert in the same state is told once in it. */
+    seconds: number;
+  } | null | undefined;
+}
+
+export interface ListHookCallsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
 export interface VerifyWebhookQuery {
   /** Always `subscribe`. */
   'hub.mode'?: string | undefined;
@@ -9273,6 +9449,9 @@ export interface ReceiveWebhookAnswer {
   /** It is stored. */
   received: true;
 }
+
+/** What the other program posts: JSON, or a text. */
+export type CallHookBody = Record<string, unknown>;
 
 export interface MessageEventData {
   /** The message as it is when you get the event. It may be newer than the event. */
@@ -9450,6 +9629,13 @@ export interface WallViewEventData {
   /** The id of a wall view. */
   wall_view_id: string;
   /** Where the screen hangs. */
+  name: string;
+}
+
+export interface HookEventData {
+  /** The id of a hook. */
+  hook_id: string;
+  /** What people call the hook. */
   name: string;
 }
 
@@ -9768,6 +9954,14 @@ export interface EventData {
   'wall_view.created': WallViewEventData;
   /** Somebody revoked a wall view: its link shows nothing any more. */
   'wall_view.revoked': WallViewEventData;
+  /** Somebody created a hook and its address. */
+  'hook.created': HookEventData;
+  /** Somebody changed a hook. */
+  'hook.updated': HookEventData;
+  /** A hook has a new address; the former one ended. */
+  'hook.rotated': HookEventData;
+  /** Somebody revoked a hook: its address takes no calls any more. */
+  'hook.revoked': HookEventData;
   /** All attempts of a delivery failed. Deliveries of events about endpoints are left out. */
   'delivery.failed': {
     /** The id of an endpoint. */

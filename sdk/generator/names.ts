@@ -14,6 +14,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
   'Audit log': { group: 'audit', nouns: ['Audit', 'Entries'] },
   'Inbound webhooks': { group: 'rawWebhooks', nouns: ['Raw', 'Webhook', 'Webhooks'] },
   'Contact fields': { group: 'contactFields', nouns: ['Contact', 'Field', 'Fields'] },
+  Hooks: { group: 'hooks', nouns: ['Hook', 'Hooks'] },
   Invitations: { group: 'invitations', nouns: ['Invitation', 'Invitations'] },
   Me: { group: 'me', nouns: ['Me', 'My'] },
   'Opt-outs': { group: 'optOuts', nouns: ['Opt', 'Out', 'Outs'] },

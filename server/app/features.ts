@@ -11,6 +11,7 @@ import { contacts } from './features/contacts.ts';
 import { cost } from './features/cost.ts';
 import { demo } from './features/demo.ts';
 import { events } from './features/events.ts';
+import { hooks } from './features/hooks.ts';
 import { identity } from './features/identity.ts';
 import { imports } from './features/imports.ts';
 import { inbound } from './features/inbound.ts';
@@ -67,6 +68,7 @@ export const features: readonly Feature[] = [
   realtime,
   alerts,
   backups,
+  hooks,
 ];
 
 /** Runs the hooks of all features. */

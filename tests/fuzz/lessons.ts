@@ -61,6 +61,11 @@ const told: Record<string, Partial<FuzzRequest>> = {
   'GET /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'POST /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'DELETE /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
+  'POST /hooks/{token}': {
+    params: { token: '@secret:hook_token@' },
+    headers: { 'content-type': 'application/json' },
+    body: '{"status":"firing","groupKey":"a","groupLabels":{"alertname":"DiskFull"},"alerts":[{"status":"firing","labels":{"alertname":"DiskFull","instance":"db-1"},"annotations":{"summary":"4% left"},"fingerprint":"f"}]}',
+  },
   'POST /api/v1/wall-views/show': { body: '{"token":"@secret:wall_token@"}' },
   'GET /webhooks/whatsapp/{app}': {
     params: { app: 'sandbox' },

@@ -12,6 +12,7 @@ const givers: [route: string, name: string, form: RegExp][] = [
   ['POST /api/v1/invitations', 'invitation_token', /token=([\w-]+)/],
   ['POST /api/v1/opt-out-links', 'opt_out_token', /"token":"([^"]+)"/],
   ['POST /api/v1/wall-views', 'wall_token', /"token":"([^"]+)"/],
+  ['POST /api/v1/hooks', 'hook_token', /"token":"([^"]+)"/],
   ['POST /api/v1/me/second-factor', 'totp', /[?&]secret=([A-Z2-7]+)/],
 ];
 

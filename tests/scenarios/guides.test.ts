@@ -48,6 +48,7 @@ const pages = [
     'realtime',
     'webhooks',
     'alerts',
+    'hooks',
     'developers',
     'privacy',
     'whatsapp-web',

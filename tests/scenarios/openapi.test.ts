@@ -289,8 +289,12 @@ describe('the body of each POST', () => {
     expect(posts.length).toBeGreaterThan(20);
 
     const { body: me } = await scenario.api('GET', '/api/v1/me');
+    const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { phone: '+351912000222', name: 'Bruno' });
     const ours = (text: string) =>
-      text.replaceAll(idExamples.account, scenario.account.id).replaceAll(idExamples.workspace, me.workspace.id);
+      text
+        .replaceAll(idExamples.account, scenario.account.id)
+        .replaceAll(idExamples.workspace, me.workspace.id)
+        .replaceAll(idExamples.contact, contact.id);
     const taken: Record<string, number> = {};
     for (const { path, example } of posts) {
       if (path.startsWith('/webhooks/')) continue;
@@ -324,7 +328,18 @@ const idOf = (path: string) => {
   if (path.includes('/cost/cards')) return idExamples.rate_card;
   const kind =
     (
-      ['media', 'endpoint', 'alert', 'account', 'conversation', 'label', 'segment', 'contact', 'campaign'] as const
+      [
+        'media',
+        'endpoint',
+        'alert',
+        'account',
+        'conversation',
+        'label',
+        'segment',
+        'contact',
+        'campaign',
+        'hook',
+      ] as const
     ).find(each => path.includes(`/${each}`)) ?? 'message';
   return idExamples[kind];
 };

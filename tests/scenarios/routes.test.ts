@@ -40,6 +40,7 @@ test('every route that is not public refuses callers without credentials, and so
     'post /api/v1/opt-out-links/{token}',
     'post /api/v1/setup',
     'post /api/v1/wall-views/show',
+    'post /hooks/{token}',
     'post /webhooks/whatsapp/{app}',
   ]);
 });

@@ -41,6 +41,7 @@ const heavy = [
 const browser = [
   'tests/browser/first-run.test.ts',
   'tests/browser/developers.test.ts',
+  'tests/browser/hooks.test.ts',
   'tests/browser/queue.test.ts',
   'tests/browser/inbox.test.ts',
   'tests/browser/accounts.test.ts',

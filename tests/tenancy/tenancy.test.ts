@@ -47,6 +47,7 @@ const publicRoutes = [
   'POST /api/v1/opt-out-links/{token}',
   'POST /api/v1/setup',
   'POST /api/v1/wall-views/show',
+  'POST /hooks/{token}',
   'POST /webhooks/whatsapp/{app}',
 ];
 /** Public too, and not in the document. */

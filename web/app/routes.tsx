@@ -26,6 +26,8 @@ import {
   endpointPage,
   endpointsPage,
   eventsPage,
+  hookPage,
+  hooksPage,
   requestsPage,
 } from '../features/developers/pages.ts';
 import { isFirstRun, welcomePage } from '../features/first-run/pages.ts';
@@ -344,6 +346,18 @@ const events = createRoute({
   beforeLoad: demand(eventsPage),
   component: eventsPage.component,
 });
+const hooks = createRoute({
+  getParentRoute: () => inside,
+  path: hooksPage.path,
+  beforeLoad: demand(hooksPage),
+  component: hooksPage.component,
+});
+const hook = createRoute({
+  getParentRoute: () => inside,
+  path: hookPage.path,
+  beforeLoad: demand(hookPage),
+  component: hookPage.component,
+});
 const requests = createRoute({
   getParentRoute: () => inside,
   path: requestsPage.path,
@@ -465,6 +479,8 @@ const tree = root.addChildren([
     endpoints,
     endpoint,
     events,
+    hooks,
+    hook,
     requests,
     deadLetters,
     alerts,

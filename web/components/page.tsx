@@ -18,6 +18,7 @@ type Back = (
         | '/templates'
         | '/contacts'
         | '/developers/endpoints'
+        | '/developers/hooks'
         | '/contacts/imports'
         | '/contacts/segments';
     }

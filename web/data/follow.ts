@@ -11,6 +11,7 @@ import { staleChanges } from './conversation-states.ts';
 import { staleCounts, staleFigures } from './conversations-stale.ts';
 import { staleCost } from './cost.ts';
 import { staleEndpoints } from './endpoints.ts';
+import { staleHooks } from './hooks.ts';
 import { staleImports } from './imports.ts';
 import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
@@ -62,6 +63,7 @@ const paces: readonly Pace[] = [
       staleFields,
       staleFigures,
       staleFiles,
+      staleHooks,
       staleLabels,
       staleQueue,
       staleReports,

@@ -21,11 +21,12 @@ const keptDeliveryDays = 30;
 
 export const alerts: Feature = {
   errors: { section: 'Alerts', table: alertErrors },
-  routes(server, { process }) {
+  routes(server, { process, publicUrl }) {
     const { context, channels, wake } = process;
     const { db, clock, config } = context;
     const hasMail = config.smtp !== undefined;
-    alertRoutes(server, { db, clock, encrypter: channels.encrypter, poster: posterOf(process), hasMail, wake });
+    const { encrypter } = channels;
+    alertRoutes(server, { db, clock, encrypter, poster: posterOf(process), hasMail, wake, publicUrl });
   },
   async lanes(process) {
     const { context, channels, wake } = process;

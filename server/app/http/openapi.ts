@@ -81,6 +81,7 @@ export const tags = [
   { name: 'Alerts', description: 'What is wrong now, what was, and who takes care of it.' },
   { name: 'Alert rules', description: 'What Recado watches, when it fires, and who is told.' },
   { name: 'Alert channels', description: 'Where alerts go, what went there, and how they are grouped and repeated.' },
+  { name: 'Hooks', description: 'Addresses that other programs call; what they say reaches people on WhatsApp.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'Links', description: 'The links of accounts of WhatsApp Web to phones: codes, states, and their end.' },
   { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },

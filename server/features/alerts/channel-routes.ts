@@ -31,6 +31,7 @@ import { newSecret } from '../webhooks/index.ts';
 import {
   accountOf,
   changedSettings,
+  demandNoHook,
   demandSettings,
   openSettings,
   presentChannel,
@@ -55,7 +56,7 @@ async function demandAccount(tx: Queryable, workspaceId: string, id: string | un
 
 /** The routes of channels and their deliveries. */
 export function alertChannelRoutes(app: Server, needs: AlertNeeds): void {
-  const { db, clock, encrypter, poster, hasMail, wake } = needs;
+  const { db, clock, encrypter, poster, hasMail, wake, publicUrl } = needs;
   app.get(
     '/api/v1/alert-channels',
     {
@@ -96,6 +97,7 @@ export function alertChannelRoutes(app: Server, needs: AlertNeeds): void {
       const { workspaceId } = caller;
       const { body } = request;
       demandSettings(body);
+      demandNoHook(publicUrl(), body.url);
       const given = changedSettings(poster, body.kind, {}, body);
       const secret = body.kind === 'webhook' ? newSecret() : null;
       const settings = secret === null ? given : { ...given, secret };
@@ -142,6 +144,7 @@ export function alertChannelRoutes(app: Server, needs: AlertNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const { body } = request;
+      demandNoHook(publicUrl(), body.url);
       return db.within(caller).transaction(async tx => {
         const row = await store.findChannel(tx, workspaceId, id);
         if (!row) throw problem('alert_channel_not_found');

@@ -43,6 +43,13 @@ export function demandLink(poster: Pick<GuardedPoster, 'check'>, field: string, 
   }
 }
 
+/** @throws AppError if a link leads to a hook of this Recado: an alert about a message would send another message */
+export function demandNoHook(publicUrl: string, url: string | undefined): void {
+  if (url === undefined || !url.startsWith(`${publicUrl}/hooks/`)) return;
+  const message = 'Must not be a hook of Recado. Make a channel of the kind whatsapp instead.';
+  throw problem('alert_link_rejected', `url: ${message}`, { fields: [{ field: 'url', message }] });
+}
+
 const needed: Readonly<Record<CreateAlertChannel['kind'], readonly (keyof CreateAlertChannel)[]>> = {
   webhook: ['url'],
   slack: ['url'],

@@ -13,6 +13,7 @@ export interface AlertNeeds {
   /** Whether a mail server is set. */
   hasMail: boolean;
   wake: (kind: string, key: string) => void;
+  publicUrl: () => string;
 }
 
 export const tags = ['Alerts'];

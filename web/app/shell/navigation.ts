@@ -6,7 +6,7 @@ import { auditPage } from '../../features/audit/pages.ts';
 import { campaignsPage } from '../../features/campaigns/pages.ts';
 import { contactsPage, fieldsPage } from '../../features/contacts/pages.ts';
 import { costSettingsPage } from '../../features/cost/pages.ts';
-import { deadLettersPage, endpointsPage, requestsPage } from '../../features/developers/pages.ts';
+import { deadLettersPage, endpointsPage, hooksPage, requestsPage } from '../../features/developers/pages.ts';
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
@@ -28,6 +28,7 @@ const pages = [
   contactsPage,
   accountsPage,
   endpointsPage,
+  hooksPage,
   requestsPage,
   deadLettersPage,
   alertsPage,

@@ -28,6 +28,19 @@ export const eventsPage = page({
   component: lazyPart(() => withTexts('developers', import('./events/page.tsx')), 'EventsPage'),
 });
 
+export const hooksPage = page({
+  path: '/developers/hooks',
+  permission: 'hooks.manage',
+  entry,
+  component: lazyPart(() => withTexts('developers', import('./hooks/list-page.tsx')), 'HooksPage'),
+});
+
+export const hookPage = page({
+  path: '/developers/hooks/$hookId',
+  permission: 'hooks.manage',
+  component: lazyPart(() => withTexts('developers', import('./hooks/page.tsx')), 'HookPage'),
+});
+
 export const requestsPage = page({
   path: '/developers/requests',
   permission: 'requests.read',

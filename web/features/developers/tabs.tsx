@@ -7,6 +7,7 @@ import { useMe } from '../../data/me.ts';
 const parts = [
   { to: '/developers/endpoints', name: 'endpoints', permission: 'endpoints.read' },
   { to: '/developers/events', name: 'events', permission: 'endpoints.read' },
+  { to: '/developers/hooks', name: 'hooks', permission: 'hooks.manage' },
   { to: '/developers/requests', name: 'requests', permission: 'requests.read' },
   { to: '/developers/dead-letters', name: 'letters', permission: 'inbound.manage' },
 ] as const;

@@ -10,8 +10,8 @@ import { Field, Select } from '../../../components/field.tsx';
 import { CutNote } from '../../../components/list-table.tsx';
 import { startedCampaignsQuery } from '../../../data/campaigns.ts';
 import { segmentsQuery } from '../../../data/segments.ts';
+import { ContactPicker } from '../../contacts/index.ts';
 import { useImports } from '../sources.ts';
-import { ContactPicker } from './contact-picker.tsx';
 
 interface Props {
   onClose: () => void;

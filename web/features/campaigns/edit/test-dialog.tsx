@@ -9,8 +9,8 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { testCampaign } from '../../../data/campaigns.ts';
 import { contactsOfQuery } from '../../../data/contacts.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { ContactPicker } from '../../contacts/index.ts';
 import { useContactName } from '../../inbox/index.ts';
-import { ContactPicker } from './contact-picker.tsx';
 
 /** As many as one test may have. */
 const mostPeople = 5;

@@ -10,9 +10,9 @@ import { ListPage } from '../../../components/list-page.tsx';
 import { Empty } from '../../../components/states.tsx';
 import { endpointsQuery } from '../../../data/endpoints.ts';
 import { useMay } from '../../../data/me.ts';
+import { SecretCard } from '../secret-card.tsx';
 import { DevelopersTabs } from '../tabs.tsx';
 import { EndpointDialog } from './endpoint-dialog.tsx';
-import { SecretCard } from './secret-card.tsx';
 import { EndpointState, hostOf } from './state.tsx';
 
 export function EndpointsPage() {
@@ -41,6 +41,8 @@ export function EndpointsPage() {
         made && (
           <SecretCard
             title={t('developers.endpoints.made', { host: hostOf(made.url) })}
+            once={t('developers.endpoints.once')}
+            label={t('developers.endpoints.secret')}
             secret={made.secret}
             onClose={() => setMade(undefined)}
           />

@@ -25,10 +25,10 @@ import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { AccountNames } from '../../accounts/index.ts';
+import { SecretCard } from '../secret-card.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { RecoverDialog } from './recover-dialog.tsx';
-import { SecretCard } from './secret-card.tsx';
 import { EndpointState, hostOf } from './state.tsx';
 
 const back = { to: '/developers/endpoints' } as const;
@@ -110,6 +110,8 @@ function Shown({ endpoint }: { endpoint: ShownEndpoint }) {
       {rotated && (
         <SecretCard
           title={t('developers.endpoints.rotated')}
+          once={t('developers.endpoints.once')}
+          label={t('developers.endpoints.secret')}
           secret={rotated.secret}
           onClose={() => setRotated(undefined)}
         />

@@ -3,17 +3,17 @@ import type { Contact } from '@recado/client';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkButton } from '../../../components/button.tsx';
-import { Input, SearchMark, Select } from '../../../components/field.tsx';
-import { SkeletonLines } from '../../../components/states.tsx';
-import { contactIds, contactsQuery } from '../../../data/contacts.ts';
-import { labelsQuery } from '../../../data/labels.ts';
-import { useFormat } from '../../../kit/format.ts';
-import { phoneToRead } from '../../../kit/phone.ts';
-import { useAction } from '../../../kit/use-action.ts';
-import { useErrorText } from '../../../kit/use-error-text.ts';
-import { useSettled } from '../../../kit/use-settled.ts';
-import { useContactName } from '../../inbox/index.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Input, SearchMark, Select } from '../../components/field.tsx';
+import { SkeletonLines } from '../../components/states.tsx';
+import { contactIds, contactsQuery } from '../../data/contacts.ts';
+import { labelsQuery } from '../../data/labels.ts';
+import { useFormat } from '../../kit/format.ts';
+import { phoneToRead } from '../../kit/phone.ts';
+import { useAction } from '../../kit/use-action.ts';
+import { useErrorText } from '../../kit/use-error-text.ts';
+import { useSettled } from '../../kit/use-settled.ts';
+import { useContactName } from '../inbox/index.ts';
 
 interface Props {
   chosen: ReadonlySet<string>;
@@ -53,8 +53,8 @@ export function ContactPicker({ chosen, most, onChange }: Props) {
           <Input
             type="search"
             autoFocus
-            aria-label={t('campaigns.searchPeople')}
-            placeholder={t('campaigns.searchPeople')}
+            aria-label={t('contacts.picker.searchPeople')}
+            placeholder={t('contacts.picker.searchPeople')}
             autoComplete="off"
             className="ps-8!"
             value={typed}
@@ -63,12 +63,12 @@ export function ContactPicker({ chosen, most, onChange }: Props) {
         </div>
         {labels.length > 0 && (
           <Select
-            aria-label={t('campaigns.label')}
+            aria-label={t('contacts.picker.label')}
             className="w-auto!"
             value={label}
             onChange={({ target }) => setLabel(target.value)}
           >
-            <option value="">{t('campaigns.anyLabel')}</option>
+            <option value="">{t('contacts.picker.anyLabel')}</option>
             {labels.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -84,7 +84,10 @@ export function ContactPicker({ chosen, most, onChange }: Props) {
       )}
       {!list.data && failure === undefined && <SkeletonLines />}
       {list.data && (
-        <ul aria-label={t('campaigns.contacts')} className="grid max-h-64 grid-cols-[minmax(0,1fr)] overflow-y-auto">
+        <ul
+          aria-label={t('contacts.picker.contacts')}
+          className="grid max-h-64 grid-cols-[minmax(0,1fr)] overflow-y-auto"
+        >
           {list.data.rows.map(contact => (
             <PersonLine
               key={contact.id}
@@ -94,14 +97,16 @@ export function ContactPicker({ chosen, most, onChange }: Props) {
               onChange={on => toggle(contact.id, on)}
             />
           ))}
-          {list.data.rows.length === 0 && <li className="py-2 text-13 text-muted">{t('campaigns.nobodyFound')}</li>}
+          {list.data.rows.length === 0 && (
+            <li className="py-2 text-13 text-muted">{t('contacts.picker.nobodyFound')}</li>
+          )}
         </ul>
       )}
       <div className="flex flex-wrap items-center justify-between gap-3 text-13 text-muted">
-        <span role="status">{t('campaigns.chosen', { count: chosen.size })}</span>
+        <span role="status">{t('contacts.picker.chosen', { count: chosen.size })}</span>
         {total !== undefined && total !== 0 && (total ?? most + 1) <= most && (
           <LinkButton aria-busy={takeAll.isPending || undefined} onClick={() => takeAll.mutate()}>
-            {t('campaigns.takeAll', { count: total ?? 0, number: number(total ?? 0) })}
+            {t('contacts.picker.takeAll', { count: total ?? 0, number: number(total ?? 0) })}
           </LinkButton>
         )}
       </div>

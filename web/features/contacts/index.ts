@@ -1,0 +1,2 @@
+// What other features use of contacts.
+export { ContactPicker } from './picker.tsx';
