@@ -24,6 +24,12 @@ The exit code is 0 on success, and 1 if there is no backup, or if it is damaged,
 ${settings}
 The exit code is 0 on success, and 1 if nothing was restored. It is 2 if the backup was restored but
 needs attention: the key differs, secrets cannot be decrypted, or media contents are missing.`,
+  recovered: `npx recado recovered [--resume]   after a snapshot or a point-in-time recovery, before the program starts:
+                                  marks messages, linked phones, campaigns and sessions as a restore does
+
+  --resume   keeps queued messages queued; otherwise they become unknown and are not sent again
+
+Stop the program first. ${settings}`,
   secrets: `npx recado secrets rotate   re-encrypts the database's secrets with the current SECRET_KEY
 npx recado secrets check    says which key encrypts what, and when earlier keys can go
 
@@ -81,6 +87,7 @@ export type Words =
   | { page: string }
   | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean; prove: boolean }
   | { command: 'restore'; page?: undefined; file: string; resume: boolean }
+  | { command: 'recovered'; page?: undefined; resume: boolean }
   | { command: 'secrets'; page?: undefined; what: 'rotate' | 'check' }
   | { command: 'people'; page?: undefined; what: 'disable' | 'enable'; email: string }
   | { command: 'workspaces'; page?: undefined; what: 'list' }
@@ -127,7 +134,9 @@ export function readWords(words: string[]): Words {
   if (given.has('help')) return { page };
 
   if (command === undefined)
-    throw wrong('Name a command: backup, restore, secrets, media, people, workspaces, web-version, sandbox or psql.');
+    throw wrong(
+      'Name a command: backup, restore, recovered, secrets, media, people, workspaces, web-version, sandbox or psql.',
+    );
   if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
   if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
   const [check, media, resume] = [given.has('check'), given.has('media'), given.has('resume')];
@@ -139,7 +148,8 @@ export function readWords(words: string[]): Words {
   if (prove && check) throw wrong('Use either --check or --prove: a proof checks every byte too.');
   if (media && (command !== 'backup' || check || prove))
     throw wrong('Only backup without --check and --prove takes --media.');
-  if (resume && command !== 'restore') throw wrong('Only restore takes --resume.');
+  if (resume && command !== 'restore' && command !== 'recovered')
+    throw wrong('Only restore and recovered take --resume.');
   if (repair && !(command === 'media' && file === 'check')) throw wrong('Only media check takes --repair.');
   if ((force || foreign) && !repair) throw wrong('Only media check --repair takes --force and --foreign.');
   if (given.has('to') && !moves) throw wrong('Only media move takes --to.');
@@ -154,6 +164,9 @@ export function readWords(words: string[]): Words {
     case 'restore':
       if (file === undefined) throw wrong('Name the backup file.');
       return { command, file, resume };
+    case 'recovered':
+      if (file !== undefined) throw wrong(`Unexpected argument: ${file}.`);
+      return { command, resume };
     case 'secrets':
       if (file !== 'rotate' && file !== 'check') throw wrong('Use secrets rotate or secrets check.');
       return { command, what: file };

@@ -43,6 +43,8 @@ async function main(): Promise<void> {
       return words.prove ? proveFile(words.place) : backupTo(words.place, words.media);
     case 'restore':
       return restoreFrom(words.file, words.resume);
+    case 'recovered':
+      return markRecovered(words.resume);
     case 'secrets':
       leftBehind = goesOn;
       return words.what === 'rotate' ? rotate() : tellKeys();
@@ -202,6 +204,26 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     if (!sameKey || lost > 0 || missing?.good === false) process.exitCode = restoredWithWarnings;
   } finally {
     await stores?.close();
+    await foundation.close();
+  }
+}
+
+/** Not beside a running Recado: with the embedded database, its lock says so. */
+async function markRecovered(resume: boolean): Promise<void> {
+  const { recovered } = await import('./recovered.ts');
+  const foundation = await openFoundation(readConfig(process.env), log, stopping.signal);
+  try {
+    const { connection } = foundation;
+    const { unknown, held, campaigns } = await recovered({
+      connection,
+      migrations: join(packageRoot, 'migrations'),
+      resume,
+      tell,
+    });
+    say(
+      `The database is marked as recovered: ${unknown} messages became unknown, ${held} earlier unknown messages and ${campaigns} campaigns wait for you, and people log in again.`,
+    );
+  } finally {
     await foundation.close();
   }
 }

@@ -7,19 +7,13 @@ import { markRestored } from '../features/outcomes/index.ts';
 import { queryable } from '../kit/db/database.ts';
 import { searchPath } from '../kit/db/function-set.ts';
 import { createFunctions } from '../kit/db/functions.ts';
-import {
-  applyMigration,
-  type Migration,
-  prepareSchema,
-  readMigrations,
-  rejectOldServer,
-  schemaLockKey,
-} from '../kit/db/migrate.ts';
+import { applyMigration, type Migration, prepareSchema, readMigrations, rejectOldServer } from '../kit/db/migrate.ts';
 import { fingerprintOf } from './backup.ts';
 import type { OnContent } from './backup-contents.ts';
 import { type BackupHeader, countRows, type OnRows } from './backup-header.ts';
 import { type BackupReader, checkBackup, openBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
+import { lockSchema } from './schema-lock.ts';
 import {
   analyze,
   connect,
@@ -127,15 +121,6 @@ async function commit(client: pg.Client, path: string): Promise<void> {
       `The database did not confirm the commit (${why}), so ${path} may or may not be restored. Run the same command again. It restores the backup, or reports that the database is not empty; then everything is restored.`,
     );
   }
-}
-
-async function lockSchema(client: pg.Client, say: (line: string) => void): Promise<void> {
-  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
-    schemaLockKey,
-  ]);
-  if (rows[0]?.mine) return;
-  say("Another command or a starting Recado is changing this database's schema: waiting…");
-  await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
 }
 
 /** Splits the migrations into those that the backup has and later ones. */

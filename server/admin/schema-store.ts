@@ -190,6 +190,12 @@ export async function countPrograms(client: pg.Client, command = 'recado restore
   return rows[0]?.n ?? 0;
 }
 
+/** Ends what a restore leaves out: sessions and links for passwords, which may have been revoked since. */
+export async function forgetSessions(client: pg.Client): Promise<void> {
+  for (const table of ['refresh_token', 'session', 'password_reset', 'login_failure', 'worker'])
+    await client.query(`delete from ${quote(table)}`);
+}
+
 export async function dropSchema(client: pg.Client): Promise<void> {
   await client.query('drop schema if exists recado cascade');
   // The functions take table rows as arguments, so some were dropped with the tables.

@@ -171,7 +171,7 @@ export async function holdRestoredCampaigns(tx: Queryable): Promise<number> {
   const reason: StoredReason = {
     code: 'restored',
     detail:
-      'A backup was restored, and it does not know what was sent since. Resuming may send to people again who have had the message. Look at WhatsApp, then resume or cancel.',
+      'The database was restored, and it does not know what was sent since. Resuming may send to people again who have had the message. Look at WhatsApp, then resume or cancel.',
     until: null,
   };
   const rows =
