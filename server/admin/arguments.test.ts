@@ -39,7 +39,7 @@ describe('a mistake is named, with the page of the command', () => {
     [['restore'], 'Name the backup file.'],
     [['backup', '--prove'], 'Name the backup file.'],
     [['backup', '--prove', '--check', 'x.gz'], 'Use either --check or --prove: a proof checks every byte too.'],
-    [['backup', '--resume'], 'Only restore takes --resume.'],
+    [['backup', '--resume'], 'Only restore and recovered take --resume.'],
     [['secrets'], 'Use secrets rotate or secrets check.'],
     [['restore', 'a', 'b'], 'Unexpected argument: b.'],
   ])('%j', (words, sentence) => {
