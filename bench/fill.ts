@@ -79,17 +79,36 @@ const insertMessages = `
         when n % 100 < 40 then 'delivered' else 'read' end) x(at, status)
     order by n`;
 
+/** Computes what reports of long ranges read from the counts by quarters. */
+export const groupedCounts = [
+  'truncate grouped_count',
+  `insert into grouped_count (workspace_id, counted_by, at, direction, status, messages, accepted)
+    select workspace_id, 'all', quarter, direction, status, sum(messages), sum(accepted) from message_count
+    group by 1, 3, 4, 5 order by 3`,
+  `insert into grouped_count (workspace_id, counted_by, at, account_id, key, direction, status, messages, accepted)
+    select workspace_id, 'account', date_trunc('day', quarter, 'UTC'), account_id, account_id, direction, status,
+      sum(messages), sum(accepted) from message_count group by 1, 3, 4, 6, 7 order by 3`,
+  `insert into grouped_count (workspace_id, counted_by, at, account_id, key, direction, status, messages, accepted)
+    select o.workspace_id, x.counted_by, date_trunc('day', o.quarter, 'UTC'), o.account_id, x.key, 'outbound', o.status,
+      sum(o.messages), sum(o.accepted)
+    from outbound_count o cross join lateral (values ('template', template), ('campaign', campaign_id::text),
+      ('sender', created_by::text), ('country', calling_code)) x(counted_by, key)
+    group by 1, 2, 3, 4, 5, 7 order by 2, 3`,
+  'vacuum analyze grouped_count',
+];
+
 /** Computes the maintained counts of messages; nothing here is queued. */
 const countAll = [
   `insert into message_count (workspace_id, quarter, account_id, direction, type, status, code, messages, accepted)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status, counted_code(status, error_code),
       count(*), count(sent_at)
-    from message group by 1, 2, 3, 4, 5, 6, 7`,
+    from message group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2`,
   `insert into outbound_count (workspace_id, quarter, account_id, status, template, category, calling_code, campaign_id,
       created_by, messages, accepted)
     select workspace_id, counted_quarter(created_at), account_id, status, counted_template(type, content), category,
       counted_calling_code(direction, address), campaign_id, created_by, count(*), count(sent_at)
-    from message where direction = 'outbound' group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    from message where direction = 'outbound' group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 2`,
+  ...groupedCounts,
   `insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, 1, count(*) from message group by 1, 2, 3, 4, 5`,
 ];

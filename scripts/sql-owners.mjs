@@ -83,6 +83,7 @@ export const tableOwners = {
   message_delta: 'statistics',
   message_count: 'statistics',
   outbound_count: 'statistics',
+  grouped_count: 'statistics',
   latency_count: 'statistics',
   // The record of a call says how long it took.
   latency_delta: ['statistics', 'attempts'],

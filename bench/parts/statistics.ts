@@ -1,7 +1,7 @@
 // Statistics of four weeks, by hour and by any grouping, beside all the messages of these weeks.
 import { statisticsGroupings } from '@recado/contract';
 import { openEnvironment, type RecadoContestant } from '../environment.ts';
-import { fillHistory } from '../fill.ts';
+import { fillHistory, groupedCounts } from '../fill.ts';
 import { openConnection } from '../load.ts';
 import { median, quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
@@ -23,11 +23,15 @@ const mixed = [
       case when h % 3 = 0 then 'utility' end, (array['55', '55', '55', '351', '1', '977'])[1 + h % 6],
       case when h % 9 = 0 then md5('campaign ' || h % 5)::uuid end, md5('sender ' || h % 6)::uuid, count(*), count(sent_at)
     from (select *, abs(hashtext(id::text)) as h from message where direction = 'outbound') m
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-  `insert into latency_count (workspace_id, stage, hour, account_id, bucket, n)
-    select workspace_id, s.stage, counted_hour(created_at), account_id, 30 + abs(hashtext(id::text)) % 20, count(*)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 2`,
+  ...groupedCounts,
+  `insert into latency_count (workspace_id, stage, span, at, account_id, bucket, n)
+    select workspace_id, s.stage, 'hour', counted_hour(created_at), account_id, 30 + abs(hashtext(id::text)) % 20, count(*)
     from message, (values ('queue'), ('call'), ('network'), ('response')) s(stage) where direction = 'outbound'
-    group by 1, 2, 3, 4, 5`,
+    group by 1, 2, 4, 5, 6 order by 4`,
+  `insert into latency_count (workspace_id, stage, span, at, account_id, bucket, n)
+    select workspace_id, stage, 'day', date_trunc('day', at, 'UTC'), account_id, bucket, sum(n) from latency_count
+    group by 1, 2, 4, 5, 6 order by 4`,
   `update conversation set state = 'open', waiting_since = last_message_at where unread_count > 0`,
   'vacuum analyze outbound_count',
   'vacuum analyze latency_count',

@@ -65,7 +65,15 @@ const ruleOf: Record<string, string> = {
 };
 
 /** Triggers write these when other tables lose rows, so they go last. */
-const counts = ['message_delta', 'message_count', 'outbound_count', 'message_gauge', 'list_delta', 'list_count'];
+const counts = [
+  'message_delta',
+  'message_count',
+  'outbound_count',
+  'grouped_count',
+  'message_gauge',
+  'list_delta',
+  'list_count',
+];
 
 /** The tables in an order in which no row is deleted before the rows that refer to it. */
 async function partsOf(client: pg.Client): Promise<Part[]> {

@@ -1166,6 +1166,7 @@ create table message_count (
   accepted int not null,
   primary key (workspace_id, quarter, account_id, direction, type, status, code)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+create index message_count_failed on message_count (workspace_id, quarter) where status = 'failed';
 
 -- The same of outbound messages, by what they were and who had them sent. template and category are of templates;
 -- calling_code is that of the recipient's number.
@@ -1183,6 +1184,21 @@ create table outbound_count (
   accepted int not null,
   unique nulls not distinct (workspace_id, quarter, account_id, status, template, category, calling_code, campaign_id,
     created_by)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- The same in fewer rows, for reports of long ranges. Without system messages and calls. all: by quarters, of all accounts
+-- together, and at is the quarter. The others: by days of UTC, and at is the day. Of account, key is its id.
+create table grouped_count (
+  workspace_id uuid not null,
+  counted_by text not null check (counted_by in ('all', 'account', 'template', 'campaign', 'sender', 'country')),
+  at timestamptz not null,
+  account_id uuid,
+  key text,
+  direction text not null,
+  status text not null,
+  messages int not null,
+  accepted int not null,
+  unique nulls not distinct (workspace_id, counted_by, at, account_id, key, direction, status)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- How many messages there are at the moment, without those that were deleted. priority is that of what waits or is under
@@ -1221,17 +1237,19 @@ create table message_delta (
 -- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
 create index message_delta_queued on message_delta (account_id) where direction = 'outbound' and status = 'queued';
 
--- How long messages and answers took, as histograms: n in a bucket of an hour in UTC, that of their acceptance. stage:
+-- How long messages and answers took, as histograms: n in a bucket of an hour in UTC, that of their acceptance, and the same
+-- of its day. stage:
 -- queue until the call, call until its answer, network until the receipt of the delivery; response from the first
 -- message of a person until somebody answers. The n-th bucket is about 1.15^n ms.
 create table latency_count (
   workspace_id uuid not null,
   stage text not null check (stage in ('queue', 'call', 'network', 'response')),
-  hour timestamptz not null,
+  span text not null check (span in ('hour', 'day')),
+  at timestamptz not null,
   account_id uuid not null,
   bucket smallint not null,
   n int not null,
-  primary key (workspace_id, stage, hour, account_id, bucket)
+  primary key (workspace_id, stage, span, at, account_id, bucket)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- Changes of them that are not folded yet.

@@ -93,6 +93,7 @@ test('nothing of it stays but the audit log and the records of the erasures', as
     'conversation',
     'message_count',
     'outbound_count',
+    'grouped_count',
     'message_gauge',
     'message_delta',
     'open_message',

@@ -140,6 +140,7 @@ describe('where a part of the sweep fails', () => {
     'resolve_unknown',
     'report_undelivered',
     'roll_up_counts',
+    'roll_up_times',
     'roll_up_lists',
     'report_stuck',
   ])('messages for later leave all the same, and the others are looked after: %s', async name => {

@@ -199,9 +199,9 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
         };
         await expectExact();
         // Reports have the same figures, hour by hour and in all.
-        const asked = `account_ids=${toId('account', account)}&time_zone=${zone}&from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`;
-        const report = async (grouping: string) =>
-          (await scenario.api('GET', `/api/v1/statistics?${asked}&${grouping}`)).body as StatisticsReport;
+        const inRange = `time_zone=${zone}&from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`;
+        const report = async (grouping: string, only = `account_ids=${toId('account', account)}`) =>
+          (await scenario.api('GET', `/api/v1/statistics?${inRange}&${grouping}&${only}`)).body as StatisticsReport;
         const hours = await report('group_by=hour&compare=true');
         const counted = recount(messages, [zone, 'hour'], from, until);
         expect(hours.groups).toMatchObject(counted.map(({ at, ...figures }) => ({ key: at, ...figures })));
@@ -215,6 +215,7 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
           }),
         );
         const out = messages.filter(({ direction, imported }) => direction === 'outbound' && !imported);
+        const unfolded = new Map<string, StatisticsReport['groups']>();
         for (const by of ['template', 'campaign', 'sender', 'country'] as const) {
           const keyOf = (message: Message) => {
             const key = message[by];
@@ -228,6 +229,7 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
             return [key, mine.length, mine.filter(({ sent }) => sent).length, read];
           });
           const { groups } = await report(`group_by=${by}`);
+          unfolded.set(by, groups);
           const shown = groups.map(({ key, outbound, sent, read }) => [key, outbound, sent, read]);
           expect([by, new Set(shown.map(String))]).toEqual([by, new Set(expected.map(String))]);
         }
@@ -235,8 +237,20 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
         expect((await series('day', from, until)).by_error.reduce((sum, { failed }) => sum + failed, 0)).toBe(
           failed.length,
         );
+        /** What is kept of all accounts together is what is kept of each. */
+        const expectWhole = async () => {
+          const [{ total }, { groups }] = [await report('group_by=hour', ''), await report('group_by=account', '')];
+          for (const name of ['outbound', 'inbound', 'sent', 'read', 'failed'] as const)
+            expect([name, total[name]]).toEqual([name, groups.reduce((sum, group) => sum + (group[name] ?? 0), 0)]);
+          const mine = groups.find(({ key }) => key === toId('account', account));
+          expect([mine?.outbound ?? 0, mine?.inbound ?? 0]).toEqual([hours.total.outbound, hours.total.inbound]);
+        };
+        await expectWhole();
         await scenario.sql('select roll_up_counts()');
         await expectExact();
+        await expectWhole();
+        for (const by of ['template', 'campaign', 'sender', 'country'] as const)
+          expect((await report(`group_by=${by}`)).groups).toEqual(unfolded.get(by));
         // A range that cuts quarters: these are counted, without what is gone.
         const [begin, end] = [from + cut[0] * 1_000 + 7 * hour, until - cut[1] * 1_000 - 5 * hour];
         const isCut = (at: number) =>

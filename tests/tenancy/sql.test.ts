@@ -88,8 +88,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', '', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into outbound_count (workspace_id, quarter, account_id, status, messages, accepted)
     select $1, '2020-01-01', id, 'read', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into latency_count (workspace_id, stage, hour, account_id, bucket, n)
-    select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into grouped_count (workspace_id, counted_by, at, account_id, key, direction, status, messages, accepted)
+    select $1, 'account', '2020-01-01', id, id, 'outbound', 'read', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into latency_count (workspace_id, stage, span, at, account_id, bucket, n)
+    select $1, 'queue', 'hour', '2020-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
     select $1, 'queue', '2020-01-01', id, 0, 0 from account where workspace_id = $1`);
   await sql(`insert into episode (id, workspace_id, account_id, conversation_id, number, opened_at)

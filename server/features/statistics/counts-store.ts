@@ -11,34 +11,48 @@ export interface CountRange {
 }
 
 const quarterMs = 900_000;
+const ofPeople = sql`type not in ('system', 'call')`;
 
-/** What outbound messages can be counted by: the kept column, and what it is of a message. */
-const outboundKeys = {
+const dayMs = 86_400_000;
+
+/** What messages can be counted by: the kept column, and what it is of a message. */
+const keys = {
+  account: [sql`account_id`, sql`account_id`],
   template: [sql`template`, sql`counted_template(type, content)`],
   campaign: [sql`campaign_id`, sql`campaign_id`],
   sender: [sql`created_by`, sql`created_by`],
   country: [sql`calling_code`, sql`counted_calling_code(direction, address)`],
 } as const;
-export type OutboundKey = keyof typeof outboundKeys;
+export type CountKey = keyof typeof keys;
 
-/** The pieces of a range: the tables of whole quarters, and the messages of quarters that it cuts. */
-function piecesOf(
-  { from, until, contactId, conversationId }: CountRange,
-  kept: Fragment,
-  keptFrom: (first: Date, last: Date | undefined, table: Fragment) => Fragment,
-  countedFrom: (first: Date, last: Date | undefined) => Fragment,
-): Fragment {
+type Within = (first: Date, last: Date | undefined) => Fragment;
+
+const union = (pieces: Fragment[]): Fragment => pieces.reduce((left, right) => sql`${left} union all ${right}`);
+
+/** The pieces of a range: the kept rows of whole quarters, and the messages of quarters that it cuts. */
+function piecesOf({ from, until, contactId, conversationId }: CountRange, kept: Within, counted: Within): Fragment {
   const first = new Date(Math.ceil(from.getTime() / quarterMs) * quarterMs);
   const last = until && new Date(Math.floor(until.getTime() / quarterMs) * quarterMs);
   // Nothing is kept by person, of whom there are few messages.
   const isOfOne = contactId !== undefined || conversationId !== undefined;
-  if (isOfOne || (last && last <= first)) return countedFrom(from, until);
-  return [
-    keptFrom(first, last, kept),
-    keptFrom(first, last, sql`message_delta`),
-    ...(from < first ? [countedFrom(from, first)] : []),
-    ...(until && last && last < until ? [countedFrom(last, until)] : []),
-  ].reduce((left, right) => sql`${left} union all ${right}`);
+  if (isOfOne || (last && last <= first)) return counted(from, until);
+  return union([
+    kept(first, last),
+    ...(from < first ? [counted(from, first)] : []),
+    ...(until && last && last < until ? [counted(last, until)] : []),
+  ]);
+}
+
+/** The kept rows of whole quarters: whole days of UTC where there are any, and the quarters before and after. */
+function withDays(first: Date, last: Date | undefined, days: Within, quarters: Within): Fragment {
+  const firstDay = new Date(Math.ceil(first.getTime() / dayMs) * dayMs);
+  const lastDay = last && new Date(Math.floor(last.getTime() / dayMs) * dayMs);
+  if (lastDay && lastDay <= firstDay) return quarters(first, last);
+  return union([
+    days(firstDay, lastDay),
+    ...(first < firstDay ? [quarters(first, firstDay)] : []),
+    ...(last && lastDay && lastDay < last ? [quarters(lastDay, last)] : []),
+  ]);
 }
 
 const ofAccounts = ({ accountIds }: CountRange): Fragment =>
@@ -68,31 +82,70 @@ export function countsOf(workspaceId: string, range: CountRange): Fragment {
   const [ofKept, ofCounted] = [keptOf(workspaceId, range), countedOf(workspaceId, range)];
   const all = piecesOf(
     range,
-    sql`message_count`,
-    (first, last, table) => sql`
-      select direction, account_id, type, status, code, quarter, messages, accepted from ${table}
-      where ${ofKept(first, last)}`,
+    (first, last) => {
+      const from = (table: Fragment) => sql`
+        select direction, account_id, type, status, code, quarter, messages, accepted from ${table}
+        where ${ofKept(first, last)}`;
+      return union([from(sql`message_count`), from(sql`message_delta`)]);
+    },
     (first, last) => sql`
       select direction, account_id, type, status, counted_code(status, error_code), counted_quarter(created_at), 1,
         (sent_at is not null)::int from message where ${ofCounted(first, last)}`,
   );
   return sql`(select * from (${all}) x(direction, account_id, type, status, code, quarter, messages, accepted)
-    where type not in ('system', 'call'))`;
+    where ${ofPeople})`;
 }
 
-/** The same of outbound messages by what they were: rows of `key, direction, status, quarter, messages, accepted`. */
-export function outboundBy(key: OutboundKey, workspaceId: string, range: CountRange): Fragment {
-  const [ofKept, ofCounted] = [keptOf(workspaceId, range), countedOf(workspaceId, range)];
-  const [column, expression] = outboundKeys[key];
+/** The same of all accounts of the workspace together, for callers who see them all: without what they are of. */
+export function countsOfAll(workspaceId: string, range: CountRange): Fragment {
+  const ofCounted = countedOf(workspaceId, range);
+  const within = (at: Fragment, first: Date, last: Date | undefined) =>
+    sql`workspace_id = ${workspaceId} and ${at} >= ${first} ${last ? sql`and ${at} < ${last}` : sql``}`;
   const all = piecesOf(
     range,
-    sql`(select *, 'outbound' as direction from outbound_count) o`,
-    (first, last, table) => sql`
-      select ${column}::text, direction, status, quarter, messages, accepted from ${table}
-      where ${ofKept(first, last)} and direction = 'outbound'`,
+    (first, last) => sql`
+      select direction, status, at, messages, accepted from grouped_count
+      where ${within(sql`at`, first, last)} and counted_by = 'all'
+      union all
+      select direction, status, quarter, messages, accepted from message_delta
+      where ${within(sql`quarter`, first, last)} and ${ofPeople}`,
+    (first, last) => sql`
+      select direction, status, counted_quarter(created_at), 1, (sent_at is not null)::int from message
+      where ${ofCounted(first, last)} and ${ofPeople}`,
+  );
+  return sql`(select * from (${all}) x(direction, status, quarter, messages, accepted))`;
+}
+
+/** The same by what they were: rows of `key, direction, status, quarter, messages, accepted`. All but account are of outbound ones. */
+export function countsBy(key: CountKey, workspaceId: string, range: CountRange): Fragment {
+  const [ofKept, ofCounted] = [keptOf(workspaceId, range), countedOf(workspaceId, range)];
+  const [column, expression] = keys[key];
+  const only = key === 'account' ? ofPeople : sql`direction = 'outbound'`;
+  const quarters =
+    key === 'account'
+      ? sql`message_count`
+      : sql`(select *, 'outbound' as direction, 'text' as type from outbound_count) o`;
+  const all = piecesOf(
+    range,
+    (first, last) => {
+      const kept = withDays(
+        first,
+        last,
+        (firstDay, lastDay) => sql`
+          select key, direction, status, at, messages, accepted from grouped_count
+          where workspace_id = ${workspaceId} and counted_by = ${key} and at >= ${firstDay}
+            ${lastDay ? sql`and at < ${lastDay}` : sql``} ${ofAccounts(range)}`,
+        (begin, end) => sql`
+          select ${column}::text, direction, status, quarter, messages, accepted from ${quarters}
+          where ${ofKept(begin, end)} and ${only}`,
+      );
+      return sql`${kept} union all
+        select ${column}::text, direction, status, quarter, messages, accepted from message_delta
+        where ${ofKept(first, last)} and ${only}`;
+    },
     (first, last) => sql`
       select (${expression})::text, direction, status, counted_quarter(created_at), 1, (sent_at is not null)::int
-      from message where ${ofCounted(first, last)} and direction = 'outbound'`,
+      from message where ${ofCounted(first, last)} and ${only}`,
   );
   return sql`(${all})`;
 }

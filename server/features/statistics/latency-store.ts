@@ -4,21 +4,34 @@ import { sql } from '../../kit/db/sql.ts';
 import type { CountRange } from './counts-store.ts';
 import type { Bucket } from './histogram.ts';
 
-/** The histogram of each stage with any. The range is widened to whole hours of UTC. */
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+
+/** The histogram of each stage with any. The range is widened to whole hours of UTC; the days within it are kept as such. */
 export async function histogramsOf(
   db: Queryable,
   workspaceId: string,
   range: CountRange & { until: Date },
   stages: readonly string[],
 ): Promise<Map<string, Bucket[]>> {
-  const { from, until, accountIds } = range;
-  const where = sql`workspace_id = ${workspaceId} and stage = any (${stages}::text[]) and hour >= counted_hour(${from})
-    and hour < ${until} ${accountIds === undefined ? sql`` : sql`and account_id = any (${accountIds}::uuid[])`}`;
+  const { accountIds } = range;
+  const from = Math.floor(range.from.getTime() / hourMs) * hourMs;
+  const until = range.until.getTime();
+  const [firstDay, lastDay] = [Math.ceil(from / dayMs) * dayMs, Math.floor(until / dayMs) * dayMs];
+  const mine = sql`workspace_id = ${workspaceId} and stage = any (${stages}::text[])
+    ${accountIds === undefined ? sql`` : sql`and account_id = any (${accountIds}::uuid[])`}`;
+  const kept = (span: 'hour' | 'day', begin: number, end: number) => sql`
+    select stage, bucket, n from latency_count
+    where ${mine} and span = ${span} and at >= ${new Date(begin)} and at < ${new Date(end)}`;
+  const pieces =
+    firstDay < lastDay
+      ? sql`${kept('hour', from, firstDay)} union all ${kept('day', firstDay, lastDay)} union all ${kept('hour', lastDay, until)}`
+      : kept('hour', from, until);
   const rows = await db.query<Bucket & { stage: string }>(sql`
     select stage, bucket, sum(n)::int as n from (
-      select stage, bucket, n from latency_count where ${where}
+      ${pieces}
       union all
-      select stage, bucket, n from latency_delta where ${where}) x
+      select stage, bucket, n from latency_delta where ${mine} and hour >= ${new Date(from)} and hour < ${range.until}) x
     group by 1, 2 having sum(n) > 0 order by 1, 2`);
   const histograms = new Map<string, Bucket[]>();
   for (const { stage, ...bucket } of rows) histograms.set(stage, [...(histograms.get(stage) ?? []), bucket]);

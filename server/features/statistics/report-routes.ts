@@ -66,7 +66,7 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
     if (from && until.getTime() - from.getTime() > most * dayMs)
       throw invalid('from', `Must be at most ${most} days before the end of the range.`);
     const report: ReportRequest = { from, until, zone, accountIds, compare: query.compare === 'true' };
-    return { lists, workspaceId: caller.workspaceId, report };
+    return { lists, workspaceId: caller.workspaceId, isWhole: caller.accounts === undefined, report };
   }
 
   app.get(
@@ -84,8 +84,8 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
       },
     },
     async request => {
-      const { lists, workspaceId, report } = await asked(request, request.query);
-      return readReport(lists, workspaceId, { ...report, groupBy: request.query.group_by });
+      const { lists, workspaceId, isWhole, report } = await asked(request, request.query);
+      return readReport(lists, workspaceId, { ...report, isWhole, groupBy: request.query.group_by });
     },
   );
 
@@ -105,8 +105,8 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
       },
     },
     async (request, reply) => {
-      const { lists, workspaceId, report } = await asked(request, request.query);
-      const { groups } = await readReport(lists, workspaceId, { ...report, groupBy: request.query.group_by });
+      const { lists, workspaceId, isWhole, report } = await asked(request, request.query);
+      const { groups } = await readReport(lists, workspaceId, { ...report, isWhole, groupBy: request.query.group_by });
       return csvFile(reply, 'statistics.csv', headOfGroups, async () => ({
         lines: groups.map(lineOf),
         after: undefined,

@@ -2,7 +2,7 @@
 import type { StatisticsGrouping } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
-import { type CountRange, countsOf, outboundBy, quartersOf } from './counts-store.ts';
+import { type CountRange, countsBy, countsOf, countsOfAll, quartersOf } from './counts-store.ts';
 
 export interface ReportRange {
   from: Date;
@@ -65,12 +65,22 @@ const figures = sql`${sum('messages', sql`direction = 'outbound'`)} as outbound,
   ${out(sql`'expired'`)} as expired, ${out(sql`'sent'`)} as undelivered,
   ${sum('accepted', sql`direction = 'outbound' and status = 'failed'`)} as taken`;
 
+/** A range of all accounts that the caller sees, or of some. isWhole: the caller sees all of the workspace. */
+export interface FigureRange extends CountRange {
+  until: Date;
+  isWhole: boolean;
+}
+
+/** Rows of at least `direction, status, quarter, messages, accepted`. */
+const countsWithin = (workspaceId: string, range: FigureRange): Fragment =>
+  range.isWhole && range.accountIds === undefined ? countsOfAll(workspaceId, range) : countsOf(workspaceId, range);
+
 /** The figures of a range as a whole. */
-export async function totalOf(db: Queryable, workspaceId: string, range: CountRange): Promise<FigureRow> {
+export async function totalOf(db: Queryable, workspaceId: string, range: FigureRange): Promise<FigureRow> {
   const [row] = await db.query<FigureRow>(sql`
     select null as key, null as local, ${figures}, null as first_at, null as last_at
     from (select direction, status, sum(messages) as messages, sum(accepted) as accepted
-      from ${countsOf(workspaceId, range)} c group by 1, 2) k`);
+      from ${countsWithin(workspaceId, range)} c group by 1, 2) k`);
   return row as FigureRow;
 }
 
@@ -78,14 +88,14 @@ export async function totalOf(db: Queryable, workspaceId: string, range: CountRa
 export async function figuresByTime(
   db: Queryable,
   workspaceId: string,
-  range: CountRange & { until: Date },
+  range: FigureRange,
   interval: 'hour' | 'day',
   zone: string,
 ): Promise<FigureRow[]> {
   return db.query<FigureRow>(sql`
     with s as materialized (${quartersOf(range.from, range.until, interval, zone)}),
     c as (select quarter, direction, status, sum(messages) as messages, sum(accepted) as accepted
-      from ${countsOf(workspaceId, range)} c group by 1, 2, 3)
+      from ${countsWithin(workspaceId, range)} c group by 1, 2, 3)
     select to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as key,
       to_char(date_trunc(${interval}, s.at at time zone ${zone}), 'YYYY-MM-DD"T"HH24:MI') as local, ${figures}, null as first_at, null as last_at
     from s left join c using (quarter) group by s.at order by s.at`);
@@ -94,14 +104,11 @@ export async function figuresByTime(
 export type KeyGrouping = Exclude<StatisticsGrouping, 'hour' | 'day'>;
 
 /** Rows of `key, direction, status, quarter, messages, accepted` of a grouping. */
-function countsBy(grouping: KeyGrouping, workspaceId: string, range: CountRange): Fragment {
-  const counts = (key: Fragment, only: Fragment) =>
-    sql`(select ${key} as key, direction, status, quarter, messages, accepted from ${countsOf(workspaceId, range)} c ${only})`;
-  if (grouping === 'account') return counts(sql`account_id::text`, sql``);
-  if (grouping === 'error')
-    return counts(sql`nullif(code, '')`, sql`where direction = 'outbound' and status = 'failed'`);
-  return outboundBy(grouping, workspaceId, range);
-}
+const countsGrouped = (grouping: KeyGrouping, workspaceId: string, range: CountRange): Fragment =>
+  grouping === 'error'
+    ? sql`(select nullif(code, '') as key, direction, status, quarter, messages, accepted
+        from ${countsOf(workspaceId, range)} c where direction = 'outbound' and status = 'failed')`
+    : countsBy(grouping, workspaceId, range);
 
 /** Whether a grouping is of outbound messages only. */
 export const isOfOutbound = (grouping: KeyGrouping): boolean => grouping !== 'account';
@@ -117,7 +124,7 @@ export async function figuresByKey(
     select key, null as local, ${figures}, min(first_at) as first_at, max(last_at) as last_at
     from (select key, direction, status, sum(messages) as messages, sum(accepted) as accepted,
         min(quarter) as first_at, max(quarter) as last_at
-      from ${countsBy(grouping, workspaceId, range)} c(key, direction, status, quarter, messages, accepted)
+      from ${countsGrouped(grouping, workspaceId, range)} c(key, direction, status, quarter, messages, accepted)
       group by 1, 2, 3) k
     group by key having sum(messages) <> 0`);
   return isOfOutbound(grouping) ? rows.map(row => ({ ...row, inbound: null })) : rows;

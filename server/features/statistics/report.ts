@@ -64,7 +64,7 @@ const isOfTime = (grouping: StatisticsGrouping): grouping is 'hour' | 'day' =>
   grouping === 'hour' || grouping === 'day';
 
 /** Whether each message of a range is in one of the groups, so that they add up to the total. */
-const isWhole = (grouping: StatisticsGrouping) => isOfTime(grouping) || grouping === 'account';
+const addsUp = (grouping: StatisticsGrouping) => isOfTime(grouping) || grouping === 'account';
 
 /** Groups as one. */
 function sumOf(rows: FigureRow[]): FigureRow {
@@ -80,12 +80,16 @@ function sumOf(rows: FigureRow[]): FigureRow {
 export async function readReport(
   db: Queryable,
   workspaceId: string,
-  request: ReportRequest & { groupBy: StatisticsGrouping | undefined },
+  request: ReportRequest & {
+    /** Whether the connection sees all accounts of the workspace. */
+    isWhole: boolean;
+    groupBy: StatisticsGrouping | undefined;
+  },
 ): Promise<StatisticsReport> {
-  const { zone, accountIds, groupBy } = request;
+  const { zone, accountIds, isWhole, groupBy } = request;
   const range = await rangeOf(db, request);
-  const before = range.previous && { ...range.previous, accountIds };
-  const during = { from: range.from, until: range.until, accountIds };
+  const before = range.previous && { ...range.previous, accountIds, isWhole };
+  const during = { from: range.from, until: range.until, accountIds, isWhole };
   const rowsOf = (period: typeof during): Promise<FigureRow[]> =>
     groupBy === undefined
       ? Promise.resolve([])
@@ -93,7 +97,7 @@ export async function readReport(
         ? figuresByTime(db, workspaceId, period, groupBy, zone)
         : figuresByKey(db, workspaceId, period, groupBy);
   const totalIn = (period: typeof during, rows: FigureRow[]) =>
-    groupBy !== undefined && isWhole(groupBy) ? sumOf(rows) : totalOf(db, workspaceId, period);
+    groupBy !== undefined && addsUp(groupBy) ? sumOf(rows) : totalOf(db, workspaceId, period);
   const [rows, earlier] = await Promise.all([rowsOf(during), before ? rowsOf(before) : []]);
   const [total, previous] = await Promise.all([totalIn(during, rows), before && totalIn(before, earlier)]);
   const groups =

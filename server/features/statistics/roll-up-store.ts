@@ -9,5 +9,6 @@ const rowsAtOnce = 20_000;
 /** Steps of a sweep. They change the lanes of no account. */
 export const countMaintenance = (db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] => [
   () => sweepInChunks(now, () => db.query(sql`select roll_up_counts() as done`), rowsAtOnce),
+  () => sweepInChunks(now, () => db.query(sql`select roll_up_times() as done`), rowsAtOnce),
   () => sweepInChunks(now, () => db.query(sql`select roll_up_lists() as done`), rowsAtOnce),
 ];

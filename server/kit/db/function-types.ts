@@ -40,6 +40,7 @@ export interface SqlFunctions {
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
   contacts_named: { args: { p_part: string | null; p_name: string | null; p_most: number | null; }; row: { contacts_named: string | null; } };
   contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
+  counted_in: { args: { p_quarter: Date | string | null; p_account: string | null; p_template: string | null; p_campaign: string | null; p_sender: string | null; p_calling_code: string | null; }; row: { counted_by: string | null; at: Date | null; account_id: string | null; key: string | null; } };
   create_imported: { args: { p_workspace: string | null; p_import: string | null; p_rows: unknown | null; t: Date | string | null; }; row: { create_imported: number | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
   decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
@@ -168,6 +169,7 @@ export interface SqlFunctions {
   roll_up_costs: { args: Record<string, never>; row: { roll_up_costs: number | null; } };
   roll_up_counts: { args: Record<string, never>; row: { roll_up_counts: number | null; } };
   roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
+  roll_up_times: { args: Record<string, never>; row: { roll_up_times: number | null; } };
   run_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_after: number | null; p_until: number | null; }; row: { run_import: number | null; } };
   says_thanks: { args: { p_type: string | null; p_content: string | null; }; row: { says_thanks: boolean | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
@@ -239,6 +241,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
   contacts_named: { p_part: 'text', p_name: 'text', p_most: 'int' },
   contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
+  counted_in: { p_quarter: 'timestamptz', p_account: 'uuid', p_template: 'text', p_campaign: 'uuid', p_sender: 'uuid', p_calling_code: 'text' },
   create_imported: { p_workspace: 'uuid', p_import: 'uuid', p_rows: 'imported_contact[]', t: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
   decide_sent: { t: 'timestamptz', p_id: 'uuid' },
@@ -367,6 +370,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   roll_up_costs: {  },
   roll_up_counts: {  },
   roll_up_lists: {  },
+  roll_up_times: {  },
   run_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_after: 'int', p_until: 'int' },
   says_thanks: { p_type: 'text', p_content: 'jsonb' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },

@@ -77,7 +77,7 @@ export async function miscounts(
     union all
     select 'delivered in time', s.kept, s.recount from (
       select (select coalesce(sum(n), 0) from (
-          select n from latency_count where stage = 'network' and account_id = any (${uuids})
+          select n from latency_count where stage = 'network' and span = 'hour' and account_id = any (${uuids})
           union all select n from latency_delta where stage = 'network' and account_id = any (${uuids})) c)::int as kept,
         (select count(*) from message where account_id = any (${uuids}) and direction = 'outbound' and not imported
           and delivered_at is not null and sent_at is not null)::int as recount) s

@@ -1,5 +1,4 @@
--- Folds what has changed into the counts and the histograms, a bounded piece at a time; gives how many rows it took of
--- the longer list.
+-- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took.
 create function roll_up_counts() returns bigint language sql volatile as $$
   with gone as (
     delete from message_delta where id = any (array(
@@ -21,19 +20,22 @@ create function roll_up_counts() returns bigint language sql volatile as $$
       order by 1, 2, 3, 4, 5, 6, 7, 8, 9
     on conflict (workspace_id, quarter, account_id, status, template, category, calling_code, campaign_id, created_by)
       do update set messages = o.messages + excluded.messages, accepted = o.accepted + excluded.accepted),
+  grouped as (
+    insert into grouped_count as g (workspace_id, counted_by, at, account_id, key, direction, status, messages,
+      accepted)
+    select workspace_id, x.*, direction, status, sum(messages), sum(accepted)
+    from (select workspace_id, quarter, account_id, direction, status, template, calling_code, campaign_id, created_by,
+        sum(messages) as messages, sum(accepted) as accepted
+      from gone where type not in ('system', 'call') group by 1, 2, 3, 4, 5, 6, 7, 8, 9) m
+    cross join lateral counted_in(m.quarter, m.account_id, m.template, m.campaign_id, m.created_by, m.calling_code) x
+    where direction = 'outbound' or counted_by in ('all', 'account')
+    group by 1, 2, 3, 4, 5, 6, 7 having sum(messages) <> 0 or sum(accepted) <> 0 order by 1, 2, 3, 4, 5, 6, 7
+    on conflict (workspace_id, counted_by, at, account_id, key, direction, status) do update set
+      messages = g.messages + excluded.messages, accepted = g.accepted + excluded.accepted),
   there as (
     insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, priority, sum(present) from gone
     group by 1, 2, 3, 4, 5, 6 having sum(present) <> 0 order by 1, 2, 3, 4, 5, 6
     on conflict (workspace_id, account_id, direction, type, status, priority) do update set
-      messages = message_gauge.messages + excluded.messages),
-  timed as (
-    delete from latency_delta where id = any (array(
-      select id from latency_delta order by id limit 20000 for update skip locked))
-    returning workspace_id, stage, hour, account_id, bucket, n),
-  of_times as (
-    insert into latency_count as l (workspace_id, stage, hour, account_id, bucket, n)
-    select workspace_id, stage, hour, account_id, bucket, sum(n) from timed
-    group by 1, 2, 3, 4, 5 having sum(n) <> 0 order by 1, 2, 3, 4, 5
-    on conflict (workspace_id, stage, hour, account_id, bucket) do update set n = l.n + excluded.n)
-  select greatest((select count(*) from gone), (select count(*) from timed)) $$;
+      messages = message_gauge.messages + excluded.messages)
+  select count(*) from gone $$;
