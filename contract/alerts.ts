@@ -26,12 +26,16 @@ export const alertSignals = [
   'oldest_high',
   'oldest_normal',
   'daily_limit',
+  'spend_cap',
+  'free_messages',
+  'unanswered',
   'no_gateway',
   'endpoint_failing',
   'dead_letters',
   'disk',
   'clock',
   'web_version',
+  'backup_age',
 ] as const;
 export type AlertSignal = (typeof alertSignals)[number];
 
@@ -101,12 +105,16 @@ export const signalFacts: Readonly<Record<AlertSignal, SignalFacts>> = {
   oldest_high: facts('account', 'seconds', 'critical', [60, 30]),
   oldest_normal: facts('account', 'seconds', 'warning', [600, 300]),
   daily_limit: facts('account', 'percent', 'notice', [80, 80], { again: [100] }),
+  spend_cap: facts('workspace', 'percent', 'warning', [79, 79], { again: [100] }),
+  free_messages: facts('account', 'percent', 'notice', [80, 80], { again: [95, 100] }),
+  unanswered: facts('account', 'minutes', 'notice', [60, 60], { for: 300 }),
   no_gateway: facts('account', 'seconds', 'critical', [30, 1]),
   endpoint_failing: facts('endpoint', 'minutes', 'warning', [15, 1]),
   dead_letters: facts('workspace', 'items', 'warning', [0, 1]),
   disk: facts('workspace', 'percent', 'critical', [90, 85]),
   clock: facts('workspace', 'seconds', 'warning', [5, 2], { for: 60, keep: 60 }),
   web_version: facts('workspace', 'days', 'notice', [3, 1]),
+  backup_age: facts('workspace', 'seconds', 'warning', [93_600, 93_600], { dataNeeded: true }),
 };
 
 const seconds = (description: string) =>

@@ -2401,12 +2401,16 @@ export interface AlertRule {
     | 'oldest_high'
     | 'oldest_normal'
     | 'daily_limit'
+    | 'spend_cap'
+    | 'free_messages'
+    | 'unanswered'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
     | 'disk'
     | 'clock'
-    | 'web_version';
+    | 'web_version'
+    | 'backup_age';
   /** Whether the rule is on. */
   enabled: boolean;
   /** The accounts that it watches, each for itself. Null for all. */
@@ -2471,12 +2475,16 @@ export interface Alert {
     | 'oldest_high'
     | 'oldest_normal'
     | 'daily_limit'
+    | 'spend_cap'
+    | 'free_messages'
+    | 'unanswered'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
     | 'disk'
     | 'clock'
-    | 'web_version';
+    | 'web_version'
+    | 'backup_age';
   /** critical passes quiet hours, and is repeated every 30 minutes. */
   severity: 'notice' | 'warning' | 'critical';
   /** firing, or cleared once it is over. */
@@ -9210,12 +9218,16 @@ export interface CreateAlertRuleBody {
     | 'oldest_high'
     | 'oldest_normal'
     | 'daily_limit'
+    | 'spend_cap'
+    | 'free_messages'
+    | 'unanswered'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
     | 'disk'
     | 'clock'
-    | 'web_version';
+    | 'web_version'
+    | 'backup_age';
   /** Whether the rule is on. */
   enabled?: boolean | null | undefined;
   /** The accounts that it watches, each for itself. Null for all. */
@@ -9478,12 +9490,16 @@ export interface AlertEventData {
     | 'oldest_high'
     | 'oldest_normal'
     | 'daily_limit'
+    | 'spend_cap'
+    | 'free_messages'
+    | 'unanswered'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
     | 'disk'
     | 'clock'
-    | 'web_version';
+    | 'web_version'
+    | 'backup_age';
   /** notice, warning or critical. */
   severity: 'notice' | 'warning' | 'critical';
   /** The name of what it is about. */

@@ -169,6 +169,44 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
     },
     end: () => scenario.api('PATCH', `/api/v1/accounts/${account.id}`, { limits: { per_day: 100 } }),
   },
+  spend_cap: {
+    async begin() {
+      await sql(
+        `insert into cost_count (workspace_id, account_id, day, category, country, kind, messages, amount, surcharge)
+         select workspace_id, id, ($2::timestamptz at time zone time_zone)::date, 'marketing', 'BR', 'charged', 9, 90, 0
+         from account where id = $1`,
+        [toUuid(account.id), new Date(scenario.clock.now())],
+      );
+      await sql(
+        `insert into cost_setting (workspace_id, currency, cap) select workspace_id, 'USD', 100 from account where id = $1`,
+        [toUuid(account.id)],
+      );
+    },
+    end: () => sql('update cost_setting set cap = 1000'),
+  },
+  free_messages: {
+    begin: () =>
+      sql(
+        `insert into cost_count (workspace_id, account_id, day, category, country, kind, messages, amount, surcharge)
+         select workspace_id, id, ($2::timestamptz at time zone time_zone)::date, 'service', 'BR', 'free', 900, 0, 0
+         from account where id = $1`,
+        [toUuid(account.id), new Date(scenario.clock.now())],
+      ),
+    end: () => sql('delete from cost_count where account_id = $1', [toUuid(account.id)]),
+  },
+  unanswered: {
+    async begin() {
+      const { envelope, post } = metaPosts(() => ({ ...scenario, account }));
+      await post(envelope({ messages: [incoming('33617340777', 'wamid.alerts-777')] }));
+      await scenario.settle();
+      await scenario.advance(61 * minute);
+      await scenario.advance(6 * minute);
+    },
+    end: async () => {
+      const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${account.id}`)).body;
+      await scenario.api('POST', `/api/v1/conversations/${data[0].id}/close`, {});
+    },
+  },
   no_gateway: {
     begin: () =>
       sql(
@@ -204,6 +242,10 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
   },
   disk: bounded('disk'),
   clock: bounded('clock', { for_seconds: 0, keep_seconds: 0 }),
+  backup_age: {
+    begin: () => backUp(27 * hour),
+    end: () => backUp(0),
+  },
   web_version: {
     async begin() {
       await sql(
@@ -220,6 +262,14 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
     end: () => sql(`delete from web_session where account_id = $1`, [toUuid(account.id)]),
   },
 };
+
+/** A backup that somebody made by the command, so long ago. */
+const backUp = (ago: number) =>
+  sql(
+    `insert into backup_run (id, kind, cause, state, file, taken_at, began_at, ended_at)
+     values ($1, 'backup', 'command', 'done', '/backups/a', $2, $2, $2)`,
+    [newUuid(), new Date(scenario.clock.now() - ago)],
+  );
 
 /** Messages wait because no worker serves the account. */
 function waiting(priority: string, ms: number) {

@@ -29,6 +29,9 @@ const roundMs = 30_000;
 
 export const staleAlerts = ({ type }: RecadoEvent): QueryKey[] => (type.startsWith('alert.') ? [keys.all] : []);
 
+/** What fires is seen in the title of a hidden tab too. */
+export const staleFiring = ({ type }: RecadoEvent): QueryKey[] => (type.startsWith('alert.') ? [keys.firing] : []);
+
 export const firingQuery = queryOptions({
   queryKey: keys.firing,
   queryFn: ({ signal }) => readWhole(recado.alerts.list({ state: 'firing', limit: 100 }, { signal })),

@@ -3,7 +3,7 @@ import type { RecadoEvent } from '@recado/client';
 import { hashKey, type Query, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { startLive } from '../kit/live.ts';
 import { staleAccounts } from './accounts.ts';
-import { staleAlerts } from './alerts.ts';
+import { staleAlerts, staleFiring } from './alerts.ts';
 import { staleCampaigns } from './campaigns.ts';
 import { staleFields } from './contact-fields.ts';
 import { staleContacts } from './contacts.ts';
@@ -52,7 +52,7 @@ const paces: readonly Pace[] = [
     pauseMs: 250,
   },
   // The number in the title of the tab, which must not lag behind the rows.
-  { stale: [staleCounts], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
+  { stale: [staleCounts, staleFiring], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
   // Lists and figures.
   {
     stale: [

@@ -22,6 +22,9 @@ export interface Measures {
   clock: number;
 }
 
+/** How many service messages of a number are free in a month. */
+const freeInMonth = 1_000;
+
 /** `now`: the present as an SQL expression. */
 type Reader = (now: Fragment, measures: Measures) => Fragment;
 
@@ -143,6 +146,34 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
     cross join lateral (select day_limit(a, l.day) as most) d
     where l.sent > 0 and d.most > 0 and l.day = (${now} at time zone a.time_zone)::date`,
 
+  // The worst of the caps of the workspace and of its accounts: 80 percent of it, or all of it.
+  spend_cap: now => sql`
+    select r.id as rule_id, r.workspace_id as subject_id, null::uuid as account_id, w.value, null::bigint as n,
+      jsonb_build_object('account', w.account) as detail
+    from ${rules('spend_cap')} cross join lateral (select case when c.reached then 100 else 80 end as value, c.account
+      from (select s.reached, s.warned, s.month, null::text as account from cost_setting s where s.workspace_id = r.workspace_id
+        union all select o.reached, o.warned, o.month, a.name from cost_account o join account a on a.id = o.account_id
+          where o.workspace_id = r.workspace_id and a.deleted_at is null and (r.accounts is null or a.id = any (r.accounts))) c
+      where (c.warned or c.reached) and c.month >= date_trunc('month', ${now} - interval '14 hours')::date
+      order by c.reached desc, c.account nulls first limit 1) w`,
+
+  free_messages: now => sql`
+    select r.id as rule_id, a.id as subject_id, a.id as account_id, c.used / ${freeInMonth / 100}::float8 as value,
+      null::bigint as n, jsonb_build_object('used', c.used) as detail
+    from ${rules('free_messages')} join account a on ${ofRule}
+    cross join lateral (select date_trunc('month', ${now} at time zone a.time_zone)::date as month) m
+    cross join lateral (select coalesce(sum(t.messages), 0)::float8 as used from cost t where t.workspace_id = a.workspace_id
+      and t.account_id = a.id and t.category = 'service' and t.kind = 'free' and t.day >= m.month
+      and t.day < (m.month + interval '1 month')::date) c
+    where c.used > 0`,
+
+  unanswered: now => sql`
+    select r.id as rule_id, a.id as subject_id, a.id as account_id, extract(epoch from ${now} - w.since)::float8 / 60 as value,
+      null::bigint as n, jsonb_build_object('conversations', w.n) as detail
+    from ${rules('unanswered')} cross join lateral (select c.account_id, min(c.waiting_since) as since, count(*) as n
+      from conversation c where c.workspace_id = r.workspace_id and c.state = 'open' and c.waiting_since is not null
+      group by 1) w join account a on a.id = w.account_id and ${ofRule}`,
+
   no_gateway: () => sql`
     select r.id as rule_id, a.id as subject_id, a.id as account_id,
       least(86400, extract(epoch from clock_timestamp() - s.lease_until))::float8 as value, null::bigint as n,
@@ -169,6 +200,13 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
 
   disk: (_, { disk }) => installation('disk', sql`${disk}::float8`),
   clock: (_, { clock }) => installation('clock', sql`${clock}::float8`),
+
+  // Where nobody ever made a backup, nobody misses one.
+  backup_age: now => sql`
+    select r.id as rule_id, r.workspace_id as subject_id, null::uuid as account_id,
+      greatest(0, extract(epoch from ${now} - b.at))::float8 as value, null::bigint as n, '{}'::jsonb as detail
+    from ${rules('backup_age')} cross join lateral (select max(coalesce(taken_at, ended_at)) as at from backup_run
+      where kind = 'backup' and state = 'done') b where b.at is not null`,
 
   web_version: now => sql`
     select r.id as rule_id, r.workspace_id as subject_id, null::uuid as account_id,

@@ -24,6 +24,9 @@ export function lasting(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
+/** The account whose cap it is, where it is not that of the workspace. */
+const capOf = ({ account }: Record<string, unknown>): string => (typeof account === 'string' ? ` on ${account}` : '');
+
 const titles: Readonly<Record<AlertSignal, (told: Told) => string>> = {
   account_attention: ({ subject }) => `${subject} needs attention`,
   silence_in: ({ subject, detail }) => `Nothing was received on ${subject} for ${lasting(Number(detail.minutes) * 60)}`,
@@ -37,12 +40,17 @@ const titles: Readonly<Record<AlertSignal, (told: Told) => string>> = {
   oldest_high: ({ subject, value }) => `An urgent message waits for ${lasting(value)} on ${subject}`,
   oldest_normal: ({ subject, value }) => `A message waits for ${lasting(value)} on ${subject}`,
   daily_limit: ({ subject, value }) => `${rounded(value)}% of the daily limit on ${subject}`,
+  spend_cap: ({ value, detail }) =>
+    `${value >= 100 ? 'A spend cap is reached' : 'A spend cap is used up by 80%'}${capOf(detail)}`,
+  free_messages: ({ subject, value }) => `${rounded(value)}% of the free messages of ${subject} are used`,
+  unanswered: ({ subject, value }) => `Somebody waits for an answer on ${subject} for ${lasting(value * 60)}`,
   no_gateway: ({ subject }) => `No gateway for the phone of ${subject}`,
   endpoint_failing: ({ subject, detail }) => (detail.disabled ? `${subject} is disabled` : `${subject} fails`),
   dead_letters: ({ value }) => `${value} dead letters`,
   disk: ({ value }) => `The disk is ${rounded(value)}% full`,
   clock: ({ value }) => `The clock is ${rounded(value)} s off`,
   web_version: ({ value }) => `The version of WhatsApp Web is ${rounded(value)} days old`,
+  backup_age: ({ value }) => `The last backup is ${lasting(value)} old`,
 };
 
 export const remedies: Readonly<Record<AlertSignal, string>> = {
@@ -57,12 +65,16 @@ export const remedies: Readonly<Record<AlertSignal, string>> = {
   oldest_high: 'See what the queue waits for, and whether a worker runs.',
   oldest_normal: 'See what the queue waits for, and whether a worker runs.',
   daily_limit: 'Raise the limit, or send the rest tomorrow.',
+  spend_cap: 'Raise the cap, or wait for the next month. Replies and codes are sent all the same.',
+  free_messages: 'Set a payment method at Meta: without one nothing more is delivered this month.',
+  unanswered: 'Answer the oldest conversation of the inbox.',
   no_gateway: 'Start a process with the role gateway.',
   endpoint_failing: 'Look at the log of its server. No event is lost: recover them once it answers.',
   dead_letters: 'Read why they could not be applied, then retry or discard them.',
   disk: 'Free space on the disk of the data folder.',
   clock: 'Set the clock of the server by NTP.',
   web_version: 'Let the gateway reach web.whatsapp.com, or set the version by hand.',
+  backup_age: 'Make a backup, and look why the schedule made none.',
 };
 
 /** What looks like a phone number: a reason may come from outside. */

@@ -18,8 +18,8 @@ export function Badge({
 }) {
   const { t } = useTranslation();
   const { number } = useFormat();
-  if (count === 0 || (name !== 'inbox' && name !== 'queue')) return null;
-  const isHot = name === 'queue';
+  if (count === 0 || (name !== 'inbox' && name !== 'queue' && name !== 'alerts')) return null;
+  const isHot = name !== 'inbox';
   return (
     <>
       <span

@@ -1,29 +1,49 @@
 // How many conversations want somebody: in the navigation, in the title of the tab and on its icon.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { firingQuery } from '../../data/alerts.ts';
 import { conversationCountsQuery } from '../../data/conversations.ts';
 import { useMay } from '../../data/me.ts';
-import { setUnreadInTitle } from '../../kit/title.ts';
+import { setAlarmInTitle, setUnreadInTitle } from '../../kit/title.ts';
 import type { Place } from './navigation.ts';
 
 export type Badges = { [name in Place['name']]?: number };
 
+const alarmIcon = new URL('../icon-alarm.svg', import.meta.url).href;
 const unreadIcon = new URL('../icon-unread.svg', import.meta.url).href;
 const iconLink = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 const plainIcon = iconLink?.href ?? '';
 
-/** At the inbox: unread conversations. At the queue: conversations with a message that was not sent. */
+/**
+ * At the inbox: unread conversations. At the queue: conversations with a message that was not sent. At the alerts: what
+ * fires and nobody took.
+ */
 export function useBadges(): Badges {
   const may = useMay('messages.read');
   const counts = useQuery({ ...conversationCountsQuery(undefined), enabled: may }).data;
   const unread = counts?.unread ?? 0;
+  const firing = useUntaken();
+  const { t } = useTranslation();
+  const alarm = firing > 0 ? t('nav.alarm') : undefined;
   useEffect(() => {
-    const show = (count: number) => {
+    const show = (count: number, word: string | undefined) => {
       setUnreadInTitle(count);
-      if (iconLink) iconLink.href = count > 0 ? unreadIcon : plainIcon;
+      setAlarmInTitle(word);
+      if (iconLink) iconLink.href = word !== undefined ? alarmIcon : count > 0 ? unreadIcon : plainIcon;
     };
-    show(unread);
-    return () => show(0);
-  }, [unread]);
-  return { inbox: unread, queue: counts?.not_sent ?? 0 };
+    show(unread, alarm);
+    return () => show(0, undefined);
+  }, [unread, alarm]);
+  return { inbox: unread, queue: counts?.not_sent ?? 0, alerts: firing };
+}
+
+/** How many alerts fire that nobody took or muted. Events tell of them, so nothing polls here. */
+function useUntaken(): number {
+  const may = useMay('alerts.read');
+  const firing = useQuery({ ...firingQuery, refetchInterval: false, enabled: may }).data?.rows ?? [];
+  const now = Date.now();
+  const isOpen = ({ taken_at, muted_until }: (typeof firing)[number]) =>
+    taken_at === null && (muted_until === null || Date.parse(muted_until) <= now);
+  return firing.filter(isOpen).length;
 }

@@ -29,6 +29,13 @@ export function Notices() {
   const [wasMissed, setMissed] = useState(false);
   const chosen = useNoticeSetting('notifications');
   const show = useNotification();
+  const showAlert = useAlertNotification();
+
+  /** Of alerts the critical ones: the others can wait until somebody looks at the badge. */
+  async function tellAlert(alert: { id: string; subject: string }): Promise<void> {
+    if (noticeSetting('notifications') === false || notificationPermission() !== 'granted') return;
+    if (!(await isAnybodyLooking())) showAlert(alert);
+  }
 
   async function tell(message: Message): Promise<void> {
     if (await isAnybodyLooking()) return;
@@ -39,8 +46,11 @@ export function Notices() {
     else if (permission === 'granted' && noticeSetting('notifications') !== false) await show(message);
   }
   useEvents(({ type, timestamp, data }) => {
+    const isNews = isLookout() && Date.now() - Date.parse(timestamp) < oldMs;
+    if (type === 'alert.firing' && isNews && 'severity' in data && data.severity === 'critical')
+      void tellAlert({ id: data.alert_id, subject: data.subject });
     if (type !== 'message.received' || !('message' in data) || silent.has(data.message.type)) return;
-    if (isLookout() && Date.now() - Date.parse(timestamp) < oldMs) void tell(data.message);
+    if (isNews) void tell(data.message);
   });
 
   if (!wasMissed || chosen !== undefined) return null;
@@ -85,6 +95,20 @@ function useNotification(): (message: Message) => Promise<void> {
       window.focus();
       notification.close();
       void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: {} });
+    };
+  };
+}
+
+/** Shows an alert as a notification of the browser; a click on it opens the alerts. */
+function useAlertNotification(): (alert: { id: string; subject: string }) => void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return ({ id, subject }) => {
+    const notification = new Notification(t('notices.alert', { subject }), { body: t('notices.alertWords'), tag: id });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      void navigate({ to: '/alerts' });
     };
   };
 }

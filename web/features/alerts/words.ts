@@ -52,10 +52,20 @@ export const stateTones: Record<AlertRule['state'], Tone> = {
 
 /** Where somebody acts on an alert. */
 export const placeOf = ({ subject, signal }: Alert) => {
+  if (signal === 'unanswered') return { to: '/inbox' } as const;
   if (subject.kind === 'account')
-    return signal === 'account_attention' || signal === 'quality' || signal === 'no_gateway' || signal === 'daily_limit'
+    return ofAccount.has(signal)
       ? ({ to: '/accounts/$accountId', params: { accountId: subject.id } } as const)
       : ({ to: '/queue' } as const);
   if (subject.kind === 'template') return { to: '/templates/$templateId', params: { templateId: subject.id } } as const;
   return undefined;
 };
+
+/** What somebody mends on the page of the account; other signals of accounts are about its queue. */
+const ofAccount: ReadonlySet<Alert['signal']> = new Set([
+  'account_attention',
+  'quality',
+  'no_gateway',
+  'daily_limit',
+  'free_messages',
+]);

@@ -16,6 +16,12 @@ import { useFormat } from '../../../kit/format.ts';
 import { useAction, useChange } from '../../../kit/use-action.ts';
 import { placeOf, useAlertTitle } from '../words.ts';
 
+const seen = {
+  '/inbox': 'inbox',
+  '/queue': 'queue',
+  '/accounts/$accountId': 'account',
+  '/templates/$templateId': 'template',
+} as const;
 const hourMs = 3_600_000;
 
 export function AlertRow({ alert, mayTake }: { alert: Alert; mayTake: boolean }) {
@@ -42,9 +48,7 @@ export function AlertRow({ alert, mayTake }: { alert: Alert; mayTake: boolean })
       <span className="flex items-center gap-1">
         {place && (
           <Link {...place} className={buttonLook('line', 'small')}>
-            {t(
-              `alerts.see.${alert.subject.kind === 'template' ? 'template' : place.to === '/queue' ? 'queue' : 'account'}`,
-            )}
+            {t(`alerts.see.${seen[place.to]}`)}
           </Link>
         )}
         {mayTake && alert.taken_at === null && (
