@@ -131,6 +131,8 @@ async function pagesOf(api) {
   const open = conversations.find(({ window, last_message: last }) => window.open && last?.direction === 'outbound');
   const closed = conversations.find(({ window }) => !window.open);
   const demo = accounts.find(({ id }) => id === open?.account_id) ?? accounts[0];
+  const { data: read } = await api('GET', '/api/v1/events?before=latest&types=message.read&limit=1');
+  const event = read[0];
   const { data: rules } = await api('GET', '/api/v1/alert-rules');
   const rule = rules.find(({ signal }) => signal === 'failed_share');
   const link = await api('POST', '/api/v1/opt-out-links', { contact_id: open.contact.id });
@@ -160,7 +162,10 @@ async function pagesOf(api) {
     { name: 'account', path: `/accounts/${demo.id}` },
     { name: 'account-connect', path: '/accounts/new' },
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
+    { name: 'settings-workspace', path: '/settings/workspace' },
     { name: 'settings-people', path: '/settings/people' },
+    { name: 'settings-sessions', path: '/settings/sessions' },
+    { name: 'audit', path: '/settings/audit' },
     { name: 'settings-fields', path: '/settings/fields' },
     { name: 'alerts', path: '/alerts' },
     { name: 'alert-rule', path: `/alerts/rules/${rule.id}` },
@@ -168,6 +173,7 @@ async function pagesOf(api) {
     { name: 'webhooks', path: '/developers/endpoints' },
     { name: 'hooks', path: '/developers/hooks' },
     { name: 'hook', path: `/developers/hooks/${await calledHook(api, demo, open.contact)}` },
+    { name: 'events', path: `/developers/events?event=${event.id}` },
     { name: 'requests', path: '/developers/requests' },
     { name: 'dead-letters', path: '/developers/dead-letters' },
     { name: 'settings-keys', path: '/settings/keys' },

@@ -126,9 +126,16 @@ function useColumns(onShow: (entry: AuditEntry) => void) {
 /** What the entry adds: names and values. */
 const wordsOf = (detail: AuditEntry['detail']): string =>
   Object.entries(detail)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => [name, wordOf(value)] as const)
+    .filter(([, word]) => word !== '')
+    .map(([name, word]) => `${name} ${word}`)
     .join(', ');
+
+const wordOf = (value: unknown): string => {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(wordOf).join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
 
 interface FiltersProps {
   search: AuditSearch;

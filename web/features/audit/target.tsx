@@ -11,7 +11,7 @@ export function Target({ target: { kind, id } }: { target: NonNullable<AuditEntr
   const accounts = useAccounts(useMay('accounts.read'));
   const people = useQuery({ ...allPeopleQuery, enabled: useMay('people.read') }).data?.rows;
   const name = [...accounts, ...(people ?? [])].find(each => each.id === id)?.name;
-  const words = name === undefined ? <code dir="ltr">{id}</code> : <bdi>{name}</bdi>;
+  const words = name === undefined ? <Id id={id} /> : <bdi>{name}</bdi>;
   const look = 'cut block link';
   switch (kind) {
     case 'account':
@@ -52,3 +52,10 @@ export function Target({ target: { kind, id } }: { target: NonNullable<AuditEntr
 }
 
 const Plain = ({ children }: { children: ReactNode }) => <span className="cut block">{children}</span>;
+
+/** Cut at its end, also in a text from right to left. */
+const Id = ({ id }: { id: string }) => (
+  <code dir="ltr" className="cut block">
+    {id}
+  </code>
+);

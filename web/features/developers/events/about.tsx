@@ -1,11 +1,14 @@
 // What an event is about, in a few words and as links.
-import type { RecadoEvent } from '@recado/client';
+import type { Contact, RecadoEvent } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAccounts } from '../../../data/accounts.ts';
+import { contactsOfQuery } from '../../../data/contacts.ts';
 import { useMay } from '../../../data/me.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
+import { useSettled } from '../../../kit/use-settled.ts';
 
 const messageOf = ({ data }: RecadoEvent) => ('message' in data ? data.message : undefined);
 
@@ -18,12 +21,35 @@ const textOf = (data: object, field: string): string | undefined => {
 const wordOf = (data: object) =>
   ['name', 'key', 'reason', 'status', 'code'].flatMap(field => textOf(data, field) ?? [])[0];
 
+const contactIdOf = (event: RecadoEvent) => messageOf(event)?.contact_id ?? textOf(event.data, 'contact_id');
+
+type People = ReadonlyMap<string, Contact> | undefined;
+
+/** Whom these events are about, by id. On a busy log names come once it rests. */
+export function usePeopleOf(events: readonly RecadoEvent[]): People {
+  const mayRead = useMay('contacts.read');
+  const now = [...new Set(events.flatMap(event => contactIdOf(event) ?? []))].sort().join();
+  const settled = useSettled(now);
+  const ids = settled === '' ? now : settled;
+  const query = contactsOfQuery(ids.split(',').map(id => ({ contact_id: id })));
+  return useQuery({ ...query, enabled: mayRead && ids !== '' }).data;
+}
+
+/** Of what has no other word, the first id. */
+const idOf = (data: object) =>
+  Object.entries(data).find(([field, value]) => field.endsWith('_id') && typeof value === 'string')?.[1] as
+    | string
+    | undefined;
+
 /** The person or the thing, then what is said of it and the account. */
-export function About({ event }: { event: RecadoEvent }) {
+export function About({ event, people }: { event: RecadoEvent; people: People }) {
   const { t } = useTranslation();
   const accounts = useAccounts(useMay('accounts.read'));
   const message = messageOf(event);
   const number = message && (message.direction === 'inbound' ? message.from : message.to);
+  const contactId = contactIdOf(event);
+  const contact = contactId === undefined ? undefined : people?.get(contactId);
+  const name = contact?.name ?? number ?? contact?.phone;
   const details = 'details' in event.data ? event.data.details : event.data;
   const words = [
     wordOf(details),
@@ -32,12 +58,17 @@ export function About({ event }: { event: RecadoEvent }) {
   ].filter(word => word !== undefined);
   return (
     <span className="cut block">
-      {number && (
+      {name && (
         <>
-          <bdi dir="ltr">{phoneToRead(number)}</bdi>{' '}
+          <bdi>{contact?.name ?? phoneToRead(name)}</bdi>{' '}
         </>
       )}
-      <bdi className="text-muted">{words.join(' · ')}</bdi>
+      {words.length > 0 && <bdi className="text-muted">{words.join(' · ')}</bdi>}
+      {!name && words.length === 0 && (
+        <code dir="ltr" className="text-muted">
+          {idOf(event.data)}
+        </code>
+      )}
     </span>
   );
 }

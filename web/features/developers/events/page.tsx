@@ -1,6 +1,5 @@
 // Developers, event log: what happened in the workspace, newest first and live.
 import type { RecadoEvent } from '@recado/client';
-import type { Status } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Pause, Play, ScrollText } from 'lucide-react';
@@ -15,7 +14,6 @@ import { Dot } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { SearchSelect } from '../../../components/search-select.tsx';
 import { Empty } from '../../../components/states.tsx';
-import { Tick } from '../../../components/tick.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { eventTypesQuery } from '../../../data/events.ts';
 import { useMay } from '../../../data/me.ts';
@@ -24,9 +22,10 @@ import { useConnection } from '../../../kit/live.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { ChoiceChip } from '../choice-chip.tsx';
 import { DevelopersTabs } from '../tabs.tsx';
-import { About } from './about.tsx';
+import { About, usePeopleOf } from './about.tsx';
 import { EventDetail } from './detail.tsx';
 import { useLiveLog } from './live.ts';
+import { Mark } from './mark.tsx';
 import { type EventsSearch, filterOf, isId } from './search.ts';
 
 export function EventsPage() {
@@ -49,6 +48,7 @@ export function EventsPage() {
   );
   const isFiltered = Object.keys(filter).length > 0;
   const open = search.event;
+  const people = usePeopleOf(list.data?.rows ?? []);
   return (
     <Page
       title={t('developers.title')}
@@ -84,7 +84,7 @@ export function EventsPage() {
             failed={t('developers.events.failed')}
             skeletonRows={8}
             short
-            columns={useColumns(open, event => change({ event: event.id }))}
+            columns={useColumns(open, people, event => change({ event: event.id }))}
             empty={
               <Empty
                 icon={ScrollText}
@@ -115,7 +115,11 @@ export function EventsPage() {
   );
 }
 
-function useColumns(open: string | undefined, onOpen: (event: RecadoEvent) => void) {
+function useColumns(
+  open: string | undefined,
+  people: ReturnType<typeof usePeopleOf>,
+  onOpen: (event: RecadoEvent) => void,
+) {
   const { t } = useTranslation();
   const { exact, precise, when } = useFormat();
   const isToday = (at: string) => new Date(at).toDateString() === new Date().toDateString();
@@ -138,7 +142,7 @@ function useColumns(open: string | undefined, onOpen: (event: RecadoEvent) => vo
           className="flex items-center gap-2 hover:underline aria-pressed:font-strong aria-pressed:text-accent-text"
           onClick={() => onOpen(event)}
         >
-          <Mark event={event} />
+          <Mark type={event.type} />
           <code dir="ltr">{event.type}</code>
         </button>
       ),
@@ -146,34 +150,9 @@ function useColumns(open: string | undefined, onOpen: (event: RecadoEvent) => vo
     {
       head: t('developers.events.about'),
       look: 'wide small-full max-w-60',
-      cell: (event: RecadoEvent) => <About event={event} />,
+      cell: (event: RecadoEvent) => <About event={event} people={people} />,
     },
   ];
-}
-
-const marked: Partial<Record<RecadoEvent['type'], Status>> = {
-  'message.scheduled': 'scheduled',
-  'message.queued': 'queued',
-  'message.sending': 'sending',
-  'message.sent': 'sent',
-  'message.delivered': 'delivered',
-  'message.read': 'read',
-  'message.played': 'played',
-  'message.failed': 'failed',
-  'message.unknown': 'unknown',
-  'message.cancelled': 'cancelled',
-  'message.expired': 'expired',
-  'message.received': 'received',
-};
-
-function Mark({ event }: { event: RecadoEvent }) {
-  const status = marked[event.type];
-  if (!status) return <span className="size-4 flex-none" aria-hidden="true" />;
-  return (
-    <span className="status flex-none" data-s={status} aria-hidden="true">
-      <Tick status={status} label="" />
-    </span>
-  );
 }
 
 /** Whether new events come, how many, and the pause. */
@@ -229,6 +208,7 @@ function Filters({ search, onChange }: FiltersProps) {
       <IdField
         onId={id => onChange(id.startsWith('evt_') ? { event: id } : { about: id })}
         label={t('developers.events.idOf')}
+        placeholder={t('developers.events.pasteId')}
       />
       <TypeFilter type={search.type} onChange={type => onChange({ type })} />
       <AccountFilter account={search.account} onChange={account => onChange({ account })} />
@@ -264,7 +244,13 @@ function UntilField({ until, onChange }: UntilFieldProps) {
   );
 }
 
-function IdField({ label, onId }: { label: string; onId: (id: string) => void }) {
+interface IdFieldProps {
+  label: string;
+  placeholder: string;
+  onId: (id: string) => void;
+}
+
+function IdField({ label, placeholder, onId }: IdFieldProps) {
   const [typed, setTyped] = useState('');
   const id = typed.trim();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `onId` is new for each address
@@ -274,13 +260,13 @@ function IdField({ label, onId }: { label: string; onId: (id: string) => void })
     setTyped('');
   }, [id]);
   return (
-    <div className="relative w-full md:w-60">
+    <div className="relative w-full md:w-44">
       <SearchMark />
       <Input
         type="search"
         className="ps-8!"
         aria-label={label}
-        placeholder={label}
+        placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
         value={typed}
