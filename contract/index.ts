@@ -42,6 +42,7 @@ export * from './realtime.ts';
 export * from './requests.ts';
 export * from './sandbox.ts';
 export * from './segments.ts';
+export * from './self-check.ts';
 export * from './statistics.ts';
 export * from './team.ts';
 export * from './templates.ts';

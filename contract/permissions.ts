@@ -26,6 +26,7 @@ export const permissions = [
   'alerts.read',
   'alerts.update',
   'alerts.manage',
+  'installation.check',
   'workspace.read',
   'workspace.manage',
   'workspaces.create',
@@ -98,6 +99,8 @@ export const rolePermissionsWhere = (creators: WorkspaceCreators): Record<Role, 
     const changed = new Set(rolePermissions[role]);
     if (creators === 'anyone') changed.add('workspaces.create');
     else changed.delete('workspaces.create');
+    // Where anyone may own a workspace, owners are guests of the installation.
+    if (creators === 'anyone') changed.delete('installation.check');
     return changed;
   };
   return { owner: change('owner'), admin: change('admin'), agent: change('agent'), viewer: change('viewer') };
@@ -131,6 +134,7 @@ export const keyScopes = [
   'alerts.read',
   'alerts.update',
   'alerts.manage',
+  'installation.check',
   'audit.read',
   'requests.read',
   'inbound.manage',

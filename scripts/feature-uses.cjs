@@ -50,6 +50,7 @@ module.exports = {
     'templates',
   ],
   'wall-views': ['statistics'],
+  'self-check': ['statistics'],
   alerts: ['accounts', 'queue', 'webhooks'],
   hooks: ['accounts'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],

@@ -101,6 +101,7 @@ export const tableOwners = {
   request: 'requests',
   refresh_token: 'auth',
   session: 'auth',
+  self_check: 'self-check',
   segment: 'segments',
   segment_member: 'segments',
   template: 'templates',

@@ -8,6 +8,7 @@ const commands = {
   backup: 'server/dist/admin/main.js',
   restore: 'server/dist/admin/main.js',
   recovered: 'server/dist/admin/main.js',
+  check: 'server/dist/admin/main.js',
   secrets: 'server/dist/admin/main.js',
   media: 'server/dist/admin/main.js',
   people: 'server/dist/admin/main.js',
@@ -24,6 +25,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const usage = `npx recado backup      writes a backup, checks one, or proves that it can be restored
 npx recado restore     reads a backup into an empty database
 npx recado recovered   marks a database that came back from a snapshot, so that nothing is sent again
+npx recado check       looks whether all parts work together, and says what to do first
 npx recado secrets     re-encrypts secrets with another SECRET_KEY, or says which key is still needed
 npx recado media       compares message files with their rows, or moves them to another store
 npx recado people      keeps a person out of every workspace, or lets the person in again

@@ -2681,6 +2681,27 @@ export class Hooks extends Group {
   }
 }
 
+export class SelfCheck extends Group {
+  /**
+   * Show the last self-check.
+   *
+   * `GET /api/v1/self-check`
+   */
+  get(options?: RequestOptions): Promise<api.SelfCheck> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/self-check' }, options);
+  }
+
+  /**
+   * Run the self-check. Answers at once. Read the run until its state is no longer `running`: each check is there when
+   * it has ended. While a run is under way, this shows that one.
+   *
+   * `POST /api/v1/self-check`
+   */
+  run(options?: RequestOptions): Promise<api.SelfCheck> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/self-check' }, options);
+  }
+}
+
 export class Channels extends Group {
   /**
    * Meta asks whether this address is ours.
@@ -2742,6 +2763,7 @@ export class Routes {
   readonly alertRules: AlertRules;
   readonly alertChannels: AlertChannels;
   readonly hooks: Hooks;
+  readonly selfCheck: SelfCheck;
   readonly channels: Channels;
 
   constructor(transport: Transport) {
@@ -2784,6 +2806,7 @@ export class Routes {
     this.alertRules = new AlertRules(transport);
     this.alertChannels = new AlertChannels(transport);
     this.hooks = new Hooks(transport);
+    this.selfCheck = new SelfCheck(transport);
     this.channels = new Channels(transport);
   }
 }

@@ -2760,6 +2760,7 @@ export interface MyPermissions {
     | 'alerts.read'
     | 'alerts.update'
     | 'alerts.manage'
+    | 'installation.check'
     | 'workspace.read'
     | 'workspace.manage'
     | 'workspaces.create'
@@ -5519,6 +5520,7 @@ export interface ApiKey {
     | 'alerts.read'
     | 'alerts.update'
     | 'alerts.manage'
+    | 'installation.check'
     | 'audit.read'
     | 'requests.read'
     | 'inbound.manage'
@@ -6146,6 +6148,54 @@ export interface SandboxRecipients {
     /** What happens to each message to this number. */
     description: string;
   }>;
+}
+
+export interface Check {
+  /** What was checked. */
+  name:
+    | 'database'
+    | 'wakeups'
+    | 'redis'
+    | 'workers'
+    | 'gateways'
+    | 'storage'
+    | 'disk'
+    | 'clock'
+    | 'public_address'
+    | 'mail'
+    | 'backup'
+    | 'versions'
+    | 'accounts';
+  /** How it is. `skipped`: there is nothing to check. */
+  state: 'ok' | 'warning' | 'failed' | 'skipped';
+  /** What was found, for programs. */
+  code: string;
+  /** Human-readable: what was found. */
+  message: string;
+  /** Human-readable: the first step. Null where nothing is to do. */
+  remedy: string | null;
+  /** The figures and names of the message, depending on the code. */
+  detail: Record<string, string | number>;
+  /** How long the check took, in milliseconds. */
+  ms: number;
+}
+
+export interface SelfCheck {
+  /** The worst state of the checks. `never`: nobody has run it yet. */
+  state: 'never' | 'running' | 'ok' | 'warning' | 'failed';
+  /** When the run began. */
+  began_at: string | null;
+  /** When the last check ended. Null until then. */
+  ended_at: string | null;
+  /** Who ran it. */
+  by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The current name. */
+    name: string | null;
+  } | null;
+  /** The checks that have ended, in a fixed order. */
+  checks: Check[];
 }
 
 export interface Rate {
@@ -6790,6 +6840,7 @@ export interface CreateKeyBody {
     | 'alerts.read'
     | 'alerts.update'
     | 'alerts.manage'
+    | 'installation.check'
     | 'audit.read'
     | 'requests.read'
     | 'inbound.manage'

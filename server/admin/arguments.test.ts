@@ -3,7 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { readWords } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 
-const commands = ['backup', 'restore', 'secrets', 'media', 'people', 'workspaces', 'web-version', 'sandbox', 'psql'];
+const commands = [
+  'backup',
+  'restore',
+  'check',
+  'secrets',
+  'media',
+  'people',
+  'workspaces',
+  'web-version',
+  'sandbox',
+  'psql',
+];
 
 const mistakeIn = (...words: string[]): string => {
   try {
@@ -40,6 +51,7 @@ describe('a mistake is named, with the page of the command', () => {
     [['backup', '--prove'], 'Name the backup file.'],
     [['backup', '--prove', '--check', 'x.gz'], 'Use either --check or --prove: a proof checks every byte too.'],
     [['backup', '--resume'], 'Only restore and recovered take --resume.'],
+    [['backup', '--json'], 'Only check takes --json.'],
     [['secrets'], 'Use secrets rotate or secrets check.'],
     [['restore', 'a', 'b'], 'Unexpected argument: b.'],
   ])('%j', (words, sentence) => {
@@ -61,6 +73,7 @@ test('what is known is read', () => {
     prove: false,
   });
   expect(readWords(['backup', '--prove', 'x.gz'])).toMatchObject({ place: 'x.gz', check: false, prove: true });
+  expect(readWords(['check', '--json'])).toEqual({ command: 'check', json: true });
   expect(readWords(['restore', 'x.gz', '--resume'])).toEqual({ command: 'restore', file: 'x.gz', resume: true });
   expect(readWords(['media', 'move', '--to', 's3'])).toMatchObject({ command: 'media', what: 'move', to: 's3' });
 });

@@ -30,6 +30,13 @@ needs attention: the key differs, secrets cannot be decrypted, or media contents
   --resume   keeps queued messages queued; otherwise they become unknown and are not sent again
 
 Stop the program first. ${settings}`,
+  check: `npx recado check [--json]   looks whether all parts work together, and says the first step where they do not
+
+  --json   prints the checks as one JSON document
+
+It asks the database, the store of files, Redis, the mail server, WhatsApp, and its own public address.
+It works beside a running program, and without one. ${settings}
+The exit code is 0 if all is well, 1 if there are warnings, and 2 if a check failed or none could be made.`,
   secrets: `npx recado secrets rotate   re-encrypts the database's secrets with the current SECRET_KEY
 npx recado secrets check    says which key encrypts what, and when earlier keys can go
 
@@ -71,6 +78,7 @@ export type CommandName = keyof typeof pages;
 
 const options = {
   check: { type: 'boolean' },
+  json: { type: 'boolean' },
   prove: { type: 'boolean' },
   resume: { type: 'boolean' },
   repair: { type: 'boolean' },
@@ -88,6 +96,7 @@ export type Words =
   | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean; prove: boolean }
   | { command: 'restore'; page?: undefined; file: string; resume: boolean }
   | { command: 'recovered'; page?: undefined; resume: boolean }
+  | { command: 'check'; page?: undefined; json: boolean }
   | { command: 'secrets'; page?: undefined; what: 'rotate' | 'check' }
   | { command: 'people'; page?: undefined; what: 'disable' | 'enable'; email: string }
   | { command: 'workspaces'; page?: undefined; what: 'list' }
@@ -135,7 +144,7 @@ export function readWords(words: string[]): Words {
 
   if (command === undefined)
     throw wrong(
-      'Name a command: backup, restore, recovered, secrets, media, people, workspaces, web-version, sandbox or psql.',
+      'Name a command: backup, restore, recovered, check, secrets, media, people, workspaces, web-version, sandbox or psql.',
     );
   if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
   if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
@@ -150,6 +159,7 @@ export function readWords(words: string[]): Words {
     throw wrong('Only backup without --check and --prove takes --media.');
   if (resume && command !== 'restore' && command !== 'recovered')
     throw wrong('Only restore and recovered take --resume.');
+  if (given.has('json') && command !== 'check') throw wrong('Only check takes --json.');
   if (repair && !(command === 'media' && file === 'check')) throw wrong('Only media check takes --repair.');
   if ((force || foreign) && !repair) throw wrong('Only media check --repair takes --force and --foreign.');
   if (given.has('to') && !moves) throw wrong('Only media move takes --to.');
@@ -167,6 +177,9 @@ export function readWords(words: string[]): Words {
     case 'recovered':
       if (file !== undefined) throw wrong(`Unexpected argument: ${file}.`);
       return { command, resume };
+    case 'check':
+      if (file !== undefined) throw wrong(`Unexpected argument: ${file}.`);
+      return { command, json: given.has('json') };
     case 'secrets':
       if (file !== 'rotate' && file !== 'check') throw wrong('Use secrets rotate or secrets check.');
       return { command, what: file };

@@ -19,6 +19,7 @@ import type { MediaCommand } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 
 const restoredWithWarnings = 2;
+const noneChecked = 2;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
@@ -45,6 +46,9 @@ async function main(): Promise<void> {
       return restoreFrom(words.file, words.resume);
     case 'recovered':
       return markRecovered(words.resume);
+    case 'check':
+      failureCode = noneChecked;
+      return checkAll(words.json);
     case 'secrets':
       leftBehind = goesOn;
       return words.what === 'rotate' ? rotate() : tellKeys();
@@ -155,6 +159,13 @@ async function proveFile(place: string): Promise<void> {
   } finally {
     await foundation?.close();
   }
+}
+
+async function checkAll(json: boolean): Promise<void> {
+  const { checkInstallation, exitCodes, linesOf } = await import('./check.ts');
+  const checked = await checkInstallation(readConfig(process.env), log, stopping.signal);
+  for (const line of json ? [JSON.stringify(checked, null, 2)] : linesOf(checked)) say(line);
+  process.exitCode = exitCodes[checked.state];
 }
 
 async function restoreFrom(file: string, resume: boolean): Promise<void> {

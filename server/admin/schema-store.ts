@@ -17,6 +17,7 @@ const leftOut = [
   'function_set',
   'worker',
   'backup_run',
+  'self_check',
   'setup_token',
   'session',
   'refresh_token',

@@ -27,6 +27,7 @@ import { realtime } from './features/realtime.ts';
 import { requests } from './features/requests.ts';
 import { sandbox } from './features/sandbox.ts';
 import { segments } from './features/segments.ts';
+import { selfCheck } from './features/self-check.ts';
 import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
 import { team } from './features/team.ts';
@@ -69,6 +70,7 @@ export const features: readonly Feature[] = [
   alerts,
   backups,
   hooks,
+  selfCheck,
 ];
 
 /** Runs the hooks of all features. */

@@ -30,4 +30,6 @@ export interface Mailer {
   send(letter: Letter): Promise<Delivery>;
   /** The same, with what failed; undefined where the mail server accepted it. */
   attempt(letter: Letter): Promise<MailFailure | undefined>;
+  /** Greets the server and logs in, without a mail. Returns what failed; undefined where nothing did. */
+  check(): Promise<MailFailure | undefined>;
 }

@@ -661,6 +661,7 @@ test('what is left out and what is rewritten fits the schema: these carry number
     'password_reset',
     'refresh_token',
     'schema_migration',
+    'self_check',
     'session',
     'setup_token',
     'worker',

@@ -405,6 +405,11 @@ export async function buildScene(): Promise<Scene> {
       );
       for (const map of [ids, each]) collect(map, [toId('alert', id)]);
     }
+    await scenario.sql(
+      `insert into self_check (workspace_id, run, by_kind, by_id, began_at, ended_at)
+       values ($1, $2, 'api_key', $2, now(), now())`,
+      [house.workspaceId, newUuid()],
+    );
     const channel = { kind: 'webhook', url: 'https://example.com/hook', name: `channel ${house.canary}` };
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/alert-channels', channel)).text));
     const tested = `/api/v1/alert-channels/${given(house).id('alert_channel')}/test`;

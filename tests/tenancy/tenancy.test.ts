@@ -63,6 +63,7 @@ const hiddenRoutes = [
   '/openapi.json',
   '/readyz',
   '/socket.io/',
+  '/webhooks/reach',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = [

@@ -76,6 +76,14 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
       const failed = await trySend(letter);
       return failed && { code: failureOf(failed), response: failed.response };
     },
+    async check() {
+      try {
+        await transport.verify();
+        return undefined;
+      } catch (error) {
+        return { code: failureOf(error as Failed), response: (error as Failed).response };
+      }
+    },
   };
 }
 

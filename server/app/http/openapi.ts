@@ -82,6 +82,7 @@ export const tags = [
   { name: 'Alert rules', description: 'What Recado watches, when it fires, and who is told.' },
   { name: 'Alert channels', description: 'Where alerts go, what went there, and how they are grouped and repeated.' },
   { name: 'Hooks', description: 'Addresses that other programs call; what they say reaches people on WhatsApp.' },
+  { name: 'Self-check', description: 'Whether the parts of the installation work together, and the first step.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'Links', description: 'The links of accounts of WhatsApp Web to phones: codes, states, and their end.' },
   { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },

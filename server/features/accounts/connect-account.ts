@@ -272,7 +272,7 @@ export async function saveConnection(
  * @throws AppError if it has none of its own, or no key decrypts one that is needed
  */
 async function credentialsOf(
-  { engineDb, encrypter }: ConnectNeeds,
+  { engineDb, encrypter }: Pick<ConnectNeeds, 'engineDb' | 'encrypter'>,
   workspaceId: string,
   id: string,
   given: z.infer<typeof changeCredentialsBody> = {},
@@ -298,16 +298,39 @@ async function credentialsOf(
   }
 }
 
-/** Repeats the checks of an account with Meta. Changes nothing there. */
-export async function checkAccount(needs: ConnectNeeds, caller: Caller, id: string): Promise<AccountCheck[]> {
-  const credentials = await credentialsOf(needs, caller.workspaceId, id);
+/** What Meta says about an account. */
+interface Told {
+  checks: AccountCheck[];
+  accessToken: string;
+  businessId: string;
+  /** Undefined where a check failed that these depend on. */
+  number: NumberInfo | undefined;
+  webhooks: AccountWebhooks | undefined;
+}
+
+/** Asks Meta about a stored account. Changes nothing, here and there. @throws AppError if Meta could not be asked */
+export async function askAboutAccount(
+  needs: Pick<ConnectNeeds, 'engineDb' | 'encrypter' | 'business' | 'publicUrl'>,
+  workspaceId: string,
+  id: string,
+): Promise<Told> {
+  const credentials = await credentialsOf(needs, workspaceId, id);
+  const { accessToken, businessId } = credentials;
   const { checks, number, appId, unreachable } = await checkCredentials(needs.business, credentials);
   if (unreachable) throw unreached(unreachable);
-  if (number && appId !== undefined) {
-    const webhooks = await readWebhooks(needs.business, placeOf(needs, credentials, credentials.app, appId));
-    if ('kind' in webhooks) throw unreached(webhooks, 'Reading the webhooks');
-    checks.push(webhookCheck(webhooks), ...checkNumberState(number));
-    const about = await needs.business.describeBusiness(credentials.accessToken, credentials.businessId);
+  if (!number || appId === undefined)
+    return { checks, accessToken, businessId, number: undefined, webhooks: undefined };
+  const webhooks = await readWebhooks(needs.business, placeOf(needs, credentials, credentials.app, appId));
+  if ('kind' in webhooks) throw unreached(webhooks, 'Reading the webhooks');
+  checks.push(webhookCheck(webhooks), ...checkNumberState(number));
+  return { checks, accessToken, businessId, number, webhooks };
+}
+
+/** Repeats the checks of an account with Meta, and keeps what it says. Changes nothing there. */
+export async function checkAccount(needs: ConnectNeeds, caller: Caller, id: string): Promise<AccountCheck[]> {
+  const { checks, accessToken, businessId, number, webhooks } = await askAboutAccount(needs, caller.workspaceId, id);
+  if (number && webhooks) {
+    const about = await needs.business.describeBusiness(accessToken, businessId);
     const business = about.ok ? about.value : undefined;
     await needs.db
       .within(caller)

@@ -59,6 +59,16 @@ export async function changedCredentials(db: Queryable, since: string | undefine
   return row;
 }
 
+/** Accounts with credentials of their own, of a workspace or of all, the oldest first. */
+export async function listConnected(
+  db: Queryable,
+  workspaceId: string | undefined,
+  most: number,
+): Promise<{ id: string; workspace_id: string; name: string }[]> {
+  return db.query(sql`select id, workspace_id, name from account where access_token is not null and deleted_at is null
+    and (${workspaceId ?? null}::uuid is null or workspace_id = ${workspaceId ?? null}) order by id limit ${most}`);
+}
+
 /** The app of a workspace with this id at Meta, without its secrets. */
 export async function findApp(
   db: Queryable,
