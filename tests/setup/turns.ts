@@ -51,6 +51,7 @@ const browser = [
   'tests/browser/look.test.ts',
   'tests/browser/live.test.ts',
   'tests/browser/link.test.ts',
+  'tests/browser/self-check.test.ts',
   'tests/browser/settings.test.ts',
   'tests/browser/you.test.ts',
   'tests/browser/workspace.test.ts',

@@ -39,6 +39,7 @@ import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { overviewPage } from '../features/overview/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
+import { selfCheckPage } from '../features/self-check/pages.ts';
 import { sessionsPage } from '../features/sessions/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
 import { wallPage } from '../features/wall/pages.ts';
@@ -433,6 +434,12 @@ const sessions = createRoute({
   component: sessionsPage.component,
 });
 
+const selfCheck = createRoute({
+  getParentRoute: () => inside,
+  path: selfCheckPage.path,
+  beforeLoad: demand(selfCheckPage),
+  component: selfCheckPage.component,
+});
 const audit = createRoute({
   getParentRoute: () => inside,
   path: auditPage.path,
@@ -495,6 +502,7 @@ const tree = root.addChildren([
     workspaceSettings,
     sessions,
     audit,
+    selfCheck,
     you,
     missing,
   ]),

@@ -6,7 +6,18 @@ import { TabLinks, tabLook } from '../components/choose.tsx';
 
 interface Part {
   path: NonNullable<LinkProps['to']>;
-  tab: 'people' | 'keys' | 'fields' | 'optOuts' | 'cost' | 'notifications' | 'sessions' | 'audit' | 'workspace' | 'you';
+  tab:
+    | 'people'
+    | 'keys'
+    | 'fields'
+    | 'optOuts'
+    | 'cost'
+    | 'notifications'
+    | 'sessions'
+    | 'audit'
+    | 'selfCheck'
+    | 'workspace'
+    | 'you';
 }
 
 /** The parts that the person may see, in order. */

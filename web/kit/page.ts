@@ -38,6 +38,7 @@ interface PageModule {
     | 'notifications'
     | 'sessions'
     | 'audit'
+    | 'selfCheck'
     | 'workspace'
     | 'you';
   /** Loaded when somebody goes there. */

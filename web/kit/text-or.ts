@@ -16,6 +16,8 @@ type Group =
   | 'queue.error'
   | 'queue.reason'
   | 'queue.skipped'
+  | 'selfCheck.first'
+  | 'selfCheck.found'
   | 'templates.category'
   | 'templates.quality'
   | 'templates.reason'

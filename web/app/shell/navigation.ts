@@ -14,6 +14,7 @@ import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
 import { overviewPage } from '../../features/overview/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
+import { selfCheckPage } from '../../features/self-check/pages.ts';
 import { sessionsPage } from '../../features/sessions/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
 import { workspacePage } from '../../features/workspace/pages.ts';
@@ -57,6 +58,7 @@ const settings = [
   notificationsPage,
   sessionsPage,
   auditPage,
+  selfCheckPage,
   youPage,
 ] as const;
 type SettingsPage = (typeof settings)[number];
