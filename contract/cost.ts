@@ -305,6 +305,34 @@ export const costConversationsSchema = z
   })
   .meta({ id: 'CostOfConversations' });
 
+/** estimated: no receipt said its price yet. unrated: the card has no rate for it. */
+export const chargeKinds = ['estimated', 'charged', 'free', 'unrated'] as const;
+
+export const chargeSchema = z
+  .strictObject({
+    kind: z.enum(chargeKinds).meta({
+      description:
+        'charged and free: as WhatsApp says. estimated: it said nothing yet. unrated: the rate card has no rate.',
+    }),
+    amount: moneySchema
+      .nullable()
+      .meta({ description: 'What it costs, with the surcharge. Null if that is not known.' }),
+    surcharge: moneySchema.meta({ description: 'Of it, what a provider adds.' }),
+    currency: currencySchema,
+    category: z.string().meta({ description: 'The category that it is charged by.', example: 'service' }),
+    country: z.string().nullable().meta({ description: 'The country of its recipient. Null if that is not known.' }),
+    market: z
+      .string()
+      .nullable()
+      .meta({ description: 'The market of the rate card. Null for none.', example: 'Brazil' }),
+    day: daySchema.meta({ description: 'The day that it counts for, by the clock of its account.' }),
+    rate_card_id: idSchema('rate_card').meta({ description: 'The rate card that made it.' }),
+  })
+  .meta({ id: 'Charge' });
+export type Charge = z.infer<typeof chargeSchema>;
+
+export const exportReconciliationsQuery = z.strictObject({ account_id: idSchema('account').optional() });
+
 export const listReconciliationsQuery = z.strictObject({ ...pageQuery, account_id: idSchema('account').optional() });
 
 export const reconciliationSchema = z

@@ -23,6 +23,7 @@ import {
   shownContents,
 } from './content/index.ts';
 import { reactionsSchema } from './content/reaction.ts';
+import { chargeSchema } from './cost.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
@@ -382,6 +383,10 @@ export const messageDetailsSchema = z
       })
       .nullable()
       .meta({ description: 'Who sent the message. Null for an inbound message.' }),
+    charge: chargeSchema.nullable().meta({
+      description:
+        'What it costs. Null if it costs nothing, without a rate card, and for a caller without `cost.read`.',
+    }),
     waiting: z
       .strictObject(waitingFields)
       .nullable()

@@ -1639,6 +1639,16 @@ export class Cost extends Group {
   listReconciliations(query: api.ListReconciliationsQuery = {}, options?: RequestOptions): List<api.Reconciliation> {
     return this.transport.list('/api/v1/cost/reconciliations', query, options);
   }
+
+  /**
+   * Export the days that were compared with what WhatsApp bills as a CSV file. A line for each account and day, the
+   * newest first.
+   *
+   * `GET /api/v1/cost/reconciliations/export`
+   */
+  exportReconciliations(query: api.ExportReconciliationsQuery = {}, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: '/api/v1/cost/reconciliations/export', query }, options);
+  }
 }
 
 export class Imports extends Group {

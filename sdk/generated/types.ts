@@ -2931,6 +2931,272 @@ export interface MediaCapabilities {
   }>;
 }
 
+export interface RateCard {
+  /** The id of a rate card. */
+  id: string;
+  /** rates: by category. tiers: by volume of the month. */
+  kind: 'rates' | 'tiers';
+  /** The name. */
+  name: string;
+  /** The currency, in three letters. */
+  currency: string;
+  /** The first day that it counts for. */
+  valid_from: string;
+  /** The last day, if a newer card is there. */
+  valid_until: string | null;
+  /** The file that it came from. */
+  file_name: string;
+  /** How many markets it has. */
+  markets: number;
+  /** How many rates it has. What the file calls n/a is none. */
+  rates: number;
+  /** draft: to compare. coming, current or ended: in use. */
+  state: 'draft' | 'coming' | 'current' | 'ended';
+  /** When somebody imported it. */
+  created_at: string;
+  /** When somebody took it into use. */
+  used_at: string | null;
+}
+
+export interface RateCardList {
+  /** All cards, the newest day first. */
+  data: RateCard[];
+}
+
+export interface RateChanges {
+  /** The card. */
+  card: RateCard;
+  /** The card in use on the day before it begins. */
+  before: RateCard | null;
+  /** How many rates rise. */
+  rises: number;
+  /** How many rates fall. */
+  falls: number;
+  /** How many rates are new. */
+  new: number;
+  /** How many rates are gone. */
+  gone: number;
+  /** How many rates are three times what they were, or a third, or more. */
+  odd: number;
+  /** What the messages of the last 28 days cost with the card before. */
+  month_before: string | null;
+  /** What they would cost with this one. */
+  month_after: string | null;
+  /** Each rate: odd ones first, then those of your messages. */
+  data: Array<{
+    /** The market. */
+    market: string;
+    /** The category. */
+    category: string;
+    /** From which message of the month on; 1 without tiers. */
+    tier_from: number;
+    /** The rate before. Null for none. */
+    before: string | null;
+    /** The rate of this card. Null for none: never free. */
+    after: string | null;
+    /** What becomes of it. */
+    change: 'rises' | 'falls' | 'new' | 'gone' | 'same';
+    /** By how much it changes, in percent. */
+    percent: number | null;
+    /** Whether it looks wrong: three times as much, or more. */
+    odd: boolean;
+    /** How many messages of the last 28 days it is about. */
+    messages: number;
+  }>;
+}
+
+export interface CostSettings {
+  /** That of the first rate card. Null without one. */
+  currency: string | null;
+  /** The most that the workspace may cost in a month. Null for no cap. */
+  cap: string | null;
+  /** The most that each account without its own may cost in a month. Null for no cap. */
+  account_cap: string | null;
+  /** The most that a campaign may cost that names no cap. */
+  campaign_cap: string | null;
+  /** The accounts whose messages WhatsApp bills. */
+  accounts: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** Its own cap of a month. Null: that of all accounts. */
+    cap: string | null;
+    /** What a provider adds, in percent of the rate. */
+    surcharge_percent: string;
+    /** What a provider adds to each billed message. */
+    surcharge_fixed: string;
+  }>;
+}
+
+export interface Cost {
+  /** The month, by the clocks of the accounts. */
+  month: string;
+  /** Null without a rate card. */
+  currency: string | null;
+  /** What the month costs so far, with what is under way. */
+  amount: string;
+  /** Of it, what no receipt has confirmed yet. */
+  estimated: string;
+  /** The messages of the month. */
+  messages: {
+    /** Delivered and billed. */
+    charged: number;
+    /** Delivered for free, as WhatsApp says. */
+    free: number;
+    /** Under way, or without a word of WhatsApp about their price. */
+    estimated: number;
+    /** Without a rate for their market and category: their cost is not known. */
+    unrated: number;
+  };
+  /** By category. */
+  by_category: Array<{
+    /** The category. */
+    category: string;
+    /** How many messages, billed or not. */
+    messages: number;
+    /** What they cost, with the surcharge of a provider. */
+    amount: string;
+  }>;
+  /** By account. */
+  by_account: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** How many messages, billed or not. */
+    messages: number;
+    /** What they cost, with the surcharge of a provider. */
+    amount: string;
+  }>;
+  /** By country of the recipient. */
+  by_country: Array<{
+    /** The country in two letters. Empty where it is not known. */
+    country: string;
+    /** How many messages, billed or not. */
+    messages: number;
+    /** What they cost, with the surcharge of a provider. */
+    amount: string;
+  }>;
+  /** By template: the 100 that cost most. */
+  by_template: Array<{
+    /** The name of the template. */
+    template: string;
+    /** How many messages, billed or not. */
+    messages: number;
+    /** What they cost, with the surcharge of a provider. */
+    amount: string;
+  }>;
+  /** By day and category. Days without messages are left out. */
+  by_day: Array<{
+    /** The day, by the clock of the account. */
+    day: string;
+    /** The category. */
+    category: string;
+    /** How many messages, billed or not. */
+    messages: number;
+    /** What they cost, with the surcharge of a provider. */
+    amount: string;
+  }>;
+  /** What the month will cost. Null for other months, and in the first week. */
+  forecast: {
+    /** With the lower quartile of the same weekdays. */
+    low: string;
+    /** The month so far, and the median of the same weekdays left. */
+    expected: string;
+    /** With the upper quartile of the same weekdays. */
+    high: string;
+  } | null;
+  /** The free service messages of each number. */
+  free_messages: Array<{
+    /** The id of an account. */
+    account_id: string;
+    /** How many free service messages were delivered. */
+    used: number;
+    /** How many are free in a month. */
+    of: number;
+    /** When they will be used up at this pace. */
+    ends_on: string | null;
+  }>;
+  /** The caps of this month. */
+  caps: Array<{
+    /** Null: the cap of the workspace. */
+    account_id: string | null;
+    /** The cap. */
+    amount: string;
+    /** What this month costs so far. */
+    spent: string;
+    /** Whether 80 % are spent. */
+    warned: boolean;
+    /** Whether all is spent: campaigns hold, the API refuses marketing. */
+    reached: boolean;
+  }>;
+  /** The rate card in use today. Null for none. */
+  card: {
+    /** The id of a rate card. */
+    id: string;
+    /** The name. */
+    name: string;
+    /** The first day that it counts for. */
+    valid_from: string;
+    /** Whether rates have probably changed since: it begins before the newest quarter, a week ago. */
+    is_old: boolean;
+  } | null;
+}
+
+export interface CostOfConversations {
+  /** The beginning of the range. */
+  from: string;
+  /** Its end. */
+  until: string;
+  /** Null without a rate card. */
+  currency: string | null;
+  /** How many conversations had a message with a cost. */
+  conversations: number;
+  /** What they cost together. */
+  amount: string;
+  /** Half of them cost at most this. */
+  median: string | null;
+  /** Nine of ten cost at most this. */
+  p90: string | null;
+}
+
+export interface Charge {
+  /** charged and free: as WhatsApp says. estimated: it said nothing yet. unrated: the rate card has no rate. */
+  kind: 'estimated' | 'charged' | 'free' | 'unrated';
+  /** What it costs, with the surcharge. Null if that is not known. */
+  amount: string | null;
+  /** Of it, what a provider adds. */
+  surcharge: string;
+  /** The currency, in three letters. */
+  currency: string;
+  /** The category that it is charged by. */
+  category: string;
+  /** The country of its recipient. Null if that is not known. */
+  country: string | null;
+  /** The market of the rate card. Null for none. */
+  market: string | null;
+  /** The day that it counts for, by the clock of its account. */
+  day: string;
+  /** The rate card that made it. */
+  rate_card_id: string;
+}
+
+export interface Reconciliation {
+  /** The id of a reconciliation. */
+  id: string;
+  /** The id of an account. */
+  account_id: string;
+  /** The day in UTC, as WhatsApp counts. */
+  day: string;
+  /** Delivered messages, as Recado counted. */
+  counted: number;
+  /** Delivered messages, as WhatsApp says. */
+  told: number;
+  /** What they cost by the rate card, without the surcharge of a provider. */
+  amount: string;
+  /** What WhatsApp says that they cost. Null where a partner pays: WhatsApp tells no cost then. */
+  told_amount: string | null;
+  /** When Recado asked. */
+  compared_at: string;
+}
+
 /** The latest status. unknown: Recado called the channel and does not know whether it accepted the message. */
 export type MessageStatus =
   | 'scheduled'
@@ -3358,6 +3624,8 @@ export interface MessageDetails extends Message {
     /** The name of the sender. */
     name: string;
   } | null;
+  /** What it costs. Null if it costs nothing, without a rate card, and for a caller without `cost.read`. */
+  charge: Charge | null;
   /** Why the message waits. Null if it does not wait. */
   waiting: {
     /** The first reason why the message waits. */
@@ -3614,251 +3882,6 @@ export interface Batch {
   by_status: Record<string, number>;
   /** True when no message of the batch is scheduled, queued, sending or unknown. */
   done: boolean;
-}
-
-export interface RateCard {
-  /** The id of a rate card. */
-  id: string;
-  /** rates: by category. tiers: by volume of the month. */
-  kind: 'rates' | 'tiers';
-  /** The name. */
-  name: string;
-  /** The currency, in three letters. */
-  currency: string;
-  /** The first day that it counts for. */
-  valid_from: string;
-  /** The last day, if a newer card is there. */
-  valid_until: string | null;
-  /** The file that it came from. */
-  file_name: string;
-  /** How many markets it has. */
-  markets: number;
-  /** How many rates it has. What the file calls n/a is none. */
-  rates: number;
-  /** draft: to compare. coming, current or ended: in use. */
-  state: 'draft' | 'coming' | 'current' | 'ended';
-  /** When somebody imported it. */
-  created_at: string;
-  /** When somebody took it into use. */
-  used_at: string | null;
-}
-
-export interface RateCardList {
-  /** All cards, the newest day first. */
-  data: RateCard[];
-}
-
-export interface RateChanges {
-  /** The card. */
-  card: RateCard;
-  /** The card in use on the day before it begins. */
-  before: RateCard | null;
-  /** How many rates rise. */
-  rises: number;
-  /** How many rates fall. */
-  falls: number;
-  /** How many rates are new. */
-  new: number;
-  /** How many rates are gone. */
-  gone: number;
-  /** How many rates are three times what they were, or a third, or more. */
-  odd: number;
-  /** What the messages of the last 28 days cost with the card before. */
-  month_before: string | null;
-  /** What they would cost with this one. */
-  month_after: string | null;
-  /** Each rate: odd ones first, then those of your messages. */
-  data: Array<{
-    /** The market. */
-    market: string;
-    /** The category. */
-    category: string;
-    /** From which message of the month on; 1 without tiers. */
-    tier_from: number;
-    /** The rate before. Null for none. */
-    before: string | null;
-    /** The rate of this card. Null for none: never free. */
-    after: string | null;
-    /** What becomes of it. */
-    change: 'rises' | 'falls' | 'new' | 'gone' | 'same';
-    /** By how much it changes, in percent. */
-    percent: number | null;
-    /** Whether it looks wrong: three times as much, or more. */
-    odd: boolean;
-    /** How many messages of the last 28 days it is about. */
-    messages: number;
-  }>;
-}
-
-export interface CostSettings {
-  /** That of the first rate card. Null without one. */
-  currency: string | null;
-  /** The most that the workspace may cost in a month. Null for no cap. */
-  cap: string | null;
-  /** The most that each account without its own may cost in a month. Null for no cap. */
-  account_cap: string | null;
-  /** The most that a campaign may cost that names no cap. */
-  campaign_cap: string | null;
-  /** The accounts whose messages WhatsApp bills. */
-  accounts: Array<{
-    /** The id of an account. */
-    account_id: string;
-    /** Its own cap of a month. Null: that of all accounts. */
-    cap: string | null;
-    /** What a provider adds, in percent of the rate. */
-    surcharge_percent: string;
-    /** What a provider adds to each billed message. */
-    surcharge_fixed: string;
-  }>;
-}
-
-export interface Cost {
-  /** The month, by the clocks of the accounts. */
-  month: string;
-  /** Null without a rate card. */
-  currency: string | null;
-  /** What the month costs so far, with what is under way. */
-  amount: string;
-  /** Of it, what no receipt has confirmed yet. */
-  estimated: string;
-  /** The messages of the month. */
-  messages: {
-    /** Delivered and billed. */
-    charged: number;
-    /** Delivered for free, as WhatsApp says. */
-    free: number;
-    /** Under way, or without a word of WhatsApp about their price. */
-    estimated: number;
-    /** Without a rate for their market and category: their cost is not known. */
-    unrated: number;
-  };
-  /** By category. */
-  by_category: Array<{
-    /** The category. */
-    category: string;
-    /** How many messages, billed or not. */
-    messages: number;
-    /** What they cost, with the surcharge of a provider. */
-    amount: string;
-  }>;
-  /** By account. */
-  by_account: Array<{
-    /** The id of an account. */
-    account_id: string;
-    /** How many messages, billed or not. */
-    messages: number;
-    /** What they cost, with the surcharge of a provider. */
-    amount: string;
-  }>;
-  /** By country of the recipient. */
-  by_country: Array<{
-    /** The country in two letters. Empty where it is not known. */
-    country: string;
-    /** How many messages, billed or not. */
-    messages: number;
-    /** What they cost, with the surcharge of a provider. */
-    amount: string;
-  }>;
-  /** By template: the 100 that cost most. */
-  by_template: Array<{
-    /** The name of the template. */
-    template: string;
-    /** How many messages, billed or not. */
-    messages: number;
-    /** What they cost, with the surcharge of a provider. */
-    amount: string;
-  }>;
-  /** By day and category. Days without messages are left out. */
-  by_day: Array<{
-    /** The day, by the clock of the account. */
-    day: string;
-    /** The category. */
-    category: string;
-    /** How many messages, billed or not. */
-    messages: number;
-    /** What they cost, with the surcharge of a provider. */
-    amount: string;
-  }>;
-  /** What the month will cost. Null for other months, and in the first week. */
-  forecast: {
-    /** With the lower quartile of the same weekdays. */
-    low: string;
-    /** The month so far, and the median of the same weekdays left. */
-    expected: string;
-    /** With the upper quartile of the same weekdays. */
-    high: string;
-  } | null;
-  /** The free service messages of each number. */
-  free_messages: Array<{
-    /** The id of an account. */
-    account_id: string;
-    /** How many free service messages were delivered. */
-    used: number;
-    /** How many are free in a month. */
-    of: number;
-    /** When they will be used up at this pace. */
-    ends_on: string | null;
-  }>;
-  /** The caps of this month. */
-  caps: Array<{
-    /** Null: the cap of the workspace. */
-    account_id: string | null;
-    /** The cap. */
-    amount: string;
-    /** What this month costs so far. */
-    spent: string;
-    /** Whether 80 % are spent. */
-    warned: boolean;
-    /** Whether all is spent: campaigns hold, the API refuses marketing. */
-    reached: boolean;
-  }>;
-  /** The rate card in use today. Null for none. */
-  card: {
-    /** The id of a rate card. */
-    id: string;
-    /** The name. */
-    name: string;
-    /** The first day that it counts for. */
-    valid_from: string;
-    /** Whether rates have probably changed since: it begins before the newest quarter, a week ago. */
-    is_old: boolean;
-  } | null;
-}
-
-export interface CostOfConversations {
-  /** The beginning of the range. */
-  from: string;
-  /** Its end. */
-  until: string;
-  /** Null without a rate card. */
-  currency: string | null;
-  /** How many conversations had a message with a cost. */
-  conversations: number;
-  /** What they cost together. */
-  amount: string;
-  /** Half of them cost at most this. */
-  median: string | null;
-  /** Nine of ten cost at most this. */
-  p90: string | null;
-}
-
-export interface Reconciliation {
-  /** The id of a reconciliation. */
-  id: string;
-  /** The id of an account. */
-  account_id: string;
-  /** The day in UTC, as WhatsApp counts. */
-  day: string;
-  /** Delivered messages, as Recado counted. */
-  counted: number;
-  /** Delivered messages, as WhatsApp says. */
-  told: number;
-  /** What they cost by the rate card, without the surcharge of a provider. */
-  amount: string;
-  /** What WhatsApp says that they cost. Null where a partner pays: WhatsApp tells no cost then. */
-  told_amount: string | null;
-  /** When Recado asked. */
-  compared_at: string;
 }
 
 export interface CampaignSource {
@@ -8287,6 +8310,11 @@ export interface ListReconciliationsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+  /** The id of an account. */
+  account_id?: string | undefined;
+}
+
+export interface ExportReconciliationsQuery {
   /** The id of an account. */
   account_id?: string | undefined;
 }

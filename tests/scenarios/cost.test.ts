@@ -227,6 +227,14 @@ test('the next nights compare the days with what WhatsApp bills, to the cent', a
   // 0.0014, and 8 % of it, and 0.001.
   const after = await cost(`?account_id=${partner.id}`);
   expect(after).toMatchObject({ amount: '0.002512', messages: { charged: 1 } });
+  const [{ id }] = (await done('GET', `messages?account_id=${partner.id}`)).data;
+  const charge = {
+    ...{ kind: 'charged', amount: '0.002512', surcharge: '0.001112', currency: 'USD', category: 'utility' },
+    ...{ country: 'IN', market: 'India', day: expect.any(String), rate_card_id: after.card?.id },
+  };
+  expect((await done('GET', `messages/${id}`)).charge).toEqual(charge);
+  const { key } = await done('POST', 'keys', { name: 'shop', scopes: ['messages.read'] });
+  expect((await scenario.as(key)('GET', `/api/v1/messages/${id}`)).body.charge).toBeNull();
   const days = async () =>
     (await done('GET', 'cost/reconciliations')).data.map((each: Json) => [
       each.account_id,
@@ -241,6 +249,12 @@ test('the next nights compare the days with what WhatsApp bills, to the cent', a
   const [mine, theirs] = [account.id, partner.id].map(id => data.find((each: Json) => each.account_id === id));
   expect(mine).toMatchObject({ counted: 14, told: 14, amount: before.amount, told_amount: before.amount });
   expect(theirs).toMatchObject({ counted: 1, told: 1, amount: '0.0014', told_amount: null });
+  const file = await call('GET', 'cost/reconciliations/export');
+  expect(file.text.split('\r\n')).toEqual([
+    '"account_id","day","counted","told","amount","told_amount"',
+    ...data.map((row: Json) => expect.stringContaining(`"${row.account_id}"`)),
+    '',
+  ]);
 });
 
 test('a cap warns at 80 %, and at 100 % refuses marketing only, until it is raised', async () => {

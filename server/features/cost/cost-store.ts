@@ -1,6 +1,8 @@
 // Reads what messages cost: the sums of a month, its forecast, free messages, and conversations.
+import type { Charge } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, sql } from '../../kit/db/sql.ts';
+import { toId } from '../../kit/ids.ts';
 import { isBilled } from './settings-store.ts';
 
 /** The zone in which a caller asks for this month: of the account, or of most billed ones. */
@@ -129,6 +131,28 @@ export async function cardInUse(db: Queryable, workspaceId: string, today: strin
       c.valid_from < date_trunc('quarter', ${today}::date - 7)::date as is_old
     from card_on(${workspaceId}::uuid, ${today}::date) o join rate_card c on c.id = o.id`);
   return row;
+}
+
+interface ChargeRow extends Omit<Charge, 'rate_card_id'> {
+  card_id: string;
+}
+
+/** What a message costs; null if nothing, or without a rate card. */
+export async function chargeOf(db: Queryable, messageId: string): Promise<Charge | null> {
+  const [row] = await db.query<ChargeRow>(sql`
+    select q.kind, trim_scale(m.charge_amount + coalesce(m.charge_surcharge, 0))::text as amount,
+      trim_scale(coalesce(m.charge_surcharge, 0))::text as surcharge, c.currency, m.charge_category as category,
+      nullif(m.charge_country, '') as country, market_of(c.id, k.market, k.region) as market,
+      m.charge_day::text as day, c.id as card_id
+    from message m
+    join rate_card c on c.number = m.charge_card
+    cross join lateral (select charge_kind(m.charge_day, m.charge_type, m.charge_amount, m.status, m.delivered_at) as kind) q
+    left join lateral (select o.market, o.region from calling_code o where o.country = m.charge_country
+      and o.valid_from <= m.charge_day order by o.valid_from desc limit 1) k on true
+    where m.id = ${messageId} and q.kind is not null`);
+  if (!row) return null;
+  const { card_id: card, ...charge } = row;
+  return { ...charge, rate_card_id: toId('rate_card', card) };
 }
 
 export interface ConversationCost {

@@ -2,6 +2,7 @@
 export { type Audience, campaignSpend, estimateCost, isSpent } from './campaign-store.ts';
 export { costMaintenance } from './cap-store.ts';
 export { cardRoutes } from './card-routes.ts';
+export { chargeOf } from './cost-store.ts';
 export { costErrors } from './errors.ts';
 export { reconciliations } from './reconcile.ts';
 export { reconciliationRoutes } from './reconciliation-routes.ts';

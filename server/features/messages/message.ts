@@ -321,7 +321,13 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
 /** A message with its timeline. */
 export function presentDetails(
   row: MessageRow,
-  more: { events: EventRow[]; attempts: AttemptRow[]; waiting: Waiting | undefined; creator: Creator | undefined },
+  more: {
+    events: EventRow[];
+    attempts: AttemptRow[];
+    waiting: Waiting | undefined;
+    charge: MessageDetails['charge'];
+    creator: Creator | undefined;
+  },
 ): MessageDetails {
   return {
     ...present(row),
@@ -329,6 +335,7 @@ export function presentDetails(
       row.created_by === null
         ? null
         : { id: toId(more.creator?.kind ?? 'person', row.created_by), name: more.creator?.name ?? '' },
+    charge: more.charge,
     waiting: more.waiting ? presentWaiting(more.waiting) : null,
     events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),
     attempts: more.attempts.map(attempt => ({

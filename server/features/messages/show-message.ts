@@ -3,6 +3,7 @@ import type { MessageDetails } from '@recado/contract';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
+import { chargeOf } from '../cost/index.ts';
 import type { Accepting } from './accept-message.ts';
 import { problem } from './errors.ts';
 import * as store from './list-store.ts';
@@ -26,11 +27,12 @@ export function showMessage({ db, clock, creatorOf, storageFull }: MessageNeeds)
     const mine = db.within(caller);
     const row = await store.findMessage(mine, caller.workspaceId, id);
     if (!row) throw problem('message_not_found');
-    const [timeline, waiting, creator] = await Promise.all([
+    const [timeline, waiting, charge, creator] = await Promise.all([
       store.timelineOf(mine, id),
       waitingOf(mine, id, storageFull(), clock.sqlNow()),
+      caller.permissions.has('cost.read') ? chargeOf(mine, id) : null,
       row.created_by === null ? undefined : creatorOf(mine, row.created_by),
     ]);
-    return presentDetails(row, { ...timeline, waiting, creator });
+    return presentDetails(row, { ...timeline, waiting, charge, creator });
   };
 }

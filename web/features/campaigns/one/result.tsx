@@ -5,6 +5,7 @@ import { SkeletonCard } from '../../../components/states.tsx';
 import { Card, CardFoot, CardHead, Table } from '../../../components/surfaces.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { amountOf, unitsOf } from '../../../kit/money.ts';
 import { messagesOf } from '../messages.ts';
 
 type Variant = CampaignResult['variants'][number];
@@ -50,7 +51,7 @@ function Figures({ campaign, result }: { campaign: Campaign; result: CampaignRes
             words:
               sure + likely > 0
                 ? t('campaigns.costPerReply', {
-                    amount: money(String(Number(cost.amount) / (sure + likely)), cost.currency),
+                    amount: money(amountOf(unitsOf(cost.amount) / BigInt(sure + likely)), cost.currency),
                   })
                 : t('campaigns.costEstimatedPart', { amount: money(cost.estimated, cost.currency) }),
           },

@@ -1,25 +1,18 @@
 // What WhatsApp says that each day cost, beside what Recado counted.
 import type { Reconciliation } from '@recado/client';
-import { csvLine } from '@recado/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download, Scale } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { IconButton } from '../../../components/button.tsx';
+import { buttonLook } from '../../../components/button.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { Empty } from '../../../components/states.tsx';
+import { Tip } from '../../../components/tip.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { reconciliationsQuery } from '../../../data/cost.ts';
 import { useMay } from '../../../data/me.ts';
+import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { saveFile } from '../../../kit/save-file.ts';
-
-const csvOf = (rows: readonly Reconciliation[]) =>
-  [
-    ['account_id', 'day', 'counted', 'told', 'amount', 'told_amount'],
-    ...rows.map(row => [row.account_id, row.day, row.counted, row.told, row.amount, row.told_amount]),
-  ]
-    .map(cells => csvLine(cells))
-    .join('');
+import { amountOf, unitsOf } from '../../../kit/money.ts';
 
 export function ReconciliationPart({ currency }: { currency: string | null }) {
   const { t } = useTranslation();
@@ -63,12 +56,16 @@ export function ReconciliationPart({ currency }: { currency: string | null }) {
           <p className="text-13 text-muted">{t('cost.reconciliationHint')}</p>
         </div>
         {rows.length > 0 && (
-          <IconButton
-            size="small"
-            icon={Download}
-            label={t('chart.csv')}
-            onClick={() => saveFile('reconciliation.csv', csvOf(rows), 'text/csv')}
-          />
+          <Tip text={t('chart.csv')}>
+            <a
+              href="/api/v1/cost/reconciliations/export"
+              download
+              aria-label={t('chart.csv')}
+              className={cx(buttonLook('quiet', 'small'), 'w-8 px-0!')}
+            >
+              <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+            </a>
+          </Tip>
         )}
       </div>
       <ListTable
@@ -87,16 +84,19 @@ export function ReconciliationPart({ currency }: { currency: string | null }) {
   );
 }
 
+/** Below it both say the same sum. */
+const halfCent = unitsOf('0.005');
+
 function Difference({ row, amount }: { row: Reconciliation; amount: (text: string) => string }) {
   const { t } = useTranslation();
   if (row.told_amount === null) return <span className="text-faint">{t('cost.notKnown')}</span>;
   const messages = row.told - row.counted;
-  const cost = Number(row.told_amount) - Number(row.amount);
-  // Half of a hundredth: below it both say the same sum.
-  if (messages === 0 && Math.abs(cost) < 0.005) return <span className="text-success">{t('cost.noDifference')}</span>;
+  const cost = unitsOf(row.told_amount) - unitsOf(row.amount);
+  const size = cost < 0n ? -cost : cost;
+  if (messages === 0 && size < halfCent) return <span className="text-success">{t('cost.noDifference')}</span>;
   return (
     <span className="text-warning">
-      {t('cost.messages', { count: Math.abs(messages) })}, {amount(Math.abs(cost).toFixed(6))}
+      {t('cost.messages', { count: Math.abs(messages) })}, {amount(amountOf(size))}
     </span>
   );
 }

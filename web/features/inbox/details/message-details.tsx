@@ -7,6 +7,7 @@ import { ArrowUpRight } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Advice } from '../../../components/message/advice.tsx';
+import { ChargeWords } from '../../../components/message/charge-words.tsx';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { Facts } from '../../../components/surfaces.tsx';
 import { Tick } from '../../../components/tick.tsx';
@@ -200,6 +201,7 @@ function MessageFacts({ message, account }: { message: MessageDetails; account: 
     [t('inbox.message.sendAt'), message.send_at && exact(message.send_at)],
     [t('inbox.message.expiresAt'), message.expires_at && exact(message.expires_at)],
     [t('inbox.message.attempts'), message.attempts.length > 0 && number(message.attempts.length)],
+    [t('message.fact.cost'), message.charge && <ChargeWords key="cost" charge={message.charge} />],
     [t('inbox.message.price'), message.pricing?.category && <bdi>{message.pricing.category}</bdi>],
     [t('inbox.fact.reference'), message.reference && <bdi>{message.reference}</bdi>],
     [t('inbox.message.error'), message.error && <bdi>{`${message.error.title} (${message.error.code})`}</bdi>],

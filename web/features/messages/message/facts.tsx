@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../components/code.tsx';
+import { ChargeWords } from '../../../components/message/charge-words.tsx';
 import { Card, CardBody, Facts } from '../../../components/surfaces.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
@@ -70,6 +71,7 @@ export function MessageFacts({ message, account, name }: Props) {
     ...(message.reference === null
       ? []
       : [[t('message.fact.reference'), <bdi key="reference">{message.reference}</bdi>] as const]),
+    ...(message.charge ? [[t('message.fact.cost'), <ChargeWords key="cost" charge={message.charge} />] as const] : []),
     [t('message.fact.id'), <Id key="id" text={message.id} label={t('queue.copyId')} />],
     [
       t('message.fact.channelId'),

@@ -1,10 +1,11 @@
 // When people write: the four weeks before today, by the hour and the day of the week.
 import type { FigureGroup } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
+import { Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ChartCard } from '../../../components/charts/chart-card.tsx';
 import { HeatMap } from '../../../components/charts/heat-map.tsx';
-import { Answer, SkeletonLines } from '../../../components/states.tsx';
+import { Answer, Empty, SkeletonLines } from '../../../components/states.tsx';
 import { groupsQuery } from '../../../data/reports.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { fourWeeks } from '../range.ts';
@@ -24,10 +25,7 @@ export function HoursCard({ account, zone }: Props) {
   const total = rows.reduce((all, { values }) => all + values.reduce((sum, value) => sum + value, 0), 0);
   const { most, hour, long } = mostOf(rows);
   const hourName = (each: number) => `${each}:00`;
-  const sentence =
-    total === 0
-      ? t('overview.nobodyWrote')
-      : t('overview.hoursSentence', { most: number(most), day: long, hour: hourName(hour) });
+  const sentence = t('overview.hoursSentence', { most: number(most), day: long, hour: hourName(hour) });
   return (
     <ChartCard
       title={t('overview.hours')}
@@ -45,15 +43,21 @@ export function HoursCard({ account, zone }: Props) {
       }}
     >
       <Answer query={query} failed={t('overview.failed')} skeleton={<SkeletonLines rows={5} />}>
-        {() => (
-          <HeatMap
-            label={`${t('overview.hours')}. ${sentence}`}
-            rows={rows}
-            hourName={hourName}
-            none={t('overview.nobodyWrote')}
-            most={value => t('overview.anHour', { number: value })}
-          />
-        )}
+        {() =>
+          total === 0 ? (
+            <Empty icon={Clock} title={t('overview.noHours')}>
+              {t('overview.noHoursWords')}
+            </Empty>
+          ) : (
+            <HeatMap
+              label={`${t('overview.hours')}. ${sentence}`}
+              rows={rows}
+              hourName={hourName}
+              none={t('overview.nobodyWrote')}
+              most={value => t('overview.anHour', { number: value })}
+            />
+          )
+        }
       </Answer>
     </ChartCard>
   );
