@@ -88,6 +88,7 @@ export const unreachable: Record<string, string> = {
   'POST /api/v1/accounts/{id}/check': 'no account is connected to a number at Meta',
   'GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file': 'no phone has a file',
   'PATCH /api/v1/accounts/{id}/credentials': 'no account is connected to a number at Meta',
+  'POST /api/v1/me/test-mail': 'this server sends no mail',
 };
 
 export interface Run {

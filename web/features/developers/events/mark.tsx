@@ -18,6 +18,7 @@ import {
   Tag,
   UserRound,
   Users,
+  Webhook,
 } from 'lucide-react';
 import { Tick } from '../../../components/tick.tsx';
 
@@ -56,6 +57,7 @@ const icons: Partial<Record<string, LucideIcon>> = {
   delivery: Send,
   dead_letter: MailX,
   wall_view: MonitorSmartphone,
+  hook: Webhook,
 };
 
 export function Mark({ type }: Pick<RecadoEvent, 'type'>) {
