@@ -32,11 +32,15 @@ test('shows what fires as it happens; somebody takes it and mutes it, and it bec
   await quality('RED');
   await page.getByText('WhatsApp warns of Sandbox').waitFor();
   await page.getByRole('heading', { name: '1 firing' }).waitFor();
+  // Everywhere in the app: a number in the navigation, and a word in the title of the tab.
+  await page.getByRole('link', { name: 'Alerts 1 alert that nobody took' }).waitFor();
+  expect(await page.title()).toMatch(/^Alert · /);
   await noProblems();
   await page.getByRole('button', { name: 'Take', exact: true }).click();
   await page.getByRole('dialog').getByLabel('What you do about it').fill('wrote to Meta');
   await page.getByRole('dialog').getByRole('button', { name: 'Take' }).click();
   await page.getByText('“wrote to Meta”').waitFor();
+  await expect.poll(() => page.title()).not.toMatch(/^Alert · /);
   await page.getByRole('button', { name: 'Mute all for 1 h' }).click();
   await page.getByRole('heading', { name: '1 muted' }).waitFor();
   await quality('GREEN');
@@ -89,7 +93,7 @@ test('channels, what goes where, quiet hours and the call of each minute', async
   await dialog.getByText(/^whsec_/).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('cell', { name: 'Ops', exact: true }).waitFor();
-  await page.getByLabel('Notice by Ops').check();
+  await page.getByLabel('Notice by Ops').click();
   await expect
     .poll(async () => (await scenario.api('GET', '/api/v1/alert-channels')).body.data.at(-1).tells)
     .toContain('notice');

@@ -108,7 +108,10 @@ function Settings({ hook }: { hook: Hook }) {
         <CardBody className="grid gap-4">
           <div className="grid gap-1.5">
             <span className="text-13 font-medium">{t('developers.hooks.address')}</span>
-            <code dir="ltr" className="cut rounded-control border border-border bg-sunken px-2.5 py-2 text-13">
+            <code
+              dir="ltr"
+              className="rounded-control border border-border bg-sunken px-2.5 py-2 text-13 wrap-anywhere"
+            >
               {`${window.location.origin}/hooks/hk_…${hook.token_end}`}
             </code>
             <p className="text-13 text-muted">{t('developers.hooks.addressHint')}</p>

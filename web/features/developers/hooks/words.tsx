@@ -17,13 +17,14 @@ export function useFormatName(): (format: Hook['format']) => string {
   };
 }
 
-/** The names of contacts by their ids; the id of one that is gone. */
+/** The names of contacts by their ids, once they are read; the id of one that is gone. */
 export function useContactNames(ids: readonly string[]): (id: string) => string {
   const nameOf = useContactName();
   const contacts = useQuery(contactsOfQuery(ids.map(id => ({ contact_id: id })))).data;
   return id => {
     const contact = contacts?.get(id);
-    return contact ? nameOf(contact) : id;
+    if (contact) return nameOf(contact);
+    return contacts === undefined ? '…' : id;
   };
 }
 
