@@ -1,6 +1,8 @@
 // What messages cost, in simulated months whose bills are known: rate cards, charges, free messages, tiers, and caps.
 import { costSchema, rateCardList, rateChangesSchema } from '@recado/contract';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type AtMeta, connect, control, createAtMeta, startWithCallback } from '../setup/meta.ts';
 import type { Scenario } from '../setup/scenario.ts';
 
@@ -364,6 +366,58 @@ test('a campaign says what it will cost, holds at its cap, and goes on once the 
   expect(await spent()).toMatchObject({ cap: '1', estimated: '0' });
   // By the tier of the month: all are beyond the third.
   expect((await spent()).amount).toBe('0.039');
+});
+
+test('a tier begins at its message, however receipts come, together or apart, folded or not', async () => {
+  // A month of its own for each try.
+  let month = Date.UTC(2031, 0, 1);
+  const receipts = fc.array(fc.array(fc.integer({ min: 0, max: 27 }), { minLength: 1, maxLength: 4 }), {
+    ...{ minLength: 1, maxLength: 5 },
+  });
+  await fc.assert(
+    fc.asyncProperty(receipts, fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), async (batches, folds) => {
+      const begin = month;
+      month = Date.UTC(2031, new Date(month).getUTCMonth() + 12 * (new Date(month).getUTCFullYear() - 2031) + 1, 1);
+      for (const [place, days] of batches.entries()) {
+        const ids = days.map(() => newUuid());
+        const times = days.map(each => new Date(begin + each * day + day / 2));
+        await scenario.sql(
+          `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+             status, category, created_at)
+           select u.id, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, 'outbound', '+5511987654321',
+             'template', '{"name": "tiers"}', 'sent', 'utility', u.at
+           from unnest($1::uuid[], $2::timestamptz[]) u(id, at),
+             (select * from message where account_id = $3 and direction = 'outbound' limit 1) m`,
+          [ids, times, toUuid(account.id)],
+        );
+        await scenario.sql(
+          `with told as materialized (select price_messages(array_agg(row(m.id, m.workspace_id, m.account_id, m.contact_id,
+               m.address, 'utility', 'regular', m.created_at, m.created_at)::charge_fact order by u.n)) as charges
+             from unnest($1::uuid[]) with ordinality u(id, n) join message m using (id))
+           update message m set status = 'delivered', delivered_at = m.created_at,
+             (charge_day, charge_card, charge_amount, charge_surcharge, charge_category, charge_country, charge_type)
+               = (select (told.charges[u.n]).*)
+           from unnest($1::uuid[]) with ordinality u(id, n), told where m.id = u.id`,
+          [ids],
+        );
+        if (folds[place]) await scenario.sql('select roll_up_costs()');
+      }
+      const count = batches.flat().length;
+      const charged = await scenario.sql(
+        `select charge_amount::text as amount, count(*)::int as n from message
+         where content ->> 'name' = 'tiers' and charge_day >= $1 and charge_day < $2 group by 1 order by 1 desc`,
+        [new Date(begin), new Date(month)].map(at => at.toISOString().slice(0, 10)),
+      );
+      expect(charged).toEqual([
+        { amount: '0.006800', n: Math.min(3, count) },
+        ...(count > 3 ? [{ amount: '0.006500', n: count - 3 }] : []),
+      ]);
+      const shown = await cost(`?month=${new Date(begin).toISOString().slice(0, 7)}`);
+      const bill = Math.min(3, count) * 68 + Math.max(0, count - 3) * 65;
+      expect([shown.messages.charged, Math.round(Number(shown.amount) * 10_000)]).toEqual([count, bill]);
+    }),
+    { numRuns: 15 },
+  );
 });
 
 /** The values that a template of the simulator asks for. */
