@@ -351,6 +351,12 @@ export const listConversationsQuery = z.strictObject({
     .enum(conversationStates, { error: `Must be one of ${conversationStates.join(', ')}.` })
     .optional()
     .meta({ description: 'Only the conversations in this state.' }),
+  assignee: z
+    .union([z.enum(['me', 'nobody']), idSchema('person'), idSchema('api_key')], {
+      error: 'Must be me, nobody, or the id of a person or an API key.',
+    })
+    .optional()
+    .meta({ description: 'Only the conversations of this person or API key. me: of the caller. nobody: of nobody.' }),
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
@@ -380,6 +386,8 @@ export const conversationCountsSchema = z
     all: count('All conversations.'),
     open: count('Open ones.'),
     snoozed: count('Snoozed ones.'),
+    mine: count('Open ones of the caller.'),
+    unassigned: count('Open ones of nobody.'),
     unread: count('With unread messages.'),
     waiting: count('With a message that waits to be sent.'),
     not_sent: count('With a message of the last 7 days that failed or whose outcome is unknown.'),

@@ -11,7 +11,7 @@ import { messageSchema, type Status, shownExample } from './messages.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
 import { segmentKinds } from './segments.ts';
-import { stateEventData, stateEventExample } from './team.ts';
+import { assignedEventData, assignedEventExample, stateEventData, stateEventExample } from './team.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
 
 const details = z.record(z.string(), z.unknown()).meta({
@@ -364,6 +364,13 @@ const otherEntries = {
     example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact, unread_count: 1 },
   },
   'conversation.closed': stateEvent('Somebody closed a conversation.'),
+  'conversation.assigned': {
+    permission: 'contacts.read',
+    description: 'A conversation became somebody’s, or nobody’s.',
+    data: assignedEventData,
+    since,
+    example: assignedEventExample,
+  },
   'conversation.snoozed': stateEvent('Somebody snoozed a conversation.'),
   'conversation.reopened': stateEvent(
     'A conversation is open again, or for the first time without a message of the person.',

@@ -21,6 +21,14 @@ export const shownWork = {
       'The time of the oldest message of the person that nobody answered, in Recado or on the phone. Null if nobody waits, and while it is closed. Programs, campaigns and reactions answer nothing.',
   }),
   episode_id: idSchema('episode').nullable().meta({ description: 'The newest episode. Null before the first one.' }),
+  assignee: z
+    .strictObject({
+      kind: z.enum(['person', 'bot']).meta({ description: 'bot: a program, by its API key.' }),
+      id: idSchema('person').or(idSchema('api_key')),
+      name: z.string().meta({ description: 'The current name.' }),
+    })
+    .nullable()
+    .meta({ description: 'Whose conversation it is. Null for nobody.' }),
 };
 
 const reason = textSchema(100);
@@ -35,6 +43,20 @@ export const snoozeConversationBody = requestObject({
   }),
 }).meta({ example: { until: null } });
 
+export const assignConversationBody = requestObject({
+  person_id: idSchema('person').nullable().optional().meta({ description: 'The person who gets it.' }),
+  api_key_id: idSchema('api_key')
+    .nullable()
+    .optional()
+    .meta({ description: 'The program that gets it, by its API key.' }),
+  reason: textSchema(500).optional().meta({ description: 'Why, and what the other should know.' }),
+})
+  .refine(({ person_id, api_key_id }) => person_id == null || api_key_id == null, {
+    path: ['api_key_id'],
+    error: 'Give at most one of person_id and api_key_id.',
+  })
+  .meta({ example: { reason: 'Off until noon.' } });
+
 const actor = z
   .strictObject({
     id: idSchema('person').or(idSchema('api_key')),
@@ -48,7 +70,9 @@ export const reopenReasons = ['received', 'sent', 'by_hand', 'snooze_over', 'not
 export const conversationChangeSchema = z
   .strictObject({
     at: timeSchema.meta({ description: 'The time of the change.' }),
-    change: z.enum(['closed', 'snoozed', 'reopened']).meta({ description: 'What the conversation became.' }),
+    change: z
+      .enum(['closed', 'snoozed', 'reopened', 'assigned'])
+      .meta({ description: 'What the conversation became.' }),
     by: actor.meta({ description: 'The person or the API key. Null where nobody of you did it.' }),
     reason: z
       .string()
@@ -57,6 +81,7 @@ export const conversationChangeSchema = z
         description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}.`,
       }),
     until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
+    assignee: actor.meta({ description: 'Of an assignment: whose it became. Null for nobody.' }),
     episode: z.number().int().nullable().meta({ description: 'The number of the episode in the conversation.' }),
   })
   .meta({ id: 'ConversationChange' });
@@ -104,6 +129,36 @@ export const stateEventData = z.strictObject({
   person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
   api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
 });
+
+/** The data of the event of an assignment. */
+export const assignedEventData = z.strictObject({
+  conversation_id: idSchema('conversation'),
+  contact_id: idSchema('contact'),
+  episode_id: idSchema('episode').nullable(),
+  reason: z.string().nullable().meta({
+    description:
+      'The words of who did it. answered: a person answered, who takes it from a program. left: the person left, or the API key was revoked.',
+  }),
+  from_person_id: idSchema('person').nullable().meta({ description: 'Whose it was.' }),
+  from_api_key_id: idSchema('api_key').nullable().meta({ description: 'Whose it was.' }),
+  to_person_id: idSchema('person').nullable().meta({ description: 'Whose it is.' }),
+  to_api_key_id: idSchema('api_key').nullable().meta({ description: 'Whose it is.' }),
+  person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
+  api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
+});
+
+export const assignedEventExample = {
+  conversation_id: idExamples.conversation,
+  contact_id: idExamples.contact,
+  episode_id: idExamples.episode,
+  reason: 'Off until noon.',
+  from_person_id: null,
+  from_api_key_id: null,
+  to_person_id: idExamples.person,
+  to_api_key_id: null,
+  person_id: idExamples.person,
+  api_key_id: null,
+};
 
 export const stateEventExample = {
   conversation_id: idExamples.conversation,

@@ -929,6 +929,16 @@ export class Conversations extends Group {
   }
 
   /**
+   * Assign a conversation. To a person, to a program by its API key, or to nobody, without either. Also hands it over,
+   * with a reason. A message of a person takes a conversation from a program.
+   *
+   * `POST /api/v1/conversations/{id}/assign`
+   */
+  assign(id: string, body: api.AssignConversationBody = {}, options?: RequestOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/assign`, body }, options);
+  }
+
+  /**
    * List the changes of the state of a conversation, newest first.
    *
    * `GET /api/v1/conversations/{id}/changes`

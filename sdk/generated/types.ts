@@ -4647,7 +4647,7 @@ export interface ConversationChange {
   /** The time of the change. */
   at: string;
   /** What the conversation became. */
-  change: 'closed' | 'snoozed' | 'reopened';
+  change: 'closed' | 'snoozed' | 'reopened' | 'assigned';
   /** The person or the API key. Null where nobody of you did it. */
   by: {
     id: string;
@@ -4658,6 +4658,12 @@ export interface ConversationChange {
   reason: string | null;
   /** Of a snooze: its end. Null until the person writes. */
   until: string | null;
+  /** Of an assignment: whose it became. Null for nobody. */
+  assignee: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
   /** The number of the episode in the conversation. */
   episode: number | null;
 }
@@ -4799,6 +4805,14 @@ export interface Conversation {
   waiting_since: string | null;
   /** The newest episode. Null before the first one. */
   episode_id: string | null;
+  /** Whose conversation it is. Null for nobody. */
+  assignee: {
+    /** bot: a program, by its API key. */
+    kind: 'person' | 'bot';
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
   /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
@@ -4887,6 +4901,10 @@ export interface ConversationCounts {
   open: number;
   /** Snoozed ones. Counted up to 10,001. */
   snoozed: number;
+  /** Open ones of the caller. Counted up to 10,001. */
+  mine: number;
+  /** Open ones of nobody. Counted up to 10,001. */
+  unassigned: number;
   /** With unread messages. Counted up to 10,001. */
   unread: number;
   /** With a message that waits to be sent. Counted up to 10,001. */
@@ -7617,6 +7635,8 @@ export interface ListConversationsQuery {
   label_id?: string | undefined;
   /** Only the conversations in this state. */
   state?: 'open' | 'snoozed' | 'closed' | undefined;
+  /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
+  assignee?: 'me' | 'nobody' | string | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
   /** true: only with a message that waits to be sent. */
@@ -7842,6 +7862,15 @@ export interface CloseConversationBody {
 export interface SnoozeConversationBody {
   /** When it opens again, at most a year from now. Null, the default: only once the person writes. */
   until?: string | Date | null | undefined;
+}
+
+export interface AssignConversationBody {
+  /** The person who gets it. */
+  person_id?: string | null | undefined;
+  /** The program that gets it, by its API key. */
+  api_key_id?: string | null | undefined;
+  /** Why, and what the other should know. */
+  reason?: string | null | undefined;
 }
 
 export interface ListConversationChangesQuery {
@@ -9841,6 +9870,31 @@ export interface EventData {
   };
   /** Somebody closed a conversation. */
   'conversation.closed': ConversationEventData;
+  /** A conversation became somebody’s, or nobody’s. */
+  'conversation.assigned': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    episode_id: string | null;
+    /**
+     * The words of who did it. answered: a person answered, who takes it from a program. left: the person left, or the
+     * API key was revoked.
+     */
+    reason: string | null;
+    /** Whose it was. */
+    from_person_id: string | null;
+    /** Whose it was. */
+    from_api_key_id: string | null;
+    /** Whose it is. */
+    to_person_id: string | null;
+    /** Whose it is. */
+    to_api_key_id: string | null;
+    /** The person who did it. */
+    person_id: string | null;
+    /** The API key that did it. */
+    api_key_id: string | null;
+  };
   /** Somebody snoozed a conversation. */
   'conversation.snoozed': ConversationEventData;
   /** A conversation is open again, or for the first time without a message of the person. */

@@ -911,6 +911,13 @@ create table conversation (
   -- Of the last answer. answered_by: null for the phone.
   answered_at timestamptz,
   answered_by uuid,
+  -- Whose it is: a person, or a program (bot) by its API key. assign_reason: why it was given, in the words of who did it, or
+  -- answered, left.
+  assignee_kind text check (assignee_kind in ('person', 'bot')),
+  assignee_id uuid check ((assignee_id is null) = (assignee_kind is null)),
+  assigned_at timestamptz,
+  assigned_by uuid,
+  assign_reason text,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -925,6 +932,7 @@ create index conversation_open on conversation (workspace_id, last_message_at de
 create index conversation_waiting on conversation (workspace_id, waiting_since)
   where state = 'open' and waiting_since is not null;
 create index conversation_snoozed on conversation (workspace_id, last_message_at desc, id desc) where state = 'snoozed';
+create index conversation_assignee on conversation (assignee_id, last_message_at desc, id desc) where assignee_id is not null;
 create index conversation_snooze_end on conversation (snoozed_until) where state = 'snoozed';
 
 create table conversation_label (

@@ -20,20 +20,56 @@ create table episode (
 create index episode_conversation on episode (conversation_id, number);
 
 -- What became of a conversation, for the lines in its thread. by: the person or the API key. reason: what opened it, or
--- why it was closed. until: of a snooze.
+-- why it was closed, or why it was given. until: of a snooze. assignee: whose it became; null for nobody's.
 create table conversation_change (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
   account_id uuid not null,
   conversation_id uuid not null references conversation on delete cascade,
   at timestamptz not null,
-  kind text not null check (kind in ('closed', 'snoozed', 'reopened')),
+  kind text not null check (kind in ('closed', 'snoozed', 'reopened', 'assigned')),
   by uuid,
   reason text,
   until timestamptz,
+  assignee uuid,
   episode_id uuid
 );
 create index conversation_change_thread on conversation_change (conversation_id, id);
+
+-- Follows the assignee of a conversation: a line in its thread, and an event.
+create function follow_assignee() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into conversation_change (workspace_id, account_id, conversation_id, at, kind, by, reason, assignee, episode_id)
+    values (new.workspace_id, new.account_id, new.id, new.assigned_at, 'assigned', new.assigned_by, new.assign_reason,
+      new.assignee_id, new.episode_id);
+  perform append_event(new.workspace_id, 'conversation.assigned', new.account_id, jsonb_build_object(
+    'conversation_id', new.id, 'contact_id', new.contact_id, 'episode_id', new.episode_id, 'reason', new.assign_reason,
+    'from_person_id', case old.assignee_kind when 'person' then old.assignee_id end,
+    'from_api_key_id', case old.assignee_kind when 'bot' then old.assignee_id end,
+    'to_person_id', case new.assignee_kind when 'person' then new.assignee_id end,
+    'to_api_key_id', case new.assignee_kind when 'bot' then new.assignee_id end,
+    'person_id', (select id from person where id = new.assigned_by),
+    'api_key_id', (select id from api_key where id = new.assigned_by)), new.assigned_at);
+  return null;
+end $$;
+create trigger conversation_assigned after update on conversation for each row
+  when (old.assignee_id is distinct from new.assignee_id) execute function follow_assignee();
+
+-- Who leaves the workspace, or may do nothing in it any more, has no conversation: they are nobody's.
+create function leave_conversations() returns trigger language plpgsql as $$
+begin
+  update conversation set assignee_kind = null, assignee_id = null, assigned_at = clock_timestamp(), assigned_by = null,
+      assign_reason = 'left'
+    where workspace_id = old.workspace_id and assignee_id = (to_jsonb(old) ->> tg_argv[0])::uuid;
+  return null;
+end $$;
+create trigger membership_left after update of removed_at, disabled_at on membership for each row
+  when (coalesce(old.removed_at, old.disabled_at) is null and coalesce(new.removed_at, new.disabled_at) is not null)
+  execute function leave_conversations('person_id');
+create trigger membership_ended after delete on membership for each row
+  execute function leave_conversations('person_id');
+create trigger api_key_left after update of revoked_at on api_key for each row
+  when (old.revoked_at is null and new.revoked_at is not null) execute function leave_conversations('id');
 
 -- Follows the state of a conversation: begins and ends its episodes, times the answer that a person waited for, and tells.
 -- The first episode of a conversation is no line of its thread, and its event is that of the person's message.

@@ -1,6 +1,7 @@
 // The work on conversations in a browser: closing, snoozing and reopening, with what the thread and the list say of it.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
 import { people } from './inbox-world.ts';
@@ -71,6 +72,30 @@ test('a conversation is snoozed until they write, and found among the snoozed on
   await world.write('33613000002', 'Second question');
   await expect.poll(() => stateOf('Bruno')).toBe('open');
   await page.getByText('Nothing is snoozed').waitFor();
+});
+
+test('once a second person joins, a conversation is given to somebody, who finds it among theirs', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno').click();
+  await bar(page).getByRole('button', { name: 'Close' }).waitFor();
+  expect(await page.getByRole('button', { name: /^Assigned to/ }).count()).toBe(0);
+  const leo = await join(scenario, 'agent', { email: 'leo@example.com' });
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno').click();
+  await bar(page).getByRole('button', { name: 'Assigned to Nobody' }).waitFor();
+  await page.getByRole('heading', { name: 'Inbox' }).click();
+  await page.keyboard.press('a');
+  await page.getByRole('menuitem', { name: 'agent' }).click();
+  await bar(page).getByRole('button', { name: 'Assigned to agent' }).waitFor();
+  await page.getByText('Owner gave it to agent').waitFor();
+  const other = await visit(scenario);
+  await logIn(other, leo.email, goodPassword);
+  await other.page.getByRole('button', { name: /^Mine/ }).click();
+  await rowOf(other.page, 'Bruno').waitFor();
+  await expect.poll(() => rowOf(other.page, 'Ana Souza').count()).toBe(0);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
 });
 
 test('axe has nothing to say of it, in each look', async () => {

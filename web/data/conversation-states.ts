@@ -1,4 +1,4 @@
-// The states of conversations: closing, snoozing and reopening them, and the changes that their threads show.
+// The work on conversations: their states, whose they are, and the changes that their threads show.
 import type { Conversation, RecadoEvent } from '@recado/client';
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
@@ -29,6 +29,12 @@ export function stateBefore({ id, state, snoozed_until: until }: Conversation): 
   if (state === 'snoozed' && until !== null && Date.parse(until) <= Date.now()) return { id, state: 'open' };
   return { id, state, until };
 }
+
+/** Gives a conversation to a person, or to nobody. */
+export const assign = change(
+  ({ id, person }: { id: string; person: string | null }) => recado.conversations.assign(id, { person_id: person }),
+  ({ id }) => [conversationKeys.one(id), conversationKeys.changes(id), conversationKeys.counts],
+);
 
 const mostChanges = 100;
 

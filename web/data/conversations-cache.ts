@@ -10,6 +10,7 @@ import type { Change } from './recent.ts';
 export interface ListFilter {
   account_id?: string;
   state?: Conversation['state'];
+  assignee?: 'me' | 'nobody';
   unread?: true;
   waiting?: true;
   not_sent?: true;
@@ -131,7 +132,8 @@ export function withRows(data: ListData, changed: ReadonlyMap<string, Conversati
 }
 
 /** Whether only the server knows which conversations fit. */
-export const isOfServer = ({ waiting, not_sent: notSent }: ListFilter) => waiting === true || notSent === true;
+export const isOfServer = ({ assignee, waiting, not_sent: notSent }: ListFilter) =>
+  assignee === 'me' || waiting === true || notSent === true;
 
 /** Whether it stands below what is loaded, so that a later page has it. */
 export function isBelow(row: Conversation, data: ListData): boolean {
@@ -140,10 +142,14 @@ export function isBelow(row: Conversation, data: ListData): boolean {
 }
 
 /** Whether a filter that we can judge has the conversation; the others are read again by the server. */
-export function fits({ account_id, state, unread_count, contact }: Conversation, filter: ListFilter): boolean {
+export function fits(
+  { account_id, state, assignee, unread_count, contact }: Conversation,
+  filter: ListFilter,
+): boolean {
   if (isOfServer(filter)) return false;
   if (filter.account_id !== undefined && filter.account_id !== account_id) return false;
   if (filter.state !== undefined && filter.state !== state) return false;
+  if (filter.assignee === 'nobody' && assignee !== null) return false;
   if (filter.unread && unread_count === 0) return false;
   if (filter.search === undefined) return true;
   const digits = toDigits(filter.search);
@@ -157,8 +163,9 @@ const stateTypes: ReadonlySet<string> = new Set<RecadoEvent['type']>([
   'conversation.closed',
   'conversation.snoozed',
   'conversation.reopened',
+  'conversation.assigned',
 ]);
 
-/** The conversation whose state an event changed. */
+/** The conversation whose state or assignee an event changed. */
 export const changedState = ({ type, data }: RecadoEvent): string | undefined =>
   stateTypes.has(type) && 'conversation_id' in data ? data.conversation_id : undefined;

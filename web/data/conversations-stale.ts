@@ -14,6 +14,7 @@ const countedTypes: ReadonlySet<string> = new Set([
   'conversation.closed',
   'conversation.snoozed',
   'conversation.reopened',
+  'conversation.assigned',
 ]);
 
 /** Events that change how many conversations want somebody. */
@@ -21,9 +22,16 @@ export const staleCounts = ({ type }: RecadoEvent): QueryKey[] =>
   countedTypes.has(type) ? [conversationKeys.counts] : [];
 
 /** The lists that only the server can fill. */
-const lists: QueryKey[] = [conversationKeys.list({ waiting: true }), conversationKeys.list({ not_sent: true })];
+const lists: QueryKey[] = [
+  conversationKeys.list({ assignee: 'me' }),
+  conversationKeys.list({ waiting: true }),
+  conversationKeys.list({ not_sent: true }),
+];
 
-const stateLists: QueryKey[] = (['open', 'snoozed', 'closed'] as const).map(state => conversationKeys.list({ state }));
+const stateLists: QueryKey[] = [
+  ...(['open', 'snoozed', 'closed'] as const).map(state => conversationKeys.list({ state })),
+  ...(['me', 'nobody'] as const).map(assignee => conversationKeys.list({ assignee })),
+];
 
 /** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
 export const staleFigures = (event: RecadoEvent): QueryKey[] => {

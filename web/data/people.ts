@@ -1,9 +1,10 @@
 // The people of the workspace, and who is invited.
 import type { CreateInvitationBody, UpdatePersonBody } from '@recado/client';
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { listQuery, readWhole } from './list.ts';
+import { useMay } from './me.ts';
 
 const peopleKeys = {
   all: ['people'] as const,
@@ -20,6 +21,15 @@ export const allPeopleQuery = queryOptions({
   queryFn: ({ signal }) => readWhole(recado.people.list({ limit: 100 }, { signal })),
   staleTime: 60_000,
 });
+
+/** How many people show that a workspace is a team. */
+const fewest = 2;
+
+/** Whether more than one person works in the workspace, so that conversations are somebody's. */
+export function useIsTeam(): boolean {
+  const people = useQuery({ ...allPeopleQuery, enabled: useMay('people.read') }).data?.rows ?? [];
+  return people.filter(({ disabled }) => !disabled).length >= fewest;
+}
 
 const all = () => [peopleKeys.all];
 

@@ -34,6 +34,7 @@ export const hotkeys = {
   write: { press: 'c', where: 'inbox' },
   markRead: { press: 'e', where: 'inbox' },
   markUnread: { press: 'u', where: 'inbox' },
+  assign: { press: 'a', where: 'inbox' },
   snooze: { press: 'h', where: 'inbox' },
   closeConversation: { press: 'Shift+e', where: 'inbox' },
   conversationBefore: { press: 'ArrowUp', where: 'list' },

@@ -1,4 +1,4 @@
-import { endSnoozes, stateRoutes, workRoutes } from '../../features/team/index.ts';
+import { assignRoute, endSnoozes, stateRoutes, workRoutes } from '../../features/team/index.ts';
 import type { Feature } from '../feature.ts';
 
 export const team: Feature = {
@@ -6,6 +6,7 @@ export const team: Feature = {
   routes(server, { process: { context } }) {
     const { db, clock } = context;
     stateRoutes(server, { db, clock });
+    assignRoute(server, { db, clock });
     workRoutes(server, { db });
   },
 };

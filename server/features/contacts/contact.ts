@@ -60,6 +60,8 @@ function shownLast({ id, ...rest }: LastMessageRow): Conversation['last_message'
   return { id: toId('message', id), ...rest } as Conversation['last_message'];
 }
 
+const assigneeKinds = { person: 'person', bot: 'api_key' } as const;
+
 /** `messages`: whether the caller may read messages. */
 export const presentConversation = (row: ConversationRow, now: number, messages: boolean): Conversation => ({
   id: toId('conversation', row.id),
@@ -77,6 +79,7 @@ export const presentConversation = (row: ConversationRow, now: number, messages:
   snoozed_until: row.snoozed_until?.toISOString() ?? null,
   waiting_since: row.waiting_since?.toISOString() ?? null,
   episode_id: row.episode_id && toId('episode', row.episode_id),
+  assignee: row.assignee && { ...row.assignee, id: toId(assigneeKinds[row.assignee.kind], row.assignee.id) },
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   window: windowOf(row.heard_at, now),

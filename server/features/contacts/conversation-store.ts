@@ -27,6 +27,7 @@ export interface ConversationRow {
   /** Null while it is closed. */
   waiting_since: Date | null;
   episode_id: string | null;
+  assignee: { kind: 'person' | 'bot'; id: string; name: string } | null;
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -74,9 +75,14 @@ const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.di
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
 
+const assignee = sql`case v.assignee_kind
+  when 'person' then (select jsonb_build_object('kind', 'person', 'id', p.id, 'name', p.name) from person p where p.id = v.assignee_id)
+  when 'bot' then (select jsonb_build_object('kind', 'bot', 'id', k.id, 'name', k.name) from api_key k where k.id = v.assignee_id)
+  end`;
+
 const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${labelsOfConversation} as labels, ${unreadCount} as unread_count, v.state,
   v.state_since, nullif(v.snoozed_until, 'infinity') as snoozed_until, v.episode_id,
-  case when v.state <> 'closed' then v.waiting_since end as waiting_since,
+  case when v.state <> 'closed' then v.waiting_since end as waiting_since, ${assignee} as assignee,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
@@ -86,6 +92,8 @@ export interface ConversationFilter {
   contactId: string | undefined;
   labelId?: string | undefined;
   state?: ConversationState | undefined;
+  /** The UUID of a person or an API key; null: of nobody. */
+  assigneeId?: string | null | undefined;
   unread: boolean | undefined;
   /** Only those with a message that waits to be sent. */
   waiting?: boolean | undefined;
@@ -129,6 +137,8 @@ export async function listConversations(
       sql`exists (select 1 from conversation_label x where x.label_id = ${filter.labelId} and x.conversation_id = v.id)`,
     // As a literal, as the indexes have it.
     filter.state !== undefined && inState[filter.state],
+    filter.assigneeId !== undefined &&
+      (filter.assigneeId === null ? sql`v.assignee_id is null` : sql`v.assignee_id = ${filter.assigneeId}`),
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
     filter.waiting && isWaiting,
     filter.notSent && notSent(workspaceId),
@@ -162,13 +172,28 @@ const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
     and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
 
 /** Whether the maintained counts know how many conversations a filter has. */
-const isKept = ({ contactId, labelId, state, unread, waiting, notSent, search }: ConversationFilter): boolean =>
-  (contactId ?? labelId ?? state ?? search) === undefined && unread !== false && !waiting && !notSent;
+const isKept = ({
+  contactId,
+  labelId,
+  state,
+  assigneeId,
+  unread,
+  waiting,
+  notSent,
+  search,
+}: ConversationFilter): boolean =>
+  assigneeId === undefined &&
+  (contactId ?? labelId ?? state ?? search) === undefined &&
+  unread !== false &&
+  !waiting &&
+  !notSent;
 
 export interface ConversationCounts {
   all: number;
   open: number;
   snoozed: number;
+  mine: number;
+  unassigned: number;
   unread: number;
   waiting: number;
   not_sent: number;
@@ -179,20 +204,23 @@ export async function countConversations(
   db: Queryable,
   workspaceId: string,
   filter: Pick<ConversationFilter, 'accountId' | 'limitedTo'>,
+  callerId: string,
 ): Promise<ConversationCounts> {
   const totalOf = async (more: Partial<ConversationFilter>) => {
     const whole = { contactId: undefined, unread: undefined, ...filter, ...more };
     return (await listConversations(db, workspaceId, whole, { limit: 0, offset: 0, after: undefined })).total;
   };
-  const [all, open, snoozed, unread, waiting, not_sent] = await Promise.all([
+  const [all, open, snoozed, mine, unassigned, unread, waiting, not_sent] = await Promise.all([
     totalOf({}),
     totalOf({ state: 'open' }),
     totalOf({ state: 'snoozed' }),
+    totalOf({ state: 'open', assigneeId: callerId }),
+    totalOf({ state: 'open', assigneeId: null }),
     totalOf({ unread: true }),
     totalOf({ waiting: true }),
     totalOf({ notSent: true }),
   ]);
-  return { all, open, snoozed, unread, waiting, not_sent };
+  return { all, open, snoozed, mine, unassigned, unread, waiting, not_sent };
 }
 
 export async function findConversation(

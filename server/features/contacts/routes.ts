@@ -196,12 +196,13 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request);
-      const { account_id, contact_id, label_id, state, unread, waiting, not_sent, search } = request.query;
+      const { account_id, contact_id, label_id, state, assignee, unread, waiting, not_sent, search } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
         labelId: label_id && toUuid(label_id),
         state,
+        assigneeId: assigneeOf(assignee, caller.id),
         unread: unread === undefined ? undefined : unread === 'true',
         waiting: waiting === 'true',
         notSent: not_sent === 'true',
@@ -236,7 +237,7 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       const caller = callerOf(request);
       const { account_id } = request.query;
       const filter = { accountId: account_id && toUuid(account_id), limitedTo: caller.accounts };
-      return conversations.countConversations(db.listsWithin(caller), caller.workspaceId, filter);
+      return conversations.countConversations(db.listsWithin(caller), caller.workspaceId, filter, caller.id);
     },
   );
 
@@ -263,4 +264,10 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
     },
   );
+}
+
+/** The UUID of an assignee in an address; null for nobody. */
+function assigneeOf(given: string | undefined, callerId: string): string | null | undefined {
+  if (given === 'nobody') return null;
+  return given === 'me' ? callerId : given && toUuid(given);
 }

@@ -51,7 +51,7 @@ export const present = (row: EventRow & { type: EventName }, data: Record<string
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const kindOf = (field: string): IdKind | undefined => {
-  const kind = field.replace(/^merged_/, '').replace(/_id$/, '');
+  const kind = field.replace(/^(merged|from|to)_/, '').replace(/_id$/, '');
   return field.endsWith('_id') && Object.hasOwn(idPrefixes, kind) ? (kind as IdKind) : undefined;
 };
 

@@ -18,12 +18,13 @@ import { type ChangeRow, type EpisodeRow, listChanges, listEpisodes, type WhoRow
 const presentWho = (who: WhoRow | null): ConversationChange['by'] =>
   who && { id: toId(who.kind, who.id), name: who.name };
 
-const presentChange = ({ at, kind, who, reason, until, number }: ChangeRow): ConversationChange => ({
+const presentChange = ({ at, kind, who, reason, until, assignee, number }: ChangeRow): ConversationChange => ({
   at: at.toISOString(),
   change: kind,
   by: presentWho(who),
   reason,
   until: until?.toISOString() ?? null,
+  assignee: presentWho(assignee),
   episode: number,
 });
 

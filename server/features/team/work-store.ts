@@ -23,6 +23,7 @@ export interface ChangeRow {
   reason: string | null;
   /** Null also for: until the person writes. */
   until: Date | null;
+  assignee: WhoRow | null;
   number: number | null;
 }
 
@@ -34,6 +35,7 @@ export async function listChanges(
 ): Promise<{ rows: ChangeRow[]; total: number }> {
   const rows = await db.query<ChangeRow>(sql`
     select c.id, c.at, c.kind, ${who(sql`c.by`)} as who, c.reason, nullif(c.until, 'infinity') as until,
+      ${who(sql`c.assignee`)} as assignee,
       (select number from episode e where e.id = c.episode_id) as number
     from conversation_change c where c.conversation_id = ${conversationId}
       ${page.after ? sql`and c.id < ${page.after[0]}::bigint` : sql``}

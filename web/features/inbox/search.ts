@@ -8,6 +8,7 @@ export type SideTab = 'phone' | 'details' | 'files' | 'none';
 export interface InboxSearch {
   account?: string | undefined;
   state?: Conversation['state'] | undefined;
+  assignee?: 'me' | 'nobody' | undefined;
   unread?: true | undefined;
   waiting?: true | undefined;
   not_sent?: true | undefined;
@@ -26,6 +27,7 @@ const sides: readonly unknown[] = ['phone', 'details', 'files', 'none'] satisfie
 export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   account: text(given.account),
   state: states.includes(given.state) ? (given.state as Conversation['state']) : undefined,
+  assignee: given.assignee === 'me' || given.assignee === 'nobody' ? given.assignee : undefined,
   unread: flag(given.unread),
   waiting: flag(given.waiting),
   not_sent: flag(given.not_sent),
@@ -34,9 +36,10 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   message: text(given.message),
 });
 
-export const filterOf = ({ account, state, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
+export const filterOf = ({ account, state, assignee, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
   ...(account !== undefined && { account_id: account }),
   ...(state !== undefined && { state }),
+  ...(assignee !== undefined && { assignee }),
   ...(unread && { unread }),
   ...(waiting && { waiting }),
   ...(not_sent && { not_sent }),

@@ -28,7 +28,8 @@ begin
     returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, type, sent_at),
   counted as (
     update conversation v set sent_count = v.sent_count + s.n,
-      (state, state_since, state_by, state_reason, episode_id, waiting_since, answered_at, answered_by) =
+      (state, state_since, state_by, state_reason, episode_id, waiting_since, answered_at, answered_by,
+        assignee_kind, assignee_id, assigned_at, assigned_by, assign_reason) =
         (select w.* from work_answered(v, s.answer, null, t) w)
     from (select conversation_id, count(*)::int as n, (array_agg(id order by id)
         filter (where source = 'phone' and not imported and type <> 'reaction'))[1] as answer

@@ -5,7 +5,8 @@ create function note_sent(p_requests accept_request[], p_targets accept_target[]
 language plpgsql volatile as $$
 begin
   update conversation v set last_message_at = greatest(v.last_message_at, t), sent_count = v.sent_count + x.n,
-      (state, state_since, state_by, state_reason, episode_id, waiting_since, answered_at, answered_by) =
+      (state, state_since, state_by, state_reason, episode_id, waiting_since, answered_at, answered_by,
+        assignee_kind, assignee_id, assigned_at, assigned_by, assign_reason) =
         (select w.* from work_answered(v, x.answer, x.person, t) w)
     from (select u.conversation_id, count(*)::int as n,
         (array_agg(u.id order by u.ordinality) filter (where p.id is not null))[1] as answer,

@@ -6,10 +6,12 @@ import { Chip, Chips } from '../../../components/choose.tsx';
 import { Input, SearchMark } from '../../../components/field.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { conversationCountsQuery } from '../../../data/conversations.ts';
+import { useIsTeam } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
+import type { InboxSearch } from '../search.ts';
 import { AccountFilter } from './account-filter.tsx';
 
 interface Props {
@@ -21,6 +23,8 @@ const most = 10_000;
 
 /** The chips, in their order: of the state, and of what a conversation has. */
 const chips = [
+  ['mine', { state: 'open', assignee: 'me' }],
+  ['unassigned', { state: 'open', assignee: 'nobody' }],
   ['open', { state: 'open' }],
   ['unread', { unread: true }],
   ['waiting', { waiting: true }],
@@ -31,7 +35,13 @@ const chips = [
 type ChipName = (typeof chips)[number][0];
 
 /** Without any of them. */
-export const noChip = { state: undefined, unread: undefined, waiting: undefined, not_sent: undefined };
+export const noChip = {
+  state: undefined,
+  assignee: undefined,
+  unread: undefined,
+  waiting: undefined,
+  not_sent: undefined,
+};
 
 export function ListHead({ place, actions }: Props) {
   const search = useRef<HTMLInputElement>(null);
@@ -46,8 +56,10 @@ export function ListHead({ place, actions }: Props) {
     if (count === 0) return undefined;
     return count > most ? `${number(most)}+` : number(count);
   };
-  const isPressed = (name: ChipName) => chosen.state === name || (name in chosen && chosen[name as 'unread'] === true);
-  const isAll = chips.every(([name]) => !isPressed(name));
+  const isTeam = useIsTeam();
+  const shown = isTeam ? chips : chips.filter(([name]) => name !== 'mine' && name !== 'unassigned');
+  const isPressed = (filter: Partial<InboxSearch>) =>
+    (Object.keys(noChip) as (keyof typeof noChip)[]).every(key => chosen[key] === filter[key]);
   return (
     <>
       <header className="flex min-h-bar flex-none items-center gap-1 border-b border-border ps-4 pe-3">
@@ -58,15 +70,15 @@ export function ListHead({ place, actions }: Props) {
       <div className="grid flex-none gap-2.5 px-4 pt-3 pb-2">
         <SearchField place={place} input={search} />
         <Chips isRow label={t('inbox.filters')}>
-          <Chip pressed={isAll} onClick={() => void change(noChip)}>
+          <Chip pressed={isPressed({})} onClick={() => void change(noChip)}>
             {t('inbox.filter.all')}
           </Chip>
-          {chips.map(([name, filter]) => (
+          {shown.map(([name, filter]) => (
             <Chip
               key={name}
-              pressed={isPressed(name)}
+              pressed={isPressed(filter)}
               count={countOf(name)}
-              onClick={() => void change({ ...noChip, ...(!isPressed(name) && filter) })}
+              onClick={() => void change({ ...noChip, ...(!isPressed(filter) && filter) })}
             >
               {t(`inbox.filter.${name}`)}
             </Chip>

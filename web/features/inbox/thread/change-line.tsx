@@ -1,6 +1,6 @@
-// A line between messages: who closed, snoozed or reopened the conversation, and why.
+// A line between messages: who closed, snoozed, reopened or assigned the conversation, and why.
 import type { ConversationChange } from '@recado/client';
-import { AlarmClock } from 'lucide-react';
+import { AlarmClock, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../kit/format.ts';
 import { useTextOr } from '../../../kit/text-or.ts';
@@ -13,26 +13,35 @@ export function ChangeLine({ change, name }: { change: ConversationChange; name:
   const days = useDayWords();
   const { by, until } = change;
   const who = by?.name ?? '';
+  const snoozeWords = () =>
+    until === null
+      ? t('inbox.line.snoozed', { who })
+      : t('inbox.line.snoozedUntil', { who, when: moment(new Date(until)).words });
+  const assignWords = () => {
+    const { assignee, reason } = change;
+    if (reason === 'left') return t('inbox.line.left');
+    if (reason === 'answered' && assignee) return t('inbox.line.took', { who: assignee.name });
+    const words = assignee ? t('inbox.line.gave', { who, name: assignee.name }) : t('inbox.line.freed', { who });
+    return reason === null ? words : `${words}: ${reason}`;
+  };
   const at = (
     <time dateTime={change.at} title={exact(change.at)} className="num">
       {days.long(change.at)}, {clock(change.at)}
     </time>
   );
-  if (change.change === 'snoozed')
+  if (change.change === 'snoozed' || change.change === 'assigned') {
+    const Icon = change.change === 'snoozed' ? AlarmClock : UserRound;
     return (
       <p className="mx-auto flex max-w-[88%] items-start gap-1.5 py-1 text-center text-12 text-muted">
-        <AlarmClock size={13} strokeWidth={1.75} className="mt-0.5 flex-none" aria-hidden="true" />
+        <Icon size={13} strokeWidth={1.75} className="mt-0.5 flex-none" aria-hidden="true" />
         <span>
-          <bdi>
-            {until === null
-              ? t('inbox.line.snoozed', { who })
-              : t('inbox.line.snoozedUntil', { who, when: moment(new Date(until)).words })}
-          </bdi>
+          <bdi>{change.change === 'snoozed' ? snoozeWords() : assignWords()}</bdi>
           {' · '}
           {at}
         </span>
       </p>
     );
+  }
   const why =
     change.change === 'closed'
       ? change.reason

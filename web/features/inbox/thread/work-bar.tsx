@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { Button, buttonLook } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { changeState, stateBefore, type WantedState } from '../../../data/conversation-states.ts';
+import { useIsTeam } from '../../../data/people.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toast, toastError } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { presets } from '../composer/schedule/moments.ts';
+import { AssignMenu } from './assign-menu.tsx';
 
 type Words = 'closed' | 'snoozed' | 'reopened';
 const wordsOf: Record<Conversation['state'], Words> = { open: 'reopened', snoozed: 'snoozed', closed: 'closed' };
@@ -28,6 +30,7 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
       toastError,
     );
   };
+  const isTeam = useIsTeam();
   const [isSnoozing, setSnoozing] = useState(false);
   const mayReopen = state !== 'open';
   useHotkeys({
@@ -40,6 +43,7 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
       aria-label={t('inbox.state.bar')}
       className="flex min-h-11 flex-none items-center gap-2 border-b border-border bg-surface px-4"
     >
+      {isTeam && <AssignMenu conversation={conversation} />}
       <span className="min-w-0 flex-1 truncate text-13 text-muted">
         <StateWords conversation={conversation} />
       </span>

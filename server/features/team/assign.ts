@@ -1,0 +1,49 @@
+// Giving a conversation to a person or to a program, over HTTP.
+import { assignConversationBody, conversationSchema, idSchema, problemSchema } from '@recado/contract';
+import { z } from 'zod';
+import type { ScopedDatabase } from '../../kit/db/database.ts';
+import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
+import { toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import { contactProblem, findConversation, presentConversation } from '../contacts/index.ts';
+import { type Assignee, assign, mayAnswer } from './assign-store.ts';
+
+export function assignRoute(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
+  app.post(
+    '/api/v1/conversations/:id/assign',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags: ['Conversations'],
+        operationId: 'assignConversation',
+        summary: 'Assign a conversation',
+        description:
+          'To a person, to a program by its API key, or to nobody, without either. Also hands it over, with a reason. A message of a person takes a conversation from a program.',
+        params: z.strictObject({ id: idSchema('conversation') }),
+        body: assignConversationBody,
+        response: { 200: conversationSchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const id = toUuid(request.params.id);
+      const { person_id: person, api_key_id: key, reason = null } = request.body;
+      const to: Assignee | undefined =
+        person != null
+          ? { kind: 'person', id: toUuid(person) }
+          : key != null
+            ? { kind: 'bot', id: toUuid(key) }
+            : undefined;
+      const row = await db.within(caller).transaction(async tx => {
+        if (!(await findConversation(tx, workspaceId, id))) throw contactProblem('conversation_not_found');
+        if (to && !(await mayAnswer(tx, workspaceId, id, to)))
+          throw invalid(to.kind === 'person' ? 'person_id' : 'api_key_id', 'Must be able to answer in this account.');
+        await assign(tx, workspaceId, id, { to, by: caller.id, reason }, clock.sqlNow());
+        return findConversation(tx, workspaceId, id);
+      });
+      if (!row) throw contactProblem('conversation_not_found');
+      return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
+    },
+  );
+}
