@@ -23,7 +23,7 @@ test('is run from its page, and says what is well and what to do first', async (
   await page.getByText(/^Checked .* by Owner$/).waitFor();
   const list = page.getByRole('list', { name: 'Self-check' });
   expect(await list.getByRole('listitem').count()).toBe(13);
-  const row = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+  const row = (name: string) => list.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
   expect(await row('Database').getByRole('img', { name: 'All is well' }).count()).toBe(1);
   expect(await row('Backup').getByRole('img', { name: 'Needs attention' }).count()).toBe(1);
   await row('Backup').getByText('Set BACKUP_DIR, or run npx recado backup every night.').waitFor();

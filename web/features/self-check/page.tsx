@@ -96,7 +96,8 @@ function Row({ name, check, isRunning }: RowProps) {
   const values = Object.fromEntries(
     Object.entries(check?.detail ?? {}).flatMap(([key, value]) =>
       typeof value !== 'number'
-        ? [[key, value]]
+        ? // Isolated: a path or a date has a direction of its own.
+          [[key, `\u2068${value}\u2069`]]
         : key === 'bytes'
           ? [['megabytes', number(Math.round(value / 1_000_000))]]
           : [[key, number(value)]],
@@ -110,9 +111,9 @@ function Row({ name, check, isRunning }: RowProps) {
         <div className="font-medium">{t(`selfCheck.name.${name}`)}</div>
         {check && (
           <p className="text-13 wrap-anywhere text-muted">
-            <bdi>{tOr(`selfCheck.found.${check.code}`, check.message, values)}</bdi>{' '}
+            {tOr(`selfCheck.found.${check.code}`, check.message, values)}{' '}
             {check.remedy !== null && (
-              <bdi className="font-medium text-text">{tOr(`selfCheck.first.${check.code}`, check.remedy, values)}</bdi>
+              <b className="font-medium text-text">{tOr(`selfCheck.first.${check.code}`, check.remedy, values)}</b>
             )}
           </p>
         )}
