@@ -61,6 +61,10 @@ const told: Record<string, Partial<FuzzRequest>> = {
   'GET /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'POST /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
   'DELETE /api/v1/opt-out-links/{token}': { params: { token: '@secret:opt_out_token@' } },
+  'POST /api/v1/hooks': {
+    body: '{"name":"Grafana","account_id":"@account:0@","contact_ids":["@contact:3@"]}',
+  },
+  'PATCH /api/v1/hooks/{id}': { params: { id: '@hook:0@' }, body: '{"group_seconds":0}' },
   'POST /hooks/{token}': {
     params: { token: '@secret:hook_token@' },
     headers: { 'content-type': 'application/json' },

@@ -356,6 +356,13 @@ async function createObjects(
       ],
     ] as const)
       remember(ids, (await program.call('POST', `/api/v1/${path}`, body)).body.id);
+  const { data: senders } = (await program.call('GET', '/api/v1/accounts')).body;
+  const { body: reader } = await program.call('POST', '/api/v1/contacts', { name: 'Seed', phone: '+351919000001' });
+  remember(ids, reader.id);
+  for (let n = 0; n < 9; n++) {
+    const hook = { name: `seed ${n}`, account_id: senders[0].id, contact_ids: [reader.id] };
+    remember(ids, (await program.call('POST', '/api/v1/hooks', hook)).body.id);
+  }
   for (let n = 1; n <= 9; n++) {
     const text = `Market,Currency,Marketing,Utility,Authentication,Service\nBrazil,USD,0.0${n},0.01,0.01,0.01\n`;
     const card = { file_name: `seed-${n}.csv`, text, valid_from: `2031-0${n}-01` };
