@@ -135,6 +135,7 @@ export async function openContext(
     log,
   );
   closers.push(tail.close);
+  tail.onLost(() => metrics.commitsLost.inc());
   const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), { log });
   closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;

@@ -78,6 +78,7 @@ export function createMetrics() {
       'Age of the oldest writing transaction of the server, which readers of events wait for.',
       [],
     ),
+    commitsLost: counter('recado_commits_lost_total', 'How often the database was found without its last commits.', []),
     realtimeClients: gauge('recado_realtime_clients', 'Open streams and sockets of this process.', ['transport']),
     realtimeCut: counter('recado_realtime_cut_total', 'Streams and sockets that this process ended, by reason.', [
       'code',

@@ -20,17 +20,33 @@ const rowOf = (id: number): EventRow => ({
 function logInMemory() {
   const log: EventRow[] = [];
   let notified = 0;
+  let isAway = false;
   const after = ({ id }: Position) => log.filter(row => row.id > id);
   const source: LogSource = {
     edge: async () => ({ xid: '1', id: log.length }),
     hasMore: async position => after(position).length > 0,
-    read: async (position, limit) => ({ rows: after(position).slice(0, limit), pending: false }),
+    async read(position, limit) {
+      if (isAway) {
+        isAway = false;
+        throw new Error('the server is gone');
+      }
+      return { rows: after(position).slice(0, limit), pending: false };
+    },
     async notify() {
       notified++;
     },
     async close() {},
   };
-  return { source, write: () => log.push(rowOf(log.length + 1)), notified: () => notified };
+  return {
+    source,
+    write: () => log.push(rowOf(log.length + 1)),
+    notified: () => notified,
+    /** The next read fails, and the one after it finds a server without the last events. */
+    lose(count: number) {
+      log.splice(-count);
+      isAway = true;
+    },
+  };
 }
 
 const silent = pino({ level: 'silent' });
@@ -106,4 +122,21 @@ test('readers that ask while one reads share the next read, and an end reads no 
   reads[3]?.();
   await Promise.all([last, ...ended]);
   expect(reads).toHaveLength(4);
+});
+
+test('a log that comes back without its last events is told, once, and read on from its end', async () => {
+  const { source, write, lose } = logInMemory();
+  const tail = await openTail(source, silent);
+  const [seen, lost]: [number[], string[]] = [[], []];
+  tail.subscribe(rows => void seen.push(...rows.map(({ id }) => id)));
+  tail.onLost(() => void lost.push('lost'));
+  for (let n = 0; n < 3; n++) write();
+  await tail.read();
+  lose(2);
+  await expect.poll(() => lost).toEqual(['lost']);
+  write();
+  await expect.poll(() => seen).toEqual([1, 2, 3, 2]);
+  await tail.read();
+  expect(lost).toEqual(['lost']);
+  await tail.close();
 });

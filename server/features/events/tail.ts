@@ -23,6 +23,11 @@ export interface Tail {
   subscribe(onRows: (rows: EventRow[]) => void | Promise<void>): () => void;
   /** Calls back when there are new events, at most every few milliseconds. Returns how to end it. */
   watch(onNews: () => void): () => void;
+  /**
+   * Calls back when the database has lost events that were passed on: a standby without its last commits became the
+   * primary. Returns how to end it.
+   */
+  onLost(call: () => void): () => void;
   /** This process has committed: there may be events. */
   committed(): void;
   /** Another process has events. */
@@ -46,6 +51,9 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   let position = await source.edge();
   const subscribers = new Set<(rows: EventRow[]) => void | Promise<void>>();
   const watchers = new Set<() => void>();
+  const losers = new Set<() => void>();
+  /** After a failed read the next one may come from another server. */
+  let mayHaveLost = false;
   let closed = false;
   let wroteHere = false;
   /** Events that were read before this process said that it wrote them. */
@@ -65,6 +73,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     cancel = realClock.after(ms, () => {
       dueAt = Number.POSITIVE_INFINITY;
       void read().catch(error => {
+        mayHaveLost = true;
         log.warn({ err: error }, 'the event log could not be read; the next read is in a second');
         soon(quietMs);
       });
@@ -89,6 +98,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   async function readAll(): Promise<void> {
     if (closed) return;
     readAt = performance.now();
+    if (mayHaveLost) await lookForLoss();
     const mayNotify = wroteHere;
     wroteHere = false;
     const { found, pending } = subscribers.size > 0 ? await passOn() : await skip();
@@ -102,6 +112,19 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     // The end of the transaction that hides events may give no sign here.
     patience = found ? hiddenMs : Math.min(2 * patience, mostHiddenMs);
     soon(pending ? patience : quietMs);
+  }
+
+  /** Moves back to the end of a log that is behind what was read of it, and says so. */
+  async function lookForLoss(): Promise<void> {
+    const edge = await source.edge();
+    mayHaveLost = false;
+    if (!isBehind(edge, position)) return;
+    log.error(
+      { lost_from: edge.xid, read_to: position.xid },
+      'the database has lost its last commits: messages that were accepted in the last seconds may be gone, or be sent twice; use a synchronous standby',
+    );
+    position = edge;
+    for (const call of losers) call();
   }
 
   /** Passes all new events on. */
@@ -135,6 +158,10 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
       watchers.add(onNews);
       return () => void watchers.delete(onNews);
     },
+    onLost(call) {
+      losers.add(call);
+      return () => void losers.delete(call);
+    },
     committed() {
       wroteHere = true;
       afterRest();
@@ -148,6 +175,12 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
       await source.close();
     },
   };
+}
+
+/** Whether a log ends before an event that was read of it, or before the end that it had. */
+function isBehind(edge: Position, { xid, id }: Position): boolean {
+  const [end, known] = [BigInt(edge.xid), BigInt(xid)];
+  return end < known || (end === known && edge.id < id);
 }
 
 /** Also a subscriber that throws at once rejects. */

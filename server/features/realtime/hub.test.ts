@@ -36,6 +36,7 @@ function world(slow = 1) {
   const log: EventRow[] = [];
   let pass: (rows: EventRow[]) => void = () => {};
   let passed = 0;
+  let lost = () => {};
   let current: Caller | undefined = caller;
   const cuts: string[] = [];
   const yields = () => new Promise<void>(resolve => setImmediate(resolve));
@@ -45,6 +46,10 @@ function world(slow = 1) {
     limit: 3,
     inTurn: semaphore(2),
     tail: {
+      onLost: call => {
+        lost = call;
+        return () => {};
+      },
       subscribe(onRows) {
         // It begins at the end of what was read so far.
         passed = log.length;
@@ -105,6 +110,7 @@ function world(slow = 1) {
     lose() {
       current = undefined;
     },
+    loseCommits: () => lost(),
     async settle() {
       for (let n = 0; n < 60; n++) await yields();
     },
@@ -264,6 +270,19 @@ test('a caller has a limit of connections, and each that ends makes room', async
   await it.settle();
   expect(clients.map(({ told }) => told.at(-1))).toEqual([undefined, 'server_stopping', 'server_stopping']);
   expect(() => it.hub.demandRoom(caller)).toThrow(/stopping/);
+});
+
+test('after a loss of commits each client is told to load again, and has room for a new connection', async () => {
+  const it = world();
+  const clients = [1, 2, 3].map(() => connect(it, undefined));
+  await it.settle();
+  it.loseCommits();
+  it.append(mine);
+  it.tell();
+  await it.settle();
+  expect(clients.map(({ seen, told }) => [seen, told.at(-1)])).toEqual(clients.map(() => [[], 'resync null']));
+  expect(it.cuts).toEqual(clients.map(() => 'resync_required'));
+  expect(() => it.hub.demandRoom(caller)).not.toThrow();
 });
 
 test('a client that names an unknown event gets the newest, and nothing else', async () => {

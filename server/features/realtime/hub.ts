@@ -11,7 +11,7 @@ import { problem } from './errors.ts';
 import { clientsOf, type Feed, type FeedNeeds, mostBuffered, openFeed } from './feed.ts';
 
 export interface HubNeeds extends Omit<CatchUpNeeds, 'cut'>, Omit<FeedNeeds, 'cut'> {
-  tail: Pick<Tail, 'subscribe'>;
+  tail: Pick<Tail, 'subscribe' | 'onLost'>;
   /** How many connections a caller may have in this process; 0 is unlimited. */
   limit: number;
   /** Called when a client was opened (1) or has ended (-1). */
@@ -159,6 +159,16 @@ export function openHub(needs: HubNeeds): Hub {
     }
   }
 
+  /** What clients show may be gone from the database: each loads it again. */
+  const endOnLost = needs.tail.onLost(() => {
+    for (const feed of [...feeds.values()])
+      for (const client of clientsOf(feed.audiences.values())) {
+        remove(client);
+        needs.noteCut('resync_required');
+        client.sink.resync(null);
+      }
+  });
+
   return {
     demandRoom(caller) {
       if (isClosed) throw commonProblem('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
@@ -189,6 +199,7 @@ export function openHub(needs: HubNeeds): Hub {
     close() {
       isClosed = true;
       cancel?.();
+      endOnLost();
       for (const feed of [...feeds.values()])
         for (const client of clientsOf(feed.audiences.values())) cut(client, 'server_stopping');
     },
