@@ -13,7 +13,7 @@ import {
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { freePort } from '../faults/processes.ts';
@@ -129,6 +129,8 @@ beforeAll(async () => {
     limits: true,
     env: { WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${receiverPort}`, ...webSettings(fake) },
   });
+  // As root, the PostgreSQL of a proof runs as another user, who has to enter.
+  for (const place of [dirname(scenario.dataDir), scenario.dataDir]) chmodSync(place, 0o711);
   reader = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://reader');
     if (pathname === '/rest') {
