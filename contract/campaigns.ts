@@ -265,7 +265,7 @@ const settings = {
       .min(1, { error: 'Must have at least one size.' })
       .max(5, { error: 'Must have at most 5 sizes.' })
       .meta({ description: 'How many people the first waves have. The rest follows.', example: [50, 500] }),
-    receipts: percent().default(80).meta({ description: 'A wave is over once so many percent of it have a receipt.' }),
+    receipts: percent().default(80).meta({ description: 'A wave is over once this percentage of it has a receipt.' }),
     wait_minutes: whole(1, 1_440).default(15).meta({ description: 'A wave is over after this time at the latest.' }),
   })
     .nullable()

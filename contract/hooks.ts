@@ -50,7 +50,7 @@ const hookFields = {
   tells_resolved: z.boolean().meta({ description: 'Whether people are told that something is over.' }),
   group_seconds: whole(0, 600, 'What comes within this time is one message.'),
   limit: requestObject({
-    messages: whole(1, 1_000, 'At most so many messages to each contact.'),
+    messages: whole(1, 1_000, 'The most messages to each contact within the time.'),
     seconds: whole(60, 86_400, 'In this time. The same alert in the same state is told once in it.'),
   }).meta({ description: 'What comes beyond the limit waits, and is told in one message.' }),
 };
@@ -106,7 +106,7 @@ export type Hook = z.infer<typeof hookSchema>;
 export const newHookSchema = hookSchema
   .extend({
     token: z.string().meta({ description: 'The secret of the address. Recado shows it only in this answer.' }),
-    url: z.string().meta({ description: 'The address that the other program calls. Whoever has it can send.' }),
+    url: z.string().meta({ description: 'The address that the other program calls. Anybody who has it can send.' }),
   })
   .meta({ id: 'NewHook' });
 

@@ -2624,9 +2624,9 @@ export class Hooks extends Group {
   }
 
   /**
-   * Create a hook and its address. Whoever has the address can send to these contacts, in your name. Only this answer
-   * contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and
-   * repeats it to the same caller only.
+   * Create a hook and its address. Anybody who has the address can send to these contacts, in your name. Only this
+   * answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours
+   * and repeats it to the same caller only.
    *
    * `POST /api/v1/hooks`
    */

@@ -4008,7 +4008,7 @@ export interface Campaign {
   waves: {
     /** How many people the first waves have. The rest follows. */
     sizes: number[];
-    /** A wave is over once so many percent of it have a receipt. */
+    /** A wave is over once this percentage of it has a receipt. */
     receipts: number | null;
     /** A wave is over after this time at the latest. */
     wait_minutes: number | null;
@@ -5394,7 +5394,7 @@ export interface Hook {
   group_seconds: number;
   /** What comes beyond the limit waits, and is told in one message. */
   limit: {
-    /** At most so many messages to each contact. */
+    /** The most messages to each contact within the time. */
     messages: number;
     /** In this time. The same alert in the same state is told once in it. */
     seconds: number;
@@ -5419,7 +5419,7 @@ export interface Hook {
 export interface NewHook extends Hook {
   /** The secret of the address. Recado shows it only in this answer. */
   token: string;
-  /** The address that the other program calls. Whoever has it can send. */
+  /** The address that the other program calls. Anybody who has it can send. */
   url: string;
 }
 
@@ -8528,7 +8528,7 @@ export interface CreateCampaignBody {
   waves?: {
     /** How many people the first waves have. The rest follows. */
     sizes: number[];
-    /** A wave is over once so many percent of it have a receipt. */
+    /** A wave is over once this percentage of it has a receipt. */
     receipts?: number | null | undefined;
     /** A wave is over after this time at the latest. */
     wait_minutes?: number | null | undefined;
@@ -8609,7 +8609,7 @@ export interface UpdateCampaignBody {
   waves?: {
     /** How many people the first waves have. The rest follows. */
     sizes: number[];
-    /** A wave is over once so many percent of it have a receipt. */
+    /** A wave is over once this percentage of it has a receipt. */
     receipts?: number | null | undefined;
     /** A wave is over after this time at the latest. */
     wait_minutes?: number | null | undefined;
@@ -9506,7 +9506,7 @@ export interface CreateHookBody {
   group_seconds?: number | null | undefined;
   /** Default: 20 messages in 3600 seconds. */
   limit?: {
-    /** At most so many messages to each contact. */
+    /** The most messages to each contact within the time. */
     messages: number;
     /** In this time. The same alert in the same state is told once in it. */
     seconds: number;
@@ -9537,7 +9537,7 @@ export interface UpdateHookBody {
   group_seconds?: number | null | undefined;
   /** Default: 20 messages in 3600 seconds. */
   limit?: {
-    /** At most so many messages to each contact. */
+    /** The most messages to each contact within the time. */
     messages: number;
     /** In this time. The same alert in the same state is told once in it. */
     seconds: number;

@@ -139,7 +139,7 @@ function createRoute(app: Server, needs: HookNeeds): void {
         operationId: 'createHook',
         summary: 'Create a hook and its address',
         description:
-          'Whoever has the address can send to these contacts, in your name. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
+          'Anybody who has the address can send to these contacts, in your name. Only this answer contains it: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
         headers: idempotencyHeaders,
         body: createHookBody,
         response: { 201: newHookSchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
