@@ -3,6 +3,7 @@
 // Each commit plays 120, and a third of the seeds that failed once; TEST_ALL=1 plays 2,000, and all of those.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { howToRepeat, isWhole, offset, rotatingPart } from '../setup/rotation.ts';
 import { workerPostgres } from '../setup/worker-postgres.ts';
 import { cloneDatabase, type Environment, openEnvironment } from './environment.ts';
@@ -48,7 +49,9 @@ async function playAll(seeds: readonly number[]) {
 test('a seed is a schedule: played again, every step is the same', patient, async () => {
   for (let seed = 1; seed <= 5; seed++) {
     const first = await playSeed(seed, environment);
+    await environment.retire(first.accounts.map(({ id }) => toUuid(id)));
     const second = await playSeed(seed, environment);
+    await environment.retire(second.accounts.map(({ id }) => toUuid(id)));
     expect(second.world.trace).toEqual(first.world.trace);
   }
 });
