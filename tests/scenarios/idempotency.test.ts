@@ -98,6 +98,7 @@ const withoutHeader: Record<string, string> = {
   'POST /api/v1/alert-channels/{id}/test': 'each request is a test of its own, for one channel',
   'POST /api/v1/hooks/{id}/test': 'each request is a test of its own, for one hook',
   'POST /hooks/{token}': 'other programs call it, and equal calls are told once',
+  'POST /api/v1/self-check': 'a run that is under way answers a repeat',
   'POST /api/v1/endpoints/{id}/test': 'each request is a test event of its own, for one endpoint',
   'POST /api/v1/endpoints/{id}/deliveries/{delivery}/resend':
     'makes nothing; a delivery that waits is not queued twice',

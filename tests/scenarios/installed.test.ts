@@ -76,6 +76,8 @@ test.each(['--help', '-h'])('npx recado %s names every command', word => {
   expect(stdout.match(/^npx recado \w+/gm)?.map(line => line.split(' ')[2])).toEqual([
     'backup',
     'restore',
+    'recovered',
+    'check',
     'secrets',
     'media',
     'people',
@@ -95,7 +97,7 @@ test.each([
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `${mistake}Name a command: npx recado backup | restore | secrets | media | people | workspaces | web-version | sandbox | psql | simulator | demo (with --help for more).\n`,
+    `${mistake}Name a command: npx recado backup | restore | recovered | check | secrets | media | people | workspaces | web-version | sandbox | psql | simulator | demo (with --help for more).\n`,
   );
 });
 

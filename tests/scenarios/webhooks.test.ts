@@ -517,7 +517,7 @@ describe('a wall', () => {
     await eventually(() => receiver.got(full.path).length).toBeGreaterThan(0);
     await scenario.api('POST', '/api/v1/contacts', { name: 'Dee' });
     await eventually(() => receiver.got(made.path).map(({ event }) => event.type)).toContain('contact.created');
-    for (const { event } of receiver.got(made.path)) expect(event.type).toMatch(/^(contact|endpoint)\./);
+    for (const { event } of receiver.got(made.path)) expect(event.type).toMatch(/^(contact|conversation|endpoint)\./);
     for (const [method, path, body] of [
       ['PATCH', full.at, { url: receiver.url('/mine') }],
       ['POST', `${full.at}/rotate-secret`, {}],
