@@ -207,7 +207,7 @@ test('the list is one stop of Tab, and keys lead from pane to pane', async () =>
   await visitor.goto('/inbox');
   await rowOf(page, 'Ana Souza').waitFor();
   // From the last control above the list: one step into it, the next one out of it.
-  await page.getByRole('button', { name: 'Not sent' }).focus();
+  await page.getByRole('button', { name: 'Closed', exact: true }).focus();
   await page.keyboard.press('Tab');
   expect(await focused(page, 'closest("[role=listitem]")?.ariaPosInSet')).toBe('1');
   await page.keyboard.press('Tab');
