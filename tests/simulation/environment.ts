@@ -82,7 +82,8 @@ export async function openEnvironment(server: Server, database: string): Promise
     async retire(accounts) {
       const text = `with b as (delete from message_delta), d as (delete from template_change), e as (delete from template),
         f as (delete from contact_merge), c as (delete from list_delta), g as (delete from latency_delta),
-        h as (delete from open_message where account_id = any ($1))
+        h as (update open_message set ready_at = 'infinity', expires_at = null, resolve_by = null
+          where account_id = any ($1) and state in ('scheduled', 'held', 'unknown'))
         delete from lane where account_id = any ($1)`;
       await clients[0].query({ name: 'retire', text, values: [accounts] });
     },

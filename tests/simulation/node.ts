@@ -178,7 +178,8 @@ export function startNode(
     };
     const move = (what: 'hold_template' | 'release_template', account: string, template: Named) =>
       moveTemplateMessages(db, what, account, template, clock.sqlNow());
-    const applyTemplates = async () => (spares(process) ? undefined : applyTemplateStates({ db, move }));
+    // Never spared: how often a paused template is called depends on it.
+    const applyTemplates = () => applyTemplateStates({ db, move });
     const mergeContacts = async () => {
       if (!spares(process)) await mergeDueContacts(db, clock.sqlNow());
     };
