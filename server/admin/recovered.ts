@@ -1,6 +1,7 @@
 // After a snapshot or a point-in-time recovery: the database does not know what was sent since, as after a restore.
 import type pg from 'pg';
 import { holdRestoredCampaigns } from '../features/campaigns/index.ts';
+import { failRestoredCalls } from '../features/hooks/index.ts';
 import { holdRestoredLinks } from '../features/links/index.ts';
 import { markRestored } from '../features/outcomes/index.ts';
 import { queryable } from '../kit/db/database.ts';
@@ -43,7 +44,10 @@ export async function recovered({ connection, migrations, resume, tell }: Recove
     await client.query(`set local search_path = ${searchPath}`);
     const tx = queryable(client);
     const marks = await markRestored(tx, resume);
-    if (!resume) await holdRestoredLinks(tx);
+    if (!resume) {
+      await holdRestoredLinks(tx);
+      await failRestoredCalls(tx);
+    }
     const campaigns = await holdRestoredCampaigns(tx);
     await forgetSessions(client);
     await client.query('commit');

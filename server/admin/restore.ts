@@ -1,6 +1,7 @@
 // Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
 import { holdRestoredCampaigns } from '../features/campaigns/index.ts';
+import { failRestoredCalls } from '../features/hooks/index.ts';
 import { holdRestoredLinks } from '../features/links/index.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/outcomes/index.ts';
@@ -90,7 +91,10 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await options.inspect?.(client, reader.header);
       const tx = queryable(client);
       const marks = await markRestored(tx, options.resume);
-      if (!options.resume) await holdRestoredLinks(tx);
+      if (!options.resume) {
+        await holdRestoredLinks(tx);
+        await failRestoredCalls(tx);
+      }
       // Whatever the operator says of messages: nobody knows how far a campaign has come since.
       await holdRestoredCampaigns(tx);
       await analyze(client);

@@ -24,6 +24,14 @@ const statusOf = async (scenario: Scenario, id: string) => (await scenario.messa
 test('a recovered snapshot sends nothing that left since, until the operator decides', async () => {
   const accepting = await startScenario({ roles: 'api' });
   const messages = [await accepting.send(), await accepting.send()];
+  const contact = await accepting.api('POST', '/api/v1/contacts', { name: 'On duty', phone: '+5511955501101' });
+  const hook = await accepting.api('POST', '/api/v1/hooks', {
+    name: 'Monitor',
+    account_id: accepting.account.id,
+    contact_ids: [contact.body.id],
+  });
+  expect(hook.status, hook.text).toBe(201);
+  expect((await accepting.api('POST', `/api/v1/hooks/${hook.body.id}/test`)).status).toBe(202);
   const token = await accepting.token();
   const refused = await recovered(accepting.databaseUrl);
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('A Recado is running on this database')]);
@@ -41,6 +49,8 @@ test('a recovered snapshot sends nothing that left since, until the operator dec
   const again = await after.send();
   await expect.poll(() => statusOf(after, again.id)).toBe('read');
   expect(after.simulator.ledger.entries()).toHaveLength(1);
+  const calls = await after.api('GET', `/api/v1/hooks/${hook.body.id}/calls`);
+  expect(calls.body.data[0]).toMatchObject({ outcome: 'failed', error: expect.stringContaining('restored') });
   expect((await after.api('GET', '/api/v1/me', undefined, { authorization: `Bearer ${token}` })).status).toBe(401);
   await after.close();
 

@@ -67,6 +67,12 @@ export async function insertCall(
   return id;
 }
 
+/** Ends the calls that wait in a restored database, which does not know whether they were told since. */
+export async function failRestoredCalls(tx: Queryable): Promise<void> {
+  await tx.query(sql`update hook_call set outcome = 'failed', due_at = null, body = null,
+    error = 'The database was restored, and this may have been sent since. Look at WhatsApp.' where outcome = 'waiting'`);
+}
+
 /** The most calls that one message tells. */
 const mostTogether = 1_000;
 

@@ -1,5 +1,5 @@
 // Hooks: addresses that other programs call, and the messages that tell what they said.
-export { deleteOldCalls } from './call-store.ts';
+export { deleteOldCalls, failRestoredCalls } from './call-store.ts';
 export { hookErrors } from './errors.ts';
 export { hookHandlers } from './handlers.ts';
 export { hookLane } from './lane.ts';
