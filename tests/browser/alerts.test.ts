@@ -97,6 +97,7 @@ test('channels, what goes where, quiet hours and the call of each minute', async
   await expect
     .poll(async () => (await scenario.api('GET', '/api/v1/alert-channels')).body.data.at(-1).tells)
     .toContain('notice');
+  await expect.poll(() => page.getByLabel('Notice by Ops').isChecked()).toBe(true);
   await page.getByRole('button', { name: 'Test Ops' }).click();
   await page.getByRole('region', { name: 'Recent deliveries' }).getByText('A test of Recado').waitFor();
   await page.getByLabel('From').fill('23:00');

@@ -3,21 +3,11 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TabLinks, tabLook } from '../components/choose.tsx';
+import type { SettingsTab } from '../kit/page.ts';
 
 interface Part {
   path: NonNullable<LinkProps['to']>;
-  tab:
-    | 'people'
-    | 'keys'
-    | 'fields'
-    | 'optOuts'
-    | 'cost'
-    | 'notifications'
-    | 'sessions'
-    | 'audit'
-    | 'selfCheck'
-    | 'workspace'
-    | 'you';
+  tab: SettingsTab;
 }
 
 /** The parts that the person may see, in order. */

@@ -21,6 +21,20 @@ interface Entry {
   hotkey: HotkeyName;
 }
 
+/** The parts of the settings, by the names of their texts. */
+export type SettingsTab =
+  | 'people'
+  | 'keys'
+  | 'fields'
+  | 'optOuts'
+  | 'cost'
+  | 'notifications'
+  | 'sessions'
+  | 'audit'
+  | 'selfCheck'
+  | 'workspace'
+  | 'you';
+
 interface PageModule {
   path: `/${string}`;
   /** Others see that they may not see it; the server rejects their requests all the same. */
@@ -29,18 +43,7 @@ interface PageModule {
   search?: (given: Record<string, unknown>) => object;
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
-  tab?:
-    | 'people'
-    | 'keys'
-    | 'fields'
-    | 'optOuts'
-    | 'cost'
-    | 'notifications'
-    | 'sessions'
-    | 'audit'
-    | 'selfCheck'
-    | 'workspace'
-    | 'you';
+  tab?: SettingsTab;
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

@@ -11,9 +11,12 @@ import { useFormat } from '../../kit/format.ts';
 export function AccountNames({ ids }: { ids: string[] | null }) {
   const { t } = useTranslation();
   const { list } = useFormat();
-  const accounts = useAccounts(useMay('accounts.read'));
+  const mayRead = useMay('accounts.read');
+  const accounts = useQuery({ ...accountsQuery, enabled: mayRead }).data?.rows;
   if (ids === null) return t('people.allAccounts');
-  const names = ids.map(id => accounts.find(account => account.id === id)?.name ?? t('people.deletedAccount'));
+  // Nobody knows yet whether it is deleted.
+  if (accounts === undefined && mayRead) return '…';
+  const names = ids.map(id => accounts?.find(account => account.id === id)?.name ?? t('people.deletedAccount'));
   return <bdi>{list(names)}</bdi>;
 }
 
