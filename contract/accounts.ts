@@ -402,6 +402,10 @@ export const accountSchema = z
       description:
         'Whether the business account takes marketing messages at that endpoint only. Null if it is not known.',
     }),
+    token_expires_at: timeSchema.nullable().meta({
+      description:
+        'When the access token expires. Only of the channel `cloud`. Null for a token without an end, or before the first check.',
+    }),
     webhooks: accountWebhooksSchema.nullable().meta({
       description:
         'Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check.',

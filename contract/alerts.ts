@@ -16,6 +16,9 @@ import { idSchema } from './ids.ts';
 /** What a rule can watch. */
 export const alertSignals = [
   'account_attention',
+  'token_expiry',
+  'webhook_routing',
+  'limit_lowered',
   'silence_in',
   'stall_out',
   'no_receipts',
@@ -93,6 +96,10 @@ const facts = (
 /** The facts of each signal. A flag is above 0 and below 1. */
 export const signalFacts: Readonly<Record<AlertSignal, SignalFacts>> = {
   account_attention: facts('account', 'flag', 'critical', [0, 1], { keep: 120 }),
+  // 1, 2 and 3: two weeks, three days and one day before its end.
+  token_expiry: facts('account', 'flag', 'warning', [0, 1], { again: [2, 3] }),
+  webhook_routing: facts('account', 'flag', 'critical', [0, 1]),
+  limit_lowered: facts('account', 'flag', 'warning', [0, 1]),
   silence_in: facts('account', 'times', 'critical', [4, 1], { dataNeeded: true }),
   stall_out: facts('account', 'messages', 'critical', [9, 1], { window: 600 }),
   no_receipts: facts('account', 'messages', 'warning', [9, 1], { window: 900 }),

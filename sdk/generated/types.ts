@@ -2266,6 +2266,11 @@ export interface Account {
   marketing_messages_onboarding_status: string | null;
   /** Whether the business account takes marketing messages at that endpoint only. Null if it is not known. */
   disable_marketing_messages_on_cloud_api: boolean | null;
+  /**
+   * When the access token expires. Only of the channel `cloud`. Null for a token without an end, or before the first
+   * check.
+   */
+  token_expires_at: string | null;
   /** Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check. */
   webhooks: {
     /** Whether every field that Recado needs comes to this server. */
@@ -2391,6 +2396,9 @@ export interface AlertRule {
   /** What the rule watches. */
   signal:
     | 'account_attention'
+    | 'token_expiry'
+    | 'webhook_routing'
+    | 'limit_lowered'
     | 'silence_in'
     | 'stall_out'
     | 'no_receipts'
@@ -2465,6 +2473,9 @@ export interface Alert {
   /** What the rule watches. */
   signal:
     | 'account_attention'
+    | 'token_expiry'
+    | 'webhook_routing'
+    | 'limit_lowered'
     | 'silence_in'
     | 'stall_out'
     | 'no_receipts'
@@ -9316,6 +9327,9 @@ export interface CreateAlertRuleBody {
   /** What the rule watches. */
   signal:
     | 'account_attention'
+    | 'token_expiry'
+    | 'webhook_routing'
+    | 'limit_lowered'
     | 'silence_in'
     | 'stall_out'
     | 'no_receipts'
@@ -9588,6 +9602,9 @@ export interface AlertEventData {
   /** What is watched. */
   signal:
     | 'account_attention'
+    | 'token_expiry'
+    | 'webhook_routing'
+    | 'limit_lowered'
     | 'silence_in'
     | 'stall_out'
     | 'no_receipts'

@@ -299,6 +299,8 @@ create table account (
   -- Its other facts of the number and its business, by the names of the API; and the state of our webhook.
   number_facts jsonb not null default '{}',
   webhooks jsonb,
+  -- The last time that the channel lowered a limit: {at, from, to}. Null after it raised one.
+  limit_lowered jsonb,
   checked_at timestamptz,
   check_due_at timestamptz not null default now(),
   -- The limits that somebody set, and those of the channel. rate_messages, rate_seconds and new_per_day are what follows.

@@ -135,6 +135,22 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
     begin: () => sql(`update account set quality = 'RED' where id = $1`, [toUuid(account.id)]),
     end: () => sql(`update account set quality = 'GREEN' where id = $1`, [toUuid(account.id)]),
   },
+  token_expiry: {
+    begin: () => ofFacts({ token_expires_at: new Date(scenario.clock.now() + 13 * 24 * hour) }),
+    end: () => ofFacts({ token_expires_at: null }),
+  },
+  webhook_routing: {
+    begin: () => ofWebhooks({ ok: false, message: 'They go to https://other.example.com.' }),
+    end: () => ofWebhooks({ ok: true }),
+  },
+  limit_lowered: {
+    begin: () =>
+      sql('update account set limit_lowered = $2 where id = $1', [
+        toUuid(account.id),
+        JSON.stringify({ at: new Date(scenario.clock.now()), from: 'TIER_10K', to: 'TIER_1K' }),
+      ]),
+    end: () => scenario.advance(24 * hour),
+  },
   template_trouble: {
     begin: () =>
       sql(
@@ -262,6 +278,15 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
     end: () => sql(`delete from web_session where account_id = $1`, [toUuid(account.id)]),
   },
 };
+
+const ofFacts = (facts: object) =>
+  sql('update account set number_facts = number_facts || $2::jsonb where id = $1', [
+    toUuid(account.id),
+    JSON.stringify(facts),
+  ]);
+
+const ofWebhooks = (webhooks: object) =>
+  sql('update account set webhooks = $2 where id = $1', [toUuid(account.id), JSON.stringify(webhooks)]);
 
 /** A backup that somebody made by the command, so long ago. */
 const backUp = (ago: number) =>

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { newAccountChecksSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import {
   type AtMeta,
@@ -446,7 +447,11 @@ describe('the webhooks of an app', () => {
 });
 
 test('a change of quality, tier and throughput is read after its notice, and governs the limits', async () => {
-  const number = await createAtMeta(scenario);
+  const made = await createAtMeta(scenario);
+  const lent = await control(scenario, 'POST', '/business/tokens', {
+    ...{ app_id: made.appId, business_account_ids: [made.businessId], expires_in_seconds: 60 * 86_400 },
+  });
+  const number = { ...made, token: lent.access_token };
   const one = await connect(scenario, number, {
     limits: { rate: { messages: 3_000, seconds: 60 }, new_conversations_per_day: 50_000 },
   });
@@ -454,6 +459,7 @@ test('a change of quality, tier and throughput is read after its notice, and gov
     limits: { rate: { messages: 3_000, seconds: 60 }, new_conversations_per_day: 50_000 },
     effective_limits: { rate: { messages: 80, seconds: 2 } },
   });
+  expect(Date.parse(one.token_expires_at)).toBeGreaterThan(Date.now() + 59 * 86_400_000);
   const told = await control(scenario, 'PATCH', `/business/numbers/${number.numberId}`, {
     quality_rating: 'RED',
     throughput: 'high',
@@ -472,6 +478,8 @@ test('a change of quality, tier and throughput is read after its notice, and gov
       limits: { new_conversations_per_day: 50_000 },
       effective_limits: { rate: { messages: 1_000, seconds: 20 }, new_conversations_per_day: 250 },
     });
+  const [kept] = await scenario.sql('select limit_lowered from account where id = $1', [toUuid(one.id)]);
+  expect(kept).toMatchObject({ limit_lowered: { from: one.messaging_limit, to: 'TIER_250' } });
 });
 
 test('a Sandbox account has no credentials to check or to change', async () => {

@@ -2,7 +2,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { type Account, type AccountWebhooks, type accountStatuses, type ChannelName, channels } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
+import type { BusinessInfo, NumberInfo, TokenInfo } from '../../ports/business.ts';
 import { type LinkRow, presentLink } from './link.ts';
 import { type SettingsRow, toSettings } from './settings.ts';
 
@@ -17,12 +17,14 @@ export type NumberFacts = Pick<
   | 'health_status'
   | 'marketing_messages_onboarding_status'
   | 'disable_marketing_messages_on_cloud_api'
+  | 'token_expires_at'
 >;
 
 /** The facts of a reading. A fact that the channel did not give is left out. */
 export function numberFacts(
   { status, codeVerification, mode, platform, isOnBusinessApp, health }: NumberInfo,
   business: BusinessInfo | undefined,
+  token: Pick<TokenInfo, 'expiresAt'> | undefined,
 ): Partial<NumberFacts> {
   const read = {
     number_status: status,
@@ -41,6 +43,7 @@ export function numberFacts(
     },
     marketing_messages_onboarding_status: business?.marketingOnboarding,
     disable_marketing_messages_on_cloud_api: business?.isMarketingDisabled,
+    token_expires_at: token && (token.expiresAt?.toISOString() ?? null),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
@@ -54,6 +57,7 @@ const noFacts: NumberFacts = {
   health_status: null,
   marketing_messages_onboarding_status: null,
   disable_marketing_messages_on_cloud_api: null,
+  token_expires_at: null,
 };
 
 export interface AccountRow extends SettingsRow {

@@ -1,6 +1,6 @@
 // The checks of a real account's credentials, each with where to look in Meta's screens.
 import type { AccountCheck } from '@recado/contract';
-import type { BusinessApi, BusinessFailure, NumberInfo } from '../../ports/business.ts';
+import type { BusinessApi, BusinessFailure, NumberInfo, TokenInfo } from '../../ports/business.ts';
 
 /** Credentials as they are given or stored. */
 export interface Credentials {
@@ -18,6 +18,7 @@ export interface Checked {
   checks: AccountCheck[];
   appId: string | undefined;
   number: NumberInfo | undefined;
+  token: TokenInfo | undefined;
   /** Why the checks say nothing: the channel could not be asked. */
   unreachable: BusinessFailure | undefined;
 }
@@ -33,7 +34,7 @@ export const meta = ({ code, title }: BusinessFailure): string => `Meta says (${
 
 /** The checks that have been made, and how others are added. */
 function checksOf(appId: string | undefined) {
-  const result: Checked = { checks: [], appId, number: undefined, unreachable: undefined };
+  const result: Checked = { checks: [], appId, number: undefined, token: undefined, unreachable: undefined };
   const pass = (name: AccountCheck['name'], message: string) =>
     void result.checks.push({ name, ok: true, field: null, message });
   const fail = (name: AccountCheck['name'], field: string, message: string) =>
@@ -83,6 +84,7 @@ export async function checkToken(
   }
   const { appId, expiresAt } = token.value;
   result.appId = appId ?? given.appId;
+  result.token = token.value;
   pass(
     'token',
     expiresAt ? `The token expires at ${expiresAt.toISOString()}. ${newToken}` : 'The token does not expire.',
@@ -125,6 +127,7 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
   const { result, pass, fail, failed } = checksOf(token.appId);
   result.checks.push(...token.checks);
   result.unreachable = token.unreachable;
+  result.token = token.token;
   if (!token.mayRead) return result;
 
   const number = await api.describeNumber(given.accessToken, given.numberId);

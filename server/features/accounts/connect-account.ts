@@ -14,7 +14,14 @@ import { type AppError, commonProblem, inFull } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { AppKey, BusinessApi, BusinessFailure, BusinessInfo, NumberInfo } from '../../ports/business.ts';
+import type {
+  AppKey,
+  BusinessApi,
+  BusinessFailure,
+  BusinessInfo,
+  NumberInfo,
+  TokenInfo,
+} from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
 import { createLane, lockLane, releaseLane } from '../queue/index.ts';
 import { webhookUrl } from './account.ts';
@@ -70,6 +77,7 @@ export interface Connection {
   number: NumberInfo & { phone: string };
   business: BusinessInfo | undefined;
   webhooks: AccountWebhooks | undefined;
+  token: TokenInfo | undefined;
 }
 
 const rejectFailed = ({ checks, unreachable }: Pick<Checked, 'checks' | 'unreachable'>): void => {
@@ -165,6 +173,7 @@ export async function prepareConnection(
     number: { ...number, ...(now?.ok && now.value), phone: number.phone },
     business: about.ok ? about.value : undefined,
     webhooks: 'kind' in webhooks ? undefined : webhooks,
+    token: checked.token,
   };
 }
 
@@ -243,7 +252,7 @@ export async function saveConnection(
   { encrypter, clock }: ConnectNeeds,
   tx: Queryable,
   workspaceId: string,
-  { body, app, number, business, webhooks }: Connection,
+  { body, app, number, business, webhooks, token }: Connection,
 ): Promise<string> {
   const id = newUuid();
   const account = {
@@ -262,7 +271,7 @@ export async function saveConnection(
   await createLane(tx, id);
   const accessToken = encryptSecret(encrypter, 'accessToken', id, body.access_token);
   await saveAccessToken(tx, workspaceId, id, { accessToken, appId: app.id });
-  await keepNumberState(tx, id, { number, business, webhooks }, clock.sqlNow());
+  await keepNumberState(tx, id, { number, business, webhooks, token }, clock.sqlNow());
   return id;
 }
 
@@ -306,6 +315,7 @@ interface Told {
   /** Undefined where a check failed that these depend on. */
   number: NumberInfo | undefined;
   webhooks: AccountWebhooks | undefined;
+  token: TokenInfo | undefined;
 }
 
 /** Asks Meta about a stored account. Changes nothing, here and there. @throws AppError if Meta could not be asked */
@@ -316,25 +326,29 @@ export async function askAboutAccount(
 ): Promise<Told> {
   const credentials = await credentialsOf(needs, workspaceId, id);
   const { accessToken, businessId } = credentials;
-  const { checks, number, appId, unreachable } = await checkCredentials(needs.business, credentials);
+  const { checks, number, appId, token, unreachable } = await checkCredentials(needs.business, credentials);
   if (unreachable) throw unreached(unreachable);
   if (!number || appId === undefined)
-    return { checks, accessToken, businessId, number: undefined, webhooks: undefined };
+    return { checks, accessToken, businessId, number: undefined, webhooks: undefined, token };
   const webhooks = await readWebhooks(needs.business, placeOf(needs, credentials, credentials.app, appId));
   if ('kind' in webhooks) throw unreached(webhooks, 'Reading the webhooks');
   checks.push(webhookCheck(webhooks), ...checkNumberState(number));
-  return { checks, accessToken, businessId, number, webhooks };
+  return { checks, accessToken, businessId, number, webhooks, token };
 }
 
 /** Repeats the checks of an account with Meta, and keeps what it says. Changes nothing there. */
 export async function checkAccount(needs: ConnectNeeds, caller: Caller, id: string): Promise<AccountCheck[]> {
-  const { checks, accessToken, businessId, number, webhooks } = await askAboutAccount(needs, caller.workspaceId, id);
+  const { checks, accessToken, businessId, number, webhooks, token } = await askAboutAccount(
+    needs,
+    caller.workspaceId,
+    id,
+  );
   if (number && webhooks) {
     const about = await needs.business.describeBusiness(accessToken, businessId);
     const business = about.ok ? about.value : undefined;
     await needs.db
       .within(caller)
-      .transaction(tx => keepNumberState(tx, id, { number, business, webhooks }, needs.clock.sqlNow()));
+      .transaction(tx => keepNumberState(tx, id, { number, business, webhooks, token }, needs.clock.sqlNow()));
     needs.wake('send', id);
   }
   return checks;
@@ -355,7 +369,7 @@ export async function changeCredentials(
   const app = await saveApp(needs, caller, appId, given.appSecret, verifyToken);
   const place = placeOf(needs, given, app, appId);
   await setUp(needs, place, app, { ...given, verifyToken, pin: body.pin });
-  const { number } = checked;
+  const { number, token } = checked;
   const webhooks = await readWebhooks(needs.business, place);
   const accessToken = encryptSecret(needs.encrypter, 'accessToken', id, given.accessToken);
   await needs.db.within(caller).transaction(async tx => {
@@ -363,7 +377,7 @@ export async function changeCredentials(
     if (!(await saveAccessToken(tx, caller.workspaceId, id, { accessToken, appId: app.id })))
       throw problem('account_not_found');
     if (number) {
-      const read = { number, business: undefined, webhooks: 'kind' in webhooks ? undefined : webhooks };
+      const read = { number, business: undefined, webhooks: 'kind' in webhooks ? undefined : webhooks, token };
       await keepNumberState(tx, id, read, needs.clock.sqlNow());
     }
     await releaseLane(tx, id, ['account_error'], needs.clock.sqlNow());

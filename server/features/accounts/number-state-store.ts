@@ -2,7 +2,7 @@
 import type { AccountWebhooks } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
-import type { BusinessInfo, NumberInfo } from '../../ports/business.ts';
+import type { BusinessInfo, NumberInfo, TokenInfo } from '../../ports/business.ts';
 import { type NumberFacts, numberFacts } from './account.ts';
 import type { ChannelLimits } from './channel-limits.ts';
 
@@ -11,6 +11,7 @@ export interface NumberReading {
   number: NumberInfo;
   business: BusinessInfo | undefined;
   webhooks: AccountWebhooks | undefined;
+  token: Pick<TokenInfo, 'expiresAt'> | undefined;
 }
 
 /** The next reading is after an hour, and up to a tenth of it later, so that accounts do not ask all at once. */
@@ -20,11 +21,12 @@ const nextCheck = (now: Date | null) => sql`clock(${now}) + (1 + random() / 10) 
 export async function saveNumberState(
   tx: Queryable,
   id: string,
-  { number: info, business, webhooks }: NumberReading,
+  { number: info, business, webhooks, token }: NumberReading,
   limits: ChannelLimits,
   now: Date | null,
 ): Promise<void> {
-  const facts: Partial<NumberFacts> = numberFacts(info, business);
+  const facts: Partial<NumberFacts> = numberFacts(info, business, token);
+  const { messagingLimit = null, throughput = null } = info;
   await tx.query(sql`update account set phone = coalesce(${info.phone ?? null}, phone),
       verified_name = coalesce(${info.verifiedName ?? null}, verified_name),
       name_status = coalesce(${info.nameStatus ?? null}, name_status), quality = coalesce(${info.quality ?? null}, quality),
@@ -32,6 +34,14 @@ export async function saveNumberState(
       messaging_limit = coalesce(${info.messagingLimit ?? null}, messaging_limit),
       number_facts = number_facts || ${JSON.stringify(facts)}::jsonb,
       webhooks = coalesce(${webhooks ? JSON.stringify(webhooks) : null}::jsonb, webhooks),
+      limit_lowered = case
+        when messaging_limit <> ${messagingLimit}
+            and coalesce(${limits.newPerDay}::int, 'infinity'::float8) < coalesce(channel_new_per_day, 'infinity'::float8)
+          then jsonb_build_object('at', clock(${now}), 'from', messaging_limit, 'to', ${messagingLimit}::text)
+        when throughput <> ${throughput} and ${limits.perSecond}::int < channel_per_second
+          then jsonb_build_object('at', clock(${now}), 'from', throughput, 'to', ${throughput}::text)
+        when messaging_limit <> ${messagingLimit} or throughput <> ${throughput} then null
+        else limit_lowered end,
       channel_per_second = case when ${info.throughput ?? null}::text is null and ${limits.perSecond}::int is null
         then channel_per_second else ${limits.perSecond} end,
       channel_new_per_day = case when ${info.messagingLimit ?? null}::text is null then channel_new_per_day else ${limits.newPerDay} end,

@@ -66,24 +66,28 @@ export function numberReadings(needs: NumberReadingNeeds): NumberReadings {
     const accessToken = decryptSecret(encrypter, 'accessToken', id, encrypted);
     const number = await business.describeNumber(accessToken, numberId);
     if (!number.ok) return warn(id, number, 'the state of a number');
+    const secret = app === null ? undefined : decryptSecret(encrypter, 'appSecret', app.id, app.appSecret);
     const [about, webhooks] =
-      businessId === null || app === null
+      businessId === null || app === null || secret === undefined
         ? []
         : await Promise.all([
             business.describeBusiness(accessToken, businessId),
             readWebhooks(business, {
-              app: { appId: app.appId, appSecret: decryptSecret(encrypter, 'appSecret', app.id, app.appSecret) },
+              app: { appId: app.appId, appSecret: secret },
               accessToken,
               businessId,
               callback: needs.publicUrl === undefined ? undefined : webhookUrl(needs.publicUrl, app.name),
             }),
           ]);
+    const token = await business.describeToken(accessToken, app === null ? accessToken : `${app.appId}|${secret}`);
+    if (!token.ok) warn(id, token, 'the end of an access token');
     if (about?.ok === false) warn(id, about, 'the state of a business account');
     if (webhooks && 'kind' in webhooks) warn(id, webhooks, 'the state of webhooks');
     const reading: NumberReading = {
       number: number.value,
       business: about?.ok ? about.value : undefined,
       webhooks: webhooks && 'kind' in webhooks ? undefined : webhooks,
+      token: token.ok ? token.value : undefined,
     };
     await db.transaction(tx => keepNumberState(tx, id, reading, clock.sqlNow()));
     wake('send', id);

@@ -67,6 +67,26 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
     left join web_session s on s.account_id = a.id
     where a.status = 'needs_attention' or a.ended_at is not null or s.state in ('logged_out', 'banned', 'outdated', 'failed')`,
 
+  token_expiry: now => sql`
+    select r.id as rule_id, a.id as subject_id, a.id as account_id,
+      case when e.days <= 1 then 3 when e.days <= 3 then 2 else 1 end as value, null::bigint as n,
+      jsonb_build_object('days', ceil(e.days), 'expires_at', e.at) as detail
+    from ${rules('token_expiry')} join account a on ${ofRule}
+    cross join lateral (select (a.number_facts ->> 'token_expires_at')::timestamptz) t(at)
+    cross join lateral (select t.at, extract(epoch from t.at - ${now})::float8 / 86400) e(at, days)
+    where e.days <= 14`,
+
+  webhook_routing: () => sql`
+    select r.id as rule_id, a.id as subject_id, a.id as account_id, 1 as value, null::bigint as n,
+      jsonb_build_object('reason', a.webhooks ->> 'message') as detail
+    from ${rules('webhook_routing')} join account a on ${ofRule} where a.webhooks ->> 'ok' = 'false'`,
+
+  limit_lowered: now => sql`
+    select r.id as rule_id, a.id as subject_id, a.id as account_id, 1 as value, null::bigint as n,
+      a.limit_lowered - 'at' as detail
+    from ${rules('limit_lowered')} join account a on ${ofRule}
+    where (a.limit_lowered ->> 'at')::timestamptz > ${now} - interval '1 day'`,
+
   // How often the usual pause of this hour of the week fits into the silence, from 20 minutes on.
   silence_in: now => sql`
     with usual as (select r.id, x.account_id, sum(x.messages) as n from ${rules('silence_in')} cross join lateral

@@ -29,6 +29,10 @@ const capOf = ({ account }: Record<string, unknown>): string => (typeof account 
 
 const titles: Readonly<Record<AlertSignal, (told: Told) => string>> = {
   account_attention: ({ subject }) => `${subject} needs attention`,
+  token_expiry: ({ subject, detail }) =>
+    `The access token of ${subject} expires ${Number(detail.days) > 1 ? `in ${detail.days} days` : 'within a day'}`,
+  webhook_routing: ({ subject }) => `Not all webhooks of ${subject} come to Recado`,
+  limit_lowered: ({ subject, detail }) => `WhatsApp lowered a limit of ${subject}: ${detail.from} to ${detail.to}`,
   silence_in: ({ subject, detail }) => `Nothing was received on ${subject} for ${lasting(Number(detail.minutes) * 60)}`,
   stall_out: ({ subject, value }) => `${value} messages wait on ${subject}, and none leaves`,
   no_receipts: ({ subject, value }) => `${value} messages of ${subject} are sent, and no receipt comes`,
@@ -55,6 +59,9 @@ const titles: Readonly<Record<AlertSignal, (told: Told) => string>> = {
 
 export const remedies: Readonly<Record<AlertSignal, string>> = {
   account_attention: 'Save a new token or link the phone again, then resume the account.',
+  token_expiry: 'Make a permanent token of a system user at Meta, and save it on the page of the account.',
+  webhook_routing: 'Check the webhooks on the page of the account: another app may have them.',
+  limit_lowered: 'Stop campaigns on this account, and look at its quality at Meta.',
   silence_in: 'Send yourself a message from a phone. If it does not arrive, check the webhook at Meta.',
   stall_out: 'See what the queue waits for. Nothing is lost: what waits is sent later.',
   no_receipts: 'The webhook does not reach Recado: check its address at Meta.',

@@ -64,6 +64,9 @@ export const placeOf = ({ subject, signal }: Alert) => {
 /** What somebody mends on the page of the account; other signals of accounts are about its queue. */
 const ofAccount: ReadonlySet<Alert['signal']> = new Set([
   'account_attention',
+  'token_expiry',
+  'webhook_routing',
+  'limit_lowered',
   'quality',
   'no_gateway',
   'daily_limit',

@@ -16,9 +16,9 @@ import { AccountsCard } from './cards/accounts.tsx';
 import { CampaignsCard } from './cards/campaigns.tsx';
 import { CostCard } from './cards/cost.tsx';
 import { FailuresCard } from './cards/failures.tsx';
+import { GroupsCard } from './cards/groups.tsx';
 import { HoursCard } from './cards/hours.tsx';
 import { FirstResponse, ResponsesCard } from './cards/responses.tsx';
-import { TemplatesCard } from './cards/templates.tsx';
 import { Trend } from './cards/trend.tsx';
 import { Actions } from './head.tsx';
 import { stretchOf } from './range.ts';
@@ -56,7 +56,7 @@ export function OverviewPage() {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6 lg:grid-cols-12">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 md:gap-6 lg:col-span-7">
           <AccountsCard range={range} accounts={accounts} />
-          <TemplatesCard range={range} />
+          <GroupsCard range={range} by={search.groups ?? 'template'} onBy={groups => change({ groups })} />
         </div>
         <FailuresCard range={range} kind={search.period ?? 'today'} />
         {useMay('cost.read') && <CostCard account={account} accounts={accounts} zone={zone} />}

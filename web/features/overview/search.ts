@@ -7,6 +7,10 @@ export type Period = (typeof periods)[number];
 export const metrics = ['sent', 'received', 'delivered', 'read', 'failed'] as const;
 export type Metric = (typeof metrics)[number];
 
+/** What the card of groups can be by. */
+export const cardGroupings = ['template', 'campaign', 'sender', 'country'] as const;
+export type CardGrouping = (typeof cardGroupings)[number];
+
 export interface OverviewSearch {
   account?: string | undefined;
   period?: Period | undefined;
@@ -14,6 +18,7 @@ export interface OverviewSearch {
   from?: string | undefined;
   until?: string | undefined;
   metric?: Metric | undefined;
+  groups?: CardGrouping | undefined;
 }
 
 const day = (given: unknown) =>
@@ -30,5 +35,6 @@ export function overviewSearch(given: Record<string, unknown>): OverviewSearch {
     from: isCustom ? from : undefined,
     until: isCustom ? until : undefined,
     metric: metrics.find(each => each === given.metric),
+    groups: cardGroupings.find(each => each === given.groups),
   };
 }

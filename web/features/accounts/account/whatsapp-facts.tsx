@@ -51,6 +51,15 @@ export function WhatsAppFacts({ account }: { account: Account }) {
   const { day, number } = useFormat();
   const linkFacts = useLinkFacts();
   const quality = qualityOf(account);
+  const { token_expires_at: end } = account;
+  const tokenEnd =
+    account.checked_at === null ? (
+      <span className="text-faint">{t('accounts.notKnown')}</span>
+    ) : end === null ? (
+      t('accounts.tokenStays')
+    ) : (
+      t('accounts.tokenEnds', { day: day(end) })
+    );
   const unknown = <span className="text-faint">{t('accounts.notKnown')}</span>;
   const common = [
     [t('accounts.sentInAll'), number(account.counters.called)],
@@ -73,6 +82,7 @@ export function WhatsAppFacts({ account }: { account: Account }) {
           account.is_on_biz_app === null ? unknown : t(account.is_on_biz_app ? 'accounts.yes' : 'accounts.no'),
         ],
         [t('accounts.marketing'), marketingOf(account) ?? unknown],
+        [t('accounts.token'), tokenEnd],
         [t('accounts.webhooks'), <Webhooks key="webhooks" account={account} />],
         [t('connect.phoneId'), <code key="phone">{account.phone_number_id}</code>],
         [
