@@ -357,6 +357,7 @@ export const listConversationsQuery = z.strictObject({
     })
     .optional()
     .meta({ description: 'Only the conversations of this person or API key. me: of the caller. nobody: of nobody.' }),
+  team_id: idSchema('team').optional().meta({ description: 'Only the conversations of this team.' }),
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()

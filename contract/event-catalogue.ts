@@ -12,6 +12,7 @@ import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
 import { segmentKinds } from './segments.ts';
 import { assignedEventData, assignedEventExample, stateEventData, stateEventExample } from './team.ts';
+import { availabilityEventData, availabilityEventExample, teamEventData, teamEventExample } from './teams.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
 
 const details = z.record(z.string(), z.unknown()).meta({
@@ -221,6 +222,14 @@ const hookEvent = (description: string): CatalogueEntry => ({
   example: { hook_id: idExamples.hook, name: 'Grafana' },
 });
 
+const teamEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: teamEventData,
+  since,
+  example: teamEventExample,
+});
+
 const labelEvent = (description: string): CatalogueEntry => ({
   permission: 'contacts.read',
   description,
@@ -366,7 +375,7 @@ const otherEntries = {
   'conversation.closed': stateEvent('Somebody closed a conversation.'),
   'conversation.assigned': {
     permission: 'contacts.read',
-    description: 'A conversation became somebody’s, or nobody’s.',
+    description: 'A conversation became somebody’s or nobody’s, or came to another team.',
     data: assignedEventData,
     since,
     example: assignedEventExample,
@@ -381,6 +390,16 @@ const otherEntries = {
     data: z.strictObject({ conversation_id: idSchema('conversation'), contact_id: idSchema('contact') }),
     since,
     example: { conversation_id: idExamples.conversation, contact_id: idExamples.contact },
+  },
+  'team.created': teamEvent('A team was created.'),
+  'team.updated': teamEvent('The settings, the members or the accounts of a team changed.'),
+  'team.deleted': teamEvent('A team was deleted: no open conversation is of it any more.'),
+  'availability.changed': {
+    permission: 'contacts.read',
+    description: 'A person is online, away or offline: by choice, or as the choice ended.',
+    data: availabilityEventData,
+    since,
+    example: availabilityEventExample,
   },
   'label.created': labelEvent('A label was created.'),
   'label.updated': labelEvent('The name or the colour of a label changed.'),

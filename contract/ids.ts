@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const idPrefixes = {
   workspace: 'wsp',
   person: 'per',
+  team: 'tea',
   account: 'acc',
   contact: 'con',
   contact_field: 'fld',
@@ -51,6 +52,7 @@ export type IdKind = keyof typeof idPrefixes;
 export const idExamples: Record<IdKind, string> = {
   workspace: 'wsp_01k9m3q5w8e7taz4x2c6v0b1n3',
   person: 'per_01k9m3q5w8e7taz4x2c6v0b1n4',
+  team: 'tea_01k9m3q5w8e7taz4x2c6v0b1n5',
   account: 'acc_01k9m3q5w8e7taz4x2c6v0b1n5',
   contact: 'con_01k9m3q5w8e7taz4x2c6v0b1n6',
   contact_field: 'fld_01k9m3q5w8e7taz4x2c6v0b1nt',

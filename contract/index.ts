@@ -45,6 +45,7 @@ export * from './segments.ts';
 export * from './self-check.ts';
 export * from './statistics.ts';
 export * from './team.ts';
+export * from './teams.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
 export * from './wall-views.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { pageQuery, pageSchema, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { shownTeamSchema } from './teams.ts';
 
 export const conversationStates = ['open', 'snoozed', 'closed'] as const;
 export type ConversationState = (typeof conversationStates)[number];
@@ -29,6 +30,10 @@ export const shownWork = {
     })
     .nullable()
     .meta({ description: 'Whose conversation it is. Null for nobody.' }),
+  team: shownTeamSchema.nullable().meta({ description: 'Of which team it is. Null for none.' }),
+  reassign_due_at: timeSchema.nullable().meta({
+    description: 'When it goes back to the team, unless somebody has answered by then. Null: never.',
+  }),
 };
 
 const reason = textSchema(100);
@@ -49,6 +54,10 @@ export const assignConversationBody = requestObject({
     .nullable()
     .optional()
     .meta({ description: 'The program that gets it, by its API key.' }),
+  team_id: idSchema('team').nullable().optional().meta({
+    description:
+      'The team that it is of from now on. Without a person and a program, the team gives it out. Null: of no team. Left out: its team stays.',
+  }),
   reason: textSchema(500).optional().meta({ description: 'Why, and what the other should know.' }),
 })
   .refine(({ person_id, api_key_id }) => person_id == null || api_key_id == null, {
@@ -67,6 +76,9 @@ const actor = z
 /** Why a conversation is open again. */
 export const reopenReasons = ['received', 'sent', 'by_hand', 'snooze_over', 'not_sent'] as const;
 
+const ofAssignment =
+  'Of an assignment: the words of who did it. answered: a person answered, who takes it from a program. left: the person left, or the API key was revoked. queued: its account gives new ones to the team. given: the team gave it to a member. had_last: the same, to who had the person last. no_answer: the assignee did not answer in time. offline: the assignee went offline.';
+
 export const conversationChangeSchema = z
   .strictObject({
     at: timeSchema.meta({ description: 'The time of the change.' }),
@@ -78,10 +90,15 @@ export const conversationChangeSchema = z
       .string()
       .nullable()
       .meta({
-        description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}.`,
+        description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}. ${ofAssignment}`,
       }),
     until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
     assignee: actor.meta({ description: 'Of an assignment: whose it became. Null for nobody.' }),
+    former_assignee: actor.meta({ description: 'Of an assignment: whose it was. Null for nobody.' }),
+    team: shownTeamSchema.nullable().meta({ description: 'Of an assignment: the team that it came to. Null: none.' }),
+    minutes: z.number().int().nullable().meta({
+      description: 'Of an assignment with the reason no_answer: how long the former assignee had to answer.',
+    }),
     episode: z.number().int().nullable().meta({ description: 'The number of the episode in the conversation.' }),
   })
   .meta({ id: 'ConversationChange' });
@@ -135,14 +152,13 @@ export const assignedEventData = z.strictObject({
   conversation_id: idSchema('conversation'),
   contact_id: idSchema('contact'),
   episode_id: idSchema('episode').nullable(),
-  reason: z.string().nullable().meta({
-    description:
-      'The words of who did it. answered: a person answered, who takes it from a program. left: the person left, or the API key was revoked.',
-  }),
+  reason: z.string().nullable().meta({ description: ofAssignment }),
   from_person_id: idSchema('person').nullable().meta({ description: 'Whose it was.' }),
   from_api_key_id: idSchema('api_key').nullable().meta({ description: 'Whose it was.' }),
   to_person_id: idSchema('person').nullable().meta({ description: 'Whose it is.' }),
   to_api_key_id: idSchema('api_key').nullable().meta({ description: 'Whose it is.' }),
+  from_team_id: idSchema('team').nullable().meta({ description: 'Of which team it was.' }),
+  to_team_id: idSchema('team').nullable().meta({ description: 'Of which team it is.' }),
   person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
   api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
 });
@@ -156,6 +172,8 @@ export const assignedEventExample = {
   from_api_key_id: null,
   to_person_id: idExamples.person,
   to_api_key_id: null,
+  from_team_id: null,
+  to_team_id: idExamples.team,
   person_id: idExamples.person,
   api_key_id: null,
 };

@@ -164,6 +164,7 @@ async function pagesOf(api) {
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-workspace', path: '/settings/workspace' },
     { name: 'settings-people', path: '/settings/people' },
+    { name: 'settings-teams', path: '/settings/teams' },
     { name: 'settings-sessions', path: '/settings/sessions' },
     { name: 'audit', path: '/settings/audit' },
     { name: 'settings-fields', path: '/settings/fields' },

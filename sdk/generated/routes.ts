@@ -210,6 +210,15 @@ export class Me extends Group {
   }
 
   /**
+   * Choose whether you are online, away or offline. Only you choose it. It is of this workspace.
+   *
+   * `PUT /api/v1/me/availability`
+   */
+  setAvailability(body: api.SetMyAvailabilityBody, options?: RequestOptions): Promise<api.Availability> {
+    return this.transport.call({ method: 'PUT', path: '/api/v1/me/availability', body }, options);
+  }
+
+  /**
    * Show your quiet hours.
    *
    * `GET /api/v1/me/alerts`
@@ -929,8 +938,8 @@ export class Conversations extends Group {
   }
 
   /**
-   * Assign a conversation. To a person, to a program by its API key, or to nobody, without either. Also hands it over,
-   * with a reason. A message of a person takes a conversation from a program.
+   * Assign a conversation. To a person, to a program by its API key, or to nobody, without either; and to a team, which
+   * then gives it out. Also hands it over, with a reason. A message of a person takes a conversation from a program.
    *
    * `POST /api/v1/conversations/{id}/assign`
    */
@@ -1061,6 +1070,63 @@ export class Contacts extends Group {
    */
   merge(id: string, body: api.MergeContactsBody, options?: RequestOptions): Promise<api.Contact> {
     return this.transport.call({ method: 'POST', path: `/api/v1/contacts/${segment(id)}/merge`, body }, options);
+  }
+}
+
+export class Teams extends Group {
+  /**
+   * List the teams, by name. With their members, who of them is online, and how much each has.
+   *
+   * `GET /api/v1/teams`
+   */
+  list(options?: RequestOptions): Promise<api.TeamList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/teams' }, options);
+  }
+
+  /**
+   * Create a team. A workspace has at most 50.
+   *
+   * `POST /api/v1/teams`
+   */
+  create(body: api.CreateTeamBody, options?: CreateOptions): Promise<api.Team> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/teams', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a team.
+   *
+   * `GET /api/v1/teams/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.Team> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/teams/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change a team: its settings, members and accounts. What it gave out already stays, and deadlines that run stay too.
+   *
+   * `PATCH /api/v1/teams/{id}`
+   */
+  update(id: string, body: api.UpdateTeamBody, options?: RequestOptions): Promise<api.Team> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/teams/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a team. Its open and snoozed conversations are of no team any more; who has one keeps it. Threads still name
+   * it.
+   *
+   * `DELETE /api/v1/teams/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/teams/${segment(id)}` }, options);
+  }
+
+  /**
+   * List who is online, away and offline, by name.
+   *
+   * `GET /api/v1/availability`
+   */
+  availability(options?: RequestOptions): Promise<api.AvailabilityList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/availability' }, options);
   }
 }
 
@@ -2761,6 +2827,7 @@ export class Routes {
   readonly labels: Labels;
   readonly conversations: Conversations;
   readonly contacts: Contacts;
+  readonly teams: Teams;
   readonly privacy: Privacy;
   readonly media: Media;
   readonly messages: Messages;
@@ -2804,6 +2871,7 @@ export class Routes {
     this.labels = new Labels(transport);
     this.conversations = new Conversations(transport);
     this.contacts = new Contacts(transport);
+    this.teams = new Teams(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
     this.messages = new Messages(transport);

@@ -2777,6 +2777,7 @@ export interface MyPermissions {
     | 'workspaces.create'
     | 'people.read'
     | 'people.manage'
+    | 'teams.manage'
     | 'keys.read'
     | 'keys.manage'
     | 'audit.read'
@@ -4654,6 +4655,99 @@ export interface SegmentCount {
   }>;
 }
 
+export interface ShownTeam {
+  /** The id of a team. */
+  id: string;
+  /** The current name. */
+  name: string;
+}
+
+export interface Team {
+  /** The id of a team. */
+  id: string;
+  /** The name. Unique in the workspace, without regard to case and accents. */
+  name: string;
+  /**
+   * manual: people take and give conversations. round_robin: the member who got one longest ago gets the next.
+   * balanced: the member with the fewest, and among equals who got one longest ago.
+   */
+  mode: 'manual' | 'round_robin' | 'balanced';
+  /** Whether the member who had the person last gets the conversation, if online and with room. */
+  sticky: boolean;
+  /** The most open conversations that the members have together. Null: only their own capacity counts. */
+  capacity: number | null;
+  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  reassign_after_minutes: number | null;
+  /**
+   * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
+   * team, unless the member returns in time. to_team: they go back at once.
+   */
+  offline_policy: 'keep' | 'grace' | 'to_team';
+  /** The time to return, where the policy is grace. */
+  offline_grace_minutes: number;
+  /** The accounts whose new conversations are of the team. */
+  account_ids: string[];
+  /** Its members, by name. */
+  members: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The name of the person. */
+    name: string;
+    /**
+     * online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy
+     * of the team decides about theirs. away is the state before the first choice.
+     */
+    status: 'online' | 'away' | 'offline';
+    /** When the choice ends: online then becomes offline, the others online. Null until the next choice. */
+    until: string | null;
+    /** The most open conversations that the member has. */
+    capacity: number;
+    /**
+     * The open conversations of the member that count, of all teams: not those that have waited for the other side for
+     * a day.
+     */
+    open: number;
+    /** When the team last gave the member one. */
+    last_assigned_at: string | null;
+  }>;
+  /** Its open conversations, of the accounts that the caller sees. */
+  open: number;
+  /** Those of them that are of nobody. */
+  unassigned: number;
+  /** The time of the oldest message that nobody answered, among those of nobody. Null if none waits. */
+  waiting_since: string | null;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
+export interface TeamList {
+  /** All teams, by name. */
+  data: Team[];
+}
+
+export interface Availability {
+  /** The id of a person. */
+  person_id: string;
+  /** The name of the person. */
+  name: string;
+  /**
+   * online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy of
+   * the team decides about theirs. away is the state before the first choice.
+   */
+  status: 'online' | 'away' | 'offline';
+  /** When the choice ends: online then becomes offline, the others online. Null until the next choice. */
+  until: string | null;
+  /** When the person chose it. Null before the first choice. */
+  since: string | null;
+}
+
+export interface AvailabilityList {
+  /** Everybody who works in the workspace, by name. */
+  data: Availability[];
+}
+
 export interface ConversationChange {
   /** The time of the change. */
   at: string;
@@ -4665,7 +4759,13 @@ export interface ConversationChange {
     /** The current name. */
     name: string;
   } | null;
-  /** Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. */
+  /**
+   * Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. Of an
+   * assignment: the words of who did it. answered: a person answered, who takes it from a program. left: the person
+   * left, or the API key was revoked. queued: its account gives new ones to the team. given: the team gave it to a
+   * member. had_last: the same, to who had the person last. no_answer: the assignee did not answer in time. offline:
+   * the assignee went offline.
+   */
   reason: string | null;
   /** Of a snooze: its end. Null until the person writes. */
   until: string | null;
@@ -4675,6 +4775,16 @@ export interface ConversationChange {
     /** The current name. */
     name: string;
   } | null;
+  /** Of an assignment: whose it was. Null for nobody. */
+  former_assignee: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** Of an assignment: the team that it came to. Null: none. */
+  team: ShownTeam | null;
+  /** Of an assignment with the reason no_answer: how long the former assignee had to answer. */
+  minutes: number | null;
   /** The number of the episode in the conversation. */
   episode: number | null;
 }
@@ -4824,6 +4934,10 @@ export interface Conversation {
     /** The current name. */
     name: string;
   } | null;
+  /** Of which team it is. Null for none. */
+  team: ShownTeam | null;
+  /** When it goes back to the team, unless somebody has answered by then. Null: never. */
+  reassign_due_at: string | null;
   /** Inbound messages that nobody marked as read. At least 1 if somebody marked a conversation as unread. */
   unread_count: number;
   /** Number of messages, including messages deleted since. */
@@ -5573,6 +5687,7 @@ export interface ApiKey {
     | 'alerts.update'
     | 'alerts.manage'
     | 'installation.check'
+    | 'teams.manage'
     | 'audit.read'
     | 'requests.read'
     | 'inbound.manage'
@@ -6893,6 +7008,7 @@ export interface CreateKeyBody {
     | 'alerts.update'
     | 'alerts.manage'
     | 'installation.check'
+    | 'teams.manage'
     | 'audit.read'
     | 'requests.read'
     | 'inbound.manage'
@@ -7648,6 +7764,8 @@ export interface ListConversationsQuery {
   state?: 'open' | 'snoozed' | 'closed' | undefined;
   /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
   assignee?: 'me' | 'nobody' | string | undefined;
+  /** Only the conversations of this team. */
+  team_id?: string | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
   /** true: only with a message that waits to be sent. */
@@ -7880,8 +7998,91 @@ export interface AssignConversationBody {
   person_id?: string | null | undefined;
   /** The program that gets it, by its API key. */
   api_key_id?: string | null | undefined;
+  /**
+   * The team that it is of from now on. Without a person and a program, the team gives it out. Null: of no team. Left
+   * out: its team stays.
+   */
+  team_id?: string | null | undefined;
   /** Why, and what the other should know. */
   reason?: string | null | undefined;
+}
+
+/** Without more than a name: manual, sticky, no limits, a grace of 5 minutes, and nobody in it. */
+export interface CreateTeamBody {
+  /** The name. Unique in the workspace, without regard to case and accents. */
+  name: string;
+  /**
+   * manual: people take and give conversations. round_robin: the member who got one longest ago gets the next.
+   * balanced: the member with the fewest, and among equals who got one longest ago.
+   */
+  mode?: 'manual' | 'round_robin' | 'balanced' | null | undefined;
+  /** Whether the member who had the person last gets the conversation, if online and with room. */
+  sticky?: boolean | null | undefined;
+  /** The most open conversations that the members have together. Null: only their own capacity counts. */
+  capacity?: number | null | undefined;
+  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  reassign_after_minutes?: number | null | undefined;
+  /**
+   * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
+   * team, unless the member returns in time. to_team: they go back at once.
+   */
+  offline_policy?: 'keep' | 'grace' | 'to_team' | null | undefined;
+  /** The time to return, where the policy is grace. */
+  offline_grace_minutes?: number | null | undefined;
+  /** The accounts whose new conversations are of the team. An account has one team at most: it leaves the other. */
+  account_ids?: string[] | null | undefined;
+  /** All members from now on: people who may answer. */
+  members?: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The most open conversations that the member has. Default: 10. */
+    capacity?: number | null | undefined;
+  }> | null | undefined;
+}
+
+export interface UpdateTeamBody {
+  /** The name. Unique in the workspace, without regard to case and accents. */
+  name?: string | null | undefined;
+  /**
+   * manual: people take and give conversations. round_robin: the member who got one longest ago gets the next.
+   * balanced: the member with the fewest, and among equals who got one longest ago.
+   */
+  mode?: 'manual' | 'round_robin' | 'balanced' | null | undefined;
+  /** Whether the member who had the person last gets the conversation, if online and with room. */
+  sticky?: boolean | null | undefined;
+  /** The most open conversations that the members have together. Null: only their own capacity counts. */
+  capacity?: number | null | undefined;
+  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  reassign_after_minutes?: number | null | undefined;
+  /**
+   * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
+   * team, unless the member returns in time. to_team: they go back at once.
+   */
+  offline_policy?: 'keep' | 'grace' | 'to_team' | null | undefined;
+  /** The time to return, where the policy is grace. */
+  offline_grace_minutes?: number | null | undefined;
+  /** The accounts whose new conversations are of the team. An account has one team at most: it leaves the other. */
+  account_ids?: string[] | null | undefined;
+  /** All members from now on: people who may answer. */
+  members?: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The most open conversations that the member has. Default: 10. */
+    capacity?: number | null | undefined;
+  }> | null | undefined;
+}
+
+export interface SetMyAvailabilityBody {
+  /**
+   * online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy of
+   * the team decides about theirs. away is the state before the first choice.
+   */
+  status: 'online' | 'away' | 'offline';
+  /**
+   * When the choice ends, at most a year from now. online then becomes offline, the others online. Null, the default:
+   * with the next choice.
+   */
+  until?: string | Date | null | undefined;
 }
 
 export interface ListConversationChangesQuery {
@@ -9669,6 +9870,13 @@ export interface ConversationEventData {
   api_key_id: string | null;
 }
 
+export interface TeamEventData {
+  /** The id of a team. */
+  team_id: string;
+  /** The name of the team. */
+  name: string;
+}
+
 export interface LabelEventData {
   /** The id of a label. */
   label_id: string;
@@ -9887,7 +10095,7 @@ export interface EventData {
   };
   /** Somebody closed a conversation. */
   'conversation.closed': ConversationEventData;
-  /** A conversation became somebody’s, or nobody’s. */
+  /** A conversation became somebody’s or nobody’s, or came to another team. */
   'conversation.assigned': {
     /** The id of a conversation. */
     conversation_id: string;
@@ -9895,8 +10103,10 @@ export interface EventData {
     contact_id: string;
     episode_id: string | null;
     /**
-     * The words of who did it. answered: a person answered, who takes it from a program. left: the person left, or the
-     * API key was revoked.
+     * Of an assignment: the words of who did it. answered: a person answered, who takes it from a program. left: the
+     * person left, or the API key was revoked. queued: its account gives new ones to the team. given: the team gave it
+     * to a member. had_last: the same, to who had the person last. no_answer: the assignee did not answer in time.
+     * offline: the assignee went offline.
      */
     reason: string | null;
     /** Whose it was. */
@@ -9907,6 +10117,10 @@ export interface EventData {
     to_person_id: string | null;
     /** Whose it is. */
     to_api_key_id: string | null;
+    /** Of which team it was. */
+    from_team_id: string | null;
+    /** Of which team it is. */
+    to_team_id: string | null;
     /** The person who did it. */
     person_id: string | null;
     /** The API key that did it. */
@@ -9922,6 +10136,21 @@ export interface EventData {
     conversation_id: string;
     /** The id of a contact. */
     contact_id: string;
+  };
+  /** A team was created. */
+  'team.created': TeamEventData;
+  /** The settings, the members or the accounts of a team changed. */
+  'team.updated': TeamEventData;
+  /** A team was deleted: no open conversation is of it any more. */
+  'team.deleted': TeamEventData;
+  /** A person is online, away or offline: by choice, or as the choice ended. */
+  'availability.changed': {
+    /** The id of a person. */
+    person_id: string;
+    /** What the person is from now on. */
+    status: 'online' | 'away' | 'offline';
+    /** When that ends. Null: with the next choice. */
+    until: string | null;
   };
   /** A label was created. */
   'label.created': LabelEventData;

@@ -27,6 +27,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
 
 /** Operations whose name does not follow from their tag. */
 const exceptions: Record<string, string> = {
+  listAvailability: 'teams.availability',
   muteAlerts: 'alerts.muteAll',
   listAlertDeliveries: 'alertChannels.deliveries',
   getAlertSettings: 'alertChannels.settings',

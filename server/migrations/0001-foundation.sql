@@ -914,12 +914,15 @@ create table conversation (
   answered_at timestamptz,
   answered_by uuid,
   -- Whose it is: a person, or a program (bot) by its API key. assign_reason: why it was given, in the words of who did it, or
-  -- answered, left.
+  -- one of the words of the contract.
   assignee_kind text check (assignee_kind in ('person', 'bot')),
   assignee_id uuid check ((assignee_id is null) = (assignee_kind is null)),
   assigned_at timestamptz,
   assigned_by uuid,
   assign_reason text,
+  -- Of which team it is. reassign_due_at: when it goes back to the team, unless the assignee has answered.
+  team_id uuid,
+  reassign_due_at timestamptz,
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
@@ -935,6 +938,11 @@ create index conversation_waiting on conversation (workspace_id, waiting_since)
   where state = 'open' and waiting_since is not null;
 create index conversation_snoozed on conversation (workspace_id, last_message_at desc, id desc) where state = 'snoozed';
 create index conversation_assignee on conversation (assignee_id, last_message_at desc, id desc) where assignee_id is not null;
+-- What counts for the capacity of a person and of a team, and what waits for a team.
+create index conversation_load on conversation (assignee_id) where state = 'open' and assignee_id is not null;
+create index conversation_team_open on conversation (team_id, waiting_since, id) where state = 'open' and team_id is not null;
+create index conversation_team on conversation (team_id, last_message_at desc, id desc) where team_id is not null;
+create index conversation_reassign on conversation (reassign_due_at) where reassign_due_at is not null;
 create index conversation_snooze_end on conversation (snoozed_until) where state = 'snoozed';
 
 create table conversation_label (

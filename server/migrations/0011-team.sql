@@ -20,7 +20,8 @@ create table episode (
 create index episode_conversation on episode (conversation_id, number);
 
 -- What became of a conversation, for the lines in its thread. by: the person or the API key. reason: what opened it, or
--- why it was closed, or why it was given. until: of a snooze. assignee: whose it became; null for nobody's.
+-- why it was closed, or why it was given. until: of a snooze. assignee: whose it became; null for nobody's; former: whose it
+-- was. team_id: the team that it came to. minutes: how long the former assignee had to answer.
 create table conversation_change (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
@@ -32,32 +33,41 @@ create table conversation_change (
   reason text,
   until timestamptz,
   assignee uuid,
+  former uuid,
+  team_id uuid,
+  minutes int,
   episode_id uuid
 );
 create index conversation_change_thread on conversation_change (conversation_id, id);
 
--- Follows the assignee of a conversation: a line in its thread, and an event.
+-- Follows the assignee and the team of a conversation: a line in its thread, and an event.
 create function follow_assignee() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into conversation_change (workspace_id, account_id, conversation_id, at, kind, by, reason, assignee, episode_id)
+  insert into conversation_change (workspace_id, account_id, conversation_id, at, kind, by, reason, assignee, former, team_id,
+      minutes, episode_id)
     values (new.workspace_id, new.account_id, new.id, new.assigned_at, 'assigned', new.assigned_by, new.assign_reason,
-      new.assignee_id, new.episode_id);
+      new.assignee_id, old.assignee_id, case when new.team_id is distinct from old.team_id then new.team_id end,
+      case new.assign_reason when 'no_answer' then extract(epoch from old.reassign_due_at - old.assigned_at) / 60 end,
+      new.episode_id);
   perform append_event(new.workspace_id, 'conversation.assigned', new.account_id, jsonb_build_object(
     'conversation_id', new.id, 'contact_id', new.contact_id, 'episode_id', new.episode_id, 'reason', new.assign_reason,
     'from_person_id', case old.assignee_kind when 'person' then old.assignee_id end,
     'from_api_key_id', case old.assignee_kind when 'bot' then old.assignee_id end,
     'to_person_id', case new.assignee_kind when 'person' then new.assignee_id end,
     'to_api_key_id', case new.assignee_kind when 'bot' then new.assignee_id end,
+    'from_team_id', old.team_id, 'to_team_id', new.team_id,
     'person_id', (select id from person where id = new.assigned_by),
     'api_key_id', (select id from api_key where id = new.assigned_by)), new.assigned_at);
   return null;
 end $$;
 create trigger conversation_assigned after update on conversation for each row
-  when (old.assignee_id is distinct from new.assignee_id) execute function follow_assignee();
+  when ((old.assignee_id, old.team_id) is distinct from (new.assignee_id, new.team_id)) execute function follow_assignee();
 
--- Who leaves the workspace, or may do nothing in it any more, has no conversation: they are nobody's.
+-- Who leaves the workspace, or may do nothing in it any more, has no conversation: they are nobody's. The row of the
+-- availability goes first: who gives out conversations holds it.
 create function leave_conversations() returns trigger language plpgsql as $$
 begin
+  delete from availability where workspace_id = old.workspace_id and person_id = (to_jsonb(old) ->> tg_argv[0])::uuid;
   update conversation set assignee_kind = null, assignee_id = null, assigned_at = clock_timestamp(), assigned_by = null,
       assign_reason = 'left'
     where workspace_id = old.workspace_id and assignee_id = (to_jsonb(old) ->> tg_argv[0])::uuid;

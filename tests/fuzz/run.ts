@@ -350,6 +350,7 @@ async function createObjects(
       ['labels', { name: `seed ${n}`, color: 'teal', on: 'conversation' }],
       ['segments', { name: `seed list ${n}`, kind: 'list' }],
       ['wall-views', { name: `seed ${n}` }],
+      ['teams', { name: `seed ${n}` }],
       [
         'segments',
         { name: `seed ${n}`, kind: 'filter', filter: { match: { any: [{ field: 'name', op: 'is_set' }] } } },

@@ -339,6 +339,7 @@ const idOf = (path: string) => {
         'contact',
         'campaign',
         'hook',
+        'team',
       ] as const
     ).find(each => path.includes(`/${each}`)) ?? 'message';
   return idExamples[kind];

@@ -405,6 +405,9 @@ export async function buildScene(): Promise<Scene> {
       );
       for (const map of [ids, each]) collect(map, [toId('alert', id)]);
     }
+    const team = { name: `team ${house.canary}`, members: [{ person_id: toId('person', people.owner.personId) }] };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/teams', team)).text));
+    await done(house, 'PUT', '/api/v1/me/availability', { status: 'online' });
     await scenario.sql(
       `insert into self_check (workspace_id, run, by_kind, by_id, began_at, ended_at)
        values ($1, $2, 'api_key', $2, now(), now())`,

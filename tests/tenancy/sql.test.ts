@@ -98,6 +98,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select gen_random_uuid(), workspace_id, account_id, id, 99, now() from conversation where workspace_id = $1`);
   await sql(`insert into conversation_change (workspace_id, account_id, conversation_id, at, kind)
     select workspace_id, account_id, id, now(), 'closed' from conversation where workspace_id = $1`);
+  await sql(`insert into team_account (account_id, team_id, workspace_id)
+    select a.id, (select t.id from team t where t.workspace_id = $1 limit 1), a.workspace_id from account a where a.workspace_id = $1`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)

@@ -41,6 +41,7 @@ import { invitationPage, peoplePage, workspacesPage } from '../features/people/p
 import { queuePage } from '../features/queue/pages.ts';
 import { selfCheckPage } from '../features/self-check/pages.ts';
 import { sessionsPage } from '../features/sessions/pages.ts';
+import { teamsPage } from '../features/teams/pages.ts';
 import { newTemplatePage, templatePage, templatesPage } from '../features/templates/pages.ts';
 import { wallPage } from '../features/wall/pages.ts';
 import { workspacePage } from '../features/workspace/pages.ts';
@@ -387,6 +388,13 @@ const people = createRoute({
   beforeLoad: demand(peoplePage),
   component: peoplePage.component,
 });
+const teams = createRoute({
+  getParentRoute: () => inside,
+  path: teamsPage.path,
+  validateSearch: teamsPage.search,
+  beforeLoad: demand(teamsPage),
+  component: teamsPage.component,
+});
 const fields = createRoute({
   getParentRoute: () => inside,
   path: fieldsPage.path,
@@ -501,6 +509,7 @@ const tree = root.addChildren([
     fields,
     workspaceSettings,
     sessions,
+    teams,
     audit,
     selfCheck,
     you,

@@ -38,6 +38,10 @@ const itemLook =
 
 interface ItemProps {
   icon?: LucideIcon;
+  /** Instead of an icon. */
+  mark?: ReactNode;
+  /** It is the one of several that holds. */
+  isChosen?: boolean;
   danger?: boolean;
   end?: ReactNode;
   /** Not possible now; the menu says by what it lacks. */
@@ -48,18 +52,31 @@ interface ItemProps {
   children: ReactNode;
 }
 
-export const MenuItem = ({ icon: Icon, danger = false, end, isOff = false, why, onSelect, children }: ItemProps) => (
+export const MenuItem = ({
+  icon: Icon,
+  mark,
+  isChosen,
+  danger = false,
+  end,
+  isOff = false,
+  why,
+  onSelect,
+  children,
+}: ItemProps) => (
   <Radix.Item
     disabled={isOff}
+    aria-current={isChosen || undefined}
     onSelect={onSelect}
     className={cx(itemLook, danger && 'text-danger', why !== undefined && 'h-auto min-h-control py-1')}
   >
+    {mark}
     {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
     <span className="flex-1">
       {children}
       {why !== undefined && <span className="block max-w-64 text-12/4">{why}</span>}
     </span>
     {end && <span className="text-12 text-faint">{end}</span>}
+    {isChosen && <Check size={16} aria-hidden="true" className="flex-none text-accent-text" />}
   </Radix.Item>
 );
 
@@ -73,7 +90,7 @@ interface ChoiceProps<Value extends string> {
 export function MenuChoice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   return (
     <>
-      <Radix.Label className="px-2 pt-1.5 pb-1 text-12 font-medium text-faint">{label}</Radix.Label>
+      <MenuLabel>{label}</MenuLabel>
       <Radix.RadioGroup value={value} onValueChange={next => onChange(next as Value)}>
         {options.map(option => (
           <Radix.RadioItem key={option.value} value={option.value} className={itemLook}>
@@ -87,5 +104,10 @@ export function MenuChoice<Value extends string>({ label, value, options, onChan
     </>
   );
 }
+
+/** Names the items below it. */
+export const MenuLabel = ({ children }: { children: ReactNode }) => (
+  <Radix.Label className="px-2 pt-1.5 pb-1 text-12 font-medium text-faint">{children}</Radix.Label>
+);
 
 export const MenuRule = () => <Radix.Separator className="-mx-1 my-1 border-t border-border" />;

@@ -30,9 +30,17 @@ export function stateBefore({ id, state, snoozed_until: until }: Conversation): 
   return { id, state, until };
 }
 
-/** Gives a conversation to a person, or to nobody. */
+/** Whose a conversation becomes: a person's or nobody's, and of which team; undefined: it stays of its team. */
+export interface WantedOwner {
+  id: string;
+  person: string | null;
+  team?: string | null | undefined;
+}
+
+/** Gives a conversation to a person, to a team, or to nobody. */
 export const assign = change(
-  ({ id, person }: { id: string; person: string | null }) => recado.conversations.assign(id, { person_id: person }),
+  ({ id, person, team }: WantedOwner) =>
+    recado.conversations.assign(id, { person_id: person, ...(team !== undefined && { team_id: team }) }),
   ({ id }) => [conversationKeys.one(id), conversationKeys.changes(id), conversationKeys.counts],
 );
 

@@ -11,6 +11,7 @@ export interface ListFilter {
   account_id?: string;
   state?: Conversation['state'];
   assignee?: 'me' | 'nobody';
+  team_id?: string;
   unread?: true;
   waiting?: true;
   not_sent?: true;
@@ -143,13 +144,14 @@ export function isBelow(row: Conversation, data: ListData): boolean {
 
 /** Whether a filter that we can judge has the conversation; the others are read again by the server. */
 export function fits(
-  { account_id, state, assignee, unread_count, contact }: Conversation,
+  { account_id, state, assignee, team, unread_count, contact }: Conversation,
   filter: ListFilter,
 ): boolean {
   if (isOfServer(filter)) return false;
   if (filter.account_id !== undefined && filter.account_id !== account_id) return false;
   if (filter.state !== undefined && filter.state !== state) return false;
   if (filter.assignee === 'nobody' && assignee !== null) return false;
+  if (filter.team_id !== undefined && filter.team_id !== team?.id) return false;
   if (filter.unread && unread_count === 0) return false;
   if (filter.search === undefined) return true;
   const digits = toDigits(filter.search);

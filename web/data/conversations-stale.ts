@@ -33,11 +33,17 @@ const stateLists: QueryKey[] = [
   ...(['me', 'nobody'] as const).map(assignee => conversationKeys.list({ assignee })),
 ];
 
+/** The list of the team that a conversation left. */
+const teamLists = ({ type, data }: RecadoEvent): QueryKey[] =>
+  type === 'conversation.assigned' && data.from_team_id !== null
+    ? [conversationKeys.list({ team_id: data.from_team_id })]
+    : [];
+
 /** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
 export const staleFigures = (event: RecadoEvent): QueryKey[] => {
   const { type } = event;
   // What left a state is in its list until that is read again.
-  if (changedState(event) !== undefined) return stateLists;
+  if (changedState(event) !== undefined) return [...stateLists, ...teamLists(event)];
   if (!type.startsWith('message.')) return [];
   // `staleCounts` reads the counts of its events sooner. A second read would only delay the answer.
   return countedTypes.has(type) ? lists : [conversationKeys.counts, ...lists];

@@ -23,6 +23,7 @@ import { staleQueue } from './queue.ts';
 import { staleReports } from './reports.ts';
 import { staleSegments } from './segments.ts';
 import { staleSent } from './statistics.ts';
+import { staleTeams } from './teams.ts';
 import { staleTemplates } from './templates.ts';
 import { staleWallViews } from './wall-views.ts';
 
@@ -69,6 +70,7 @@ const paces: readonly Pace[] = [
       staleReports,
       staleSegments,
       staleSent,
+      staleTeams,
       staleTemplates,
       staleWallViews,
     ],

@@ -24,6 +24,7 @@ interface Entry {
 /** The parts of the settings, by the names of their texts. */
 export type SettingsTab =
   | 'people'
+  | 'teams'
   | 'keys'
   | 'fields'
   | 'optOuts'
@@ -44,6 +45,8 @@ interface PageModule {
   entry?: Entry;
   /** It is a part of the settings, with a tab of this name. */
   tab?: SettingsTab;
+  /** Its tab appears once a second person has joined. */
+  isOfTeams?: boolean;
   /** Loaded when somebody goes there. */
   component: ((props: object) => ReactNode) & { preload: () => Promise<void> };
 }

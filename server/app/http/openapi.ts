@@ -64,6 +64,7 @@ export const tags = [
   { name: 'Messages', description: 'Send, track, list and count messages, one by one or in batches.' },
   { name: 'Statistics', description: 'Figures of messages over time, by many groupings, with the period before.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
+  { name: 'Teams', description: 'Who gets which conversations, how many, and who is online.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Contact fields', description: 'Your own fields of contacts.' },
   { name: 'Labels', description: 'Names with colours, on contacts or on conversations.' },

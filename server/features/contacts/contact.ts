@@ -80,6 +80,8 @@ export const presentConversation = (row: ConversationRow, now: number, messages:
   waiting_since: row.waiting_since?.toISOString() ?? null,
   episode_id: row.episode_id && toId('episode', row.episode_id),
   assignee: row.assignee && { ...row.assignee, id: toId(assigneeKinds[row.assignee.kind], row.assignee.id) },
+  team: row.team && { ...row.team, id: toId('team', row.team.id) },
+  reassign_due_at: row.reassign_due_at?.toISOString() ?? null,
   unread_count: row.unread_count,
   message_counts: { outbound: row.outbound, inbound: row.inbound },
   window: windowOf(row.heard_at, now),

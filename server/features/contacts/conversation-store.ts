@@ -28,6 +28,8 @@ export interface ConversationRow {
   waiting_since: Date | null;
   episode_id: string | null;
   assignee: { kind: 'person' | 'bot'; id: string; name: string } | null;
+  team: { id: string; name: string } | null;
+  reassign_due_at: Date | null;
   unread_count: number;
   outbound: number;
   inbound: number;
@@ -80,9 +82,12 @@ const assignee = sql`case v.assignee_kind
   when 'bot' then (select jsonb_build_object('kind', 'bot', 'id', k.id, 'name', k.name) from api_key k where k.id = v.assignee_id)
   end`;
 
+const team = sql`(select jsonb_build_object('id', g.id, 'name', g.name) from team g where g.id = v.team_id and g.deleted_at is null)`;
+
 const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${addresses}, ${labelsOfConversation} as labels, ${unreadCount} as unread_count, v.state,
   v.state_since, nullif(v.snoozed_until, 'infinity') as snoozed_until, v.episode_id,
   case when v.state <> 'closed' then v.waiting_since end as waiting_since, ${assignee} as assignee,
+  ${team} as team, v.reassign_due_at,
   v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   greatest(v.last_received_at, v.last_called_at) as heard_at, v.owner, v.owner_role, v.owned_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at, ${lastMessage}`;
@@ -94,6 +99,7 @@ export interface ConversationFilter {
   state?: ConversationState | undefined;
   /** The UUID of a person or an API key; null: of nobody. */
   assigneeId?: string | null | undefined;
+  teamId?: string | undefined;
   unread: boolean | undefined;
   /** Only those with a message that waits to be sent. */
   waiting?: boolean | undefined;
@@ -139,6 +145,7 @@ export async function listConversations(
     filter.state !== undefined && inState[filter.state],
     filter.assigneeId !== undefined &&
       (filter.assigneeId === null ? sql`v.assignee_id is null` : sql`v.assignee_id = ${filter.assigneeId}`),
+    filter.teamId !== undefined && sql`v.team_id = ${filter.teamId}`,
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
     filter.waiting && isWaiting,
     filter.notSent && notSent(workspaceId),
@@ -177,13 +184,14 @@ const isKept = ({
   labelId,
   state,
   assigneeId,
+  teamId,
   unread,
   waiting,
   notSent,
   search,
 }: ConversationFilter): boolean =>
   assigneeId === undefined &&
-  (contactId ?? labelId ?? state ?? search) === undefined &&
+  (contactId ?? labelId ?? state ?? teamId ?? search) === undefined &&
   unread !== false &&
   !waiting &&
   !notSent;

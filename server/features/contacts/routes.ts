@@ -196,13 +196,15 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request);
-      const { account_id, contact_id, label_id, state, assignee, unread, waiting, not_sent, search } = request.query;
+      const { account_id, contact_id, label_id, state, assignee, team_id, unread, waiting, not_sent, search } =
+        request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
         labelId: label_id && toUuid(label_id),
         state,
         assigneeId: assigneeOf(assignee, caller.id),
+        teamId: team_id && toUuid(team_id),
         unread: unread === undefined ? undefined : unread === 'true',
         waiting: waiting === 'true',
         notSent: not_sent === 'true',

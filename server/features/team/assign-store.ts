@@ -28,17 +28,32 @@ export async function mayAnswer(
   return rows.length > 0;
 }
 
-/** Gives a conversation to somebody, or to nobody. Who has it already keeps it. */
+/**
+ * Gives a conversation to somebody, or to nobody, and to a team, or to none; `team` undefined: it stays of its team. Who
+ * has it already keeps it. A person of a team has its time to answer.
+ */
 export async function assign(
   tx: Queryable,
   workspaceId: string,
   conversationId: string,
-  { to, by, reason }: { to: Assignee | undefined; by: string; reason: string | null },
+  {
+    to,
+    team,
+    by,
+    reason,
+  }: { to: Assignee | undefined; team: string | null | undefined; by: string; reason: string | null },
   now: Date | null,
 ): Promise<void> {
   const id = to?.id ?? null;
+  const ofTeam = team === undefined ? sql`team_id` : sql`${team}::uuid`;
+  const due =
+    to?.kind === 'person'
+      ? sql`(select clock(${now}) + g.reassign_after_minutes * interval '1 minute' from team g
+          where g.id = ${ofTeam} and g.deleted_at is null)`
+      : sql`null`;
   await tx.query(sql`
-    update conversation set assignee_kind = ${to?.kind ?? null}, assignee_id = ${id}, assigned_at = clock(${now}),
-      assigned_by = ${by}, assign_reason = ${reason}
-    where workspace_id = ${workspaceId} and id = ${conversationId} and assignee_id is distinct from ${id}::uuid`);
+    update conversation set assignee_kind = ${to?.kind ?? null}, assignee_id = ${id}, team_id = ${ofTeam},
+      assigned_at = clock(${now}), assigned_by = ${by}, assign_reason = ${reason}, reassign_due_at = ${due}
+    where workspace_id = ${workspaceId} and id = ${conversationId}
+      and (assignee_id, team_id) is distinct from (${id}::uuid, ${ofTeam})`);
 }

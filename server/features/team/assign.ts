@@ -7,8 +7,16 @@ import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, findConversation, presentConversation } from '../contacts/index.ts';
 import { type Assignee, assign, mayAnswer } from './assign-store.ts';
+import type { GiveOut } from './needs.ts';
+import { hasTeam } from './team-store.ts';
 
-export function assignRoute(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
+interface Needs {
+  db: ScopedDatabase;
+  clock: Clock;
+  giveOut: GiveOut;
+}
+
+export function assignRoute(app: Server, { db, clock, giveOut }: Needs): void {
   app.post(
     '/api/v1/conversations/:id/assign',
     {
@@ -18,7 +26,7 @@ export function assignRoute(app: Server, { db, clock }: { db: ScopedDatabase; cl
         operationId: 'assignConversation',
         summary: 'Assign a conversation',
         description:
-          'To a person, to a program by its API key, or to nobody, without either. Also hands it over, with a reason. A message of a person takes a conversation from a program.',
+          'To a person, to a program by its API key, or to nobody, without either; and to a team, which then gives it out. Also hands it over, with a reason. A message of a person takes a conversation from a program.',
         params: z.strictObject({ id: idSchema('conversation') }),
         body: assignConversationBody,
         response: { 200: conversationSchema, 400: problemSchema, 404: problemSchema },
@@ -28,7 +36,7 @@ export function assignRoute(app: Server, { db, clock }: { db: ScopedDatabase; cl
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { person_id: person, api_key_id: key, reason = null } = request.body;
+      const { person_id: person, api_key_id: key, team_id: team, reason = null } = request.body;
       const to: Assignee | undefined =
         person != null
           ? { kind: 'person', id: toUuid(person) }
@@ -39,10 +47,14 @@ export function assignRoute(app: Server, { db, clock }: { db: ScopedDatabase; cl
         if (!(await findConversation(tx, workspaceId, id))) throw contactProblem('conversation_not_found');
         if (to && !(await mayAnswer(tx, workspaceId, id, to)))
           throw invalid(to.kind === 'person' ? 'person_id' : 'api_key_id', 'Must be able to answer in this account.');
-        await assign(tx, workspaceId, id, { to, by: caller.id, reason }, clock.sqlNow());
+        const ofTeam = team == null ? team : toUuid(team);
+        if (ofTeam != null && !(await hasTeam(tx, workspaceId, ofTeam)))
+          throw invalid('team_id', 'Must be a team of the workspace.');
+        await assign(tx, workspaceId, id, { to, team: ofTeam, by: caller.id, reason }, clock.sqlNow());
         return findConversation(tx, workspaceId, id);
       });
       if (!row) throw contactProblem('conversation_not_found');
+      giveOut(workspaceId);
       return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
     },
   );

@@ -1,5 +1,10 @@
-// The work on conversations: their states, their episodes, and whose they are.
+// The work on conversations: their states, their episodes, whose they are, and the teams that give them out.
 export { assignRoute } from './assign.ts';
+export { availabilityRoutes } from './availability-routes.ts';
+export { teamErrors } from './errors.ts';
+export { giveOut, sweepTeams } from './give-out.ts';
+export { teamHandlers } from './handlers.ts';
 export { endSnoozes } from './snooze.ts';
 export { stateRoutes } from './state-routes.ts';
+export { teamRoutes } from './team-routes.ts';
 export { workRoutes } from './work-routes.ts';

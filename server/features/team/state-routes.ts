@@ -12,11 +12,18 @@ import { type Caller, callerOf, invalid, type Server } from '../../kit/http/rout
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, findConversation, presentConversation } from '../contacts/index.ts';
+import type { GiveOut } from './needs.ts';
 import { changeState } from './state-store.ts';
 
 const longestSnoozeMs = 366 * 86_400_000;
 
-export function stateRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
+interface Needs {
+  db: ScopedDatabase;
+  clock: Clock;
+  giveOut: GiveOut;
+}
+
+export function stateRoutes(app: Server, { db, clock, giveOut }: Needs): void {
   const config = { permission: 'messages.update' } as const;
   const schema = {
     tags: ['Conversations'],
@@ -85,6 +92,7 @@ export function stateRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cl
       return findConversation(tx, caller.workspaceId, id);
     });
     if (!row) throw contactProblem('conversation_not_found');
+    giveOut(caller.workspaceId);
     return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
   }
 }

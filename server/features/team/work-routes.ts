@@ -18,13 +18,27 @@ import { type ChangeRow, type EpisodeRow, listChanges, listEpisodes, type WhoRow
 const presentWho = (who: WhoRow | null): ConversationChange['by'] =>
   who && { id: toId(who.kind, who.id), name: who.name };
 
-const presentChange = ({ at, kind, who, reason, until, assignee, number }: ChangeRow): ConversationChange => ({
+const presentChange = ({
+  at,
+  kind,
+  who,
+  reason,
+  until,
+  assignee,
+  former,
+  team,
+  minutes,
+  number,
+}: ChangeRow): ConversationChange => ({
   at: at.toISOString(),
   change: kind,
   by: presentWho(who),
   reason,
   until: until?.toISOString() ?? null,
   assignee: presentWho(assignee),
+  former_assignee: presentWho(former),
+  team: team && { id: toId('team', team.id), name: team.name },
+  minutes,
   episode: number,
 });
 

@@ -24,6 +24,9 @@ export interface ChangeRow {
   /** Null also for: until the person writes. */
   until: Date | null;
   assignee: WhoRow | null;
+  former: WhoRow | null;
+  team: { id: string; name: string } | null;
+  minutes: number | null;
   number: number | null;
 }
 
@@ -35,7 +38,8 @@ export async function listChanges(
 ): Promise<{ rows: ChangeRow[]; total: number }> {
   const rows = await db.query<ChangeRow>(sql`
     select c.id, c.at, c.kind, ${who(sql`c.by`)} as who, c.reason, nullif(c.until, 'infinity') as until,
-      ${who(sql`c.assignee`)} as assignee,
+      ${who(sql`c.assignee`)} as assignee, ${who(sql`c.former`)} as former, c.minutes,
+      (select jsonb_build_object('id', g.id, 'name', g.name) from team g where g.id = c.team_id) as team,
       (select number from episode e where e.id = c.episode_id) as number
     from conversation_change c where c.conversation_id = ${conversationId}
       ${page.after ? sql`and c.id < ${page.after[0]}::bigint` : sql``}

@@ -20,6 +20,7 @@ export interface SqlFunctions {
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
   apply_words: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_contact: (string | null)[] | null; p_message: (string | null)[] | null; p_word: (string | null)[] | null; }; row: Record<string, never> };
+  assign_waiting: { args: { p_team: string | null; p_now: Date | string | null; }; row: { assign_waiting: number | null; } };
   attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
   backoff: { args: { p_step: number | null; p_most: number | null; p_failures: number | null; }; row: { backoff: number | null; } };
   bar_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -70,6 +71,7 @@ export interface SqlFunctions {
   free_fields: { args: { p_most: number | null; }; row: { free_fields: boolean | null; } };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   free_labelled: { args: { p_most: number | null; }; row: { free_labelled: boolean | null; } };
+  had_last: { args: { v: unknown | null; }; row: { had_last: string | null; } };
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   hear_words: { args: { p_messages: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
@@ -105,6 +107,7 @@ export interface SqlFunctions {
   mark_repeated: { args: { p_import: string | null; p_keys: (string | null)[] | null; }; row: Record<string, never> };
   mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
   match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
+  members_with_room: { args: { g: unknown | null; p_people: (string | null)[] | null; t: Date | string | null; }; row: { person_id: string | null; load: number | null; last_assigned_at: Date | null; } };
   merge_contacts: { args: { p_now: Date | string | null; p_contact: string | null; p_other: string | null; p_kept: string | null; p_take: (string | null)[] | null; }; row: { outcome: string | null; kept: string | null; lost: string | null; } };
   merge_conversations: { args: { p_kept: string | null; p_lost: string | null; t: Date | string | null; }; row: { merge_conversations: string | null; } };
   merge_opt_outs: { args: { p_now: Date | string | null; p_kept: string | null; p_lost: string | null; }; row: Record<string, never> };
@@ -182,6 +185,7 @@ export interface SqlFunctions {
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  takes_room: { args: { v: unknown | null; t: Date | string | null; }; row: { takes_room: boolean | null; } };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   undo_created: { args: { p_contacts: (string | null)[] | null; p_written: (Date | string | null)[] | null; t: Date | string | null; }; row: { undo_created: string | null; } };
@@ -198,7 +202,7 @@ export interface SqlFunctions {
   window_open: { args: { p_received: Date | string | null; p_called: Date | string | null; p_at: Date | string | null; }; row: { window_open: boolean | null; } };
   work_answered: { args: { v: unknown | null; p_message: string | null; p_by: string | null; t: Date | string | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; episode_id: string | null; waiting_since: Date | null; answered_at: Date | null; answered_by: string | null; assignee_kind: string | null; assignee_id: string | null; assigned_at: Date | null; assigned_by: string | null; assign_reason: string | null; } };
   work_asked: { args: { v: unknown | null; p_message: string | null; p_thanks: boolean | null; t: Date | string | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; snoozed_until: Date | null; episode_id: string | null; waiting_since: Date | null; } };
-  work_merged: { args: { k: unknown | null; l: unknown | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; snoozed_until: Date | null; episode_id: string | null; waiting_since: Date | null; answered_at: Date | null; answered_by: string | null; assignee_kind: string | null; assignee_id: string | null; assigned_at: Date | null; assigned_by: string | null; assign_reason: string | null; } };
+  work_merged: { args: { k: unknown | null; l: unknown | null; }; row: { state: string | null; state_since: Date | null; state_by: string | null; state_reason: string | null; snoozed_until: Date | null; episode_id: string | null; waiting_since: Date | null; answered_at: Date | null; answered_by: string | null; assignee_kind: string | null; assignee_id: string | null; assigned_at: Date | null; assigned_by: string | null; assign_reason: string | null; team_id: string | null; reassign_due_at: Date | null; } };
 }
 
 /** The SQL type of each argument. */
@@ -221,6 +225,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]', p_until: 'timestamptz[]' },
   apply_words: { t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_contact: 'uuid[]', p_message: 'uuid[]', p_word: 'jsonb[]' },
+  assign_waiting: { p_team: 'uuid', p_now: 'timestamptz' },
   attempt_status: { p_class: 'text' },
   backoff: { p_step: 'double precision', p_most: 'double precision', p_failures: 'int' },
   bar_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
@@ -271,6 +276,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   free_fields: { p_most: 'int' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   free_labelled: { p_most: 'int' },
+  had_last: { v: 'conversation' },
   has_user_id: { p_contact: 'uuid' },
   hear_words: { p_messages: 'received[]', t: 'timestamptz' },
   heard_since: { a: 'account', m: 'open_message' },
@@ -306,6 +312,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   mark_repeated: { p_import: 'uuid', p_keys: 'text[]' },
   mark_restored: { p_resume: 'boolean' },
   match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
+  members_with_room: { g: 'team', p_people: 'uuid[]', t: 'timestamptz' },
   merge_contacts: { p_now: 'timestamptz', p_contact: 'uuid', p_other: 'uuid', p_kept: 'uuid', p_take: 'text[]' },
   merge_conversations: { p_kept: 'uuid', p_lost: 'uuid', t: 'timestamptz' },
   merge_opt_outs: { p_now: 'timestamptz', p_kept: 'uuid', p_lost: 'uuid' },
@@ -383,6 +390,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
   sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
+  takes_room: { v: 'conversation', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   token_of: { p_id: 'uuid', p_n: 'int' },
   undo_created: { p_contacts: 'uuid[]', p_written: 'timestamptz[]', t: 'timestamptz' },

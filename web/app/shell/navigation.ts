@@ -16,6 +16,7 @@ import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
 import { selfCheckPage } from '../../features/self-check/pages.ts';
 import { sessionsPage } from '../../features/sessions/pages.ts';
+import { teamsPage } from '../../features/teams/pages.ts';
 import { templatesPage } from '../../features/templates/pages.ts';
 import { workspacePage } from '../../features/workspace/pages.ts';
 
@@ -51,6 +52,7 @@ export function placesFor(permissions: ReadonlySet<Permission>): Place[] {
 const settings = [
   workspacePage,
   peoplePage,
+  teamsPage,
   keysPage,
   fieldsPage,
   optOutSettingsPage,

@@ -2,10 +2,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, LogOut, Sparkles, Trash2, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Face } from '../../components/here.tsx';
 import { LanguageChoice } from '../../components/look-choices.tsx';
-import { Avatar } from '../../components/marks.tsx';
 import { Menu, MenuItem, MenuRule } from '../../components/menu.tsx';
 import { useMe } from '../../data/me.ts';
+import { useMyAvailability } from '../../data/teams.ts';
 import { useDemo } from '../../features/demo/pages.ts';
 import { navLook, navWord } from './nav-look.ts';
 
@@ -21,12 +22,13 @@ export function PersonMenu({ folded, onLogOut, onRemoveDemo }: Props) {
   const navigate = useNavigate();
   const demo = useDemo();
   const name = person?.name ?? '';
+  const status = useMyAvailability()?.status;
   return (
     <Menu
       label={t('nav.person')}
       trigger={
         <button type="button" className={navLook(folded)} title={name}>
-          <Avatar name={name} size="small" />
+          <Face name={name} status={status} isNamed />
           <span className={navWord(folded)}>
             <bdi className="cut block max-w-32">{name}</bdi>
           </span>

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../../components/marks.tsx';
 import { useMe } from '../../data/me.ts';
+import { useIsTeam } from '../../data/people.ts';
 import { RemoveDemoDialog } from '../../features/demo/pages.ts';
 import { countUnsent } from '../../features/inbox/pages.ts';
 import { SettingsParts } from '../../features/settings-tabs.tsx';
@@ -41,7 +42,11 @@ export function Shell() {
   const isConversation = useRouterState({ select: ({ location }) => /^\/inbox\/./.test(location.pathname) });
   const folded = foldedByHand || fillsWindow;
   const places = placesFor(me.permissions);
-  const settings = useMemo(() => settingsFor(me.permissions), [me.permissions]);
+  const isTeam = useIsTeam();
+  const settings = useMemo(
+    () => settingsFor(me.permissions).filter(page => isTeam || !('isOfTeams' in page)),
+    [me.permissions, isTeam],
+  );
   const badges = useBadges();
   const logOut = useLogOut();
   const leave = () => {

@@ -9,6 +9,7 @@ export interface InboxSearch {
   account?: string | undefined;
   state?: Conversation['state'] | undefined;
   assignee?: 'me' | 'nobody' | undefined;
+  team?: string | undefined;
   unread?: true | undefined;
   waiting?: true | undefined;
   not_sent?: true | undefined;
@@ -28,6 +29,7 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   account: text(given.account),
   state: states.includes(given.state) ? (given.state as Conversation['state']) : undefined,
   assignee: given.assignee === 'me' || given.assignee === 'nobody' ? given.assignee : undefined,
+  team: text(given.team),
   unread: flag(given.unread),
   waiting: flag(given.waiting),
   not_sent: flag(given.not_sent),
@@ -36,10 +38,20 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   message: text(given.message),
 });
 
-export const filterOf = ({ account, state, assignee, unread, waiting, not_sent, q }: InboxSearch): ListFilter => ({
+export const filterOf = ({
+  account,
+  state,
+  assignee,
+  team,
+  unread,
+  waiting,
+  not_sent,
+  q,
+}: InboxSearch): ListFilter => ({
   ...(account !== undefined && { account_id: account }),
   ...(state !== undefined && { state }),
   ...(assignee !== undefined && { assignee }),
+  ...(team !== undefined && { team_id: team }),
   ...(unread && { unread }),
   ...(waiting && { waiting }),
   ...(not_sent && { not_sent }),

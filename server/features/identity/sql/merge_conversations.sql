@@ -32,7 +32,7 @@ begin
       recipient_full_at = greatest(k.recipient_full_at, l.recipient_full_at),
       created_at = least(k.created_at, l.created_at),
       (state, state_since, state_by, state_reason, snoozed_until, episode_id, waiting_since, answered_at, answered_by,
-        assignee_kind, assignee_id, assigned_at, assigned_by, assign_reason) =
+        assignee_kind, assignee_id, assigned_at, assigned_by, assign_reason, team_id, reassign_due_at) =
         (select w.* from work_merged(k.*, l.*) w)
     from unnest(ended, into_these) u(l, k) join conversation l on l.id = u.l where k.id = u.k;
   perform move_conversation_labels(ended, into_these);

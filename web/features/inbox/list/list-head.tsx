@@ -38,6 +38,7 @@ type ChipName = (typeof chips)[number][0];
 export const noChip = {
   state: undefined,
   assignee: undefined,
+  team: undefined,
   unread: undefined,
   waiting: undefined,
   not_sent: undefined,

@@ -12,6 +12,7 @@ import { DemoButton } from '../../demo/index.ts';
 import type { InboxPlace } from '../place.ts';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
+import { HereBar } from './here-bar.tsx';
 import { ListHead, noChip } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
 
@@ -67,6 +68,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
           onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
         />
       )}
+      <HereBar />
     </>
   );
 }

@@ -1,15 +1,16 @@
 // Whose conversation it is, and the menu that gives it to somebody else. Only where several people work.
-import type { Conversation } from '@recado/client';
+import type { Availability, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
-import { Bot, UserRound } from 'lucide-react';
+import { Bot, UserRound, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
-import { Avatar } from '../../../components/marks.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { Face, Here } from '../../../components/here.tsx';
+import { Menu, MenuItem, MenuLabel, MenuRule } from '../../../components/menu.tsx';
 import { assign } from '../../../data/conversation-states.ts';
 import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery } from '../../../data/people.ts';
+import { useAvailability, useTeams } from '../../../data/teams.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toast, toastError } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
@@ -21,20 +22,24 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   useHotkeys({ assign: () => setOpen(true) });
   const me = useMe().person?.id ?? '';
   const people = useQuery(allPeopleQuery).data?.rows ?? [];
-  const { id, account_id: account, assignee } = conversation;
+  const teams = useTeams();
+  const availability = useAvailability();
+  const statusOf = (person: string) => availability.find(({ person_id }) => person_id === person)?.status;
+  const { id, account_id: account, assignee, team } = conversation;
   // Who only reads, or sees other accounts, cannot answer here.
   const able = people.filter(
     ({ disabled, role, account_ids: accounts }) =>
       !disabled && role !== 'viewer' && (accounts === null || accounts.includes(account)),
   );
   const others = able.filter(each => each.id !== me);
-  const give = (person: string | null, name: string) => {
+  const give = (person: string | null, name: string, toTeam?: string) => {
     const before = assignee?.kind === 'person' ? assignee.id : null;
-    const undo = () => void act({ id, person: before }).catch(toastError);
+    const undo = () =>
+      void act({ id, person: before, ...(toTeam !== undefined && { team: team?.id ?? null }) }).catch(toastError);
     // A program takes a conversation back itself.
     const action = assignee?.kind === 'bot' ? undefined : { label: t('action.undo'), act: undo };
-    act({ id, person }).then(
-      () => toast(person === null ? t('inbox.assign.freed') : t('inbox.assign.given', { name }), 'success', action),
+    act({ id, person, team: toTeam }).then(
+      () => toast(name === '' ? t('inbox.assign.freed') : t('inbox.assign.given', { name }), 'success', action),
       toastError,
     );
   };
@@ -52,7 +57,7 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
           className={`${buttonLook('line', 'small')} max-w-40 min-w-0`}
         >
           {assignee?.kind === 'person' ? (
-            <Avatar name={assignee.name} size="small" />
+            <Face name={assignee.name} status={statusOf(assignee.id)} isNamed />
           ) : (
             <AssigneeIcon isBot={assignee !== null} />
           )}
@@ -61,13 +66,26 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
       }
     >
       {able.length > others.length && (
-        <MenuItem onSelect={() => give(me, t('inbox.assign.you'))}>{t('inbox.assign.you')}</MenuItem>
+        <MenuItem mark={<StatusMark status={statusOf(me)} />} onSelect={() => give(me, t('inbox.assign.you'))}>
+          {t('inbox.assign.you')}
+        </MenuItem>
       )}
       {others.map(({ id: person, name }) => (
-        <MenuItem key={person} onSelect={() => give(person, name)}>
+        <MenuItem key={person} mark={<StatusMark status={statusOf(person)} />} onSelect={() => give(person, name)}>
           <bdi>{name}</bdi>
         </MenuItem>
       ))}
+      {teams.length > 0 && (
+        <>
+          <MenuRule />
+          <MenuLabel>{t('inbox.assign.team')}</MenuLabel>
+          {teams.map(each => (
+            <MenuItem key={each.id} icon={Users} onSelect={() => give(null, each.name, each.id)}>
+              <bdi>{each.name}</bdi>
+            </MenuItem>
+          ))}
+        </>
+      )}
       {assignee !== null && (
         <>
           <MenuRule />
@@ -77,6 +95,9 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
     </Menu>
   );
 }
+
+const StatusMark = ({ status }: { status: Availability['status'] | undefined }) =>
+  status ? <Here status={status} /> : null;
 
 function AssigneeIcon({ isBot }: { isBot: boolean }) {
   const Icon = isBot ? Bot : UserRound;

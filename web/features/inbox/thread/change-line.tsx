@@ -9,7 +9,7 @@ import { useDayWords } from '../days.ts';
 export function ChangeLine({ change, name }: { change: ConversationChange; name: string }) {
   const { t } = useTranslation();
   const { tOr } = useTextOr();
-  const { clock, exact, moment } = useFormat();
+  const { clock, duration, exact, moment } = useFormat();
   const days = useDayWords();
   const { by, until } = change;
   const who = by?.name ?? '';
@@ -17,11 +17,25 @@ export function ChangeLine({ change, name }: { change: ConversationChange; name:
     until === null
       ? t('inbox.line.snoozed', { who })
       : t('inbox.line.snoozedUntil', { who, when: moment(new Date(until)).words });
+  /** What the rules of a team did. */
+  const ruleWords = ({ assignee, former_assignee: former, team, reason, minutes }: ConversationChange) => {
+    const from = former?.name ?? '';
+    if (reason === 'no_answer') return t('inbox.line.noAnswer', { who: from, minutes: duration((minutes ?? 0) * 60) });
+    if (reason === 'offline') return t('inbox.line.wentOffline', { who: from });
+    if (reason === 'had_last' && assignee) return t('inbox.line.hadLast', { who: assignee.name, name });
+    if (assignee) return t('inbox.line.has', { who: assignee.name });
+    return t('inbox.line.queued', { name: team?.name ?? '' });
+  };
   const assignWords = () => {
-    const { assignee, reason } = change;
+    const { assignee, team, reason } = change;
     if (reason === 'left') return t('inbox.line.left');
     if (reason === 'answered' && assignee) return t('inbox.line.took', { who: assignee.name });
-    const words = assignee ? t('inbox.line.gave', { who, name: assignee.name }) : t('inbox.line.freed', { who });
+    if (by === null) return ruleWords(change);
+    const words = assignee
+      ? t('inbox.line.gave', { who, name: assignee.name })
+      : team
+        ? t('inbox.line.gave', { who, name: team.name })
+        : t('inbox.line.freed', { who });
     return reason === null ? words : `${words}: ${reason}`;
   };
   const at = (

@@ -14,6 +14,7 @@ import { useChange } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { presets } from '../composer/schedule/moments.ts';
 import { AssignMenu } from './assign-menu.tsx';
+import { TeamMenu } from './team-menu.tsx';
 
 type Words = 'closed' | 'snoozed' | 'reopened';
 const wordsOf: Record<Conversation['state'], Words> = { open: 'reopened', snoozed: 'snoozed', closed: 'closed' };
@@ -44,6 +45,7 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
       className="flex min-h-11 flex-none items-center gap-2 border-b border-border bg-surface px-4"
     >
       {isTeam && <AssignMenu conversation={conversation} />}
+      {isTeam && <TeamMenu conversation={conversation} />}
       <span className="min-w-0 flex-1 truncate text-13 text-muted">
         <StateWords conversation={conversation} />
       </span>

@@ -1,0 +1,120 @@
+// Two people in a team in a browser: it is set up, gives out, takes back, and each says whether they are here.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join, type Somebody } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
+import { people } from './inbox-world.ts';
+
+let scenario: Scenario;
+let visitor: Visitor;
+let world: ReturnType<typeof people>;
+let leo: Somebody;
+
+beforeAll(async () => {
+  scenario = await startScenario();
+  world = people(scenario);
+  await world.write('33613000001', 'Is my order 4127 ready?', 'Ana Souza');
+  await world.write('33613000002', 'Do you have it in blue?', 'Bruno Reis');
+  await scenario.settle();
+  visitor = await visit(scenario);
+  await logIn(visitor);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
+const bar = (page: Page) => page.getByRole('toolbar', { name: 'Work on this conversation' });
+const ownerOf = async (name: string): Promise<string | undefined> =>
+  (await scenario.api('GET', `/api/v1/conversations?search=${name}`)).body.data[0].assignee?.name;
+
+test('somebody alone sees no teams; with a second person a team is set up, and gives out by load', async () => {
+  const { page } = visitor;
+  await visitor.goto('/settings/people');
+  await page.getByRole('link', { name: 'People' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Teams' }).count()).toBe(0);
+  leo = await join(scenario, 'agent', { email: 'leo@example.com' });
+  await visitor.goto('/settings/people');
+  await page.getByRole('link', { name: 'Teams' }).click();
+  await page.getByText('No team yet').waitFor();
+  await page.getByRole('button', { name: 'New team' }).last().click();
+  await page.getByLabel('Name').fill('Lisbon');
+  await page.getByRole('button', { name: 'Create the team' }).click();
+  await page.getByRole('heading', { name: 'Lisbon' }).waitFor();
+  for (const name of ['agent', 'Owner']) {
+    await page.getByRole('button', { name: 'Add a member' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  }
+  await page.getByLabel('Capacity of agent').fill('1');
+  await page.getByRole('button', { name: 'Balanced' }).click();
+  await page.getByLabel('No answer after it was given').fill('0');
+  await page.getByText('A whole number from 1 to 10,080.').waitFor();
+  await page.getByLabel('No answer after it was given').fill('15');
+  await page.getByLabel('Sandbox').check();
+  await page.getByRole('button', { name: 'Save Lisbon' }).click();
+  await said(page, 'Saved.');
+  await page.getByText('2 wait, as nobody who is online has room.').waitFor();
+  await page.getByRole('link', { name: 'Give them by hand' }).click();
+  await rowOf(page, 'Ana Souza').waitFor();
+
+  const other = await visit(scenario);
+  await logIn(other, leo.email, goodPassword);
+  await other.page.getByRole('button', { name: 'You are Away: change it' }).click();
+  await other.page.getByRole('menuitem', { name: 'Online' }).click();
+  await other.page.getByRole('button', { name: 'You are Online: change it' }).waitFor();
+  await expect.poll(() => ownerOf('Ana')).toBe('agent');
+  await rowOf(other.page, 'Ana Souza').click();
+  await bar(other.page).getByRole('button', { name: 'Team Lisbon' }).waitFor();
+  await other.page.getByText('agent has it').waitFor();
+  // Who has one of one gets no second. The close gives out the next.
+  expect(await ownerOf('Bruno')).toBeUndefined();
+  await bar(other.page).getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => ownerOf('Bruno')).toBe('agent');
+  expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
+test('a conversation goes to the queue of a team by hand and back, and out of the team', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno Reis').click();
+  await page.getByRole('button', { name: 'Assigned to agent' }).click();
+  await page.getByRole('menuitem', { name: 'You' }).click();
+  await bar(page).getByRole('button', { name: 'Assigned to You' }).waitFor();
+  await page.getByRole('heading', { name: 'Inbox' }).click();
+  await page.keyboard.press('a');
+  // agent is online, and has room again.
+  await page.getByRole('menuitem', { name: 'Lisbon' }).click();
+  await said(page, 'Now with Lisbon.');
+  await bar(page).getByRole('button', { name: 'Assigned to agent' }).waitFor();
+  await bar(page).getByRole('button', { name: 'Team Lisbon' }).click();
+  await page.getByRole('menuitem', { name: 'No team' }).click();
+  await bar(page).getByRole('button', { name: 'No team' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await bar(page).getByRole('button', { name: 'Team Lisbon' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('axe has nothing to say of it, in each look, and a phone shows it', async () => {
+  for (const look of looks) {
+    const other = await visit(scenario, look);
+    await logIn(other);
+    await other.goto('/settings/teams');
+    await other.page.getByRole('heading', { name: 'Lisbon' }).waitFor();
+    expect(await accessibilityProblems(other.page)).toEqual([]);
+    if (process.env.SHOTS)
+      await other.page.screenshot({ path: `${process.env.SHOTS}/teams-${look.theme}.png`, fullPage: true });
+    await other.goto('/inbox');
+    await other.page.locator('footer button').click();
+    await other.page
+      .getByRole('menu')
+      .getByText(/Lisbon/)
+      .waitFor();
+    expect(await accessibilityProblems(other.page)).toEqual([]);
+    if (process.env.SHOTS) await other.page.screenshot({ path: `${process.env.SHOTS}/here-${look.theme}.png` });
+    expect(other.mistakes).toEqual([]);
+    await other.close();
+  }
+});
