@@ -90,7 +90,7 @@ export const conversationChangeSchema = z
       .string()
       .nullable()
       .meta({
-        description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}. ${ofAssignment}`,
+        description: `Of a close: the words of who closed it; quiet: Recado closed it after days without a message. Of a reopening: ${reopenReasons.join(', ')}. ${ofAssignment}`,
       }),
     until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
     assignee: actor.meta({ description: 'Of an assignment: whose it became. Null for nobody.' }),
@@ -121,8 +121,12 @@ export const episodeSchema = z
       .nullable()
       .meta({ description: 'The first answer that the person waited for. Null before it.' }),
     closed_at: timeSchema.nullable().meta({ description: 'Null while the work goes on.' }),
-    closed_by: actor.meta({ description: 'Who closed it. Null while it is not closed, and after a merge.' }),
-    close_reason: z.string().nullable().meta({ description: 'The words of who closed it. Null without any.' }),
+    closed_by: actor.meta({
+      description: 'Who closed it. Null while it is not closed, after a merge, and where Recado did.',
+    }),
+    close_reason: z.string().nullable().meta({
+      description: 'The words of who closed it. quiet: Recado did, after days without a message. Null without any.',
+    }),
   })
   .meta({ id: 'Episode' });
 export type Episode = z.infer<typeof episodeSchema>;
@@ -140,7 +144,7 @@ export const stateEventData = z.strictObject({
     .string()
     .nullable()
     .meta({
-      description: `Of a close: the words of who closed it. Of a reopening: ${reopenReasons.join(', ')}.`,
+      description: `Of a close: the words of who closed it; quiet: Recado closed it after days without a message. Of a reopening: ${reopenReasons.join(', ')}.`,
     }),
   until: timeSchema.nullable().meta({ description: 'Of a snooze: its end. Null until the person writes.' }),
   person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),

@@ -15,6 +15,16 @@ const messagesDays = days(
 );
 const mediaDays = days('Recado deletes unused uploaded files after this many days. Null keeps all.');
 
+const autoCloseDays = z
+  .int({ error: 'Must be a whole number of days, or null.' })
+  .min(1, { error: 'Must be at least 1.' })
+  .max(365, { error: 'Must be at most 365.' })
+  .nullable()
+  .meta({
+    description:
+      'Recado closes an open conversation after this many days without a message, unless somebody waits in it. Null closes none.',
+  });
+
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
@@ -22,6 +32,7 @@ export const workspaceSchema = z
     retention: z
       .strictObject({ messages_days: messagesDays, media_days: mediaDays })
       .meta({ description: 'How long Recado keeps messages and files.' }),
+    auto_close_days: autoCloseDays,
     created_at: timeSchema.meta({ description: 'The time of creation.' }),
   })
   .meta({ id: 'Workspace' });
@@ -31,6 +42,7 @@ export const updateWorkspaceBody = changeBody({
   retention: requestObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() })
     .optional()
     .meta({ description: 'How long Recado keeps messages and files. Absent fields stay as they are.' }),
+  auto_close_days: autoCloseDays.optional(),
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;

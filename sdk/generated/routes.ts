@@ -470,7 +470,7 @@ export class Workspace extends Group {
   }
 
   /**
-   * Change the name or the retention of the workspace.
+   * Change the name, the retention or the automatic close of the workspace.
    *
    * `PATCH /api/v1/workspace`
    */

@@ -4760,11 +4760,11 @@ export interface ConversationChange {
     name: string;
   } | null;
   /**
-   * Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. Of an
-   * assignment: the words of who did it. answered: a person answered, who takes it from a program. left: the person
-   * left, or the API key was revoked. queued: its account gives new ones to the team. given: the team gave it to a
-   * member. had_last: the same, to who had the person last. no_answer: the assignee did not answer in time. offline:
-   * the assignee went offline.
+   * Of a close: the words of who closed it; quiet: Recado closed it after days without a message. Of a reopening:
+   * received, sent, by_hand, snooze_over, not_sent. Of an assignment: the words of who did it. answered: a person
+   * answered, who takes it from a program. left: the person left, or the API key was revoked. queued: its account gives
+   * new ones to the team. given: the team gave it to a member. had_last: the same, to who had the person last.
+   * no_answer: the assignee did not answer in time. offline: the assignee went offline.
    */
   reason: string | null;
   /** Of a snooze: its end. Null until the person writes. */
@@ -4813,13 +4813,13 @@ export interface Episode {
   } | null;
   /** Null while the work goes on. */
   closed_at: string | null;
-  /** Who closed it. Null while it is not closed, and after a merge. */
+  /** Who closed it. Null while it is not closed, after a merge, and where Recado did. */
   closed_by: {
     id: string;
     /** The current name. */
     name: string;
   } | null;
-  /** The words of who closed it. Null without any. */
+  /** The words of who closed it. quiet: Recado did, after days without a message. Null without any. */
   close_reason: string | null;
 }
 
@@ -6749,6 +6749,11 @@ export interface Workspace {
     /** Recado deletes unused uploaded files after this many days. Null keeps all. */
     media_days: number | null;
   };
+  /**
+   * Recado closes an open conversation after this many days without a message, unless somebody waits in it. Null closes
+   * none.
+   */
+  auto_close_days: number | null;
   /** The time of creation. */
   created_at: string;
 }
@@ -7100,6 +7105,11 @@ export interface UpdateWorkspaceBody {
     /** Recado deletes unused uploaded files after this many days. Null keeps all. */
     media_days?: number | null | undefined;
   } | null | undefined;
+  /**
+   * Recado closes an open conversation after this many days without a message, unless somebody waits in it. Null closes
+   * none.
+   */
+  auto_close_days?: number | null | undefined;
 }
 
 export interface ListAccountsQuery {
@@ -9860,7 +9870,10 @@ export interface ConversationEventData {
   /** The id of a contact. */
   contact_id: string;
   episode_id: string | null;
-  /** Of a close: the words of who closed it. Of a reopening: received, sent, by_hand, snooze_over, not_sent. */
+  /**
+   * Of a close: the words of who closed it; quiet: Recado closed it after days without a message. Of a reopening:
+   * received, sent, by_hand, snooze_over, not_sent.
+   */
   reason: string | null;
   /** Of a snooze: its end. Null until the person writes. */
   until: string | null;

@@ -10,6 +10,8 @@ create table workspace (
   keep_messages_days int check (keep_messages_days > 0),
   -- The same for files that were uploaded, once no message needs them any more.
   keep_media_days int check (keep_media_days > 0),
+  -- Conversations that nobody waits in close after so many days without a message. Null: they stay open.
+  auto_close_days int check (auto_close_days > 0),
   created_at timestamptz not null default now()
 );
 

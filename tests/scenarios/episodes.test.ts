@@ -196,3 +196,26 @@ test('conversations that become one keep the open work, and the episodes of both
     { number: 1, closed_at: expect.any(String) },
   ]);
 });
+
+test('a quiet conversation closes by itself after the days of its workspace, unless somebody waits in it', async () => {
+  const day = 24 * 60 * minute;
+  const [hal, ida] = [person(), person()];
+  await hal.write();
+  await ida.write();
+  await hal.send();
+  const changed = await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: 2 });
+  expect(changed).toMatchObject({ status: 200, body: { auto_close_days: 2 } });
+  await scenario.advance(day);
+  await scenario.advance(11 * minute);
+  expect((await hal.find()).state).toBe('open');
+  await scenario.advance(day);
+  await scenario.advance(11 * minute);
+  await expect.poll(async () => (await hal.find()).state).toBe('closed');
+  expect((await hal.changes())[0]).toMatchObject({ change: 'closed', reason: 'quiet', by: null });
+  expect((await ida.find()).state).toBe('open');
+  await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: null });
+  expect(await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: 0 })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'auto_close_days' }] },
+  });
+});

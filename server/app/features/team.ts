@@ -1,5 +1,6 @@
 import {
   assignRoute,
+  autoClose,
   availabilityRoutes,
   endSnoozes,
   giveOut,
@@ -10,15 +11,19 @@ import {
   teamRoutes,
   workRoutes,
 } from '../../features/team/index.ts';
-import type { Feature } from '../feature.ts';
+import { every, type Feature, minute } from '../feature.ts';
 
 export const team: Feature = {
   errors: { section: 'Teams', table: teamErrors },
   hooks: teamHandlers,
-  sweeps: ({ context: { engineDb, clock } }) => [
-    () => endSnoozes(engineDb, clock.sqlNow),
-    () => sweepTeams(engineDb, clock.sqlNow),
-  ],
+  sweeps(process) {
+    const { engineDb, clock } = process.context;
+    return [
+      () => endSnoozes(engineDb, clock.sqlNow),
+      () => sweepTeams(engineDb, clock.sqlNow),
+      every(10 * minute, process, () => autoClose(engineDb, clock.sqlNow)),
+    ];
+  },
   routes(server, { process: { context }, later }) {
     const { db, engineDb, clock } = context;
     const needs = {

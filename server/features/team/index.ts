@@ -1,5 +1,6 @@
 // The work on conversations: their states, their episodes, whose they are, and the teams that give them out.
 export { assignRoute } from './assign.ts';
+export { autoClose } from './auto-close.ts';
 export { availabilityRoutes } from './availability-routes.ts';
 export { teamErrors } from './errors.ts';
 export { giveOut, sweepTeams } from './give-out.ts';

@@ -31,6 +31,22 @@ export async function changeState(
 
 const atOnce = 500;
 
+/**
+ * Closes some conversations of workspaces that say after how many days without a message, and returns how many. Where
+ * somebody waits, it stays open.
+ */
+export async function closeQuiet(db: Queryable, now: Date | null): Promise<number> {
+  const rows = await db.query(sql`
+    update conversation v set state = 'closed', state_since = clock(${now}), state_by = null, state_reason = 'quiet'
+    where v.id = any (array(select c.id from workspace w join conversation c on c.workspace_id = w.id
+      where w.auto_close_days is not null and c.state = 'open' and c.waiting_since is null
+        and c.last_message_at < clock(${now}) - make_interval(days => w.auto_close_days)
+        and c.state_since < clock(${now}) - make_interval(days => w.auto_close_days)
+      order by c.id limit ${atOnce} for update of c skip locked))
+    returning v.id`);
+  return rows.length;
+}
+
 /** Opens some conversations whose snooze is over, and returns how many. */
 export async function openSnoozed(db: Queryable, now: Date | null): Promise<number> {
   const rows = await db.query(sql`

@@ -14,6 +14,7 @@ async function show(db: Queryable, id: string): Promise<Workspace> {
     id: toId('workspace', row.id),
     name: row.name,
     retention: { messages_days: row.keep_messages_days, media_days: row.keep_media_days },
+    auto_close_days: row.auto_close_days,
     created_at: row.created_at.toISOString(),
   };
 }
@@ -37,7 +38,7 @@ export function workspaceRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       schema: {
         tags,
         operationId: 'updateWorkspace',
-        summary: 'Change the name or the retention of the workspace',
+        summary: 'Change the name, the retention or the automatic close of the workspace',
         body: updateWorkspaceBody,
         response: { 200: workspaceSchema, 400: problemSchema },
       },
@@ -46,10 +47,14 @@ export function workspaceRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const { workspaceId: id } = caller;
-      const { name, retention } = request.body;
       return db.within(caller).transaction(async tx => {
-        await store.updateWorkspace(tx, id, name, retention ?? {});
-        const detail = { fields: Object.keys(request.body), ...(retention && { retention }) };
+        await store.updateWorkspace(tx, id, request.body);
+        const { retention, auto_close_days } = request.body;
+        const detail = {
+          fields: Object.keys(request.body),
+          ...(retention && { retention }),
+          ...(auto_close_days !== undefined && { auto_close_days }),
+        };
         await audit(tx, actorOf(request), { action: 'workspace.updated', target: { kind: 'workspace', id }, detail });
         return show(tx, id);
       });

@@ -15,6 +15,7 @@ import { useFormat } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.ts';
 import { useChange } from '../../kit/use-action.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
+import { AutoCloseCard } from './auto-close-card.tsx';
 import { MailCard } from './mail-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
 
@@ -39,6 +40,7 @@ export function WorkspacePage() {
             <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-2">
               <NameCard key={workspace.name} workspace={workspace} />
               <MailCard />
+              <AutoCloseCard key={workspace.auto_close_days} workspace={workspace} />
             </div>
             <RetentionCard key={JSON.stringify(workspace.retention)} retention={workspace.retention} />
           </>

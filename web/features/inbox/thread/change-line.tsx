@@ -58,7 +58,9 @@ export function ChangeLine({ change, name }: { change: ConversationChange; name:
   }
   const why =
     change.change === 'closed'
-      ? change.reason
+      ? by
+        ? change.reason
+        : change.reason && tOr(`inbox.line.why.${change.reason}`, change.reason)
       : tOr(`inbox.line.why.${change.reason}`, change.reason ?? '', { name, who: who || t('inbox.onPhone') });
   return (
     <div className="episode-line">
