@@ -401,6 +401,13 @@ const otherEntries = {
     since,
     example: availabilityEventExample,
   },
+  'notification.read': {
+    permission: 'me.read',
+    description: 'A person read what they were told of: their other devices show it no longer.',
+    data: z.strictObject({ person_id: idSchema('person') }),
+    since,
+    example: { person_id: idExamples.person },
+  },
   'label.created': labelEvent('A label was created.'),
   'label.updated': labelEvent('The name or the colour of a label changed.'),
   'label.deleted': labelEvent('A label was deleted: nothing has it any more.'),

@@ -44,6 +44,7 @@ export const idPrefixes = {
   request: 'req',
   hook: 'hok',
   hook_call: 'hcl',
+  notification: 'ntf',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -91,6 +92,7 @@ export const idExamples: Record<IdKind, string> = {
   request: 'req_01k9m3q5w8e7taz4x2c6v0b1nz',
   hook: 'hok_01k9m3q5w8e7taz4x2c6v0b1n3',
   hook_call: 'hcl_01k9m3q5w8e7taz4x2c6v0b1n4',
+  notification: 'ntf_01k9m3q5w8e7taz4x2c6v0b1n5',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

@@ -52,6 +52,7 @@ module.exports = {
   'wall-views': ['statistics'],
   'self-check': ['statistics'],
   alerts: ['accounts', 'queue', 'webhooks'],
+  notifications: ['alerts', 'events', 'webhooks'],
   hooks: ['accounts'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

@@ -63,6 +63,8 @@ export const tableOwners = {
   invitation: 'people',
   label: 'contacts',
   lane: delivery,
+  notification: 'notifications',
+  notification_setting: 'notifications',
   list_delta: 'statistics',
   list_count: 'statistics',
   login_failure: 'auth',

@@ -235,6 +235,43 @@ export class Me extends Group {
   setAlerts(body: api.SetMyAlertsBody, options?: RequestOptions): Promise<api.MyAlerts> {
     return this.transport.call({ method: 'PUT', path: '/api/v1/me/alerts', body }, options);
   }
+
+  /**
+   * List what you were told of, newest first. At most one about each conversation and alert. They are kept for 30 days.
+   * Kinds without the channel app are left out.
+   *
+   * `GET /api/v1/me/notifications`
+   */
+  listNotifications(query: api.ListMyNotificationsQuery = {}, options?: RequestOptions): List<api.Notification> {
+    return this.transport.list('/api/v1/me/notifications', query, options);
+  }
+
+  /**
+   * Mark what you were told of as read. All, or what is about one conversation. Your other devices show it no longer.
+   *
+   * `POST /api/v1/me/notifications/read`
+   */
+  readNotifications(body: api.ReadMyNotificationsBody = {}, options?: RequestOptions): Promise<api.ReadNotifications> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/me/notifications/read', body }, options);
+  }
+
+  /**
+   * Show how you hear of things in this workspace.
+   *
+   * `GET /api/v1/me/notification-settings`
+   */
+  getNotificationSettings(options?: RequestOptions): Promise<api.NotificationSettings> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me/notification-settings' }, options);
+  }
+
+  /**
+   * Change how you hear of things in this workspace.
+   *
+   * `PATCH /api/v1/me/notification-settings`
+   */
+  updateNotificationSettings(body: api.UpdateMyNotificationSettingsBody, options?: RequestOptions): Promise<api.NotificationSettings> {
+    return this.transport.call({ method: 'PATCH', path: '/api/v1/me/notification-settings', body }, options);
+  }
 }
 
 export class People extends Group {

@@ -5721,6 +5721,84 @@ export interface NewApiKey extends ApiKey {
   key: string;
 }
 
+export interface Notification {
+  /** The id of a notification. */
+  id: string;
+  /**
+   * handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its
+   * outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote.
+   * queue: somebody wrote whom nobody has. alert: an alert fires.
+   */
+  kind: 'handed_over' | 'assigned' | 'not_sent' | 'snooze_over' | 'message' | 'queue' | 'alert';
+  /** How often it happened since you last read it. */
+  count: number;
+  /** When it happened last. */
+  at: string;
+  /** When you read it. Null before. */
+  read_at: string | null;
+  /** Null for an alert about no account. */
+  account_id: string | null;
+  /** Null for an alert. */
+  conversation: {
+    /** The id of a conversation. */
+    id: string;
+    /** The name of the contact, or else the number or username. */
+    name: string | null;
+  } | null;
+  /** Null for a conversation. */
+  alert: {
+    /** The id of an alert. */
+    id: string;
+    /** What is wrong, in English. */
+    title: string;
+    /** notice, warning or critical. */
+    severity: 'notice' | 'warning' | 'critical';
+  } | null;
+  /** Who did it. Null where it was the person outside, or Recado. */
+  by: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** The beginning of the newest message. Null without a text. */
+  text: string | null;
+  /** Where you hear of this kind, by your settings. */
+  channels: Array<'app' | 'browser' | 'sound'>;
+}
+
+export interface ReadNotifications {
+  /** How many became read. */
+  read: number;
+}
+
+export interface NotificationSettings {
+  /** The channels of each kind. */
+  kinds: {
+    /** Where you hear of handed_over. */
+    handed_over: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of assigned. */
+    assigned: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of not_sent. */
+    not_sent: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of snooze_over. */
+    snooze_over: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of message. */
+    message: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of queue. */
+    queue: Array<'app' | 'browser' | 'sound'>;
+    /** Where you hear of alert. */
+    alert: Array<'app' | 'browser' | 'sound'>;
+  };
+  /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
+  content: 'text' | 'name' | 'nothing';
+  /** Which sound. */
+  sound: 'drop' | 'wood' | 'page' | 'bell';
+  /** How loud, in percent. */
+  volume: number;
+  /** Whether the title and the icon of the tab count what is unread. */
+  counts: boolean;
+}
+
 export interface LedgerEntry {
   /** The id of an entry of the ledger of opt-outs. */
   id: string;
@@ -9698,6 +9776,52 @@ export interface SetMyAlertsBody {
   } | null;
 }
 
+export interface ListMyNotificationsQuery {
+  /** Only those that you have not read, or only those that you have. */
+  unread?: boolean | undefined;
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface ReadMyNotificationsBody {
+  /** Only those about this conversation. */
+  conversation_id?: string | null | undefined;
+  /** Only this one. */
+  notification_id?: string | null | undefined;
+}
+
+export interface UpdateMyNotificationSettingsBody {
+  /** Kinds that are left out stay as they are. Null: all as they were at first. */
+  kinds?: {
+    /** Where you hear of handed_over. */
+    handed_over?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of assigned. */
+    assigned?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of not_sent. */
+    not_sent?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of snooze_over. */
+    snooze_over?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of message. */
+    message?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of queue. */
+    queue?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    /** Where you hear of alert. */
+    alert?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+  } | null | undefined;
+  /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
+  content?: 'text' | 'name' | 'nothing' | null | undefined;
+  /** Which sound. */
+  sound?: 'drop' | 'wood' | 'page' | 'bell' | null | undefined;
+  /** How loud, in percent. */
+  volume?: number | null | undefined;
+  /** Whether the title and the icon of the tab count what is unread. */
+  counts?: boolean | null | undefined;
+}
+
 export interface ListHooksQuery {
   /** Page size. Default: 50. */
   limit?: number | undefined;
@@ -10164,6 +10288,11 @@ export interface EventData {
     status: 'online' | 'away' | 'offline';
     /** When that ends. Null: with the next choice. */
     until: string | null;
+  };
+  /** A person read what they were told of: their other devices show it no longer. */
+  'notification.read': {
+    /** The id of a person. */
+    person_id: string;
   };
   /** A label was created. */
   'label.created': LabelEventData;

@@ -19,6 +19,7 @@ import { keys } from './features/keys.ts';
 import { links } from './features/links.ts';
 import { media } from './features/media.ts';
 import { messages } from './features/messages.ts';
+import { notifications } from './features/notifications.ts';
 import { optOuts } from './features/opt-outs.ts';
 import { outcomes } from './features/outcomes.ts';
 import { people } from './features/people.ts';
@@ -68,6 +69,7 @@ export const features: readonly Feature[] = [
   webhooks,
   realtime,
   alerts,
+  notifications,
   backups,
   hooks,
   selfCheck,

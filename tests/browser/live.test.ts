@@ -117,8 +117,16 @@ const observed = `
 test('messages that nobody sees are told of: by the tab, by a sound and, if allowed, by one notification', async () => {
   // Who has the conversation open reads it.
   await visitor.goto('/accounts');
-  const { who } = await enter('agent');
+  const { id: agent, api, who } = await enter('agent');
   const { page } = who;
+  // In a team people hear of what is theirs.
+  const [{ id: conversation }] = (await scenario.api('GET', '/api/v1/conversations?search=351912345677')).body.data;
+  await scenario.api('POST', `/api/v1/conversations/${conversation}/assign`, { person_id: agent });
+  const unread = async () => (await api('GET', '/api/v1/me/notifications?unread=true')).body.data;
+  const readAll = () => api('POST', '/api/v1/me/notifications/read', {});
+  await expect.poll(async () => (await unread()).length).toBe(1);
+  await readAll();
+  await api('PATCH', '/api/v1/me/notification-settings', { content: 'text' });
   await page.context().addInitScript(observed);
   await who.goto('/inbox');
   await settled(page);
@@ -127,17 +135,16 @@ test('messages that nobody sees are told of: by the tab, by a sound and, if allo
   await settled(tab);
   const told = async (which: 'sounds' | 'notifications.length') =>
     (await Promise.all([page, tab].map(each => each.evaluate<number>(`window.told.${which}`)))).reduce((a, b) => a + b);
-  const before = (await scenario.api('GET', '/api/v1/conversations/counts')).body.unread;
-  const number = (await page.title()).match(/^\((\d+)\)/)?.[1] ?? '0';
-  expect(Number(number)).toBe(before);
+  expect(await page.title()).toBe('Inbox · Recado');
   const icon = () => page.evaluate<string>("document.querySelector('link[rel=icon]').href");
   // One tab is seen: no sound, although the other is not.
   await page.evaluate('see(false)');
   await write('Seen at once');
-  await expect.poll(() => page.title()).toMatch(/^\(\d+\) /);
+  await expect.poll(() => page.title()).toBe('(1) Inbox · Recado');
   await expect.poll(icon).toContain('unread');
-  await expect.poll(() => tab.title()).toMatch(/^\(\d+\) /);
-  expect(await tab.getByRole('link', { name: /Inbox.* unread/ }).count()).toBe(1);
+  await expect.poll(() => tab.title()).toMatch(/^\(1\) /);
+  for (const name of [/Inbox.* unread/, /Notifications.* unread/])
+    expect(await tab.getByRole('link', { name }).count()).toBe(1);
   expect(await told('sounds')).toBe(0);
 
   await tab.evaluate('see(false)');
@@ -150,6 +157,9 @@ test('messages that nobody sees are told of: by the tab, by a sound and, if allo
   expect(await told('notifications.length')).toBe(0);
   await asking.getByRole('button', { name: 'Turn on notifications' }).click();
   await asking.getByText('A message came while nobody looked.').waitFor({ state: 'detached' });
+  // Read on another device, it is gone here.
+  await readAll();
+  await expect.poll(() => page.title()).toBe('Inbox · Recado');
   await page.evaluate('see(false)');
   await tab.evaluate('see(false)');
   await write('Unseen again');
@@ -158,9 +168,9 @@ test('messages that nobody sees are told of: by the tab, by a sound and, if allo
 
   // Both can be turned off, in this browser.
   await asking.evaluate('see(true)');
-  await asking.goto(`${addressOf(scenario)}/settings/you`);
-  await asking.getByLabel('A soft sound').uncheck();
-  await asking.getByLabel('A notification of the browser').uncheck();
+  await asking.goto(`${addressOf(scenario)}/settings/your-notifications`);
+  await asking.getByRole('checkbox', { name: 'Sound', exact: true }).uncheck();
+  await asking.getByRole('checkbox', { name: 'Notifications of the browser' }).uncheck();
   expect(await asking.evaluate("[localStorage['recado.sound'], localStorage['recado.notifications']]")).toEqual([
     'false',
     'false',

@@ -35,6 +35,7 @@ const pages = [
     'messages',
     'contacts',
     'team',
+    'notifications',
     'opt-outs',
     'templates',
     'campaigns',

@@ -67,6 +67,7 @@ const hiddenRoutes = [
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = [
+  'POST /api/v1/me/notifications/read',
   ...['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`),
   'POST /api/v1/labels/{id}/contacts',
   'POST /api/v1/segments/{id}/members',

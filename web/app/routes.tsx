@@ -35,6 +35,7 @@ import { inboxPage, OpenConversation } from '../features/inbox/pages.ts';
 import { keysPage } from '../features/keys/pages.ts';
 import { youPage } from '../features/me/pages.ts';
 import { messagePage } from '../features/messages/pages.ts';
+import { notificationListPage, yourNotificationsPage } from '../features/notifications/pages.ts';
 import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { overviewPage } from '../features/overview/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
@@ -290,6 +291,17 @@ const notifications = createRoute({
   beforeLoad: demand(notificationsPage),
   component: notificationsPage.component,
 });
+const notificationList = createRoute({
+  getParentRoute: () => inside,
+  path: notificationListPage.path,
+  beforeLoad: demand(notificationListPage),
+  component: notificationListPage.component,
+});
+const yourNotifications = createRoute({
+  getParentRoute: () => inside,
+  path: yourNotificationsPage.path,
+  component: yourNotificationsPage.component,
+});
 const connect = createRoute({
   getParentRoute: () => inside,
   path: connectPage.path,
@@ -501,6 +513,8 @@ const tree = root.addChildren([
     alerts,
     alertRule,
     notifications,
+    notificationList,
+    yourNotifications,
     settings,
     people,
     keys,

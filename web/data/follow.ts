@@ -17,6 +17,7 @@ import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleFiles, staleMessages } from './messages.ts';
+import { staleNotifications } from './notifications.ts';
 import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
@@ -54,6 +55,8 @@ const paces: readonly Pace[] = [
   },
   // The number in the title of the tab, which must not lag behind the rows.
   { stale: [staleCounts, staleFiring], gatherMs: 50, pauseMs: 500, isSeenHidden: true },
+  // A worker notes it a moment after the event.
+  { stale: [staleNotifications], gatherMs: 800, pauseMs: 800, isSeenHidden: true },
   // Lists and figures.
   {
     stale: [

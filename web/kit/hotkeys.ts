@@ -22,6 +22,7 @@ export const hotkeys = {
   goContacts: { press: 'g p', where: 'everywhere' },
   goAccounts: { press: 'g a', where: 'everywhere' },
   goAlerts: { press: 'g l', where: 'everywhere' },
+  goNotifications: { press: 'g n', where: 'everywhere' },
   goDevelopers: { press: 'g d', where: 'everywhere' },
   goSettings: { press: 'g s', where: 'everywhere' },
   fold: { press: '[', where: 'everywhere' },

@@ -6,6 +6,7 @@ import type { texts as laterEnglish } from '../locales/en/campaigns.ts';
 import type { texts as costEnglish } from '../locales/en/cost.ts';
 import type { texts as developersEnglish } from '../locales/en/developers.ts';
 import type { texts as english } from '../locales/en/index.ts';
+import type { texts as notificationsEnglish } from '../locales/en/notifications.ts';
 import type { texts as overviewEnglish } from '../locales/en/overview.ts';
 import type { texts as settingsEnglish } from '../locales/en/settings.ts';
 
@@ -21,6 +22,7 @@ declare module 'i18next' {
         typeof alertsEnglish &
         typeof laterEnglish &
         typeof costEnglish &
+        typeof notificationsEnglish &
         typeof overviewEnglish &
         typeof settingsEnglish;
     };
@@ -63,6 +65,12 @@ const laterTexts = {
     pt: () => import('../locales/pt/cost.ts'),
     es: () => import('../locales/es/cost.ts'),
     ar: () => import('../locales/ar/cost.ts'),
+  },
+  notifications: {
+    en: () => import('../locales/en/notifications.ts'),
+    pt: () => import('../locales/pt/notifications.ts'),
+    es: () => import('../locales/es/notifications.ts'),
+    ar: () => import('../locales/ar/notifications.ts'),
   },
   overview: {
     en: () => import('../locales/en/overview.ts'),

@@ -1,4 +1,5 @@
 // One tab of this browser watches for all: it stays connected while nobody sees it, and tells of new messages.
+import { useSyncExternalStore } from 'react';
 
 const lockName = 'recado.lookout';
 let isMine = false;
@@ -30,6 +31,19 @@ export function takeLookout(signal: AbortSignal, onTaken: () => void): void {
 }
 
 const isLooking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+
+function listenToLooks(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  for (const type of ['focus', 'blur']) addEventListener(type, listener);
+  return () => {
+    document.removeEventListener('visibilitychange', listener);
+    for (const type of ['focus', 'blur']) removeEventListener(type, listener);
+  };
+}
+
+/** Whether somebody has this tab before their eyes. */
+export const useIsLooking = (): boolean => useSyncExternalStore(listenToLooks, isLooking);
+
 const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('recado.looking') : undefined;
 channel?.addEventListener('message', ({ data }) => {
   if (data === 'who looks?' && isLooking()) channel.postMessage('I do');

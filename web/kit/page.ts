@@ -16,6 +16,7 @@ interface Entry {
     | 'accounts'
     | 'developers'
     | 'alerts'
+    | 'notifications'
     | 'settings';
   icon: LucideIcon;
   hotkey: HotkeyName;
@@ -30,6 +31,7 @@ export type SettingsTab =
   | 'optOuts'
   | 'cost'
   | 'notifications'
+  | 'yourNotifications'
   | 'sessions'
   | 'audit'
   | 'selfCheck'

@@ -21,6 +21,10 @@ import type {
   LeftOutReason,
   LinkCause,
   LinkState,
+  NotificationChannel,
+  NotificationContent,
+  NotificationKind,
+  NotificationSound,
   Priority,
   RecipientState,
   Role,
@@ -66,6 +70,16 @@ export interface AlertWords {
     tell: Of<AlertSeverity | 'cleared'>;
     title: Of<AlertSignal>;
     unit: Of<Exclude<AlertUnit, 'flag'>>;
+  };
+}
+
+/** The texts of notifications, which come with their pages. */
+export interface NotificationWords {
+  hear: {
+    channel: Of<NotificationChannel>;
+    contents: Of<NotificationContent>;
+    kind: Of<NotificationKind>;
+    sounds: Of<NotificationSound>;
   };
 }
 

@@ -9,3 +9,4 @@ export { clockOffset, deleteOldAlerts } from './round-store.ts';
 export { alertRoutes } from './routes.ts';
 export { seedRules } from './store.ts';
 export { tellChanges } from './tell.ts';
+export { type Told, titleOf } from './texts.ts';

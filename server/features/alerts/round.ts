@@ -2,6 +2,7 @@
 // nothing of its round, so another one does it again.
 import { type AlertSignal, alertSignals, signalFacts } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db/database.ts';
+import { grouped } from '../../kit/grouped.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { isUnstable, step, type Watch } from './machine.ts';
@@ -22,16 +23,6 @@ export interface RoundNeeds {
 export interface Changes {
   opened: store.NewAlert[];
   cleared: string[];
-}
-
-function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 /** Does a round, unless another worker has just done it. */

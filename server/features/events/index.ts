@@ -9,9 +9,11 @@ export {
   eventsOf,
   hasMore,
   newestOf,
+  newestReadable,
   positionBefore,
   positionOf,
   readLog,
+  readTypes,
 } from './log-store.ts';
 export { findEvent, type PresentedEvent, presentEvents } from './present.ts';
 export { eventRoutes } from './routes.ts';

@@ -33,6 +33,23 @@ const lastOf = (where: Fragment, before: Position | undefined, limit: number): F
 
 const isSettled = sql`e.xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
+/** The next events of some types after a position, in order. */
+export const readTypes = (
+  engine: Queryable,
+  types: readonly string[],
+  after: Position,
+  limit: number,
+): Promise<EventRow[]> =>
+  engine.query<EventRow>(firstOf(sql`${isSettled} and e.type = any (${[...types]}::text[])`, after, limit));
+
+/** The newest event that can be read now; the begin of the log where it is empty. */
+export async function newestReadable(engine: Queryable): Promise<Position> {
+  const [row] = await engine.query<Position>(sql`
+    select e.xid::text as xid, e.id + coalesce(cardinality(e.messages), 1) - 1 as id from event e
+    where ${isSettled} order by e.xid desc, e.id desc limit 1`);
+  return row ?? { xid: '0', id: 0 };
+}
+
 /** The next events of all workspaces after a position, in order. `pending`: there are more, perhaps not readable yet. */
 export async function readLog(
   db: Queryable,

@@ -6,5 +6,6 @@ export { webhookErrors } from './errors.ts';
 export { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from './excerpt-store.ts';
 export { fanOutLane, logKey } from './fan-out-lane.ts';
 export { keptBodies } from './kept-bodies.ts';
+export { listenerPosition, moveListener } from './listener-store.ts';
 export { endpointRoutes } from './routes.ts';
 export { newSecret, signedHeaders } from './signature.ts';

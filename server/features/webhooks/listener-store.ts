@@ -1,11 +1,12 @@
-// The table event_listener: how far the fan-out has read the event log.
+// The table event_listener: how far the readers of the event log are, the fan-out and others.
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Position } from '../events/index.ts';
 import type { EventSelection } from './matching.ts';
 
-const name = 'webhooks';
+/** The name of the fan-out. */
+const fanOut = 'webhooks';
 
 /**
  * An endpoint that gets events, with the oldest transaction whose events it gets, and the numbers of the events that
@@ -20,8 +21,8 @@ export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
     from endpoint e join delivery_lane l on l.endpoint_id = e.id where e.status <> 'disabled'`);
 }
 
-/** The position of the fan-out, if it has one. */
-export async function listenerPosition(db: Queryable): Promise<Position | undefined> {
+/** The position of a reader, if it has one: of the fan-out, or of another one by its name. */
+export async function listenerPosition(db: Queryable, name = fanOut): Promise<Position | undefined> {
   const [row] = await db.query<Position>(
     sql`select xid::text as xid, event_id as id from event_listener where name = ${name}`,
   );
@@ -29,7 +30,12 @@ export async function listenerPosition(db: Queryable): Promise<Position | undefi
 }
 
 /** Moves the position, unless another process has. Returns whether it did. */
-export async function moveListener(tx: Queryable, from: Position | undefined, to: Position): Promise<boolean> {
+export async function moveListener(
+  tx: Queryable,
+  from: Position | undefined,
+  to: Position,
+  name = fanOut,
+): Promise<boolean> {
   const rows = from
     ? await tx.query(sql`update event_listener set xid = ${to.xid}::xid8, event_id = ${to.id}
         where name = ${name} and (xid, event_id) = (${from.xid}::xid8, ${from.id}::bigint) returning 1 as n`)

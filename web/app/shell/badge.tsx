@@ -18,8 +18,9 @@ export function Badge({
 }) {
   const { t } = useTranslation();
   const { number } = useFormat();
-  if (count === 0 || (name !== 'inbox' && name !== 'queue' && name !== 'alerts')) return null;
-  const isHot = name !== 'inbox';
+  if (count === 0 || (name !== 'inbox' && name !== 'queue' && name !== 'alerts' && name !== 'notifications'))
+    return null;
+  const isHot = name === 'queue' || name === 'alerts';
   return (
     <>
       <span

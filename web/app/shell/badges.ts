@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { firingQuery } from '../../data/alerts.ts';
 import { conversationCountsQuery } from '../../data/conversations.ts';
 import { useMay } from '../../data/me.ts';
+import { notificationSettingsQuery, unreadNotificationsQuery } from '../../data/notifications.ts';
+import { useIsTeam } from '../../data/people.ts';
 import { setAlarmInTitle, setUnreadInTitle } from '../../kit/title.ts';
 import type { Place } from './navigation.ts';
 
@@ -17,13 +19,18 @@ const plainIcon = iconLink?.href ?? '';
 
 /**
  * At the inbox: unread conversations. At the queue: conversations with a message that was not sent. At the alerts: what
- * fires and nobody took.
+ * fires and nobody took. In the title and on the icon: unread conversations of the person, who alone has all of them.
  */
 export function useBadges(): Badges {
   const may = useMay('messages.read');
   const counts = useQuery({ ...conversationCountsQuery(undefined), enabled: may }).data;
   const unread = counts?.unread ?? 0;
   const firing = useUntaken();
+  const told = useQuery(unreadNotificationsQuery).data?.rows ?? [];
+  const isCounted = useQuery(notificationSettingsQuery).data?.counts ?? true;
+  const isTeam = useIsTeam();
+  const mine = isTeam ? told.filter(({ kind, conversation }) => conversation && kind !== 'queue').length : unread;
+  const shown = isCounted ? mine : 0;
   const { t } = useTranslation();
   const alarm = firing > 0 ? t('nav.alarm') : undefined;
   useEffect(() => {
@@ -32,10 +39,10 @@ export function useBadges(): Badges {
       setAlarmInTitle(word);
       if (iconLink) iconLink.href = word !== undefined ? alarmIcon : count > 0 ? unreadIcon : plainIcon;
     };
-    show(unread, alarm);
+    show(shown, alarm);
     return () => show(0, undefined);
-  }, [unread, alarm]);
-  return { inbox: unread, queue: counts?.not_sent ?? 0, alerts: firing };
+  }, [shown, alarm]);
+  return { inbox: unread, queue: counts?.not_sent ?? 0, alerts: firing, notifications: told.length };
 }
 
 /** How many alerts fire that nobody took or muted. Events tell of them, so nothing polls here. */

@@ -10,6 +10,7 @@ import { deadLettersPage, endpointsPage, hooksPage, requestsPage } from '../../f
 import { inboxPage } from '../../features/inbox/pages.ts';
 import { keysPage } from '../../features/keys/pages.ts';
 import { youPage } from '../../features/me/pages.ts';
+import { notificationListPage, yourNotificationsPage } from '../../features/notifications/pages.ts';
 import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
 import { overviewPage } from '../../features/overview/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
@@ -34,6 +35,7 @@ const pages = [
   requestsPage,
   deadLettersPage,
   alertsPage,
+  notificationListPage,
   peoplePage,
   keysPage,
 ] as const;
@@ -62,6 +64,7 @@ const settings = [
   auditPage,
   selfCheckPage,
   youPage,
+  yourNotificationsPage,
 ] as const;
 type SettingsPage = (typeof settings)[number];
 

@@ -1,14 +1,14 @@
-// Tells of messages that come while nobody looks: by a soft sound, and by the browser if the person allows it.
-import type { Message } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+// Tells of what is new while nobody looks: by a sound, and by the browser if the person allows it. What is before somebody's
+// eyes becomes read.
+import type { Notification as Told } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/banner.tsx';
 import { LinkButton } from '../../components/button.tsx';
-import { conversationQuery } from '../../data/conversations.ts';
-import { useEvents } from '../../kit/live.ts';
-import { isAnybodyLooking, isLookout } from '../../kit/lookout.ts';
+import { notificationSettingsQuery, readNotifications, unreadNotificationsQuery } from '../../data/notifications.ts';
+import { isAnybodyLooking, isLookout, useIsLooking } from '../../kit/lookout.ts';
 import {
   askForNotifications,
   noticeSetting,
@@ -17,41 +17,34 @@ import {
   useNoticeSetting,
 } from '../../kit/notice-settings.ts';
 import { playNotice } from '../../kit/sound.ts';
-import { useGist } from '../../words/gist.ts';
+import { useAction } from '../../kit/use-action.ts';
+import { useToldWords } from '../../words/told.ts';
 
-/** A message that came while this browser was not connected is no news. */
+/** What happened while this browser was not connected is no news. */
 const oldMs = 300_000;
-const silent: ReadonlySet<Message['type']> = new Set(['reaction', 'system', 'unsupported']);
 
-/** Offers notifications once a message came that nobody saw. */
+/** Offers notifications once something came that nobody saw. */
 export function Notices() {
   const { t } = useTranslation();
   const [wasMissed, setMissed] = useState(false);
   const chosen = useNoticeSetting('notifications');
-  const show = useNotification();
-  const showAlert = useAlertNotification();
+  const unread = useQuery(unreadNotificationsQuery).data?.rows;
+  const settings = useQuery(notificationSettingsQuery).data;
+  const show = useShow(unread);
+  useReadOnScreen(unread);
 
-  /** Of alerts the critical ones: the others can wait until somebody looks at the badge. */
-  async function tellAlert(alert: { id: string; subject: string }): Promise<void> {
-    if (noticeSetting('notifications') === false || notificationPermission() !== 'granted') return;
-    if (!(await isAnybodyLooking())) showAlert(alert);
-  }
-
-  async function tell(message: Message): Promise<void> {
-    if (await isAnybodyLooking()) return;
+  async function tell(news: readonly Told[]): Promise<void> {
+    if (!isLookout() || (await isAnybodyLooking())) return;
     // A browser that allows no sound yet is no failure.
-    if (noticeSetting('sound') !== false) playNotice().catch(() => undefined);
+    if (settings && noticeSetting('sound') !== false && news.some(({ channels }) => channels.includes('sound')))
+      playNotice(settings).catch(() => undefined);
+    const shown = news.filter(({ channels }) => channels.includes('browser'));
     const permission = notificationPermission();
-    if (permission === 'default') setMissed(true);
-    else if (permission === 'granted' && noticeSetting('notifications') !== false) await show(message);
+    if (permission === 'default') setMissed(missed => missed || shown.length > 0);
+    else if (permission === 'granted' && noticeSetting('notifications') !== false)
+      for (const told of shown) show(told, settings?.content ?? 'nothing');
   }
-  useEvents(({ type, timestamp, data }) => {
-    const isNews = isLookout() && Date.now() - Date.parse(timestamp) < oldMs;
-    if (type === 'alert.firing' && isNews && 'severity' in data && data.severity === 'critical')
-      void tellAlert({ id: data.alert_id, subject: data.subject });
-    if (type !== 'message.received' || !('message' in data) || silent.has(data.message.type)) return;
-    if (isNews) void tell(data.message);
-  });
+  useNews(unread, news => void tell(news));
 
   if (!wasMissed || chosen !== undefined) return null;
   return (
@@ -64,51 +57,59 @@ export function Notices() {
   );
 }
 
-/** Shows a message as a notification of the browser; a click on it opens the conversation. */
-function useNotification(): (message: Message) => Promise<void> {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const gist = useGist();
-  return async message => {
-    const { conversation_id: id } = message;
-    const nameOf = ({
-      name,
-      phone,
-      username,
-    }: {
-      name: string | null;
-      phone: string | null;
-      username: string | null;
-    }) => name || phone || username;
-    const name = await client.fetchQuery({ ...conversationQuery(id), staleTime: 60_000 }).then(
-      ({ contact }) => nameOf(contact),
-      // The message is news without the name too.
-      () => message.from,
-    );
-    // Another message of the same conversation takes its place.
-    const notification = new Notification(name ?? t('notices.somebody'), {
-      body: gist(message).slice(0, 200),
-      tag: id,
-    });
-    notification.onclick = () => {
-      window.focus();
-      notification.close();
-      void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: {} });
-    };
-  };
+/** Calls with what happened since the last look. */
+function useNews(unread: readonly Told[] | undefined, take: (news: readonly Told[]) => void): void {
+  const seen = useRef<ReadonlyMap<string, string>>(undefined);
+  const taken = useRef(take);
+  taken.current = take;
+  useEffect(() => {
+    if (!unread) return;
+    const before = seen.current;
+    seen.current = new Map(unread.map(({ id, at }) => [id, at]));
+    const isNews = ({ id, at }: Told) => before?.get(id) !== at && Date.now() - Date.parse(at) < oldMs;
+    const news = before ? unread.filter(isNews) : [];
+    if (news.length > 0) taken.current(news);
+  }, [unread]);
 }
 
-/** Shows an alert as a notification of the browser; a click on it opens the alerts. */
-function useAlertNotification(): (alert: { id: string; subject: string }) => void {
-  const { t } = useTranslation();
+/** What is about the conversation that somebody has before their eyes becomes read. */
+function useReadOnScreen(unread: readonly Told[] | undefined): void {
+  const isLooking = useIsLooking();
+  const { mutate } = useAction({ ...readNotifications, quiet: true });
+  const open = useRouterState({ select: ({ location }) => /^\/inbox\/(cnv_\w+)/.exec(location.pathname)?.[1] });
+  const isNew = open !== undefined && unread?.some(({ conversation }) => conversation?.id === open);
+  useEffect(() => {
+    if (isLooking && isNew && open !== undefined) mutate({ conversation_id: open });
+  }, [isLooking, isNew, open, mutate]);
+}
+
+/**
+ * Shows something as a notification of the browser; a click on it opens what it is about. The next one about it takes its
+ * place, and once it is read it goes.
+ */
+function useShow(unread: readonly Told[] | undefined) {
   const navigate = useNavigate();
-  return ({ id, subject }) => {
-    const notification = new Notification(t('notices.alert', { subject }), { body: t('notices.alertWords'), tag: id });
+  const words = useToldWords();
+  const shown = useRef(new Map<string, Notification>());
+  useEffect(() => {
+    if (!unread) return;
+    const left = new Set(unread.map(({ id }) => id));
+    for (const [id, notification] of shown.current) {
+      if (left.has(id)) continue;
+      notification.close();
+      shown.current.delete(id);
+    }
+  }, [unread]);
+  return (told: Told, content: 'text' | 'name' | 'nothing') => {
+    const { title, body } = words.outside(told, content);
+    const notification = new Notification(title, { body, tag: told.id });
+    shown.current.set(told.id, notification);
     notification.onclick = () => {
       window.focus();
       notification.close();
-      void navigate({ to: '/alerts' });
+      if (told.conversation)
+        void navigate({ to: '/inbox/$conversationId', params: { conversationId: told.conversation.id }, search: {} });
+      else void navigate({ to: '/alerts' });
     };
   };
 }

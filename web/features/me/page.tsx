@@ -2,7 +2,6 @@
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../components/page.tsx';
 import { SettingsTabs } from '../settings-tabs.tsx';
-import { NoticesCard } from './notices-card.tsx';
 import { PasswordCard } from './password-card.tsx';
 import { SecondFactorCard } from './second-factor/card.tsx';
 import { Sessions } from './sessions.tsx';
@@ -20,7 +19,6 @@ export function YouPage() {
       <SettingsTabs />
       <div className="grid gap-4 md:gap-6 lg:max-w-190">
         <SecondFactorCard />
-        <NoticesCard />
         <PasswordCard />
         <Sessions />
       </div>

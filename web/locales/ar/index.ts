@@ -12,6 +12,7 @@ import phone from './phone.json';
 import queue from './queue.json';
 import segments from './segments.json';
 import templates from './templates.json';
+import told from './told.json';
 import you from './you.json';
 
 export const texts = {
@@ -28,5 +29,6 @@ export const texts = {
   ...queue,
   ...segments,
   ...templates,
+  ...told,
   ...you,
 } satisfies Words;

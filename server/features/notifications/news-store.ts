@@ -1,0 +1,168 @@
+// What news are about: conversations, messages and alerts with whom they concern, and the table notification, where news go.
+import { type NotificationKind, notificationKinds } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { newUuid } from '../../kit/ids.ts';
+import type { SettingRow } from './notification.ts';
+
+/** A conversation, with what decides who hears of it. */
+export interface SubjectRow {
+  id: string;
+  workspace_id: string;
+  account_id: string;
+  unread: boolean;
+  episode_id: string | null;
+  assignee_kind: 'person' | 'bot' | null;
+  assignee_id: string | null;
+}
+
+export interface NewsMessageRow {
+  id: string;
+  conversation_id: string;
+  direction: 'outbound' | 'inbound';
+  type: string;
+  status: string;
+  group_id: string | null;
+  campaign_id: string | null;
+  created_by: string | null;
+}
+
+/** These messages, in no order. Those that are gone are missing. */
+export const messagesOf = (db: Queryable, ids: readonly string[]): Promise<NewsMessageRow[]> =>
+  db.query<NewsMessageRow>(sql`select id, conversation_id, direction, type, status, group_id, campaign_id, created_by
+    from message where id = any (${[...ids]}::uuid[])`);
+
+/** These conversations, in no order. */
+export const subjectsOf = (db: Queryable, ids: readonly string[]): Promise<SubjectRow[]> =>
+  db.query<SubjectRow>(sql`select id, workspace_id, account_id, unread, episode_id, assignee_kind, assignee_id
+    from conversation where id = any (${[...ids]}::uuid[])`);
+
+/** A member of a workspace who may answer, with how they want to hear of things. */
+export interface MemberRow {
+  workspace_id: string;
+  person_id: string;
+  accounts: string[] | null;
+  kinds: SettingRow['kinds'] | null;
+}
+
+/** The members of these workspaces who may answer. */
+export const membersOf = (db: Queryable, workspaces: readonly string[]): Promise<MemberRow[]> =>
+  db.query<MemberRow>(sql`select m.workspace_id, m.person_id, m.accounts, s.kinds
+    from membership m join person p on p.id = m.person_id
+    left join notification_setting s on s.workspace_id = m.workspace_id and s.person_id = m.person_id
+    where m.workspace_id = any (${[...workspaces]}::uuid[]) and m.role <> 'viewer' and m.removed_at is null
+      and m.disabled_at is null and p.disabled_at is null`);
+
+export interface AlertReaderRow {
+  id: string;
+  workspace_id: string;
+  account_id: string | null;
+  person_id: string;
+}
+
+/** Whom these alerts tell in the app: the people of the rule, else owners and admins. Not of muted ones. */
+export const alertReaders = (db: Queryable, ids: readonly string[], now: Date): Promise<AlertReaderRow[]> =>
+  db.query<AlertReaderRow>(sql`select a.id, a.workspace_id, a.account_id, m.person_id
+    from alert a left join alert_rule r on r.id = a.rule_id
+    left join alert_channel c on c.workspace_id = a.workspace_id and c.kind = 'app'
+    join membership m on m.workspace_id = a.workspace_id and m.removed_at is null and m.disabled_at is null
+      and case when r.people is null then m.role in ('owner', 'admin') else m.person_id = any (r.people) end
+      and (m.accounts is null or a.account_id is null or a.account_id = any (m.accounts))
+    where a.id = any (${[...ids]}::uuid[]) and a.cleared_at is null and a.taken_at is null
+      and (c.id is null or c.enabled and a.severity = any (c.tells))
+      and (a.muted_until is null or a.muted_until <= ${now})`);
+
+/** Somebody is told of something. */
+export interface Tells {
+  tells: NotificationKind;
+  at: Date;
+  workspaceId: string;
+  personId: string;
+  accountId: string | null;
+  conversationId: string | null;
+  alertId: string | null;
+  messageId: string | null;
+  by: string | null;
+}
+
+/** These kinds are no news any more: for everybody, for one person, or for all but one. */
+export interface Ends {
+  ends: readonly NotificationKind[];
+  /** A conversation or an alert. */
+  about: string;
+  of?: string | undefined;
+  butOf?: string | undefined;
+}
+
+export type News = Tells | Ends;
+
+/** Applies news in the order of the log. */
+export async function applyNews(tx: Queryable, news: readonly News[], now: Date): Promise<void> {
+  for (const group of inGroups(news)) {
+    const tells = group.filter(one => 'tells' in one);
+    if (tells.length > 0) await tell(tx, tells);
+    else await end(tx, group as Ends[], now);
+  }
+}
+
+/** News that one statement applies: several that end alike, or that tell of different things. */
+function inGroups(news: readonly News[]): News[][] {
+  const groups: { alike: string; seen: Set<string>; news: News[] }[] = [];
+  for (const one of news) {
+    const tells = 'tells' in one;
+    const alike = tells ? 'tells' : JSON.stringify([one.ends, one.of, one.butOf]);
+    const key = tells ? `${one.personId} ${one.conversationId ?? one.alertId}` : '';
+    const last = groups.at(-1);
+    if (last?.alike === alike && !(tells && last.seen.has(key))) {
+      last.news.push(one);
+      last.seen.add(key);
+    } else groups.push({ alike, seen: new Set([key]), news: [one] });
+  }
+  return groups.map(group => group.news);
+}
+
+const columns = sql`id, workspace_id, person_id, account_id, conversation_id, alert_id, kind, message_id, by, at`;
+const order = sql`${[...notificationKinds]}::text[]`;
+const isPressing = sql`n.read_at is null and array_position(${order}, n.kind) < array_position(${order}, excluded.kind)`;
+/** Begins what was read anew, and raises the count of what was not. The most pressing kind stays. */
+const change = sql`do update set count = case when n.read_at is null then n.count + 1 else 1 end,
+  kind = case when ${isPressing} then n.kind else excluded.kind end,
+  by = case when ${isPressing} then n.by else excluded.by end,
+  message_id = coalesce(excluded.message_id, n.message_id), account_id = excluded.account_id,
+  at = excluded.at, read_at = null, seq = nextval('notification_seq')`;
+
+async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
+  const rows = news.map(one => ({
+    id: newUuid(one.at.getTime()),
+    workspace_id: one.workspaceId,
+    person_id: one.personId,
+    account_id: one.accountId,
+    conversation_id: one.conversationId,
+    alert_id: one.alertId,
+    kind: one.tells,
+    message_id: one.messageId,
+    by: one.by,
+    at: one.at,
+  }));
+  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x(id uuid, workspace_id uuid, person_id uuid,
+    account_id uuid, conversation_id uuid, alert_id uuid, kind text, message_id uuid, by uuid, at timestamptz)`;
+  // What it is about may be gone.
+  await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
+    where exists (select 1 from conversation v where v.id = x.conversation_id) order by conversation_id, person_id
+    on conflict (conversation_id, person_id) where conversation_id is not null ${change}`);
+  await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
+    where exists (select 1 from alert a where a.id = x.alert_id) order by alert_id, person_id
+    on conflict (alert_id, person_id) where alert_id is not null ${change}`);
+}
+
+async function end(tx: Queryable, news: readonly Ends[], now: Date): Promise<void> {
+  const [first] = news;
+  if (!first) return;
+  const about = news.map(one => one.about);
+  await tx.query(sql`update notification set read_at = ${now}, seq = nextval('notification_seq')
+    where id = any (array(select id from notification where (conversation_id = any (${about}::uuid[])
+        or alert_id = any (${about}::uuid[])) and read_at is null and kind = any (${[...first.ends]}::text[])
+        and person_id = coalesce(${first.of ?? null}::uuid, person_id)
+        and person_id is distinct from ${first.butOf ?? null}::uuid
+      order by id for update))`);
+}

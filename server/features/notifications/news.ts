@@ -1,0 +1,201 @@
+// What the events of the log tell whom, and which news they end.
+import { defaultChannels, type NotificationKind } from '@recado/contract';
+import type { Queryable } from '../../kit/db/database.ts';
+import { grouped } from '../../kit/grouped.ts';
+import type { EventRow } from '../events/index.ts';
+import {
+  type AlertReaderRow,
+  alertReaders,
+  type Ends,
+  type MemberRow,
+  membersOf,
+  messagesOf,
+  type News,
+  type NewsMessageRow,
+  type SubjectRow,
+  subjectsOf,
+  type Tells,
+} from './news-store.ts';
+
+/** The events that are news, or end some. */
+export const newsTypes = [
+  'message.received',
+  'message.failed',
+  'message.unknown',
+  'conversation.assigned',
+  'conversation.reopened',
+  'conversation.closed',
+  'conversation.read',
+  'alert.firing',
+  'alert.cleared',
+  'alert.taken',
+] as const;
+
+/** What is no news to anybody. */
+const silentTypes: readonly string[] = ['reaction', 'system', 'unsupported'];
+
+interface Scene {
+  messages: ReadonlyMap<string, NewsMessageRow>;
+  subjects: ReadonlyMap<string, SubjectRow>;
+  members: ReadonlyMap<string, readonly MemberRow[]>;
+  readers: ReadonlyMap<string, readonly AlertReaderRow[]>;
+}
+
+const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map(row => [row.id, row]));
+
+const textIn = ({ data }: EventRow, field: string): string | undefined => {
+  const value = data[field];
+  return typeof value === 'string' ? value : undefined;
+};
+const all = (values: (string | null | undefined)[]): string[] => [...new Set(values.filter(value => value != null))];
+
+/** The news of these events, in order, by what the database says now. */
+export async function newsOf(db: Queryable, rows: readonly EventRow[], now: Date): Promise<News[]> {
+  const messages = byId(await messagesOf(db, all(rows.map(row => row.message_id))));
+  const named = rows.map(row => textIn(row, 'conversation_id'));
+  const subjects = byId(
+    await subjectsOf(db, all([...named, ...[...messages.values()].map(message => message.conversation_id)])),
+  );
+  const members = grouped(await membersOf(db, all(rows.map(row => row.workspace_id))), row => row.workspace_id);
+  const firing = rows.filter(({ type }) => type === 'alert.firing').map(row => textIn(row, 'alert_id'));
+  const readers = grouped(firing.length > 0 ? await alertReaders(db, all(firing), now) : [], row => row.id);
+  const scene = { messages, subjects, members, readers };
+  return rows.flatMap(row => (isNews(row.type) ? readings[row.type](row, scene) : []));
+}
+
+type Reading = (row: EventRow, scene: Scene) => News[];
+
+/** A conversation with those who may answer in it. */
+interface Place {
+  subject: SubjectRow;
+  members: readonly MemberRow[];
+}
+
+function placeOf(id: string | undefined, { subjects, members }: Scene): Place | undefined {
+  const subject = id === undefined ? undefined : subjects.get(id);
+  if (!subject) return undefined;
+  const mayAnswer = ({ accounts }: MemberRow) => accounts === null || accounts.includes(subject.account_id);
+  return { subject, members: (members.get(subject.workspace_id) ?? []).filter(mayAnswer) };
+}
+
+interface What {
+  kind: NotificationKind;
+  at: Date;
+  by?: string | null;
+  messageId?: string;
+}
+
+/** The news for some people of a place: not for who did it, nor for who wants to hear nothing of the kind. */
+function tell(
+  { subject, members }: Place,
+  people: readonly string[],
+  { kind, at, by = null, messageId }: What,
+): Tells[] {
+  const hears = ({ person_id: id, kinds }: MemberRow) =>
+    id !== by && people.includes(id) && (kinds?.[kind] ?? defaultChannels[kind]).length > 0;
+  return members.filter(hears).map(({ person_id: personId }) => ({
+    tells: kind,
+    at,
+    personId,
+    workspaceId: subject.workspace_id,
+    accountId: subject.account_id,
+    conversationId: subject.id,
+    alertId: null,
+    messageId: messageId ?? null,
+    by,
+  }));
+}
+
+/** Whose a conversation is: where only one person may answer, what is nobody's is theirs. */
+function ownerOf({ subject, members }: Place): string | undefined {
+  if (subject.assignee_id !== null) return subject.assignee_kind === 'person' ? subject.assignee_id : undefined;
+  return members.length === 1 ? members[0]?.person_id : undefined;
+}
+
+const received: Reading = ({ message_id: id, at }, scene) => {
+  const message = scene.messages.get(id ?? '');
+  const place = placeOf(message?.conversation_id, scene);
+  // What is read already was before somebody's eyes.
+  if (!message || !place?.subject.unread || silentTypes.includes(message.type)) return [];
+  const { subject, members } = place;
+  const owner = ownerOf(place);
+  if (owner !== undefined) return tell(place, [owner], { kind: 'message', at, messageId: message.id });
+  // An episode has the id of the message that began it.
+  if (subject.assignee_id !== null || subject.episode_id !== message.id) return [];
+  const everybody = members.map(({ person_id: person }) => person);
+  return tell(place, everybody, { kind: 'queue', at, messageId: message.id });
+};
+
+const notSent: Reading = ({ message_id: id, at }, scene) => {
+  const message = scene.messages.get(id ?? '');
+  const place = placeOf(message?.conversation_id, scene);
+  if (!message || !place || message.created_by === null || message.campaign_id !== null) return [];
+  // A retry or a receipt may have settled it since.
+  if (message.status !== 'failed' && message.status !== 'unknown') return [];
+  return tell(place, [message.created_by], { kind: 'not_sent', at, messageId: message.id });
+};
+
+const assigned: Reading = (row, scene) => {
+  const place = placeOf(textIn(row, 'conversation_id'), scene);
+  if (!place) return [];
+  const to = textIn(row, 'to_person_id');
+  const program = textIn(row, 'api_key_id');
+  const isHandover = program !== undefined && textIn(row, 'from_api_key_id') === program;
+  const by = textIn(row, 'person_id') ?? program ?? null;
+  const ofOthers: Ends = {
+    ends: ['handed_over', 'assigned', 'snooze_over', 'message', 'queue'],
+    about: place.subject.id,
+    butOf: to,
+  };
+  // It may have gone on to somebody else since.
+  if (to === undefined || place.subject.assignee_id !== to) return [ofOthers];
+  return [ofOthers, ...tell(place, [to], { kind: isHandover ? 'handed_over' : 'assigned', at: row.at, by })];
+};
+
+const reopened: Reading = (row, scene) => {
+  const place = placeOf(textIn(row, 'conversation_id'), scene);
+  const owner = place && ownerOf(place);
+  if (!place || owner === undefined || row.data.reason !== 'snooze_over') return [];
+  return tell(place, [owner], { kind: 'snooze_over', at: row.at });
+};
+
+const nothingLeft: Reading = row => {
+  const about = textIn(row, 'conversation_id');
+  return about === undefined ? [] : [{ ends: ['message', 'queue', 'snooze_over'], about }];
+};
+
+const read: Reading = (row, scene) => (row.data.unread_count === 0 ? nothingLeft(row, scene) : []);
+
+const firing: Reading = ({ at, data }, { readers }) =>
+  (readers.get(String(data.alert_id)) ?? []).map(({ id, workspace_id, account_id, person_id }) => ({
+    tells: 'alert',
+    at,
+    personId: person_id,
+    workspaceId: workspace_id,
+    accountId: account_id,
+    conversationId: null,
+    alertId: id,
+    messageId: null,
+    by: null,
+  }));
+
+const over: Reading = row => {
+  const about = textIn(row, 'alert_id');
+  return about === undefined ? [] : [{ ends: ['alert'], about }];
+};
+
+const readings: Readonly<Record<(typeof newsTypes)[number], Reading>> = {
+  'message.received': received,
+  'message.failed': notSent,
+  'message.unknown': notSent,
+  'conversation.assigned': assigned,
+  'conversation.reopened': reopened,
+  'conversation.closed': nothingLeft,
+  'conversation.read': read,
+  'alert.firing': firing,
+  'alert.cleared': over,
+  'alert.taken': over,
+};
+
+const isNews = (type: string): type is keyof typeof readings => Object.hasOwn(readings, type);

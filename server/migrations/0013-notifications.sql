@@ -1,0 +1,68 @@
+-- What tells people of things: what they have not seen yet, and how they want to hear of it.
+
+-- One for a person and a conversation, or an alert. Once it was read, the next thing begins it anew. count: how often since
+-- then. message_id: the newest message that it is about. by: the person or API key who did it. seq grows with each change,
+-- for the devices that are told.
+create sequence notification_seq;
+create table notification (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  account_id uuid,
+  conversation_id uuid references conversation on delete cascade,
+  alert_id uuid references alert on delete cascade,
+  kind text not null
+    check (kind in ('handed_over', 'assigned', 'not_sent', 'snooze_over', 'message', 'queue', 'alert')),
+  count int not null default 1,
+  message_id uuid,
+  by uuid,
+  at timestamptz not null,
+  read_at timestamptz,
+  seq bigint not null default nextval('notification_seq'),
+  check ((conversation_id is null) <> (alert_id is null))
+) with (fillfactor = 70);
+alter sequence notification_seq owned by notification.seq;
+create unique index notification_of_conversation on notification (conversation_id, person_id) where conversation_id is not null;
+create unique index notification_of_alert on notification (alert_id, person_id) where alert_id is not null;
+create index notification_list on notification (workspace_id, person_id, at desc, id desc);
+create index notification_unread on notification (workspace_id, person_id, at desc, id desc) where read_at is null;
+create index notification_age on notification (at);
+
+-- How a person hears of things in a workspace. kinds: the channels of those kinds that they chose for. content: what is
+-- shown outside of the app.
+create table notification_setting (
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  kinds jsonb not null default '{}',
+  content text not null check (content in ('text', 'name', 'nothing')),
+  sound text not null check (sound in ('drop', 'wood', 'page', 'bell')),
+  volume int not null check (volume between 0 and 100),
+  counts boolean not null,
+  primary key (workspace_id, person_id)
+);
+
+-- Who leaves a workspace is told of nothing in it any more.
+create function forget_notifications() returns trigger language plpgsql as $$
+begin
+  delete from notification where workspace_id = old.workspace_id and person_id = old.person_id;
+  return null;
+end $$;
+create trigger membership_untold after update of removed_at, disabled_at on membership for each row
+  when (coalesce(old.removed_at, old.disabled_at) is null and coalesce(new.removed_at, new.disabled_at) is not null)
+  execute function forget_notifications();
+create trigger membership_gone_untold after delete on membership for each row execute function forget_notifications();
+
+grant select, insert, update, delete on notification, notification_setting to recado_engine;
+grant usage on sequence notification_seq to recado_engine, recado_api;
+do $$
+declare t text;
+begin
+  foreach t in array '{notification,notification_setting}'::text[] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('create policy engine on %I to recado_engine using (true) with check (true)', t);
+    execute format('create policy api on %I to recado_api using (%s) with check (%2$s)', t,
+      'workspace_id = (select own_workspace())' || case t when 'notification' then ' and ((select every_account())
+        or account_id is null or account_id = any ((select own_accounts())::uuid[]))' else '' end);
+    execute format('grant select, insert, update, delete on %I to recado_api', t);
+  end loop;
+end $$;

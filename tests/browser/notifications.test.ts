@@ -1,0 +1,88 @@
+// Notifications in a browser: the list, what is read by looking at it, and how each person wants to hear of things.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join, type Somebody } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
+import { people } from './inbox-world.ts';
+
+let scenario: Scenario;
+let world: ReturnType<typeof people>;
+let leo: Somebody;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  scenario = await startScenario();
+  world = people(scenario);
+  leo = await join(scenario, 'agent', { email: 'leo@example.com' });
+  visitor = await visit(scenario);
+  await logIn(visitor, leo.email, goodPassword);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await scenario.close();
+});
+
+/** A conversation of the person's, which they were told of. */
+async function given(phone: string, name: string): Promise<string> {
+  await world.write(phone, 'Is it ready?', name);
+  await scenario.settle();
+  const [{ id }] = (await scenario.api('GET', `/api/v1/conversations?search=${phone}`)).body.data;
+  await scenario.api('POST', `/api/v1/conversations/${id}/assign`, { person_id: leo.id });
+  return id;
+}
+const unread = async () => (await leo.api('GET', '/api/v1/me/notifications?unread=true')).body.data.length;
+
+test('what is new is in the list, and read by a button or by opening the conversation', async () => {
+  const { page } = visitor;
+  await given('33613000011', 'Ana Souza');
+  await given('33613000012', 'Bruno Reis');
+  await visitor.goto('/notifications');
+  const list = page.getByRole('region', { name: 'Notifications' });
+  await list.getByText('Owner gave it to you').nth(1).waitFor();
+  await list.getByRole('button', { name: 'Mark as read: Bruno Reis' }).click();
+  await expect.poll(unread).toBe(1);
+  await expect.poll(() => list.getByRole('button').count()).toBe(1);
+  await list.getByRole('link', { name: 'Ana Souza' }).click();
+  await page.waitForURL('**/inbox/cnv_*');
+  await expect.poll(unread).toBe(0);
+  await given('33613000013', 'Carla');
+  await page.getByRole('link', { name: /^Notifications.*1 unread/ }).click();
+  await page.getByRole('button', { name: 'Mark all as read' }).click();
+  await said(page, 'All notifications are read.');
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('each person says where they hear of what, and tries the sounds', async () => {
+  const { page } = visitor;
+  await page
+    .context()
+    .addInitScript(
+      'window.tones = 0; window.OscillatorNode = class extends OscillatorNode { start(at) { window.tones++; super.start(at); } };',
+    );
+  await visitor.goto('/settings/your-notifications');
+  await page.getByRole('button', { name: 'Play it once' }).click();
+  await page.getByText('The sound of this browser has not played yet.').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Play Drop' }).click();
+  await expect.poll(() => page.evaluate('window.tones')).toBe(3);
+  await page.getByRole('radio', { name: 'Bell' }).check();
+  await page.getByRole('checkbox', { name: 'New in the queue: Sound' }).check();
+  await page.getByRole('button', { name: 'Nothing' }).click();
+  await page.getByText('The text is hidden.').waitFor();
+  const settings = () => leo.api('GET', '/api/v1/me/notification-settings').then(({ body }) => body);
+  await expect.poll(settings).toMatchObject({ sound: 'bell', content: 'nothing', kinds: { queue: ['app', 'sound'] } });
+  await page.getByRole('button', { name: 'Back to the defaults' }).click();
+  await said(page, 'All kinds are as they were at first.');
+  expect(await page.getByRole('checkbox', { name: 'New in the queue: Sound' }).isChecked()).toBe(false);
+});
+
+test.each(looks)('the pages are accessible: $theme, $width px, $language', async look => {
+  const who = await visit(scenario, look);
+  await logIn(who, leo.email, goodPassword);
+  for (const path of ['/notifications', '/settings/your-notifications']) {
+    await who.goto(path);
+    await settled(who.page);
+    expect(await accessibilityProblems(who.page)).toEqual([]);
+  }
+  expect(who.mistakes).toEqual([]);
+  await who.close();
+});

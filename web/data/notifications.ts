@@ -1,0 +1,56 @@
+// What the person was told of, and how they hear of things.
+import type { RecadoEvent, UpdateMyNotificationSettingsBody } from '@recado/client';
+import { type QueryKey, queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { listQuery, readWhole } from './list.ts';
+
+const keys = {
+  all: ['notifications'] as const,
+  list: ['notifications', 'list'] as const,
+  unread: ['notifications', 'unread'] as const,
+  settings: ['notification settings'] as const,
+};
+
+/** What is news to somebody, and what ends news. */
+const told: ReadonlySet<string> = new Set([
+  'message.received',
+  'message.failed',
+  'message.unknown',
+  'conversation.assigned',
+  'conversation.reopened',
+  'conversation.closed',
+  'conversation.read',
+  'alert.firing',
+  'alert.cleared',
+  'alert.taken',
+  'notification.read',
+]);
+/** An event of which nothing came may have been lost. */
+const pollMs = 30_000;
+
+export const staleNotifications = ({ type }: RecadoEvent): QueryKey[] => (told.has(type) ? [keys.all] : []);
+
+export const unreadNotificationsQuery = queryOptions({
+  queryKey: keys.unread,
+  queryFn: ({ signal }) => readWhole(recado.me.listNotifications({ unread: true, limit: 100 }, { signal })),
+  refetchInterval: pollMs,
+});
+
+export const notificationsQuery = listQuery(keys.list, (query, options) => recado.me.listNotifications(query, options));
+
+export const notificationSettingsQuery = queryOptions({
+  queryKey: keys.settings,
+  queryFn: ({ signal }) => recado.me.getNotificationSettings({ signal }),
+});
+
+/** Marks what is about one thing as read, or all. */
+export const readNotifications = change(
+  (which: { conversation_id?: string; notification_id?: string }) => recado.me.readNotifications(which),
+  () => [keys.all],
+);
+
+export const updateNotificationSettings = change(
+  (body: UpdateMyNotificationSettingsBody) => recado.me.updateNotificationSettings(body),
+  () => [keys.settings, keys.all],
+);

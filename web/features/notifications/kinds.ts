@@ -1,0 +1,22 @@
+// The icons of the kinds of notifications.
+import type { NotificationKind } from '@recado/contract';
+import {
+  AlarmClock,
+  Bot,
+  CircleAlert,
+  Inbox,
+  type LucideIcon,
+  MessageSquare,
+  TriangleAlert,
+  UserCheck,
+} from 'lucide-react';
+
+export const kindIcons: Readonly<Record<NotificationKind, LucideIcon>> = {
+  handed_over: Bot,
+  assigned: UserCheck,
+  not_sent: CircleAlert,
+  snooze_over: AlarmClock,
+  message: MessageSquare,
+  queue: Inbox,
+  alert: TriangleAlert,
+};
